@@ -1,0 +1,1 @@
+//! HTTP: routes, problem+json, SSE, WebSocket, OpenAPI.

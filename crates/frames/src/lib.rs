@@ -1,0 +1,1 @@
+//! The frame contract: envelope, kinds, validator, hash chain, transcript reducer.

@@ -1,0 +1,32 @@
+//! What every other crate stands on: typed ids, the clock, named random streams, digests, canonical JSON,
+//! faults, page cursors and (feature `db`) the database handles.
+//!
+//! It knows no table, no domain and no transport.
+
+mod clock;
+mod cursor;
+#[cfg(feature = "db")]
+mod db;
+mod digest;
+mod fault;
+mod id;
+mod json;
+mod seed;
+
+pub use clock::{Clock, SharedClock, SystemClock, rfc3339};
+pub use cursor::{CursorError, CursorKey};
+#[cfg(feature = "db")]
+pub use db::{Db, DbError, ReadDb, WriteDb, chunk_rows};
+pub use digest::{Digest, Hasher, InvalidDigest};
+pub use fault::{Class, Fault, FieldError};
+pub use id::{InvalidId, RunId, Tenant, TenantId};
+pub use json::{canonical_json, digest_json, finite};
+pub use seed::{Seed, Stream};
+
+#[doc(hidden)]
+pub mod macro_support {
+    #[cfg(feature = "db")]
+    pub use sea_orm;
+    pub use serde;
+    pub use uuid;
+}

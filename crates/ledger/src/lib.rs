@@ -1,0 +1,1 @@
+//! Append, follow, read and verify the frames of a run.

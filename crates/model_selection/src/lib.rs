@@ -1,0 +1,1 @@
+//! Comparisons of forecasting models, their ranking and the registry of trained models.

@@ -1,0 +1,1 @@
+//! Stores, products, calendar, sales and their neighbours; the generator; CSV import; availability.
