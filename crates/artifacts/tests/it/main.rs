@@ -1,4 +1,5 @@
 //! The store on a real directory.
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
