@@ -1,1 +1,40 @@
 //! Series, models, splits, backtest, metrics and ranking statistics, free of any input or output.
+//!
+//! ```text
+//! Series ──► SplitConfig::folds ──► backtest(ModelSpec) ──► rank ──► chart_data, business_summary
+//!        └─► forecast(ModelSpec)
+//! ```
+//! Guarantees: the same input gives the same bytes on any number of threads; a number that leaves the crate is
+//! finite, or absent with a reason; bad input is a typed error, never a panic.
+
+mod calendar;
+mod series;
+
+pub mod features;
+pub mod metrics;
+mod split;
+
+mod model;
+mod models;
+mod params;
+mod spec;
+
+mod backtest;
+mod catalog;
+mod forecast;
+pub mod rank;
+
+#[cfg(test)]
+mod testing;
+
+pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, plan};
+pub use calendar::Frequency;
+pub use catalog::{CatalogEntry, DEFAULT_CANDIDATES, Family, catalog, default_candidates};
+pub use forecast::{Forecast, ForecastError, forecast};
+pub use metrics::{Metric, Metrics};
+pub use model::{FitError, Fitted, Future, History, Model};
+pub use params::{Kind, Parameter, Params};
+pub use rank::{Ranking, RankingPolicy, rank};
+pub use series::{Gaps, MAX_ROWS, Series, SeriesError};
+pub use spec::{ModelSpec, SpecError};
+pub use split::{Fold, SplitConfig, SplitError, Strategy, is_leakage_free};

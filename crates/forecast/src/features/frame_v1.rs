@@ -1,0 +1,154 @@
+//! Feature frame V1: 14 columns per date.
+//!
+//! | columns | historical row `i` | `d` steps after the last known value `y[T]` |
+//! |---|---|---|
+//! | `lag_1`, `lag_7`, `lag_14`, `lag_28` | `y[i−k]`, missing if `i < k` | `y[T+d−k]` if `d ≤ k` and in the tail |
+//! | `dow_sin`, `dow_cos` | of `2π·dow/7`, Monday 0 | same |
+//! | `month_sin`, `month_cos` | of `2π·month/12`, January 1 | same |
+//! | `is_weekend`, `is_month_end` | 0 or 1 | same |
+//! | `price_factor`, `promo_active`, `is_holiday` | what is known of the date | same, from the plan |
+//! | `days_since_launch` | days, missing without a launch date | same |
+//!
+//! A future lag is never filled with a forecast or a later actual: it is missing. That is the leakage rule.
+
+use std::f64::consts::TAU;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::known::KnownRows;
+use crate::model::{Future, History};
+
+/// The columns of frame V1, in order.
+pub const COLUMNS_V1: [&str; 14] = [
+    "lag_1",
+    "lag_7",
+    "lag_14",
+    "lag_28",
+    "dow_sin",
+    "dow_cos",
+    "month_sin",
+    "month_cos",
+    "is_weekend",
+    "is_month_end",
+    "price_factor",
+    "promo_active",
+    "is_holiday",
+    "days_since_launch",
+];
+
+/// Rows of the past that a future row may look back on.
+pub(crate) const HISTORY_TAIL: usize = 90;
+
+const LAGS: [usize; 4] = [1, 7, 14, 28];
+
+/// Rows of 14 numbers; `NaN` is missing.
+#[derive(Debug, Clone)]
+pub(crate) struct FrameV1 {
+    pub(crate) rows: Vec<[f64; 14]>,
+}
+
+impl FrameV1 {
+    /// One row per row of the history, each from strictly earlier values only.
+    pub(crate) fn historical(history: &History<'_>) -> Self {
+        let lag = |row: usize, lag: usize| row.checked_sub(lag).map_or(f64::NAN, |at| history.values[at]);
+        let row = |at: usize| {
+            let lags = LAGS.map(|distance| lag(at, distance));
+            assemble(lags, history.dates[at], history.known, at)
+        };
+        Self { rows: (0..history.values.len()).map(row).collect() }
+    }
+
+    /// One row per future step, whose lags are values of the history's tail or missing.
+    pub(crate) fn future(tail: &[f64], future: &Future<'_>) -> Self {
+        let tail = &tail[tail.len().saturating_sub(HISTORY_TAIL)..];
+        let lag = |step: usize, lag: usize| match lag.checked_sub(step) {
+            Some(back) => tail.len().checked_sub(back + 1).map_or(f64::NAN, |at| tail[at]),
+            None => f64::NAN,
+        };
+        let row = |at: usize| {
+            let lags = LAGS.map(|distance| lag(at + 1, distance));
+            assemble(lags, future.dates[at], future.known, at)
+        };
+        Self { rows: (0..future.steps()).map(row).collect() }
+    }
+}
+
+fn assemble(lags: [f64; 4], date: NaiveDate, known: Option<KnownRows<'_>>, at: usize) -> [f64; 14] {
+    let [dow_sin, dow_cos, month_sin, month_cos, weekend, month_end] = calendar(date);
+    let fact = |is: bool| f64::from(u8::from(is));
+    // Without a plan the price is the usual one, nothing is promoted and no day is special.
+    let (price, promo, holiday, launch) = match known {
+        Some(known) => (
+            known.price_factor[at],
+            fact(known.promo_active[at]),
+            fact(known.is_holiday[at]),
+            known.launch_date.map_or(f64::NAN, |launch| (date - launch).num_days() as f64),
+        ),
+        None => (1.0, 0.0, 0.0, f64::NAN),
+    };
+    let [lag_1, lag_7, lag_14, lag_28] = lags;
+    [
+        lag_1, lag_7, lag_14, lag_28, dow_sin, dow_cos, month_sin, month_cos, weekend, month_end, price,
+        promo, holiday, launch,
+    ]
+}
+
+/// `[dow_sin, dow_cos, month_sin, month_cos, is_weekend, is_month_end]`.
+pub(crate) fn calendar(date: NaiveDate) -> [f64; 6] {
+    let weekday = f64::from(date.weekday().num_days_from_monday());
+    let (dow_sin, dow_cos) = (TAU * weekday / 7.0).sin_cos();
+    let (month_sin, month_cos) = (TAU * f64::from(date.month()) / 12.0).sin_cos();
+    let is_month_end = date.day() == u32::from(date.num_days_in_month());
+    [
+        dow_sin,
+        dow_cos,
+        month_sin,
+        month_cos,
+        f64::from(u8::from(weekday >= 5.0)),
+        f64::from(u8::from(is_month_end)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::days;
+
+    #[test]
+    fn historical_lags_are_earlier_values_or_missing() {
+        let values: Vec<f64> = (0..40).map(f64::from).collect();
+        let dates = days(40);
+        let frame = FrameV1::historical(&History { values: &values, dates: &dates, known: None });
+        for (at, row) in frame.rows.iter().enumerate() {
+            for (column, lag) in LAGS.into_iter().enumerate() {
+                let expected = at.checked_sub(lag).map(|earlier| values[earlier]);
+                assert_eq!(kernel::finite(row[column]), expected, "row {at} lag {lag}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_future_lag_holds_a_value_from_after_the_origin() {
+        let tail: Vec<f64> = (0..120).map(f64::from).collect();
+        let dates = days(40);
+        let frame = FrameV1::future(&tail, &Future { dates: &dates, known: None });
+        for (at, row) in frame.rows.iter().enumerate() {
+            for (column, lag) in LAGS.into_iter().enumerate() {
+                // The history ends with 119 at step 0, so the step's lag is 119 + step − lag where that is past.
+                let (step, lag) = (at + 1, lag);
+                let expected = (step <= lag).then(|| (119 + step - lag) as f64);
+                assert_eq!(kernel::finite(row[column]), expected, "step {step} lag {lag}");
+            }
+        }
+    }
+
+    #[test]
+    fn calendar_columns_follow_the_date() {
+        let [dow_sin, dow_cos, _, month_cos, weekend, month_end] =
+            calendar(NaiveDate::from_ymd_opt(2024, 6, 30).unwrap());
+        assert!((dow_sin - (TAU * 6.0 / 7.0).sin()).abs() < 1e-15);
+        assert!((dow_cos - (TAU * 6.0 / 7.0).cos()).abs() < 1e-15);
+        assert!((month_cos + 1.0).abs() < 1e-15);
+        assert_eq!((weekend, month_end), (1.0, 1.0));
+    }
+}

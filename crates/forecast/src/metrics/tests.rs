@@ -1,0 +1,63 @@
+use super::*;
+
+#[test]
+fn metrics_follow_their_formulas() {
+    let metrics = Metrics::of(&[10.0, 0.0, 4.0, f64::NAN], &[8.0, 0.0, 6.0, 1.0], Scale::default());
+    assert_eq!(metrics.sample_size, 3);
+    assert_eq!(metrics.mae, Some(4.0 / 3.0));
+    assert_eq!(metrics.bias, Some(0.0));
+    assert_eq!(metrics.wape, Some(400.0 / 14.0));
+    let smape = 100.0 * (4.0 / 18.0 + 0.0 + 4.0 / 10.0) / 3.0;
+    assert!((metrics.smape.unwrap() - smape).abs() < 1e-12);
+    assert!((metrics.rmse.unwrap() - (8.0_f64 / 3.0).sqrt()).abs() < 1e-12);
+    assert_eq!(metrics.mase, None);
+    assert!(metrics.missing.contains_key(&Metric::Mase));
+}
+
+#[test]
+fn positive_bias_means_too_little_was_forecast() {
+    assert_eq!(Metrics::of(&[10.0], &[7.0], Scale::default()).bias, Some(3.0));
+}
+
+#[test]
+fn a_zero_demand_fold_has_no_wape_but_does_not_break_the_pool() {
+    let quiet = Metrics::of(&[0.0, 0.0], &[1.0, 1.0], Scale::default());
+    assert_eq!(quiet.wape, None);
+    assert_eq!(quiet.missing[&Metric::Wape], "the actual values sum to zero");
+    let mut sums = Sums::default();
+    sums.add_all(&[0.0, 0.0], &[1.0, 1.0], Scale::default());
+    sums.add_all(&[10.0, 10.0], &[9.0, 9.0], Scale::default());
+    assert_eq!(sums.metrics().wape, Some(20.0));
+}
+
+#[test]
+fn scales_are_the_in_sample_naive_errors() {
+    let train = [0.0, 0.0, 2.0, 4.0, 2.0, 6.0];
+    let scale = Scale::of(&train, 2);
+    assert_eq!(scale.absolute, Some((2.0 + 4.0 + 0.0 + 2.0) / 4.0));
+    assert_eq!(scale.squared, Some((4.0 + 4.0 + 16.0) / 3.0));
+    assert_eq!(Scale::of(&[5.0; 9], 7), Scale { absolute: None, squared: None });
+}
+
+#[test]
+fn stability_is_the_spread_of_the_folds_over_their_mean() {
+    assert_eq!(stability_index(&[10.0, 30.0]), Some(50.0));
+    assert_eq!(stability_index(&[10.0]), None);
+    assert_eq!(stability_index(&[0.0, 0.0]), None);
+}
+
+#[test]
+fn buckets_count_from_the_first_test_day() {
+    let cases = [(0, Bucket::H1To7), (6, Bucket::H1To7), (7, Bucket::H8To14), (27, Bucket::H15To28)];
+    for (offset, bucket) in cases {
+        assert_eq!(Bucket::of(offset), bucket);
+    }
+    assert_eq!(serde_json::to_string(&Bucket::of(28)).unwrap(), "\"h_29_plus\"");
+}
+
+#[test]
+fn huge_numbers_lose_their_metric_and_say_so() {
+    let metrics = Metrics::of(&[1e200, -1e200], &[-1e200, 1e200], Scale::default());
+    assert_eq!(metrics.rmse, None);
+    assert_eq!(metrics.missing[&Metric::Rmse], "the numbers are too large");
+}

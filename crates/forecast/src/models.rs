@@ -1,0 +1,16 @@
+//! The models.
+
+mod absent;
+mod baseline;
+mod ridge;
+
+use crate::catalog::Definition;
+
+/// Every model's definition, in the catalogue's order.
+pub(crate) fn definitions() -> Vec<Definition> {
+    let mut definitions = baseline::definitions();
+    definitions.push(ridge::trend_regression_baseline());
+    definitions.extend([absent::lightgbm(), absent::xgboost()]);
+    definitions.push(ridge::prophet_like());
+    definitions
+}

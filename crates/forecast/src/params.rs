@@ -1,0 +1,202 @@
+//! What a model's parameters may be, checked against one description that the catalogue also shows.
+
+use std::collections::BTreeMap;
+
+use kernel::FieldError;
+use serde::Serialize;
+use serde_json::Value;
+
+/// The values a parameter may have.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Kind {
+    /// A whole number.
+    Integer {
+        /// Smallest.
+        min: u64,
+        /// Largest.
+        max: u64,
+        /// Whether `null` (no limit) is allowed.
+        nullable: bool,
+    },
+    /// A number.
+    Number {
+        /// Lower bound.
+        min: f64,
+        /// Upper bound.
+        max: f64,
+        /// Whether the bounds themselves are excluded.
+        exclusive: bool,
+    },
+    /// True or false.
+    Boolean,
+    /// One of these words.
+    Choice {
+        /// The words.
+        options: &'static [&'static str],
+    },
+}
+
+/// One parameter of a model.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Parameter {
+    /// Its key in `params`.
+    pub name: &'static str,
+    /// What it may be.
+    #[serde(flatten)]
+    pub kind: Kind,
+    /// What it is when left out.
+    pub default: Value,
+    /// What it does.
+    pub description: &'static str,
+}
+
+impl Parameter {
+    pub(crate) fn integer(
+        name: &'static str,
+        min: u64,
+        max: u64,
+        default: u64,
+        description: &'static str,
+    ) -> Self {
+        let kind = Kind::Integer { min, max, nullable: false };
+        Self { name, kind, default: default.into(), description }
+    }
+
+    pub(crate) fn number(
+        name: &'static str,
+        min: f64,
+        max: f64,
+        default: f64,
+        description: &'static str,
+    ) -> Self {
+        let kind = Kind::Number { min, max, exclusive: false };
+        Self { name, kind, default: default.into(), description }
+    }
+
+    pub(crate) fn fraction(name: &'static str, default: f64, description: &'static str) -> Self {
+        let kind = Kind::Number { min: 0.0, max: 1.0, exclusive: true };
+        Self { name, kind, default: default.into(), description }
+    }
+
+    pub(crate) fn boolean(name: &'static str, default: bool, description: &'static str) -> Self {
+        Self { name, kind: Kind::Boolean, default: default.into(), description }
+    }
+
+    pub(crate) fn choice(
+        name: &'static str,
+        options: &'static [&'static str],
+        description: &'static str,
+    ) -> Self {
+        Self { name, kind: Kind::Choice { options }, default: options[0].into(), description }
+    }
+
+    fn check(&self, value: &Value) -> Result<(), String> {
+        match self.kind {
+            Kind::Integer { nullable: true, .. } if value.is_null() => Ok(()),
+            Kind::Integer { min, max, nullable } => match value.as_u64() {
+                Some(number) if (min..=max).contains(&number) => Ok(()),
+                _ => {
+                    let or_null = if nullable { ", or null" } else { "" };
+                    Err(format!("must be a whole number from {min} to {max}{or_null}, not {value}"))
+                }
+            },
+            Kind::Number { min, max, exclusive } => match value.as_f64() {
+                Some(number) if min < number && number < max => Ok(()),
+                Some(number) if !exclusive && (min..=max).contains(&number) => Ok(()),
+                _ if exclusive => Err(format!("must be above {min} and below {max}, not {value}")),
+                _ => Err(format!("must be a number from {min} to {max}, not {value}")),
+            },
+            Kind::Boolean if value.is_boolean() => Ok(()),
+            Kind::Boolean => Err(format!("must be true or false, not {value}")),
+            Kind::Choice { options } if value.as_str().is_some_and(|word| options.contains(&word)) => Ok(()),
+            Kind::Choice { options } => Err(format!("must be one of {}, not {value}", options.join(", "))),
+        }
+    }
+}
+
+/// A model's parameters, complete and inside their bounds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Params(BTreeMap<&'static str, Value>);
+
+impl Params {
+    /// Checks `given` against `allowed` and fills in the defaults; reports everything that is wrong.
+    pub(crate) fn resolve(allowed: &[Parameter], given: &Value) -> Result<Self, Vec<FieldError>> {
+        let empty = serde_json::Map::new();
+        let given = match given {
+            Value::Null => &empty,
+            Value::Object(map) => map,
+            other => return Err(vec![FieldError::new("params", format!("must be an object, not {other}"))]),
+        };
+        let mut errors = Vec::new();
+        for (key, value) in given {
+            let verdict = match allowed.iter().find(|parameter| parameter.name == key) {
+                Some(parameter) => parameter.check(value),
+                None => envelope(key, value).unwrap_or_else(|| Err(unknown(allowed))),
+            };
+            if let Err(message) = verdict {
+                errors.push(FieldError::new(format!("params.{key}"), message));
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let value = |parameter: &Parameter| given.get(parameter.name).unwrap_or(&parameter.default).clone();
+        Ok(Self(allowed.iter().map(|parameter| (parameter.name, value(parameter))).collect()))
+    }
+
+    pub(crate) fn count(&self, name: &str) -> usize {
+        self.optional_count(name).expect("the parameter was checked to be a whole number")
+    }
+
+    pub(crate) fn optional_count(&self, name: &str) -> Option<usize> {
+        self.0.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok())
+    }
+
+    pub(crate) fn number(&self, name: &str) -> f64 {
+        self.0.get(name).and_then(Value::as_f64).expect("the parameter was checked to be a number")
+    }
+
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.0.get(name).and_then(Value::as_bool).expect("the parameter was checked to be true or false")
+    }
+
+    pub(crate) fn word(&self, name: &str) -> &str {
+        self.0.get(name).and_then(Value::as_str).expect("the parameter was checked to be a word")
+    }
+
+    /// The parameters as JSON.
+    pub fn to_json(&self) -> Value {
+        self.0.iter().map(|(&name, value)| (name.to_owned(), value.clone())).collect()
+    }
+}
+
+/// The two keys every model accepts and none reads; `None` for any other key.
+fn envelope(key: &str, value: &Value) -> Option<Result<(), String>> {
+    match key {
+        "schema_version" => Some(match value.as_str() {
+            Some(version) if is_version(version) => Ok(()),
+            _ => Err(format!("must look like \"1.0\" or \"1.0.2\", not {value}")),
+        }),
+        "feature_config_hash" => Some(match value {
+            Value::Null | Value::String(_) => Ok(()),
+            _ => Err(format!("must be a text or null, not {value}")),
+        }),
+        _ => None,
+    }
+}
+
+fn is_version(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    (2..=3).contains(&parts.len()) && parts.iter().all(is_number)
+}
+
+fn unknown(allowed: &[Parameter]) -> String {
+    if allowed.is_empty() {
+        return "is unknown: the model has no parameters".to_owned();
+    }
+    let names: Vec<&str> = allowed.iter().map(|parameter| parameter.name).collect();
+    format!("is unknown: the model's parameters are {}", names.join(", "))
+}

@@ -1,0 +1,287 @@
+//! Ranking of candidates that ran on the same folds: who is eligible, in which order, how sure that is, and what to
+//! say about it. Pure functions of their arguments: the same results give the same bytes.
+//!
+//! Order: the chosen metric (bias by size), then wape → smape → |bias| → mae without the chosen one, then the model
+//! type, then the ordinal. Ascending; an absent metric comes last. WAPE is the mean over folds, or pooled over all
+//! points when a fold has no demand.
+
+mod chart;
+mod confidence;
+mod summary;
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::backtest::Backtest;
+use crate::metrics::Metric;
+
+pub use chart::{ChartData, ChartFold, chart_data};
+pub use confidence::Confidence;
+pub use summary::{BusinessSummary, Comparison, DemandFacts, WinnerSummary, business_summary};
+
+/// A model that took part, and how it ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Its identity; a model type may take part more than once.
+    pub candidate_id: String,
+    /// Its place in the request, from 0.
+    pub ordinal: usize,
+    /// Its model type.
+    pub model_type: String,
+    /// Its parameters.
+    pub params: Value,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How a candidate ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Outcome {
+    /// It ran on all folds.
+    Completed {
+        /// What it gave.
+        backtest: Box<Backtest>,
+    },
+    /// It could not run.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+    /// It was stopped.
+    Cancelled,
+}
+
+/// How much data the series has for this comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sufficiency {
+    /// Enough for all folds, with few holes.
+    Ready,
+    /// Enough for one fold.
+    Limited,
+    /// Not enough.
+    Unusable,
+}
+
+/// When a winner counts.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RankingPolicy {
+    /// Test points a candidate must have.
+    pub minimum_sample_size: usize,
+    /// Relative WAPE lead from which confidence is high, 0 to 1.
+    pub high_confidence_rel_improvement: f64,
+    /// Largest acceptable |bias| of the winner, in units of demand.
+    pub max_acceptable_abs_bias: f64,
+}
+
+impl Default for RankingPolicy {
+    fn default() -> Self {
+        Self { minimum_sample_size: 0, high_confidence_rel_improvement: 0.1, max_acceptable_abs_bias: 1e9 }
+    }
+}
+
+/// The numbers a candidate is ranked by.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RankMetrics {
+    /// Percent; absent if no fold has any demand.
+    pub wape: Option<f64>,
+    /// Percent.
+    pub smape: Option<f64>,
+    /// Units of demand.
+    pub mae: Option<f64>,
+    /// Units of demand.
+    pub rmse: Option<f64>,
+    /// Units of demand; positive means too little was forecast.
+    pub bias: Option<f64>,
+    /// Mean absolute scaled error.
+    pub mase: Option<f64>,
+    /// Root mean squared scaled error.
+    pub rmsse: Option<f64>,
+    /// Test points.
+    pub sample_size: usize,
+}
+
+/// One candidate's place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RankEntry {
+    /// From 1; absent if excluded.
+    pub rank: Option<usize>,
+    /// Whose place it is.
+    pub candidate_id: String,
+    /// Its place in the request, from 0.
+    pub ordinal: usize,
+    /// The model type, with the place in the request where the type took part twice: unique in this ranking.
+    pub key: String,
+    /// Its model type.
+    pub model_type: String,
+    /// Its parameters.
+    pub params: Value,
+    /// Whether it was ranked.
+    pub included: bool,
+    /// Why not.
+    pub exclusion_reason: Option<String>,
+    /// Its numbers, if ranked.
+    pub metrics: Option<RankMetrics>,
+}
+
+/// The ranked candidates, then the excluded ones in the order of the request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ranking {
+    /// The metric it is ordered by.
+    pub metric: Metric,
+    /// The first entry, if any candidate was eligible.
+    pub winner: Option<RankEntry>,
+    /// Everyone.
+    pub entries: Vec<RankEntry>,
+    /// How sure the first place is.
+    pub confidence: Confidence,
+    /// Why, with the numbers.
+    pub reasons: Vec<String>,
+    /// What a reader must know of the numbers.
+    pub warnings: Vec<String>,
+}
+
+/// Ranks candidates by a metric.
+pub fn rank(
+    candidates: &[Candidate],
+    metric: Metric,
+    policy: &RankingPolicy,
+    sufficiency: Sufficiency,
+) -> Ranking {
+    let mut ranked = Vec::new();
+    let mut excluded = Vec::new();
+    for candidate in candidates {
+        let key = key(candidate, candidates);
+        match eligible(candidate, policy) {
+            Ok(metrics) => ranked.push(entry(candidate, key, Ok(metrics))),
+            Err(reason) => excluded.push(entry(candidate, key, Err(reason))),
+        }
+    }
+    ranked.sort_by(|a, b| order(a, b, metric));
+    for (place, entry) in ranked.iter_mut().enumerate() {
+        entry.rank = Some(place + 1);
+    }
+    excluded.sort_by_key(|entry| entry.ordinal);
+    let (confidence, reason) = confidence::assess(&ranked, policy, sufficiency);
+    let warnings = warnings(candidates, &ranked);
+    let winner = ranked.first().cloned();
+    ranked.extend(excluded);
+    Ranking { metric, winner, entries: ranked, confidence, reasons: vec![reason], warnings }
+}
+
+/// The numbers of a backtest that count in a ranking.
+pub fn rank_metrics(backtest: &Backtest) -> RankMetrics {
+    let mean = &backtest.aggregate.fold_mean;
+    let has_quiet_fold = backtest.folds.iter().any(|fold| fold.metrics.wape.is_none());
+    let wape = if has_quiet_fold { backtest.aggregate.pooled.wape } else { mean.wape };
+    RankMetrics {
+        wape,
+        smape: mean.smape,
+        mae: mean.mae,
+        rmse: mean.rmse,
+        bias: mean.bias,
+        mase: mean.mase,
+        rmsse: mean.rmsse,
+        sample_size: backtest.sample_size,
+    }
+}
+
+impl RankMetrics {
+    fn get(&self, metric: Metric) -> Option<f64> {
+        match metric {
+            Metric::Wape => self.wape,
+            Metric::Smape => self.smape,
+            Metric::Mae => self.mae,
+            Metric::Rmse => self.rmse,
+            Metric::Bias => self.bias.map(f64::abs),
+            Metric::Mase => self.mase,
+            Metric::Rmsse => self.rmsse,
+        }
+    }
+}
+
+fn eligible(candidate: &Candidate, policy: &RankingPolicy) -> Result<RankMetrics, String> {
+    let backtest = match &candidate.outcome {
+        Outcome::Completed { backtest } => backtest,
+        Outcome::Failed { reason } => return Err(reason.clone()),
+        Outcome::Cancelled => return Err("cancelled".to_owned()),
+    };
+    let metrics = rank_metrics(backtest);
+    for metric in [Metric::Smape, Metric::Mae, Metric::Bias] {
+        if metrics.get(metric).is_none() {
+            let reason = backtest.aggregate.fold_mean.missing.get(&metric).map_or("unknown", String::as_str);
+            return Err(format!("{metric} is missing or not finite: {reason}"));
+        }
+    }
+    // WAPE may be absent only because there is no demand to divide by: then every candidate lacks it.
+    let overflow = metrics.wape.is_none() && backtest.aggregate.pooled.mae.is_none();
+    if overflow {
+        return Err("wape is missing or not finite".to_owned());
+    }
+    if metrics.sample_size < policy.minimum_sample_size {
+        let (found, needed) = (metrics.sample_size, policy.minimum_sample_size);
+        return Err(format!("{found} test points are fewer than the required {needed}"));
+    }
+    Ok(metrics)
+}
+
+fn entry(candidate: &Candidate, key: String, verdict: Result<RankMetrics, String>) -> RankEntry {
+    RankEntry {
+        rank: None,
+        candidate_id: candidate.candidate_id.clone(),
+        ordinal: candidate.ordinal,
+        key,
+        model_type: candidate.model_type.clone(),
+        params: candidate.params.clone(),
+        included: verdict.is_ok(),
+        metrics: verdict.as_ref().ok().copied(),
+        exclusion_reason: verdict.err(),
+    }
+}
+
+/// The model type, or `type #2` (the place in the request) where it occurs more than once.
+pub(crate) fn key(candidate: &Candidate, all: &[Candidate]) -> String {
+    let is_same = |other: &&Candidate| other.model_type == candidate.model_type;
+    if all.iter().filter(is_same).count() > 1 {
+        format!("{} #{}", candidate.model_type, candidate.ordinal + 1)
+    } else {
+        candidate.model_type.clone()
+    }
+}
+
+fn order(a: &RankEntry, b: &RankEntry, chosen: Metric) -> Ordering {
+    const CHAIN: [Metric; 4] = [Metric::Wape, Metric::Smape, Metric::Bias, Metric::Mae];
+    let chain = std::iter::once(chosen).chain(CHAIN.into_iter().filter(|&metric| metric != chosen));
+    let value = |entry: &RankEntry, metric| {
+        entry.metrics.and_then(|metrics| metrics.get(metric)).unwrap_or(f64::INFINITY)
+    };
+    chain
+        .map(|metric| value(a, metric).total_cmp(&value(b, metric)))
+        .find(|ordering| ordering.is_ne())
+        .unwrap_or_else(|| (&a.model_type, a.ordinal).cmp(&(&b.model_type, b.ordinal)))
+}
+
+fn warnings(candidates: &[Candidate], ranked: &[RankEntry]) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let backtests = candidates.iter().filter_map(|candidate| match &candidate.outcome {
+        Outcome::Completed { backtest } => Some(backtest),
+        _ => None,
+    });
+    for warning in backtests.flat_map(|backtest| &backtest.warnings) {
+        if !warnings.contains(warning) {
+            warnings.push(warning.clone());
+        }
+    }
+    if ranked.first().and_then(|entry| entry.metrics).is_some_and(|metrics| metrics.wape.is_none()) {
+        warnings.push("no fold has any demand: WAPE is undefined and the next metrics decide".to_owned());
+    }
+    warnings
+}
+
+#[cfg(test)]
+#[path = "rank/tests.rs"]
+mod tests;

@@ -1,0 +1,61 @@
+//! How sure a first place is. Always judged on WAPE, whatever metric ranked.
+
+use serde::{Deserialize, Serialize};
+
+use super::{RankEntry, RankingPolicy, Sufficiency};
+
+/// How sure a first place is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// The winner leads clearly.
+    High,
+    /// The winner leads.
+    Medium,
+    /// The winner may be chance.
+    Low,
+}
+
+/// A relative lead below this is a near tie.
+const NEAR_TIE: f64 = 0.02;
+
+/// The first matching rule and its one reason.
+pub(super) fn assess(
+    ranked: &[RankEntry],
+    policy: &RankingPolicy,
+    sufficiency: Sufficiency,
+) -> (Confidence, String) {
+    use Confidence::{High, Low, Medium};
+    let Some(winner) = ranked.first() else {
+        return (Low, "no candidate could be ranked".to_owned());
+    };
+    let Some(second) = ranked.get(1) else {
+        return (Low, format!("{} is the only candidate that could be ranked", winner.key));
+    };
+    if sufficiency != Sufficiency::Ready {
+        return (Low, "the history is limited: too short or too sparse for all requested folds".to_owned());
+    }
+    let bias = winner.metrics.and_then(|metrics| metrics.bias).unwrap_or(0.0);
+    let bound = policy.max_acceptable_abs_bias;
+    if bias.abs() > bound {
+        return (Low, format!("the winner's bias of {bias:.2} exceeds the accepted {bound:.2}"));
+    }
+    let wape = |entry: &RankEntry| entry.metrics.and_then(|metrics| metrics.wape);
+    let (Some(first_wape), Some(second_wape)) = (wape(winner), wape(second)) else {
+        return (Low, "WAPE is undefined because no fold has any demand".to_owned());
+    };
+    let lead = if second_wape == 0.0 { 0.0 } else { (second_wape - first_wape) / second_wape };
+    let numbers = format!(
+        "WAPE {first_wape:.1}% against {second_wape:.1}% of {}, a relative lead of {:.1}%",
+        second.key,
+        100.0 * lead
+    );
+    let high = policy.high_confidence_rel_improvement;
+    if lead < NEAR_TIE {
+        (Low, format!("{numbers}: a near tie, below {:.0}%", 100.0 * NEAR_TIE))
+    } else if lead >= high {
+        (High, format!("{numbers}: at least the {:.0}% asked for", 100.0 * high))
+    } else {
+        (Medium, format!("{numbers}: below the {:.0}% asked for", 100.0 * high))
+    }
+}

@@ -1,0 +1,134 @@
+//! A comparison in plain sentences, made from its numbers alone.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Confidence, RankEntry, RankMetrics, Ranking};
+
+/// What is known of the demand the candidates were judged on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DemandFacts {
+    /// Days with a row.
+    pub observed_days: usize,
+    /// Days from the first to the last.
+    pub expected_calendar_days: usize,
+    /// Observed over expected, 0 to 1.
+    pub coverage_ratio: f64,
+    /// Mean demand of an observed day.
+    pub average_daily_demand: f64,
+    /// What was noticed about the data.
+    pub warnings: Vec<String>,
+}
+
+/// The sentences.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BusinessSummary {
+    /// One sentence.
+    pub headline: String,
+    /// The recommended model.
+    pub winner: Option<WinnerSummary>,
+    /// How sure the recommendation is.
+    pub recommendation_confidence: Confidence,
+    /// Why.
+    pub confidence_reasons: Vec<String>,
+    /// The runner-up and the lead; absent without a winner.
+    pub comparison: Option<Comparison>,
+    /// What the numbers rest on.
+    pub data_notes: Vec<String>,
+    /// What holds for every comparison.
+    pub caveats: Vec<String>,
+}
+
+/// The recommended model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WinnerSummary {
+    /// Its type.
+    pub model_type: String,
+    /// Its metrics in words.
+    pub summary: String,
+}
+
+/// The winner against the runner-up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The second, if there is one.
+    pub runner_up_model_type: Option<String>,
+    /// Its metrics in words.
+    pub runner_up_summary: Option<String>,
+    /// The lead in words.
+    pub lead_text: String,
+}
+
+/// The summary of a ranking.
+pub fn business_summary(ranking: &Ranking, facts: &DemandFacts) -> BusinessSummary {
+    let winner = ranking.winner.as_ref();
+    BusinessSummary {
+        headline: headline(ranking),
+        winner: winner
+            .map(|entry| WinnerSummary { model_type: entry.model_type.clone(), summary: phrase(entry) }),
+        recommendation_confidence: ranking.confidence,
+        confidence_reasons: ranking.reasons.clone(),
+        comparison: winner.map(|winner| compare(winner, ranking)),
+        data_notes: data_notes(facts, &ranking.warnings),
+        caveats: vec![
+            "Accuracy on past folds is no guarantee of accuracy on days to come.".to_owned(),
+            "The models find correlation in past demand; they do not show what causes it.".to_owned(),
+        ],
+    }
+}
+
+fn headline(ranking: &Ranking) -> String {
+    let ranked = ranking.entries.iter().filter(|entry| entry.included).count();
+    let total = ranking.entries.len();
+    match &ranking.winner {
+        Some(winner) => {
+            format!("{} forecasts best of {ranked} ranked candidates ({total} took part).", winner.key)
+        }
+        None => format!("None of {total} candidates could be ranked, so no model is recommended."),
+    }
+}
+
+fn phrase(entry: &RankEntry) -> String {
+    let show = |value: Option<f64>, decimals: usize, unit: &str| {
+        value.map_or("undefined".to_owned(), |value| format!("{value:.decimals$}{unit}"))
+    };
+    let Some(RankMetrics { wape, smape, mae, bias, .. }) = entry.metrics else { return String::new() };
+    format!(
+        "WAPE {}, sMAPE {}, MAE {}, bias {}",
+        show(wape, 1, "%"),
+        show(smape, 1, ""),
+        show(mae, 2, ""),
+        show(bias, 2, "")
+    )
+}
+
+fn compare(winner: &RankEntry, ranking: &Ranking) -> Comparison {
+    let second = ranking.entries.iter().find(|entry| entry.rank == Some(2));
+    let wape = |entry: &RankEntry| entry.metrics.and_then(|metrics| metrics.wape);
+    let lead_text = match second.map(|second| (second, wape(winner), wape(second))) {
+        None => "There is no runner-up to compare with.".to_owned(),
+        Some((second, Some(first), Some(other))) if other != 0.0 => {
+            let lead = 100.0 * (other - first) / other;
+            format!("Its WAPE is {lead:.1}% lower than that of {}.", second.key)
+        }
+        Some((second, ..)) => format!("Its accuracy is comparable to that of {}.", second.key),
+    };
+    Comparison {
+        runner_up_model_type: second.map(|entry| entry.model_type.clone()),
+        runner_up_summary: second.map(phrase),
+        lead_text,
+    }
+}
+
+fn data_notes(facts: &DemandFacts, warnings: &[String]) -> Vec<String> {
+    let DemandFacts { observed_days, expected_calendar_days, coverage_ratio, average_daily_demand, .. } =
+        facts;
+    let mut notes = vec![
+        format!(
+            "{observed_days} of {expected_calendar_days} expected days are observed ({:.1}% coverage).",
+            100.0 * coverage_ratio
+        ),
+        format!("Mean demand is {average_daily_demand:.2} per day."),
+    ];
+    notes.extend(facts.warnings.iter().chain(warnings).cloned());
+    notes
+}

@@ -1,0 +1,152 @@
+//! A model type with its parameters: what a candidate, a trained model and a champion are named by.
+
+use kernel::{Class, Fault, FieldError};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+use crate::catalog::{self, Availability, Definition};
+use crate::model::{FitError, Future, History, observed};
+use crate::params::Params;
+
+/// A model type with complete, valid parameters. Reading one from JSON checks it like [`ModelSpec::parse`].
+#[derive(Debug, Clone, Serialize)]
+pub struct ModelSpec {
+    model_type: &'static str,
+    params: Params,
+    #[serde(skip)]
+    definition: &'static Definition,
+}
+
+/// A model type and parameters that name no usable model.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SpecError {
+    /// No such type.
+    #[error("there is no model type `{model_type}`; the types are {}", catalog::names())]
+    UnknownModel {
+        /// What was asked for.
+        model_type: String,
+    },
+    /// In the catalogue, but not in this program.
+    #[error("model type `{model_type}` is not available: {reason}")]
+    Unavailable {
+        /// The type.
+        model_type: &'static str,
+        /// Why, and what to use instead.
+        reason: &'static str,
+    },
+    /// Parameters that are unknown or outside their bounds.
+    #[error("the parameters of {model_type} are not valid: {}", list(fields))]
+    InvalidParams {
+        /// The type.
+        model_type: &'static str,
+        /// Each wrong parameter.
+        fields: Vec<FieldError>,
+    },
+}
+
+fn list(fields: &[FieldError]) -> String {
+    fields.iter().map(|field| format!("{} {}", field.field, field.message)).collect::<Vec<_>>().join("; ")
+}
+
+impl Fault for SpecError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Unavailable { .. } => Class::Unprocessable,
+            _ => Class::Invalid,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownModel { .. } => "UNKNOWN_MODEL_TYPE",
+            Self::Unavailable { .. } => "MODEL_UNAVAILABLE",
+            Self::InvalidParams { .. } => "INVALID_MODEL_PARAMS",
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::InvalidParams { fields, .. } => fields.clone(),
+            _ => vec![FieldError::new("model_type", self.to_string())],
+        }
+    }
+}
+
+impl ModelSpec {
+    /// Reads a model type and its parameters; `params` is an object (or null for all defaults).
+    pub fn parse(model_type: &str, params: &Value) -> Result<Self, SpecError> {
+        let definition = catalog::find(model_type)
+            .ok_or_else(|| SpecError::UnknownModel { model_type: model_type.to_owned() })?;
+        if let Availability::Absent(reason) = definition.availability {
+            return Err(SpecError::Unavailable { model_type: definition.model_type, reason });
+        }
+        let params = Params::resolve(&definition.parameters, params)
+            .map_err(|fields| SpecError::InvalidParams { model_type: definition.model_type, fields })?;
+        Ok(Self { model_type: definition.model_type, params, definition })
+    }
+
+    /// The model type.
+    pub const fn model_type(&self) -> &'static str {
+        self.model_type
+    }
+
+    /// All parameters, defaults included.
+    pub const fn params(&self) -> &Params {
+        &self.params
+    }
+
+    /// The first 16 hexadecimal digits of the SHA-256 of the canonical JSON of type and parameters.
+    pub fn config_hash(&self) -> String {
+        let digest = kernel::digest_json(self).expect("a specification is plain data");
+        let mut text = digest.to_string();
+        text.truncate(16);
+        text
+    }
+
+    /// Observed values the model needs to learn.
+    pub fn minimum_history(&self) -> usize {
+        (self.definition.minimum_history)(&self.params)
+    }
+
+    /// Whether the model reads prices, promotions, holidays and lags, so that its forecast depends on a plan.
+    pub const fn is_feature_aware(&self) -> bool {
+        self.definition.is_feature_aware
+    }
+
+    /// Learns from a history and forecasts the steps of a future. Every number returned is finite.
+    pub fn forecast(&self, history: &History<'_>, future: &Future<'_>) -> Result<Vec<f64>, FitError> {
+        let (model, needed) = (self.model_type, self.minimum_history());
+        let found = observed(history.values);
+        if found < needed {
+            return Err(FitError::TooShort { model, needed, found });
+        }
+        let points = (self.definition.build)(&self.params).fit(history)?.forecast(future);
+        debug_assert_eq!(points.len(), future.steps(), "{model} forecasts every step");
+        match points.iter().position(|point| !point.is_finite()) {
+            Some(index) => Err(FitError::NotFinite { model, step: index + 1 }),
+            None => Ok(points),
+        }
+    }
+}
+
+impl PartialEq for ModelSpec {
+    fn eq(&self, other: &Self) -> bool {
+        self.model_type == other.model_type && self.params == other.params
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire {
+    model_type: String,
+    #[serde(default)]
+    params: Value,
+}
+
+impl<'de> Deserialize<'de> for ModelSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wire = Wire::deserialize(deserializer)?;
+        Self::parse(&wire.model_type, &wire.params).map_err(D::Error::custom)
+    }
+}

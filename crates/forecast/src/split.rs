@@ -1,0 +1,252 @@
+//! Rolling-origin splits: which rows a fold trains on and which it is tested on.
+//!
+//! Positions are half-open and count rows of the series. The distance between folds is derived so that test windows
+//! never overlap and the folds are spread over the whole history; fold 0 always trains on exactly `min_train_size`
+//! rows, and up to `n_splits − 2` of the newest rows may go unused.
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use kernel::{Class, Fault, FieldError};
+use serde::{Deserialize, Serialize};
+
+/// How the training window moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strategy {
+    /// Always from the first row: every fold knows all of its past.
+    #[default]
+    Expanding,
+    /// The last `min_train_size` rows only.
+    Sliding,
+}
+
+/// The folds asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SplitConfig {
+    /// How the training window moves.
+    pub strategy: Strategy,
+    /// Folds, 2 to 20; fewer are made when the history is short.
+    pub n_splits: usize,
+    /// Rows fold 0 trains on, at least 7.
+    pub min_train_size: usize,
+    /// Rows between training and test, 0 to 30 and below the horizon.
+    pub gap: usize,
+    /// Rows of a test window, 1 to 90.
+    pub horizon: usize,
+}
+
+impl Default for SplitConfig {
+    fn default() -> Self {
+        Self { strategy: Strategy::Expanding, n_splits: 5, min_train_size: 30, gap: 0, horizon: 14 }
+    }
+}
+
+/// One fold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fold {
+    /// From 0.
+    pub index: usize,
+    /// Rows to learn from.
+    pub train: Range<usize>,
+    /// Rows to be judged on.
+    pub test: Range<usize>,
+}
+
+/// Folds that cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SplitError {
+    /// Fields outside their bounds.
+    #[error("the split is not valid: {}", messages(fields))]
+    Invalid {
+        /// Each wrong field and what it may be.
+        fields: Vec<FieldError>,
+    },
+    /// Not even one fold fits.
+    #[error(
+        "{rows} rows are too few: one fold needs {needed} (min_train_size {min_train_size} + gap {gap} + \
+         horizon {horizon})"
+    )]
+    TooFewRows {
+        /// Rows there are.
+        rows: usize,
+        /// Rows one fold needs.
+        needed: usize,
+        /// Of these, for training.
+        min_train_size: usize,
+        /// Of these, between training and test.
+        gap: usize,
+        /// Of these, for the test.
+        horizon: usize,
+    },
+}
+
+fn messages(fields: &[FieldError]) -> String {
+    fields.iter().map(|field| format!("{} {}", field.field, field.message)).collect::<Vec<_>>().join("; ")
+}
+
+impl Fault for SplitError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Invalid { .. } => Class::Invalid,
+            Self::TooFewRows { .. } => Class::Unprocessable,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => "SPLIT_INVALID",
+            Self::TooFewRows { .. } => "TOO_FEW_ROWS",
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::Invalid { fields } => fields.clone(),
+            Self::TooFewRows { .. } => vec![FieldError::new("min_train_size", self.to_string())],
+        }
+    }
+}
+
+impl SplitConfig {
+    /// Checks every field's bounds and reports all that are wrong.
+    pub fn validate(&self) -> Result<(), SplitError> {
+        let mut fields = Vec::new();
+        let mut bound = |field: &str, value: usize, allowed: std::ops::RangeInclusive<usize>| {
+            if !allowed.contains(&value) {
+                let (low, high) = (allowed.start(), allowed.end());
+                let message = match *high {
+                    usize::MAX => format!("must be at least {low}, not {value}"),
+                    _ => format!("must be between {low} and {high}, not {value}"),
+                };
+                fields.push(FieldError::new(field, message));
+            }
+        };
+        bound("n_splits", self.n_splits, 2..=20);
+        bound("min_train_size", self.min_train_size, 7..=usize::MAX);
+        bound("gap", self.gap, 0..=30);
+        bound("horizon", self.horizon, 1..=90);
+        if self.horizon <= self.gap {
+            let message = format!("must be below the horizon {}, not {}", self.horizon, self.gap);
+            fields.push(FieldError::new("gap", message));
+        }
+        if fields.is_empty() { Ok(()) } else { Err(SplitError::Invalid { fields }) }
+    }
+
+    /// Rows one fold needs.
+    pub const fn rows_needed(&self) -> usize {
+        self.min_train_size.saturating_add(self.gap).saturating_add(self.horizon)
+    }
+
+    /// The folds of a series of `rows` rows: at least one, or an error with the numbers.
+    pub fn folds(&self, rows: usize) -> Result<Vec<Fold>, SplitError> {
+        self.validate()?;
+        let Self { strategy, n_splits, min_train_size, gap, horizon } = *self;
+        let needed = self.rows_needed();
+        let Some(spare) = rows.checked_sub(needed) else {
+            return Err(SplitError::TooFewRows { rows, needed, min_train_size, gap, horizon });
+        };
+        let fitting = (spare + horizon) / horizon;
+        let count = n_splits.min(fitting.max(1));
+        let step = if count > 1 { (spare / (count - 1)).max(1) } else { horizon };
+        let fold = |index: usize| {
+            let train_end = min_train_size + index * step;
+            let train_start = match strategy {
+                Strategy::Expanding => 0,
+                Strategy::Sliding => index * step,
+            };
+            let test_start = train_end + gap;
+            Fold { index, train: train_start..train_end, test: test_start..test_start + horizon }
+        };
+        Ok((0..count).map(fold).take_while(|fold| fold.test.end <= rows).collect())
+    }
+}
+
+/// Whether every fold's test lies after its training by at least `gap` rows, in position and in time.
+pub fn is_leakage_free(folds: &[Fold], dates: &[NaiveDate], gap: usize) -> bool {
+    folds.iter().all(|fold| {
+        fold.train.end + gap <= fold.test.start
+            && fold.train.end > fold.train.start
+            && dates[fold.train.end - 1] < dates[fold.test.start]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn train_ends(config: SplitConfig, rows: usize) -> Vec<usize> {
+        config.folds(rows).unwrap().into_iter().map(|fold| fold.train.end).collect()
+    }
+
+    #[test]
+    fn expanding_folds_are_spread_over_the_history() {
+        let cases: [(usize, &[usize]); 7] = [
+            (44, &[30]),
+            (50, &[30]),
+            (60, &[30, 46]),
+            (72, &[30, 44, 58]),
+            (100, &[30, 44, 58, 72, 86]),
+            (120, &[30, 49, 68, 87, 106]),
+            (730, &[30, 201, 372, 543, 714]),
+        ];
+        for (rows, expected) in cases {
+            assert_eq!(train_ends(SplitConfig::default(), rows), expected, "{rows}");
+        }
+        let last = SplitConfig::default().folds(730).unwrap().pop().unwrap();
+        assert_eq!(last.test, 714..728);
+    }
+
+    #[test]
+    fn sliding_folds_keep_their_length() {
+        let config = SplitConfig { strategy: Strategy::Sliding, ..SplitConfig::default() };
+        let trains: Vec<_> = config.folds(120).unwrap().into_iter().map(|fold| fold.train).collect();
+        assert_eq!(trains, [0..30, 19..49, 38..68, 57..87, 76..106]);
+    }
+
+    #[test]
+    fn a_gap_lies_between_training_and_test() {
+        let folds = SplitConfig { gap: 7, ..SplitConfig::default() }.folds(120).unwrap();
+        assert_eq!(folds.iter().map(|f| f.train.end).collect::<Vec<_>>(), [30, 47, 64, 81, 98]);
+        assert_eq!(folds.iter().map(|f| f.test.start).collect::<Vec<_>>(), [37, 54, 71, 88, 105]);
+    }
+
+    #[test]
+    fn too_few_rows_name_all_numbers() {
+        let error = SplitConfig::default().folds(43).unwrap_err();
+        let text = error.to_string();
+        for number in ["43", "44", "30", "14"] {
+            assert!(text.contains(number), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_field_outside_its_bounds_is_reported() {
+        let config =
+            SplitConfig { n_splits: 1, min_train_size: 6, gap: 31, horizon: 0, ..SplitConfig::default() };
+        let fields = config.validate().unwrap_err().fields();
+        let names: Vec<_> = fields.iter().map(|field| field.field.as_str()).collect();
+        assert_eq!(names, ["n_splits", "min_train_size", "gap", "horizon", "gap"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn test_windows_never_overlap_and_never_leak(
+            rows in 1_usize..2000, n_splits in 2_usize..=20, min_train_size in 7_usize..100,
+            gap in 0_usize..=30, extra in 1_usize..=60, sliding: bool,
+        ) {
+            let strategy = if sliding { Strategy::Sliding } else { Strategy::Expanding };
+            let config = SplitConfig { strategy, n_splits, min_train_size, gap, horizon: gap + extra };
+            let start = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+            let dates: Vec<_> = start.iter_days().take(rows).collect();
+            if let Ok(folds) = config.folds(rows) {
+                proptest::prop_assert!(!folds.is_empty() && folds.len() <= n_splits);
+                proptest::prop_assert!(is_leakage_free(&folds, &dates, gap));
+                for pair in folds.windows(2) {
+                    proptest::prop_assert!(pair[0].test.end <= pair[1].test.start);
+                }
+            }
+        }
+    }
+}
