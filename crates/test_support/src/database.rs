@@ -1,5 +1,6 @@
 //! A migrated database per test.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use kernel::Db;
@@ -15,10 +16,16 @@ pub struct TestDb {
     pub db: Db,
     /// The address, for a second opening.
     pub url: String,
-    dir: TempDir,
+    dir: Arc<TempDir>,
 }
 
 impl TestDb {
+    /// A second owner of the same database, as another worker has.
+    #[must_use]
+    pub fn twin(&self) -> Self {
+        Self { db: self.db.clone(), url: self.url.clone(), dir: Arc::clone(&self.dir) }
+    }
+
     /// A scratch directory that lives as long as the database.
     pub fn dir(&self) -> &std::path::Path {
         self.dir.path()
@@ -33,7 +40,7 @@ pub async fn sqlite() -> TestDb {
     Migrator::up(&conn, None).await.expect("the migrations apply");
     conn.close().await.expect("the migrated database closes");
     let db = Db::open(&url).await.expect("a migrated SQLite file opens");
-    TestDb { db, url, dir }
+    TestDb { db, url, dir: Arc::new(dir) }
 }
 
 static TEMPLATE: OnceCell<()> = OnceCell::const_new();
@@ -46,7 +53,7 @@ pub async fn postgres() -> Option<TestDb> {
             std::env::var_os("ASSAY_REQUIRE_POSTGRES").is_none(),
             "ASSAY_REQUIRE_POSTGRES is set, but ASSAY_TEST_POSTGRES_URL is not"
         );
-        eprintln!("skipped on PostgreSQL: ASSAY_TEST_POSTGRES_URL is not set");
+        skipped();
         return None;
     };
     let process = std::process::id();
@@ -58,7 +65,13 @@ pub async fn postgres() -> Option<TestDb> {
     admin.close().await.expect("the connection closes");
     let url = format!("{server}/{name}");
     let db = Db::open(&url).await.expect("a copied PostgreSQL database opens");
-    Some(TestDb { db, url, dir: tempfile::tempdir().expect("the temporary directory is writable") })
+    let dir = tempfile::tempdir().expect("the temporary directory is writable");
+    Some(TestDb { db, url, dir: Arc::new(dir) })
+}
+
+#[expect(clippy::print_stderr, reason = "the line is for whoever runs the tests")]
+fn skipped() {
+    eprintln!("skipped on PostgreSQL: ASSAY_TEST_POSTGRES_URL is not set");
 }
 
 async fn make_template(admin: &DatabaseConnection, server: &str, template: &str) {
