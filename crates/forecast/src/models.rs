@@ -3,6 +3,7 @@
 mod absent;
 mod baseline;
 mod ridge;
+mod tree;
 
 use crate::catalog::Definition;
 
@@ -10,7 +11,7 @@ use crate::catalog::Definition;
 pub(crate) fn definitions() -> Vec<Definition> {
     let mut definitions = baseline::definitions();
     definitions.push(ridge::trend_regression_baseline());
-    definitions.extend([absent::lightgbm(), absent::xgboost()]);
-    definitions.push(ridge::prophet_like());
+    definitions.extend([tree::random_forest(), absent::lightgbm(), absent::xgboost()]);
+    definitions.extend([tree::regression(), ridge::prophet_like()]);
     definitions
 }

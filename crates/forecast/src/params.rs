@@ -63,6 +63,17 @@ impl Parameter {
         Self { name, kind, default: default.into(), description }
     }
 
+    pub(crate) fn optional_integer(
+        name: &'static str,
+        min: u64,
+        max: u64,
+        default: Option<u64>,
+        description: &'static str,
+    ) -> Self {
+        let kind = Kind::Integer { min, max, nullable: true };
+        Self { name, kind, default: default.into(), description }
+    }
+
     pub(crate) fn number(
         name: &'static str,
         min: f64,

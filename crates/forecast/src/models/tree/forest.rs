@@ -1,0 +1,71 @@
+//! A random forest.
+
+use kernel::Seed;
+
+use super::grow::{Limits, Problem};
+use super::{Ensemble, Sample};
+use crate::catalog::{Availability, Definition, Family};
+use crate::model::{FitError, Fitted, History, Model};
+use crate::params::Parameter;
+
+/// The mean of trees that are each grown fully on a bootstrap sample of the rows (Breiman 2001), with all features
+/// at every split. The sample of tree `i` is the `i`-th sub-stream of a fixed seed, so the same history gives the
+/// same forest.
+struct Forest {
+    trees: usize,
+    depth: Option<usize>,
+    rows_per_leaf: usize,
+}
+
+const SEED: Seed = Seed(42);
+
+impl Model for Forest {
+    fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
+        let sample = Sample::of(history);
+        let n = sample.bins.rows;
+        let limits = Limits {
+            leaves: usize::MAX,
+            depth: self.depth.unwrap_or(usize::MAX),
+            rows_per_leaf: self.rows_per_leaf,
+        };
+        let mut unused = vec![0.0; n];
+        let mut trees = Vec::with_capacity(self.trees);
+        for tree in 0..self.trees {
+            let mut stream = SEED.indexed("random_forest", tree as u64);
+            let mut weights = vec![0.0; n];
+            (0..n).for_each(|_| weights[stream.index(n)] += 1.0);
+            let gradients: Vec<f64> = weights.iter().zip(&sample.targets).map(|(w, y)| -w * y).collect();
+            let rows = (0..n).filter(|&row| weights[row] > 0.0).collect();
+            let rate = 1.0 / self.trees as f64;
+            let problem =
+                Problem { bins: &sample.bins, gradients: &gradients, weights: &weights, limits, rate };
+            trees.push(problem.grow(rows, &mut unused));
+        }
+        Ok(Box::new(Ensemble { base: 0.0, trees, tail: sample.tail }))
+    }
+}
+
+/// The definition of `random_forest`.
+pub(crate) fn random_forest() -> Definition {
+    Definition {
+        model_type: "random_forest",
+        label: "Random Forest",
+        family: Family::Tree,
+        is_feature_aware: true,
+        description: "The mean of many trees, each grown on a random sample of the days.",
+        parameters: vec![
+            Parameter::integer("n_estimators", 10, 500, 100, "Trees."),
+            Parameter::optional_integer("max_depth", 2, 64, Some(10), "Depth of a tree; null for no limit."),
+            Parameter::integer("min_samples_leaf", 1, 50, 2, "Days a leaf must hold."),
+        ],
+        minimum_history: |_| 30,
+        availability: Availability::Present,
+        build: |params| {
+            Box::new(Forest {
+                trees: params.count("n_estimators"),
+                depth: params.optional_count("max_depth"),
+                rows_per_leaf: params.count("min_samples_leaf"),
+            })
+        },
+    }
+}
