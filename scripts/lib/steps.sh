@@ -56,30 +56,27 @@ summary() {
     esac
   done
   printf '  %d steps in %d min %02d s\n\n' "${#step_names[@]}" $((SECONDS / 60)) $((SECONDS % 60))
-  count_tests "$failed"
+  count_tests
   ((failed == 0))
 }
 
-# count_tests FAILED_STEPS : adds up what cargo test and Vitest printed in their closing lines. A failed step in which
-# no runner counted a failure (it did not compile, a lint) is one failure. Prints nothing where no test ran.
+# Adds up what cargo test and Vitest printed in their closing lines. A failed step in which no runner counted a failure
+# (it did not compile, a lint) is one failure. Prints nothing where no test ran.
 count_tests() {
-  cat "$steps_dir"/*.log | sed 's/\x1b\[[0-9;]*m//g' | awk -v failed_steps="$1" '
-    /^test result: / {
-      for (i = 2; i <= NF; i++) {
-        if ($i ~ /^passed/) passed += $(i - 1)
-        if ($i ~ /^failed/) failed += $(i - 1)
-        if ($i ~ /^ignored/) skipped += $(i - 1)
-      }
+  local i
+  for i in "${!step_names[@]}"; do
+    sed 's/\x1b\[[0-9;]*m//g' "$steps_dir/$i.log"
+    printf '\nend of step %s\n' "${step_results[i]}"
+  done | awk '
+    function count(word, n) {
+      if (word ~ /^passed/) passed += n
+      if (word ~ /^failed/) { failed += n; failed_here += n }
+      if (word ~ /^(ignored|skipped)/) skipped += n
     }
-    /^ *Tests  / {
-      for (i = 2; i <= NF; i++) {
-        if ($i == "passed") passed += $(i - 1)
-        if ($i == "failed") failed += $(i - 1)
-        if ($i == "skipped") skipped += $(i - 1)
-      }
+    /^test result: / || /^ *Tests  / { for (i = 2; i <= NF; i++) count($i, $(i - 1)) }
+    /^end of step/ {
+      if ($4 != "0" && $4 != "left" && !failed_here) failed++
+      failed_here = 0
     }
-    END {
-      if (failed_steps > failed) failed = failed_steps
-      if (passed + failed > 0) printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
-    }'
+    END { if (passed + failed > 0) printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped }'
 }
