@@ -1,0 +1,100 @@
+//! Group commit: what waits is written in one transaction, made durable by one flush, and then answered.
+
+use std::collections::BTreeMap;
+
+use kernel::{RunId, WriteDb};
+use sea_orm::{DatabaseTransaction, DbErr};
+use tokio::sync::mpsc;
+
+use crate::append::Append;
+use crate::bell::Bell;
+use crate::tail::{Tail, store};
+use crate::{Error, Head, table};
+
+/// More appends than this go into the next group; the bytes of a group are bounded by what may wait.
+const GROUP_APPENDS: usize = 8192;
+
+/// The appends of a group, by run, in the order they came. Sorted, so that ledgers are locked in one order.
+type Group = BTreeMap<RunId, Vec<Append>>;
+
+/// One answer per append, in the same order.
+type Answers = BTreeMap<RunId, Vec<Result<Head, Error>>>;
+
+/// Commits until nobody can append any more and nothing waits.
+pub(crate) async fn commit_all(mut waiting: mpsc::UnboundedReceiver<Append>, db: WriteDb, bell: Bell) {
+    let mut appends = Vec::new();
+    while waiting.recv_many(&mut appends, GROUP_APPENDS).await > 0 {
+        let mut group = Group::new();
+        for append in appends.drain(..) {
+            group.entry(append.run).or_default().push(append);
+        }
+        commit(&db, &bell, group).await;
+    }
+}
+
+/// When the database refuses a group, each run is tried alone, so that one run's trouble is not another's.
+async fn commit(db: &WriteDb, bell: &Bell, group: Group) {
+    match write(db, &group).await {
+        Ok(answers) => answer(bell, group, answers),
+        Err(error) if group.len() == 1 => refuse(group, &error),
+        Err(error) => {
+            tracing::warn!(runs = group.len(), %error, "a group commit failed, each run is written alone");
+            for (run, appends) in group {
+                let alone = Group::from([(run, appends)]);
+                match write(db, &alone).await {
+                    Ok(answers) => answer(bell, alone, answers),
+                    Err(error) => refuse(alone, &error),
+                }
+            }
+        }
+    }
+}
+
+async fn write(db: &WriteDb, group: &Group) -> Result<Answers, DbErr> {
+    db.write("append frames", async |tx| {
+        let rows = table::lock(tx, group.keys().copied()).await?;
+        let mut answers = Answers::new();
+        let mut tails = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let mut tail = Tail::new(row)?;
+            answers.insert(row.run_id, append_each(tx, &mut tail, &group[&row.run_id]).await?);
+            tails.push(tail);
+        }
+        store(tx, tails).await?;
+        Ok(answers)
+    })
+    .await
+}
+
+async fn append_each(
+    tx: &DatabaseTransaction,
+    tail: &mut Tail,
+    appends: &[Append],
+) -> Result<Vec<Result<Head, Error>>, DbErr> {
+    let mut answers = Vec::with_capacity(appends.len());
+    for append in appends {
+        match tail.append(tx, append.fence, append.first_seq, &append.frames).await {
+            // After a failed statement PostgreSQL takes no other in this transaction.
+            Err(Error::Db(error)) => return Err(error),
+            answer => answers.push(answer),
+        }
+    }
+    Ok(answers)
+}
+
+/// A writer that no longer waits for its answer does not mind missing it.
+fn answer(bell: &Bell, group: Group, mut answers: Answers) {
+    for (run, appends) in group {
+        bell.ring(run);
+        let answers = answers.remove(&run).unwrap_or_else(|| vec![Err(Error::UnknownRun { run }); appends.len()]);
+        for (append, answer) in appends.into_iter().zip(answers) {
+            append.answer.send(answer).ok();
+        }
+    }
+}
+
+fn refuse(group: Group, error: &DbErr) {
+    for append in group.into_values().flatten() {
+        append.answer.send(Err(Error::Db(error.clone()))).ok();
+    }
+}
