@@ -1,1 +1,32 @@
-//! Typed calls over a transport: TCP, or the router of the same process.
+//! Typed calls of the public HTTP API over a transport: a TCP connection, or the router of the same process.
+//!
+//! The showcase and every command of the program go through here, so both are black-box users of the contract that
+//! is published under `openapi/`. A refused call is a [`Problem`], never a panic; a frame stream resumes by itself
+//! and notices a gap. Nothing here knows a database or a domain.
+
+mod call;
+mod calls;
+mod error;
+mod follow;
+mod in_process;
+mod problem;
+mod sse;
+mod tcp;
+mod transport;
+
+pub use call::Client;
+pub use calls::artifact::{Artifact, ArtifactId};
+pub use calls::dataset::{Dataset, DatasetId, DatasetSeries};
+pub use calls::health::Health;
+pub use calls::retail::{
+    Deleted, DeletionScope, GenerateRequest, Generated, Product, ScenarioCard, SeederStatus, Store,
+};
+pub use calls::run::{
+    Attempt, LedgerHead, RunDetail, RunFault, RunFilter, RunInput, RunItem, RunStatus, TimelineEntry,
+    Verification,
+};
+pub use error::Error;
+pub use in_process::InProcess;
+pub use problem::Problem;
+pub use tcp::{InvalidAddress, Tcp};
+pub use transport::{Body, Transport, TransportError};

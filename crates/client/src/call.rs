@@ -1,0 +1,165 @@
+//! The client: one place that sends, reads and refuses.
+
+use std::fmt::{self, Write as _};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Limited};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::timeout;
+
+use crate::transport::{Body, Transport, TransportError};
+use crate::{Error, Problem};
+
+/// A whole answer may take this long; a frame stream only its head.
+const ANSWER: Duration = Duration::from_mins(2);
+/// No answer other than a frame stream or an artifact is larger.
+const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// RFC 3986, section 2.3: what never needs escaping.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Calls the API. Clones share their connections.
+#[derive(Clone)]
+pub struct Client {
+    transport: Arc<dyn Transport>,
+    authorization: Option<HeaderValue>,
+    idempotency_key: Option<HeaderValue>,
+}
+
+impl Client {
+    /// A client over a transport, with a bearer token where the installation asks for one.
+    pub fn new(transport: impl Transport, token: Option<&str>) -> Self {
+        let authorization = token.and_then(|token| {
+            let mut value = HeaderValue::from_str(&format!("Bearer {token}")).ok()?;
+            value.set_sensitive(true);
+            Some(value)
+        });
+        Self { transport: Arc::new(transport), authorization, idempotency_key: None }
+    }
+
+    /// The same client, whose creating calls carry this key: the same call under the same key creates once.
+    #[must_use]
+    pub fn with_idempotency_key(&self, key: &str) -> Self {
+        Self { idempotency_key: HeaderValue::from_str(key).ok(), ..self.clone() }
+    }
+
+    /// `GET` with a JSON answer.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        self.answer(path, self.request(Method::GET, path, None)).await
+    }
+
+    /// `POST` of a JSON body with a JSON answer.
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Error> {
+        self.answer(path, self.request(Method::POST, path, Some(json(body)))).await
+    }
+
+    /// `DELETE`, with a JSON body where the route takes one, and a JSON answer.
+    pub async fn delete<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: Option<&impl Serialize>,
+    ) -> Result<T, Error> {
+        self.answer(path, self.request(Method::DELETE, path, body.map(json))).await
+    }
+
+    /// `POST` of a body of another type with a JSON answer.
+    pub async fn upload<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        media_type: &'static str,
+        body: Bytes,
+    ) -> Result<T, Error> {
+        self.answer(path, self.request(Method::POST, path, Some((media_type, body)))).await
+    }
+
+    /// `GET` of whatever bytes stand there.
+    pub async fn download(&self, path: &str) -> Result<Bytes, Error> {
+        whole(self.accepted(self.request(Method::GET, path, None)).await?, usize::MAX).await
+    }
+
+    /// Opens a stream; `None` says that nothing will come (204).
+    pub(crate) async fn open(&self, path: &str) -> Result<Option<Body>, Error> {
+        let mut request = self.request(Method::GET, path, None);
+        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+        let response = self.accepted(request).await?;
+        Ok((response.status() != StatusCode::NO_CONTENT).then(|| response.into_body()))
+    }
+
+    fn request(&self, method: Method, path: &str, body: Option<(&'static str, Bytes)>) -> Request<Bytes> {
+        let is_creating = method == Method::POST;
+        let (media_type, body) = body.map_or((None, Bytes::new()), |(kind, body)| (Some(kind), body));
+        let mut request = Request::new(body);
+        *request.method_mut() = method;
+        *request.uri_mut() = path.parse().expect("a path is built from escaped parts");
+        let headers = request.headers_mut();
+        if let Some(media_type) = media_type {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        }
+        if let Some(authorization) = &self.authorization {
+            headers.insert(header::AUTHORIZATION, authorization.clone());
+        }
+        if let (true, Some(key)) = (is_creating, &self.idempotency_key) {
+            headers.insert(IDEMPOTENCY_KEY, key.clone());
+        }
+        request
+    }
+
+    async fn answer<T: DeserializeOwned>(&self, path: &str, request: Request<Bytes>) -> Result<T, Error> {
+        let body = whole(self.accepted(request).await?, MAX_ANSWER_BYTES).await?;
+        serde_json::from_slice(&body).map_err(|source| Error::Unreadable { path: path.to_owned(), source })
+    }
+
+    async fn accepted(&self, request: Request<Bytes>) -> Result<Response<Body>, Error> {
+        let late = |_| TransportError::Timeout { seconds: ANSWER.as_secs() };
+        let response = timeout(ANSWER, self.transport.send(request)).await.map_err(late)??;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response);
+        }
+        let body = whole(response, MAX_ANSWER_BYTES).await?;
+        Err(Error::Problem(Box::new(Problem::read(status, &body))))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("has_token", &self.authorization.is_some()).finish_non_exhaustive()
+    }
+}
+
+/// One part of a path, or a value of a query, escaped.
+pub(crate) fn escaped(text: &str) -> impl fmt::Display + '_ {
+    utf8_percent_encode(text, ESCAPED)
+}
+
+/// A path with those parts of a query that are there.
+pub(crate) fn with_query(path: &str, query: &[(&str, Option<String>)]) -> String {
+    let mut whole = path.to_owned();
+    for (name, value) in query {
+        if let Some(value) = value {
+            let sign = if whole.contains('?') { '&' } else { '?' };
+            let _infallible = write!(whole, "{sign}{name}={}", escaped(value));
+        }
+    }
+    whole
+}
+
+fn json(body: &impl Serialize) -> (&'static str, Bytes) {
+    let body = serde_json::to_vec(body).expect("a request is plain data");
+    ("application/json", body.into())
+}
+
+async fn whole(response: Response<Body>, limit: usize) -> Result<Bytes, Error> {
+    let late = |_| TransportError::Timeout { seconds: ANSWER.as_secs() };
+    let body = timeout(ANSWER, Limited::new(response.into_body(), limit).collect()).await.map_err(late)?;
+    let broken = |error: Box<dyn std::error::Error + Send + Sync>| match error.downcast::<TransportError>() {
+        Ok(error) => *error,
+        Err(error) => TransportError::Body(error),
+    };
+    Ok(body.map_err(broken)?.to_bytes())
+}

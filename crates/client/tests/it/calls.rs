@@ -1,0 +1,83 @@
+//! Requests go out as the contract says, and answers come back typed.
+
+use bytes::Bytes;
+use client::{Client, DeletionScope, Error, InProcess, Problem, RunFilter, RunStatus, TransportError};
+use serde_json::{Value, json};
+
+use crate::{Script, answer};
+
+#[tokio::test]
+async fn a_call_sends_its_token_and_reads_its_answer() {
+    let (client, script) = Script::client([answer(200, r#"{"status":"ok","version":"1.2.3"}"#)]);
+    assert_eq!(client.health().await.unwrap().version, "1.2.3");
+    let seen = &script.seen()[0];
+    assert_eq!((seen.method.as_str(), seen.path.as_str()), ("GET", "/api/health"));
+    assert_eq!(seen.headers["authorization"], "Bearer secret");
+    assert_eq!(seen.headers["host"], "localhost");
+}
+
+#[tokio::test]
+async fn a_query_escapes_what_the_user_wrote() {
+    let page = json!({ "items": [], "next_cursor": "n&x" }).to_string();
+    let (client, script) = Script::client([answer(200, page)]);
+    let filter =
+        RunFilter { kind: Some("a b&c/ü".into()), status: Some(RunStatus::Failed), conversation_id: None };
+    let (items, next) = client.runs(&filter, 5, None).await.unwrap();
+    assert_eq!((items.len(), next.as_deref()), (0, Some("n&x")));
+    assert_eq!(script.seen()[0].path, "/api/runs?limit=5&kind=a%20b%26c%2F%C3%BC&status=failed");
+}
+
+#[tokio::test]
+async fn a_body_is_json_or_of_the_named_type() {
+    let deleted = json!({ "records_deleted": { "store": 3 } }).to_string();
+    let (client, script) = Script::client([answer(200, deleted), answer(200, "{}")]);
+    assert_eq!(client.delete_data(DeletionScope::All).await.unwrap().records_deleted["store"], 3);
+    client.upload::<Value>("/api/datasets", "text/csv", Bytes::from_static(b"date,value\n")).await.unwrap();
+    let seen = script.seen();
+    assert_eq!((seen[0].method.as_str(), &seen[0].body[..]), ("DELETE", &br#"{"scope":"all"}"#[..]));
+    assert_eq!(seen[0].headers["content-type"], "application/json");
+    assert_eq!(seen[1].headers["content-type"], "text/csv");
+    assert_eq!(seen[1].body, "date,value\n");
+}
+
+#[tokio::test]
+async fn only_creating_calls_carry_the_idempotency_key() {
+    let (client, script) = Script::client([answer(200, "{}"), answer(202, "{}")]);
+    let client = client.with_idempotency_key("k-1");
+    client.get::<Value>("/api/runs").await.unwrap();
+    client.post::<Value>("/api/model-selection/runs", &json!({})).await.unwrap();
+    let keys: Vec<_> =
+        script.seen().iter().map(|seen| seen.headers.get("idempotency-key").cloned()).collect();
+    assert_eq!(keys, [None, Some("k-1".parse().unwrap())]);
+}
+
+#[tokio::test]
+async fn a_refusal_is_a_problem_with_its_fields() {
+    let problem = json!({
+        "type": "/errors/validation", "title": "Validation Error", "status": 422, "detail": "the request is invalid",
+        "instance": "/requests/r1", "code": "VALIDATION_ERROR", "request_id": "r1",
+        "errors": [{ "field": "seed", "message": "must not be negative" }],
+    });
+    let (client, _) = Script::client([answer(422, problem.to_string())]);
+    let error = client.health().await.unwrap_err();
+    assert_eq!(error.status().map(|s| s.as_u16()), Some(422));
+    let problem: &Problem = error.problem().unwrap();
+    assert_eq!((problem.code.as_str(), problem.errors[0].field.as_str()), ("VALIDATION_ERROR", "seed"));
+    assert_eq!(error.to_string(), "the request is invalid; seed: must not be negative (request r1)");
+}
+
+#[tokio::test]
+async fn another_program_at_the_address_is_recognised() {
+    let (client, _) = Script::client([answer(404, "<html>nginx</html>"), answer(200, "<html>")]);
+    let error = client.health().await.unwrap_err();
+    assert_eq!(error.problem().map(|p| (p.status, p.code.as_str())), Some((404, "UNKNOWN_ANSWER")));
+    assert!(matches!(client.health().await, Err(Error::Unreadable { path, .. }) if path == "/api/health"));
+}
+
+#[tokio::test]
+async fn an_unbound_transport_says_so() {
+    let transport = InProcess::new();
+    let client = Client::new(transport.clone(), None);
+    assert!(matches!(client.health().await, Err(Error::Transport(TransportError::Unbound))));
+    assert_eq!(format!("{transport:?}"), "InProcess { is_bound: false }");
+}
