@@ -1,1 +1,24 @@
-//! The frame contract: envelope, kinds, validator, hash chain, transcript reducer.
+//! The frame contract: what a stream may say, how it is written, checked, chained and shown.
+//!
+//! - [`Frame`] is one JSON object of a stream: an [`Envelope`] and a [`Body`] of one of 33 kinds. Objects are
+//!   closed: a key nobody knows is refused with its path, so a frame cannot carry what no reader looks at.
+//! - [`Validator`] holds a whole stream to its rules: numbered from 1 without gaps, one terminal frame, last.
+//! - [`Chain`] folds the stored bytes into one digest that any change, loss or move of a frame alters.
+//!
+//! No I/O, no clock, no database. A stored frame is text; nothing here writes the same frame in two ways.
+
+mod body;
+pub mod chain;
+mod check;
+mod envelope;
+mod error;
+mod frame;
+mod object;
+mod validator;
+
+pub use body::*;
+pub use chain::Chain;
+pub use envelope::{Branch, Draft, Envelope, Notice, NoticeType, Origin, Schema, Scope, Workflow};
+pub use error::{ContractError, Rule};
+pub use frame::Frame;
+pub use validator::{Validator, Violation};
