@@ -1,1 +1,19 @@
-//! The showcase: the retail pipeline as a table of steps over the public API.
+//! The showcase: the whole retail pipeline as a table of steps.
+//!
+//! Each step drives the public HTTP API through [`client`], never a sibling crate, so the showcase is a black-box
+//! user of the same contract everybody else has. It runs as the run kind `showcase`: its frames are recorded like
+//! those of any run, and the event stream of `WS /demo/stream` is a projection of them.
+
+mod error;
+mod event;
+mod kind;
+mod preset;
+mod request;
+mod step;
+mod steps;
+
+pub use error::{RequestError, ShowcaseError};
+pub use event::{EventStatus, EventType, Projector, StepEvent};
+pub use kind::{EXCLUSIVE_KEY, Showcase, ShowcaseSpec, submission};
+pub use preset::{Preset, PresetCard, cards};
+pub use request::{Backtest, Metric, Preservation, StartRequest, Strategy, UserScope};

@@ -1,1 +1,28 @@
-//! Run kinds, queue, leases, fencing, retry, dead letter, cancel, drain, compute pool, shards, recovery.
+//! Everything a user starts is a run: queued, claimed by one worker under a lease, executed, and ended exactly once.
+//!
+//! Guarantees: one writer per run (lease, heartbeat, fencing token that every append and the end check); the end is
+//! one transaction (outcome rows, `metrics` artifact, terminal frame, state); a crash at any point leaves a run that
+//! the sweep requeues or closes. It knows no HTTP and no domain.
+
+mod context;
+mod dispatch;
+mod emitter;
+mod engine;
+mod error;
+mod kind;
+mod query;
+mod run;
+mod shard;
+mod shard_result;
+mod state;
+mod table;
+
+pub use context::{RunContext, Stop};
+pub use dispatch::{Dispatch, DispatchError, EmbeddedDispatch, Shard};
+pub use engine::{Config, Engine, EngineBuilder, Submit};
+pub use error::{CancelError, SubmitError};
+pub use kind::{Completion, End, Ending, Failure, RunKind};
+pub use query::{Filter, artifact, artifacts, attempts, find, inputs, list};
+pub use run::{Artifact, ArtifactId, Attempt, AttemptOutcome, Input, InputSource, Run, RunProblem};
+pub use shard::{ShardEvent, ShardKind};
+pub use state::{Event, IllegalTransition, RunState};

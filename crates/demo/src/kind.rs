@@ -1,0 +1,173 @@
+//! The run kind `showcase`: walks the table of steps and records what each one says.
+
+use std::collections::BTreeMap;
+
+use client::Client;
+use frames::{Body, PhaseStarted, StepCompleted, StepStarted, StepStatus};
+use kernel::Seed;
+use runs::{Completion, Ending, Failure, RunContext, RunKind, Stop, Submit};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::error::ShowcaseError;
+use crate::event::Projector;
+use crate::request::{Preservation, StartRequest};
+use crate::step::{Outcome, PHASES, Phase, Pipeline, Step, step_total};
+
+/// Only one showcase of a tenant runs at a time: its steps share the retail data.
+pub const EXCLUSIVE_KEY: &str = "showcase";
+
+/// What a showcase run is given.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ShowcaseSpec {
+    /// The checked start request.
+    pub request: StartRequest,
+}
+
+impl ShowcaseSpec {
+    /// What turns the run's frames into events.
+    pub fn projector(&self) -> Projector {
+        Projector::new(self.request.run_config())
+    }
+}
+
+/// The submission of a checked request.
+pub fn submission(request: StartRequest) -> Submit<ShowcaseSpec> {
+    let title = format!("Showcase {} · seed {}", request.scenario.as_str(), request.seed);
+    let workspace = request.workspace_name.as_ref().filter(|_| request.preservation == Preservation::Keep);
+    Submit {
+        conversation_id: workspace.map(|name| format!("workspace:{name}")),
+        exclusive_key: Some(EXCLUSIVE_KEY.to_owned()),
+        ..Submit::new(title, Seed(request.seed), ShowcaseSpec { request })
+    }
+}
+
+/// The run kind; it holds the client of the API it drives.
+#[derive(Debug)]
+pub struct Showcase {
+    client: Client,
+}
+
+impl Showcase {
+    /// A showcase that drives the API behind this client.
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+}
+
+impl RunKind for Showcase {
+    const NAME: &'static str = "showcase";
+    const VERSION: u32 = 1;
+    /// A lost showcase is not repeated by itself: its steps delete and generate data.
+    const MAX_ATTEMPTS: u32 = 1;
+    type Spec = ShowcaseSpec;
+    type Outcome = ();
+    type Error = ShowcaseError;
+
+    async fn execute(
+        &self,
+        spec: ShowcaseSpec,
+        cx: &RunContext,
+    ) -> Result<Completion<()>, Failure<ShowcaseError>> {
+        let conversation_id = cx.conversation_id().to_owned();
+        let mut pipeline =
+            Pipeline::new(self.client.clone(), cx.clock().clone(), spec.request, conversation_id);
+        let mut statuses = BTreeMap::new();
+        let mut step_index = 0;
+        for (phase, phase_index) in PHASES.iter().zip(1..) {
+            cx.emit(phase_started(phase, phase_index)).await?;
+            for step in phase.steps {
+                step_index += 1;
+                let place = Place { phase, phase_index, step, step_index };
+                let outcome = place.walk(&mut pipeline, cx).await?;
+                statuses.insert(format!("{step_index:02}_{}", step.name), outcome.status);
+                if outcome.status == StepStatus::Fail {
+                    return Err(ShowcaseError { step: step.name, detail: outcome.detail }.into());
+                }
+            }
+        }
+        Ok(completion(&pipeline, &statuses))
+    }
+}
+
+fn phase_started(phase: &Phase, phase_index: u32) -> Body {
+    Body::PhaseStarted(PhaseStarted {
+        phase: phase.name.to_owned(),
+        phase_index,
+        phase_total: small(PHASES.len()),
+        title: None,
+    })
+}
+
+fn small(n: usize) -> u32 {
+    u32::try_from(n).expect("the table of steps is short")
+}
+
+/// Where in the table a step stands.
+struct Place<'a> {
+    phase: &'a Phase,
+    phase_index: u32,
+    step: &'a Step,
+    step_index: u32,
+}
+
+impl Place<'_> {
+    /// Does one step; cancellation is observed before and while it waits for the API.
+    async fn walk(&self, pipeline: &mut Pipeline, cx: &RunContext) -> Result<Outcome, Stop> {
+        cx.check()?;
+        cx.emit(self.started()).await?;
+        let began_us = cx.clock().now_us();
+        let outcome = tokio::select! {
+            outcome = (self.step.act)(pipeline) => outcome.unwrap_or_else(|error| Outcome::broken(&error)),
+            () = cx.cancelled() => return Err(Stop::Cancelled),
+        };
+        let duration_ms = (cx.clock().now_us() - began_us) as f64 / 1000.0;
+        cx.emit(self.completed(&outcome, duration_ms)).await?;
+        Ok(outcome)
+    }
+
+    fn started(&self) -> Body {
+        Body::StepStarted(StepStarted {
+            step: self.step.name.to_owned(),
+            step_index: self.step_index,
+            step_total: small(step_total()),
+            phase: self.phase.name.to_owned(),
+            phase_index: self.phase_index,
+            phase_total: small(PHASES.len()),
+        })
+    }
+
+    fn completed(&self, outcome: &Outcome, duration_ms: f64) -> Body {
+        Body::StepCompleted(StepCompleted {
+            step: self.step.name.to_owned(),
+            step_index: self.step_index,
+            step_total: small(step_total()),
+            phase: self.phase.name.to_owned(),
+            phase_index: self.phase_index,
+            phase_total: small(PHASES.len()),
+            status: outcome.status,
+            detail: outcome.detail.clone(),
+            duration_ms,
+            data: outcome.data.clone(),
+        })
+    }
+}
+
+fn completion(pipeline: &Pipeline, statuses: &BTreeMap<String, StepStatus>) -> Completion<()> {
+    let winner = pipeline.winner.as_ref();
+    // No clock and no id goes in: the same request on the same data gives the same bytes.
+    let metrics = json!({
+        "scenario": pipeline.request.scenario,
+        "seed": pipeline.request.seed,
+        "steps": statuses,
+        "winner_model_type": winner.map(|w| &w.model_type),
+        "winner_value": winner.map(|w| w.value),
+        "metric": pipeline.request.backtest.clone().unwrap_or_default().metric,
+        "per_model": winner.map(|w| &w.per_model),
+    });
+    let summary = winner.map_or_else(
+        || "all steps done".to_owned(),
+        |w| format!("all steps done; the champion is {}", w.model_type),
+    );
+    Completion { outcome: (), ending: Ending::Completed, structured: Some(metrics.clone()), metrics, summary }
+}

@@ -1,0 +1,6 @@
+//! What each step does: calls of the public API, and a sentence about what came back.
+
+pub(crate) mod closing;
+pub(crate) mod data;
+pub(crate) mod decision;
+pub(crate) mod modeling;

@@ -1,0 +1,168 @@
+//! Phases `decision` and `verify`: compare the models, register the champion, prove its bytes.
+
+use client::{Error, RunStatus};
+use kernel::RunId;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::request::Metric;
+use crate::step::{Outcome, Pipeline, Winner};
+
+/// The alias the champion is registered under.
+const ALIAS: &str = "demo-production";
+
+#[derive(Debug, Deserialize)]
+struct Accepted {
+    selection_id: RunId,
+}
+
+#[derive(Debug, Deserialize)]
+struct Selection {
+    status: String,
+    ranking: Vec<Entry>,
+    error_message: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Entry {
+    model_type: String,
+    metrics: Option<Map<String, Value>>,
+    exclusion_reason: Option<String>,
+}
+
+impl Entry {
+    fn value(&self, metric: Metric) -> Option<f64> {
+        self.metrics.as_ref()?.get(metric.as_str())?.as_f64()
+    }
+}
+
+pub(crate) async fn backtest(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
+    let Some(body) = comparison_request(pipeline) else { return Ok(Outcome::fail("no pair was chosen")) };
+    let metric = pipeline.request.backtest.clone().unwrap_or_default().metric;
+    let accepted: Accepted = pipeline.client.post("/api/model-selection/runs", &body).await?;
+    let id = accepted.selection_id;
+    let run = pipeline.client.wait(id).await?;
+    let selection: Selection = pipeline.client.get(&format!("/api/model-selection/{id}")).await?;
+    if run.item.status != RunStatus::Succeeded {
+        let why = selection.error_message.unwrap_or(selection.status);
+        return Ok(Outcome::fail(format!("the comparison did not succeed: {why}")));
+    }
+    let per_model: Map<String, Value> = selection
+        .ranking
+        .iter()
+        .filter_map(|entry| Some((entry.model_type.clone(), json!(entry.metrics.as_ref()?))))
+        .collect();
+    let Some((entry, value)) = best(&selection.ranking, metric) else {
+        let reasons: Vec<String> = selection
+            .ranking
+            .iter()
+            .map(|e| {
+                format!("{}: {}", e.model_type, e.exclusion_reason.as_deref().unwrap_or("no finite metric"))
+            })
+            .collect();
+        return Ok(Outcome::fail(format!(
+            "no model has a usable {}: {}",
+            metric.as_str(),
+            reasons.join("; ")
+        )));
+    };
+    let winner = Winner {
+        model_type: entry.model_type.clone(),
+        comparison: id.to_string(),
+        per_model: Value::Object(per_model),
+        value,
+    };
+    let outcome = backtest_outcome(&winner, metric);
+    pipeline.winner = Some(winner);
+    Ok(outcome)
+}
+
+fn comparison_request(pipeline: &Pipeline) -> Option<Value> {
+    let grain = pipeline.grain.as_ref()?;
+    let split = pipeline.request.backtest.clone().unwrap_or_default();
+    let candidates: Vec<Value> =
+        pipeline.request.models().iter().map(|model| json!({ "model_type": model, "params": {} })).collect();
+    // The comparison ranks by what it knows; a metric it does not rank by decides below, over the same folds.
+    let ranking_metric = if split.metric == Metric::Rmse { Metric::Mae } else { split.metric };
+    Some(json!({
+        "store_id": grain.store_id,
+        "product_id": grain.product_id,
+        "selection_window": { "start_date": grain.start, "end_date": grain.end },
+        "forecast_horizon": split.horizon,
+        "ranking_metric": ranking_metric.as_str(),
+        "split_config": {
+            "strategy": split.strategy,
+            "n_splits": split.n_splits,
+            "min_train_size": split.min_train_size,
+            "gap": split.gap,
+            "horizon": split.horizon,
+        },
+        "candidate_models": candidates,
+        "conversation_id": pipeline.conversation_id,
+    }))
+}
+
+/// The lowest value; the first of equals, and the ranking is in a declared order.
+fn best(ranking: &[Entry], metric: Metric) -> Option<(&Entry, f64)> {
+    let usable = ranking.iter().filter_map(|entry| Some((entry, entry.value(metric)?)));
+    usable.min_by(|(_, a), (_, b)| a.total_cmp(b))
+}
+
+fn backtest_outcome(winner: &Winner, metric: Metric) -> Outcome {
+    let unit = if metric == Metric::Wape { " %" } else { " units" };
+    Outcome::pass(
+        format!("{} wins with {} {:.2}{unit}", winner.model_type, metric.as_str(), winner.value),
+        json!({
+            "per_model": winner.per_model,
+            "winner": winner.model_type,
+            "winner_wape": winner.value,
+            "metric": metric.as_str(),
+            "selection_id": winner.comparison,
+        }),
+    )
+}
+
+#[derive(Debug, Deserialize)]
+struct Registered {
+    run_id: String,
+}
+
+pub(crate) async fn register(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
+    let Some(winner) = &pipeline.winner else { return Ok(Outcome::fail("there is no winner to register")) };
+    let Some((_, training)) = pipeline.trained.iter().find(|(model, _)| *model == winner.model_type) else {
+        return Ok(Outcome::fail(format!("{} was not trained", winner.model_type)));
+    };
+    let body = json!({ "training_run_id": training, "comparison_run_id": winner.comparison });
+    let registered: Registered = pipeline.client.post("/api/registry/runs", &body).await?;
+    let alias = json!({
+        "alias_name": ALIAS,
+        "run_id": registered.run_id,
+        "description": format!("champion of comparison {}", winner.comparison),
+    });
+    let _: Value = pipeline.client.post("/api/registry/aliases", &alias).await?;
+    let data = json!({ "run_id": registered.run_id, "alias": ALIAS });
+    let outcome = Outcome::pass(format!("{} registered as {ALIAS}", winner.model_type), data);
+    pipeline.registered = Some(registered.run_id);
+    Ok(outcome)
+}
+
+#[derive(Debug, Deserialize)]
+struct Verified {
+    verified: bool,
+    computed_hash: Option<String>,
+}
+
+pub(crate) async fn verify(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
+    let Some(run) = &pipeline.registered else { return Ok(Outcome::fail("nothing was registered")) };
+    let verified: Verified = pipeline.client.get(&format!("/api/registry/runs/{run}/verify")).await?;
+    Ok(if verified.verified {
+        let digest = verified.computed_hash.unwrap_or_default();
+        let short = digest.get(..12).unwrap_or(&digest);
+        Outcome::pass(
+            format!("the model's bytes have digest {short}…, as registered"),
+            json!({ "verified": true }),
+        )
+    } else {
+        Outcome::fail("the model's bytes are not those that were registered")
+    })
+}

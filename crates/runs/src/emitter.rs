@@ -1,0 +1,128 @@
+//! The one writer of a run's frames: numbers them, stamps them, and hands them to the ledger in the order they
+//! were emitted. Emitting waits only when the queue is full; what piles up meanwhile goes into one append.
+
+use chrono::{DateTime, Utc};
+use frames::{Draft, Origin};
+use kernel::RunId;
+use ledger::Ledger;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+const QUEUE: usize = 1024;
+const BATCH: usize = 512;
+/// Below the ledger's own limit for one append.
+const APPEND_BYTES: usize = ledger::MAX_APPEND_BYTES / 4;
+
+/// A frame before it has its number.
+#[derive(Debug)]
+pub(crate) struct Emission {
+    pub at: DateTime<Utc>,
+    pub draft: Draft,
+}
+
+/// The sending side; clones share one queue.
+#[derive(Debug, Clone)]
+pub(crate) struct Emitter {
+    queue: mpsc::Sender<Emission>,
+}
+
+/// The frames are no longer taken: the ledger refused one.
+#[derive(Debug)]
+pub(crate) struct Refused;
+
+/// The writing side.
+#[derive(Debug)]
+pub(crate) struct EmitterTask {
+    closing: CancellationToken,
+    task: JoinHandle<Result<u64, ledger::Error>>,
+}
+
+impl Emitter {
+    /// Starts writing after `last_seq` under this fencing token.
+    pub(crate) fn start(
+        ledger: Ledger,
+        run: RunId,
+        origin: Origin,
+        fence: i64,
+        last_seq: u64,
+    ) -> (Self, EmitterTask) {
+        let (queue, pending) = mpsc::channel(QUEUE);
+        let closing = CancellationToken::new();
+        let writer = Writer { ledger, run, origin, fence, last_seq };
+        let task = tokio::spawn(writer.write(pending, closing.clone()));
+        (Self { queue }, EmitterTask { closing, task })
+    }
+
+    pub(crate) async fn emit(&self, emission: Emission) -> Result<(), Refused> {
+        self.queue.send(emission).await.map_err(|_| Refused)
+    }
+}
+
+impl EmitterTask {
+    /// Takes no further frame and waits until everything emitted is durable. Returns the last seq.
+    pub(crate) async fn finish(self) -> Result<u64, ledger::Error> {
+        self.closing.cancel();
+        self.task.await.expect("the emitter's task does not panic")
+    }
+}
+
+struct Writer {
+    ledger: Ledger,
+    run: RunId,
+    origin: Origin,
+    fence: i64,
+    last_seq: u64,
+}
+
+impl Writer {
+    async fn write(
+        mut self,
+        mut pending: mpsc::Receiver<Emission>,
+        closing: CancellationToken,
+    ) -> Result<u64, ledger::Error> {
+        let mut batch = Vec::new();
+        loop {
+            let received = tokio::select! {
+                biased;
+                received = pending.recv_many(&mut batch, BATCH) => received,
+                // What is queued is still received; a context that outlives the run can add nothing.
+                () = closing.cancelled(), if !pending.is_closed() => {
+                    pending.close();
+                    continue;
+                }
+            };
+            if received == 0 {
+                return Ok(self.last_seq);
+            }
+            self.append(batch.drain(..)).await?;
+        }
+    }
+
+    async fn append(&mut self, batch: impl Iterator<Item = Emission>) -> Result<(), ledger::Error> {
+        let mut texts = Vec::new();
+        let mut size_bytes = 0;
+        for Emission { at, draft } in batch {
+            // A flush moves what `texts` counts over to `last_seq`: their sum stays.
+            let seq = self.last_seq + texts.len() as u64 + 1;
+            let text = self.origin.frame(seq, at, draft).to_text();
+            if size_bytes + text.len() > APPEND_BYTES {
+                self.flush(std::mem::take(&mut texts)).await?;
+                size_bytes = 0;
+            }
+            size_bytes += text.len();
+            texts.push(text);
+        }
+        self.flush(texts).await
+    }
+
+    async fn flush(&mut self, texts: Vec<String>) -> Result<(), ledger::Error> {
+        if texts.is_empty() {
+            return Ok(());
+        }
+        let first_seq = self.last_seq + 1;
+        self.last_seq += texts.len() as u64;
+        self.ledger.append(self.run, self.fence, first_seq, texts).await?;
+        Ok(())
+    }
+}

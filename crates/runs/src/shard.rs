@@ -1,0 +1,65 @@
+//! Shards: deterministic pure pieces of work, known by the digest of their input.
+
+use kernel::{Digest, Hasher};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::context::Stop;
+
+/// A kind of shard. `compute` must depend on nothing but its input: the result is stored under the input's digest,
+/// and a retry, a re-run or a resumed run takes it from there.
+pub trait ShardKind: Send + Sync + 'static {
+    /// Its name in the registry.
+    const NAME: &'static str;
+    /// Raised when `compute` changes its results.
+    const VERSION: u32;
+    /// What it is computed from.
+    type Input: Serialize + DeserializeOwned + Send + 'static;
+    /// What it gives.
+    type Output: Serialize + DeserializeOwned + Send + 'static;
+
+    /// Computes; asks `keep_going` between folds, rounds or batches and returns `None` as soon as it is false.
+    fn compute(input: &Self::Input, keep_going: &dyn Fn() -> bool) -> Option<Self::Output>;
+}
+
+/// What becomes of one shard of a fan-out.
+#[derive(Debug)]
+pub enum ShardEvent<O> {
+    /// It began on a worker.
+    Started {
+        /// Its place in the fan-out.
+        index: usize,
+    },
+    /// It is done; the output may come from an earlier run of the same input.
+    Done {
+        /// Its place in the fan-out.
+        index: usize,
+        /// The result.
+        output: O,
+    },
+    /// It was stopped before or while it ran.
+    Stopped {
+        /// Its place in the fan-out.
+        index: usize,
+        /// Why.
+        reason: Stop,
+    },
+    /// It failed: a defect in `compute`, or of the engine.
+    Failed {
+        /// Its place in the fan-out.
+        index: usize,
+        /// One sentence.
+        message: String,
+    },
+}
+
+/// The key of a shard: kind, version and input.
+pub(crate) fn key(kind: &str, version: u32, input: &str) -> Digest {
+    Hasher::default()
+        .chain("assay.shard.v1\0")
+        .chain((kind.len() as u64).to_be_bytes())
+        .chain(kind)
+        .chain(version.to_be_bytes())
+        .chain(input)
+        .finish()
+}

@@ -1,0 +1,235 @@
+//! The rows.
+
+use chrono::{DateTime, Utc};
+use kernel::{Digest, RunId, Seed};
+use sea_orm::entity::prelude::*;
+
+use crate::run::{Artifact, ArtifactId, Attempt, AttemptOutcome, Input, InputSource, Run, RunProblem};
+
+/// A stored value that this version cannot read.
+pub(crate) fn corrupt(what: &str) -> DbErr {
+    DbErr::Type(format!("the stored {what} is not readable"))
+}
+
+pub(crate) fn time(us: i64) -> Result<DateTime<Utc>, DbErr> {
+    DateTime::from_timestamp_micros(us).ok_or_else(|| corrupt("time"))
+}
+
+fn digest(bytes: &[u8]) -> Result<Digest, DbErr> {
+    Digest::from_slice(bytes).map_err(|_| corrupt("digest"))
+}
+
+fn count(n: i32) -> Result<u32, DbErr> {
+    n.try_into().map_err(|_| corrupt("count"))
+}
+
+fn problem(code: Option<String>, message: Option<String>) -> Option<RunProblem> {
+    Some(RunProblem { code: code?, message: message.unwrap_or_default() })
+}
+
+pub(crate) mod run {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "run")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: RunId,
+        pub tenant_id: kernel::TenantId,
+        pub kind: String,
+        pub kind_version: i32,
+        pub title: String,
+        pub state: String,
+        pub spec: String,
+        pub spec_digest: Vec<u8>,
+        pub seed: i64,
+        pub conversation_id: String,
+        pub retry_of: Option<RunId>,
+        pub exclusive_key: Option<String>,
+        pub idempotency_key: Option<String>,
+        pub attempt: i32,
+        pub max_attempts: i32,
+        pub fence: i64,
+        pub lease_owner: Option<String>,
+        pub lease_until_us: Option<i64>,
+        pub not_before_us: i64,
+        pub cancel_requested_us: Option<i64>,
+        pub is_dead_letter: bool,
+        pub error_code: Option<String>,
+        pub error_message: Option<String>,
+        pub created_us: i64,
+        pub started_us: Option<i64>,
+        pub ended_us: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    impl TryFrom<Model> for Run {
+        type Error = DbErr;
+
+        fn try_from(row: Model) -> Result<Self, DbErr> {
+            Ok(Self {
+                id: row.id,
+                kind: row.kind,
+                kind_version: count(row.kind_version)?,
+                title: row.title,
+                state: row.state.parse().map_err(|_| corrupt("run state"))?,
+                spec: row.spec,
+                spec_digest: digest(&row.spec_digest)?,
+                seed: Seed(row.seed.cast_unsigned()),
+                conversation_id: row.conversation_id,
+                retry_of: row.retry_of,
+                attempt: count(row.attempt)?,
+                max_attempts: count(row.max_attempts)?,
+                is_dead_letter: row.is_dead_letter,
+                problem: problem(row.error_code, row.error_message),
+                cancel_requested_at: row.cancel_requested_us.map(time).transpose()?,
+                created_at: time(row.created_us)?,
+                started_at: row.started_us.map(time).transpose()?,
+                ended_at: row.ended_us.map(time).transpose()?,
+            })
+        }
+    }
+}
+
+pub(crate) mod attempt {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "run_attempt")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub run_id: RunId,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: i32,
+        pub worker: String,
+        pub started_us: i64,
+        pub ended_us: Option<i64>,
+        pub outcome: Option<String>,
+        pub error_code: Option<String>,
+        pub error_message: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    fn outcome(text: &str) -> Result<AttemptOutcome, DbErr> {
+        use AttemptOutcome::{Cancelled, Failed, Lost, Retried, Succeeded};
+        [Succeeded, Failed, Cancelled, Retried, Lost]
+            .into_iter()
+            .find(|outcome| outcome.as_str() == text)
+            .ok_or_else(|| corrupt("attempt outcome"))
+    }
+
+    impl TryFrom<Model> for Attempt {
+        type Error = DbErr;
+
+        fn try_from(row: Model) -> Result<Self, DbErr> {
+            Ok(Self {
+                number: count(row.number)?,
+                worker: row.worker,
+                started_at: time(row.started_us)?,
+                ended_at: row.ended_us.map(time).transpose()?,
+                outcome: row.outcome.as_deref().map(outcome).transpose()?,
+                problem: problem(row.error_code, row.error_message),
+            })
+        }
+    }
+}
+
+pub(crate) mod input {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "run_input")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub run_id: RunId,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub role: String,
+        pub source: String,
+        pub source_id: String,
+        pub digest: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    impl TryFrom<Model> for Input {
+        type Error = DbErr;
+
+        fn try_from(row: Model) -> Result<Self, DbErr> {
+            let source = match row.source.as_str() {
+                "artifact" => InputSource::Artifact,
+                "dataset" => InputSource::Dataset,
+                _ => return Err(corrupt("input source")),
+            };
+            Ok(Self { role: row.role, source, source_id: row.source_id, digest: digest(&row.digest)? })
+        }
+    }
+}
+
+pub(crate) mod artifact {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "run_artifact")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: ArtifactId,
+        pub run_id: RunId,
+        pub name: String,
+        pub media_type: String,
+        pub size_bytes: i64,
+        pub digest: Vec<u8>,
+        pub created_us: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    impl TryFrom<Model> for Artifact {
+        type Error = DbErr;
+
+        fn try_from(row: Model) -> Result<Self, DbErr> {
+            Ok(Self {
+                id: row.id,
+                run_id: row.run_id,
+                name: row.name,
+                media_type: row.media_type,
+                size_bytes: row.size_bytes.try_into().map_err(|_| corrupt("size"))?,
+                digest: digest(&row.digest)?,
+                created_at: time(row.created_us)?,
+            })
+        }
+    }
+}
+
+pub(crate) mod shard_result {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "shard_result")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub shard_key: Vec<u8>,
+        pub kind: String,
+        pub version: i32,
+        pub output: String,
+        pub created_us: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

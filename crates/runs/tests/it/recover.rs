@@ -1,0 +1,106 @@
+//! Crashes, lost leases and shutdown.
+
+use std::time::Duration;
+
+use runs::{AttemptOutcome, RunState};
+use sea_orm::ConnectionTrait;
+use test_support::{TestDb, on_both_databases};
+
+use crate::support::{Fixture, Script, TENANT, config};
+
+/// Puts a run into the state a killed worker leaves: running, lease expired.
+async fn strand(fixture: &Fixture, attempt: u32) -> kernel::RunId {
+    let id = fixture.submit(Script::Count(2)).await;
+    let sql = format!(
+        "UPDATE run SET state = 'running', attempt = {attempt}, fence = fence + 1, lease_owner = 'gone',
+            lease_until_us = 1, started_us = 1"
+    );
+    fixture.db.db.write.write("strand", async |tx| tx.execute_unprepared(&sql).await).await.unwrap();
+    id
+}
+
+on_both_databases! {
+    async fn a_run_whose_worker_vanished_is_run_again(db: TestDb) {
+        let fixture = Fixture::new(db);
+        let id = strand(&fixture, 1).await;
+        fixture.engine.start();
+        let run = fixture.engine.settled(TENANT, id).await.unwrap();
+        assert_eq!((run.state, run.attempt), (RunState::Succeeded, 2));
+        fixture.frames(id).await;
+    }
+
+    async fn a_run_whose_last_worker_vanished_fails_and_says_so(db: TestDb) {
+        let fixture = Fixture::new(db);
+        let id = strand(&fixture, 3).await;
+        fixture.engine.start();
+        let run = fixture.engine.settled(TENANT, id).await.unwrap();
+        assert_eq!(run.state, RunState::Failed);
+        assert!(run.is_dead_letter);
+        assert_eq!(run.problem.unwrap().code, "WORKER_LOST");
+        fixture.frames(id).await;
+    }
+
+    async fn a_shutdown_hands_an_unfinished_run_to_the_next_worker(db: TestDb) {
+        let first = Fixture::started(db);
+        let id = first.submit(Script::Deaf).await;
+        first.saw(id, "attempt.started").await;
+        first.engine.shutdown(Duration::from_millis(10)).await;
+        assert_eq!(first.engine.active_runs(), 0);
+        let second = Fixture::with(first.db, config("worker-2"));
+        second.engine.start();
+        second.go.notify_one();
+        let run = second.engine.settled(TENANT, id).await.unwrap();
+        assert_eq!(run.state, RunState::Succeeded);
+        let attempts = runs::attempts(&second.db.db.read, &run).await.unwrap();
+        assert_eq!(attempts[0].outcome, Some(AttemptOutcome::Lost));
+        assert_eq!((attempts[0].worker.as_str(), attempts[1].worker.as_str()), ("worker-1", "worker-2"));
+        second.frames(id).await;
+    }
+
+    async fn a_worker_that_lost_its_lease_can_neither_append_nor_end(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let id = fixture.submit(Script::Deaf).await;
+        fixture.saw(id, "attempt.started").await;
+        // Another worker takes over behind its back: the token moves on.
+        let takeover = "UPDATE run SET fence = fence + 1; UPDATE ledger SET fence = fence + 1";
+        fixture
+            .db
+            .db
+            .write
+            .write("take over", async |tx| tx.execute_unprepared(takeover).await)
+            .await
+            .unwrap();
+        fixture.go.notify_one();
+        // The old worker gives up; the lease it no longer renews runs out, and the sweep queues the run again.
+        fixture.go.notify_one();
+        let run = loop {
+            fixture.go.notify_one();
+            let settled = fixture.engine.settled(TENANT, id);
+            if let Ok(run) = tokio::time::timeout(Duration::from_millis(50), settled).await {
+                break run.unwrap();
+            }
+        };
+        assert_eq!((run.state, run.attempt), (RunState::Succeeded, 2));
+        fixture.frames(id).await;
+    }
+
+    async fn many_workers_never_run_a_run_twice(db: TestDb) {
+        let first = Fixture::started(db);
+        let second = Fixture::with(test_db_twin(&first), config("worker-2"));
+        second.engine.start();
+        let mut ids = Vec::new();
+        for n in 0..12 {
+            ids.push(first.submit(Script::Count(n)).await);
+        }
+        for id in ids {
+            let run = first.engine.settled(TENANT, id).await.unwrap();
+            assert_eq!((run.state, run.attempt), (RunState::Succeeded, 1));
+            first.frames(id).await;
+        }
+    }
+}
+
+/// A second opening of the same database.
+fn test_db_twin(fixture: &Fixture) -> TestDb {
+    fixture.db.twin()
+}
