@@ -84,7 +84,7 @@ pub(crate) fn check(run: RunId, first_seq: u64, frames: &[String]) -> Result<usi
 /// No line end of any kind (SSE also ends lines at a carriage return) and no NUL (PostgreSQL stores none). The loop
 /// has no early exit, so that it compiles to vector instructions.
 fn is_line(frame: &str) -> bool {
-    !frame.is_empty() && !frame.bytes().fold(false, |found, byte| found | (byte < b' '))
+    !frame.is_empty() && frame.bytes().fold(u8::MAX, u8::min) >= b' '
 }
 
 #[cfg(test)]

@@ -24,7 +24,13 @@ pub(crate) struct Block {
 
 impl Block {
     pub(crate) fn opened(seq: u64, frame: &str, link: Digest) -> Self {
-        Self { first_seq: seq, last_seq: seq, body: frame.to_owned(), head: link, marks: mark(&link).to_vec() }
+        Self {
+            first_seq: seq,
+            last_seq: seq,
+            body: frame.to_owned(),
+            head: link,
+            marks: mark(&link).to_vec(),
+        }
     }
 
     pub(crate) fn has_room_for(&self, frame: &str) -> bool {

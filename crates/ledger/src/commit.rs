@@ -86,7 +86,8 @@ async fn append_each(
 fn answer(bell: &Bell, group: Group, mut answers: Answers) {
     for (run, appends) in group {
         bell.ring(run);
-        let answers = answers.remove(&run).unwrap_or_else(|| vec![Err(Error::UnknownRun { run }); appends.len()]);
+        let answers =
+            answers.remove(&run).unwrap_or_else(|| vec![Err(Error::UnknownRun { run }); appends.len()]);
         for (append, answer) in appends.into_iter().zip(answers) {
             append.answer.send(answer).ok();
         }

@@ -1,7 +1,7 @@
 //! What can go wrong with a ledger.
 
 use kernel::{Class, Fault, RunId};
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 /// The ledger refuses, or cannot.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -87,13 +87,14 @@ impl Fault for Error {
     fn class(&self) -> Class {
         match self {
             Self::UnknownRun { .. } => Class::NotFound,
-            Self::Fenced { .. } | Self::Closed { .. } | Self::Gap { .. } | Self::Conflict { .. } => Class::Conflict,
+            Self::Fenced { .. } | Self::Closed { .. } | Self::Gap { .. } | Self::Conflict { .. } => {
+                Class::Conflict
+            }
             Self::NotOneLine { .. } => Class::Invalid,
             Self::TooLarge { .. } => Class::TooLarge,
-            Self::Damaged { .. } => Class::Internal,
             Self::Stopped => Class::Unavailable,
-            Self::Db(DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) => Class::Unavailable,
-            Self::Db(_) => Class::Internal,
+            Self::Db(error) if is_lost(error) => Class::Unavailable,
+            Self::Damaged { .. } | Self::Db(_) => Class::Internal,
         }
     }
 
@@ -110,5 +111,20 @@ impl Fault for Error {
             Self::Stopped => "LEDGER_STOPPED",
             Self::Db(_) => "LEDGER_DATABASE",
         }
+    }
+}
+
+/// The database is not there right now, as opposed to: it refuses what we ask.
+fn is_lost(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => matches!(
+            **cause,
+            sqlx::Error::Io(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed
+        ),
+        _ => false,
     }
 }

@@ -78,7 +78,13 @@ impl Ledger {
     /// Appending stored bytes again changes nothing and returns the head, so an append whose answer was lost is
     /// simply repeated. Waits while too much is waiting for the disk. Dropping the future withdraws the append only
     /// until it is queued. Must not be awaited inside a write transaction: the committer needs the write lock.
-    pub async fn append(&self, run: RunId, fence: i64, first_seq: u64, frames: Vec<String>) -> Result<Head, Error> {
+    pub async fn append(
+        &self,
+        run: RunId,
+        fence: i64,
+        first_seq: u64,
+        frames: Vec<String>,
+    ) -> Result<Head, Error> {
         self.queue.append(run, fence, first_seq, frames).await
     }
 
@@ -143,7 +149,11 @@ impl TryFrom<&ledger::Model> for Head {
     type Error = DbErr;
 
     fn try_from(row: &ledger::Model) -> Result<Self, DbErr> {
-        Ok(Self { seq: table::unsigned(row.seq)?, digest: table::digest(&row.head)?, is_closed: row.is_closed })
+        Ok(Self {
+            seq: table::unsigned(row.seq)?,
+            digest: table::digest(&row.head)?,
+            is_closed: row.is_closed,
+        })
     }
 }
 

@@ -57,7 +57,9 @@ pub(crate) async fn page(
     after: u64,
     limit: usize,
 ) -> Result<Page, Error> {
-    let (head, chunk) = chunk(conn, tenant, run, after, after.saturating_add(limit as u64)).await?;
+    // Even an empty page learns where the ledger stands.
+    let until = after.saturating_add(limit.max(1) as u64);
+    let (head, chunk) = chunk(conn, tenant, run, after, until).await?;
     let frames: Vec<(u64, String)> = chunk
         .iter()
         .flat_map(Chunk::frames)
@@ -114,7 +116,8 @@ async fn slice(
     run: RunId,
     range: [u64; 2],
 ) -> Result<Slice, Error> {
-    let [from, to, bytes, rows] = [range[0], range[1], MAX_CHUNK_BYTES, MAX_SLICE_BLOCKS].map(signed).map(Value::from);
+    let [from, to, bytes, rows] =
+        [range[0], range[1], MAX_CHUNK_BYTES, MAX_SLICE_BLOCKS].map(signed).map(Value::from);
     let values = [run.into(), tenant.into(), from, to, bytes, rows];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     let rows = conn.query_all_raw(statement).await?;

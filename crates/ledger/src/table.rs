@@ -148,3 +148,39 @@ fn placeholders(row: usize) -> String {
     let n = row * 6;
     format!("(${}, ${}, ${}, ${}, ${}, ${})", n + 1, n + 2, n + 3, n + 4, n + 5, n + 6)
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Db, Tenant};
+    use migration::{Migrator, MigratorTrait};
+    use test_support::on_both_databases;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::Ledger;
+
+    on_both_databases! {
+        async fn the_schema_goes_down_and_up_again_and_is_the_one_of_the_entities(db: TestDb) {
+            let conn = Db::open_for_migration(&db.url).await.unwrap();
+            Migrator::down(&conn, None).await.unwrap();
+            Migrator::up(&conn, None).await.unwrap();
+            conn.close().await.unwrap();
+            let (ledger, run) = (Ledger::open(db.db.clone()), RunId(Uuid::from_u128(1)));
+            db.db.write.write("test", async |tx| ledger.open_in(tx, Tenant::LOCAL, run).await).await.unwrap();
+            let head = ledger.append(run, 0, 1, vec!["{}".to_owned(), "[]".to_owned()]).await.unwrap();
+            let head_bytes = head.digest.as_bytes().to_vec();
+            let (tenant_id, read) = (Tenant::LOCAL.id(), db.db.read.conn());
+            let rows = ledger::Entity::find().all(read).await.unwrap();
+            let row = ledger::Model { run_id: run, tenant_id, fence: 0, seq: 2, head: head_bytes, is_closed: false };
+            assert_eq!(rows, [row]);
+            let blocks = frame_block::Entity::find().all(read).await.unwrap();
+            let [frame_block::Model { run_id, first_seq: 1, last_seq: 2, size_bytes: 5, head, marks, body }] =
+                &blocks[..]
+            else {
+                panic!("{blocks:?}")
+            };
+            assert_eq!((*run_id, body.as_str(), marks.len()), (run, "{}\n[]", 8));
+            assert_eq!((head, &marks[4..]), (&rows[0].head, &head[..4]));
+        }
+    }
+}

@@ -60,7 +60,12 @@ impl Tail {
     }
 
     /// The same bytes again are no change; other bytes are refused.
-    async fn compare(&self, tx: &DatabaseTransaction, first_seq: u64, frames: &[String]) -> Result<(), Error> {
+    async fn compare(
+        &self,
+        tx: &DatabaseTransaction,
+        first_seq: u64,
+        frames: &[String],
+    ) -> Result<(), Error> {
         if frames.is_empty() {
             return Ok(());
         }
@@ -109,7 +114,8 @@ pub(crate) async fn store(tx: &DatabaseTransaction, tails: Vec<Tail>) -> Result<
         .iter()
         .map(|tail| Advance { run: tail.run, fence: tail.fence, from_seq: tail.stored.seq, to: tail.head })
         .collect();
-    let blocks = moved.into_iter().flat_map(|tail| tail.added.into_iter().map(move |block| (tail.run, block)));
+    let blocks =
+        moved.into_iter().flat_map(|tail| tail.added.into_iter().map(move |block| (tail.run, block)));
     table::insert_blocks(tx, blocks).await?;
     table::advance(tx, &steps).await
 }

@@ -42,7 +42,11 @@ struct Proven {
     link: Digest,
 }
 
-pub(crate) async fn verify(conn: &impl ConnectionTrait, tenant: TenantId, run: RunId) -> Result<Verdict, Error> {
+pub(crate) async fn verify(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    run: RunId,
+) -> Result<Verdict, Error> {
     let mut proven = Proven { run, seq: 0, link: Digest::ZERO };
     // By key and not by seq, so that no block can hide between two others.
     let mut next_key = 0;
@@ -91,7 +95,10 @@ impl Proven {
         }
         if self.link != block.head {
             (self.seq, self.link) = (first_seq - 1, before);
-            return Defect::new(first_seq, format!("frames {first_seq} to {last_seq} do not have their stored digest"));
+            return Defect::new(
+                first_seq,
+                format!("frames {first_seq} to {last_seq} do not have their stored digest"),
+            );
         }
         Ok(())
     }
@@ -102,7 +109,10 @@ impl Proven {
             return Defect::new(next, format!("frames {next} to {} are missing", head.seq));
         }
         if self.link != head.digest {
-            return Defect::new(next, format!("the ledger's head is not the digest after frame {}", self.seq));
+            return Defect::new(
+                next,
+                format!("the ledger's head is not the digest after frame {}", self.seq),
+            );
         }
         Ok(())
     }

@@ -1,0 +1,131 @@
+//! Following: from any point, at any speed, every frame once and in order.
+
+use std::pin::pin;
+
+use futures::TryStreamExt;
+use futures::future::join_all;
+use kernel::{Seed, Stream};
+use ledger::{Chunk, Ledger, MAX_FRAME_BYTES};
+use test_support::on_both_databases;
+
+use crate::support::{FENCE, Fixture, RUN, TENANT, frames, run};
+
+/// Reads to the end and asserts that exactly the frames after `after` came, once and in order.
+async fn follows(ledger: Ledger, after: u64, until: u64) {
+    let mut chunks = pin!(ledger.follow(TENANT, RUN, after));
+    let mut seen = after;
+    while let Some(chunk) = chunks.try_next().await.unwrap() {
+        assert!(chunk.lines.len() <= MAX_FRAME_BYTES);
+        for (seq, frame) in chunk.frames() {
+            seen += 1;
+            assert_eq!(seq, seen);
+            assert_eq!(frame, frames(seq..=seq)[0]);
+        }
+        assert_eq!(chunk.last_seq, seen);
+    }
+    assert_eq!(seen, until);
+}
+
+async fn write(ledger: Ledger, mut random: Stream, last_seq: u64) {
+    let mut next = 1;
+    while next <= last_seq {
+        let last = (next + random.index(20) as u64).min(last_seq);
+        ledger.append(RUN, FENCE, next, frames(next..=last)).await.unwrap();
+        next = last + 1;
+    }
+}
+
+on_both_databases! {
+    async fn attached_at_any_moment_it_sees_each_frame_once(db: TestDb) {
+        const FRAMES: u64 = 2000;
+        let fixture = Fixture::new(db).await;
+        let writer = tokio::spawn(write(fixture.ledger.clone(), Seed(7).stream("writer"), FRAMES));
+        let mut random = Seed(7).stream("attach");
+        let mut followers = Vec::new();
+        // Each follower attaches where the ledger stands at that moment, somewhat before or somewhat after.
+        while !writer.is_finished() || followers.len() < 1000 {
+            let seq = fixture.ledger.head(TENANT, RUN).await.unwrap().seq;
+            let after = (seq + random.index(20) as u64).saturating_sub(random.index(40) as u64).min(FRAMES);
+            followers.push(tokio::spawn(follows(fixture.ledger.clone(), after, FRAMES + 1)));
+        }
+        writer.await.unwrap();
+        fixture.close(RUN, FRAMES + 1, &frames(FRAMES + 1..=FRAMES + 1)).await.unwrap();
+        for follower in join_all(followers).await {
+            follower.unwrap();
+        }
+    }
+
+    async fn a_follower_from_before_the_first_frame_sees_all(db: TestDb) {
+        let fixture = Fixture::new(db).await;
+        let followers: Vec<_> = (0..8).map(|_| tokio::spawn(follows(fixture.ledger.clone(), 0, 501))).collect();
+        write(fixture.ledger.clone(), Seed(3).stream("writer"), 500).await;
+        fixture.close(RUN, 501, &frames(501..=501)).await.unwrap();
+        for follower in join_all(followers).await {
+            follower.unwrap();
+        }
+    }
+
+    async fn a_slow_reader_misses_nothing(db: TestDb) {
+        let fixture = Fixture::new(db).await;
+        let mut chunks = pin!(fixture.ledger.follow(TENANT, RUN, 0));
+        fixture.append(1, frames(1..=10)).await.unwrap();
+        let mut seen: Vec<Chunk> = Vec::from_iter(chunks.try_next().await.unwrap());
+        // It does not read while all the rest is written.
+        write(fixture.ledger.clone(), Seed(5).stream("writer"), 3000).await;
+        fixture.close(RUN, 3001, &frames(3001..=3001)).await.unwrap();
+        while let Some(chunk) = chunks.try_next().await.unwrap() {
+            seen.push(chunk);
+        }
+        let frames_seen: Vec<String> = seen.iter().flat_map(Chunk::frames).map(|(_, text)| text.to_owned()).collect();
+        assert_eq!(frames_seen, frames(1..=3001));
+    }
+
+    async fn a_frame_of_another_process_is_seen(db: TestDb) {
+        let fixture = Fixture::new(db).await;
+        // A ledger of its own has bells of its own: only looking tells the follower.
+        let other = Ledger::open(fixture.db.clone());
+        let follower = tokio::spawn(follows(fixture.ledger.clone(), 0, 3));
+        other.append(RUN, FENCE, 1, frames(1..=2)).await.unwrap();
+        fixture.write(async |tx| other.close_in(tx, RUN, FENCE, 3, &frames(3..=3)).await).await.unwrap();
+        follower.await.unwrap();
+    }
+
+    async fn a_closed_ledger_is_followed_to_its_end_from_anywhere(db: TestDb) {
+        let fixture = Fixture::new(db).await;
+        write(fixture.ledger.clone(), Seed(9).stream("writer"), 99).await;
+        fixture.close(RUN, 100, &frames(100..=100)).await.unwrap();
+        for after in 0..=100 {
+            assert_eq!(fixture.followed(RUN, after).await.unwrap(), frames(after + 1..=100));
+        }
+        assert!(fixture.followed(RUN, 1000).await.unwrap().is_empty());
+        assert!(fixture.followed(RUN, u64::MAX).await.unwrap().is_empty());
+    }
+
+    async fn no_chunk_is_larger_than_its_limit(db: TestDb) {
+        let fixture = Fixture::new(db).await;
+        let large = |size: usize| "x".repeat(size);
+        let sizes = [MAX_FRAME_BYTES, 1, MAX_FRAME_BYTES, MAX_FRAME_BYTES / 2, MAX_FRAME_BYTES / 2, 1, 300_000];
+        let given: Vec<String> = sizes.into_iter().map(large).collect();
+        fixture.append(1, given[..4].to_vec()).await.unwrap();
+        fixture.append(5, given[4..].to_vec()).await.unwrap();
+        for first in (8..208).step_by(2) {
+            fixture.append(first, vec![large(9000), large(9000)]).await.unwrap();
+        }
+        fixture.close(RUN, 208, &[large(1)]).await.unwrap();
+        let chunks: Vec<Chunk> = fixture.ledger.follow(TENANT, RUN, 0).try_collect().await.unwrap();
+        assert!(chunks.iter().all(|chunk| chunk.lines.len() <= MAX_FRAME_BYTES));
+        assert_eq!(chunks.iter().map(|chunk| chunk.frames().count()).sum::<usize>(), 208);
+        assert!(chunks.len() <= 9, "{} chunks are too many for 5.4 MiB", chunks.len());
+    }
+
+    async fn a_follower_wakes_for_its_own_run_only_and_ends_with_it(db: TestDb) {
+        let fixture = Fixture::new(db).await;
+        fixture.open(run(2)).await;
+        let follower = tokio::spawn(follows(fixture.ledger.clone(), 0, 1));
+        fixture.ledger.append(run(2), FENCE, 1, frames(1..=5)).await.unwrap();
+        fixture.close(run(2), 6, &frames(6..=6)).await.unwrap();
+        assert_eq!(fixture.followed(run(2), 0).await.unwrap(), frames(1..=6));
+        fixture.close(RUN, 1, &frames(1..=1)).await.unwrap();
+        follower.await.unwrap();
+    }
+}

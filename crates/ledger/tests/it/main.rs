@@ -1,0 +1,10 @@
+//! The ledger on migrated databases of both kinds.
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+mod append;
+mod close;
+mod fault;
+mod follow;
+mod page;
+mod support;
+mod verify;
