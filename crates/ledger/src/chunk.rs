@@ -91,7 +91,7 @@ mod tests {
             let chunk = chunk(first, &frames.iter().map(String::as_str).collect::<Vec<_>>());
             let events: Vec<String> =
                 (first..).zip(&frames).map(|(seq, frame)| format!("id: {seq}\ndata: {frame}\n\n")).collect();
-            proptest::prop_assert_eq!(chunk.to_sse(), events.concat().as_bytes());
+            proptest::prop_assert_eq!(chunk.to_sse(), events.concat());
         }
     }
 }
