@@ -1,1 +1,24 @@
 //! Stores, products, calendar, sales and their neighbours; the generator; CSV import; availability.
+//!
+//! Every function takes the [`kernel::Tenant`] whose rows it may see. Money is whole cents.
+
+pub mod availability;
+pub mod csv;
+pub mod dataset;
+pub mod dimension;
+pub mod generator;
+pub mod seeder;
+pub mod series;
+
+mod check;
+mod frequency;
+mod key;
+mod page;
+mod sql;
+mod table;
+mod window;
+
+pub use frequency::Frequency;
+pub use key::{DatasetId, ProductId, StoreId};
+pub use page::Page;
+pub use window::{InvalidWindow, Window};

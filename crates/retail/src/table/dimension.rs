@@ -1,0 +1,88 @@
+//! Stores, products and the calendar.
+
+pub(crate) mod store {
+    use kernel::TenantId;
+    use sea_orm::entity::prelude::*;
+
+    use crate::key::StoreId;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "store")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key)]
+        pub id: StoreId,
+        pub tenant_id: TenantId,
+        pub code: String,
+        pub name: String,
+        pub region: Option<String>,
+        pub city: Option<String>,
+        pub store_type: Option<String>,
+        pub created_us: i64,
+        pub updated_us: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod product {
+    use kernel::TenantId;
+    use sea_orm::entity::prelude::*;
+
+    use crate::key::ProductId;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "product")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key)]
+        pub id: ProductId,
+        pub tenant_id: TenantId,
+        pub sku: String,
+        pub name: String,
+        pub category: Option<String>,
+        pub subcategory: Option<String>,
+        pub brand: Option<String>,
+        pub base_price_cents: Option<i64>,
+        pub base_cost_cents: Option<i64>,
+        pub pack_size: Option<i32>,
+        pub lifecycle_stage: Option<String>,
+        pub launch_date: Option<Date>,
+        pub discontinue_date: Option<Date>,
+        pub created_us: i64,
+        pub updated_us: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod calendar {
+    use kernel::TenantId;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "calendar")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: TenantId,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub date: Date,
+        pub day_of_week: i32,
+        pub month: i32,
+        pub quarter: i32,
+        pub year: i32,
+        pub is_holiday: bool,
+        pub holiday_name: Option<String>,
+        pub created_us: i64,
+        pub updated_us: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

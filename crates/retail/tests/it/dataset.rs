@@ -1,0 +1,123 @@
+//! Importing and reading series.
+
+use kernel::{Class, Digest, Fault, Tenant};
+use retail::csv::ImportedSeries;
+use retail::dataset::{self, DatasetError, ImportError};
+use retail::{DatasetId, Frequency};
+use test_support::{TestDb, frozen_clock, on_both_databases};
+
+use crate::support::{count, other_tenant};
+
+const TEXT: &str =
+    "series,date,value\nb,2024-01-31,3.5\nb,2024-02-29,\na,2024-01-02,0.1\na,2024-01-01,1e-300\n";
+
+async fn import(
+    test: &TestDb,
+    tenant: Tenant,
+    name: &str,
+    text: &str,
+) -> Result<dataset::Dataset, ImportError> {
+    dataset::import_csv(&test.db.write, &*frozen_clock(), tenant, name, text.as_bytes()).await
+}
+
+on_both_databases! {
+    async fn a_dataset_gives_back_what_was_imported(test: TestDb) {
+        let made = import(&test, Tenant::LOCAL, " two series ", TEXT).await.unwrap();
+        assert_eq!((made.item.name.as_str(), made.item.digest), ("two series", Digest::of(TEXT)));
+        assert_eq!((made.item.series_count, made.item.point_count), (2, 4));
+        assert_eq!(made.item.size_bytes, TEXT.len() as u64);
+        assert_eq!((made.series[0].name.as_str(), made.series[0].frequency), ("b", Frequency::Monthly));
+        assert_eq!((made.series[1].points, made.series[1].frequency), (2, Frequency::Daily));
+
+        let id = made.item.dataset_id;
+        assert_eq!(dataset::find(&test.db.read, Tenant::LOCAL, id).await.unwrap(), made);
+        let series = dataset::series(&test.db.read, Tenant::LOCAL, id).await.unwrap();
+        let bits = |series: &[ImportedSeries]| -> Vec<_> {
+            let one = |one: &ImportedSeries| {
+                (one.name.clone(), one.dates.clone(), one.values.iter().map(|value| value.to_bits()).collect::<Vec<_>>())
+            };
+            series.iter().map(one).collect()
+        };
+        assert_eq!(bits(&series), bits(&retail::csv::parse(TEXT.as_bytes()).unwrap()));
+    }
+
+    async fn the_same_bytes_under_the_same_name_are_one_dataset(test: TestDb) {
+        let clock = frozen_clock();
+        let import = async |name: &str, text: &str| {
+            let made = dataset::import_csv(&test.db.write, &*clock, Tenant::LOCAL, name, text.as_bytes()).await;
+            made.unwrap().item
+        };
+        let first = import("a", TEXT).await;
+        clock.advance(std::time::Duration::from_secs(60));
+        assert_eq!(import("a", TEXT).await, first);
+        assert_ne!(import("b", TEXT).await.dataset_id, first.dataset_id);
+        assert_ne!(import("a", "date,value\n2024-01-01,1\n2024-01-02,1").await.dataset_id, first.dataset_id);
+        assert_eq!((count(&test.db, "series_dataset").await, count(&test.db, "imported_series").await), (3, 5));
+    }
+
+    async fn two_imports_at_once_are_one_dataset(test: TestDb) {
+        let clock = frozen_clock();
+        let once = || {
+            let (db, clock) = (test.db.clone(), clock.clone());
+            test_support::tokio::spawn(async move {
+                dataset::import_csv(&db.write, &*clock, Tenant::LOCAL, "a", TEXT.as_bytes()).await.unwrap().item
+            })
+        };
+        let (first, second) = (once(), once());
+        assert_eq!(first.await.unwrap(), second.await.unwrap());
+        assert_eq!(count(&test.db, "imported_series").await, 2);
+    }
+
+    async fn a_bad_text_stores_nothing_and_names_its_lines(test: TestDb) {
+        let error = import(&test, Tenant::LOCAL, "a", &format!("{TEXT}a,2024-01-02,5\n")).await.unwrap_err();
+        assert_eq!((error.class(), error.code()), (Class::Invalid, "CSV_LINES"));
+        assert_eq!(error.fields()[0].field, "line 6");
+        for name in ["", "  ", "a\nb", &"x".repeat(101)] {
+            let error = import(&test, Tenant::LOCAL, name, TEXT).await.unwrap_err();
+            assert_eq!(error.fields()[0].field, "name");
+        }
+        assert_eq!(count(&test.db, "series_dataset").await, 0);
+    }
+
+    async fn a_dataset_of_someone_else_is_unknown(test: TestDb) {
+        let id = import(&test, Tenant::LOCAL, "a", TEXT).await.unwrap().item.dataset_id;
+        import(&test, other_tenant(), "a", "date,value\n2024-01-01,1\n2024-01-02,1").await.unwrap_err();
+        for unknown in [id, DatasetId(uuid::Uuid::nil())] {
+            let found = dataset::find(&test.db.read, other_tenant(), unknown).await;
+            assert!(matches!(found, Err(DatasetError::Unknown(_))));
+            let series = dataset::series(&test.db.read, other_tenant(), unknown).await;
+            assert!(matches!(series, Err(DatasetError::Unknown(_))));
+        }
+        assert!(dataset::list(&test.db.read, other_tenant(), None, 10).await.unwrap().items.is_empty());
+    }
+
+    async fn a_list_has_the_newest_first_and_goes_on_after_a_page(test: TestDb) {
+        let clock = frozen_clock();
+        for name in ["a", "b", "c"] {
+            dataset::import_csv(&test.db.write, &*clock, Tenant::LOCAL, name, TEXT.as_bytes()).await.unwrap();
+        }
+        let first = dataset::list(&test.db.read, Tenant::LOCAL, None, 2).await.unwrap();
+        let names: Vec<_> = first.items.iter().map(|item| item.name.as_str()).collect();
+        assert_eq!(names, ["c", "b"]);
+        let rest = dataset::list(&test.db.read, Tenant::LOCAL, first.next, 2).await.unwrap();
+        assert_eq!((rest.items[0].name.as_str(), rest.next), ("a", None));
+    }
+
+    async fn a_million_rows_are_one_import(test: TestDb) {
+        let first = chrono::NaiveDate::from_ymd_opt(2020, 1, 1).unwrap();
+        let mut text = String::from("series,date,value\n");
+        for (index, date) in first.iter_days().take(1_000).enumerate() {
+            for series in 0..1_000 {
+                text += &format!("s{series},{date},{index}.{series}\n");
+            }
+        }
+        let began = std::time::Instant::now();
+        let made = import(&test, Tenant::LOCAL, "wide", &text).await.unwrap();
+        println!("import {:?}", began.elapsed());
+        assert_eq!((made.item.series_count, made.item.point_count), (1_000, 1_000_000));
+        let began = std::time::Instant::now();
+        let series = dataset::series(&test.db.read, Tenant::LOCAL, made.item.dataset_id).await.unwrap();
+        println!("series {:?}", began.elapsed());
+        assert_eq!(series[999].values[999].to_bits(), 999.999_f64.to_bits());
+    }
+}

@@ -1,0 +1,97 @@
+//! Dimension lists, series and availability.
+
+use kernel::{Class, Fault, Tenant};
+use retail::availability::{self, AvailabilityError, Readiness};
+use retail::seeder::GenerateRequest;
+use retail::{ProductId, StoreId, Window, dimension, series};
+use test_support::on_both_databases;
+
+use crate::support::{first_pair, generate, other_tenant, rows};
+
+on_both_databases! {
+    async fn pages_follow_each_other_in_the_order_of_codes(test: TestDb) {
+        generate(&test.db, Tenant::LOCAL, &GenerateRequest::default()).await;
+        generate(&test.db, other_tenant(), &GenerateRequest { seed: 1, ..GenerateRequest::default() }).await;
+        let mut skus = Vec::new();
+        let mut after = None;
+        loop {
+            let page = dimension::products(&test.db.read, Tenant::LOCAL, after.as_deref(), 4).await.unwrap();
+            skus.extend(page.items.into_iter().map(|product| product.sku));
+            let Some(next) = page.next else { break };
+            after = Some(next);
+        }
+        assert_eq!(skus.len(), 10);
+        assert!(skus.is_sorted());
+        let whole = dimension::stores(&test.db.read, Tenant::LOCAL, None, 3).await.unwrap();
+        assert_eq!((whole.items.len(), whole.next), (3, None));
+        assert!(whole.items.is_sorted_by_key(|store| store.code.clone()));
+    }
+
+    async fn a_pair_of_someone_else_is_unknown(test: TestDb) {
+        generate(&test.db, Tenant::LOCAL, &GenerateRequest::default()).await;
+        generate(&test.db, other_tenant(), &GenerateRequest { seed: 1, ..GenerateRequest::default() }).await;
+        let (store, product) = first_pair(&test.db).await;
+        let theirs = dimension::products(&test.db.read, other_tenant(), None, 1).await.unwrap().items.remove(0).id;
+        let check = async |tenant, store, product, message: &str| {
+            let error = series::pair_series(&test.db.read, tenant, store, product, None).await.unwrap_err();
+            assert_eq!((error.class(), error.to_string().as_str()), (Class::NotFound, message));
+        };
+        check(other_tenant(), store, theirs, &format!("there is no store {store}")).await;
+        check(Tenant::LOCAL, store, theirs, &format!("there is no product {theirs}")).await;
+        check(Tenant::LOCAL, StoreId(9_999), ProductId(9_999), "there is no store 9999").await;
+        assert!(series::pair_series(&test.db.read, Tenant::LOCAL, store, product, None).await.is_ok());
+    }
+
+    async fn a_series_and_its_context_are_those_of_the_rows(test: TestDb) {
+        let overrides = retail::seeder::Overrides { promotion_intensity: Some(0.5), ..Default::default() };
+        let request = GenerateRequest { overrides: Some(overrides), ..GenerateRequest::default() };
+        let made = generate(&test.db, Tenant::LOCAL, &request).await;
+        let (store, product) = first_pair(&test.db).await;
+        let read = &test.db.read;
+        let all = series::pair_series(read, Tenant::LOCAL, store, product, None).await.unwrap();
+        let query = format!(
+            "SELECT quantity, unit_price_cents FROM sales_daily
+             WHERE store_id = {store} AND product_id = {product} ORDER BY date"
+        );
+        let stored: Vec<f64> =
+            rows(&test.db, &query).await.iter().map(|row| row["quantity"].as_f64().unwrap()).collect();
+        assert_eq!(all.iter().map(|day| day.1).collect::<Vec<_>>(), stored);
+        assert!(all.is_sorted_by_key(|day| day.0));
+
+        let window = Window::ending(made.end_date, 30).unwrap();
+        let part = series::pair_series(read, Tenant::LOCAL, store, product, Some(window)).await.unwrap();
+        assert_eq!(part, all.iter().copied().filter(|day| window.contains(day.0)).collect::<Vec<_>>());
+        let context = series::pair_context(read, Tenant::LOCAL, store, product, window).await.unwrap();
+        let days = |prices: &[(chrono::NaiveDate, f64)]| prices.iter().map(|day| day.0).collect::<Vec<_>>();
+        assert_eq!(days(&context.prices), days(&part));
+        assert!(context.prices.iter().any(|price| price.1.to_bits() == context.baseline_price.to_bits()));
+        let holidays: Vec<String> = context.holidays.iter().map(ToString::to_string).collect();
+        assert_eq!(holidays, ["2025-12-25", "2026-01-01"]);
+        assert!(context.promotion_days.iter().all(|&day| window.contains(day)));
+    }
+
+    async fn availability_speaks_of_the_rows_of_the_pair(test: TestDb) {
+        let made = generate(&test.db, Tenant::LOCAL, &GenerateRequest::default()).await;
+        let (store, product) = first_pair(&test.db).await;
+        let read = &test.db.read;
+        let request = availability::Request::new(store, product);
+        let found = availability::availability(read, Tenant::LOCAL, &request).await.unwrap();
+        let all = series::pair_series(read, Tenant::LOCAL, store, product, None).await.unwrap();
+        assert_eq!(found.all_history.observed_days, all.len() as u64);
+        assert_eq!(found.evaluated, found.all_history);
+        assert_eq!(found.status, Readiness::Limited);
+
+        let window = Window::ending(made.end_date, 9);
+        let request = availability::Request { window, ..request };
+        let short = availability::availability(read, Tenant::LOCAL, &request).await.unwrap();
+        assert_eq!(short.status, Readiness::Unusable);
+        assert!(short.evaluated.observed_days <= 10 && short.all_history == found.all_history);
+        let wire = serde_json::to_value(&short).unwrap();
+        assert_eq!(wire["window"]["end_date"], "2026-01-05");
+        assert!(wire["observed_days"].is_u64() && wire["recommended_split_config"]["horizon"] == 14);
+
+        let unknown = availability::Request::new(store, ProductId(9_999));
+        let error = availability::availability(read, Tenant::LOCAL, &unknown).await.unwrap_err();
+        assert!(matches!(error, AvailabilityError::Pair(_)) && error.class() == Class::NotFound);
+    }
+}

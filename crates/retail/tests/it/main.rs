@@ -1,0 +1,8 @@
+//! Operations on a migrated database.
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+mod constraints;
+mod dataset;
+mod history;
+mod seeder;
+mod support;
