@@ -1,0 +1,204 @@
+//! The command line. Every command takes `--data` and works without a running server.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kernel::RunId;
+
+/// Races forecasting models, streams every run live, records every frame, and can prove every number afterwards.
+#[derive(Debug, Parser)]
+#[command(name = "assay", version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// What goes to standard error: a level or a filter such as `info,ledger=debug`.
+    #[arg(long, global = true, env = "ASSAY_LOG", value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+    /// How log lines look.
+    #[arg(long, global = true, env = "ASSAY_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) log_format: LogFormat,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Place {
+    /// The data directory [default: the user's data directory].
+    #[arg(long, global = true, env = "ASSAY_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The database, `sqlite://FILE` or `postgres://…` [default: assay.db in the data directory].
+    #[arg(long, global = true, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// How long a worker's claim on a run outlives it, in milliseconds.
+    #[arg(long, global = true, env = "ASSAY_LEASE_MS", value_name = "MS", default_value_t = 10_000)]
+    pub(crate) lease_ms: u64,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs, one object a line.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the API and the pages.
+    Serve(Serve),
+    /// Run the showcase.
+    #[command(subcommand)]
+    Showcase(Showcase),
+    /// Compare forecasting models.
+    #[command(subcommand)]
+    Compare(Compare),
+    /// Look at runs, replay them, prove them, stop them.
+    #[command(subcommand)]
+    Run(Run),
+    /// Bring the database's schema forward or back.
+    #[command(subcommand)]
+    Migrate(Migrate),
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Check that everything the program needs is there.
+    Doctor(Output),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, env = "ASSAY_BIND", value_name = "ADDR:PORT", default_value = "127.0.0.1:7878")]
+    pub(crate) bind: SocketAddr,
+    /// Host names under which the server may be addressed, besides those of this machine.
+    #[arg(long = "host", env = "ASSAY_HOSTS", value_name = "NAME", value_delimiter = ',')]
+    pub(crate) hosts: Vec<String>,
+    /// Listen where other machines can reach the server although nothing asks who they are.
+    #[arg(long, env = "ASSAY_ALLOW_REMOTE")]
+    pub(crate) allow_remote: bool,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Output {
+    /// Print one JSON document.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Showcase {
+    /// Seed data, train, compare, register and verify, printing each step.
+    Run(ShowcaseRun),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowcaseRun {
+    /// The preset.
+    #[arg(long, default_value = "demo_minimal")]
+    pub(crate) scenario: String,
+    /// The seed of all randomness.
+    #[arg(long, default_value_t = 42)]
+    pub(crate) seed: u64,
+    /// Keep the run in the workspace of this name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) keep: Option<String>,
+    /// Delete all stored retail data first.
+    #[arg(long)]
+    pub(crate) reset: bool,
+    /// Use the stored data instead of generating it.
+    #[arg(long)]
+    pub(crate) skip_seed: bool,
+    /// Print each event as one line of JSON.
+    #[arg(long)]
+    pub(crate) ndjson: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Compare {
+    /// Backtest models on every series of a CSV file and rank them.
+    Run(CompareRun),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareRun {
+    /// A CSV file with the columns `series,date,value` or `date,value`.
+    pub(crate) file: PathBuf,
+    /// How many steps ahead to forecast.
+    #[arg(long)]
+    pub(crate) horizon: usize,
+    /// How many steps a season has (7 for days of the week, 12 for months of the year).
+    #[arg(long)]
+    pub(crate) season: Option<usize>,
+    /// The models, or `all` [default: the default candidates].
+    #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
+    pub(crate) models: Vec<String>,
+    /// What ranks them.
+    #[arg(long, default_value = "wape")]
+    pub(crate) metric: String,
+    /// How many folds.
+    #[arg(long)]
+    pub(crate) splits: Option<usize>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Run {
+    /// Runs, newest first.
+    List {
+        /// Only this kind.
+        #[arg(long)]
+        kind: Option<String>,
+        /// Only this status.
+        #[arg(long)]
+        status: Option<String>,
+        /// How many at most.
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// One run.
+    Show {
+        /// The run.
+        run: RunId,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// The frames of a run, exactly as they were streamed, one a line; follows a run that still goes on.
+    Replay {
+        /// The run.
+        run: RunId,
+        /// Begin after this frame.
+        #[arg(long, default_value_t = 0)]
+        after: u64,
+    },
+    /// Recompute the chain over a run's frames.
+    Verify {
+        /// The run.
+        run: RunId,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Ask a run to stop and wait until it has.
+    Cancel {
+        /// The run.
+        run: RunId,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum Migrate {
+    /// Apply what is missing.
+    Up,
+    /// Take everything back: all tables and all data go.
+    Down {
+        /// Yes, delete everything.
+        #[arg(long)]
+        yes: bool,
+    },
+}

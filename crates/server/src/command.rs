@@ -1,0 +1,82 @@
+//! The commands. Each builds the program in its own process and talks to it through the public API, so it works
+//! without a running server, and beside one.
+
+mod compare;
+mod doctor;
+mod migrate;
+mod run;
+mod showcase;
+
+use std::io::Write;
+use std::time::Duration;
+
+use client::Client;
+use frames::Frame;
+use futures::StreamExt;
+use kernel::RunId;
+use serde::Serialize;
+
+use crate::cli::{Cli, Command, Compare, Place, Showcase};
+use crate::exit::Exit;
+use crate::serve;
+use crate::system::System;
+
+pub(crate) async fn run(cli: Cli) -> anyhow::Result<Exit> {
+    let place = cli.place;
+    match cli.command {
+        Command::Serve(serve) => serve::serve(&place, &serve).await,
+        Command::Showcase(Showcase::Run(run)) => showcase::run(&place, &run).await,
+        Command::Compare(Compare::Run(run)) => compare::run(&place, &run).await,
+        Command::Run(command) => run::run(&place, command).await,
+        Command::Migrate(command) => migrate::run(&place, command).await,
+        Command::Openapi => {
+            print_line(&api::openapi().to_pretty_json()?)?;
+            Ok(Exit::Ok)
+        }
+        Command::Doctor(output) => doctor::run(&place, output).await,
+    }
+}
+
+/// The program of this process, reached under its own names only.
+async fn open(place: &Place) -> anyhow::Result<System> {
+    System::open(place, api::Hosts::loopback()).await
+}
+
+/// What a followed run came to.
+enum Followed {
+    Ended,
+    Interrupted,
+}
+
+/// Hands each frame of a run to `show` until it ends. An interrupt asks the run to stop and waits for that.
+async fn follow(client: &Client, run: RunId, mut show: impl FnMut(&Frame)) -> anyhow::Result<Followed> {
+    let mut frames = std::pin::pin!(client.frames(run, 0));
+    let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
+    let mut is_interrupted = false;
+    loop {
+        let next = tokio::select! {
+            next = frames.next() => next,
+            _ = &mut interrupt, if !is_interrupted => {
+                is_interrupted = true;
+                client.cancel(run).await?;
+                continue;
+            }
+        };
+        let Some(next) = next else { break };
+        let (_, text) = next?;
+        show(&Frame::parse(&text)?);
+    }
+    Ok(if is_interrupted { Followed::Interrupted } else { Followed::Ended })
+}
+
+/// How long a command waits for what it started itself.
+const CLOSING: Duration = Duration::from_secs(5);
+
+fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
+    print_line(&serde_json::to_string_pretty(value)?)
+}
+
+fn print_line(line: &str) -> anyhow::Result<()> {
+    writeln!(std::io::stdout().lock(), "{line}")?;
+    Ok(())
+}

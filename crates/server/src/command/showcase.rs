@@ -1,0 +1,86 @@
+//! `assay showcase run`.
+
+use std::cell::RefCell;
+
+use client::Client;
+use demo::{EventStatus, EventType, Preservation, ShowcaseSpec, StartRequest, StepEvent};
+use kernel::RunId;
+use serde::Deserialize;
+
+use super::{CLOSING, Followed, follow, open, print_line};
+use crate::cli::{Place, ShowcaseRun};
+use crate::exit::{Exit, Failed};
+
+#[derive(Debug, Deserialize)]
+struct Accepted {
+    run_id: RunId,
+}
+
+pub(crate) async fn run(place: &Place, options: &ShowcaseRun) -> anyhow::Result<Exit> {
+    let request = request(options)?;
+    let system = open(place).await?;
+    system.engine.start();
+    let ended = drive(&system.client, request, options.ndjson).await;
+    system.close(CLOSING).await?;
+    ended
+}
+
+fn request(options: &ShowcaseRun) -> anyhow::Result<StartRequest> {
+    let usage = |message: String| Failed::new(Exit::Usage, message);
+    let scenario = options.scenario.parse().map_err(|message| usage(format!("--scenario {message}")))?;
+    let request = StartRequest {
+        seed: options.seed,
+        reset: options.reset,
+        skip_seed: options.skip_seed,
+        scenario,
+        preservation: if options.keep.is_some() { Preservation::Keep } else { Preservation::Ephemeral },
+        workspace_name: options.keep.clone(),
+        ..StartRequest::default()
+    };
+    Ok(request.checked().map_err(|error| usage(error.to_string()))?)
+}
+
+async fn drive(client: &Client, request: StartRequest, ndjson: bool) -> anyhow::Result<Exit> {
+    let accepted: Accepted = client.post("/api/demo/runs", &request).await?;
+    let mut projector = ShowcaseSpec { request }.projector();
+    let last = RefCell::new(None);
+    let followed = follow(client, accepted.run_id, |frame| {
+        if let Some(event) = projector.apply(frame) {
+            // A closed pipe ends the printing, not the run.
+            let _ = if ndjson { print_event(&event) } else { print_step(&event, accepted.run_id) };
+            last.replace(event.status);
+        }
+    })
+    .await?;
+    Ok(match (followed, last.into_inner()) {
+        (Followed::Interrupted, _) => Exit::Interrupted,
+        (Followed::Ended, Some(EventStatus::Pass)) => Exit::Ok,
+        (Followed::Ended, _) => Exit::RunFailed,
+    })
+}
+
+fn print_event(event: &StepEvent) -> anyhow::Result<()> {
+    print_line(&serde_json::to_string(event)?)
+}
+
+fn print_step(event: &StepEvent, run: RunId) -> anyhow::Result<()> {
+    let sign = match event.status {
+        Some(EventStatus::Pass) => "✓",
+        Some(EventStatus::Fail) => "✗",
+        Some(EventStatus::Warn) => "!",
+        Some(EventStatus::Skip) => "–",
+        Some(EventStatus::Running) | None => "…",
+    };
+    match event.event_type {
+        EventType::StepStart | EventType::Error => Ok(()),
+        EventType::StepComplete => {
+            let place = format!("{:>2}/{}", event.step_index, event.total_steps);
+            let ms = event.duration_ms.round();
+            print_line(&format!("{sign} {place} {:<9} {:>6} ms  {}", event.step_name, ms, event.detail))
+        }
+        EventType::PipelineComplete => {
+            let seconds = event.duration_ms / 1000.0;
+            print_line(&format!("{sign} {} in {seconds:.2} s\n  run {run}", event.detail))
+        }
+    }
+}

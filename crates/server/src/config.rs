@@ -1,0 +1,152 @@
+//! Where the data is, and the installation's secret.
+
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use anyhow::Context;
+use kernel::CursorKey;
+
+use crate::cli::Place;
+use crate::exit::{Exit, Failed};
+
+/// The data directory with what the program keeps in it.
+#[derive(Debug, Clone)]
+pub(crate) struct DataDir(PathBuf);
+
+impl DataDir {
+    /// The directory of the command line or the user's own, made if absent.
+    pub(crate) fn open(place: &Place) -> anyhow::Result<Self> {
+        let dir = match &place.data {
+            Some(dir) => dir.clone(),
+            None => user_data_dir()?,
+        };
+        fs::create_dir_all(&dir).map_err(|error| unusable(&dir, &error))?;
+        let dir = Self(dir);
+        dir.check_writable()?;
+        Ok(dir)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn artifacts(&self) -> PathBuf {
+        self.0.join("artifacts")
+    }
+
+    pub(crate) fn database_url(&self, place: &Place) -> String {
+        let own = || format!("sqlite://{}", self.0.join("assay.db").display());
+        place.database_url.clone().unwrap_or_else(own)
+    }
+
+    /// The key that signs cursors; made once, readable by the owner only.
+    pub(crate) fn cursor_key(&self) -> anyhow::Result<CursorKey> {
+        let path = self.0.join("cursor.key");
+        if let Some(key) = read_key(&path)? {
+            return Ok(CursorKey::new(key));
+        }
+        let mut secret = [0; 32];
+        getrandom::fill(&mut secret)
+            .map_err(|error| anyhow::anyhow!("no randomness for a secret: {error}"))?;
+        // Two processes may start at once: the one whose link comes second takes the key of the first.
+        let fresh = self.0.join(format!("cursor.key.{}", std::process::id()));
+        write_secret(&fresh, &secret).with_context(|| format!("cannot write {}", fresh.display()))?;
+        let linked = fs::hard_link(&fresh, &path);
+        fs::remove_file(&fresh).with_context(|| format!("cannot remove {}", fresh.display()))?;
+        match linked {
+            Ok(()) => Ok(CursorKey::new(secret)),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                read_key(&path)?.map(CursorKey::new).with_context(|| format!("{} vanished", path.display()))
+            }
+            Err(error) => Err(error).with_context(|| format!("cannot write {}", path.display())),
+        }
+    }
+
+    fn check_writable(&self) -> anyhow::Result<()> {
+        let probe = self.0.join(format!(".writable.{}", std::process::id()));
+        fs::write(&probe, b"")
+            .and_then(|()| fs::remove_file(&probe))
+            .map_err(|error| unusable(&self.0, &error))
+    }
+}
+
+fn unusable(dir: &Path, error: &std::io::Error) -> anyhow::Error {
+    let message =
+        format!("the data directory {} is not writable: {error}; choose another with --data", dir.display());
+    Failed::new(Exit::Usage, message).into()
+}
+
+/// `$XDG_DATA_HOME/assay`, or `~/.local/share/assay`.
+fn user_data_dir() -> anyhow::Result<PathBuf> {
+    let xdg = env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|dir| dir.is_absolute());
+    let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share"));
+    let base = xdg.or_else(home).ok_or_else(|| {
+        Failed::new(Exit::Usage, "neither XDG_DATA_HOME nor HOME is set; name a data directory with --data")
+    })?;
+    Ok(base.join("assay"))
+}
+
+fn read_key(path: &Path) -> anyhow::Result<Option<[u8; 32]>> {
+    match fs::read(path) {
+        Ok(bytes) => {
+            let key = bytes.try_into().map_err(|_| {
+                let message =
+                    format!("{} is damaged: delete it, and open cursors become invalid", path.display());
+                Failed::new(Exit::Usage, message)
+            })?;
+            Ok(Some(key))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+fn write_secret(path: &Path, secret: &[u8]) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path)?;
+    file.write_all(secret)?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(dir: &Path) -> Place {
+        Place { data: Some(dir.to_owned()), database_url: None, lease_ms: 10_000 }
+    }
+
+    #[test]
+    fn the_secret_is_made_once_and_kept_from_others() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = DataDir::open(&place(&dir.path().join("new"))).unwrap();
+        let cursor = data.cursor_key().unwrap().seal("s", &1);
+        assert_eq!(data.cursor_key().unwrap().open::<i32>("s", &cursor), Ok(1));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(data.path().join("cursor.key")).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        assert_eq!(fs::read_dir(data.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_damaged_secret_and_an_unusable_directory_are_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = DataDir::open(&place(dir.path())).unwrap();
+        fs::write(dir.path().join("cursor.key"), b"short").unwrap();
+        assert!(data.cursor_key().unwrap_err().to_string().contains("cursor.key is damaged"));
+        let file = dir.path().join("file");
+        fs::write(&file, b"").unwrap();
+        let error = DataDir::open(&place(&file)).unwrap_err();
+        assert!(error.to_string().contains("is not writable"), "{error}");
+    }
+}

@@ -1,0 +1,65 @@
+//! Exit codes, and what a failed command says.
+
+use std::process::ExitCode;
+
+use client::Error;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Ok = 0,
+    RunFailed = 1,
+    Usage = 2,
+    NotFound = 3,
+    Conflict = 4,
+    NotVerified = 5,
+    Interrupted = 130,
+}
+
+/// A failure whose exit code is known where it happens.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Failed {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+}
+
+impl Failed {
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into() }
+    }
+}
+
+/// Says what went wrong, on standard error, and turns it into the exit code.
+pub(crate) fn code(ended: anyhow::Result<Exit>) -> ExitCode {
+    let exit = ended.unwrap_or_else(|error| {
+        explain(&error);
+        exit_of(&error)
+    });
+    ExitCode::from(exit as u8)
+}
+
+fn exit_of(error: &anyhow::Error) -> Exit {
+    if let Some(failed) = error.downcast_ref::<Failed>() {
+        return failed.exit;
+    }
+    match error.downcast_ref::<Error>().and_then(Error::status).map(|status| status.as_u16()) {
+        Some(404) => Exit::NotFound,
+        Some(409 | 504) => Exit::Conflict,
+        Some(400 | 413 | 415 | 422) => Exit::Usage,
+        _ => Exit::RunFailed,
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "this is the command line's own voice")]
+fn explain(error: &anyhow::Error) {
+    if let Some(problem) = error.downcast_ref::<Error>().and_then(Error::problem) {
+        eprintln!("error: {}", if problem.detail.is_empty() { &problem.title } else { &problem.detail });
+        for field in &problem.errors {
+            eprintln!("  {}: {}", field.field, field.message);
+        }
+        return;
+    }
+    let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
+    eprintln!("error: {}", chain.join(": "));
+}

@@ -1,0 +1,19 @@
+//! Log lines on standard error.
+
+use std::io::stderr;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{Cli, Command, LogFormat};
+
+/// Starts logging: a server says what it does, a command only what goes wrong.
+pub(crate) fn start(cli: &Cli) {
+    let usual = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
+    let filter = cli.log.as_deref().unwrap_or(usual);
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(usual));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    match cli.log_format {
+        LogFormat::Text => lines.compact().init(),
+        LogFormat::Json => lines.json().init(),
+    }
+}
