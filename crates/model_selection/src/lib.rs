@@ -1,1 +1,23 @@
-//! Comparisons of forecasting models, their ranking and the registry of trained models.
+//! The champion selector: races forecasting models on the same folds, ranks them, trains one, and keeps the registry
+//! of trained models with the history of its aliases.
+//!
+//! Guarantees: what a comparison reads is pinned by digest when it is submitted; a candidate is known by its id and
+//! ordinal, never by its model type; a failed or stopped candidate stays visible with its reason; the same spec gives
+//! the same artifact bytes on any number of threads; a registered model carries the metrics of its own candidate.
+//! It knows no HTTP and nothing of the showcase.
+
+mod id;
+mod panel;
+mod selector;
+mod source;
+mod table;
+mod tell;
+
+pub mod comparison;
+pub mod featureset;
+pub mod registry;
+pub mod training;
+
+pub use id::{CandidateId, ModelId};
+pub use selector::{Selector, Submission};
+pub use source::{Pair, Window};

@@ -1,0 +1,26 @@
+//! Comparisons: candidates are backtested on the same folds of the same series, and ranked.
+
+mod error;
+mod kind;
+mod race;
+mod ranking;
+mod read;
+mod request;
+mod rows;
+mod shard;
+mod spec;
+mod status;
+mod submit;
+mod tell;
+mod view;
+
+pub use error::{ReadError, SubmitError};
+pub use kind::Comparison;
+pub use ranking::{Combination, Overall, OverallEntry, Ranking, SelectionCheck, SeriesCharts, SeriesRanking};
+pub use request::{CandidateModel, Request};
+pub(crate) use shard::sentence;
+pub use shard::{BacktestInput, BacktestOutput, BacktestShard};
+pub(crate) use spec::model_for;
+pub use spec::{CandidateSpec, ExcludedSeries, Spec};
+pub use status::{CandidateStatus, Status, Tally, UnknownStatus};
+pub use view::{CandidateProgress, Detail, Filter, Item, RankingDetail, Winner};

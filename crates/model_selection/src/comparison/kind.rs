@@ -1,0 +1,208 @@
+//! The run kind `comparison`.
+
+mod findings;
+
+use artifacts::{Store, StoreError};
+use bytes::Bytes;
+use forecast::rank::Confidence;
+use kernel::{Class, Db, Fault, RunId, SharedClock, Tenant, canonical_json};
+use runs::{Completion, End, Ending, Failure, RunContext, RunKind};
+use sea_orm::{DatabaseTransaction, DbErr};
+
+use self::findings::{Findings, find};
+use super::race::{Lane, Progress, race};
+use super::ranking::{Overall, Ranking};
+use super::rows::{self, CandidateEnd, Champion, ComparisonEnd};
+use super::spec::Spec;
+use super::status::{CandidateStatus, Status, Tally};
+use super::tell;
+use crate::panel::{Panel, PanelError};
+
+/// Backtests candidates on the same folds and ranks them.
+pub struct Comparison {
+    db: Db,
+    store: Store,
+    clock: SharedClock,
+}
+
+/// What the end of a comparison writes.
+#[derive(Debug)]
+pub struct Outcome {
+    candidates: Vec<CandidateEnd>,
+    end: ComparisonEnd,
+}
+
+/// A comparison that cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The pinned series are not in the store.
+    #[error("the pinned series cannot be read")]
+    Input(#[from] StoreError),
+    /// The pinned series are not series.
+    #[error("the pinned series are not readable by this version")]
+    Panel(#[from] PanelError),
+    /// A result cannot be written as JSON.
+    #[error("a result cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Fault for Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Input(error) => error.class(),
+            Self::Panel(_) | Self::Json(_) => Class::Internal,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Input(error) => error.code(),
+            Self::Panel(_) | Self::Json(_) => "INTERNAL_ERROR",
+        }
+    }
+}
+
+impl Comparison {
+    /// The kind, with what it needs: the rows that show progress, and the pinned series.
+    pub const fn new(db: Db, store: Store, clock: SharedClock) -> Self {
+        Self { db, store, clock }
+    }
+}
+
+impl RunKind for Comparison {
+    const NAME: &'static str = "comparison";
+    const VERSION: u32 = 1;
+    const MAX_ATTEMPTS: u32 = 3;
+    type Spec = Spec;
+    type Outcome = Outcome;
+    type Error = Error;
+
+    async fn prepare(
+        &self,
+        tx: &DatabaseTransaction,
+        tenant: Tenant,
+        run: RunId,
+        spec: &Spec,
+    ) -> Result<(), DbErr> {
+        rows::insert(tx, tenant.id(), run, spec, self.clock.now_us()).await
+    }
+
+    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<Outcome>, Failure<Error>> {
+        let bytes = self.store.get(&spec.input).await.map_err(Error::Input)?;
+        let panel = Panel::read(&bytes).map_err(Error::Panel)?;
+        cx.artifact("input", "application/json", bytes).await?;
+        let progress = Progress { write: &self.db.write, clock: &self.clock };
+        progress.begin(cx.run_id()).await;
+        tell::phase(cx, tell::BACKTEST, 1).await?;
+        let lanes = race(cx, &progress, &spec, &panel).await?;
+        tell::phase(cx, tell::RANK, 2).await?;
+        let now_us = self.clock.now_us();
+        let candidates: Vec<CandidateEnd> = lanes.iter().map(|lane| lane.end(now_us)).collect();
+        let found = findings(cx, spec, panel, lanes).await?;
+        store(cx, &found).await?;
+        let done = completion(cx.run_id(), candidates, &found.ranking);
+        match done.ending {
+            Ending::Refused => tell::refuse(cx, &found.ranking, &done.summary).await?,
+            Ending::Completed | Ending::Cancelled => tell::explain(cx, &found.ranking).await?,
+        }
+        Ok(done)
+    }
+
+    async fn publish(&self, tx: &DatabaseTransaction, run: RunId, outcome: &Outcome) -> Result<(), DbErr> {
+        for candidate in &outcome.candidates {
+            rows::mark_candidate_ended(tx, run, candidate).await?;
+        }
+        rows::settle(tx, run, &outcome.end, self.clock.now_us()).await
+    }
+
+    async fn abandon(&self, tx: &DatabaseTransaction, run: RunId, end: &End) -> Result<(), DbErr> {
+        let now_us = self.clock.now_us();
+        let (status, candidate_status, error) = match end {
+            End::Failed(problem) => {
+                let error = (problem.code.clone(), problem.message.clone());
+                (Status::Failed, CandidateStatus::Failed, Some(error))
+            }
+            End::Cancelled => (Status::Cancelled, CandidateStatus::Cancelled, None),
+        };
+        rows::sweep_candidates(tx, run, candidate_status, error.as_ref(), now_us).await?;
+        rows::settle(tx, run, &ComparisonEnd { status, champion: None, confidence: None, error }, now_us)
+            .await
+    }
+}
+
+async fn findings(
+    cx: &RunContext,
+    spec: Spec,
+    panel: Panel,
+    lanes: Vec<Lane>,
+) -> Result<Findings, Failure<Error>> {
+    let results = lanes.into_iter().map(|lane| lane.outputs).collect();
+    let found = cx.compute(move || find(&spec, &panel, results)).await?;
+    Ok(found.map_err(Error::Json)?)
+}
+
+async fn store(cx: &RunContext, found: &Findings) -> Result<(), Failure<Error>> {
+    let ranking = canonical_json(&found.ranking).map_err(Error::Json)?;
+    cx.artifact("ranking", "application/json", Bytes::from(ranking)).await?;
+    cx.artifact("charts", "application/json", found.charts.clone()).await?;
+    cx.artifact("folds", "application/x-ndjson", found.folds.clone()).await?;
+    Ok(())
+}
+
+fn completion(run: RunId, candidates: Vec<CandidateEnd>, ranking: &Ranking) -> Completion<Outcome> {
+    let overall = &ranking.overall;
+    let tally = Tally::of(candidates.iter().map(|candidate| candidate.status));
+    let champion = champion(ranking);
+    let status = Status::settled(champion.is_some(), tally);
+    let ending = match (tally.cancelled, &champion) {
+        (1.., _) => Ending::Cancelled,
+        (0, None) => Ending::Refused,
+        (0, Some(_)) => Ending::Completed,
+    };
+    let error = (status == Status::Failed).then(|| ("NO_CHAMPION".to_owned(), refusal(overall)));
+    let end =
+        ComparisonEnd { status, confidence: champion.as_ref().map(|_| overall.confidence), champion, error };
+    Completion {
+        ending,
+        metrics: tell::metrics(ranking),
+        summary: summary(ending, ranking),
+        structured: Some(tell::structured(run, ranking)),
+        outcome: Outcome { candidates, end },
+    }
+}
+
+fn champion(ranking: &Ranking) -> Option<Champion> {
+    let entry = &ranking.overall.entries.first().filter(|entry| entry.entry.included)?.entry;
+    let metrics = entry.metrics?;
+    let value = match ranking.metric {
+        forecast::Metric::Smape => metrics.smape,
+        forecast::Metric::Mae => metrics.mae,
+        forecast::Metric::Bias => metrics.bias,
+        _ => metrics.wape,
+    };
+    Some(Champion { ordinal: entry.ordinal, model_type: entry.model_type.clone(), value })
+}
+
+/// Why nobody can be named, with every candidate's reason.
+fn refusal(overall: &Overall) -> String {
+    let reasons = overall.entries.iter().map(|entry| {
+        let reason = entry.entry.exclusion_reason.as_deref().unwrap_or("unknown");
+        format!("{}: {reason}", entry.entry.key)
+    });
+    format!("no champion can be named ({})", reasons.collect::<Vec<_>>().join("; "))
+}
+
+fn summary(ending: Ending, ranking: &Ranking) -> String {
+    let headline = &ranking.business_summary.headline;
+    let confidence = match ranking.overall.confidence {
+        Confidence::High => "high",
+        Confidence::Medium => "medium",
+        Confidence::Low => "low",
+    };
+    let reasons = ranking.overall.reasons.join("; ");
+    match ending {
+        Ending::Refused => refusal(&ranking.overall),
+        Ending::Completed => format!("{headline} Confidence {confidence}: {reasons}."),
+        Ending::Cancelled => format!("Cancelled; what had finished is kept. {headline}"),
+    }
+}

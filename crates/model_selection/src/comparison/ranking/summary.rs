@@ -1,0 +1,95 @@
+//! The result in plain sentences: those of the forecast crate for one series, their counterpart for several.
+
+use forecast::rank::{BusinessSummary, Comparison, DemandFacts, WinnerSummary, business_summary};
+
+use super::{Judged, Overall, OverallEntry, Spec};
+use crate::panel::observed;
+
+pub(super) fn summary(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> BusinessSummary {
+    match judged {
+        [only] => business_summary(&only.ranking.ranking, &facts(spec, only)),
+        _ => of_many(spec, judged, overall),
+    }
+}
+
+/// What the pair's availability said at submit; of an imported series, what its rows say.
+fn facts(spec: &Spec, judged: &Judged<'_>) -> DemandFacts {
+    // The availability has these facts under the same names, among others.
+    let known = spec.availability.clone().and_then(|found| serde_json::from_value(found).ok());
+    if let Some(facts) = known {
+        return facts;
+    }
+    let (rows, observed) = (judged.series.len(), observed(judged.series));
+    let total: f64 = judged.series.values().iter().filter(|value| !value.is_nan()).sum();
+    DemandFacts {
+        observed_days: observed,
+        expected_calendar_days: rows,
+        coverage_ratio: observed as f64 / rows as f64,
+        average_daily_demand: kernel::finite(total / observed as f64).unwrap_or(0.0),
+        warnings: Vec::new(),
+    }
+}
+
+fn of_many(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> BusinessSummary {
+    let mut ranked = overall.entries.iter().filter(|entry| entry.entry.included);
+    let (first, second) = (ranked.next(), ranked.next());
+    BusinessSummary {
+        headline: headline(judged.len(), overall, first),
+        winner: first.map(|first| WinnerSummary {
+            model_type: first.entry.model_type.clone(),
+            summary: phrase(first),
+        }),
+        recommendation_confidence: overall.confidence,
+        confidence_reasons: overall.reasons.clone(),
+        comparison: first.map(|_| Comparison {
+            runner_up_model_type: second.map(|second| second.entry.model_type.clone()),
+            runner_up_summary: second.map(phrase),
+            lead_text: second.map_or_else(
+                || "There is no runner-up to compare with.".to_owned(),
+                |second| {
+                    format!("The runner-up is {}, first on {} series.", second.entry.key, second.series_won)
+                },
+            ),
+        }),
+        data_notes: data_notes(spec, judged, overall),
+        caveats: vec![
+            "One model for every series is simple to run; a series may be served better by another."
+                .to_owned(),
+            "Accuracy on past folds is no guarantee of accuracy to come.".to_owned(),
+        ],
+    }
+}
+
+fn headline(series: usize, overall: &Overall, first: Option<&OverallEntry>) -> String {
+    let total = overall.entries.len();
+    match first {
+        Some(first) => format!(
+            "{} forecasts best over {series} series and is first on {} of them ({total} candidates took part).",
+            first.entry.key, first.series_won
+        ),
+        None => {
+            format!("None of {total} candidates was ranked on all {series} series, so none is recommended.")
+        }
+    }
+}
+
+fn phrase(entry: &OverallEntry) -> String {
+    let Some(metrics) = entry.entry.metrics else { return String::new() };
+    let show = |value: Option<f64>, unit: &str| {
+        value.map_or("undefined".to_owned(), |value| format!("{value:.1}{unit}"))
+    };
+    let rank = entry.mean_rank.map_or("undefined".to_owned(), |rank| format!("{rank:.2}"));
+    format!("pooled WAPE {}, sMAPE {}, mean rank {rank}", show(metrics.wape, "%"), show(metrics.smape, ""))
+}
+
+fn data_notes(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> Vec<String> {
+    let rows: usize = judged.iter().map(|series| series.series.len()).sum();
+    let mut notes = vec![format!("{} series with {rows} values were compared.", judged.len())];
+    let excluded = spec.excluded_series.len();
+    if excluded > 0 {
+        let first = &spec.excluded_series[0];
+        notes.push(format!("{excluded} series took no part, first {}: {}.", first.name, first.reason));
+    }
+    notes.extend(overall.warnings.iter().take(10).cloned());
+    notes
+}

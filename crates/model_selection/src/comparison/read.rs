@@ -1,0 +1,270 @@
+//! Reading comparisons: from their rows and artifacts, never from "the latest", and never writing.
+
+use forecast::Metric;
+use forecast::rank::{ChartData, RankEntry};
+use kernel::{ReadDb, RunId, Tenant};
+use retail::{DatasetId, ProductId, StoreId};
+use runs::Run;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::error::ReadError;
+use super::kind::Comparison;
+use super::ranking::{OverallEntry, Ranking, SeriesCharts};
+use super::rows;
+use super::spec::Spec;
+use super::status::{CandidateStatus, Status};
+use super::view::{CandidateProgress, Detail, Filter, Item, RankingDetail, Winner};
+use crate::source::Source;
+use crate::table::{candidate, comparison, corrupt, count, time};
+use crate::{CandidateId, Selector};
+
+/// A comparison's rows, all of one moment, and its spec.
+struct Stored {
+    run: Run,
+    spec: Spec,
+    row: comparison::Model,
+    candidates: Vec<candidate::Model>,
+}
+
+impl Selector {
+    /// A comparison with everything known of it.
+    pub async fn comparison(&self, tenant: Tenant, id: RunId) -> Result<Detail, ReadError> {
+        let stored = stored(&self.db.read, tenant, id).await?;
+        let ranking = self.stored_ranking(&stored).await?;
+        let charts = match stored.spec.series_total {
+            1 => self.charts_of(&stored.run).await?.and_then(|mut all| all.pop()),
+            _ => None,
+        };
+        detail(stored, ranking, charts.map(|charts| charts.charts))
+    }
+
+    /// A comparison's ranking, with that of every series; empty until it has ended.
+    pub async fn comparison_ranking(&self, tenant: Tenant, id: RunId) -> Result<RankingDetail, ReadError> {
+        let stored = stored(&self.db.read, tenant, id).await?;
+        let status = status(&stored.row)?;
+        let metric = stored.spec.ranking_metric;
+        Ok(match self.stored_ranking(&stored).await? {
+            Some(ranking) => ranking_detail(id, status, ranking),
+            None => RankingDetail::empty(id, status, metric, stored.spec.excluded_series),
+        })
+    }
+
+    /// The charts of every series; empty until the comparison has ended.
+    pub async fn comparison_charts(&self, tenant: Tenant, id: RunId) -> Result<Vec<SeriesCharts>, ReadError> {
+        let stored = stored(&self.db.read, tenant, id).await?;
+        Ok(self.charts_of(&stored.run).await?.unwrap_or_default())
+    }
+
+    /// Comparisons, newest first, older than `before`; at most `limit`.
+    pub async fn comparisons(
+        &self,
+        tenant: Tenant,
+        filter: &Filter,
+        before: Option<RunId>,
+        limit: u64,
+    ) -> Result<Vec<Item>, ReadError> {
+        use comparison::Column;
+        let mut query = comparison::Entity::find().filter(Column::TenantId.eq(tenant.id()));
+        if let Some(store) = filter.store_id {
+            query = query.filter(Column::StoreId.eq(store.0));
+        }
+        if let Some(product) = filter.product_id {
+            query = query.filter(Column::ProductId.eq(product.0));
+        }
+        if let Some(dataset) = filter.dataset_id {
+            query = query.filter(Column::DatasetId.eq(dataset.0));
+        }
+        if let Some(status) = filter.status {
+            query = query.filter(Column::Status.eq(status.as_str()));
+        }
+        if let Some(before) = before {
+            query = query.filter(Column::RunId.lt(before));
+        }
+        let rows = query.order_by_desc(Column::RunId).limit(limit).all(self.db.read.conn()).await?;
+        rows.into_iter().map(item).collect()
+    }
+
+    async fn stored_ranking(&self, stored: &Stored) -> Result<Option<Ranking>, ReadError> {
+        let ranking: Option<Ranking> = self.artifact_of(&stored.run, "ranking").await?;
+        Ok(ranking.map(|ranking| with_ids(stored.run.id, ranking)))
+    }
+
+    async fn charts_of(&self, run: &Run) -> Result<Option<Vec<SeriesCharts>>, ReadError> {
+        self.artifact_of(run, "charts").await
+    }
+
+    async fn artifact_of<T: serde::de::DeserializeOwned>(
+        &self,
+        run: &Run,
+        name: &'static str,
+    ) -> Result<Option<T>, ReadError> {
+        let artifacts = runs::artifacts(&self.db.read, run).await?;
+        let Some(artifact) = artifacts.into_iter().find(|artifact| artifact.name == name) else {
+            return Ok(None);
+        };
+        let bytes = self.store.get(&artifact.digest).await?;
+        let unreadable = |source| ReadError::Unreadable { run: run.id, what: name, source };
+        serde_json::from_slice(&bytes).map(Some).map_err(unreadable)
+    }
+}
+
+async fn stored(db: &ReadDb, tenant: Tenant, id: RunId) -> Result<Stored, ReadError> {
+    let run = runs::find(db, tenant, id).await?.filter(|run| run.kind == <Comparison as runs::RunKind>::NAME);
+    let run = run.ok_or(ReadError::NotFound(id))?;
+    let spec = serde_json::from_str(&run.spec).map_err(|source| ReadError::Unreadable {
+        run: id,
+        what: "spec",
+        source,
+    })?;
+    // One snapshot: a settled comparison is never shown with a candidate that still works.
+    let snapshot = db.snapshot().await?;
+    let row = comparison::Entity::find_by_id(id).one(&snapshot).await?.ok_or(ReadError::NotFound(id))?;
+    let candidates = rows::candidates(&snapshot, id).await?;
+    snapshot.commit().await?;
+    Ok(Stored { run, spec, row, candidates })
+}
+
+fn detail(
+    stored: Stored,
+    ranking: Option<Ranking>,
+    chart_data: Option<ChartData>,
+) -> Result<Detail, ReadError> {
+    let Stored { run, spec, row, candidates } = stored;
+    let (pair, selection_window, dataset_id) = match spec.source {
+        Source::Pair { pair, window } => (Some(pair), Some(window), None),
+        Source::Dataset { dataset_id, .. } => (None, None, Some(dataset_id)),
+    };
+    let (overall, business_summary) = ranking.map(|found| (found.overall, found.business_summary)).unzip();
+    let winner = overall.as_ref().and_then(|overall| winner(run.id, overall.entries.first()?));
+    let confidence = overall.as_ref().map(|overall| overall.confidence);
+    let (ranking, confidence_reasons, combination, selection_check, notes) = overall
+        .map(|all| (all.entries, all.reasons, all.combination, all.selection_check, all.notes))
+        .unwrap_or_default();
+    Ok(Detail {
+        selection_id: run.id,
+        store_id: pair.map(|pair| pair.store_id),
+        product_id: pair.map(|pair| pair.product_id),
+        selection_window,
+        dataset_id,
+        status: status(&row)?,
+        forecast_horizon: spec.horizon,
+        ranking_metric: spec.ranking_metric,
+        split_config: spec.split,
+        ranking_policy: spec.policy,
+        season_length: spec.season_length,
+        gaps: spec.gaps,
+        candidate_models: spec.candidates,
+        availability: spec.availability,
+        series_total: spec.series_total,
+        excluded_series: spec.excluded_series,
+        recommendation_confidence: confidence.filter(|_| !ranking.is_empty()),
+        ranking,
+        winner,
+        confidence_reasons,
+        combination,
+        selection_check,
+        notes,
+        chart_data,
+        business_summary,
+        error_code: row.error_code,
+        error_message: row.error_message,
+        created_at: time(row.created_us)?,
+        started_at: row.started_us.map(time).transpose()?,
+        completed_at: row.settled_us.map(time).transpose()?,
+        progress: rows::tally(&candidates)?,
+        candidate_progress: candidates.into_iter().map(progress).collect::<Result<_, _>>()?,
+    })
+}
+
+fn winner(run: RunId, first: &OverallEntry) -> Option<Winner> {
+    let RankEntry { rank, ordinal, model_type, params, metrics, .. } = first.entry.clone();
+    Some(Winner {
+        candidate_id: CandidateId::of(run, ordinal),
+        ordinal,
+        model_type,
+        params,
+        metrics: metrics?,
+        rank: rank?,
+    })
+}
+
+fn progress(row: candidate::Model) -> Result<CandidateProgress, ReadError> {
+    let params = serde_json::from_str(&row.params).map_err(|source| ReadError::Unreadable {
+        run: row.run_id,
+        what: "candidate",
+        source,
+    })?;
+    Ok(CandidateProgress {
+        candidate_id: row.candidate_id,
+        ordinal: count(row.ordinal)?,
+        model_type: row.model_type,
+        params,
+        status: CandidateStatus::stored(&row.status)?,
+        series_done: count(row.series_done)?,
+        error_code: row.error_code,
+        error: row.error_message,
+        started_at: row.started_us.map(time).transpose()?,
+        completed_at: row.ended_us.map(time).transpose()?,
+        duration_ms: row.started_us.zip(row.ended_us).map(|(from, to)| (to - from) / 1000),
+    })
+}
+
+fn item(row: comparison::Model) -> Result<Item, ReadError> {
+    let ranking_metric = Metric::ALL
+        .into_iter()
+        .find(|metric| metric.as_str() == row.ranking_metric)
+        .ok_or_else(|| corrupt("ranking metric"))?;
+    Ok(Item {
+        selection_id: row.run_id,
+        store_id: row.store_id.map(StoreId),
+        product_id: row.product_id.map(ProductId),
+        dataset_id: row.dataset_id.map(DatasetId),
+        status: status(&row)?,
+        forecast_horizon: count(row.horizon)?,
+        ranking_metric,
+        series_total: count(row.series_total)?,
+        candidates_total: count(row.candidates_total)?,
+        winner_model_type: row.winner_model_type,
+        winner_value: row.winner_value,
+        recommendation_confidence: row.confidence.as_deref().map(rows::stored_confidence).transpose()?,
+        error_message: row.error_message,
+        created_at: time(row.created_us)?,
+        started_at: row.started_us.map(time).transpose()?,
+        completed_at: row.settled_us.map(time).transpose()?,
+    })
+}
+
+fn status(row: &comparison::Model) -> Result<Status, ReadError> {
+    Ok(row.status.parse().map_err(|_| corrupt("comparison status"))?)
+}
+
+fn ranking_detail(id: RunId, status: Status, ranking: Ranking) -> RankingDetail {
+    let overall = ranking.overall;
+    RankingDetail {
+        selection_id: id,
+        status,
+        metric: ranking.metric,
+        method: Some(overall.method),
+        winner: overall.entries.first().filter(|first| first.entry.included).cloned(),
+        entries: overall.entries,
+        confidence: overall.confidence,
+        reasons: overall.reasons,
+        combination: overall.combination,
+        selection_check: overall.selection_check,
+        notes: overall.notes,
+        warnings: overall.warnings,
+        series: ranking.series,
+        excluded_series: ranking.excluded_series,
+    }
+}
+
+/// The artifact knows candidates by their place, because no run may show in it; here they get their ids.
+pub(super) fn with_ids(run: RunId, mut ranking: Ranking) -> Ranking {
+    let name = |entry: &mut RankEntry| entry.candidate_id = CandidateId::of(run, entry.ordinal).to_string();
+    ranking.overall.entries.iter_mut().for_each(|entry| name(&mut entry.entry));
+    for series in &mut ranking.series {
+        series.ranking.entries.iter_mut().for_each(name);
+        series.ranking.winner.iter_mut().for_each(name);
+    }
+    ranking
+}

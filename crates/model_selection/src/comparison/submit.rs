@@ -1,0 +1,146 @@
+//! Submitting a comparison: check it, load and pin its series, and hand it to the engine.
+
+use forecast::rank::Sufficiency;
+use forecast::{Gaps, Series, SplitConfig};
+use kernel::{FieldError, RunId, Seed, Tenant};
+use runs::Submit;
+use serde_json::Value;
+
+use super::error::SubmitError;
+use super::kind::Comparison;
+use super::ranking::sufficiency;
+use super::request::{Checked, Reads, Request};
+use super::spec::{ExcludedSeries, Spec};
+use crate::panel::{self, Imported, Panel, observed};
+use crate::source::Source;
+use crate::{Selector, Submission};
+
+/// The most backtests (series times candidates) of one comparison.
+const MAX_BACKTESTS: usize = 100_000;
+
+/// A comparison draws no random numbers; the models that do take this seed.
+const SEED: Seed = Seed(42);
+
+/// What a request was found to read.
+struct Loaded {
+    source: Source,
+    series: Vec<Imported>,
+    availability: Option<Value>,
+}
+
+impl Selector {
+    /// Submits a comparison; it is queued and durable when this returns. Its series are read once, here: what is
+    /// sold or imported later does not change it.
+    pub async fn submit_comparison(
+        &self,
+        tenant: Tenant,
+        submission: Submission<Request>,
+    ) -> Result<RunId, SubmitError> {
+        let request = submission.request;
+        let checked = request.check().map_err(|fields| SubmitError::Invalid { fields })?;
+        let loaded = self.load(tenant, &checked, request.gaps).await?;
+        let candidates = checked.candidates.len();
+        let Checked { candidates: asked, split, .. } = checked;
+        let (usable, excluded_series) = preflight(loaded.series, &split)?;
+        if usable.len() * candidates > MAX_BACKTESTS {
+            let series = usable.len();
+            return Err(SubmitError::TooLarge { series, candidates, limit: MAX_BACKTESTS });
+        }
+        let panel = Panel { series: usable };
+        let stored = self.store.put(panel.to_bytes()).await?;
+        let spec = Spec {
+            source: loaded.source,
+            input: stored.digest,
+            series_total: panel.series.len(),
+            excluded_series,
+            availability: loaded.availability,
+            candidates: asked,
+            horizon: request.forecast_horizon,
+            split,
+            ranking_metric: request.ranking_metric,
+            season_length: request.season_length,
+            policy: request.ranking_policy,
+            gaps: request.gaps,
+        };
+        let title = submission.title.unwrap_or_else(|| title(&spec, &panel));
+        let submit = Submit {
+            conversation_id: submission.conversation_id,
+            idempotency_key: submission.idempotency_key,
+            inputs: vec![panel::run_input(&spec.source, spec.input)],
+            ..Submit::new(title, SEED, spec)
+        };
+        Ok(self.engine.submit::<Comparison>(tenant, submit).await?)
+    }
+
+    async fn load(&self, tenant: Tenant, checked: &Checked, gaps: Gaps) -> Result<Loaded, SubmitError> {
+        let split = &checked.split;
+        let read = &self.db.read;
+        Ok(match &checked.reads {
+            Reads::Pair { pair, window } => {
+                let availability = panel::pair_availability(read, tenant, *pair, *window, split).await?;
+                let series = panel::load_pair(read, tenant, *pair, *window, gaps).await?;
+                Loaded {
+                    source: Source::Pair { pair: *pair, window: *window },
+                    series: vec![(series.name().to_owned(), Ok(series))],
+                    availability: Some(serde_json::to_value(availability)?),
+                }
+            }
+            Reads::Dataset { dataset_id, series } => {
+                let (digest, series) =
+                    panel::load_dataset(read, tenant, *dataset_id, series.as_deref(), gaps).await?;
+                Loaded {
+                    source: Source::Dataset { dataset_id: *dataset_id, digest },
+                    series,
+                    availability: None,
+                }
+            }
+        })
+    }
+}
+
+/// Parts the series that have room for one fold from those that do not; an error if none has.
+fn preflight(
+    series: Vec<Imported>,
+    split: &SplitConfig,
+) -> Result<(Vec<Series>, Vec<ExcludedSeries>), SubmitError> {
+    let (mut usable, mut excluded) = (Vec::new(), Vec::new());
+    for (name, series) in series {
+        match series {
+            Err(error) => excluded.push(ExcludedSeries { name, reason: error.to_string() }),
+            Ok(series) if sufficiency(&series, split) == Sufficiency::Unusable => {
+                let reason = too_short(&series, split);
+                excluded.push(ExcludedSeries { name, reason });
+            }
+            Ok(series) => usable.push(series),
+        }
+    }
+    if !usable.is_empty() {
+        return Ok((usable, excluded));
+    }
+    let reason = match excluded.as_slice() {
+        [only] => format!("series `{}` cannot be compared on: {}", only.name, only.reason),
+        many => format!("none of {} series can be compared on", many.len()),
+    };
+    let fields =
+        excluded.into_iter().take(20).map(|series| FieldError::new(series.name, series.reason)).collect();
+    Err(SubmitError::Unusable { reason, fields })
+}
+
+fn too_short(series: &Series, split: &SplitConfig) -> String {
+    let SplitConfig { min_train_size, gap, horizon, .. } = split;
+    format!(
+        "{} values on {} dates are too few: one fold needs {} (min_train_size {min_train_size} + gap {gap} + \
+         horizon {horizon})",
+        observed(series),
+        series.len(),
+        split.rows_needed()
+    )
+}
+
+fn title(spec: &Spec, panel: &Panel) -> String {
+    let candidates = spec.candidates.len();
+    match panel.series.as_slice() {
+        [only] => format!("{}: {candidates} candidates, horizon {}", only.name(), spec.horizon),
+        many => format!("{} series: {candidates} candidates, horizon {}", many.len(), spec.horizon),
+    }
+}

@@ -1,0 +1,121 @@
+//! Feature tables of a pair's sales: computed when asked for, not stored.
+
+use chrono::{Days, NaiveDate};
+use forecast::Gaps;
+use forecast::features::{self, FeatureConfig, FeatureError, FeatureTable};
+use kernel::{Class, Fault, FieldError, Tenant};
+use retail::{ProductId, StoreId};
+use serde::{Deserialize, Serialize};
+
+use crate::Selector;
+use crate::panel::{self, LoadError};
+use crate::source::{DEFAULT_GAPS, Pair, Window};
+
+/// The features of one pair up to a cut-off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The store.
+    pub store_id: StoreId,
+    /// The product.
+    pub product_id: ProductId,
+    /// The last day; no later value can reach any column.
+    pub cutoff_date: NaiveDate,
+    /// Rows to return, counted back from the cut-off: 1 to 1095.
+    pub lookback_days: usize,
+    /// Which columns.
+    pub config: FeatureConfig,
+    /// What a date without a value means.
+    #[serde(default = "default_gaps")]
+    pub gaps: Gaps,
+}
+
+const fn default_gaps() -> Gaps {
+    DEFAULT_GAPS
+}
+
+/// The longest window or lag a column may have; so many days before the first row are read with it.
+const MAX_REACH: u64 = 1095;
+
+/// A feature table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Features {
+    /// The store.
+    pub store_id: StoreId,
+    /// The product.
+    pub product_id: ProductId,
+    /// The last day.
+    pub cutoff_date: NaiveDate,
+    /// The table.
+    #[serde(flatten)]
+    pub table: FeatureTable,
+}
+
+/// Features that were not computed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Fields outside their bounds.
+    #[error("the request is not valid: {}", fields.iter().map(|f| format!("{} {}", f.field, f.message)).collect::<Vec<_>>().join("; "))]
+    Invalid {
+        /// Each wrong field.
+        fields: Vec<FieldError>,
+    },
+    /// The series cannot be loaded.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The table cannot be made.
+    #[error(transparent)]
+    Features(#[from] FeatureError),
+}
+
+impl Fault for Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Invalid { .. } => Class::Invalid,
+            Self::Load(error) => error.class(),
+            Self::Features(error) => error.class(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => "VALIDATION_ERROR",
+            Self::Load(error) => error.code(),
+            Self::Features(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::Invalid { fields } => fields.clone(),
+            Self::Load(error) => error.fields(),
+            Self::Features(error) => error.fields(),
+        }
+    }
+}
+
+impl Selector {
+    /// Computes a feature table.
+    pub async fn features(&self, tenant: Tenant, request: &Request) -> Result<Features, Error> {
+        let pair = Pair { store_id: request.store_id, product_id: request.product_id };
+        let mut fields = Vec::new();
+        pair.validate(&mut fields);
+        let reach = (request.lookback_days as u64).saturating_add(MAX_REACH);
+        let start_date = request.cutoff_date.checked_sub_days(Days::new(reach));
+        let Some(start_date) = start_date.filter(|_| fields.is_empty()) else {
+            if fields.is_empty() {
+                fields.push(FieldError::new("cutoff_date", "lies before the calendar begins"));
+            }
+            return Err(Error::Invalid { fields });
+        };
+        let window = Window { start_date, end_date: request.cutoff_date };
+        let series = panel::load_pair(&self.db.read, tenant, pair, window, request.gaps).await?;
+        let table = features::compute(&series, &request.config, request.cutoff_date, request.lookback_days)?;
+        Ok(Features {
+            store_id: request.store_id,
+            product_id: request.product_id,
+            cutoff_date: request.cutoff_date,
+            table,
+        })
+    }
+}

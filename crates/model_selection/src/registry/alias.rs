@@ -1,0 +1,238 @@
+//! Aliases: names that point at a registered model, and every move they made.
+
+use chrono::{DateTime, Utc};
+use kernel::{FieldError, Tenant};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, Set, SqlErr, Statement,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Error, is_alias_name, is_person, is_text, model};
+use crate::table::{alias_move, corrupt, time};
+use crate::{ModelId, Selector};
+
+/// Where an alias points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alias {
+    /// Its name.
+    pub alias_name: String,
+    /// The model it points at.
+    pub model_id: ModelId,
+    /// That model's type.
+    pub model_type: String,
+    /// How often it was moved; its entity tag.
+    pub version: u32,
+    /// Who moved it last.
+    pub moved_by: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// When.
+    pub moved_at: DateTime<Utc>,
+}
+
+/// One move of an alias.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AliasMove {
+    /// Its number, from 1.
+    pub version: u32,
+    /// Where it pointed before; nothing before the first.
+    pub from_model_id: Option<ModelId>,
+    /// Where it points since.
+    pub to_model_id: ModelId,
+    /// Who moved it.
+    pub moved_by: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// When.
+    pub moved_at: DateTime<Utc>,
+}
+
+/// A move to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MoveAlias {
+    /// The alias; made when there is none.
+    pub alias_name: String,
+    /// Where it shall point.
+    pub model_id: ModelId,
+    /// Who moves it.
+    pub moved_by: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// Where the caller believes it stands.
+    pub expected: Expected,
+}
+
+/// What a caller knows of an alias before moving it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Nothing: move it from wherever it is.
+    Any,
+    /// That it does not exist.
+    Absent,
+    /// That it is at this version.
+    Version(u32),
+}
+
+impl Expected {
+    const fn holds(self, version: u32) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Absent => version == 0,
+            Self::Version(expected) => expected == version,
+        }
+    }
+}
+
+impl MoveAlias {
+    fn validate(&self) -> Result<(), Error> {
+        let mut fields = Vec::new();
+        let mut wrong = |field: &str, message: &str| fields.push(FieldError::new(field, message));
+        if !is_alias_name(&self.alias_name) {
+            wrong("alias_name", "must be 1 to 100 of a-z, 0-9, - and _, beginning with a letter or digit");
+        }
+        if !is_person(&self.moved_by) {
+            wrong("moved_by", "must name who moves the alias, in 1 to 100 characters");
+        }
+        if !is_text(self.reason.as_deref()) {
+            wrong("reason", "must have at most 500 characters");
+        }
+        if fields.is_empty() { Ok(()) } else { Err(Error::Invalid { fields }) }
+    }
+}
+
+impl Selector {
+    /// Points an alias at a model. An alias that already points there stays as it is.
+    pub async fn move_alias(&self, tenant: Tenant, request: MoveAlias) -> Result<Alias, Error> {
+        request.validate()?;
+        let moved_us = self.clock.now_us();
+        let moved =
+            self.db.write.write("move alias", async |tx| move_in(tx, tenant, &request, moved_us).await).await;
+        match moved {
+            Err(Error::Db(error))
+                if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) =>
+            {
+                // Two moved at once: the second sees where the first went.
+                let found = self.alias(tenant, &request.alias_name).await?.version;
+                Err(Error::AliasMoved { name: request.alias_name, found })
+            }
+            other => other,
+        }
+    }
+
+    /// One alias.
+    pub async fn alias(&self, tenant: Tenant, name: &str) -> Result<Alias, Error> {
+        let conn = self.db.read.conn();
+        let row = newest(conn, tenant, name).await?.ok_or_else(|| Error::AliasNotFound(name.to_owned()))?;
+        alias_of(conn, tenant, row).await
+    }
+
+    /// Every alias, by name.
+    pub async fn aliases(&self, tenant: Tenant) -> Result<Vec<Alias>, Error> {
+        let conn = self.db.read.conn();
+        let sql = "SELECT * FROM model_alias WHERE tenant_id = $1 ORDER BY name";
+        let statement = Statement::from_sql_and_values(self.db.read.backend(), sql, [tenant.id().into()]);
+        let rows = alias_move::Entity::find().from_raw_sql(statement).all(conn).await?;
+        let mut aliases = Vec::with_capacity(rows.len());
+        for row in rows {
+            aliases.push(alias_of(conn, tenant, row).await?);
+        }
+        Ok(aliases)
+    }
+
+    /// Every move of an alias, first to last.
+    pub async fn alias_moves(&self, tenant: Tenant, name: &str) -> Result<Vec<AliasMove>, Error> {
+        let rows = alias_move::Entity::find()
+            .filter(alias_move::Column::TenantId.eq(tenant.id()))
+            .filter(alias_move::Column::Name.eq(name))
+            .order_by_asc(alias_move::Column::Version)
+            .all(self.db.read.conn())
+            .await?;
+        if rows.is_empty() {
+            return Err(Error::AliasNotFound(name.to_owned()));
+        }
+        Ok(rows.into_iter().map(AliasMove::try_from).collect::<Result<_, _>>()?)
+    }
+}
+
+async fn move_in(
+    tx: &DatabaseTransaction,
+    tenant: Tenant,
+    request: &MoveAlias,
+    moved_us: i64,
+) -> Result<Alias, Error> {
+    let before = newest(tx, tenant, &request.alias_name).await?;
+    let version = before.as_ref().map_or(Ok(0), |row| stored_version(row.version))?;
+    if !request.expected.holds(version) {
+        return Err(Error::AliasMoved { name: request.alias_name.clone(), found: version });
+    }
+    let target = model::row(tx, tenant, request.model_id).await?;
+    if target.is_none() {
+        let message = format!("must be a registered model; {} is none", request.model_id);
+        return Err(Error::Invalid { fields: vec![FieldError::new("model_id", message)] });
+    }
+    if let Some(unmoved) = before.as_ref().filter(|row| row.to_model_id == request.model_id) {
+        return alias_of(tx, tenant, unmoved.clone()).await;
+    }
+    let row = alias_move::ActiveModel {
+        tenant_id: Set(tenant.id()),
+        name: Set(request.alias_name.clone()),
+        version: Set(i32::try_from(version + 1).expect("an alias moves less than 2^31 times")),
+        from_model_id: Set(before.map(|row| row.to_model_id)),
+        to_model_id: Set(request.model_id),
+        moved_by: Set(request.moved_by.trim().to_owned()),
+        reason: Set(request.reason.clone()),
+        moved_us: Set(moved_us),
+    };
+    let row = row.insert(tx).await?;
+    alias_of(tx, tenant, row).await
+}
+
+async fn newest(
+    conn: &impl ConnectionTrait,
+    tenant: Tenant,
+    name: &str,
+) -> Result<Option<alias_move::Model>, DbErr> {
+    alias_move::Entity::find()
+        .filter(alias_move::Column::TenantId.eq(tenant.id()))
+        .filter(alias_move::Column::Name.eq(name))
+        .order_by_desc(alias_move::Column::Version)
+        .one(conn)
+        .await
+}
+
+async fn alias_of(
+    conn: &impl ConnectionTrait,
+    tenant: Tenant,
+    row: alias_move::Model,
+) -> Result<Alias, Error> {
+    let target = model::row(conn, tenant, row.to_model_id).await?.ok_or_else(|| corrupt("alias"))?;
+    Ok(Alias {
+        alias_name: row.name,
+        model_id: row.to_model_id,
+        model_type: target.model_type,
+        version: stored_version(row.version)?,
+        moved_by: row.moved_by,
+        reason: row.reason,
+        moved_at: time(row.moved_us)?,
+    })
+}
+
+fn stored_version(version: i32) -> Result<u32, DbErr> {
+    version.try_into().map_err(|_| corrupt("alias version"))
+}
+
+impl TryFrom<alias_move::Model> for AliasMove {
+    type Error = DbErr;
+
+    fn try_from(row: alias_move::Model) -> Result<Self, DbErr> {
+        Ok(Self {
+            version: stored_version(row.version)?,
+            from_model_id: row.from_model_id,
+            to_model_id: row.to_model_id,
+            moved_by: row.moved_by,
+            reason: row.reason,
+            moved_at: time(row.moved_us)?,
+        })
+    }
+}

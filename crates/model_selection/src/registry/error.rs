@@ -1,0 +1,117 @@
+//! What can go wrong in the registry.
+
+use artifacts::StoreError;
+use kernel::{Class, Fault, FieldError, RunId};
+use runs::RunState;
+use sea_orm::DbErr;
+
+use crate::ModelId;
+use crate::comparison;
+
+/// A registry request that changed nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Fields outside their bounds.
+    #[error("the request is not valid: {}", fields.iter().map(|f| format!("{} {}", f.field, f.message)).collect::<Vec<_>>().join("; "))]
+    Invalid {
+        /// Each wrong field.
+        fields: Vec<FieldError>,
+    },
+    /// No such model for this tenant.
+    #[error("model {0} does not exist")]
+    ModelNotFound(ModelId),
+    /// No such alias for this tenant.
+    #[error("alias `{0}` does not exist")]
+    AliasNotFound(String),
+    /// No such training run for this tenant.
+    #[error("there is no training run {0}")]
+    TrainingNotFound(RunId),
+    /// The training has no model (yet).
+    #[error("training run {run} is {state}; only a succeeded one has a model to register")]
+    NotTrained {
+        /// The training run.
+        run: RunId,
+        /// Where it stands.
+        state: RunState,
+    },
+    /// The comparison cannot vouch for the model.
+    #[error("comparison {comparison} did not judge this model: {reason}")]
+    NotJudged {
+        /// The comparison.
+        comparison: RunId,
+        /// Why not.
+        reason: String,
+    },
+    /// The training run is registered with other facts.
+    #[error(
+        "training run {run} is already registered as model {model} with another comparison or description"
+    )]
+    AlreadyRegistered {
+        /// The training run.
+        run: RunId,
+        /// Its model.
+        model: ModelId,
+    },
+    /// The alias has moved since the caller looked.
+    #[error("alias `{name}` is at version {found}, not where you saw it; look again and decide")]
+    AliasMoved {
+        /// The alias.
+        name: String,
+        /// Its version now; 0 if it does not exist.
+        found: u32,
+    },
+    /// The stored comparison cannot be read.
+    #[error(transparent)]
+    Comparison(#[from] comparison::ReadError),
+    /// The artifact cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The model's bundle is not one.
+    #[error("the model artifact of run {run} is not readable by this version")]
+    Bundle {
+        /// The training run.
+        run: RunId,
+        /// What the parser said.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The database failed.
+    #[error("the database failed")]
+    Db(#[from] DbErr),
+}
+
+impl Fault for Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Invalid { .. } => Class::Invalid,
+            Self::ModelNotFound(_) | Self::AliasNotFound(_) | Self::TrainingNotFound(_) => Class::NotFound,
+            Self::NotTrained { .. } | Self::NotJudged { .. } => Class::Unprocessable,
+            Self::AlreadyRegistered { .. } => Class::Conflict,
+            Self::AliasMoved { .. } => Class::PreconditionFailed,
+            Self::Comparison(error) => error.class(),
+            Self::Store(error) => error.class(),
+            Self::Bundle { .. } | Self::Db(_) => Class::Internal,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => "VALIDATION_ERROR",
+            Self::ModelNotFound(_) | Self::AliasNotFound(_) | Self::TrainingNotFound(_) => "NOT_FOUND",
+            Self::NotTrained { .. } => "TRAINING_NOT_SUCCEEDED",
+            Self::NotJudged { .. } => "MODEL_NOT_JUDGED",
+            Self::AlreadyRegistered { .. } => "MODEL_ALREADY_REGISTERED",
+            Self::AliasMoved { .. } => "ALIAS_MOVED",
+            Self::Comparison(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::Bundle { .. } | Self::Db(_) => "INTERNAL_ERROR",
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::Invalid { fields } => fields.clone(),
+            _ => Vec::new(),
+        }
+    }
+}

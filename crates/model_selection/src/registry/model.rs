@@ -1,0 +1,318 @@
+//! Registered models.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use forecast::rank::RankMetrics;
+use kernel::{Digest, FieldError, RunId, Tenant};
+use runs::{Artifact, ArtifactId};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Set,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Error, is_person, is_text};
+use crate::table::{corrupt, count, int, registered_model, time};
+use crate::training::{self, Bundle};
+use crate::{CandidateId, ModelId, Selector};
+
+/// A model of the registry. It never changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RegisteredModel {
+    /// Its id.
+    pub model_id: ModelId,
+    /// The run that trained it.
+    pub training_run_id: RunId,
+    /// The comparison that judged it, and the candidate it was there.
+    pub judged_by: Option<JudgedBy>,
+    /// The model type.
+    pub model_type: String,
+    /// All its parameters.
+    pub params: Value,
+    /// The hash of type and parameters.
+    pub config_hash: String,
+    /// The series it learned from.
+    pub series_name: String,
+    /// The first date it learned from.
+    pub window_start: NaiveDate,
+    /// The last.
+    pub window_end: NaiveDate,
+    /// Steps it forecasts.
+    pub horizon: usize,
+    /// Its own metrics; absent where neither a comparison nor a hold-out could judge it.
+    pub metrics: Option<RankMetrics>,
+    /// Who judged.
+    pub metrics_origin: MetricsOrigin,
+    /// The artifact that is the model.
+    pub artifact_id: ArtifactId,
+    /// The digest of its bytes.
+    pub artifact_digest: Digest,
+    /// Their number.
+    pub artifact_size_bytes: u64,
+    /// What a person said of it.
+    pub description: Option<String>,
+    /// Who registered it.
+    pub registered_by: String,
+    /// When.
+    pub registered_at: DateTime<Utc>,
+}
+
+/// A candidate of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgedBy {
+    /// The comparison.
+    pub comparison_id: RunId,
+    /// Its candidate.
+    pub candidate_id: CandidateId,
+}
+
+/// Where a model's metrics come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MetricsOrigin {
+    /// Its own candidate in a comparison.
+    Comparison,
+    /// The last rows of its own training.
+    Holdout,
+}
+
+/// A model to register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Register {
+    /// The training run.
+    pub training_run_id: RunId,
+    /// The comparison that judged this very model; its training's hold-out speaks when `None`.
+    pub judged_by: Option<JudgedBy>,
+    /// Who registers it.
+    pub registered_by: String,
+    /// What there is to say of it.
+    pub description: Option<String>,
+}
+
+impl Register {
+    fn validate(&self) -> Result<(), Error> {
+        let mut fields = Vec::new();
+        if !is_person(&self.registered_by) {
+            let message = "must name who registers the model, in 1 to 100 characters";
+            fields.push(FieldError::new("registered_by", message));
+        }
+        if !is_text(self.description.as_deref()) {
+            fields.push(FieldError::new("description", "must have at most 500 characters"));
+        }
+        if fields.is_empty() { Ok(()) } else { Err(Error::Invalid { fields }) }
+    }
+}
+
+/// Metrics with the ordinal of the candidate they are of.
+struct Verdict {
+    ordinal: Option<usize>,
+    metrics: Option<RankMetrics>,
+}
+
+impl Selector {
+    /// Registers the model of a succeeded training. Registering it again with the same facts gives the same model.
+    pub async fn register(&self, tenant: Tenant, request: Register) -> Result<RegisteredModel, Error> {
+        request.validate()?;
+        let run_id = request.training_run_id;
+        let run = self.training_run(tenant, run_id).await?.ok_or(Error::TrainingNotFound(run_id))?;
+        let (artifact, bundle) = self
+            .bundle(&run)
+            .await
+            .map_err(bundle_error)?
+            .ok_or(Error::NotTrained { run: run_id, state: run.state })?;
+        let verdict = match request.judged_by {
+            Some(judge) => self.judged(tenant, judge, &bundle).await?,
+            None => Verdict { ordinal: None, metrics: holdout_metrics(&bundle) },
+        };
+        let row = self.row_of(tenant, &request, &artifact, &bundle, &verdict);
+        self.db
+            .write
+            .write("register model", async |tx| match earlier(tx, run_id).await? {
+                Some(earlier) => same(earlier, &request, verdict.ordinal),
+                None => RegisteredModel::try_from(row.insert(tx).await?).map_err(Error::Db),
+            })
+            .await
+    }
+
+    /// One registered model.
+    pub async fn model(&self, tenant: Tenant, id: ModelId) -> Result<RegisteredModel, Error> {
+        let row = row(self.db.read.conn(), tenant, id).await?.ok_or(Error::ModelNotFound(id))?;
+        Ok(row.try_into()?)
+    }
+
+    /// Registered models, newest first, older than `before`; at most `limit`.
+    pub async fn models(
+        &self,
+        tenant: Tenant,
+        before: Option<ModelId>,
+        limit: u64,
+    ) -> Result<Vec<RegisteredModel>, Error> {
+        use registered_model::Column;
+        let mut query = registered_model::Entity::find().filter(Column::TenantId.eq(tenant.id()));
+        if let Some(before) = before {
+            query = query.filter(Column::ModelId.lt(before));
+        }
+        let rows = query.order_by_desc(Column::ModelId).limit(limit).all(self.db.read.conn()).await?;
+        Ok(rows.into_iter().map(RegisteredModel::try_from).collect::<Result<_, _>>()?)
+    }
+
+    /// The metrics of the model's own candidate. A comparison vouches for a model only if the candidate has the same
+    /// type and parameters and was ranked on the series the model learned from.
+    async fn judged(&self, tenant: Tenant, judge: JudgedBy, bundle: &Bundle) -> Result<Verdict, Error> {
+        let comparison = judge.comparison_id;
+        let ranking = self.comparison_ranking(tenant, comparison).await?;
+        let refused = |reason: String| Error::NotJudged { comparison, reason };
+        let name = bundle.history.name();
+        let series = ranking
+            .series
+            .iter()
+            .find(|series| series.name == name)
+            .ok_or_else(|| refused(format!("it has no ranking on series `{name}`")))?;
+        let wanted = judge.candidate_id.to_string();
+        let entry = series
+            .ranking
+            .entries
+            .iter()
+            .find(|entry| entry.candidate_id == wanted)
+            .ok_or_else(|| refused(format!("it has no candidate {wanted}")))?;
+        if entry.model_type != bundle.model_type || entry.params != bundle.params {
+            let (found, trained) = (&entry.model_type, &bundle.model_type);
+            return Err(refused(format!(
+                "its candidate is {found} with {}, and the model is {trained} with {}",
+                entry.params, bundle.params
+            )));
+        }
+        let metrics = entry.metrics.ok_or_else(|| {
+            let reason = entry.exclusion_reason.as_deref().unwrap_or("it was not ranked");
+            refused(format!("its candidate has no metrics: {reason}"))
+        })?;
+        Ok(Verdict { ordinal: Some(entry.ordinal), metrics: Some(metrics) })
+    }
+
+    fn row_of(
+        &self,
+        tenant: Tenant,
+        request: &Register,
+        artifact: &Artifact,
+        bundle: &Bundle,
+        verdict: &Verdict,
+    ) -> registered_model::ActiveModel {
+        let json = |value: &Value| value.to_string();
+        let origin = if verdict.ordinal.is_some() { "comparison" } else { "holdout" };
+        registered_model::ActiveModel {
+            model_id: Set(ModelId::new(&*self.clock)),
+            tenant_id: Set(tenant.id()),
+            training_run_id: Set(request.training_run_id),
+            comparison_run_id: Set(request.judged_by.map(|judge| judge.comparison_id)),
+            candidate_ordinal: Set(verdict.ordinal.map(int)),
+            model_type: Set(bundle.model_type.clone()),
+            params: Set(json(&bundle.params)),
+            config_hash: Set(bundle.config_hash.clone()),
+            series_name: Set(bundle.history.name().to_owned()),
+            window_start: Set(bundle.window_start.to_string()),
+            window_end: Set(bundle.window_end.to_string()),
+            horizon: Set(int(bundle.horizon)),
+            metrics: Set(json(&serde_json::json!(verdict.metrics))),
+            metrics_origin: Set(origin.to_owned()),
+            artifact_id: Set(artifact.id.0),
+            artifact_digest: Set(artifact.digest.as_bytes().to_vec()),
+            artifact_size_bytes: Set(i64::try_from(artifact.size_bytes).expect("no artifact has 2^63 bytes")),
+            description: Set(request.description.clone()),
+            registered_by: Set(request.registered_by.trim().to_owned()),
+            registered_us: Set(self.clock.now_us()),
+        }
+    }
+}
+
+fn bundle_error(error: training::ReadError) -> Error {
+    match error {
+        training::ReadError::NotFound(run) => Error::TrainingNotFound(run),
+        training::ReadError::Store(error) => Error::Store(error),
+        training::ReadError::Unreadable { run, source, .. } => Error::Bundle { run, source },
+        training::ReadError::Db(error) => Error::Db(error),
+    }
+}
+
+fn holdout_metrics(bundle: &Bundle) -> Option<RankMetrics> {
+    let metrics = &bundle.holdout.as_ref()?.metrics;
+    Some(RankMetrics {
+        wape: metrics.wape,
+        smape: metrics.smape,
+        mae: metrics.mae,
+        rmse: metrics.rmse,
+        bias: metrics.bias,
+        mase: metrics.mase,
+        rmsse: metrics.rmsse,
+        sample_size: metrics.sample_size,
+    })
+}
+
+async fn earlier(conn: &impl ConnectionTrait, run: RunId) -> Result<Option<registered_model::Model>, DbErr> {
+    registered_model::Entity::find().filter(registered_model::Column::TrainingRunId.eq(run)).one(conn).await
+}
+
+/// A repeated request is answered with what is there; another one is a conflict.
+fn same(
+    earlier: registered_model::Model,
+    request: &Register,
+    ordinal: Option<usize>,
+) -> Result<RegisteredModel, Error> {
+    let is_same = earlier.comparison_run_id == request.judged_by.map(|judge| judge.comparison_id)
+        && earlier.candidate_ordinal == ordinal.map(int)
+        && earlier.description == request.description;
+    if is_same {
+        return Ok(earlier.try_into()?);
+    }
+    Err(Error::AlreadyRegistered { run: request.training_run_id, model: earlier.model_id })
+}
+
+/// The row of a model of this tenant.
+pub(super) async fn row(
+    conn: &impl ConnectionTrait,
+    tenant: Tenant,
+    id: ModelId,
+) -> Result<Option<registered_model::Model>, DbErr> {
+    registered_model::Entity::find_by_id(id)
+        .filter(registered_model::Column::TenantId.eq(tenant.id()))
+        .one(conn)
+        .await
+}
+
+impl TryFrom<registered_model::Model> for RegisteredModel {
+    type Error = DbErr;
+
+    fn try_from(row: registered_model::Model) -> Result<Self, DbErr> {
+        let judged_by = match (row.comparison_run_id, row.candidate_ordinal) {
+            (Some(comparison_id), Some(ordinal)) => Some(JudgedBy {
+                comparison_id,
+                candidate_id: CandidateId::of(comparison_id, count(ordinal)?),
+            }),
+            _ => None,
+        };
+        let date = |text: &str| text.parse().map_err(|_| corrupt("date"));
+        Ok(Self {
+            model_id: row.model_id,
+            training_run_id: row.training_run_id,
+            judged_by,
+            model_type: row.model_type,
+            params: serde_json::from_str(&row.params).map_err(|_| corrupt("parameters"))?,
+            config_hash: row.config_hash,
+            series_name: row.series_name,
+            window_start: date(&row.window_start)?,
+            window_end: date(&row.window_end)?,
+            horizon: count(row.horizon)?,
+            metrics: serde_json::from_str(&row.metrics).map_err(|_| corrupt("metrics"))?,
+            metrics_origin: if judged_by.is_some() {
+                MetricsOrigin::Comparison
+            } else {
+                MetricsOrigin::Holdout
+            },
+            artifact_id: ArtifactId(row.artifact_id),
+            artifact_digest: Digest::from_slice(&row.artifact_digest).map_err(|_| corrupt("digest"))?,
+            artifact_size_bytes: row.artifact_size_bytes.try_into().map_err(|_| corrupt("size"))?,
+            description: row.description,
+            registered_by: row.registered_by,
+            registered_at: time(row.registered_us)?,
+        })
+    }
+}

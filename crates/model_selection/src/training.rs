@@ -1,0 +1,14 @@
+//! Training: one model learns from one series, and its bundle becomes an artifact that the registry can name.
+
+mod bundle;
+mod error;
+mod kind;
+mod read;
+mod request;
+mod submit;
+
+pub use bundle::{Bundle, Holdout};
+pub use error::SubmitError;
+pub use kind::Training;
+pub use read::{Detail, ReadError, Trained};
+pub use request::{Request, Spec};

@@ -1,0 +1,109 @@
+//! The artifact of a training: everything that is needed to forecast again, and to say what it learned from.
+
+use chrono::NaiveDate;
+use forecast::{Forecast, Metrics, Series, SplitConfig, backtest, forecast};
+use kernel::{Digest, Fault};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::request::Spec;
+use crate::comparison::{model_for, sentence};
+use crate::panel::observed;
+
+/// A trained model. The models here are functions of their history, so the history is the fitted state: the bundle
+/// holds all of it and forecasts the same numbers wherever it is read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bundle {
+    /// The form of this document.
+    pub schema: String,
+    /// The model type.
+    pub model_type: String,
+    /// All its parameters.
+    pub params: Value,
+    /// The hash of type and parameters.
+    pub config_hash: String,
+    /// The first date it learned from.
+    pub window_start: NaiveDate,
+    /// The last.
+    pub window_end: NaiveDate,
+    /// Values it learned from.
+    pub n_observations: usize,
+    /// The digest of the pinned input.
+    pub input_digest: Digest,
+    /// Steps of the forecast.
+    pub horizon: usize,
+    /// What it forecasts after its window; absent with a reason if it needs a plan of prices and promotions.
+    pub forecast: Option<Forecast>,
+    /// Why there is no forecast.
+    pub forecast_reason: Option<String>,
+    /// How it did on its own last rows; absent with a reason if the series is too short for that.
+    pub holdout: Option<Holdout>,
+    /// Why there is no hold-out.
+    pub holdout_reason: Option<String>,
+    /// What it learned from.
+    pub history: Series,
+}
+
+/// The same model, trained without the last rows and judged on them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Holdout {
+    /// Rows it was trained on.
+    pub train_size: usize,
+    /// Rows it was judged on.
+    pub test_size: usize,
+    /// Its metrics there.
+    pub metrics: Metrics,
+}
+
+/// A model that cannot be trained on this series, in code and sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Untrainable {
+    pub code: &'static str,
+    pub message: String,
+}
+
+impl Untrainable {
+    fn of(fault: &impl Fault) -> Self {
+        Self { code: fault.code(), message: sentence(fault) }
+    }
+}
+
+/// Trains. Pure: runs on the compute pool.
+pub(super) fn train(spec: &Spec, history: Series) -> Result<Bundle, Untrainable> {
+    let model = model_for(&spec.model_type, &spec.params, spec.season_length, &history)
+        .map_err(|error| Untrainable::of(&error))?;
+    let (points, forecast_reason) = match forecast(&history, &model, spec.horizon, None) {
+        Ok(points) => (Some(points), None),
+        Err(error @ forecast::ForecastError::PlanMissing { .. }) => (None, Some(error.to_string())),
+        Err(error) => return Err(Untrainable::of(&error)),
+    };
+    let (holdout, holdout_reason) = match holdout(&history, &model, spec.horizon) {
+        Ok(holdout) => (Some(holdout), None),
+        Err(reason) => (None, Some(reason)),
+    };
+    Ok(Bundle {
+        schema: "assay.model.v1".to_owned(),
+        model_type: model.model_type().to_owned(),
+        params: model.params().to_json(),
+        config_hash: model.config_hash(),
+        window_start: history.dates()[0],
+        window_end: history.dates()[history.len() - 1],
+        n_observations: observed(&history),
+        input_digest: spec.input,
+        horizon: spec.horizon,
+        forecast: points,
+        forecast_reason,
+        holdout,
+        holdout_reason,
+        history,
+    })
+}
+
+/// One fold at the very end: trained on all rows but the last `horizon`.
+fn holdout(history: &Series, model: &forecast::ModelSpec, horizon: usize) -> Result<Holdout, String> {
+    let train_size = history.len().saturating_sub(horizon);
+    let split = SplitConfig { min_train_size: train_size, horizon, ..SplitConfig::default() };
+    let judged = backtest(history, model, &split, &|| false).map_err(|error| sentence(&error))?;
+    let fold = judged.folds.into_iter().next().ok_or("the series is too short for a hold-out")?;
+    Ok(Holdout { train_size, test_size: fold.split.test_size, metrics: fold.metrics })
+}

@@ -1,0 +1,172 @@
+//! Reading trainings, from their run and its artifacts.
+
+use artifacts::StoreError;
+use chrono::{DateTime, NaiveDate, Utc};
+use forecast::Forecast;
+use kernel::{Class, Fault, RunId, Tenant};
+use runs::{Artifact, ArtifactId, Run, RunKind, RunState};
+use sea_orm::DbErr;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::bundle::{Bundle, Holdout};
+use super::kind::Training;
+use super::request::Spec;
+use crate::Selector;
+
+/// A training with everything known of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Detail {
+    /// Its run.
+    pub run_id: RunId,
+    /// How it stands.
+    pub status: RunState,
+    /// The series.
+    pub series_name: String,
+    /// The model type.
+    pub model_type: String,
+    /// Its parameters as given.
+    pub params: Map<String, Value>,
+    /// Steps to forecast.
+    pub forecast_horizon: usize,
+    /// What it gave, once it has succeeded.
+    pub model: Option<Trained>,
+    /// A stable code of why it failed.
+    pub error_code: Option<String>,
+    /// Why it failed.
+    pub error_message: Option<String>,
+    /// When it was submitted.
+    pub created_at: DateTime<Utc>,
+    /// When it began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub completed_at: Option<DateTime<Utc>>,
+}
+
+/// What a training gave.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trained {
+    /// The artifact that is the model.
+    pub artifact_id: ArtifactId,
+    /// The hash of type and parameters.
+    pub config_hash: String,
+    /// The first date it learned from.
+    pub window_start: NaiveDate,
+    /// The last.
+    pub window_end: NaiveDate,
+    /// Values it learned from.
+    pub n_observations: usize,
+    /// What it forecasts after its window.
+    pub forecast: Option<Forecast>,
+    /// Why there is no forecast.
+    pub forecast_reason: Option<String>,
+    /// How it did on its own last rows.
+    pub holdout: Option<Holdout>,
+}
+
+/// A training that cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// No such training for this tenant.
+    #[error("training {0} does not exist")]
+    NotFound(RunId),
+    /// Its artifact cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Its artifact or spec was written by a version this one does not understand.
+    #[error("the {what} of training {run} is not readable by this version")]
+    Unreadable {
+        /// The training.
+        run: RunId,
+        /// What was to be read.
+        what: &'static str,
+        /// What the parser said.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The database failed.
+    #[error("the database failed")]
+    Db(#[from] DbErr),
+}
+
+impl Fault for ReadError {
+    fn class(&self) -> Class {
+        match self {
+            Self::NotFound(_) => Class::NotFound,
+            Self::Store(error) => error.class(),
+            Self::Unreadable { .. } | Self::Db(_) => Class::Internal,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "NOT_FOUND",
+            Self::Store(error) => error.code(),
+            Self::Unreadable { .. } | Self::Db(_) => "INTERNAL_ERROR",
+        }
+    }
+}
+
+impl Selector {
+    /// A training with everything known of it.
+    pub async fn training(&self, tenant: Tenant, id: RunId) -> Result<Detail, ReadError> {
+        let run = self.training_run(tenant, id).await?.ok_or(ReadError::NotFound(id))?;
+        let spec: Spec = serde_json::from_str(&run.spec).map_err(|source| ReadError::Unreadable {
+            run: id,
+            what: "spec",
+            source,
+        })?;
+        let model = self.bundle(&run).await?.map(|(artifact, bundle)| trained(&artifact, bundle));
+        let (error_code, error_message) = run.problem.map(|problem| (problem.code, problem.message)).unzip();
+        Ok(Detail {
+            run_id: id,
+            status: run.state,
+            series_name: spec.series_name,
+            model_type: spec.model_type,
+            params: spec.params,
+            forecast_horizon: spec.horizon,
+            model,
+            error_code,
+            error_message,
+            created_at: run.created_at,
+            started_at: run.started_at,
+            completed_at: run.ended_at,
+        })
+    }
+
+    pub(crate) async fn training_run(&self, tenant: Tenant, id: RunId) -> Result<Option<Run>, DbErr> {
+        let run = runs::find(&self.db.read, tenant, id).await?;
+        Ok(run.filter(|run| run.kind == <Training as RunKind>::NAME))
+    }
+
+    /// The model of a succeeded training, and its artifact.
+    pub(crate) async fn bundle(&self, run: &Run) -> Result<Option<(Artifact, Bundle)>, ReadError> {
+        if run.state != RunState::Succeeded {
+            return Ok(None);
+        }
+        let artifacts = runs::artifacts(&self.db.read, run).await?;
+        let Some(artifact) = artifacts.into_iter().find(|artifact| artifact.name == "model") else {
+            return Ok(None);
+        };
+        let bytes = self.store.get(&artifact.digest).await?;
+        let bundle = serde_json::from_slice(&bytes).map_err(|source| ReadError::Unreadable {
+            run: run.id,
+            what: "model",
+            source,
+        })?;
+        Ok(Some((artifact, bundle)))
+    }
+}
+
+fn trained(artifact: &Artifact, bundle: Bundle) -> Trained {
+    Trained {
+        artifact_id: artifact.id,
+        config_hash: bundle.config_hash,
+        window_start: bundle.window_start,
+        window_end: bundle.window_end,
+        n_observations: bundle.n_observations,
+        forecast: bundle.forecast,
+        forecast_reason: bundle.forecast_reason,
+        holdout: bundle.holdout,
+    }
+}

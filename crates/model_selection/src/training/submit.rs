@@ -1,0 +1,86 @@
+//! Submitting a training: check it, load and pin its series, and hand it to the engine.
+
+use forecast::Series;
+use kernel::{FieldError, RunId, Seed, Tenant};
+use runs::Submit;
+
+use super::error::SubmitError;
+use super::kind::Training;
+use super::request::{Reads, Request, Spec};
+use crate::comparison::model_for;
+use crate::panel::{self, LoadError, Panel, observed};
+use crate::source::Source;
+use crate::{Selector, Submission};
+
+/// The seed of every model that draws random numbers, so that training twice gives the same model.
+const SEED: Seed = Seed(42);
+
+impl Selector {
+    /// Submits a training; it is queued and durable when this returns.
+    pub async fn submit_training(
+        &self,
+        tenant: Tenant,
+        submission: Submission<Request>,
+    ) -> Result<RunId, SubmitError> {
+        let request = submission.request;
+        let reads = request.check().map_err(|fields| SubmitError::Invalid { fields })?;
+        let (source, series) = self.load_for_training(tenant, &request, reads).await?;
+        long_enough(&request, &series)?;
+        let title =
+            submission.title.unwrap_or_else(|| format!("train {} on {}", request.model_type, series.name()));
+        let series_name = series.name().to_owned();
+        let stored = self.store.put(Panel { series: vec![series] }.to_bytes()).await?;
+        let spec = Spec {
+            source,
+            input: stored.digest,
+            series_name,
+            model_type: request.model_type,
+            params: request.params,
+            season_length: request.season_length,
+            horizon: request.forecast_horizon,
+        };
+        let submit = Submit {
+            conversation_id: submission.conversation_id,
+            idempotency_key: submission.idempotency_key,
+            inputs: vec![panel::run_input(&spec.source, spec.input)],
+            ..Submit::new(title, SEED, spec)
+        };
+        Ok(self.engine.submit::<Training>(tenant, submit).await?)
+    }
+
+    async fn load_for_training(
+        &self,
+        tenant: Tenant,
+        request: &Request,
+        reads: Reads,
+    ) -> Result<(Source, Series), SubmitError> {
+        let read = &self.db.read;
+        match reads {
+            Reads::Pair { pair, window } => {
+                let series = panel::load_pair(read, tenant, pair, window, request.gaps).await?;
+                Ok((Source::Pair { pair, window }, series))
+            }
+            Reads::Dataset { dataset_id, series } => {
+                let names = series.map(|name| vec![name]);
+                let (digest, mut found) =
+                    panel::load_dataset(read, tenant, dataset_id, names.as_deref(), request.gaps).await?;
+                let (Some((_, only)), true) = (found.pop(), found.is_empty()) else {
+                    let message = "is required: the data set has more than one series".to_owned();
+                    return Err(SubmitError::Invalid { fields: vec![FieldError::new("series", message)] });
+                };
+                Ok((Source::Dataset { dataset_id, digest }, only.map_err(LoadError::Series)?))
+            }
+        }
+    }
+}
+
+fn long_enough(request: &Request, series: &Series) -> Result<(), SubmitError> {
+    let model = model_for(&request.model_type, &request.params, request.season_length, series)
+        .map_err(|error| SubmitError::Invalid { fields: kernel::Fault::fields(&error) })?;
+    let (needed, found) = (model.minimum_history(), observed(series));
+    if found >= needed {
+        return Ok(());
+    }
+    let (model_type, series) = (request.model_type.clone(), series.name().to_owned());
+    Err(SubmitError::TooShort { model_type, series, needed, found })
+}

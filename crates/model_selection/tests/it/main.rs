@@ -1,0 +1,15 @@
+//! The selector on real databases, with a real engine.
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+mod alias;
+mod cancel;
+mod comparison;
+mod database;
+mod dataset;
+mod determinism;
+mod featureset;
+mod golden;
+mod registry;
+mod support;
+mod training;
+mod validation;

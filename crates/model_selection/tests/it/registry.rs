@@ -1,0 +1,128 @@
+//! Registering trained models and proving that they are what was registered.
+
+use kernel::{Fault, RunId};
+use model_selection::comparison::Detail;
+use model_selection::registry::{JudgedBy, MetricsOrigin, Register, RegisteredModel};
+use model_selection::{CandidateId, ModelId};
+use serde_json::json;
+use test_support::on_both_databases;
+
+use crate::support::{Fixture, TENANT, clock, on_pair, weekly};
+use crate::training::train_on;
+
+pub(crate) fn register(run: RunId, judged_by: Option<JudgedBy>) -> Register {
+    Register { training_run_id: run, judged_by, registered_by: "ada".to_owned(), description: None }
+}
+
+fn judge(detail: &Detail, ordinal: usize) -> JudgedBy {
+    let comparison_id = detail.selection_id;
+    JudgedBy { comparison_id, candidate_id: CandidateId::of(comparison_id, ordinal) }
+}
+
+impl Fixture {
+    /// A registered model of this type, trained on 120 days of the pair.
+    pub(crate) async fn registered(
+        &self,
+        pair: (retail::StoreId, retail::ProductId),
+        model: &str,
+    ) -> RegisteredModel {
+        let run = self.train(train_on(pair, 120, model, &json!({}))).await;
+        self.selector.register(TENANT, register(run, None)).await.unwrap()
+    }
+}
+
+on_both_databases! {
+    async fn a_model_carries_the_metrics_of_its_own_candidate_and_not_of_the_champion(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let pair = fixture.sells(&weekly(120)).await;
+        let detail = fixture.compare(on_pair(pair, 120, &["seasonal_naive", "naive"])).await;
+        let run = fixture.train(train_on(pair, 106, "naive", &json!({}))).await;
+        let model = fixture.selector.register(TENANT, register(run, Some(judge(&detail, 1)))).await.unwrap();
+        assert_eq!(model.metrics.unwrap().wape, Some(60.0));
+        assert_eq!(model.metrics_origin, MetricsOrigin::Comparison);
+        assert_eq!(model.judged_by, Some(judge(&detail, 1)));
+        assert_eq!(fixture.selector.model(TENANT, model.model_id).await.unwrap(), model);
+        assert_eq!(fixture.selector.models(TENANT, None, 10).await.unwrap(), [model]);
+    }
+
+    async fn without_a_comparison_the_hold_out_speaks(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let pair = fixture.sells(&weekly(120)).await;
+        let model = fixture.registered(pair, "seasonal_naive").await;
+        assert_eq!(model.metrics_origin, MetricsOrigin::Holdout);
+        assert_eq!(model.metrics.unwrap().sample_size, 14);
+    }
+
+    async fn a_comparison_does_not_vouch_for_another_model(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let (pair, other) = (fixture.sells(&weekly(120)).await, fixture.sells(&weekly(120)).await);
+        let mut request = on_pair(pair, 120, &["seasonal_naive", "naive"]);
+        request.candidate_models.push(crate::support::candidate("naive", json!({ "nope": 1 })));
+        let detail = fixture.compare(request).await;
+        let refused = async |run, judge| {
+            let error = fixture.selector.register(TENANT, register(run, Some(judge))).await.unwrap_err();
+            assert_eq!(error.code(), "MODEL_NOT_JUDGED");
+            error.to_string()
+        };
+        let naive = fixture.train(train_on(pair, 120, "naive", &json!({}))).await;
+        assert!(refused(naive, judge(&detail, 0)).await.contains("seasonal_naive"));
+        assert!(refused(naive, judge(&detail, 7)).await.contains("no candidate"));
+        assert!(refused(naive, judge(&detail, 2)).await.contains("nope"));
+        let elsewhere = fixture.train(train_on(other, 120, "naive", &json!({}))).await;
+        assert!(refused(elsewhere, judge(&detail, 1)).await.contains("no ranking on series"));
+        let season = json!({ "season_length": 14 });
+        let other_season = fixture.train(train_on(pair, 120, "seasonal_naive", &season)).await;
+        assert!(refused(other_season, judge(&detail, 0)).await.contains("14"));
+    }
+
+    async fn registering_again_gives_the_same_model_and_other_facts_are_a_conflict(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let pair = fixture.sells(&weekly(120)).await;
+        let run = fixture.train(train_on(pair, 120, "naive", &json!({}))).await;
+        let first = fixture.selector.register(TENANT, register(run, None)).await.unwrap();
+        let second = fixture.selector.register(TENANT, register(run, None)).await.unwrap();
+        assert_eq!(first, second);
+        let other = Register { description: Some("other".to_owned()), ..register(run, None) };
+        let error = fixture.selector.register(TENANT, other).await.unwrap_err();
+        assert_eq!(error.code(), "MODEL_ALREADY_REGISTERED");
+    }
+
+    async fn only_a_succeeded_training_has_a_model(db: TestDb) {
+        let fixture = Fixture::idle(db, 1);
+        let pair = fixture.sells(&weekly(120)).await;
+        let comparison = fixture.submit(on_pair(pair, 120, &["naive"])).await;
+        let error = fixture.selector.register(TENANT, register(comparison, None)).await.unwrap_err();
+        assert_eq!(error.code(), "NOT_FOUND");
+        let request = train_on(pair, 120, "naive", &json!({}));
+        let waiting =
+            fixture.selector.submit_training(TENANT, model_selection::Submission::new(request)).await.unwrap();
+        let error = fixture.selector.register(TENANT, register(waiting, None)).await.unwrap_err();
+        assert_eq!(error.code(), "TRAINING_NOT_SUCCEEDED");
+        let nobody = Register { registered_by: "  ".to_owned(), ..register(waiting, None) };
+        let error = fixture.selector.register(TENANT, nobody).await.unwrap_err();
+        assert_eq!(error.fields()[0].field, "registered_by");
+    }
+
+    async fn verifying_finds_changed_and_missing_bytes(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let pair = fixture.sells(&weekly(120)).await;
+        let model = fixture.registered(pair, "naive").await;
+        let verify = async || fixture.selector.verify_model(TENANT, model.model_id).await.unwrap();
+        let sound = verify().await;
+        assert!(sound.verified && sound.reason.is_none(), "{sound:?}");
+        assert_eq!(sound.computed_digest, Some(model.artifact_digest));
+
+        let name = model.artifact_digest.to_string();
+        let file = fixture.db.dir().join("artifacts").join(&name[..2]).join(&name);
+        let bytes = std::fs::read(&file).unwrap();
+        std::fs::write(&file, [&bytes[1..], b" "].concat()).unwrap();
+        let changed = verify().await;
+        assert!(!changed.verified);
+        assert!(changed.computed_digest.is_some_and(|found| found != model.artifact_digest), "{changed:?}");
+        std::fs::remove_file(&file).unwrap();
+        let missing = verify().await;
+        assert!(!missing.verified && missing.computed_digest.is_none(), "{missing:?}");
+        let unknown = fixture.selector.verify_model(TENANT, ModelId::new(&clock())).await.unwrap_err();
+        assert_eq!(unknown.code(), "NOT_FOUND");
+    }
+}

@@ -1,0 +1,209 @@
+//! A selector on a migrated database with a few sales in it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use artifacts::Store;
+use chrono::NaiveDate;
+use frames::Frame;
+use futures::TryStreamExt;
+use kernel::{Clock, Digest, RunId, SharedClock, SystemClock, Tenant};
+use ledger::Ledger;
+use model_selection::comparison::{CandidateModel, Detail, Request};
+use model_selection::{Selector, Submission, Window};
+use retail::{DatasetId, ProductId, StoreId};
+use runs::{Config, Engine, RunState};
+use sea_orm::{ConnectionTrait, Statement};
+use serde_json::{Value, json};
+use test_support::TestDb;
+
+pub(crate) const TENANT: Tenant = Tenant::LOCAL;
+
+pub(crate) struct Fixture {
+    pub(crate) db: TestDb,
+    pub(crate) engine: Engine,
+    pub(crate) selector: Selector,
+    pub(crate) store: Store,
+}
+
+impl Fixture {
+    /// An engine that executes nothing until it is started.
+    pub(crate) fn idle(db: TestDb, compute_threads: usize) -> Self {
+        let config = Config { poll: Duration::from_millis(20), compute_threads, ..Config::new("worker-1") };
+        let store = Store::local(db.dir().join("artifacts")).unwrap();
+        let clock: SharedClock = Arc::new(SystemClock);
+        let ledger = Ledger::open(db.db.clone());
+        let builder = Engine::builder(db.db.clone(), ledger, store.clone(), clock.clone(), config);
+        let engine = Selector::register_kinds(builder, &db.db, &store, &clock).build();
+        let selector = Selector::new(engine.clone(), db.db.clone(), store.clone(), clock);
+        Self { db, engine, selector, store }
+    }
+
+    pub(crate) fn started(db: TestDb) -> Self {
+        let fixture = Self::idle(db, 2);
+        fixture.engine.start();
+        fixture
+    }
+
+    /// A store and a product with these daily quantities from Monday, 2024-01-01, at a constant price. The product
+    /// is launched on the first day; there is neither a promotion nor a holiday.
+    pub(crate) async fn sells(&self, quantities: &[i64]) -> (StoreId, ProductId) {
+        let tenant = TENANT.id();
+        self.execute(
+            "INSERT INTO store (tenant_id, code, name, created_us, updated_us)
+             SELECT $1, 'S' || count(*), 'store', 0, 0 FROM store",
+            vec![tenant.into()],
+        )
+        .await;
+        self.execute(
+            "INSERT INTO product (tenant_id, sku, name, launch_date, created_us, updated_us)
+             SELECT $1, 'P' || count(*), 'product', $2, 0, 0 FROM product",
+            vec![tenant.into(), day(0).into()],
+        )
+        .await;
+        let (store, product) = (self.newest("store").await, self.newest("product").await);
+        for (at, quantity) in quantities.iter().enumerate() {
+            let sql = "INSERT INTO sales_daily (store_id, product_id, date, quantity, unit_price_cents,
+                    total_amount_cents, created_us, updated_us) VALUES ($1, $2, $3, $4, 100, $5, 0, 0)";
+            let total = quantity * 100;
+            let values = vec![store.into(), product.into(), day(at).into(), (*quantity).into(), total.into()];
+            self.execute(sql, values).await;
+        }
+        (StoreId(store), ProductId(product))
+    }
+
+    async fn newest(&self, table: &str) -> i64 {
+        let sql = format!("SELECT max(id) FROM {table}");
+        let read = &self.db.db.read;
+        let row = read.conn().query_one_raw(Statement::from_string(read.backend(), sql)).await.unwrap();
+        row.unwrap().try_get_by_index(0).unwrap()
+    }
+
+    pub(crate) async fn execute(&self, sql: &str, values: Vec<sea_orm::Value>) {
+        self.try_execute(sql, values).await.unwrap();
+    }
+
+    pub(crate) async fn try_execute(
+        &self,
+        sql: &str,
+        values: Vec<sea_orm::Value>,
+    ) -> Result<(), sea_orm::DbErr> {
+        let write = &self.db.db.write;
+        let statement = Statement::from_sql_and_values(write.backend(), sql, values);
+        write.write("test", async |tx| tx.execute_raw(statement).await.map(drop)).await
+    }
+
+    pub(crate) async fn import(&self, csv: &str) -> DatasetId {
+        let write = &self.db.db.write;
+        let imported =
+            retail::dataset::import_csv(write, &SystemClock, TENANT, "test", csv.to_owned().into()).await;
+        imported.unwrap().item.dataset_id
+    }
+
+    pub(crate) async fn submit(&self, request: Request) -> RunId {
+        self.selector.submit_comparison(TENANT, Submission::new(request)).await.unwrap()
+    }
+
+    pub(crate) async fn compare(&self, request: Request) -> Detail {
+        let id = self.submit(request).await;
+        self.settled(id).await
+    }
+
+    pub(crate) async fn settled(&self, id: RunId) -> Detail {
+        self.engine.settled(TENANT, id).await.unwrap();
+        self.selector.comparison(TENANT, id).await.unwrap()
+    }
+
+    /// The run's frames, validated as a whole stream, and its chain verified.
+    pub(crate) async fn frames(&self, run: RunId) -> Vec<Frame> {
+        let chunks: Vec<_> = self.engine.ledger().follow(TENANT, run, 0).try_collect().await.unwrap();
+        let texts = chunks.iter().flat_map(ledger::Chunk::frames);
+        let frames: Vec<Frame> = texts.map(|(_, text)| Frame::parse(text).unwrap()).collect();
+        let mut validator = frames::Validator::new();
+        for frame in &frames {
+            validator.push(frame).unwrap();
+        }
+        validator.finish().unwrap();
+        let verdict = self.engine.ledger().verify(TENANT, run).await.unwrap();
+        assert_eq!(verdict.first_bad_seq, None, "{verdict:?}");
+        frames
+    }
+
+    /// The digests of a run's artifacts by name.
+    pub(crate) async fn digests(&self, id: RunId) -> Vec<(String, Digest)> {
+        let read = &self.db.db.read;
+        let run = runs::find(read, TENANT, id).await.unwrap().unwrap();
+        let artifacts = runs::artifacts(read, &run).await.unwrap();
+        artifacts.into_iter().map(|artifact| (artifact.name, artifact.digest)).collect()
+    }
+
+    pub(crate) async fn artifact(&self, id: RunId, name: &str) -> Value {
+        let digests = self.digests(id).await;
+        let digest = digests.iter().find(|artifact| artifact.0 == name).unwrap().1;
+        serde_json::from_slice(&self.store.get(&digest).await.unwrap()).unwrap()
+    }
+
+    pub(crate) async fn state(&self, id: RunId) -> RunState {
+        runs::find(&self.db.db.read, TENANT, id).await.unwrap().unwrap().state
+    }
+}
+
+pub(crate) fn day(offset: usize) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2024, 1, 1).unwrap() + chrono::Days::new(offset as u64)
+}
+
+/// 10, 20, …, 70 repeating weekly.
+pub(crate) fn weekly(days: usize) -> Vec<i64> {
+    (1..=7).cycle().map(|weekday| weekday * 10).take(days).collect()
+}
+
+pub(crate) fn candidate(model_type: &str, params: Value) -> CandidateModel {
+    let Value::Object(params) = params else { panic!("parameters are an object") };
+    CandidateModel { model_type: model_type.to_owned(), params }
+}
+
+pub(crate) fn candidates(model_types: &[&str]) -> Vec<CandidateModel> {
+    model_types.iter().map(|model_type| candidate(model_type, json!({}))).collect()
+}
+
+/// A comparison of these candidates on the first `days` days of a pair.
+pub(crate) fn on_pair((store, product): (StoreId, ProductId), days: usize, models: &[&str]) -> Request {
+    let window = Window { start_date: day(0), end_date: day(days - 1) };
+    let request = json!({
+        "store_id": store, "product_id": product, "selection_window": window, "forecast_horizon": 14,
+        "candidate_models": candidates(models),
+    });
+    serde_json::from_value(request).unwrap()
+}
+
+/// A comparison of these candidates on a data set.
+pub(crate) fn on_dataset(dataset: DatasetId, horizon: usize, models: &[&str]) -> Request {
+    let request = json!({
+        "dataset_id": dataset, "forecast_horizon": horizon, "candidate_models": candidates(models),
+    });
+    serde_json::from_value(request).unwrap()
+}
+
+/// A monthly series as CSV rows: a trend and a yearly pattern.
+pub(crate) fn monthly_rows(name: &str, months: u32, level: f64) -> String {
+    let row = |month: u32| {
+        let (year, of_year) = (2010 + month / 12, month % 12);
+        let season = [0.8, 0.7, 0.9, 1.0, 1.1, 1.3, 1.5, 1.4, 1.1, 1.0, 0.9, 1.3][of_year as usize];
+        let value = level * season * (1.0 + 0.01 * f64::from(month)) + f64::from(month * 7 % 5);
+        format!("{name},{year}-{:02}-01,{value}\n", of_year + 1)
+    };
+    (0..months).map(row).collect()
+}
+
+pub(crate) fn monthly_csv() -> String {
+    let mut csv = "series,date,value\n".to_owned();
+    csv.push_str(&monthly_rows("beer", 120, 100.0));
+    csv.push_str(&monthly_rows("steel", 96, 900.0));
+    csv.push_str(&monthly_rows("new", 20, 10.0));
+    csv
+}
+
+/// Some time, for ids.
+pub(crate) fn clock() -> impl Clock {
+    SystemClock
+}

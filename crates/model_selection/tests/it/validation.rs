@@ -1,0 +1,119 @@
+//! What is refused, before anything is stored.
+
+use kernel::{Class, Fault};
+use model_selection::comparison::{Filter, Request};
+use model_selection::{Submission, Window};
+use retail::{ProductId, StoreId};
+use serde_json::{Value, json};
+use test_support::on_both_databases;
+
+use crate::support::{Fixture, TENANT, candidates, day, on_pair, weekly};
+
+fn request(change: &Value) -> Request {
+    let mut request = json!({
+        "store_id": 1, "product_id": 1, "forecast_horizon": 14,
+        "selection_window": { "start_date": "2024-01-01", "end_date": "2024-04-29" },
+        "candidate_models": [{ "model_type": "naive" }],
+    });
+    for (key, value) in change.as_object().unwrap() {
+        request[key] = value.clone();
+    }
+    serde_json::from_value(request).unwrap()
+}
+
+#[track_caller]
+fn check(change: &Value, expected: &[&str]) {
+    let found = request(change).validate();
+    let fields: Vec<_> = found.err().unwrap_or_default().into_iter().map(|error| error.field).collect();
+    assert_eq!(fields, expected);
+}
+
+#[test]
+fn every_wrong_field_is_reported_by_its_path() {
+    check(&json!({}), &[]);
+    check(&json!({ "store_id": 0, "product_id": -1 }), &["store_id", "product_id"]);
+    check(&json!({ "store_id": null }), &["store_id"]);
+    let backwards = json!({ "start_date": "2024-02-01", "end_date": "2024-02-01" });
+    check(&json!({ "selection_window": backwards }), &["selection_window.end_date"]);
+    check(&json!({ "forecast_horizon": 0 }), &["forecast_horizon"]);
+    check(&json!({ "forecast_horizon": 91 }), &["forecast_horizon"]);
+    check(&json!({ "candidate_models": [] }), &["candidate_models"]);
+    check(&json!({ "candidate_models": candidates(&["naive"; 11]) }), &["candidate_models"]);
+    check(&json!({ "candidate_models": candidates(&["naive"; 10]) }), &[]);
+    check(
+        json!({ "candidate_models": candidates(&["naive", "oracle"]) }),
+        &["candidate_models.1.model_type"],
+    );
+    check(&json!({ "ranking_metric": "mase" }), &["ranking_metric"]);
+    check(&json!({ "season_length": 0 }), &["season_length"]);
+}
+
+#[test]
+fn the_horizon_of_the_split_is_that_of_the_forecast() {
+    check(&json!({ "forecast_horizon": 7 }), &[]);
+    check(&json!({ "forecast_horizon": 7, "split_config": {} }), &["split_config.horizon"]);
+    check(&json!({ "forecast_horizon": 7, "split_config": { "horizon": 7 } }), &[]);
+    let split = json!({ "horizon": 14, "gap": 14, "n_splits": 1, "min_train_size": 6 });
+    let wrong = ["split_config.n_splits", "split_config.min_train_size", "split_config.gap"];
+    check(&json!({ "split_config": split }), &wrong);
+}
+
+#[test]
+fn a_pair_and_a_data_set_exclude_each_other() {
+    let dataset = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
+    check(&json!({ "dataset_id": dataset }), &["dataset_id"]);
+    let alone =
+        json!({ "store_id": null, "product_id": null, "selection_window": null, "dataset_id": dataset });
+    check(&alone, &[]);
+    let mut empty = alone;
+    empty["series"] = json!([]);
+    check(&empty, &["series"]);
+    check(&json!({ "series": ["a"] }), &["series"]);
+}
+
+#[test]
+fn an_unknown_key_is_refused() {
+    let typo = json!({ "forecast_horizon": 14, "candidate_models": [], "ranking_metrik": "mae" });
+    assert!(serde_json::from_value::<Request>(typo).unwrap_err().to_string().contains("ranking_metrik"));
+}
+
+on_both_databases! {
+    async fn a_pair_without_enough_history_is_refused_and_nothing_is_stored(db: TestDb) {
+        let fixture = Fixture::idle(db, 1);
+        let pair = fixture.sells(&weekly(43)).await;
+        let request = on_pair(pair, 120, &["naive"]);
+        let error = fixture.selector.submit_comparison(TENANT, Submission::new(request)).await.unwrap_err();
+        assert_eq!((error.class(), error.code()), (Class::Unprocessable, "SERIES_UNUSABLE"));
+        let text = error.to_string();
+        for number in ["43", "44", "30", "14"] {
+            assert!(text.contains(number), "{text}");
+        }
+        let list = fixture.selector.comparisons(TENANT, &Filter::default(), None, 10).await.unwrap();
+        assert!(list.is_empty());
+        let runs = runs::list(&fixture.db.db.read, TENANT, &runs::Filter::default(), None, 10).await.unwrap();
+        assert!(runs.is_empty());
+    }
+
+    async fn the_window_decides_and_not_all_history(db: TestDb) {
+        let fixture = Fixture::idle(db, 1);
+        let pair = fixture.sells(&weekly(200)).await;
+        let mut request = on_pair(pair, 200, &["naive"]);
+        request.selection_window = Some(Window { start_date: day(180), end_date: day(199) });
+        let error = fixture.selector.submit_comparison(TENANT, Submission::new(request)).await.unwrap_err();
+        assert_eq!(error.code(), "SERIES_UNUSABLE");
+    }
+
+    async fn unknown_stores_products_and_data_sets_are_not_found(db: TestDb) {
+        let fixture = Fixture::idle(db, 1);
+        let (store, product) = fixture.sells(&weekly(120)).await;
+        for pair in [(StoreId(999), product), (store, ProductId(999))] {
+            let request = on_pair(pair, 120, &["naive"]);
+            let error = fixture.selector.submit_comparison(TENANT, Submission::new(request)).await.unwrap_err();
+            assert_eq!((error.class(), error.code()), (Class::NotFound, "NOT_FOUND"), "{error}");
+        }
+        let dataset = retail::DatasetId::new(&crate::support::clock());
+        let request = crate::support::on_dataset(dataset, 12, &["naive"]);
+        let error = fixture.selector.submit_comparison(TENANT, Submission::new(request)).await.unwrap_err();
+        assert_eq!(error.class(), Class::NotFound);
+    }
+}
