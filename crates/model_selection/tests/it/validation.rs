@@ -41,7 +41,7 @@ fn every_wrong_field_is_reported_by_its_path() {
     check(&json!({ "candidate_models": candidates(&["naive"; 11]) }), &["candidate_models"]);
     check(&json!({ "candidate_models": candidates(&["naive"; 10]) }), &[]);
     check(
-        json!({ "candidate_models": candidates(&["naive", "oracle"]) }),
+        &json!({ "candidate_models": candidates(&["naive", "oracle"]) }),
         &["candidate_models.1.model_type"],
     );
     check(&json!({ "ranking_metric": "mase" }), &["ranking_metric"]);
