@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::metrics::{Aggregate, Bucket, Metrics, Scale, Sums};
 use crate::model::{FitError, Future, History};
-use crate::split::{Fold, SplitConfig, SplitError, is_leakage_free};
+use crate::split::{Fold, SplitConfig, SplitError, Strategy, is_leakage_free};
 use crate::{ModelSpec, Series};
 
 /// What a fold gave.
@@ -142,14 +142,17 @@ pub fn backtest(
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Backtest, BacktestError> {
     let folds = plan(series, spec, split)?;
+    let shared = split.strategy == Strategy::Expanding && spec.is_one_pass();
+    let mut ahead =
+        if shared { predict_all(series, spec, &folds, cancelled)? } else { Vec::new() }.into_iter();
     let mut results = Vec::with_capacity(folds.len());
     let mut totals = Totals::default();
     for fold in &folds {
         if cancelled() {
             return Err(BacktestError::Cancelled { fold: fold.index });
         }
-        let predictions =
-            predict(series, spec, fold).map_err(|source| BacktestError::Fit { fold: fold.index, source })?;
+        let points = ahead.next().unwrap_or_else(|| predict(series, spec, fold));
+        let predictions = points.map_err(|source| BacktestError::Fit { fold: fold.index, source })?;
         results.push(totals.judge(series, fold, predictions));
     }
     Ok(report(series, spec, split, &folds, results, &totals))
@@ -180,6 +183,35 @@ fn predict(series: &Series, spec: &ModelSpec, fold: &Fold) -> Result<Vec<f64>, F
     let mut points = spec.forecast(&history, &future)?;
     points.drain(..fold.test.start - fold.train.end);
     Ok(points)
+}
+
+type Points = Result<Vec<f64>, FitError>;
+
+/// [`predict`] for all folds of an expanding split in one pass.
+fn predict_all(
+    series: &Series,
+    spec: &ModelSpec,
+    folds: &[Fold],
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Vec<Points>, BacktestError> {
+    if cancelled() {
+        return Err(BacktestError::Cancelled { fold: 0 });
+    }
+    let known = |rows: std::ops::Range<usize>| series.known().map(|known| known.rows(rows));
+    let history = History { values: series.values(), dates: series.dates(), known: known(0..series.len()) };
+    let origins: Vec<usize> = folds.iter().map(|fold| fold.train.end).collect();
+    let future = |fold: &Fold| {
+        let ahead = fold.train.end..fold.test.end;
+        Future { dates: &series.dates()[ahead.clone()], known: known(ahead) }
+    };
+    let futures: Vec<Future<'_>> = folds.iter().map(future).collect();
+    let mut all = spec.forecast_prefixes(&history, &origins, &futures);
+    for (points, fold) in all.iter_mut().zip(folds) {
+        if let Ok(points) = points {
+            points.drain(..fold.test.start - fold.train.end);
+        }
+    }
+    Ok(all)
 }
 
 #[derive(Default)]

@@ -20,6 +20,14 @@ pub enum Family {
     Tree,
     /// Sums of a trend, seasons and effects.
     Additive,
+    /// States that follow the values.
+    Smoothing,
+    /// A level plus a share of a straight line.
+    Theta,
+    /// Demand that is often zero.
+    Intermittent,
+    /// Several models together.
+    Combination,
 }
 
 /// Whether a model can be used.

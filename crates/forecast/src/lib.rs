@@ -14,6 +14,11 @@ pub mod features;
 pub mod metrics;
 mod split;
 
+mod intermittent;
+mod simd;
+mod smoothing;
+mod theta;
+
 mod model;
 mod models;
 mod params;

@@ -25,6 +25,17 @@ pub struct Future<'a> {
     pub known: Option<KnownRows<'a>>,
 }
 
+impl History<'_> {
+    /// The first `rows` rows.
+    pub(crate) fn until(&self, rows: usize) -> Self {
+        Self {
+            values: &self.values[..rows],
+            dates: &self.dates[..rows],
+            known: self.known.map(|known| known.until(rows)),
+        }
+    }
+}
+
 impl Future<'_> {
     /// Steps to forecast.
     pub const fn steps(&self) -> usize {
@@ -36,12 +47,36 @@ impl Future<'_> {
 pub trait Model: Send + Sync {
     /// Learns from a history.
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError>;
+
+    /// Learns from the first `origin` rows, for each of the ascending origins. The same as [`Model::fit`] on each
+    /// prefix; a model that filters its history does it in one pass.
+    fn fit_prefixes(
+        &self,
+        history: &History<'_>,
+        origins: &[usize],
+    ) -> Vec<Result<Box<dyn Fitted>, FitError>> {
+        origins.iter().map(|&origin| self.fit(&history.until(origin))).collect()
+    }
+
+    /// Whether [`Model::fit_prefixes`] shares work between origins.
+    fn is_one_pass(&self) -> bool {
+        false
+    }
 }
 
 /// A fitted model.
 pub trait Fitted: Send + Sync {
     /// One point forecast per step of the future, in order.
     fn forecast(&self, future: &Future<'_>) -> Vec<f64>;
+}
+
+/// The same number for every step.
+pub(crate) struct Flat(pub(crate) f64);
+
+impl Fitted for Flat {
+    fn forecast(&self, future: &Future<'_>) -> Vec<f64> {
+        vec![self.0; future.steps()]
+    }
 }
 
 /// A history a model cannot learn from.
@@ -92,4 +127,47 @@ impl Fault for FitError {
 /// How many values are observed.
 pub(crate) fn observed(values: &[f64]) -> usize {
     values.iter().filter(|value| !value.is_nan()).count()
+}
+
+/// The values with the missing ones on the straight line between their neighbours, and the ends continued flat. At
+/// least one value is observed.
+pub(crate) fn filled(values: &[f64]) -> Vec<f64> {
+    let mut filled = values.to_vec();
+    let mut last: Option<usize> = None;
+    for at in 0..filled.len() {
+        if filled[at].is_nan() {
+            continue;
+        }
+        let end = filled[at];
+        match last {
+            None => filled[..at].fill(end),
+            Some(before) => {
+                let start = filled[before];
+                let steps = (at - before) as f64;
+                for (step, slot) in filled[before + 1..at].iter_mut().enumerate() {
+                    *slot = ((end - start) / steps).mul_add(step as f64 + 1.0, start);
+                }
+            }
+        }
+        last = Some(at);
+    }
+    if let Some(last) = last {
+        let end = filled[last];
+        filled[last + 1..].fill(end);
+    }
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holes_are_filled_with_straight_lines() {
+        let nan = f64::NAN;
+        let whole = filled(&[nan, 1.0, nan, nan, 4.0, nan]);
+        for (found, expected) in whole.into_iter().zip([1.0, 1.0, 2.0, 3.0, 4.0, 4.0]) {
+            assert!((found - expected).abs() < 1e-12, "{found}");
+        }
+    }
 }

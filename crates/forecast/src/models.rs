@@ -2,7 +2,11 @@
 
 mod absent;
 mod baseline;
+mod combination;
+mod intermittent;
 mod ridge;
+mod smooth;
+mod theta;
 mod tree;
 
 use crate::catalog::Definition;
@@ -13,5 +17,9 @@ pub(crate) fn definitions() -> Vec<Definition> {
     definitions.push(ridge::trend_regression_baseline());
     definitions.extend([tree::random_forest(), absent::lightgbm(), absent::xgboost()]);
     definitions.extend([tree::regression(), ridge::prophet_like()]);
+    definitions.extend(smooth::definitions());
+    definitions.extend(theta::definitions());
+    definitions.extend(intermittent::definitions());
+    definitions.push(combination::definition());
     definitions
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::catalog::{self, Availability, Definition};
-use crate::model::{FitError, Future, History, observed};
+use crate::model::{FitError, Fitted, Future, History, observed};
 use crate::params::Params;
 
 /// A model type with complete, valid parameters. Reading one from JSON checks it like [`ModelSpec::parse`].
@@ -114,14 +114,51 @@ impl ModelSpec {
         self.definition.is_feature_aware
     }
 
+    /// Whether all origins of a history are learned in one pass, faster than one by one.
+    pub fn is_one_pass(&self) -> bool {
+        (self.definition.build)(&self.params).is_one_pass()
+    }
+
     /// Learns from a history and forecasts the steps of a future. Every number returned is finite.
     pub fn forecast(&self, history: &History<'_>, future: &Future<'_>) -> Result<Vec<f64>, FitError> {
-        let (model, needed) = (self.model_type, self.minimum_history());
-        let found = observed(history.values);
-        if found < needed {
-            return Err(FitError::TooShort { model, needed, found });
-        }
-        let points = (self.definition.build)(&self.params).fit(history)?.forecast(future);
+        self.check(history.values)?;
+        let fitted = (self.definition.build)(&self.params).fit(history)?;
+        self.points(fitted.as_ref(), future)
+    }
+
+    /// Learns from the first rows of a history at each ascending origin and forecasts the future of each: the same
+    /// numbers as [`ModelSpec::forecast`] on each prefix.
+    pub fn forecast_prefixes(
+        &self,
+        history: &History<'_>,
+        origins: &[usize],
+        futures: &[Future<'_>],
+    ) -> Vec<Result<Vec<f64>, FitError>> {
+        let fits = self.fit_prefixes(history, origins).into_iter().zip(futures);
+        fits.map(|(fit, future)| self.points(fit?.as_ref(), future)).collect()
+    }
+
+    /// [`Model::fit_prefixes`] with the minimum history checked.
+    pub(crate) fn fit_prefixes(
+        &self,
+        history: &History<'_>,
+        origins: &[usize],
+    ) -> Vec<Result<Box<dyn Fitted>, FitError>> {
+        let checks: Vec<_> = origins.iter().map(|&origin| self.check(&history.values[..origin])).collect();
+        let learnable = |at: &usize| checks[*at].is_ok();
+        let chosen: Vec<usize> = (0..origins.len()).filter(learnable).map(|at| origins[at]).collect();
+        let mut fits = (self.definition.build)(&self.params).fit_prefixes(history, &chosen).into_iter();
+        let mut next = || fits.next().expect("there is one fit per origin that can be learned from");
+        checks.into_iter().map(|check| check.and_then(|()| next())).collect()
+    }
+
+    fn check(&self, values: &[f64]) -> Result<(), FitError> {
+        let (model, needed, found) = (self.model_type, self.minimum_history(), observed(values));
+        if found < needed { Err(FitError::TooShort { model, needed, found }) } else { Ok(()) }
+    }
+
+    fn points(&self, fitted: &dyn Fitted, future: &Future<'_>) -> Result<Vec<f64>, FitError> {
+        let (model, points) = (self.model_type, fitted.forecast(future));
         debug_assert_eq!(points.len(), future.steps(), "{model} forecasts every step");
         match points.iter().position(|point| !point.is_finite()) {
             Some(index) => Err(FitError::NotFinite { model, step: index + 1 }),

@@ -67,3 +67,15 @@ pub struct KnownRows<'a> {
     /// The product's first day, if known.
     pub launch_date: Option<NaiveDate>,
 }
+
+impl KnownRows<'_> {
+    /// The first `rows` rows.
+    pub(crate) fn until(&self, rows: usize) -> Self {
+        Self {
+            price_factor: &self.price_factor[..rows],
+            promo_active: &self.promo_active[..rows],
+            is_holiday: &self.is_holiday[..rows],
+            launch_date: self.launch_date,
+        }
+    }
+}

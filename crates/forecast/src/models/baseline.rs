@@ -11,7 +11,7 @@ mod average;
 mod seasonal;
 
 use crate::catalog::{Availability, Definition, Family};
-use crate::model::{Fitted, Future, Model};
+use crate::model::Model;
 use crate::params::{Parameter, Params};
 
 /// A model of this group: its name, its parameters, how to make it.
@@ -42,15 +42,6 @@ fn definition(rule: Rule) -> Definition {
         minimum_history: rule.minimum_history,
         availability: Availability::Present,
         build: rule.build,
-    }
-}
-
-/// The same number for every step.
-struct Flat(f64);
-
-impl Fitted for Flat {
-    fn forecast(&self, future: &Future<'_>) -> Vec<f64> {
-        vec![self.0; future.steps()]
     }
 }
 

@@ -1,7 +1,7 @@
 //! The last value and averages of the last values: flat forecasts.
 
-use super::{Flat, Rule, last_observed};
-use crate::model::{FitError, Fitted, History, Model};
+use super::{Rule, last_observed};
+use crate::model::{FitError, Fitted, Flat, History, Model};
 use crate::params::{Parameter, Params};
 
 /// `ŷ(h) = y[n]`.

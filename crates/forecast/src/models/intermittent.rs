@@ -1,0 +1,64 @@
+//! The models of intermittent demand; formulas in [`crate::intermittent`].
+
+use crate::catalog::{Availability, Definition, Family};
+use crate::intermittent::{Bias, adida, croston, imapa, tsb};
+use crate::model::{FitError, Fitted, Flat, History, Model};
+
+/// A model whose forecast is one number of the history.
+struct Rate(fn(&[f64]) -> f64);
+
+impl Model for Rate {
+    fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
+        Ok(Box::new(Flat((self.0)(history.values))))
+    }
+}
+
+/// The definitions of `croston`, `sba`, `tsb`, `adida` and `imapa`.
+pub(crate) fn definitions() -> Vec<Definition> {
+    let base = Definition {
+        model_type: "croston",
+        label: "Croston",
+        family: Family::Intermittent,
+        is_feature_aware: false,
+        description: "Smoothed demand size over smoothed interval between demands.",
+        parameters: Vec::new(),
+        minimum_history: |_| 1,
+        availability: Availability::Present,
+        build: |_| Box::new(Rate(|values| croston(values, Bias::Kept))),
+    };
+    vec![
+        Definition {
+            model_type: "sba",
+            label: "Syntetos-Boylan",
+            description: "Croston's method without its upward bias.",
+            build: |_| Box::new(Rate(|values| croston(values, Bias::Corrected))),
+            parameters: Vec::new(),
+            ..base
+        },
+        Definition {
+            model_type: "tsb",
+            label: "Teunter-Syntetos-Babai",
+            description: "Smoothed demand size times smoothed probability of demand, which falls while nothing sells.",
+            build: |_| Box::new(Rate(tsb)),
+            parameters: Vec::new(),
+            ..base
+        },
+        Definition {
+            model_type: "adida",
+            label: "ADIDA",
+            description: "Simple smoothing of sums over the mean interval between demands.",
+            build: |_| Box::new(Rate(adida)),
+            parameters: Vec::new(),
+            ..base
+        },
+        Definition {
+            model_type: "imapa",
+            label: "IMAPA",
+            description: "The mean of simple smoothing over several bucket lengths.",
+            build: |_| Box::new(Rate(imapa)),
+            parameters: Vec::new(),
+            ..base
+        },
+        base,
+    ]
+}
