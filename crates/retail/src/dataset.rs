@@ -2,10 +2,12 @@
 //!
 //! The same bytes under the same name are the same dataset, however often they are sent. A dataset never changes.
 
+mod error;
 mod points;
 
+use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Class, Clock, Digest, Fault, FieldError, ReadDb, Tenant, WriteDb};
+use kernel::{Clock, Digest, ReadDb, Tenant, WriteDb};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
@@ -13,7 +15,9 @@ use sea_orm::{
 };
 use serde::Serialize;
 
-use crate::csv::{self, CsvError, ImportedSeries};
+pub use self::error::{DatasetError, ImportError};
+use crate::blocking::off_the_runtime;
+use crate::csv::{self, ImportedSeries};
 use crate::frequency::Frequency;
 use crate::key::DatasetId;
 use crate::page::Page;
@@ -68,91 +72,27 @@ pub struct SeriesSummary {
     pub frequency: Frequency,
 }
 
-/// An import that did not happen; nothing was stored.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The text is no series.
-    #[error(transparent)]
-    Csv(#[from] CsvError),
-    /// The name cannot be used.
-    #[error("the dataset's name must have 1 to {MAX_NAME_CHARS} characters and no control characters")]
-    InvalidName,
-    /// The database refused.
-    #[error("the dataset could not be stored")]
-    Db(#[from] DbErr),
-}
-
-impl Fault for ImportError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Csv(error) => error.class(),
-            Self::InvalidName => Class::Invalid,
-            Self::Db(_) => Class::Internal,
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Csv(error) => error.code(),
-            Self::InvalidName => "VALIDATION_ERROR",
-            Self::Db(_) => "DATABASE_ERROR",
-        }
-    }
-
-    fn fields(&self) -> Vec<FieldError> {
-        match self {
-            Self::Csv(error) => error.fields(),
-            Self::InvalidName => vec![FieldError::new("name", self.to_string())],
-            Self::Db(_) => Vec::new(),
-        }
-    }
-}
-
-/// A dataset that cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum DatasetError {
-    /// Unknown or someone else's.
-    #[error("there is no dataset {0}")]
-    Unknown(DatasetId),
-    /// The database does not answer, or holds what this version cannot read.
-    #[error("the dataset could not be read")]
-    Db(#[from] DbErr),
-}
-
-impl Fault for DatasetError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Unknown(_) => Class::NotFound,
-            Self::Db(_) => Class::Internal,
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Unknown(_) => "NOT_FOUND",
-            Self::Db(_) => "DATABASE_ERROR",
-        }
-    }
-}
-
 /// Stores the series of a CSV text, all of them or none.
 pub async fn import_csv(
     write: &WriteDb,
     clock: &dyn Clock,
     tenant: Tenant,
     name: &str,
-    bytes: &[u8],
+    bytes: &Bytes,
 ) -> Result<Dataset, ImportError> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
         return Err(ImportError::InvalidName);
     }
-    let series = csv::parse(bytes)?;
+    let size_bytes = bytes.len() as u64;
+    let bytes = bytes.clone();
+    let (series, digest) =
+        off_the_runtime(move || csv::parse(&bytes).map(|series| (series, Digest::of(&bytes)))).await?;
     let item = DatasetItem {
         dataset_id: DatasetId::new(clock),
         name: name.to_owned(),
-        digest: Digest::of(bytes),
-        size_bytes: bytes.len() as u64,
+        digest,
+        size_bytes,
         series_count: series.len() as u64,
         point_count: series.iter().map(|one| one.dates.len() as u64).sum(),
         created_at: clock.now(),

@@ -10,6 +10,7 @@ pub mod generator;
 pub mod seeder;
 pub mod series;
 
+mod blocking;
 mod check;
 mod frequency;
 mod key;

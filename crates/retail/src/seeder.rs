@@ -21,7 +21,7 @@ use kernel::{Class, Digest, Fault, FieldError, Tenant};
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr};
 
 pub use self::counts::TableCounts;
-pub use self::delete::{Deleted, Scope, delete};
+pub use self::delete::{Deleted, Scope, UnknownScope, delete};
 pub use self::feature::Feature;
 pub use self::generate::{Generated, generate};
 pub use self::preset::{Preset, Scenario, UnknownPreset, scenarios};

@@ -79,7 +79,7 @@ mod tests {
         let request =
             GenerateRequest { scenario: "showcase_rich".to_owned(), features, ..GenerateRequest::default() };
         seeder::generate(&db.write, &*clock, Tenant::LOCAL, &request).await.unwrap();
-        let text = b"date,value\n2024-01-01,1\n2024-01-02,2";
+        let text = &"date,value\n2024-01-01,1\n2024-01-02,2".into();
         dataset::import_csv(&db.write, &*clock, Tenant::LOCAL, "one", text).await.unwrap();
     }
 

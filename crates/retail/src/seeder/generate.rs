@@ -1,14 +1,18 @@
 //! One generation.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use kernel::{Clock, Tenant, WriteDb};
+use sea_orm::DbErr;
 use serde::Serialize;
 
 use super::counts::TableCounts;
 use super::request::{GenerateRequest, Plan};
 use super::store_world::{self, Order, Stored};
 use super::{SeederError, one_at_a_time};
-use crate::generator::World;
+use crate::blocking::off_the_runtime;
+use crate::generator::{Config, World};
 
 /// What a generation did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -42,39 +46,47 @@ pub async fn generate(
     request: &GenerateRequest,
 ) -> Result<Generated, SeederError> {
     let began = clock.now();
-    let Plan { preset, seed, config } = request.plan(began.date_naive())?;
-    let (window, dimensions) = (config.window, config.dimensions);
+    let plan = request.plan(began.date_naive())?;
+    let Config { window, dimensions, .. } = plan.config;
+    let scenario = plan.preset.as_str();
     let size =
         format!("{} stores × {} products × {} days", dimensions.stores, dimensions.products, window.days());
-    let (Stored { created, replaced }, message) = if request.dry_run {
-        let created = TableCounts {
-            stores: dimensions.stores as u64,
-            products: dimensions.products as u64,
-            calendar: window.days() as u64,
-            ..TableCounts::default()
-        };
-        (Stored { created, replaced: 0 }, format!("{} would have {size}", preset.as_str()))
+    let seed = plan.seed.0;
+    let (stored, message) = if request.dry_run {
+        (size_of(&plan.config), format!("{scenario} would have {size}"))
     } else {
-        let world = World::new(seed, config);
-        let store = async |tx: &_| {
-            one_at_a_time(tx, tenant).await?;
-            let order = Order { world: &world, tenant, now_us: began.timestamp_micros() };
-            Ok::<_, SeederError>(store_world::store(tx, order).await?)
-        };
-        let stored = write.write("retail.generate", store).await?;
+        let stored = store(write, tenant, began.timestamp_micros(), plan).await?;
         let sales = stored.created.sales;
-        (stored, format!("{} has {size} and {sales} sales", preset.as_str()))
+        (stored, format!("{scenario} has {size} and {sales} sales"))
     };
-    let duration = clock.now() - began;
     Ok(Generated {
-        scenario: preset.as_str(),
-        seed: seed.0,
+        scenario,
+        seed,
         dry_run: request.dry_run,
         start_date: window.start(),
         end_date: window.end(),
-        records_created: created,
-        records_replaced: replaced,
-        duration_seconds: duration.as_seconds_f64(),
+        records_created: stored.created,
+        records_replaced: stored.replaced,
+        duration_seconds: (clock.now() - began).as_seconds_f64(),
         message,
     })
+}
+
+fn size_of(config: &Config) -> Stored {
+    let created = TableCounts {
+        stores: config.dimensions.stores as u64,
+        products: config.dimensions.products as u64,
+        calendar: config.window.days() as u64,
+        ..TableCounts::default()
+    };
+    Stored { created, replaced: 0 }
+}
+
+async fn store(write: &WriteDb, tenant: Tenant, now_us: i64, plan: Plan) -> Result<Stored, DbErr> {
+    let world = Arc::new(off_the_runtime(move || World::new(plan.seed, plan.config)).await);
+    let store = async |tx: &_| {
+        one_at_a_time(tx, tenant).await?;
+        store_world::store(tx, Order { world: &world, tenant, now_us }).await
+    };
+    write.write("retail.generate", store).await
 }

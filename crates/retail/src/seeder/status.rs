@@ -33,6 +33,7 @@ pub async fn status(read: &ReadDb, tenant: Tenant) -> Result<Status, DbErr> {
     let range = sql::one(&db, &range, [tenant.id().into()]).await?;
     let updated = "SELECT max(updated_us) FROM store WHERE tenant_id = $1";
     let updated_us: Option<i64> = sql::one(&db, updated, [tenant.id().into()]).await?.try_get_by_index(0)?;
+    db.commit().await?;
     Ok(Status {
         counts,
         date_range_start: range.try_get_by_index(0)?,

@@ -3,11 +3,14 @@
 mod dimension;
 mod fact;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use kernel::Tenant;
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::counts::{Table, TableCounts};
+use crate::blocking::off_the_runtime;
 use crate::generator::World;
 use crate::key::{ProductId, StoreId};
 use crate::sql;
@@ -22,7 +25,7 @@ pub(super) struct Stored {
 /// What is to be written, for whom, and when.
 #[derive(Clone, Copy)]
 pub(super) struct Order<'a> {
-    pub(super) world: &'a World,
+    pub(super) world: &'a Arc<World>,
     pub(super) tenant: Tenant,
     pub(super) now_us: i64,
 }
@@ -73,7 +76,8 @@ async fn add_store(
     store: usize,
     created: &mut TableCounts,
 ) -> Result<(), DbErr> {
-    let facts = cx.order.world.facts(store);
+    let world = Arc::clone(cx.order.world);
+    let facts = off_the_runtime(move || world.facts(store)).await;
     let rows = facts.sales.iter().map(|sale| fact::sale(cx, store, sale)).collect();
     created.sales += insert_all(tx, rows).await?;
     let rows = facts.stock.iter().map(|stock| fact::stock(cx, store, stock)).collect();

@@ -49,6 +49,7 @@ pub async fn verify(read: &ReadDb, tenant: Tenant) -> Result<Verification, DbErr
         data_presence(&db, tenant).await?,
         dimension_completeness(&db, tenant).await?,
     ];
+    db.commit().await?;
     Ok(Verification { passed: checks.iter().all(|check| check.status != CheckStatus::Failed), checks })
 }
 

@@ -58,7 +58,7 @@ on_both_databases! {
     async fn a_later_day_replaces_the_window_instead_of_adding_to_it(test: TestDb) {
         let clock = frozen_clock();
         generate_at(&test.db, &clock, Tenant::LOCAL, &request()).await;
-        clock.advance(Duration::from_secs(3 * 24 * 3600));
+        clock.advance(Duration::from_hours(3 * 24));
         let later = generate_at(&test.db, &clock, Tenant::LOCAL, &request()).await;
         let status = seeder::status(&test.db.read, Tenant::LOCAL).await.unwrap();
         assert_eq!(status.date_range_start, Some(later.start_date));
@@ -116,11 +116,11 @@ on_both_databases! {
     }
 
     async fn two_generations_at_once_leave_one_world(test: TestDb) {
-        let once = async || {
+        let once = || {
             let db = test.db.clone();
             test_support::tokio::spawn(async move { generate(&db, Tenant::LOCAL, &request()).await })
         };
-        let (first, second) = (once().await, once().await);
+        let (first, second) = (once(), once());
         first.await.unwrap();
         second.await.unwrap();
         assert_eq!(dump(&test.db).await.to_string(), GOLDEN);
@@ -168,11 +168,11 @@ on_both_databases! {
     }
 
     async fn verification_finds_what_the_tables_cannot_refuse(test: TestDb) {
+        use CheckStatus::{Failed, Passed, Warning};
         let empty = seeder::verify(&test.db.read, Tenant::LOCAL).await.unwrap();
         let of = |verification: &seeder::Verification| -> Vec<_> {
             verification.checks.iter().map(|check| check.status).collect()
         };
-        use CheckStatus::{Failed, Passed, Warning};
         assert!(empty.passed);
         assert_eq!(of(&empty), [Passed, Passed, Passed, Warning, Warning]);
 
