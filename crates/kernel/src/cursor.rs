@@ -11,6 +11,12 @@ use sha2::Sha256;
 #[derive(Clone)]
 pub struct CursorKey([u8; 32]);
 
+impl std::fmt::Debug for CursorKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CursorKey(…)")
+    }
+}
+
 const TAG_LEN: usize = 16;
 
 impl CursorKey {

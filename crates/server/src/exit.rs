@@ -33,10 +33,18 @@ impl Failed {
 /// Says what went wrong, on standard error, and turns it into the exit code.
 pub(crate) fn code(ended: anyhow::Result<Exit>) -> ExitCode {
     let exit = ended.unwrap_or_else(|error| {
+        if is_broken_pipe(&error) {
+            return Exit::Ok;
+        }
         explain(&error);
         exit_of(&error)
     });
     ExitCode::from(exit as u8)
+}
+
+/// Whoever read our output has seen enough (`assay run replay … | head`).
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn exit_of(error: &anyhow::Error) -> Exit {

@@ -1,6 +1,6 @@
 //! `assay run list|show|replay|verify|cancel`.
 
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 
 use client::{Client, RunDetail, RunFilter, RunItem, Verification};
 use futures::StreamExt;
@@ -125,10 +125,7 @@ async fn replay(client: &Client, run: RunId, after: u64) -> anyhow::Result<Exit>
         };
         let Some(frame) = next else { return Ok(Exit::Ok) };
         let (_, text) = frame?;
-        match writeln!(std::io::stdout().lock(), "{text}") {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(Exit::Ok),
-            written => written?,
-        }
+        print_line(&text)?;
     }
 }
 

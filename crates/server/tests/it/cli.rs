@@ -1,0 +1,102 @@
+//! Commands: what they print, and how they refuse.
+
+use std::fs;
+
+use serde_json::Value;
+use tempfile::tempdir;
+
+use crate::support::{json, run, stderr, stdout};
+
+#[test]
+fn a_showcase_is_green_and_its_run_is_listed_shown_replayed_and_verified() {
+    let data = tempdir().unwrap();
+    let shown = run(data.path(), &["showcase", "run", "--ndjson"]);
+    assert_eq!(shown.status.code(), Some(0), "{}", stderr(&shown));
+    let events: Vec<Value> = stdout(&shown).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(events.len(), 23, "11 steps begin and end, and the pipeline ends");
+    assert_eq!(events[22]["event_type"], "pipeline_complete");
+    assert_eq!(events[22]["status"], "pass");
+    let list = json(data.path(), &["run", "list", "--kind", "showcase", "--json"]);
+    let id = list["items"][0]["run_id"].as_str().unwrap();
+    assert_eq!(list["items"][0]["status"], "succeeded");
+    let detail = json(data.path(), &["run", "show", id, "--json"]);
+    assert_eq!(detail["ledger"]["is_closed"], true);
+    let replayed = run(data.path(), &["run", "replay", id]);
+    let frames = stdout(&replayed).lines().count() as u64;
+    let verified = json(data.path(), &["run", "verify", id, "--json"]);
+    assert_eq!((&verified["verified"], verified["frames"].as_u64()), (&Value::Bool(true), Some(frames)));
+    assert_eq!(verified["head"], detail["ledger"]["digest"]);
+}
+
+#[test]
+fn a_showcase_without_data_and_without_seeding_is_red_and_says_why() {
+    let data = tempdir().unwrap();
+    let output = run(data.path(), &["showcase", "run", "--skip-seed"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stdout(&output).contains("run again with seeding"), "{}", stdout(&output));
+}
+
+#[test]
+fn each_refusal_has_its_exit_code_and_names_what_is_wrong() {
+    let data = tempdir().unwrap();
+    let unknown = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
+    for (arguments, code, words) in [
+        (&["showcase", "run", "--scenario", "nope"][..], 2, "`nope` is no preset"),
+        (&["showcase", "run", "--keep", "Bad Name"], 2, "workspace_name"),
+        (&["run", "show", unknown], 3, "does not exist"),
+        (&["run", "verify", unknown], 3, "does not exist"),
+        (&["run", "replay", unknown], 3, "does not exist"),
+        (&["run", "cancel", unknown], 3, "does not exist"),
+        (&["run", "show", "17"], 2, "`17` is not an id"),
+        (&["run", "list", "--status", "done"], 2, "`done` is none of"),
+        (&["compare", "run", "absent.csv", "--horizon", "3"], 3, "absent.csv"),
+        (&["migrate", "down"], 2, "--yes"),
+        (&["serve", "--bind", "0.0.0.0:0"], 2, "--allow-remote"),
+        (&["frobnicate"], 2, "frobnicate"),
+    ] {
+        let output = run(data.path(), arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(words), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn the_schema_goes_up_and_down_and_a_newer_one_is_left_alone() {
+    let data = tempdir().unwrap();
+    assert_eq!(run(data.path(), &["migrate", "up"]).status.code(), Some(0));
+    assert_eq!(run(data.path(), &["migrate", "down", "--yes"]).status.code(), Some(0));
+    assert_eq!(run(data.path(), &["migrate", "up"]).status.code(), Some(0));
+    let url = format!("sqlite://{}", data.path().join("assay.db").display());
+    let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99990101_000001_later', 1)";
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let db = kernel::Db::open(&url).await.unwrap();
+        db.write
+            .write("pretend", async |tx| sea_orm::ConnectionTrait::execute_unprepared(tx, newer).await)
+            .await
+            .unwrap();
+        db.close().await.unwrap();
+    });
+    let output = run(data.path(), &["run", "list"]);
+    assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
+    assert!(stderr(&output).contains("newer version of assay"), "{}", stderr(&output));
+}
+
+#[test]
+fn an_unusable_data_directory_is_named() {
+    let data = tempdir().unwrap();
+    let file = data.path().join("file");
+    fs::write(&file, "x").unwrap();
+    let output = run(&file, &["doctor"]);
+    assert_eq!(output.status.code(), Some(1), "doctor reports every check");
+    assert!(stdout(&output).contains("is not writable"), "{}", stdout(&output));
+    let output = run(&file, &["run", "list"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("choose another with --data"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_doctor_finds_a_fresh_installation_sound() {
+    let data = tempdir().unwrap();
+    let report = json(data.path(), &["doctor", "--json"]);
+    assert_eq!(report["is_ok"], true, "{report}");
+}

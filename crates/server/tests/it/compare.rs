@@ -1,0 +1,85 @@
+//! `assay compare run`, with good and bad files.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::tempdir;
+
+use crate::support::{json, run, stderr, stdout};
+
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/data/monthly.csv");
+
+#[test]
+fn the_example_is_ranked_with_metrics_for_every_series() {
+    let data = tempdir().unwrap();
+    let arguments = ["compare", "run", EXAMPLE, "--horizon", "12", "--season", "12"];
+    let ranking = json(data.path(), &[&arguments[..], &["--json"]].concat());
+    let series = ranking["series"].as_array().unwrap();
+    assert!(series.len() >= 8, "{} series", series.len());
+    for one in series {
+        let entries = one["ranking"]["entries"].as_array().unwrap();
+        assert!(!entries.is_empty());
+        for entry in entries {
+            assert!(entry["metrics"]["wape"].is_f64(), "{}: {entry}", one["name"]);
+        }
+    }
+    assert_eq!(ranking["entries"][0]["rank"], 1);
+    let printed = run(data.path(), &arguments);
+    assert_eq!(printed.status.code(), Some(0), "{}", stderr(&printed));
+    assert!(stdout(&printed).contains("air_passengers"), "{}", stdout(&printed));
+    assert!(stderr(&printed).is_empty(), "progress is for terminals only: {}", stderr(&printed));
+}
+
+#[test]
+fn a_bad_file_is_refused_with_the_line_and_leaves_nothing_behind() {
+    let data = tempdir().unwrap();
+    let file = data.path().join("bad.csv");
+    for (content, words) in [
+        (&b"date,value\n2024-01-01,1\n2024-01-02,x\n"[..], "line 3"),
+        (b"date,value\n2024-01-01,1\n2024-01-01,2\n", "line 3"),
+        (b"date,value\n2024-13-01,1\n", "line 2"),
+        (b"day,amount\n2024-01-01,1\n", "date"),
+        (b"", "empty"),
+        (b"date,value\n2024-01-01,\xff\xfe\n", "UTF-8"),
+    ] {
+        fs::write(&file, content).unwrap();
+        let output = run(data.path(), &["compare", "run", file.to_str().unwrap(), "--horizon", "2"]);
+        assert_eq!(output.status.code(), Some(2), "{}: {}", content.escape_ascii(), stderr(&output));
+        assert!(stderr(&output).contains(words), "{}: {}", content.escape_ascii(), stderr(&output));
+    }
+    assert_eq!(json(data.path(), &["run", "list", "--json"])["items"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_single_row_is_too_short_and_says_what_is_needed() {
+    let data = tempdir().unwrap();
+    let file = data.path().join("one.csv");
+    fs::write(&file, "date,value\n2024-01-01,1\n").unwrap();
+    let output = run(data.path(), &["compare", "run", file.to_str().unwrap(), "--horizon", "2"]);
+    assert_ne!(output.status.code(), Some(0));
+    assert!(!stderr(&output).is_empty());
+}
+
+#[test]
+fn a_million_rows_are_compared() {
+    let data = tempdir().unwrap();
+    let file = data.path().join("large.csv");
+    write_large(&file);
+    let arguments = ["--horizon", "7", "--season", "7", "--models", "naive,seasonal_naive", "--json"];
+    let ranking = json(data.path(), &[&["compare", "run", file.to_str().unwrap()], &arguments[..]].concat());
+    assert_eq!(ranking["series"].as_array().unwrap().len(), 1000);
+}
+
+fn write_large(file: &Path) {
+    let mut text = String::from("series,date,value\n");
+    let first = chrono::NaiveDate::from_ymd_opt(2020, 1, 1).unwrap();
+    let dates: Vec<String> = first.iter_days().take(1000).map(|date| date.to_string()).collect();
+    for series in 0..1000 {
+        for (day, date) in dates.iter().enumerate() {
+            writeln!(text, "s{series:04},{date},{}", (day * 7 + series) % 23).unwrap();
+        }
+    }
+    fs::write(file, text).unwrap();
+}

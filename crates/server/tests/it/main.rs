@@ -1,0 +1,9 @@
+//! The program as its users meet it: commands, their exit codes, and a server that may be killed at any moment.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod cli;
+mod compare;
+mod kill;
+mod serve;
+mod support;

@@ -1,0 +1,46 @@
+//! The server as a process.
+
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::tempdir;
+
+use crate::support::{Server, assay, json as run_json, stderr};
+
+#[test]
+fn a_port_in_use_is_a_clear_message() {
+    let data = tempdir().unwrap();
+    let server = Server::start(data.path());
+    let bind = server.address.strip_prefix("http://").unwrap();
+    let output = assay(data.path()).args(["serve", "--bind", bind]).output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    assert!(stderr(&output).contains("is in use"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_signal_ends_the_server_softly_and_with_a_clean_exit_code() {
+    let data = tempdir().unwrap();
+    let mut server = Server::start(data.path());
+    let pid = server.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_command_beside_a_running_server_sees_and_stops_its_runs() {
+    let data = tempdir().unwrap();
+    let server = Server::start(data.path());
+    let request = json!({ "skip_seed": false });
+    let accepted: Value = server.client.post("/api/demo/runs", &request).await.unwrap();
+    let run = accepted["run_id"].as_str().unwrap().to_owned();
+    let cancelled = assay(data.path())
+        .args(["run", "cancel", &run, "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    // The showcase may have been faster than the command: then there was nothing left to cancel.
+    let shown = run_json(data.path(), &["run", "show", &run, "--json"]);
+    let expected = if cancelled.status.code() == Some(0) { "cancelled" } else { "succeeded" };
+    assert_eq!(shown["status"], expected, "{}", stderr(&cancelled));
+}
