@@ -6,6 +6,9 @@ use kernel::Digest;
 /// frame has a block of its own.
 pub(crate) const MAX_BLOCK_BYTES: usize = 256 * 1024;
 
+/// Bounds a block of tiny frames, and with it how far from a frame its block can begin.
+pub(crate) const MAX_BLOCK_FRAMES: u64 = 4096;
+
 /// The first bytes of every link are kept too. They let `verify` name the first bad frame inside a block; the proof
 /// itself rests on the whole digest after the block.
 pub(crate) const MARK_BYTES: usize = 4;
@@ -35,6 +38,7 @@ impl Block {
 
     pub(crate) fn has_room_for(&self, frame: &str) -> bool {
         self.body.len() + 1 + frame.len() <= MAX_BLOCK_BYTES
+            && self.last_seq - self.first_seq + 1 < MAX_BLOCK_FRAMES
     }
 
     pub(crate) fn add(&mut self, frame: &str, link: Digest) {
@@ -59,4 +63,25 @@ impl Block {
 
 pub(crate) fn mark(link: &Digest) -> [u8; MARK_BYTES] {
     *link.as_bytes().first_chunk().expect("a digest is longer than a mark")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_is_full_by_bytes_or_by_frames() {
+        let mut block = Block::opened(1, "x", Digest::ZERO);
+        assert!(block.has_room_for(&"y".repeat(MAX_BLOCK_BYTES - 2)));
+        assert!(!block.has_room_for(&"y".repeat(MAX_BLOCK_BYTES - 1)));
+        for _ in 1..MAX_BLOCK_FRAMES {
+            assert!(block.has_room_for("x"));
+            block.add("x", Digest::ZERO);
+        }
+        assert!(!block.has_room_for("x"));
+        assert_eq!(block.frames().last(), Some((MAX_BLOCK_FRAMES, "x")));
+        assert!(block.is_complete());
+        block.last_seq += 1;
+        assert!(!block.is_complete());
+    }
 }

@@ -4,15 +4,12 @@ use kernel::{RunId, TenantId};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
 
 use crate::append::MAX_FRAME_BYTES;
-use crate::block::Block;
+use crate::block::{Block, MAX_BLOCK_FRAMES};
 use crate::table::{digest, signed, unsigned};
 use crate::{Chunk, Error, Head, Page};
 
 /// The frames of a chunk and their line breaks. One frame always fits.
 const MAX_CHUNK_BYTES: u64 = MAX_FRAME_BYTES as u64 + 1;
-
-/// A run that writes slowly has small blocks; this bounds the rows of a slice where bytes do not.
-const MAX_SLICE_BLOCKS: u64 = 512;
 
 /// A head, and blocks in the order of their keys. Nothing about them is checked.
 #[derive(Debug)]
@@ -30,7 +27,9 @@ pub(crate) async fn chunk(
     after: u64,
     until: u64,
 ) -> Result<(Head, Option<Chunk>), Error> {
-    let range = [after.saturating_add(1), until];
+    // No more than the last frame of a full block away, so that a slice costs the same wherever it is taken and
+    // whatever plan the database makes.
+    let range = [after.saturating_add(1), until.min(after.saturating_add(MAX_BLOCK_FRAMES))];
     let Slice { head, blocks } = slice(conn, FRAMES, tenant, run, range).await?;
     if head.seq <= after {
         return Ok((head, None));
@@ -39,14 +38,25 @@ pub(crate) async fn chunk(
     Ok((head, Some(chunk)))
 }
 
-/// The blocks whose key is at least `first_seq`, with no check whether they belong there.
+/// Blocks from the key `first_seq` on, with no check whether they belong there. Without a block, there is none at all
+/// from that key on.
 pub(crate) async fn blocks(
     conn: &impl ConnectionTrait,
     tenant: TenantId,
     run: RunId,
     first_seq: u64,
 ) -> Result<Slice, Error> {
-    slice(conn, BLOCKS, tenant, run, [first_seq, u64::MAX]).await
+    let window = |first: u64| [first, first.saturating_add(MAX_BLOCK_FRAMES)];
+    let near = slice(conn, BLOCKS, tenant, run, window(first_seq)).await?;
+    if !near.blocks.is_empty() {
+        return Ok(near);
+    }
+    let values = [run.into(), tenant.into(), signed(first_seq).into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), NEXT_KEY, values);
+    match conn.query_one_raw(statement).await?.map(|row| row.try_get_by_index(0)).transpose()? {
+        Some(far) => slice(conn, BLOCKS, tenant, run, window(unsigned(far)?)).await,
+        None => Ok(near),
+    }
 }
 
 /// At most `limit` frames after `after`, and at most a chunk of them.
@@ -70,20 +80,17 @@ pub(crate) async fn page(
     Ok(Page { frames, is_end: last_seq >= head.seq, head })
 }
 
-/// `$1` run, `$2` tenant, `$3` and `$4` the range, `$5` the bytes and `$6` the blocks that fit. The ledger's row
-/// comes even where no block follows, and no row at all comes for an unknown or foreign run. Sizes are summed before
-/// a body is touched, so that nothing is read that does not fit.
+/// `$1` run, `$2` tenant, `$3` and `$4` the range, `$5` the bytes that fit. The ledger's row comes even where no block
+/// follows, and no row at all comes for an unknown or foreign run. Sizes are summed before a body is touched, so that
+/// nothing is read that does not fit.
 macro_rules! slice_sql {
     (from $start:literal if $guard:literal) => {
         concat!(
             "WITH ahead AS (
-                SELECT first_seq, size_bytes FROM frame_block
+                SELECT first_seq, sum(size_bytes + 1) OVER (ORDER BY first_seq) AS bytes FROM frame_block
                 WHERE run_id = $1 AND first_seq >= ",
             $start,
             " AND first_seq <= $4
-                ORDER BY first_seq LIMIT $6
-            ), filled AS (
-                SELECT first_seq, sum(size_bytes + 1) OVER (ORDER BY first_seq) AS bytes FROM ahead
             )
             SELECT l.seq, l.head AS ledger_head, l.is_closed, b.first_seq, b.last_seq, b.head, b.marks, b.body
             FROM ledger l
@@ -92,7 +99,7 @@ macro_rules! slice_sql {
             " AND b.first_seq >= ",
             $start,
             " AND b.first_seq <= (
-                SELECT coalesce(max(CASE WHEN bytes <= $5 THEN first_seq END), min(first_seq)) FROM filled
+                SELECT coalesce(max(CASE WHEN bytes <= $5 THEN first_seq END), min(first_seq)) FROM ahead
             )
             WHERE l.run_id = $1 AND l.tenant_id = $2
             ORDER BY b.first_seq"
@@ -100,14 +107,18 @@ macro_rules! slice_sql {
     };
 }
 
-/// From the block that holds frame `$3`, unless the ledger ends before it.
+/// From the block that holds frame `$3`, unless the ledger ends before it. 4096 is [`MAX_BLOCK_FRAMES`].
 const FRAMES: &str = slice_sql!(
-    from "(SELECT first_seq FROM frame_block WHERE run_id = $1 AND first_seq <= $3 ORDER BY first_seq DESC LIMIT 1)"
+    from "(SELECT max(first_seq) FROM frame_block WHERE run_id = $1 AND first_seq <= $3 AND first_seq > $3 - 4096)"
     if "l.seq >= $3"
 );
 
 /// From the key `$3`, even past the ledger's end.
-const BLOCKS: &str = slice_sql!(from "$3" if "b.first_seq >= $3");
+const BLOCKS: &str = slice_sql!(from "$3" if "TRUE");
+
+const NEXT_KEY: &str = "
+SELECT b.first_seq FROM frame_block b JOIN ledger l ON l.run_id = b.run_id
+WHERE b.run_id = $1 AND l.tenant_id = $2 AND b.first_seq >= $3 ORDER BY b.first_seq LIMIT 1";
 
 async fn slice(
     conn: &impl ConnectionTrait,
@@ -116,9 +127,8 @@ async fn slice(
     run: RunId,
     range: [u64; 2],
 ) -> Result<Slice, Error> {
-    let [from, to, bytes, rows] =
-        [range[0], range[1], MAX_CHUNK_BYTES, MAX_SLICE_BLOCKS].map(signed).map(Value::from);
-    let values = [run.into(), tenant.into(), from, to, bytes, rows];
+    let [from, to, bytes] = [range[0], range[1], MAX_CHUNK_BYTES].map(signed).map(Value::from);
+    let values = [run.into(), tenant.into(), from, to, bytes];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     let rows = conn.query_all_raw(statement).await?;
     let head = match rows.first() {

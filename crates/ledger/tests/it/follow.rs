@@ -118,6 +118,22 @@ on_both_databases! {
         assert!(chunks.len() <= 9, "{} chunks are too many for 5.4 MiB", chunks.len());
     }
 
+    async fn tiny_frames_are_followed_and_paged_from_anywhere(db: TestDb) {
+        let fixture = Fixture::new(db).await;
+        let digits = |seqs: std::ops::RangeInclusive<u64>| seqs.map(|seq| (seq % 10).to_string()).collect::<Vec<_>>();
+        fixture.append(1, digits(1..=10_000)).await.unwrap();
+        for seq in 10_001..=10_050 {
+            fixture.append(seq, digits(seq..=seq)).await.unwrap();
+        }
+        fixture.close(RUN, 10_051, &digits(10_051..=20_000)).await.unwrap();
+        for after in [0, 1, 4095, 4096, 4097, 8191, 8192, 9999, 10_000, 10_030, 10_050, 10_051, 14_146, 14_147, 19_999] {
+            assert_eq!(fixture.followed(RUN, after).await.unwrap(), digits(after + 1..=20_000), "after {after}");
+            let page = fixture.ledger.page(TENANT, RUN, after, 1000).await.unwrap();
+            assert_eq!(page.frames[0], (after + 1, ((after + 1) % 10).to_string()));
+        }
+        assert_eq!(fixture.ledger.verify(TENANT, RUN).await.unwrap().frames, 20_000);
+    }
+
     async fn a_follower_wakes_for_its_own_run_only_and_ends_with_it(db: TestDb) {
         let fixture = Fixture::new(db).await;
         fixture.open(run(2)).await;

@@ -117,6 +117,18 @@ on_both_databases! {
         is_bad(&fixture, 11, "not the one").await;
     }
 
+    async fn a_hole_of_any_size_is_named_and_hides_nothing_behind_it(db: TestDb) {
+        let fixture = Fixture::new(db).await;
+        fixture.append(1, frames(1..=10)).await.unwrap();
+        fixture.append(11, frames(11..=20_000)).await.unwrap();
+        fixture.append(20_001, frames(20_001..=20_010)).await.unwrap();
+        fixture.disarm().await;
+        run_sql(&fixture, "DELETE FROM frame_block WHERE first_seq BETWEEN 11 AND 20000", vec![]).await;
+        is_bad(&fixture, 11, "frames 11 to 20000 are missing").await;
+        run_sql(&fixture, "UPDATE ledger SET seq = 10", vec![]).await;
+        is_bad(&fixture, 11, "frames 11 to 20000 are missing").await;
+    }
+
     async fn changed_digests_are_named(db: TestDb) {
         let fixture = closed_and_disarmed(db).await;
         let other = Digest::of("other").as_bytes().to_vec();
