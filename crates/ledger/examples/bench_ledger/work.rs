@@ -130,8 +130,7 @@ pub(crate) async fn fill(scratch: &Scratch, size: Size) -> Outcome<()> {
         ours::close(scratch, &ledger, run(frames.into())).await?;
     }
     let largest = 10_u64.pow(size.largest_run);
-    peer::insert(scratch, largest.into(), largest * u64::try_from(scratch.writers)?, peer::ROWS_PER_COMMIT)
-        .await?;
+    peer::insert(scratch, [largest.into(), 1], largest, peer::ROWS_PER_COMMIT).await?;
     Ok(())
 }
 
