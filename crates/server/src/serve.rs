@@ -25,8 +25,8 @@ pub(crate) async fn serve(place: &Place, serve: &Serve) -> anyhow::Result<Exit> 
     announce(address)?;
     let app = system.router.clone().fallback(spa::serve);
     let soft = lifecycle.soft.clone();
-    let server = axum::serve(listener, app).with_graceful_shutdown(soft.cancelled_owned());
-    let server = tokio::spawn(server.into_future());
+    let serving = axum::serve(listener, app).with_graceful_shutdown(soft.cancelled_owned());
+    let serving = tokio::spawn(serving.into_future());
     lifecycle.soft.cancelled().await;
     tracing::info!("shutting down; a second signal stops at once");
     let engine = system.engine.clone();
@@ -36,7 +36,7 @@ pub(crate) async fn serve(place: &Place, serve: &Serve) -> anyhow::Result<Exit> 
     }
     system.closing.cancel();
     tokio::select! {
-        served = server => served.context("the server's task failed")??,
+        ended = serving => ended.context("the server's task failed")??,
         () = lifecycle.grace_over() => tracing::warn!("open connections were cut"),
     }
     system.close(std::time::Duration::ZERO).await?;

@@ -47,9 +47,9 @@ async fn compare(client: &Client, options: &CompareRun, csv: Bytes) -> anyhow::R
     bar.clear();
     let ranking: Ranking = client.get(&format!("/api/model-selection/{id}/ranking")).await?;
     if options.output.json {
-        print_json(&ranking)?
+        print_json(&ranking)?;
     } else {
-        print(&ranking, id)?
+        print(&ranking, id)?;
     }
     Ok(match (followed, ranking.status.as_str()) {
         (Followed::Interrupted, _) => Exit::Interrupted,

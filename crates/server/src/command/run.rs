@@ -24,9 +24,9 @@ async fn act(client: &Client, command: Run) -> anyhow::Result<Exit> {
         Run::Show { run, output } => {
             let detail = client.run(run).await?;
             if output.json {
-                print_json(&detail)?
+                print_json(&detail)?;
             } else {
-                print_detail(&detail)?
+                print_detail(&detail)?;
             }
             Ok(Exit::Ok)
         }
@@ -35,9 +35,9 @@ async fn act(client: &Client, command: Run) -> anyhow::Result<Exit> {
         Run::Cancel { run, output } => {
             let detail = client.cancel(run).await?;
             if output.json {
-                print_json(&detail)?
+                print_json(&detail)?;
             } else {
-                print_line(&format!("{run} is {}", word(&detail.item)))?
+                print_line(&format!("{run} is {}", word(&detail.item)))?;
             }
             Ok(Exit::Ok)
         }
@@ -132,9 +132,9 @@ async fn replay(client: &Client, run: RunId, after: u64) -> anyhow::Result<Exit>
 async fn verify(client: &Client, run: RunId, output: Output) -> anyhow::Result<Exit> {
     let verification = client.verify(run).await?;
     if output.json {
-        print_json(&verification)?
+        print_json(&verification)?;
     } else {
-        print_verification(&verification)?
+        print_verification(&verification)?;
     }
     Ok(if verification.verified { Exit::Ok } else { Exit::NotVerified })
 }
