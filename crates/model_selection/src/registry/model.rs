@@ -6,7 +6,7 @@ use kernel::{Digest, FieldError, RunId, Tenant};
 use runs::{Artifact, ArtifactId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Set,
+    Set, SqlErr,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -125,13 +125,22 @@ impl Selector {
             None => Verdict { ordinal: None, metrics: holdout_metrics(&bundle) },
         };
         let row = self.row_of(tenant, &request, &artifact, &bundle, &verdict);
-        self.db
+        let registered = self
+            .db
             .write
             .write("register model", async |tx| match earlier(tx, run_id).await? {
                 Some(earlier) => same(earlier, &request, verdict.ordinal),
                 None => RegisteredModel::try_from(row.insert(tx).await?).map_err(Error::Db),
             })
-            .await
+            .await;
+        match registered {
+            // Two registered at once: the second sees the first.
+            Err(Error::Db(error)) if is_unique_violation(&error) => {
+                let earlier = earlier(self.db.read.conn(), run_id).await?.ok_or(Error::Db(error))?;
+                same(earlier, &request, verdict.ordinal)
+            }
+            other => other,
+        }
     }
 
     /// One registered model.
@@ -222,6 +231,10 @@ impl Selector {
             registered_us: Set(self.clock.now_us()),
         }
     }
+}
+
+fn is_unique_violation(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 fn bundle_error(error: training::ReadError) -> Error {

@@ -99,6 +99,37 @@ on_both_databases! {
         assert_eq!(ranking["entries"].as_array().unwrap().len(), 3);
     }
 
+    async fn a_viewer_sees_every_candidate_as_a_finished_card(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let pair = fixture.sells(&weekly(120)).await;
+        let detail = fixture.compare(on_pair(pair, 120, &["naive", "seasonal_naive"])).await;
+        let mut transcript = frames::Transcript::default();
+        for frame in fixture.frames(detail.selection_id).await {
+            transcript.apply(&frame);
+        }
+        let shown = serde_json::to_string(&transcript).unwrap();
+        for candidate in &detail.candidate_progress {
+            assert!(shown.contains(&candidate.candidate_id.to_string()), "{shown}");
+        }
+        let headline = detail.business_summary.unwrap().headline;
+        assert!(shown.contains(&headline), "{shown}");
+    }
+
+    async fn a_comparison_that_lost_its_input_fails_with_every_candidate_settled(db: TestDb) {
+        let fixture = Fixture::idle(db, 1);
+        let pair = fixture.sells(&weekly(120)).await;
+        let id = fixture.submit(on_pair(pair, 120, &["naive", "seasonal_naive"])).await;
+        std::fs::remove_dir_all(fixture.db.dir().join("artifacts")).unwrap();
+        std::fs::create_dir(fixture.db.dir().join("artifacts")).unwrap();
+        fixture.engine.start();
+        let detail = fixture.settled(id).await;
+        assert_eq!((detail.status, detail.progress.failed), (Status::Failed, 2));
+        assert_eq!(detail.error_code.as_deref(), Some("ARTIFACT_BYTES_MISSING"));
+        assert_eq!(fixture.state(id).await, RunState::Failed);
+        let codes = detail.candidate_progress.iter().map(|candidate| candidate.error_code.as_deref());
+        assert!(codes.into_iter().all(|code| code == Some("ARTIFACT_BYTES_MISSING")));
+    }
+
     async fn where_no_champion_can_be_named_the_run_refuses_and_says_why(db: TestDb) {
         let fixture = Fixture::started(db);
         let pair = fixture.sells(&weekly(120)).await;

@@ -87,6 +87,19 @@ on_both_databases! {
         assert_eq!(error.code(), "MODEL_ALREADY_REGISTERED");
     }
 
+    async fn two_who_register_at_once_get_one_model(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let pair = fixture.sells(&weekly(120)).await;
+        let run = fixture.train(train_on(pair, 120, "naive", &json!({}))).await;
+        let (one, other) = futures::future::join(
+            fixture.selector.register(TENANT, register(run, None)),
+            fixture.selector.register(TENANT, register(run, None)),
+        )
+        .await;
+        assert_eq!(one.unwrap(), other.unwrap());
+        assert_eq!(fixture.selector.models(TENANT, None, 10).await.unwrap().len(), 1);
+    }
+
     async fn only_a_succeeded_training_has_a_model(db: TestDb) {
         let fixture = Fixture::idle(db, 1);
         let pair = fixture.sells(&weekly(120)).await;

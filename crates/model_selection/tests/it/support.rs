@@ -95,8 +95,14 @@ impl Fixture {
 
     pub(crate) async fn import(&self, csv: &str) -> DatasetId {
         let write = &self.db.db.write;
-        let imported =
-            retail::dataset::import_csv(write, &SystemClock, TENANT, "test", csv.to_owned().into()).await;
+        let imported = retail::dataset::import_csv(
+            write,
+            &SystemClock,
+            TENANT,
+            "test",
+            &bytes::Bytes::from(csv.to_owned()),
+        )
+        .await;
         imported.unwrap().item.dataset_id
     }
 
