@@ -39,24 +39,23 @@ pub(super) async fn start(cx: &RunContext, spec: &Spec, lane: &Lane) -> Result<(
 /// It has ended, and this is what it gave.
 pub(super) async fn end(cx: &RunContext, spec: &Spec, lane: &Lane) -> Result<(), Stop> {
     let card = card(spec, lane);
-    let facts = json!({
+    let mut facts = json!({
         "candidate_id": lane.id,
         "ordinal": lane.ordinal,
         "status": lane.status(),
         "series_done": lane.series_done,
         "series_total": lane.outputs.len(),
     });
-    let Value::Object(mut facts) = facts else { unreachable!("an object was written") };
     if let Some((code, message)) = lane.failure() {
-        facts.insert("error".to_owned(), json!({ "code": code, "message": message }));
+        facts["error"] = json!({ "code": code, "message": message });
     }
     if let [Some(BacktestOutput::Done { backtest })] = lane.outputs.as_slice() {
-        facts.insert("metrics".to_owned(), json!(rank_metrics(backtest)));
-        facts.insert("folds".to_owned(), backtest.folds.len().into());
+        facts["metrics"] = json!(rank_metrics(backtest));
+        facts["folds"] = backtest.folds.len().into();
     }
     match lane.status() {
-        CandidateStatus::Completed => card.complete(cx, facts.into()).await,
-        _ => card.fail(cx, facts.into()).await,
+        CandidateStatus::Completed => card.complete(cx, facts).await,
+        _ => card.fail(cx, facts).await,
     }
 }
 
