@@ -27,6 +27,10 @@ mod spec;
 mod backtest;
 mod catalog;
 mod forecast;
+
+pub mod compare;
+pub mod interval;
+mod profile;
 pub mod rank;
 
 #[cfg(test)]
@@ -39,6 +43,7 @@ pub use forecast::{Forecast, ForecastError, forecast};
 pub use metrics::{Metric, Metrics};
 pub use model::{FitError, Fitted, Future, History, Model};
 pub use params::{Kind, Parameter, Params};
+pub use profile::{Factor, Profile, phases};
 pub use rank::{Ranking, RankingPolicy, rank};
 pub use series::{Gaps, MAX_ROWS, Series, SeriesError};
 pub use spec::{ModelSpec, SpecError};

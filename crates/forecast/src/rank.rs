@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::backtest::Backtest;
+use crate::compare;
 use crate::metrics::Metric;
 
 pub use chart::{ChartData, ChartFold, chart_data};
@@ -141,6 +142,10 @@ pub struct Ranking {
     pub confidence: Confidence,
     /// Why, with the numbers.
     pub reasons: Vec<String>,
+    /// The keys of the ranked candidates whose errors cannot be told from the winner's at 5 %, the winner's first.
+    /// More than one means that there is no clear winner.
+    #[serde(default)]
+    pub tied: Vec<String>,
     /// What a reader must know of the numbers.
     pub warnings: Vec<String>,
 }
@@ -167,10 +172,36 @@ pub fn rank(
     }
     excluded.sort_by_key(|entry| entry.ordinal);
     let (confidence, reason) = confidence::assess(&ranked, policy, sufficiency);
-    let warnings = warnings(candidates, &ranked);
+    let tied = tied(candidates, &ranked);
+    let mut warnings = warnings(candidates, &ranked);
+    warnings.extend(no_clear_winner(&tied));
     let winner = ranked.first().cloned();
     ranked.extend(excluded);
-    Ranking { metric, winner, entries: ranked, confidence, reasons: vec![reason], warnings }
+    Ranking { metric, winner, entries: ranked, confidence, reasons: vec![reason], tied, warnings }
+}
+
+/// The winner and everyone whose daily errors do not differ from the winner's by more than chance.
+fn tied(candidates: &[Candidate], ranked: &[RankEntry]) -> Vec<String> {
+    const SIGNIFICANT: f64 = 0.05;
+    let Some(winner) = ranked.first() else { return Vec::new() };
+    let is_tied = |entry: &&RankEntry| {
+        let pair = result(&winner.key, candidates).zip(result(&entry.key, candidates));
+        let test = pair.and_then(|(first, other)| compare::paired(first, other));
+        test.is_some_and(|test| test.p_value > SIGNIFICANT)
+    };
+    let others = ranked[1..].iter().filter(is_tied).map(|entry| entry.key.clone());
+    std::iter::once(winner.key.clone()).chain(others).collect()
+}
+
+fn no_clear_winner(tied: &[String]) -> Option<String> {
+    let (winner, others) = tied.split_first()?;
+    (!others.is_empty()).then(|| {
+        format!(
+            "no clear winner: the errors of {} cannot be told from those of {winner} at 5 %; choosing the best of a \
+             few folds is often no better than a combination of the best",
+            others.join(", ")
+        )
+    })
 }
 
 /// The numbers of a backtest that count in a ranking.
@@ -251,6 +282,14 @@ pub(crate) fn key(candidate: &Candidate, all: &[Candidate]) -> String {
     } else {
         candidate.model_type.clone()
     }
+}
+
+/// The backtest behind an entry.
+pub(crate) fn result<'a>(wanted: &str, candidates: &'a [Candidate]) -> Option<&'a Backtest> {
+    candidates.iter().find_map(|candidate| match &candidate.outcome {
+        Outcome::Completed { backtest } if key(candidate, candidates) == wanted => Some(&**backtest),
+        _ => None,
+    })
 }
 
 fn order(a: &RankEntry, b: &RankEntry, chosen: Metric) -> Ordering {

@@ -1,6 +1,7 @@
 //! Speed and accuracy of the forecast engine on public data.
 #![expect(clippy::print_stdout, reason = "a bench reports to its reader")]
 
+mod m5;
 mod table;
 
 use std::error::Error;
@@ -16,6 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     match std::env::args().nth(1).as_deref() {
         Some("speed") => speed(&data),
         Some("accuracy") => accuracy(&data),
+        Some("m5") => m5::wrmsse(&data),
         _ => speed(&data).and_then(|()| accuracy(&data)),
     }
 }

@@ -74,3 +74,26 @@ fn each(path: &Path, column: &str, mut take: impl FnMut(Vec<i16>, Vec<f64>)) -> 
     }
     Ok(())
 }
+
+/// A column of texts.
+pub(crate) fn texts(path: &Path, column: &str) -> Result<Vec<String>, Box<dyn Error>> {
+    let file = SerializedFileReader::new(File::open(path)?)?;
+    let schema = file.metadata().file_metadata().schema_descr();
+    let at = (0..schema.num_columns())
+        .find(|&at| schema.column(at).name() == column)
+        .ok_or_else(|| format!("{} has no column {column}", path.display()))?;
+    let mut rows = Vec::new();
+    for group in 0..file.num_row_groups() {
+        let ColumnReader::ByteArrayColumnReader(mut reader) =
+            file.get_row_group(group)?.get_column_reader(at)?
+        else {
+            return Err(format!("{column} holds no texts").into());
+        };
+        let (mut definitions, mut values) = (Vec::new(), Vec::new());
+        while reader.read_records(usize::MAX / 2, Some(&mut definitions), None, &mut values)?.0 > 0 {}
+        for value in values {
+            rows.push(value.as_utf8()?.to_owned());
+        }
+    }
+    Ok(rows)
+}

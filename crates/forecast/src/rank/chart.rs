@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Candidate, Outcome, Ranking, key};
-use crate::backtest::Backtest;
+use super::{Candidate, Ranking, result};
 
 /// What the charts show. Keys are those of the ranking's entries; only ranked candidates are in.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -41,12 +40,12 @@ pub fn chart_data(ranking: &Ranking, candidates: &[Candidate]) -> ChartData {
         let Some(metrics) = entry.metrics else { continue };
         chart.wape_by_model.insert(entry.key.clone(), metrics.wape);
         chart.bias_by_model.insert(entry.key.clone(), metrics.bias);
-        if let Some(backtest) = backtest(&entry.key, candidates) {
+        if let Some(backtest) = result(&entry.key, candidates) {
             let wapes = backtest.folds.iter().map(|fold| fold.metrics.wape).collect();
             chart.fold_stability.insert(entry.key.clone(), wapes);
         }
     }
-    if let Some(backtest) = ranking.winner.as_ref().and_then(|winner| backtest(&winner.key, candidates)) {
+    if let Some(backtest) = ranking.winner.as_ref().and_then(|winner| result(&winner.key, candidates)) {
         chart.winner_actual_vs_predicted = backtest
             .folds
             .iter()
@@ -59,11 +58,4 @@ pub fn chart_data(ranking: &Ranking, candidates: &[Candidate]) -> ChartData {
             .collect();
     }
     chart
-}
-
-fn backtest<'a>(wanted: &str, candidates: &'a [Candidate]) -> Option<&'a Backtest> {
-    candidates.iter().find_map(|candidate| match &candidate.outcome {
-        Outcome::Completed { backtest } if key(candidate, candidates) == wanted => Some(&**backtest),
-        _ => None,
-    })
 }
