@@ -1,0 +1,72 @@
+//! Series per second of processor time on one thread: 1 000 daily series of M5 (419 days), 28 days ahead.
+
+use std::error::Error;
+use std::path::Path;
+
+use forecast::{Future, History, ModelSpec};
+use serde_json::json;
+
+use crate::report::{Report, cpu_seconds};
+use crate::{dates, spec, table};
+
+const ROWS: usize = 419;
+const HORIZON: usize = 28;
+const REPEATS: usize = 5;
+
+pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {
+    let all = table::lists(&data.join("m5_daily_419d.parquet"), "y")?;
+    let series: Vec<&[f64]> = all.iter().step_by(30).take(1000).map(Vec::as_slice).collect();
+    for (work, name, params) in [
+        ("SES", "ses", json!({})),
+        ("damped Holt", "damped_holt", json!({})),
+        ("automatic ETS", "ets", json!({})),
+        ("automatic ETS, best form only", "ets", json!({"selection": "best"})),
+        ("Theta", "theta", json!({})),
+        ("dynamic optimised Theta", "dynamic_optimized_theta", json!({})),
+        ("Croston", "croston", json!({})),
+        ("SBA", "sba", json!({})),
+        ("TSB", "tsb", json!({})),
+        ("ADIDA", "adida", json!({})),
+        ("IMAPA", "imapa", json!({})),
+        ("combination of ETS and two Theta", "combination", json!({})),
+    ] {
+        let spec = spec(name, &params);
+        report.add(work, "series/s", rate(&series, || once(&series, &spec))?, "fit and forecast");
+        let work = format!("{work}, 5 folds refitted and the end");
+        report.add(&work, "series/s", rate(&series, || folds(&series, &spec))?, "");
+    }
+    Ok(())
+}
+
+/// The best of some repeats.
+fn rate(series: &[&[f64]], work: impl Fn() -> f64) -> Result<f64, Box<dyn Error>> {
+    let mut best = f64::INFINITY;
+    for _ in 0..REPEATS {
+        let start = cpu_seconds()?;
+        std::hint::black_box(work());
+        best = best.min(cpu_seconds()? - start);
+    }
+    Ok(series.len() as f64 / best)
+}
+
+fn once(series: &[&[f64]], spec: &ModelSpec) -> f64 {
+    let dates = dates(ROWS + HORIZON);
+    let (past, ahead) = dates.split_at(ROWS);
+    let future = Future { dates: ahead, known: None };
+    let forecast = |values: &&[f64]| {
+        spec.forecast(&History { values, dates: past, known: None }, &future).map_or(0.0, |points| points[0])
+    };
+    series.iter().map(forecast).sum()
+}
+
+fn folds(series: &[&[f64]], spec: &ModelSpec) -> f64 {
+    let dates = dates(ROWS + HORIZON);
+    let origins: Vec<usize> = (0..6).rev().map(|fold| ROWS - HORIZON * fold).collect();
+    let futures = vec![Future { dates: &dates[..HORIZON], known: None }; origins.len()];
+    let forecast = |values: &&[f64]| {
+        let history = History { values, dates: &dates[..ROWS], known: None };
+        let all = spec.forecast_prefixes(&history, &origins, &futures);
+        all.into_iter().map(|points| points.map_or(0.0, |points| points[0])).sum::<f64>()
+    };
+    series.iter().map(forecast).sum()
+}
