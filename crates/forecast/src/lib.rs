@@ -28,6 +28,7 @@ mod backtest;
 mod catalog;
 mod forecast;
 
+pub mod combine;
 pub mod compare;
 pub mod interval;
 mod profile;

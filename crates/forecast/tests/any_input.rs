@@ -59,6 +59,26 @@ fn the_hardest_series_are_forecast_or_refused() {
     }
 }
 
+/// What a fold forecasts is what a fit on its rows alone forecasts, although some models learn all folds in one pass.
+#[test]
+fn a_fold_equals_a_fit_on_its_rows_alone() {
+    let value = |t: usize| {
+        20.0 + 0.1 * t as f64 + [4.0, -2.0, 0.0, 7.0, -5.0, 1.0, -4.0][t % 7] + (t * 31 % 17) as f64
+    };
+    let values: Vec<f64> = (0..400).map(|t| if t % 50 == 33 { f64::NAN } else { value(t) }).collect();
+    let series = series(&values, Gaps::Missing).expect("the series is regular");
+    let split = SplitConfig { min_train_size: 60, ..SplitConfig::default() };
+    for spec in specs() {
+        let result = backtest(&series, &spec, &split, &|| false).expect("the series suits every model");
+        for fold in result.folds {
+            let prefix =
+                self::series(&values[..fold.split.train_size], Gaps::Missing).expect("a prefix is regular");
+            let alone = forecast(&prefix, &spec, 14, None).expect("the prefix suits every model");
+            assert_eq!(alone.points, fold.predictions, "{} fold {}", spec.model_type(), fold.fold_index);
+        }
+    }
+}
+
 fn value() -> impl Strategy<Value = f64> {
     prop_oneof![
         8 => (0_u32..40).prop_map(f64::from),
