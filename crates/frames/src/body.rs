@@ -19,7 +19,7 @@ pub use message::{
     ReasoningPartAdded, ReasoningPartDone, RefusalDelta, RefusalDone, UrlCitation,
 };
 pub use response::{
-    AgentUpdated, Checkpoint, Lifecycle, LifecycleStatus, OutputItemAdded, OutputItemDone, Strategy,
+    AgentUpdated, Checkpoint, Lifecycle, LifecycleStatus, MemoryStrategy, OutputItemAdded, OutputItemDone,
 };
 pub use run::{
     ApprovalDecided, ApprovalRequested, ArtifactCreated, AttemptStarted, Decision, Level, PhaseStarted,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::RunId;
+use serde::Serialize;
 
 use crate::body::Body;
 use crate::frame::Frame;
@@ -100,7 +101,7 @@ object! {
 }
 
 /// A branch of parallel work: frames of different branches never mix, whatever response they name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Branch {
     /// The stage the branches belong to.
     pub stage_name: Option<String>,

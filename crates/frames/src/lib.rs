@@ -4,6 +4,7 @@
 //!   closed: a key nobody knows is refused with its path, so a frame cannot carry what no reader looks at.
 //! - [`Validator`] holds a whole stream to its rules: numbered from 1 without gaps, one terminal frame, last.
 //! - [`Chain`] folds the stored bytes into one digest that any change, loss or move of a frame alters.
+//! - [`Transcript`] is what a viewer sees. It is fed frame by frame, live or from a replay, by the same code.
 //!
 //! No I/O, no clock, no database. A stored frame is text; nothing here writes the same frame in two ways.
 
@@ -14,6 +15,7 @@ mod envelope;
 mod error;
 mod frame;
 mod object;
+mod transcript;
 mod validator;
 
 pub use body::*;
@@ -21,4 +23,5 @@ pub use chain::Chain;
 pub use envelope::{Branch, Draft, Envelope, Notice, NoticeType, Origin, Schema, Scope, Workflow};
 pub use error::{ContractError, Rule};
 pub use frame::Frame;
+pub use transcript::Transcript;
 pub use validator::{Validator, Violation};

@@ -35,7 +35,7 @@ object! {
 
 /// How memory was made smaller.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Strategy {
+pub enum MemoryStrategy {
     /// Items were compacted. Also what a strategy nobody knows means: the marker must not be lost over a new word.
     #[default]
     Compact,
@@ -45,7 +45,7 @@ pub enum Strategy {
     Trim,
 }
 
-impl Strategy {
+impl MemoryStrategy {
     /// The word on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -56,13 +56,13 @@ impl Strategy {
     }
 }
 
-impl serde::Serialize for Strategy {
+impl serde::Serialize for MemoryStrategy {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl Wire for Strategy {
+impl Wire for MemoryStrategy {
     fn read(value: Value) -> Result<Self, Broken> {
         Ok(match String::read(value)?.as_str() {
             "summarize" => Self::Summarize,
@@ -77,7 +77,7 @@ object! {
     #[derive(Default)]
     pub struct Checkpoint {
         /// How.
-        strategy: Strategy,
+        strategy: MemoryStrategy,
         /// What set it off.
         trigger_reason: Option<String>,
         /// Tokens in memory before.

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::body::{KINDS, Progress, Strategy};
+use crate::body::{KINDS, MemoryStrategy, Progress};
 use crate::envelope::{Origin, Schema};
 
 /// A frame of this kind with the envelope's required fields and these own ones.
@@ -144,7 +144,7 @@ fn a_strategy_nobody_knows_is_a_compaction() {
     let frame =
         Frame::parse(&text("memory.checkpoint", json!({ "checkpoint": { "strategy": "fold" } }))).unwrap();
     let Body::MemoryCheckpoint(checkpoint) = frame.body else { panic!("a checkpoint") };
-    assert_eq!(checkpoint.strategy, Strategy::Compact);
+    assert_eq!(checkpoint.strategy, MemoryStrategy::Compact);
 }
 
 #[test]

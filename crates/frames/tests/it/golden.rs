@@ -1,0 +1,42 @@
+//! The streams behind `openapi/goldens`, told in code. Together they use every kind of frame and every field that
+//! changes what is shown.
+
+mod chat;
+mod comparison;
+mod ends;
+mod foreign;
+mod parallel;
+mod showcase;
+mod tools;
+
+use frames::Frame;
+
+/// A stream and its name.
+pub(crate) struct Golden {
+    pub(crate) name: &'static str,
+    /// One frame per line, as a ledger would hold it.
+    pub(crate) lines: Vec<String>,
+}
+
+impl Golden {
+    fn new(name: &'static str, frames: &[Frame]) -> Self {
+        Self { name, lines: frames.iter().map(Frame::to_text).collect() }
+    }
+}
+
+pub(crate) fn all() -> Vec<Golden> {
+    let told = [
+        ("chat", chat::story()),
+        ("comparison", comparison::story()),
+        ("showcase", showcase::story()),
+        ("parallel", parallel::story()),
+        ("tools", tools::story()),
+        ("refused", ends::refused()),
+        ("cancelled", ends::cancelled()),
+        ("failed", ends::failed()),
+        ("incomplete", ends::incomplete()),
+        ("broken", ends::broken()),
+    ];
+    let told = told.into_iter().map(|(name, story)| Golden::new(name, &story.frames));
+    told.chain([Golden { name: "foreign", lines: foreign::lines() }]).collect()
+}

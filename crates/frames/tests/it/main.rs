@@ -1,0 +1,10 @@
+//! The contract as a whole: example streams, goldens, and what the transcript makes of both.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod conformance;
+mod golden;
+mod goldens;
+mod properties;
+mod story;
+mod transcript;

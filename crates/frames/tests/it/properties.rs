@@ -1,0 +1,135 @@
+use frames::*;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::story::*;
+
+/// A frame of some kind from a small world of items, calls and words, so that ids meet often.
+fn draft() -> impl Strategy<Value = Draft> {
+    let ids = (0..3_u64, 0..3_u64, 0..2_u64, 0..3_u64);
+    let place =
+        (prop::option::of(0..2_u64), prop::option::of(0..2_u64), prop::option::weighted(0.2, 0..2_u64));
+    (0..20_usize, ids, "[a-c]{0,3}", place).prop_map(|(kind, ids, word, (parallel, response, nested))| {
+        let mut draft = Draft::from(body(kind, ids, word));
+        draft.workflow = parallel.map(branch);
+        draft.response_id = response.map(|n| format!("r{n}"));
+        draft.scope = nested.map(|n| scope(&format!("call_{n}")));
+        draft
+    })
+}
+
+fn body(kind: usize, (slot, id, index, call): (u64, u64, u64, u64), word: String) -> Body {
+    let item = Item::new(slot, format!("item_{id}"));
+    let call = if call == 2 { item.item_id.clone() } else { format!("call_{call}") };
+    let target = ChunkTarget {
+        entity_kind: EntityKind::Message,
+        entity_id: item.item_id.clone(),
+        field: "text".to_owned(),
+        part_index: None,
+    };
+    match kind {
+        0 => lifecycle(LifecycleStatus::ALL[usize::try_from(slot).unwrap()]),
+        1 => AgentUpdated { from_agent: None, to_agent: word, handoff_index: Some(index) }.into(),
+        2 => Checkpoint { tokens_before: Some(id), ..Checkpoint::default() }.into(),
+        3 => added(&item, "function_call"),
+        4 => added(&item, "message"),
+        5 => done(&item, "message"),
+        6 => delta(&item, index, &word),
+        7 => cites(&item, index, UrlCitation { start_index: 0, end_index: 1, title: None, url: word }),
+        8 => ReasoningPartAdded { item, summary_index: index, text: Some(word) }.into(),
+        9 => ReasoningDelta { item, summary_index: (slot > 0).then_some(index), delta: word }.into(),
+        10 => ReasoningPartDone { item, summary_index: index, text: word }.into(),
+        11 => RefusalDelta { item, content_index: index, delta: word }.into(),
+        12 => RefusalDone { item, content_index: index, refusal_text: word }.into(),
+        13 => tool(&item, function(&call, CallStatus::ALL[usize::try_from(slot).unwrap()])),
+        14 => tool(&item, mcp(&call, McpStatus::ALL[usize::try_from(slot).unwrap()])),
+        15 => approval(&item, &call, index == 0).into(),
+        16 => output(&item, &call, ToolType::Function, json!(word)),
+        17 => ToolCodeDelta { item, tool_call_id: call, delta: word }.into(),
+        18 => ChunkDelta { item, target, encoding: None, chunk_index: slot, data: word }.into(),
+        _ => ChunkDone { item, target }.into(),
+    }
+}
+
+fn told(drafts: Vec<Draft>) -> Vec<Frame> {
+    let mut story = Story::of_run();
+    for draft in drafts {
+        story.say(draft);
+    }
+    story.frames
+}
+
+fn section_of(frames: &[&Frame], index: u64) -> Vec<Value> {
+    let transcript = transcript(frames.iter().copied());
+    let sections = transcript["sections"].as_array().unwrap().clone();
+    sections.into_iter().filter(|section| section["branch"]["branch_index"] == json!(index)).collect()
+}
+
+proptest! {
+    #[test]
+    fn every_prefix_shows_the_same_frame_by_frame_and_at_once(drafts in vec(draft(), 1..40)) {
+        let frames = told(drafts);
+        let mut live = Transcript::default();
+        for (n, frame) in frames.iter().enumerate() {
+            live.apply(frame);
+            prop_assert_eq!(json!(live), transcript(&frames[..=n]));
+        }
+    }
+
+    #[test]
+    fn a_frame_that_was_stored_shows_like_the_one_that_was_sent(drafts in vec(draft(), 1..30)) {
+        let frames = told(drafts);
+        let stored: Vec<Frame> = frames.iter().map(|frame| Frame::parse(&frame.to_text()).unwrap()).collect();
+        prop_assert_eq!(&stored, &frames);
+        prop_assert_eq!(transcript(&stored), transcript(&frames));
+    }
+
+    #[test]
+    fn branches_show_the_same_however_their_frames_interleave(
+        drafts in vec(draft(), 2..40),
+        picks in vec(any::<bool>(), 40),
+    ) {
+        let mut drafts = drafts;
+        for (n, draft) in (0..).zip(&mut drafts) {
+            draft.workflow = Some(branch(n % 2));
+        }
+        let frames = told(drafts);
+        let (mut even, mut odd): (Vec<_>, Vec<_>) =
+            frames.iter().partition(|frame| frame.envelope.event_id % 2 == 1);
+        let alone = [section_of(&even, 0), section_of(&odd, 1)];
+        let mut merged = Vec::new();
+        for pick in picks {
+            let from = if pick { &mut even } else { &mut odd };
+            if !from.is_empty() {
+                merged.push(from.remove(0));
+            }
+        }
+        merged.append(&mut even);
+        merged.append(&mut odd);
+        prop_assert_eq!([section_of(&merged, 0), section_of(&merged, 1)], alone);
+    }
+
+    #[test]
+    fn a_card_belongs_to_one_call_and_an_item_to_one_card(drafts in vec(draft(), 1..40)) {
+        let frames: Vec<Frame> = told(drafts)
+            .into_iter()
+            .map(|mut frame| {
+                frame.envelope.workflow = None;
+                frame.envelope.response_id = None;
+                frame
+            })
+            .collect();
+        let header = &transcript(&frames)["header"];
+        let cards = header["tools"].as_array().unwrap();
+        let calls: Vec<&Value> = cards.iter().map(|card| &card["tool_call_id"]).collect();
+        let items = cards.iter().flat_map(|card| card["item_ids"].as_array().unwrap()).collect::<Vec<_>>();
+        for (n, item) in items.iter().enumerate() {
+            prop_assert!(!items[..n].contains(item), "{} shows two cards", item);
+        }
+        for row in header["items"].as_array().unwrap() {
+            let call = &row["tool_call_id"];
+            prop_assert!(call.is_null() || calls.contains(&call), "{} is not a card", call);
+        }
+    }
+}
