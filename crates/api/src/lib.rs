@@ -1,1 +1,24 @@
-//! HTTP: routes, problem+json, SSE, WebSocket, OpenAPI.
+//! HTTP: the one public surface of the system, for browsers, programs, the showcase and the command line alike.
+//!
+//! Guarantees: a refusal is always `application/problem+json` with a stable code and the request's id; what is our
+//! own fault never shows its text; a handler of `GET` holds nothing it could write with; frames leave with the bytes
+//! they are stored with; everything is validated before the first byte of a stream. It knows no SQL and no rule of
+//! any domain: it reads requests, calls one operation and writes what that returned.
+
+mod document;
+mod edge;
+mod extract;
+mod page;
+mod problem;
+mod router;
+mod routes;
+mod state;
+mod stream_document;
+mod wire;
+
+pub use document::openapi;
+pub use edge::Hosts;
+pub use problem::{Problem, ProblemBody};
+pub use router::router;
+pub use state::{Parts, Reads};
+pub use stream_document::asyncapi;

@@ -1,0 +1,43 @@
+//! The OpenAPI 3.1 document, made from the routes themselves without starting anything.
+
+use utoipa::OpenApi;
+use utoipa::openapi::{Info, License, Server, Tag};
+
+use crate::problem::{ProblemBody, ProblemField};
+use crate::routes;
+use crate::stream_document::Frame;
+
+/// The shapes that no route's answer names.
+#[derive(OpenApi)]
+#[openapi(components(schemas(ProblemBody, ProblemField, Frame)))]
+struct Shapes;
+
+const TAGS: &[(&str, &str)] = &[
+    ("health", "Is the server there?"),
+    ("runs", "Everything a user starts is a run: list, look, cancel"),
+    ("ledger", "The frames of a run: read, follow, prove"),
+    ("artifacts", "What runs leave behind"),
+    ("seeder", "The generator of retail data"),
+    ("dimensions", "Stores and products"),
+    ("datasets", "Imported series"),
+];
+
+/// The document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut document = Shapes::openapi();
+    document.merge(routes::reading().into_openapi());
+    document.merge(routes::acting().into_openapi());
+    let mut info = Info::new("Assay", env!("CARGO_PKG_VERSION"));
+    info.description =
+        Some("Races forecasting models and strategies, streams every run live, records every frame, proves every number.".to_owned());
+    info.license = Some(License::new("MIT OR Apache-2.0"));
+    document.info = info;
+    document.servers = Some(vec![Server::new("/api")]);
+    let tags = TAGS.iter().map(|(name, description)| {
+        let mut tag = Tag::new(*name);
+        tag.description = Some((*description).to_owned());
+        tag
+    });
+    document.tags = Some(tags.collect());
+    document
+}

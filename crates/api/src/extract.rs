@@ -1,0 +1,123 @@
+//! Reading requests. What cannot be read is refused with the field's name.
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use kernel::Class;
+use serde::de::DeserializeOwned;
+
+use crate::Problem;
+
+/// A JSON body. Unlike axum's own it names the field that does not fit.
+#[derive(Debug)]
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !has_type(request.headers(), "application/json") {
+            return Err(Problem::unsupported_media_type("application/json"));
+        }
+        parse(&whole(request, state).await?).map(Self)
+    }
+}
+
+/// The query of the address.
+#[derive(Debug)]
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        let query = parts.uri.query().unwrap_or_default();
+        let pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(query)
+            .map_err(|error| Problem::new(Class::Malformed, "MALFORMED_QUERY", error.to_string()))?;
+        // An empty value is what an empty form field sends: the same as none.
+        let pairs: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        let pairs = serde_urlencoded::to_string(pairs).expect("pairs of text are a query");
+        let deserializer = serde_urlencoded::Deserializer::new(form_urlencoded::parse(pairs.as_bytes()));
+        serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| {
+            let field = error.path().to_string();
+            Problem::field(if field == "." { "query".to_owned() } else { field }, error.inner().to_string())
+        })
+    }
+}
+
+/// One id in the path.
+#[derive(Debug)]
+pub(crate) struct Id<T>(pub(crate) T);
+
+impl<S, T> FromRequestParts<S> for Id<T>
+where
+    S: Send + Sync,
+    T: std::str::FromStr<Err: std::fmt::Display>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path(params) = Path::<Vec<(String, String)>>::from_request_parts(parts, state)
+            .await
+            .map_err(|error| Problem::new(Class::Malformed, "MALFORMED_PATH", error.to_string()))?;
+        let [(name, text)] = params.as_slice() else {
+            return Err(Problem::panicked(format!(
+                "a route with {} parameters is read as one id",
+                params.len()
+            )));
+        };
+        text.parse().map(Self).map_err(|error: T::Err| Problem::field(name, error.to_string()))
+    }
+}
+
+/// The body as it came, of a named type.
+pub(crate) async fn body_of<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    media_type: &'static str,
+) -> Result<Bytes, Problem> {
+    if !has_type(request.headers(), media_type) {
+        return Err(Problem::unsupported_media_type(media_type));
+    }
+    whole(request, state).await
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let field = error.path().to_string();
+        let error = error.into_inner();
+        if error.is_data() {
+            let field = if field == "." { "body".to_owned() } else { field };
+            return Problem::field(field, without_position(&error));
+        }
+        Problem::new(Class::Malformed, "MALFORMED_JSON", format!("the body is not JSON: {error}"))
+    })?;
+    deserializer.end().map_err(|error| {
+        Problem::new(Class::Malformed, "MALFORMED_JSON", format!("the body is not JSON: {error}"))
+    })?;
+    Ok(value)
+}
+
+/// The field says where; line and column of a body that no human typed do not.
+fn without_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.clone(), |(message, _)| message.to_owned())
+}
+
+async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state).await.map_err(|rejection: BytesRejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            let detail = "the body is larger than this route takes";
+            return Problem::new(Class::TooLarge, "BODY_TOO_LARGE", detail);
+        }
+        Problem::new(Class::Malformed, "BODY_BROKEN", "the body could not be read to its end")
+    })
+}
+
+fn has_type(headers: &HeaderMap, expected: &str) -> bool {
+    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(expected)
+}

@@ -1,0 +1,220 @@
+//! Refusals as `application/problem+json` (RFC 9457), and the only way from a domain's fault to HTTP.
+
+use std::error::Error;
+use std::fmt::Write as _;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kernel::{Class, Fault, FieldError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A refusal on its way out. The request's id is added at the edge, where it is also logged.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    status: StatusCode,
+    slug: &'static str,
+    title: &'static str,
+    code: &'static str,
+    detail: String,
+    errors: Vec<FieldError>,
+    /// What is only for our log.
+    cause: Option<String>,
+}
+
+impl<F: Fault> From<F> for Problem {
+    fn from(fault: F) -> Self {
+        let problem = Self::of_class(fault.class(), fault.code());
+        if fault.class() == Class::Internal {
+            return Self { cause: Some(chain(&fault)), ..problem };
+        }
+        let cause = fault.source().map(|_| chain(&fault));
+        Self { detail: fault.to_string(), errors: fault.fields(), cause, ..problem }
+    }
+}
+
+impl Problem {
+    fn of_class(class: Class, code: &'static str) -> Self {
+        let (status, slug, title) = match class {
+            Class::Malformed => (StatusCode::BAD_REQUEST, "bad-request", "Bad Request"),
+            Class::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "validation", "Validation Error"),
+            Class::Unprocessable => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "unprocessable-entity", "Unprocessable Entity")
+            }
+            Class::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized", "Unauthorized"),
+            Class::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "Forbidden"),
+            Class::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not Found"),
+            Class::Conflict => (StatusCode::CONFLICT, "conflict", "Conflict"),
+            Class::PreconditionFailed => {
+                (StatusCode::PRECONDITION_FAILED, "precondition-failed", "Precondition Failed")
+            }
+            Class::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "content-too-large", "Content Too Large"),
+            Class::Busy => (StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too Many Requests"),
+            Class::Timeout => (StatusCode::GATEWAY_TIMEOUT, "gateway-timeout", "Gateway Timeout"),
+            Class::Unavailable => {
+                (StatusCode::SERVICE_UNAVAILABLE, "service-unavailable", "Service Unavailable")
+            }
+            Class::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal Server Error"),
+        };
+        let detail = if class == Class::Internal {
+            "something went wrong on our side; the request's id leads to it in the server's log".to_owned()
+        } else {
+            String::new()
+        };
+        Self { status, slug, title, code, detail, errors: Vec::new(), cause: None }
+    }
+
+    /// Our own fault, for errors that have no class.
+    pub(crate) fn internal(error: impl Error + 'static) -> Self {
+        Self { cause: Some(chain(&error)), ..Self::of_class(Class::Internal, "INTERNAL_ERROR") }
+    }
+
+    pub(crate) fn panicked(what: String) -> Self {
+        Self { cause: Some(what), ..Self::of_class(Class::Internal, "INTERNAL_ERROR") }
+    }
+
+    pub(crate) fn new(class: Class, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), ..Self::of_class(class, code) }
+    }
+
+    /// A request whose shape or bounds are wrong.
+    pub(crate) fn invalid(errors: Vec<FieldError>) -> Self {
+        let detail = match errors.as_slice() {
+            [one] => format!("{}: {}", one.field, one.message),
+            many => format!("{} fields are wrong", many.len()),
+        };
+        Self { errors, ..Self::new(Class::Invalid, "VALIDATION_ERROR", detail) }
+    }
+
+    pub(crate) fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::invalid(vec![FieldError::new(field, message)])
+    }
+
+    pub(crate) fn unsupported_media_type(expected: &str) -> Self {
+        Self {
+            status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            slug: "unsupported-media-type",
+            title: "Unsupported Media Type",
+            ..Self::new(
+                Class::Malformed,
+                "UNSUPPORTED_MEDIA_TYPE",
+                format!("the body must be sent with the content type {expected}"),
+            )
+        }
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        Self {
+            status: StatusCode::METHOD_NOT_ALLOWED,
+            slug: "method-not-allowed",
+            title: "Method Not Allowed",
+            ..Self::new(
+                Class::Malformed,
+                "METHOD_NOT_ALLOWED",
+                "the header `allow` names what this route takes",
+            )
+        }
+    }
+
+    pub(crate) fn no_such_route() -> Self {
+        Self::new(
+            Class::NotFound,
+            "NO_SUCH_ROUTE",
+            "there is no such route; /api/openapi.json names them all",
+        )
+    }
+
+    /// The status it is sent with.
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What is only for our log.
+    pub(crate) fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    /// The body of the answer to this request.
+    pub(crate) fn body(&self, request_id: &str) -> ProblemBody {
+        ProblemBody {
+            kind: format!("/errors/{}", self.slug),
+            title: self.title.to_owned(),
+            status: self.status.as_u16(),
+            detail: self.detail.clone(),
+            instance: format!("/requests/{request_id}"),
+            code: self.code.to_owned(),
+            request_id: request_id.to_owned(),
+            errors: self
+                .errors
+                .iter()
+                .map(|error| ProblemField { field: error.field.clone(), message: error.message.clone() })
+                .collect(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    /// Without a body: the edge writes it, because it knows the request.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The wire form of a refusal.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = problem::Problem)]
+pub struct ProblemBody {
+    /// The sort of problem: a stable address, `/errors/<slug>`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The sort in words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What went wrong this time, and what to do if that is known.
+    pub detail: String,
+    /// The request it belongs to, `/requests/<id>`.
+    pub instance: String,
+    /// A stable code, part of the contract.
+    pub code: String,
+    /// The request's id, as it stands in the server's log.
+    pub request_id: String,
+    /// The fields, rows or ids that are wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub errors: Vec<ProblemField>,
+}
+
+/// One field, row or id that is wrong.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = problem::Field)]
+pub struct ProblemField {
+    /// Where: a dotted path, `line 17`, or an id.
+    pub field: String,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+impl ProblemBody {
+    pub(crate) fn into_response(self, mut head: Response) -> Response {
+        let body = serde_json::to_vec(&self).expect("a problem is plain data");
+        let kind = HeaderValue::from_static("application/problem+json");
+        head.headers_mut().insert(header::CONTENT_TYPE, kind);
+        head.headers_mut().remove(header::CONTENT_LENGTH);
+        *head.body_mut() = body.into();
+        head
+    }
+}
+
+/// An error with everything below it, on one line.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut below = error.source();
+    while let Some(cause) = below {
+        let _infallible = write!(text, ": {cause}");
+        below = cause.source();
+    }
+    text
+}

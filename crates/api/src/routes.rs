@@ -1,0 +1,84 @@
+//! One module per part of the API.
+
+mod artifact;
+mod dataset;
+mod dimension;
+pub(crate) mod health;
+mod live;
+mod replay;
+mod run;
+mod seeder;
+
+use axum::extract::DefaultBodyLimit;
+use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
+use utoipa_axum::routes;
+
+use crate::state::{Acts, Reads};
+
+/// Every route that only looks. Its handlers hold nothing they could write with.
+pub(crate) fn reading() -> OpenApiRouter<Reads> {
+    OpenApiRouter::default()
+        .routes(routes!(health::health))
+        .routes(routes!(health::ready))
+        .routes(routes!(run::list))
+        .routes(routes!(run::find))
+        .routes(routes!(replay::events))
+        .routes(routes!(replay::stream))
+        .routes(routes!(replay::verify))
+        .routes(routes!(artifact::find))
+        .routes(routes!(artifact::content))
+        .routes(routes!(seeder::status))
+        .routes(routes!(seeder::scenarios))
+        .routes(routes!(dimension::stores))
+        .routes(routes!(dimension::store))
+        .routes(routes!(dimension::products))
+        .routes(routes!(dimension::product))
+        .routes(routes!(dataset::list))
+        .routes(routes!(dataset::find))
+        .route("/runs/{run_id}/stream", axum::routing::get(live::stream))
+}
+
+/// Every route that acts.
+pub(crate) fn acting() -> OpenApiRouter<Acts> {
+    OpenApiRouter::default()
+        .routes(routes!(run::cancel))
+        .routes(routes!(seeder::generate))
+        .routes(routes!(seeder::delete))
+        .routes(routes!(dataset::import).layer(DefaultBodyLimit::max(dataset::BODY_LIMIT)))
+}
+
+/// Declares the refusals a route documents besides its own answers.
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $name:ident = $status:literal, $description:literal;)+) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name;
+
+        impl utoipa::IntoResponses for $name {
+            fn responses() -> std::collections::BTreeMap<String, RefOr<Response>> {
+                [($status.to_owned(), RefOr::T(refusal($description)))].into()
+            }
+        }
+    )+};
+}
+
+refusals! {
+    /// Documented by every route.
+    Refused = "default", "Refused or failed";
+    /// The route names something.
+    NotFound = "404", "Unknown, deleted or foreign";
+    /// The route changes something.
+    Conflict = "409", "The present state does not allow it";
+    /// The route waits for something.
+    Late = "504", "Not settled in time; the request stays in force";
+    /// The route takes input.
+    Invalid = "422", "A field is wrong";
+}
+
+fn refusal(description: &str) -> Response {
+    let schema = Ref::from_schema_name("problem.Problem");
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", Content::new(Some(schema)))
+        .build()
+}

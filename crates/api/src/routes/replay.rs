@@ -1,0 +1,288 @@
+//! Reading a run's frames: in pages, as an event stream, and proving them.
+//!
+//! Frames are put into answers as stored text, never parsed and written again, so every way of reading gives the
+//! same bytes.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures::{Stream, StreamExt, stream};
+use kernel::{Class, Digest, RunId, SharedClock};
+use ledger::{Chunk, Head};
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+use utoipa::{IntoParams, ToSchema};
+
+use super::run::known;
+use crate::extract::{Id, Query};
+use crate::routes::{Invalid, NotFound, Refused};
+use crate::state::{Caller, Reads};
+use crate::stream_document::Frame;
+use crate::{Problem, page};
+
+/// Proxies cut a connection that stays silent longer.
+pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
+const LAST_EVENT_ID: &str = "last-event-id";
+
+/// Which frames of a run to read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct EventsQuery {
+    /// How many, at most. A page ends early after 1 MiB.
+    #[param(minimum = 1, maximum = 1000, default = 500)]
+    limit: Option<u32>,
+    /// Where the page begins: the `next_cursor` of the one before.
+    cursor: Option<String>,
+    /// Or: after this seq.
+    after: Option<u64>,
+}
+
+/// A page of a run's frames.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ledger::Page)]
+pub(crate) struct FramePage {
+    run_id: uuid::Uuid,
+    conversation_id: String,
+    /// The stored bytes, unchanged.
+    items: Vec<Frame>,
+    /// Where the next page begins; `null` when nothing is stored after this one. As long as `head.is_closed` is
+    /// false, more may follow: ask again with `after`.
+    next_cursor: Option<String>,
+    head: LedgerHead,
+}
+
+/// The end of a run's chain of frames.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ledger::Head)]
+pub(crate) struct LedgerHead {
+    /// The last frame's seq; 0 before the first.
+    seq: u64,
+    /// The chain's digest after it: SHA-256, 64 hex digits.
+    #[schema(value_type = String)]
+    digest: Digest,
+    /// Whether the last frame is the terminal one.
+    is_closed: bool,
+}
+
+/// A run's frames in pages.
+#[utoipa::path(get, path = "/runs/{run_id}/replay/events", tag = "ledger",
+    params(("run_id" = uuid::Uuid, Path, description = "The run"), EventsQuery),
+    responses((status = 200, description = "A page of frames, byte for byte as stored", body = FramePage),
+        NotFound, Invalid, Refused))]
+pub(crate) async fn events(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Id(id): Id<RunId>,
+    uri: Uri,
+    Query(query): Query<EventsQuery>,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit, 500, 1..=1000)?;
+    let run = known(&reads, tenant, id).await?;
+    let scope = format!("frames:{id}");
+    let after = match (query.cursor, query.after) {
+        (Some(_), Some(_)) => return Err(Problem::field("after", "not together with cursor")),
+        (Some(cursor), None) => reads.cursors().open(&scope, &cursor)?,
+        (None, after) => after.unwrap_or(0),
+    };
+    let page = reads.frames(tenant, id, after, limit).await?;
+    let last = page.frames.last().filter(|_| !page.is_end);
+    let next_cursor = last.map(|(seq, _)| reads.cursors().seal(&scope, seq));
+    let mut headers = page::link(&uri, next_cursor.as_deref());
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let body = frame_page(id, &run.conversation_id, &page, next_cursor.as_deref());
+    Ok((headers, body).into_response())
+}
+
+/// The JSON of a page, written around the stored text of its frames.
+fn frame_page(id: RunId, conversation_id: &str, page: &ledger::Page, next_cursor: Option<&str>) -> String {
+    let json = |value: &serde_json::Value| value.to_string();
+    let frames: usize = page.frames.iter().map(|(_, frame)| frame.len() + 1).sum();
+    let mut body = String::with_capacity(frames + 512);
+    let _infallible =
+        write!(body, r#"{{"run_id":"{id}","conversation_id":{},"items":["#, json(&conversation_id.into()));
+    for (place, (_, frame)) in page.frames.iter().enumerate() {
+        if place > 0 {
+            body.push(',');
+        }
+        body.push_str(frame);
+    }
+    let Head { seq, digest, is_closed } = page.head;
+    let _infallible = write!(
+        body,
+        r#"],"next_cursor":{},"head":{{"seq":{seq},"digest":"{digest}","is_closed":{is_closed}}}}}"#,
+        json(&next_cursor.into())
+    );
+    body
+}
+
+/// From where to stream, and how far.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct StreamQuery {
+    /// Begin after this seq. The header `Last-Event-ID` goes before.
+    after: Option<u64>,
+    /// Wait for frames that are not there yet; `false` ends the stream after what is stored.
+    #[param(default = true)]
+    follow: Option<bool>,
+}
+
+/// A run's frames as server-sent events, stored and live without a seam.
+///
+/// `id:` is the frame's seq, `data:` its stored bytes. A browser's `EventSource` resumes by itself: it repeats the
+/// last id, and 204 tells it that nothing will come.
+#[utoipa::path(get, path = "/runs/{run_id}/replay/stream", tag = "ledger",
+    params(("run_id" = uuid::Uuid, Path, description = "The run"), StreamQuery,
+        ("Last-Event-ID" = Option<u64>, Header, description = "The last seq that arrived")),
+    responses((status = 200, description = "Frames; comments are heartbeats", content_type = "text/event-stream", body = String),
+        (status = 204, description = "Nothing is left after the terminal frame"), NotFound, Invalid, Refused))]
+pub(crate) async fn stream(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Id(id): Id<RunId>,
+    headers: HeaderMap,
+    Query(query): Query<StreamQuery>,
+) -> Result<Response, Problem> {
+    let after = last_event_id(&headers)?.or(query.after).unwrap_or(0);
+    let head = start(&reads, tenant, id, after).await?;
+    if head.is_closed && after >= head.seq {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let chunks = reads.follow(tenant, id, after);
+    let frames = if query.follow.unwrap_or(true) {
+        events_of(chunks, reads.clock(), reads.closing(), None).left_stream()
+    } else {
+        events_of(chunks, reads.clock(), reads.closing(), Some((after, head.seq))).right_stream()
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform")),
+        // For proxies that would collect the stream before passing it on.
+        (header::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    Ok((headers, Body::from_stream(frames)).into_response())
+}
+
+/// Everything that can be wrong with a stream is found here, before its first byte.
+pub(crate) async fn start(
+    reads: &Reads,
+    tenant: kernel::Tenant,
+    id: RunId,
+    after: u64,
+) -> Result<Head, Problem> {
+    known(reads, tenant, id).await?;
+    let head = reads.head(tenant, id).await?;
+    if after > head.seq {
+        let detail = format!("run {id} has {} frames, so nothing comes after frame {after}", head.seq);
+        return Err(Problem::new(Class::Malformed, "POSITION_BEYOND_END", detail));
+    }
+    Ok(head)
+}
+
+fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
+    let Some(id) = headers.get(LAST_EVENT_ID) else { return Ok(None) };
+    let id = id.to_str().ok().and_then(|id| id.parse().ok());
+    id.map(Some).ok_or_else(|| Problem::field("Last-Event-ID", "must be the seq of a frame"))
+}
+
+/// Chunks as event text, heartbeats between them, an end when the server stops. With `stored`, only the frames
+/// after the first and up to the second position.
+fn events_of(
+    chunks: impl Stream<Item = Result<Chunk, ledger::Error>> + Send + 'static,
+    clock: &SharedClock,
+    closing: &CancellationToken,
+    stored: Option<(u64, u64)>,
+) -> impl Stream<Item = Result<Bytes, ledger::Error>> + Send + 'static {
+    struct Beating<S> {
+        chunks: S,
+        clock: SharedClock,
+        closing: CancellationToken,
+        stored: Option<(u64, u64)>,
+    }
+    let state = Beating {
+        chunks: Box::pin(chunks),
+        clock: SharedClock::clone(clock),
+        closing: closing.clone(),
+        stored,
+    };
+    stream::unfold(state, |mut state| async move {
+        if state.stored.is_some_and(|(at, end)| at >= end) {
+            return None;
+        }
+        let next = tokio::select! {
+            () = state.closing.cancelled() => None,
+            next = tokio::time::timeout(HEARTBEAT, state.chunks.next()) => Some(next),
+        };
+        let events = match next? {
+            Ok(None) => return None,
+            Ok(Some(Ok(chunk))) => {
+                let chunk = upto(chunk, state.stored.map(|(_, end)| end));
+                state.stored = state.stored.map(|(_, end)| (chunk.last_seq, end));
+                Ok(chunk.to_sse())
+            }
+            Ok(Some(Err(error))) => {
+                tracing::error!(%error, "a frame stream broke off");
+                Err(error)
+            }
+            Err(_silence) => {
+                Ok(Bytes::from(format!(": heartbeat {}\n\n", kernel::rfc3339(state.clock.now()))))
+            }
+        };
+        Some((events, state))
+    })
+}
+
+/// The part of a chunk that ends with this seq.
+fn upto(chunk: Chunk, end: Option<u64>) -> Chunk {
+    let Some(end) = end.filter(|end| *end < chunk.last_seq) else { return chunk };
+    let frames: Vec<&str> =
+        chunk.frames().take_while(|(seq, _)| *seq <= end).map(|(_, frame)| frame).collect();
+    Chunk { first_seq: chunk.first_seq, last_seq: end, lines: frames.join("\n") }
+}
+
+/// What verification of a run's frames found.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ledger::Verification)]
+pub(crate) struct Verification {
+    #[schema(value_type = uuid::Uuid)]
+    run_id: RunId,
+    /// Whether every frame is what it was.
+    verified: bool,
+    /// How many frames, from the first on, are proven.
+    frames: u64,
+    /// The stored head of the chain: SHA-256, 64 hex digits.
+    #[schema(value_type = String)]
+    head: Digest,
+    /// Whether the terminal frame is written.
+    is_closed: bool,
+    /// The first frame that is wrong, missing or too many.
+    first_bad_seq: Option<u64>,
+    reason: Option<String>,
+}
+
+/// Reads all frames of a run and recomputes their chain.
+#[utoipa::path(get, path = "/runs/{run_id}/verify", tag = "ledger",
+    params(("run_id" = uuid::Uuid, Path, description = "The run")),
+    responses((status = 200, description = "What was found", body = Verification), NotFound, Invalid, Refused))]
+pub(crate) async fn verify(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Id(id): Id<RunId>,
+) -> Result<Json<Verification>, Problem> {
+    known(&reads, tenant, id).await?;
+    let verdict = reads.verify(tenant, id).await?;
+    Ok(Json(Verification {
+        run_id: id,
+        verified: verdict.first_bad_seq.is_none(),
+        frames: verdict.frames,
+        head: verdict.head,
+        is_closed: verdict.is_closed,
+        first_bad_seq: verdict.first_bad_seq,
+        reason: verdict.reason,
+    }))
+}

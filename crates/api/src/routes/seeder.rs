@@ -1,0 +1,225 @@
+//! The generator of retail data.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use chrono::{DateTime, NaiveDate, Utc};
+use retail::seeder;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::Problem;
+use crate::extract;
+use crate::routes::{Invalid, Refused};
+use crate::state::{Acts, Caller, Reads};
+
+/// What to generate. What is absent is the preset's own.
+#[derive(Serialize, ToSchema)]
+#[schema(as = seeder::GenerateRequest)]
+pub(crate) struct GenerateRequest {
+    /// The preset's name.
+    #[schema(default = "demo_minimal", required = false)]
+    scenario: String,
+    /// The seed of all randomness.
+    #[schema(default = 42, minimum = 0, required = false)]
+    seed: u64,
+    #[schema(minimum = 1, maximum = 100)]
+    stores: Option<u32>,
+    #[schema(minimum = 1, maximum = 500)]
+    products: Option<u32>,
+    start_date: Option<NaiveDate>,
+    /// Not before `start_date`.
+    end_date: Option<NaiveDate>,
+    /// The share of store-product pairs without any sales; 0 leaves the preset's.
+    #[schema(minimum = 0, maximum = 1, required = false)]
+    sparsity: f64,
+    /// Only say what would be generated.
+    #[schema(required = false)]
+    dry_run: bool,
+    /// Parts of the generator that are off by default, by name.
+    #[schema(required = false)]
+    features: Vec<String>,
+    overrides: Option<Overrides>,
+}
+
+/// The knobs a user may turn; they win over everything else.
+#[derive(Serialize, ToSchema)]
+#[schema(as = seeder::Overrides)]
+pub(crate) struct Overrides {
+    #[schema(minimum = 1, maximum = 100)]
+    stores: Option<u32>,
+    #[schema(minimum = 1, maximum = 500)]
+    products: Option<u32>,
+    /// Days before the last one; not for a preset whose window is fixed.
+    #[schema(minimum = 75, maximum = 365)]
+    window_days: Option<u32>,
+    #[schema(minimum = 0, maximum = 0.9)]
+    sparsity: Option<f64>,
+    #[schema(minimum = 0, maximum = 0.5)]
+    promotion_intensity: Option<f64>,
+    #[schema(minimum = 0, maximum = 0.5)]
+    stockout_intensity: Option<f64>,
+    #[schema(minimum = 0, maximum = 0.5)]
+    noise_sigma: Option<f64>,
+}
+
+/// What was generated.
+#[derive(Serialize, ToSchema)]
+#[schema(as = seeder::Generated)]
+pub(crate) struct Generated {
+    /// Always true: all of it was stored, or the request was refused.
+    success: bool,
+    #[serde(flatten)]
+    #[schema(inline)]
+    generated: GeneratedFacts,
+}
+
+/// What a generation did.
+#[derive(Serialize, ToSchema)]
+#[schema(as = seeder::GeneratedFacts)]
+pub(crate) struct GeneratedFacts {
+    scenario: String,
+    seed: u64,
+    /// Whether nothing was stored.
+    dry_run: bool,
+    start_date: NaiveDate,
+    end_date: NaiveDate,
+    records_created: TableCounts,
+    /// Rows of an earlier generation that gave way.
+    records_replaced: u64,
+    duration_seconds: f64,
+    /// One line for a person.
+    message: String,
+}
+
+/// Rows per table.
+#[derive(Serialize, ToSchema)]
+#[schema(as = seeder::TableCounts)]
+pub(crate) struct TableCounts {
+    stores: u64,
+    products: u64,
+    calendar: u64,
+    sales: u64,
+    price_history: u64,
+    promotions: u64,
+    inventory: u64,
+    exogenous_signals: u64,
+    sales_returns: u64,
+    replenishment_events: u64,
+}
+
+#[derive(Serialize)]
+pub(crate) struct GeneratedAnswer {
+    success: bool,
+    #[serde(flatten)]
+    generated: seeder::Generated,
+}
+
+/// Generates the data of a preset and a seed. All of it is stored, or nothing.
+#[utoipa::path(post, path = "/seeder/generate", tag = "seeder", request_body = GenerateRequest,
+    responses((status = 201, description = "Generated", body = Generated), Invalid, Refused))]
+pub(crate) async fn generate(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+    extract::Json(request): extract::Json<seeder::GenerateRequest>,
+) -> Result<(StatusCode, Json<GeneratedAnswer>), Problem> {
+    let generated = seeder::generate(&acts.write, &**acts.reads.clock(), tenant, &request).await?;
+    Ok((StatusCode::CREATED, Json(GeneratedAnswer { success: true, generated })))
+}
+
+/// What is there.
+#[derive(Serialize, ToSchema)]
+#[schema(as = seeder::Status)]
+pub(crate) struct Status {
+    #[serde(flatten)]
+    #[schema(inline)]
+    counts: TableCounts,
+    /// The first day with sales.
+    date_range_start: Option<NaiveDate>,
+    /// The last day with sales.
+    date_range_end: Option<NaiveDate>,
+    last_updated: Option<DateTime<Utc>>,
+}
+
+/// Rows per table and the days with sales.
+#[utoipa::path(get, path = "/seeder/status", tag = "seeder",
+    responses((status = 200, description = "What is there", body = Status), Refused))]
+pub(crate) async fn status(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+) -> Result<Json<seeder::Status>, Problem> {
+    seeder::status(reads.db(), tenant).await.map(Json).map_err(Problem::internal)
+}
+
+/// A preset as a card shows it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = seeder::Scenario)]
+pub(crate) struct Scenario {
+    /// Its wire name.
+    name: String,
+    title: String,
+    description: String,
+    stores: u32,
+    products: u32,
+    /// Its first day if it were generated now.
+    start_date: NaiveDate,
+    end_date: NaiveDate,
+    /// Whether this installation can generate it.
+    is_built: bool,
+}
+
+/// The presets.
+#[utoipa::path(get, path = "/seeder/scenarios", tag = "seeder",
+    responses((status = 200, description = "Every preset", body = Vec<Scenario>), Refused))]
+pub(crate) async fn scenarios(State(reads): State<Reads>) -> Json<Vec<seeder::Scenario>> {
+    Json(seeder::scenarios(reads.clock().now().date_naive()))
+}
+
+/// What to delete.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = seeder::DeleteRequest)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeleteRequest {
+    scope: DeletionScope,
+    /// Only count.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// How much to delete.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = seeder::DeletionScope)]
+pub(crate) enum DeletionScope {
+    /// Everything that was generated.
+    All,
+    /// Facts, prices, promotions and signals.
+    Facts,
+    /// Stores, products and the calendar, and with them the facts.
+    Dimensions,
+}
+
+/// What was deleted, or would be.
+#[derive(Serialize, ToSchema)]
+#[schema(as = seeder::Deleted)]
+pub(crate) struct Deleted {
+    /// Whether the rows are still there.
+    dry_run: bool,
+    records_deleted: TableCounts,
+}
+
+/// Deletes generated data. Imported datasets stay.
+#[utoipa::path(delete, path = "/seeder/data", tag = "seeder", request_body = DeleteRequest,
+    responses((status = 200, description = "What was deleted", body = Deleted), Invalid, Refused))]
+pub(crate) async fn delete(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+    extract::Json(request): extract::Json<DeleteRequest>,
+) -> Result<Json<seeder::Deleted>, Problem> {
+    let scope = match request.scope {
+        DeletionScope::All => seeder::Scope::All,
+        DeletionScope::Facts => seeder::Scope::Facts,
+        DeletionScope::Dimensions => seeder::Scope::Dimensions,
+    };
+    Ok(Json(seeder::delete(&acts.write, tenant, scope, request.dry_run).await?))
+}

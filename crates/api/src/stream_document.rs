@@ -1,0 +1,107 @@
+//! The AsyncAPI 3 document of the streams. Its message schemas are those of the OpenAPI document, taken from there.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use crate::document;
+
+/// One frame of a run: an envelope, and the fields of its kind beside it. Absent optionals are left out.
+///
+/// Which fields a kind has is the contract of `public_sse_v1`, and of `run_v1`, which adds the kinds of runs.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ledger::Frame)]
+pub(crate) struct Frame {
+    /// The contract: `public_sse_v1` or `run_v1`.
+    schema: String,
+    /// What the frame says; the terminal kinds are `final` and `error`.
+    kind: String,
+    /// The frame's seq in its run: 1, 2, … without a gap.
+    #[schema(minimum = 1)]
+    event_id: u64,
+    /// `run_<32 hex digits>`.
+    stream_id: String,
+    server_timestamp: DateTime<Utc>,
+    conversation_id: String,
+    /// The fields of the kind and the optional ones of the envelope.
+    #[serde(flatten)]
+    fields: BTreeMap<String, Value>,
+}
+
+/// The schemas that messages are made of.
+const SCHEMAS: &[&str] = &["ledger.Frame"];
+
+/// The document.
+pub fn asyncapi() -> Value {
+    json!({
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Assay streams",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "What the server sends while a run goes on. The same bytes are in the pages of the HTTP API.",
+            "license": { "name": "MIT OR Apache-2.0" },
+        },
+        "defaultContentType": "application/json",
+        "channels": { "frames": frames(), "events": events() },
+        "operations": {
+            "sendFrames": send("frames", "One text message per frame; closed with 1000 after the terminal frame."),
+            "sendEvents": send("events", "One server-sent event per frame; its id is the frame's seq."),
+        },
+        "components": { "schemas": schemas() },
+    })
+}
+
+fn frames() -> Value {
+    json!({
+        "address": "/api/runs/{run_id}/stream",
+        "title": "Frames over WebSocket",
+        "description": "The stored bytes of every frame after `after`, then those to come. A ping after 15 s of \
+                        silence; 1001 when the server stops, 1011 when the frames cannot be read.",
+        "parameters": { "run_id": run_id() },
+        "messages": { "frame": frame() },
+        "bindings": { "ws": { "method": "GET", "query": query(&["after"]) } },
+    })
+}
+
+fn events() -> Value {
+    json!({
+        "address": "/api/runs/{run_id}/replay/stream",
+        "title": "Frames as server-sent events",
+        "description": "Resumes with the header Last-Event-ID; a comment after 15 s of silence; 204 when nothing is \
+                        left after the terminal frame.",
+        "parameters": { "run_id": run_id() },
+        "messages": { "frame": frame() },
+    })
+}
+
+fn run_id() -> Value {
+    json!({ "description": "The run, a UUID." })
+}
+
+fn frame() -> Value {
+    json!({
+        "name": "frame",
+        "title": "One frame",
+        "contentType": "application/json",
+        "payload": { "$ref": "#/components/schemas/ledger.Frame" },
+    })
+}
+
+fn query(names: &[&str]) -> Value {
+    let properties: Map<String, Value> =
+        names.iter().map(|name| ((*name).to_owned(), json!({ "type": "integer", "minimum": 0 }))).collect();
+    json!({ "type": "object", "properties": properties })
+}
+
+fn send(channel: &str, summary: &str) -> Value {
+    json!({ "action": "send", "channel": { "$ref": format!("#/channels/{channel}") }, "summary": summary })
+}
+
+fn schemas() -> Map<String, Value> {
+    let openapi = serde_json::to_value(document::openapi()).expect("the document is plain data");
+    let schema = |name: &&str| ((*name).to_owned(), openapi["components"]["schemas"][name].clone());
+    SCHEMAS.iter().map(schema).collect()
+}
