@@ -26,6 +26,7 @@ pub(crate) struct Append {
     pub fence: i64,
     pub first_seq: u64,
     pub frames: Vec<String>,
+    pub size_bytes: usize,
     pub answer: oneshot::Sender<Result<Head, Error>>,
     /// Given back when the append is answered.
     _room: OwnedSemaphorePermit,
@@ -58,7 +59,7 @@ impl Queue {
         let room = Arc::clone(&self.room);
         let room = room.acquire_many_owned(cost).await.map_err(|_| Error::Stopped)?;
         let (answer, answered) = oneshot::channel();
-        let append = Append { run, fence, first_seq, frames, answer, _room: room };
+        let append = Append { run, fence, first_seq, frames, size_bytes, answer, _room: room };
         self.sender.send(append).map_err(|_| Error::Stopped)?;
         answered.await.map_err(|_| Error::Stopped)?
     }

@@ -8,11 +8,15 @@ use tokio::sync::mpsc;
 
 use crate::append::Append;
 use crate::bell::Bell;
+use crate::error::is_lost;
 use crate::tail::{Tail, store};
 use crate::{Error, Head, table};
 
 /// More appends than this go into the next group; the bytes of a group are bounded by what may wait.
 const GROUP_APPENDS: usize = 8192;
+
+/// So much is hashed in about a millisecond; then other tasks of the thread have their turn.
+const TURN_BYTES: usize = 1 << 20;
 
 /// The appends of a group, by run, in the order they came. Sorted, so that ledgers are locked in one order.
 type Group = BTreeMap<RunId, Vec<Append>>;
@@ -32,11 +36,12 @@ pub(crate) async fn commit_all(mut waiting: mpsc::UnboundedReceiver<Append>, db:
     }
 }
 
-/// When the database refuses a group, each run is tried alone, so that one run's trouble is not another's.
+/// When the database refuses a group, each run is tried alone, so that one run's trouble is not another's. A database
+/// that is not there is not asked again for each.
 async fn commit(db: &WriteDb, bell: &Bell, group: Group) {
     match write(db, &group).await {
         Ok(answers) => answer(bell, group, answers),
-        Err(error) if group.len() == 1 => refuse(group, &error),
+        Err(error) if group.len() == 1 || is_lost(&error) => refuse(group, &error),
         Err(error) => {
             tracing::warn!(runs = group.len(), %error, "a group commit failed, each run is written alone");
             for (run, appends) in group {
@@ -55,9 +60,17 @@ async fn write(db: &WriteDb, group: &Group) -> Result<Answers, DbErr> {
         let rows = table::lock(tx, group.keys().copied()).await?;
         let mut answers = Answers::new();
         let mut tails = Vec::with_capacity(rows.len());
+        let mut turn_bytes = 0;
         for row in &rows {
             let mut tail = Tail::new(row)?;
-            answers.insert(row.run_id, append_each(tx, &mut tail, &group[&row.run_id]).await?);
+            for append in &group[&row.run_id] {
+                answers.entry(row.run_id).or_default().push(add(tx, &mut tail, append).await?);
+                turn_bytes += append.size_bytes;
+                if turn_bytes >= TURN_BYTES {
+                    turn_bytes = 0;
+                    tokio::task::yield_now().await;
+                }
+            }
             tails.push(tail);
         }
         store(tx, tails).await?;
@@ -66,20 +79,17 @@ async fn write(db: &WriteDb, group: &Group) -> Result<Answers, DbErr> {
     .await
 }
 
-async fn append_each(
+/// The answer to one append, unless the database failed: after that PostgreSQL takes no other statement in this
+/// transaction.
+async fn add(
     tx: &DatabaseTransaction,
     tail: &mut Tail,
-    appends: &[Append],
-) -> Result<Vec<Result<Head, Error>>, DbErr> {
-    let mut answers = Vec::with_capacity(appends.len());
-    for append in appends {
-        match tail.append(tx, append.fence, append.first_seq, &append.frames).await {
-            // After a failed statement PostgreSQL takes no other in this transaction.
-            Err(Error::Db(error)) => return Err(error),
-            answer => answers.push(answer),
-        }
+    append: &Append,
+) -> Result<Result<Head, Error>, DbErr> {
+    match tail.append(tx, append.fence, append.first_seq, &append.frames).await {
+        Err(Error::Db(error)) => Err(error),
+        answer => Ok(answer),
     }
-    Ok(answers)
 }
 
 /// A writer that no longer waits for its answer does not mind missing it.

@@ -114,17 +114,46 @@ impl Fault for Error {
     }
 }
 
-/// The database is not there right now, as opposed to: it refuses what we ask.
-fn is_lost(error: &DbErr) -> bool {
+/// The database is not there right now, or busy, as opposed to: it refuses what we ask.
+pub(crate) fn is_lost(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => matches!(
-            **cause,
-            sqlx::Error::Io(_)
-                | sqlx::Error::PoolTimedOut
-                | sqlx::Error::PoolClosed
-                | sqlx::Error::WorkerCrashed
-        ),
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+            match &**cause {
+                sqlx::Error::Database(refusal) => refusal.code().is_some_and(|code| is_busy(&code)),
+                cause => matches!(
+                    cause,
+                    sqlx::Error::Io(_)
+                        | sqlx::Error::PoolTimedOut
+                        | sqlx::Error::PoolClosed
+                        | sqlx::Error::WorkerCrashed
+                ),
+            }
+        }
         _ => false,
+    }
+}
+
+/// `SQLITE_BUSY` with its variants; PostgreSQL's classes of lost connections, exhausted resources and shut-downs.
+fn is_busy(code: &str) -> bool {
+    matches!(code, "5" | "261" | "517" | "773")
+        || ["08", "53", "57P"].iter().any(|class| code.starts_with(class))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_busy_or_lost_database_is_worth_another_try_and_a_refusal_is_not() {
+        for code in ["5", "517", "08006", "53100", "57P01"] {
+            assert!(is_busy(code), "{code}");
+        }
+        for code in ["1811", "23505", "P0001", "40P01", "13", "531"] {
+            assert!(!is_busy(code), "{code}");
+        }
+        let closed = RuntimeErr::SqlxError(std::sync::Arc::new(sqlx::Error::PoolClosed));
+        assert!(Error::Db(DbErr::Exec(closed)).is_retryable());
+        assert!(!Error::Db(DbErr::RecordNotUpdated).is_retryable());
     }
 }

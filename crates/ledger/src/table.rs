@@ -2,7 +2,7 @@
 
 use kernel::{Digest, RunId, TenantId, chunk_rows};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set, Statement, Value};
+use sea_orm::{DatabaseTransaction, DbBackend, QueryOrder, QuerySelect, Set, Statement, Value};
 
 use crate::Head;
 use crate::block::Block;
@@ -123,7 +123,8 @@ pub(crate) async fn advance(tx: &DatabaseTransaction, steps: &[Advance]) -> Resu
 }
 
 fn advance_statement(tx: &DatabaseTransaction, steps: &[Advance]) -> Statement {
-    let rows: Vec<String> = (0..steps.len()).map(placeholders).collect();
+    let backend = tx.get_database_backend();
+    let rows: Vec<String> = (0..steps.len()).map(|row| placeholders(backend, row)).collect();
     let sql = format!(
         "WITH step (run_id, fence, from_seq, seq, head, is_closed) AS (VALUES {rows})
          UPDATE ledger SET seq = step.seq, head = step.head, is_closed = step.is_closed FROM step
@@ -141,12 +142,18 @@ fn advance_statement(tx: &DatabaseTransaction, steps: &[Advance]) -> Statement {
             step.to.is_closed.into(),
         ]
     });
-    Statement::from_sql_and_values(tx.get_database_backend(), sql, values)
+    Statement::from_sql_and_values(backend, sql, values)
 }
 
-fn placeholders(row: usize) -> String {
+/// SQLite looks numbered parameters up in a list, which takes the square of their number.
+fn placeholders(backend: DbBackend, row: usize) -> String {
     let n = row * 6;
-    format!("(${}, ${}, ${}, ${}, ${}, ${})", n + 1, n + 2, n + 3, n + 4, n + 5, n + 6)
+    match backend {
+        DbBackend::Postgres => {
+            format!("(${}, ${}, ${}, ${}, ${}, ${})", n + 1, n + 2, n + 3, n + 4, n + 5, n + 6)
+        }
+        _ => "(?, ?, ?, ?, ?, ?)".to_owned(),
+    }
 }
 
 #[cfg(test)]

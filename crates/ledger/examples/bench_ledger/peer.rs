@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use kernel::{ReadDb, RunId, WriteDb};
-use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 use tokio::task::JoinSet;
 
 use crate::Outcome;
@@ -52,8 +52,12 @@ async fn write(db: WriteDb, run: RunId, total: u64, per_commit: u64) -> Result<(
 }
 
 async fn insert_rows(conn: &impl ConnectionTrait, run: RunId, after: u64, n: u64) -> Result<(), DbErr> {
-    let rows: Vec<String> =
-        (0..n).map(|i| format!("(${}, ${}, ${})", i * 3 + 1, i * 3 + 2, i * 3 + 3)).collect();
+    // SQLite is slow with many numbered parameters.
+    let row = |i: u64| match conn.get_database_backend() {
+        DbBackend::Postgres => format!("(${}, ${}, ${})", i * 3 + 1, i * 3 + 2, i * 3 + 3),
+        _ => "(?, ?, ?)".to_owned(),
+    };
+    let rows: Vec<String> = (0..n).map(row).collect();
     let sql = format!("INSERT INTO raw_frame (run_id, seq, frame) VALUES {}", rows.join(", "));
     let values = crate::work::frames(n).into_iter().zip(after + 1..).flat_map(|(frame, seq)| -> [Value; 3] {
         [run.into(), i64::try_from(seq).unwrap_or(i64::MAX).into(), frame.into()]

@@ -37,6 +37,24 @@ on_both_databases! {
         assert_eq!(fixture.stored(RUN).await, frames(1..=5));
     }
 
+    async fn of_an_append_and_a_close_at_the_same_place_one_wins(db: TestDb) {
+        let fixture = Fixture::new(db).await;
+        for n in 10..60 {
+            fixture.open(run(n)).await;
+            let terminal = vec!["{}".to_owned()];
+            let (append, close) = tokio::join!(
+                fixture.ledger.append(run(n), FENCE, 1, frames(1..=2)),
+                fixture.close(run(n), 1, &terminal),
+            );
+            let stored = fixture.stored(run(n)).await;
+            match (append, close) {
+                (Ok(_), Err(Error::Conflict { seq: 1, .. })) => assert_eq!(stored, frames(1..=2)),
+                (Err(Error::Conflict { seq: 1, .. }), Ok(_)) => assert_eq!(stored, terminal),
+                both => panic!("{both:?}"),
+            }
+        }
+    }
+
     async fn a_close_that_does_not_commit_leaves_the_ledger_open(db: TestDb) {
         let fixture = Fixture::new(db).await;
         let before = fixture.append(1, frames(1..=3)).await.unwrap();
