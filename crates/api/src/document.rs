@@ -17,6 +17,8 @@ const TAGS: &[(&str, &str)] = &[
     ("runs", "Everything a user starts is a run: list, look, cancel"),
     ("ledger", "The frames of a run: read, follow, prove"),
     ("artifacts", "What runs leave behind"),
+    ("model_selection", "Compare models, train one, keep it in the registry"),
+    ("demo", "The showcase: the whole pipeline live"),
     ("seeder", "The generator of retail data"),
     ("dimensions", "Stores and products"),
     ("datasets", "Imported series"),

@@ -84,6 +84,17 @@ pub(crate) async fn body_of<S: Send + Sync>(
     whole(request, state).await
 }
 
+/// The rest of a body whose shared fields were taken out.
+pub(crate) fn fields<T: DeserializeOwned>(
+    fields: serde_json::Map<String, serde_json::Value>,
+) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(serde_json::Value::Object(fields)).map_err(|error| {
+        let field = error.path().to_string();
+        let field = if field == "." { "body".to_owned() } else { field };
+        Problem::field(field, without_position(error.inner()))
+    })
+}
+
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {

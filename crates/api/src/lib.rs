@@ -14,6 +14,7 @@ mod router;
 mod routes;
 mod state;
 mod stream_document;
+mod submit;
 mod wire;
 
 pub use document::openapi;

@@ -129,6 +129,11 @@ impl Problem {
         self.status
     }
 
+    /// The one line for people.
+    pub(crate) fn detail(&self) -> &str {
+        if self.detail.is_empty() { self.title } else { &self.detail }
+    }
+
     /// What is only for our log.
     pub(crate) fn cause(&self) -> Option<&str> {
         self.cause.as_deref()

@@ -2,12 +2,18 @@
 
 mod artifact;
 mod dataset;
+pub(crate) mod demo;
+pub(crate) mod demo_shape;
 mod dimension;
 pub(crate) mod health;
 mod live;
+mod registry;
 mod replay;
 mod run;
 mod seeder;
+mod selection;
+mod selection_shape;
+mod training;
 
 use axum::extract::DefaultBodyLimit;
 use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
@@ -36,6 +42,20 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
         .routes(routes!(dimension::product))
         .routes(routes!(dataset::list))
         .routes(routes!(dataset::find))
+        .routes(routes!(selection::models))
+        .routes(routes!(selection::availability))
+        .routes(routes!(selection::list))
+        .routes(routes!(selection::find))
+        .routes(routes!(selection::ranking))
+        .routes(routes!(selection::charts))
+        .routes(routes!(training::find))
+        .routes(routes!(registry::list))
+        .routes(routes!(registry::find))
+        .routes(routes!(registry::verify))
+        .routes(routes!(registry::aliases))
+        .routes(routes!(registry::alias))
+        .routes(routes!(registry::moves))
+        .routes(routes!(demo::scenarios))
         .route("/runs/{run_id}/stream", axum::routing::get(live::stream))
 }
 
@@ -45,6 +65,15 @@ pub(crate) fn acting() -> OpenApiRouter<Acts> {
         .routes(routes!(run::cancel))
         .routes(routes!(seeder::generate))
         .routes(routes!(seeder::delete))
+        .routes(routes!(selection::submit))
+        .routes(routes!(selection::cancel))
+        .routes(routes!(training::submit))
+        .routes(routes!(training::features))
+        .routes(routes!(registry::register))
+        .routes(routes!(registry::move_alias))
+        .routes(routes!(demo::submit))
+        .routes(routes!(demo::run))
+        .route("/demo/stream", axum::routing::get(demo::stream))
         .routes(routes!(dataset::import).layer(DefaultBodyLimit::max(dataset::BODY_LIMIT)))
 }
 
@@ -69,6 +98,8 @@ refusals! {
     NotFound = "404", "Unknown, deleted or foreign";
     /// The route changes something.
     Conflict = "409", "The present state does not allow it";
+    /// The route takes a precondition.
+    Stale = "412", "The precondition named by the caller does not hold";
     /// The route waits for something.
     Late = "504", "Not settled in time; the request stays in force";
     /// The route takes input.

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures::Stream;
 use kernel::{CursorKey, Db, Digest, ReadDb, RunId, SharedClock, Tenant, WriteDb};
 use ledger::{Chunk, Head, Ledger, Page, Verdict};
+use model_selection::{ModelId, Selector, comparison, registry, training};
 use runs::Engine;
 use tokio_util::sync::CancellationToken;
 
@@ -43,6 +44,7 @@ struct Inner {
     db: ReadDb,
     ledger: Ledger,
     store: Store,
+    selector: Selector,
     clock: SharedClock,
     cursors: CursorKey,
     closing: CancellationToken,
@@ -54,6 +56,7 @@ impl Reads {
             db: parts.db.read.clone(),
             ledger: parts.ledger.clone(),
             store: parts.store.clone(),
+            selector: selector(parts),
             clock: Arc::clone(&parts.clock),
             cursors: parts.cursors.clone(),
             closing: parts.closing.clone(),
@@ -108,17 +111,113 @@ impl Reads {
     }
 }
 
+/// What can be read of comparisons, trainings and the registry.
+impl Reads {
+    pub(crate) async fn comparison(
+        &self,
+        tenant: Tenant,
+        id: RunId,
+    ) -> Result<comparison::Detail, comparison::ReadError> {
+        self.0.selector.comparison(tenant, id).await
+    }
+
+    pub(crate) async fn comparison_ranking(
+        &self,
+        tenant: Tenant,
+        id: RunId,
+    ) -> Result<comparison::RankingDetail, comparison::ReadError> {
+        self.0.selector.comparison_ranking(tenant, id).await
+    }
+
+    pub(crate) async fn comparison_charts(
+        &self,
+        tenant: Tenant,
+        id: RunId,
+    ) -> Result<Vec<comparison::SeriesCharts>, comparison::ReadError> {
+        self.0.selector.comparison_charts(tenant, id).await
+    }
+
+    pub(crate) async fn comparisons(
+        &self,
+        tenant: Tenant,
+        filter: &comparison::Filter,
+        before: Option<RunId>,
+        limit: u64,
+    ) -> Result<Vec<comparison::Item>, comparison::ReadError> {
+        self.0.selector.comparisons(tenant, filter, before, limit).await
+    }
+
+    pub(crate) async fn training(
+        &self,
+        tenant: Tenant,
+        id: RunId,
+    ) -> Result<training::Detail, training::ReadError> {
+        self.0.selector.training(tenant, id).await
+    }
+
+    pub(crate) async fn models(
+        &self,
+        tenant: Tenant,
+        before: Option<ModelId>,
+        limit: u64,
+    ) -> Result<Vec<registry::RegisteredModel>, registry::Error> {
+        self.0.selector.models(tenant, before, limit).await
+    }
+
+    pub(crate) async fn model(
+        &self,
+        tenant: Tenant,
+        id: ModelId,
+    ) -> Result<registry::RegisteredModel, registry::Error> {
+        self.0.selector.model(tenant, id).await
+    }
+
+    pub(crate) async fn verify_model(
+        &self,
+        tenant: Tenant,
+        id: ModelId,
+    ) -> Result<registry::Verification, registry::Error> {
+        self.0.selector.verify_model(tenant, id).await
+    }
+
+    pub(crate) async fn aliases(&self, tenant: Tenant) -> Result<Vec<registry::Alias>, registry::Error> {
+        self.0.selector.aliases(tenant).await
+    }
+
+    pub(crate) async fn alias(&self, tenant: Tenant, name: &str) -> Result<registry::Alias, registry::Error> {
+        self.0.selector.alias(tenant, name).await
+    }
+
+    pub(crate) async fn alias_moves(
+        &self,
+        tenant: Tenant,
+        name: &str,
+    ) -> Result<Vec<registry::AliasMove>, registry::Error> {
+        self.0.selector.alias_moves(tenant, name).await
+    }
+}
+
+fn selector(parts: &Parts) -> Selector {
+    Selector::new(parts.engine.clone(), parts.db.clone(), parts.store.clone(), Arc::clone(&parts.clock))
+}
+
 /// What an acting handler holds.
 #[derive(Clone)]
 pub(crate) struct Acts {
     pub(crate) reads: Reads,
     pub(crate) write: WriteDb,
     pub(crate) engine: Engine,
+    pub(crate) selector: Selector,
 }
 
 impl Acts {
     pub(crate) fn new(parts: &Parts) -> Self {
-        Self { reads: Reads::new(parts), write: parts.db.write.clone(), engine: parts.engine.clone() }
+        Self {
+            reads: Reads::new(parts),
+            write: parts.db.write.clone(),
+            engine: parts.engine.clone(),
+            selector: selector(parts),
+        }
     }
 }
 

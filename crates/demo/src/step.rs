@@ -140,6 +140,7 @@ pub(crate) struct Grain {
 pub(crate) struct Winner {
     pub model_type: String,
     pub comparison: String,
+    pub candidate: String,
     pub per_model: Value,
     pub value: f64,
 }

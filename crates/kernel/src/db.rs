@@ -106,11 +106,12 @@ impl ReadDb {
 
     /// A transaction in which all queries see the same state.
     pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
-        let level = match self.backend() {
-            DatabaseBackend::Postgres => Some(IsolationLevel::RepeatableRead),
-            _ => None,
+        // A SQLite transaction sees one state from its first read on, and this connection cannot write anyway.
+        let (level, access) = match self.backend() {
+            DatabaseBackend::Postgres => (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)),
+            _ => (None, None),
         };
-        self.0.begin_with_config(level, Some(AccessMode::ReadOnly)).await
+        self.0.begin_with_config(level, access).await
     }
 }
 

@@ -124,6 +124,11 @@ pub(crate) async fn features(pipeline: &mut Pipeline) -> Result<Outcome, Error> 
         "product_id": grain.product_id,
         "cutoff_date": grain.end,
         "lookback_days": 60,
+        "config": {
+            "lag": { "lags": [1, 7, 14] },
+            "rolling": { "windows": [7, 14], "aggregations": ["mean", "std"] },
+            "calendar": true,
+        },
     });
     let set: FeatureSet = pipeline.client.post("/api/featuresets/compute", &body).await?;
     let (rows, columns) = (set.row_count, set.column_count);

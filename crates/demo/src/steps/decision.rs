@@ -25,6 +25,7 @@ struct Selection {
 
 #[derive(Debug, Deserialize)]
 struct Entry {
+    candidate_id: String,
     model_type: String,
     metrics: Option<Map<String, Value>>,
     exclusion_reason: Option<String>,
@@ -69,6 +70,7 @@ pub(crate) async fn backtest(pipeline: &mut Pipeline) -> Result<Outcome, Error> 
     let winner = Winner {
         model_type: entry.model_type.clone(),
         comparison: id.to_string(),
+        candidate: entry.candidate_id.clone(),
         per_model: Value::Object(per_model),
         value,
     };
@@ -124,7 +126,7 @@ fn backtest_outcome(winner: &Winner, metric: Metric) -> Outcome {
 
 #[derive(Debug, Deserialize)]
 struct Registered {
-    run_id: String,
+    model_id: String,
 }
 
 pub(crate) async fn register(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
@@ -132,37 +134,42 @@ pub(crate) async fn register(pipeline: &mut Pipeline) -> Result<Outcome, Error> 
     let Some((_, training)) = pipeline.trained.iter().find(|(model, _)| *model == winner.model_type) else {
         return Ok(Outcome::fail(format!("{} was not trained", winner.model_type)));
     };
-    let body = json!({ "training_run_id": training, "comparison_run_id": winner.comparison });
-    let registered: Registered = pipeline.client.post("/api/registry/runs", &body).await?;
+    let body = json!({
+        "training_run_id": training,
+        "judged_by": { "comparison_id": winner.comparison, "candidate_id": winner.candidate },
+        "registered_by": "showcase",
+    });
+    let registered: Registered = pipeline.client.post("/api/registry/models", &body).await?;
     let alias = json!({
         "alias_name": ALIAS,
-        "run_id": registered.run_id,
-        "description": format!("champion of comparison {}", winner.comparison),
+        "model_id": registered.model_id,
+        "moved_by": "showcase",
+        "reason": format!("champion of comparison {}", winner.comparison),
     });
     let _: Value = pipeline.client.post("/api/registry/aliases", &alias).await?;
-    let data = json!({ "run_id": registered.run_id, "alias": ALIAS });
+    let data = json!({ "run_id": training, "model_id": registered.model_id, "alias": ALIAS });
     let outcome = Outcome::pass(format!("{} registered as {ALIAS}", winner.model_type), data);
-    pipeline.registered = Some(registered.run_id);
+    pipeline.registered = Some(registered.model_id);
     Ok(outcome)
 }
 
 #[derive(Debug, Deserialize)]
 struct Verified {
     verified: bool,
-    computed_hash: Option<String>,
+    stored_digest: String,
+    reason: Option<String>,
 }
 
 pub(crate) async fn verify(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
-    let Some(run) = &pipeline.registered else { return Ok(Outcome::fail("nothing was registered")) };
-    let verified: Verified = pipeline.client.get(&format!("/api/registry/runs/{run}/verify")).await?;
-    Ok(if verified.verified {
-        let digest = verified.computed_hash.unwrap_or_default();
-        let short = digest.get(..12).unwrap_or(&digest);
-        Outcome::pass(
-            format!("the model's bytes have digest {short}…, as registered"),
-            json!({ "verified": true }),
-        )
-    } else {
-        Outcome::fail("the model's bytes are not those that were registered")
-    })
+    let Some(model) = &pipeline.registered else { return Ok(Outcome::fail("nothing was registered")) };
+    let found: Verified = pipeline.client.get(&format!("/api/registry/models/{model}/verify")).await?;
+    if !found.verified {
+        let reason = found.reason.unwrap_or_else(|| "they are not those that were registered".to_owned());
+        return Ok(Outcome::fail(format!("the model's bytes do not verify: {reason}")));
+    }
+    let short = found.stored_digest.get(..12).unwrap_or(&found.stored_digest);
+    Ok(Outcome::pass(
+        format!("the model's bytes have digest {short}…, as registered"),
+        json!({ "verified": true }),
+    ))
 }

@@ -23,9 +23,8 @@ pub(crate) async fn train(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
         json!({
             "store_id": grain.store_id,
             "product_id": grain.product_id,
-            "train_start_date": grain.start,
-            "train_end_date": end,
-            "horizon": horizon,
+            "train_window": { "start_date": grain.start, "end_date": end },
+            "forecast_horizon": horizon,
             "model_type": model,
             "conversation_id": pipeline.conversation_id,
         })

@@ -114,13 +114,6 @@ struct Ranking {
 #[derive(Debug, Serialize, Deserialize)]
 struct SeriesRanking {
     name: String,
-    ranking: OneRanking,
-    #[serde(flatten)]
-    rest: serde_json::Map<String, Value>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct OneRanking {
     entries: Vec<Entry>,
     #[serde(flatten)]
     rest: serde_json::Map<String, Value>,
@@ -158,7 +151,7 @@ fn print(ranking: &Ranking, id: RunId) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     for series in &ranking.series {
         writeln!(out, "{}", series.name)?;
-        print_entries(&mut out, &series.ranking.entries)?;
+        print_entries(&mut out, &series.entries)?;
         writeln!(out)?;
     }
     for excluded in &ranking.excluded_series {

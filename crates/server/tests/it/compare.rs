@@ -19,7 +19,7 @@ fn the_example_is_ranked_with_metrics_for_every_series() {
     let series = ranking["series"].as_array().unwrap();
     assert!(series.len() >= 8, "{} series", series.len());
     for one in series {
-        let entries = one["ranking"]["entries"].as_array().unwrap();
+        let entries = one["entries"].as_array().unwrap();
         assert!(!entries.is_empty());
         for entry in entries {
             assert!(entry["metrics"]["wape"].is_f64(), "{}: {entry}", one["name"]);

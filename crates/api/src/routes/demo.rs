@@ -1,0 +1,231 @@
+//! The showcase: submit, run to the end, or watch its own event stream.
+
+use std::ops::ControlFlow;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use demo::{EventType, PresetCard, Showcase, StartRequest, StepEvent};
+use frames::Frame;
+use futures::{Stream, StreamExt};
+use kernel::{Class, RunId, Tenant};
+use runs::Submit;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::demo_shape::{EventShape, PresetShape, StartShape};
+use super::live::{close, limited, not_a_websocket};
+use crate::Problem;
+use crate::extract::body_of;
+use crate::routes::{Conflict, Invalid, Refused};
+use crate::state::{Acts, Caller};
+use crate::submit::{Accepted, accepted, idempotency_key};
+
+/// The presets as cards, the quickest first.
+#[utoipa::path(get, path = "/demo/scenarios", tag = "demo",
+    responses((status = 200, description = "Every preset", body = Vec<PresetShape>), Refused))]
+pub(crate) async fn scenarios() -> Json<Vec<PresetCard>> {
+    Json(demo::cards())
+}
+
+/// Submits a showcase; it runs on its own. Only one of a tenant runs at a time.
+#[utoipa::path(post, path = "/demo/runs", tag = "demo",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is one run")),
+    request_body = StartShape,
+    responses((status = 202, description = "Accepted; `Location` names its run", body = Accepted),
+        Conflict, Invalid, Refused))]
+pub(crate) async fn submit(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+    headers: HeaderMap,
+    request: axum::extract::Request,
+) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
+    let body = body_of(request, &(), "application/json").await?;
+    let submit = Submit { idempotency_key: idempotency_key(&headers)?, ..submission(&body)? };
+    let run = acts.engine.submit::<Showcase>(tenant, submit).await?;
+    Ok(accepted(run, &format!("/api/runs/{run}")))
+}
+
+fn submission(body: &[u8]) -> Result<Submit<demo::ShowcaseSpec>, Problem> {
+    Ok(demo::submission(StartRequest::parse(body)?))
+}
+
+/// What a showcase came to.
+#[derive(Serialize, ToSchema)]
+#[schema(as = demo::Result)]
+pub(crate) struct DemoRunResult {
+    /// `pass` or `fail`; a failed pipeline is an answer, not an error.
+    overall_status: &'static str,
+    /// Every `step_complete` event, in order.
+    #[schema(value_type = Vec<EventShape>)]
+    steps: Vec<StepEvent>,
+    winner_model_type: Value,
+    /// The value of the chosen metric (WAPE in percent unless another was chosen).
+    winner_wape: Value,
+    winning_run_id: Value,
+    alias: Value,
+    wall_clock_s: Value,
+    workspace_id: Value,
+    /// The recorded run.
+    #[schema(value_type = uuid::Uuid)]
+    run_id: RunId,
+}
+
+/// Runs a showcase and answers when it has ended.
+#[utoipa::path(post, path = "/demo/run", tag = "demo", request_body = StartShape,
+    responses((status = 200, description = "What it came to, green or red", body = DemoRunResult),
+        Conflict, Invalid, Refused))]
+pub(crate) async fn run(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+    request: axum::extract::Request,
+) -> Result<Json<DemoRunResult>, Problem> {
+    let body = body_of(request, &(), "application/json").await?;
+    let submit = submission(&body)?;
+    let spec = submit.spec.clone();
+    let run = acts.engine.submit::<Showcase>(tenant, submit).await?;
+    let mut steps = Vec::new();
+    let mut last = None;
+    let mut events = std::pin::pin!(events(&acts, tenant, run, spec));
+    while let Some(event) = events.next().await {
+        let event = event?;
+        match event.event_type {
+            EventType::StepComplete => steps.push(event),
+            EventType::PipelineComplete => last = Some(event),
+            EventType::StepStart | EventType::Error => {}
+        }
+    }
+    let last = last.ok_or_else(|| {
+        Problem::new(
+            Class::Unavailable,
+            "SHUTTING_DOWN",
+            format!("the server stops; run {run} has been handed back"),
+        )
+    })?;
+    let said = |key: &str| last.data.get(key).cloned().unwrap_or_default();
+    Ok(Json(DemoRunResult {
+        overall_status: if last.status == Some(demo::EventStatus::Pass) { "pass" } else { "fail" },
+        steps,
+        winner_model_type: said("winner_model_type"),
+        winner_wape: said("winner_wape"),
+        winning_run_id: said("winning_run_id"),
+        alias: said("alias"),
+        wall_clock_s: said("wall_clock_s"),
+        workspace_id: said("workspace_id"),
+        run_id: run,
+    }))
+}
+
+/// The run's events, made from its stored frames; ends with the run or with the server.
+fn events(
+    acts: &Acts,
+    tenant: Tenant,
+    run: RunId,
+    spec: demo::ShowcaseSpec,
+) -> impl Stream<Item = Result<StepEvent, Problem>> + Send + 'static {
+    let closing = acts.reads.closing().clone();
+    let mut projector = spec.projector();
+    acts.reads.follow(tenant, run, 0).take_until(closing.cancelled_owned()).flat_map(move |chunk| {
+        let events: Vec<Result<StepEvent, Problem>> = match chunk {
+            Ok(chunk) => chunk
+                .frames()
+                .filter_map(|(_, text)| match Frame::parse(text) {
+                    Ok(frame) => projector.apply(&frame).map(Ok),
+                    Err(error) => Some(Err(Problem::internal(error))),
+                })
+                .collect(),
+            Err(error) => vec![Err(error.into())],
+        };
+        futures::stream::iter(events)
+    })
+}
+
+/// `WS /demo/stream`: the client says one start request, the server answers with events and closes. A client that
+/// leaves stops the showcase.
+pub(crate) async fn stream(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Problem> {
+    let upgrade = upgrade.map_err(|_| not_a_websocket())?;
+    Ok(limited(upgrade).on_upgrade(async move |mut socket| {
+        if converse(&mut socket, &acts, tenant).await.is_continue() {
+            close(&mut socket, close_code::NORMAL, "").await;
+        }
+    }))
+}
+
+/// `Break`: the client has left.
+async fn converse(socket: &mut WebSocket, acts: &Acts, tenant: Tenant) -> ControlFlow<()> {
+    let start = loop {
+        match socket.recv().await {
+            Some(Ok(Message::Text(text))) => break Bytes::copy_from_slice(text.as_bytes()),
+            Some(Ok(Message::Binary(bytes))) => break bytes,
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return ControlFlow::Break(()),
+        }
+    };
+    let started = match submission(&start) {
+        Ok(submit) => {
+            let spec = submit.spec.clone();
+            let run = acts.engine.submit::<Showcase>(tenant, submit).await;
+            run.map(|run| (run, spec)).map_err(Problem::from)
+        }
+        Err(problem) => Err(problem),
+    };
+    match started {
+        Ok((run, spec)) => watch(socket, acts, tenant, run, spec).await,
+        Err(problem) => {
+            let refused = StepEvent::refused(problem.detail(), acts.reads.clock().now());
+            send(socket, &refused).await
+        }
+    }
+}
+
+async fn watch(
+    socket: &mut WebSocket,
+    acts: &Acts,
+    tenant: Tenant,
+    run: RunId,
+    spec: demo::ShowcaseSpec,
+) -> ControlFlow<()> {
+    let mut events = std::pin::pin!(events(acts, tenant, run, spec));
+    loop {
+        tokio::select! {
+            event = events.next() => match event {
+                Some(Ok(event)) => {
+                    if send(socket, &event).await.is_break() {
+                        break;
+                    }
+                }
+                Some(Err(problem)) => {
+                    let refused = StepEvent::refused(problem.detail(), acts.reads.clock().now());
+                    return send(socket, &refused).await;
+                }
+                None => return ControlFlow::Continue(()),
+            },
+            said = socket.recv() => match said {
+                Some(Ok(Message::Close(_)) | Err(_)) | None => break,
+                Some(Ok(_)) => {}
+            },
+        }
+    }
+    // The viewer has left, which is how the page's Stop button speaks. A run that has ended meanwhile stays as it is.
+    if let Err(error) = acts.engine.cancel(tenant, run).await {
+        tracing::debug!(run.id = %run, %error, "a showcase whose viewer left was not cancelled");
+    }
+    ControlFlow::Break(())
+}
+
+async fn send(socket: &mut WebSocket, event: &StepEvent) -> ControlFlow<()> {
+    let text = serde_json::to_string(event).expect("an event is plain data");
+    match socket.send(Message::text(text)).await {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(_) => ControlFlow::Break(()),
+    }
+}

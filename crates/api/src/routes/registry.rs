@@ -1,0 +1,224 @@
+//! The registry of trained models and their aliases.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use kernel::RunId;
+use model_selection::registry::{
+    Alias, AliasMove, Expected, JudgedBy, MoveAlias, Register, RegisteredModel, Verification,
+};
+use model_selection::{CandidateId, ModelId};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::selection_shape::{AliasMoveShape, AliasShape, ModelShape, VerificationShape};
+use crate::extract::{self, Id, Query};
+use crate::routes::{Conflict, Invalid, NotFound, Refused, Stale};
+use crate::state::{Acts, Caller, Reads};
+use crate::{Problem, page};
+
+/// Who acts where no credentials say so.
+const LOCAL_PERSON: &str = "local";
+
+/// A model to register.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = registry::Register)]
+pub(crate) struct RegisterBody {
+    /// The run that trained it.
+    #[schema(value_type = uuid::Uuid)]
+    training_run_id: RunId,
+    /// The candidate of a comparison whose metrics it carries; the training's hold-out when left out.
+    judged_by: Option<JudgedByBody>,
+    registered_by: Option<String>,
+    #[schema(max_length = 500)]
+    description: Option<String>,
+}
+
+/// A candidate of a comparison.
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = registry::JudgedBy)]
+pub(crate) struct JudgedByBody {
+    #[schema(value_type = uuid::Uuid)]
+    comparison_id: RunId,
+    #[schema(value_type = uuid::Uuid)]
+    candidate_id: CandidateId,
+}
+
+/// Registers a trained model with the metrics of its own candidate. Registering the same again returns the first.
+#[utoipa::path(post, path = "/registry/models", tag = "model_selection", request_body = RegisterBody,
+    responses((status = 201, description = "Registered", body = ModelShape), NotFound, Conflict, Invalid, Refused))]
+pub(crate) async fn register(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+    extract::Json(body): extract::Json<RegisterBody>,
+) -> Result<(StatusCode, Json<RegisteredModel>), Problem> {
+    let judged_by = body
+        .judged_by
+        .map(|judge| JudgedBy { comparison_id: judge.comparison_id, candidate_id: judge.candidate_id });
+    let request = Register {
+        training_run_id: body.training_run_id,
+        judged_by,
+        registered_by: body.registered_by.unwrap_or_else(|| LOCAL_PERSON.to_owned()),
+        description: body.description,
+    };
+    Ok((StatusCode::CREATED, Json(acts.selector.register(tenant, request).await?)))
+}
+
+/// Which models to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListQuery {
+    /// How many, at most.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+    /// Where the page begins: the `next_cursor` of the one before.
+    cursor: Option<String>,
+}
+
+/// A page of models, newest first.
+#[derive(Serialize, ToSchema)]
+#[schema(as = registry::Page)]
+pub(crate) struct ModelPage {
+    #[schema(value_type = Vec<ModelShape>)]
+    items: Vec<RegisteredModel>,
+    next_cursor: Option<String>,
+}
+
+/// Registered models, newest first.
+#[utoipa::path(get, path = "/registry/models", tag = "model_selection", params(ListQuery),
+    responses((status = 200, description = "A page of models", body = ModelPage), Invalid, Refused))]
+pub(crate) async fn list(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    uri: Uri,
+    Query(query): Query<ListQuery>,
+) -> Result<(HeaderMap, Json<ModelPage>), Problem> {
+    let limit = page::limit(query.limit, 20, 1..=100)?;
+    let scope = format!("registry:{}", tenant.id());
+    let before = query.cursor.map(|cursor| reads.cursors().open::<ModelId>(&scope, &cursor)).transpose()?;
+    let mut items = reads.models(tenant, before, limit as u64 + 1).await?;
+    let has_more = items.len() > limit;
+    items.truncate(limit);
+    let last = items.last().filter(|_| has_more);
+    let next_cursor = last.map(|last| reads.cursors().seal(&scope, &last.model_id));
+    Ok((page::link(&uri, next_cursor.as_deref()), Json(ModelPage { items, next_cursor })))
+}
+
+/// One registered model.
+#[utoipa::path(get, path = "/registry/models/{model_id}", tag = "model_selection",
+    params(("model_id" = uuid::Uuid, Path, description = "The model")),
+    responses((status = 200, description = "The model", body = ModelShape), NotFound, Invalid, Refused))]
+pub(crate) async fn find(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Id(id): Id<ModelId>,
+) -> Result<Json<RegisteredModel>, Problem> {
+    Ok(Json(reads.model(tenant, id).await?))
+}
+
+/// Hashes the model's bytes again and compares.
+#[utoipa::path(get, path = "/registry/models/{model_id}/verify", tag = "model_selection",
+    params(("model_id" = uuid::Uuid, Path, description = "The model")),
+    responses((status = 200, description = "What was found", body = VerificationShape), NotFound, Invalid, Refused))]
+pub(crate) async fn verify(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Id(id): Id<ModelId>,
+) -> Result<Json<Verification>, Problem> {
+    Ok(Json(reads.verify_model(tenant, id).await?))
+}
+
+/// Where an alias shall point.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = registry::MoveAlias)]
+pub(crate) struct MoveBody {
+    #[schema(min_length = 1, max_length = 100, pattern = "^[a-z0-9][a-z0-9_-]*$")]
+    alias_name: String,
+    #[schema(value_type = uuid::Uuid)]
+    model_id: ModelId,
+    moved_by: Option<String>,
+    /// Why.
+    #[schema(max_length = 500)]
+    reason: Option<String>,
+}
+
+/// Points an alias at a model; every move stays on record. With `If-Match` only from the version named there
+/// (`"0"` for an alias that must not exist yet).
+#[utoipa::path(post, path = "/registry/aliases", tag = "model_selection",
+    params(("If-Match" = Option<String>, Header, description = "The entity tag of the alias as the caller knows it")),
+    request_body = MoveBody,
+    responses((status = 201, description = "Moved; `ETag` is its version", body = AliasShape),
+        NotFound, Conflict, Stale, Invalid, Refused))]
+pub(crate) async fn move_alias(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+    headers: HeaderMap,
+    extract::Json(body): extract::Json<MoveBody>,
+) -> Result<(StatusCode, HeaderMap, Json<Alias>), Problem> {
+    let request = MoveAlias {
+        alias_name: body.alias_name,
+        model_id: body.model_id,
+        moved_by: body.moved_by.unwrap_or_else(|| LOCAL_PERSON.to_owned()),
+        reason: body.reason,
+        expected: expected(&headers)?,
+    };
+    let alias = acts.selector.move_alias(tenant, request).await?;
+    Ok((StatusCode::CREATED, tagged(&alias), Json(alias)))
+}
+
+fn expected(headers: &HeaderMap) -> Result<Expected, Problem> {
+    let Some(tag) = headers.get(header::IF_MATCH) else { return Ok(Expected::Any) };
+    if tag == "*" {
+        return Ok(Expected::Any);
+    }
+    let version = tag.to_str().ok().and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok());
+    match version {
+        Some(0) => Ok(Expected::Absent),
+        Some(version) => Ok(Expected::Version(version)),
+        None => Err(Problem::field("If-Match", "must be the `ETag` of the alias, such as \"3\"")),
+    }
+}
+
+fn tagged(alias: &Alias) -> HeaderMap {
+    let tag = HeaderValue::from_str(&format!("\"{}\"", alias.version)).expect("a number is plain ASCII");
+    HeaderMap::from_iter([(header::ETAG, tag)])
+}
+
+/// Every alias, by name.
+#[utoipa::path(get, path = "/registry/aliases", tag = "model_selection",
+    responses((status = 200, description = "All aliases", body = Vec<AliasShape>), Refused))]
+pub(crate) async fn aliases(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+) -> Result<Json<Vec<Alias>>, Problem> {
+    Ok(Json(reads.aliases(tenant).await?))
+}
+
+/// One alias.
+#[utoipa::path(get, path = "/registry/aliases/{alias_name}", tag = "model_selection",
+    params(("alias_name" = String, Path, description = "The alias")),
+    responses((status = 200, description = "The alias; `ETag` is its version", body = AliasShape),
+        NotFound, Invalid, Refused))]
+pub(crate) async fn alias(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Id(name): Id<String>,
+) -> Result<(HeaderMap, Json<Alias>), Problem> {
+    let alias = reads.alias(tenant, &name).await?;
+    Ok((tagged(&alias), Json(alias)))
+}
+
+/// Every move of an alias, the first one first.
+#[utoipa::path(get, path = "/registry/aliases/{alias_name}/moves", tag = "model_selection",
+    params(("alias_name" = String, Path, description = "The alias")),
+    responses((status = 200, description = "Its moves", body = Vec<AliasMoveShape>), NotFound, Invalid, Refused))]
+pub(crate) async fn moves(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Id(name): Id<String>,
+) -> Result<Json<Vec<AliasMove>>, Problem> {
+    Ok(Json(reads.alias_moves(tenant, &name).await?))
+}

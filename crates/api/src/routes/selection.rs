@@ -1,0 +1,206 @@
+//! Comparisons of models: catalogue, availability, submit, look, cancel.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use chrono::NaiveDate;
+use kernel::{RunId, Tenant};
+use model_selection::comparison::{self, Detail, Filter, Item, RankingDetail, SeriesCharts};
+use retail::availability::{self, PairAvailability};
+use retail::{DatasetId, ProductId, StoreId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+
+use super::selection_shape::{
+    Availability, CatalogShape, ComparisonShape, RankingShape, SelectionItem, SeriesChartsShape,
+};
+use crate::extract::{self, Id, Query};
+use crate::routes::{Conflict, Invalid, Late, NotFound, Refused};
+use crate::state::{Acts, Caller, Reads};
+use crate::submit::{Accepted, accepted, submission};
+use crate::{Problem, page};
+
+/// The model catalogue.
+#[derive(Serialize)]
+pub(crate) struct Catalog {
+    models: Vec<forecast::CatalogEntry>,
+    default_candidate_model_types: Vec<&'static str>,
+}
+
+/// Every model type with its parameters, and the candidates proposed when none are chosen.
+#[utoipa::path(get, path = "/model-selection/models", tag = "model_selection",
+    responses((status = 200, description = "The catalogue", body = CatalogShape), Refused))]
+pub(crate) async fn models() -> Json<Catalog> {
+    let default_candidate_model_types = forecast::default_candidates();
+    Json(Catalog { models: forecast::catalog(), default_candidate_model_types })
+}
+
+/// Whose history to look at.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AvailabilityQuery {
+    #[param(minimum = 1)]
+    store_id: i64,
+    #[param(minimum = 1)]
+    product_id: i64,
+    /// Steps to forecast.
+    #[param(minimum = 1, maximum = 90, default = 14)]
+    forecast_horizon: Option<i64>,
+    /// Only the days from this one on; with `end_date`.
+    start_date: Option<NaiveDate>,
+    end_date: Option<NaiveDate>,
+}
+
+/// Whether a pair has enough history, and the split to use.
+#[utoipa::path(get, path = "/model-selection/availability", tag = "model_selection", params(AvailabilityQuery),
+    responses((status = 200, description = "What there is", body = Availability), NotFound, Invalid, Refused))]
+pub(crate) async fn availability(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Query(query): Query<AvailabilityQuery>,
+) -> Result<Json<PairAvailability>, Problem> {
+    let window = match (query.start_date, query.end_date) {
+        (None, None) => None,
+        (Some(start), Some(end)) => Some(
+            retail::Window::new(start, end)
+                .map_err(|_| Problem::field("end_date", "must not lie before start_date"))?,
+        ),
+        _ => return Err(Problem::field("start_date", "goes together with end_date")),
+    };
+    let mut request = availability::Request::new(StoreId(query.store_id), ProductId(query.product_id));
+    request.window = window;
+    if let Some(horizon) = query.forecast_horizon {
+        request.forecast_horizon = horizon;
+    }
+    Ok(Json(availability::availability(reads.db(), tenant, &request).await?))
+}
+
+/// Submits a comparison; it races on its own. Pins what it reads.
+#[utoipa::path(post, path = "/model-selection/runs", tag = "model_selection",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is one run")),
+    request_body = super::selection_shape::ComparisonRequest,
+    responses((status = 202, description = "Accepted; `Location` names it", body = Accepted),
+        NotFound, Conflict, Invalid, Refused))]
+pub(crate) async fn submit(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+    headers: HeaderMap,
+    extract::Json(body): extract::Json<Map<String, Value>>,
+) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
+    let submission = submission(body, &headers)?;
+    let run = acts.selector.submit_comparison(tenant, submission).await?;
+    Ok(accepted(run, &format!("/api/model-selection/{run}")))
+}
+
+/// Which comparisons to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListQuery {
+    /// How many, at most.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+    /// Where the page begins: the `next_cursor` of the one before.
+    cursor: Option<String>,
+    store_id: Option<i64>,
+    product_id: Option<i64>,
+    #[param(value_type = Option<uuid::Uuid>)]
+    dataset_id: Option<DatasetId>,
+    /// `pending`, `running`, `completed`, `partial`, `failed` or `cancelled`.
+    #[param(value_type = Option<String>)]
+    status: Option<comparison::Status>,
+}
+
+/// A page of comparisons, newest first.
+#[derive(Serialize, ToSchema)]
+#[schema(as = model_selection::Page)]
+pub(crate) struct SelectionPage {
+    #[schema(value_type = Vec<SelectionItem>)]
+    items: Vec<Item>,
+    next_cursor: Option<String>,
+}
+
+/// Comparisons, newest first.
+#[utoipa::path(get, path = "/model-selection/runs", tag = "model_selection", params(ListQuery),
+    responses((status = 200, description = "A page of comparisons", body = SelectionPage), Invalid, Refused))]
+pub(crate) async fn list(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    uri: Uri,
+    Query(query): Query<ListQuery>,
+) -> Result<(HeaderMap, Json<SelectionPage>), Problem> {
+    let limit = page::limit(query.limit, 20, 1..=100)?;
+    let scope = format!("model_selection:{}", tenant.id());
+    let before = query.cursor.map(|cursor| reads.cursors().open::<RunId>(&scope, &cursor)).transpose()?;
+    let filter = Filter {
+        store_id: query.store_id.map(StoreId),
+        product_id: query.product_id.map(ProductId),
+        dataset_id: query.dataset_id,
+        status: query.status,
+    };
+    let mut items = reads.comparisons(tenant, &filter, before, limit as u64 + 1).await?;
+    let has_more = items.len() > limit;
+    items.truncate(limit);
+    let last = items.last().filter(|_| has_more);
+    let next_cursor = last.map(|last| reads.cursors().seal(&scope, &last.selection_id));
+    Ok((page::link(&uri, next_cursor.as_deref()), Json(SelectionPage { items, next_cursor })))
+}
+
+/// A comparison with everything known of it.
+#[utoipa::path(get, path = "/model-selection/{selection_id}", tag = "model_selection",
+    params(("selection_id" = uuid::Uuid, Path, description = "The comparison")),
+    responses((status = 200, description = "The comparison", body = ComparisonShape), NotFound, Invalid, Refused))]
+pub(crate) async fn find(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Id(id): Id<RunId>,
+) -> Result<Json<Detail>, Problem> {
+    Ok(Json(reads.comparison(tenant, id).await?))
+}
+
+/// The ranking, over all series and per series.
+#[utoipa::path(get, path = "/model-selection/{selection_id}/ranking", tag = "model_selection",
+    params(("selection_id" = uuid::Uuid, Path, description = "The comparison")),
+    responses((status = 200, description = "The ranking; empty before the end", body = RankingShape),
+        NotFound, Invalid, Refused))]
+pub(crate) async fn ranking(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Id(id): Id<RunId>,
+) -> Result<Json<RankingDetail>, Problem> {
+    Ok(Json(reads.comparison_ranking(tenant, id).await?))
+}
+
+/// The charts of every series.
+#[utoipa::path(get, path = "/model-selection/{selection_id}/charts", tag = "model_selection",
+    params(("selection_id" = uuid::Uuid, Path, description = "The comparison")),
+    responses((status = 200, description = "One per series; empty before the end", body = Vec<SeriesChartsShape>),
+        NotFound, Invalid, Refused))]
+pub(crate) async fn charts(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Id(id): Id<RunId>,
+) -> Result<Json<Vec<SeriesCharts>>, Problem> {
+    Ok(Json(reads.comparison_charts(tenant, id).await?))
+}
+
+/// Asks a comparison to stop and answers when it has. What is finished stays and is ranked.
+#[utoipa::path(delete, path = "/model-selection/{selection_id}", tag = "model_selection",
+    params(("selection_id" = uuid::Uuid, Path, description = "The comparison")),
+    responses((status = 200, description = "The settled comparison", body = ComparisonShape),
+        NotFound, Conflict, Late, Invalid, Refused))]
+pub(crate) async fn cancel(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+    Id(id): Id<RunId>,
+) -> Result<Json<Detail>, Problem> {
+    // Only comparisons are cancelled here; a run of another kind is as unknown as any.
+    known(&acts.reads, tenant, id).await?;
+    acts.engine.cancel(tenant, id).await?;
+    Ok(Json(acts.reads.comparison(tenant, id).await?))
+}
+
+async fn known(reads: &Reads, tenant: Tenant, id: RunId) -> Result<(), Problem> {
+    reads.comparison(tenant, id).await?;
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! The API through its router: problems, pages, streams, documents.
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+mod app;
+mod digest;
+mod document;
+mod dump;
+mod edge;
+mod live;
+mod reads;
+mod replay;
+mod retail;
+mod run;
+mod schema;
+mod script;
+mod selection;
+mod showcase;

@@ -1,0 +1,124 @@
+//! Runs: pages, detail, cancel, artifacts.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Method, header};
+use kernel::{Digest, RunId};
+use serde_json::{Value, json};
+use test_support::{TestDb, on_both_databases};
+
+use crate::app::{App, request};
+use crate::script::Script;
+
+fn ids(page: &Value) -> Vec<String> {
+    page["items"].as_array().unwrap().iter().map(|item| item["run_id"].as_str().unwrap().to_owned()).collect()
+}
+
+on_both_databases! {
+    async fn runs_are_paged_newest_first_and_filtered(db: TestDb) {
+        let app = App::new(db).await;
+        let mut expected = Vec::new();
+        for _ in 0..5 {
+            expected.insert(0, app.ended(Script::Count(1)).await.item.run_id.to_string());
+        }
+        let mut seen = Vec::new();
+        let mut path = "/api/runs?limit=2&kind=script".to_owned();
+        loop {
+            let answer = app.get(&path).await;
+            let page = answer.ok();
+            seen.extend(ids(&page));
+            let Some(link) = answer.headers.get(header::LINK) else {
+                assert_eq!(page["next_cursor"], Value::Null);
+                break;
+            };
+            // The link is an address of its own; the cursor in it is the one of the body.
+            path = link.to_str().unwrap()[1..].split('>').next().unwrap().to_owned();
+            assert!(path.contains("kind=script") && path.ends_with(page["next_cursor"].as_str().unwrap()), "{path}");
+        }
+        assert_eq!(seen, expected);
+        app.ended(Script::Fail).await;
+        assert_eq!(ids(&app.get("/api/runs?status=failed").await.ok()).len(), 1);
+        assert_eq!(ids(&app.get("/api/runs?kind=none").await.ok()).len(), 0);
+        assert_eq!(ids(&app.get(&format!("/api/runs?conversation_id={}", seen[0])).await.ok()), [seen[0].clone()]);
+        app.close().await;
+    }
+
+    async fn a_run_tells_what_it_was_given_and_what_it_left(db: TestDb) {
+        let app = App::new(db).await;
+        let id = app.ended(Script::Count(2)).await.item.run_id;
+        let run = app.get(&format!("/api/runs/{id}")).await.ok();
+        assert_eq!((&run["kind"], &run["status"], &run["spec"]), (&json!("script"), &json!("succeeded"), &json!({ "count": 2 })));
+        assert_eq!(run["frames"], run["ledger"]["seq"]);
+        assert_eq!(run["ledger"]["is_closed"], true);
+        let names: Vec<&Value> = run["artifacts"].as_array().unwrap().iter().map(|a| &a["name"]).collect();
+        assert!(names.contains(&&json!("metrics")), "{names:?}");
+        let events: Vec<&str> = run["timeline"].as_array().unwrap().iter().map(|e| e["event"].as_str().unwrap()).collect();
+        assert_eq!(events, ["submitted", "attempt 1 started", "attempt 1 succeeded", "succeeded"]);
+        app.close().await;
+    }
+
+    async fn a_failed_run_says_why(db: TestDb) {
+        let app = App::new(db).await;
+        let id = app.ended(Script::Fail).await.item.run_id;
+        let run = app.get(&format!("/api/runs/{id}")).await.ok();
+        assert_eq!(run["error"], json!({ "code": "SCRIPTED", "message": "the script says so" }));
+        app.close().await;
+    }
+
+    async fn cancelling_answers_200_404_and_409(db: TestDb) {
+        let app = App::new(db).await;
+        let run = app.script(Script::UntilCancelled).await;
+        let path = format!("/api/runs/{run}");
+        assert_eq!(app.delete(&path).await.ok()["status"], "cancelled");
+        let (status, code, _) = app.delete(&path).await.problem();
+        assert_eq!((status, code.as_str()), (409, "RUN_ALREADY_ENDED"), "{code}");
+        assert_eq!(app.delete("/api/runs/019b8d2d-0000-7000-8000-000000000001").await.problem().0, 404);
+        app.close().await;
+    }
+}
+
+#[tokio::test]
+async fn an_artifact_is_served_once_and_known_by_its_digest() {
+    let app = App::new(test_support::sqlite().await).await;
+    let run = app.ended(Script::Count(0)).await;
+    let note = run.artifacts.iter().find(|artifact| artifact.name.starts_with("note")).unwrap();
+    let path = format!("/api/artifacts/{}", note.artifact_id);
+    assert_eq!(app.get(&path).await.ok()["run_id"], run.item.run_id.to_string());
+    let content = app.get(&format!("{path}/content")).await;
+    assert_eq!((content.text(), content.media_type()), ("kept", "text/plain"));
+    assert_eq!(Digest::of(&content.body), note.digest);
+    let tag = content.headers[header::ETAG].clone();
+    assert_eq!(tag, format!("\"{}\"", note.digest));
+    assert_eq!(content.headers[header::CONTENT_DISPOSITION], "attachment; filename=\"note___x_\"");
+    let again = request(Method::GET, &format!("{path}/content")).header(header::IF_NONE_MATCH, tag);
+    assert_eq!(app.send(again.body(Body::empty()).unwrap()).await.status, 304);
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_tampered_artifact_is_not_served_and_the_answer_says_nothing_of_the_inside() {
+    let app = App::new(test_support::sqlite().await).await;
+    let run = app.ended(Script::Count(0)).await;
+    let note = run.artifacts.iter().find(|artifact| artifact.name.starts_with("note")).unwrap();
+    let name = note.digest.to_string();
+    std::fs::write(app.db.dir().join("artifacts").join(&name[..2]).join(&name), b"forged").unwrap();
+    let answer = app.get(&format!("/api/artifacts/{}/content", note.artifact_id)).await;
+    assert_eq!((answer.problem().0, answer.problem().1.as_str()), (500, "ARTIFACT_TAMPERED"));
+    assert!(!answer.text().contains(&name), "{}", answer.text());
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_run_that_does_not_stop_in_time_answers_504_and_stops_later() {
+    let app = App::with(test_support::sqlite().await, Duration::from_millis(100)).await;
+    let run: RunId = app.script(Script::Deaf).await;
+    let path = format!("/api/runs/{run}");
+    while app.get(&path).await.ok()["status"] != "running" {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(app.delete(&path).await.problem().0, 504);
+    app.go.add_permits(1);
+    assert!(app.client.wait(run).await.unwrap().item.status.is_terminal());
+    app.close().await;
+}
