@@ -32,7 +32,8 @@ struct Demands {
 
 impl Demands {
     fn of(values: &[f64]) -> Self {
-        let mut demands = Self { sizes: Vec::new(), intervals: Vec::new(), tail: 0.0 };
+        let (sizes, intervals) = (Vec::with_capacity(values.len()), Vec::with_capacity(values.len()));
+        let mut demands = Self { sizes, intervals, tail: 0.0 };
         for &value in values.iter().filter(|value| !value.is_nan()) {
             demands.tail += 1.0;
             if value != 0.0 {

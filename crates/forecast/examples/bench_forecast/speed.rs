@@ -11,7 +11,7 @@ use crate::{dates, spec, table};
 
 const ROWS: usize = 419;
 const HORIZON: usize = 28;
-const REPEATS: usize = 5;
+const REPEATS: usize = 3;
 
 pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {
     let all = table::lists(&data.join("m5_daily_419d.parquet"), "y")?;
@@ -38,15 +38,21 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
     Ok(())
 }
 
-/// The best of some repeats.
+/// The best of some repeats, each long enough for the coarse clock of processor time.
 fn rate(series: &[&[f64]], work: impl Fn() -> f64) -> Result<f64, Box<dyn Error>> {
-    let mut best = f64::INFINITY;
+    const LEAST_SECONDS: f64 = 0.3;
+    let mut best = 0.0_f64;
     for _ in 0..REPEATS {
         let start = cpu_seconds()?;
-        std::hint::black_box(work());
-        best = best.min(cpu_seconds()? - start);
+        let (mut passes, mut elapsed) = (0.0, 0.0);
+        while elapsed < LEAST_SECONDS {
+            std::hint::black_box(work());
+            passes += 1.0;
+            elapsed = cpu_seconds()? - start;
+        }
+        best = best.max(passes * series.len() as f64 / elapsed);
     }
-    Ok(series.len() as f64 / best)
+    Ok(best)
 }
 
 fn once(series: &[&[f64]], spec: &ModelSpec) -> f64 {

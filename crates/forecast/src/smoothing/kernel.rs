@@ -17,6 +17,8 @@ pub(super) struct Weights<S, const K: usize> {
     beta: [S; K],
     gamma: [S; K],
     phi: [S; K],
+    /// 1 for a candidate with a trend, 0 for one without.
+    has_trend: [S; K],
 }
 
 /// Where each candidate is.
@@ -57,6 +59,7 @@ impl<S: Lanes, const K: usize> Weights<S, K> {
             beta: gather(|lane| at(lane).beta),
             gamma: gather(|lane| at(lane).gamma),
             phi: gather(|lane| at(lane).phi),
+            has_trend: gather(|lane| if at(lane).phi > 0.0 { 1.0 } else { 0.0 }),
         }
     }
 }
@@ -142,8 +145,9 @@ impl<S: Lanes, const K: usize> State<S, K> {
             let determinant = uu.times(vv).minus(uv.times(uv)).plus(tiny);
             let delta = uv.times(ve).minus(vv.times(ue)).over(determinant);
             let epsilon = uv.times(ue).minus(uu.times(ve)).over(determinant);
-            self.level[k] = self.level[k].plus(delta);
-            self.trend[k] = self.trend[k].plus(epsilon);
+            // A lane without a trend keeps the first level it was searched with.
+            self.level[k] = weights.has_trend[k].times_plus(delta, self.level[k]);
+            self.trend[k] = weights.has_trend[k].times_plus(epsilon, self.trend[k]);
         }
     }
 
@@ -214,7 +218,7 @@ fn advance<S: Lanes, const K: usize, const TREND: bool, const SEASON: u8>(
     seen: S::Number,
     value: S::Number,
 ) -> Option<S> {
-    let Weights { alpha, beta, gamma, phi } = weights;
+    let Weights { alpha, beta, gamma, phi, .. } = weights;
     let advanced = if TREND { phi[k].times_plus(*trend, *level) } else { *level };
     #[expect(clippy::eq_op, reason = "only a missing value differs from itself")]
     if seen != seen {

@@ -120,14 +120,15 @@ impl Search<'_> {
         let scaled: Vec<f64> = self.values[..last].iter().map(|value| value * unit).collect();
         #[expect(clippy::cast_possible_truncation, reason = "the search runs in single precision")]
         let narrow: Vec<f32> = scaled.iter().map(|&value| value as f32).collect();
-        let series = Scaled { wide: &scaled, narrow: &narrow, period: self.period, origins };
+        let facts = facts(&scaled, origins);
+        let series = Scaled { wide: &scaled, narrow: &narrow, period: self.period, origins, facts: &facts };
         let mut scored: Vec<Vec<(f64, Best)>> = vec![Vec::new(); origins.len()];
         for &form in self.forms {
-            if !origins.iter().any(|&origin| series.admits(form, origin)) {
+            if !(0..origins.len()).any(|at| series.admits(form, at)) {
                 continue;
             }
-            for ((scores, found), &origin) in scored.iter_mut().zip(series.search(form)).zip(origins) {
-                scores.extend(series.score(&found, origin).map(|score| (score, found)));
+            for (at, (scores, found)) in scored.iter_mut().zip(series.search(form)).enumerate() {
+                scores.extend(series.score(&found, at).map(|score| (score, found)));
             }
         }
         let chosen: Vec<_> = scored.iter_mut().map(|scores| weigh(scores, self.choice)).collect();
@@ -162,26 +163,47 @@ struct Scaled<'a> {
     narrow: &'a [f32],
     period: usize,
     origins: &'a [usize],
+    /// What is true of the rows before each origin.
+    facts: &'a [Facts],
+}
+
+/// What decides which forms apply.
+#[derive(Debug, Clone, Copy)]
+struct Facts {
+    rows: usize,
+    observed: usize,
+    is_positive: bool,
+}
+
+/// The facts at each ascending origin, from one look at each row.
+fn facts(values: &[f64], origins: &[usize]) -> Vec<Facts> {
+    let mut facts = Facts { rows: 0, observed: 0, is_positive: true };
+    let mut at = |origin: usize| {
+        let rows = &values[facts.rows..origin];
+        facts.observed += rows.iter().filter(|value| !value.is_nan()).count();
+        facts.is_positive = facts.is_positive && rows.iter().all(|value| value.is_nan() || *value > 0.0);
+        facts.rows = origin;
+        facts
+    };
+    origins.iter().map(|&origin| at(origin)).collect()
 }
 
 impl Scaled<'_> {
-    /// Whether the form can be told from the rows before the origin.
-    fn admits(&self, form: Form, origin: usize) -> bool {
-        let past = &self.wide[..origin];
-        let observed = past.iter().filter(|value| !value.is_nan()).count();
+    /// Whether the form can be told from the rows before an origin.
+    fn admits(&self, form: Form, at: usize) -> bool {
+        let Facts { rows, observed, is_positive } = self.facts[at];
         let is_seasonal = form.season != Season::None;
-        let is_positive = || past.iter().all(|value| value.is_nan() || *value > 0.0);
         observed > form.parameters(self.period) + 1
-            && (!is_seasonal || (self.period > 1 && origin >= 2 * self.period))
-            && (form.season != Season::Multiplicative || is_positive())
+            && (!is_seasonal || (self.period > 1 && rows >= 2 * self.period))
+            && (form.season != Season::Multiplicative || is_positive)
     }
 
     /// The corrected Akaike criterion: smaller is better.
-    fn score(&self, best: &Best, origin: usize) -> Option<f64> {
-        if !self.admits(best.form, origin) || !best.squares.is_finite() {
+    fn score(&self, best: &Best, at: usize) -> Option<f64> {
+        if !self.admits(best.form, at) || !best.squares.is_finite() {
             return None;
         }
-        let n = self.wide[..origin].iter().filter(|value| !value.is_nan()).count() as f64;
+        let n = self.facts[at].observed as f64;
         let k = best.form.parameters(self.period) as f64;
         // A perfect fit is bounded, so that the form with the fewest parameters wins among perfect ones.
         let squares = best.squares.max(1e-10 * n);
@@ -317,17 +339,21 @@ impl Task for States<'_> {
 
     #[inline(always)]
     fn run<F: Lanes<Number = f32>, D: Lanes<Number = f64>>(self) -> Self::Output {
+        let is_flat = self.picks.iter().all(|(_, best)| best.form.trend == Trend::None);
         match self.season {
-            Season::None => self.filter::<D, NO_SEASON>(),
-            Season::Additive => self.filter::<D, ADDITIVE>(),
-            Season::Multiplicative => self.filter::<D, MULTIPLICATIVE>(),
+            Season::None if is_flat => self.filter::<D, false, NO_SEASON>(),
+            Season::None => self.filter::<D, true, NO_SEASON>(),
+            Season::Additive if is_flat => self.filter::<D, false, ADDITIVE>(),
+            Season::Additive => self.filter::<D, true, ADDITIVE>(),
+            Season::Multiplicative if is_flat => self.filter::<D, false, MULTIPLICATIVE>(),
+            Season::Multiplicative => self.filter::<D, true, MULTIPLICATIVE>(),
         }
     }
 }
 
 impl States<'_> {
     #[inline(always)]
-    fn filter<S: Lanes<Number = f64>, const SEASON: u8>(self) -> Vec<Part> {
+    fn filter<S: Lanes<Number = f64>, const TREND: bool, const SEASON: u8>(self) -> Vec<Part> {
         let Scaled { wide: rows, period, origins, .. } = *self.series;
         let candidates: Vec<Candidate> = self.picks.iter().map(|(_, best)| best.candidate).collect();
         let weights = Weights::<S, 1>::of(&candidates);
@@ -339,11 +365,11 @@ impl States<'_> {
             Some((_, best)) if best.form.trend != Trend::None => &start,
             _ => &flat,
         };
-        let mut state = State::before::<true, SEASON>(&weights, first, period, start_of);
+        let mut state = State::before::<TREND, SEASON>(&weights, first, period, start_of);
         let mut fits = Vec::with_capacity(self.picks.len());
         let mut position = 0;
         for (lane, (origin, best)) in self.picks.iter().enumerate() {
-            state.run::<true, SEASON, FORWARD>(&weights, &rows[position..*origin], position);
+            state.run::<TREND, SEASON, FORWARD>(&weights, &rows[position..*origin], position);
             position = *origin;
             let read = |register: S| {
                 let mut lanes = [0.0; 8];

@@ -56,10 +56,13 @@ fn a_season_is_found_and_continued_in_phase() {
 fn an_origin_depends_on_nothing_after_it() {
     let values = wavy(400);
     let origins = [14, 30, 47, 48, 100, 256, 257, 399];
-    let together = fit(&values, 7, &origins, &ALL);
-    for (origin, together) in origins.into_iter().zip(together) {
-        let alone = fit(&values[..origin], 7, &[origin], &ALL);
-        assert_eq!(alone[0], together, "{origin}");
+    for choice in [Choice::Best, Choice::Weighted] {
+        let fit = |values: &[f64], origins: &[usize]| {
+            Search { values, period: 7, origins, forms: &ALL, choice }.run()
+        };
+        for (origin, together) in origins.into_iter().zip(fit(&values, &origins)) {
+            assert_eq!(fit(&values[..origin], &[origin])[0], together, "{origin} {choice:?}");
+        }
     }
 }
 
@@ -68,7 +71,8 @@ fn every_path_finds_the_same_bits() {
     let values = wavy(120);
     #[expect(clippy::cast_possible_truncation, reason = "the search runs in single precision")]
     let narrow: Vec<f32> = values.iter().map(|&value| value as f32).collect();
-    let series = Scaled { wide: &values, narrow: &narrow, period: 7, origins: &[60, 120] };
+    let facts = facts(&values, &[60, 120]);
+    let series = Scaled { wide: &values, narrow: &narrow, period: 7, origins: &[60, 120], facts: &facts };
     for form in ALL {
         let start = Start::of(&values[..48], 7, form.season);
         let pass = |path| {
