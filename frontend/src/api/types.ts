@@ -1,0 +1,42 @@
+/** The contract's types under short names. Everything here is derived from the generated `schema.d.ts`. */
+import type { paths } from "./schema.d.ts";
+
+type Ok<P extends keyof paths, M extends keyof paths[P], C extends number> = paths[P][M] extends {
+  responses: infer R;
+}
+  ? C extends keyof R
+    ? R[C] extends { content: { "application/json": infer B } }
+      ? B
+      : never
+    : never
+  : never;
+
+type Body<P extends keyof paths, M extends keyof paths[P]> = paths[P][M] extends {
+  requestBody: { content: { "application/json": infer B } };
+}
+  ? B
+  : never;
+
+export type RunPage = Ok<"/runs", "get", 200>;
+export type RunItem = RunPage["items"][number];
+export type RunStatus = RunItem["status"];
+export type RunDetail = Ok<"/runs/{run_id}", "get", 200>;
+export type Artifact = RunDetail["artifacts"][number];
+export type Verdict = Ok<"/runs/{run_id}/verify", "get", 200>;
+export type Scenario = Ok<"/demo/scenarios", "get", 200>[number];
+export type Store = Ok<"/dimensions/stores", "get", 200>["items"][number];
+export type Product = Ok<"/dimensions/products", "get", 200>["items"][number];
+export type Dataset = Ok<"/datasets/{dataset_id}", "get", 200>;
+export type Availability = Ok<"/model-selection/availability", "get", 200>;
+export type Catalog = Ok<"/model-selection/models", "get", 200>;
+export type CatalogEntry = Catalog["models"][number];
+export type Comparison = Ok<"/model-selection/{selection_id}", "get", 200>;
+export type ComparisonItem = Ok<"/model-selection/runs", "get", 200>["items"][number];
+export type CandidateProgress = Comparison["candidate_progress"][number];
+export type RankingDetail = Ok<"/model-selection/{selection_id}/ranking", "get", 200>;
+export type RankEntry = RankingDetail["series"][number]["entries"][number];
+export type OverallEntry = RankingDetail["entries"][number];
+type WholeRequest = Body<"/model-selection/runs", "post">;
+/** The generator takes every field with a default for required; what a defaulted field means is left to the server. */
+export type CompareRequest = Omit<WholeRequest, "gaps"> & Partial<Pick<WholeRequest, "gaps">>;
+export type SeriesCharts = Ok<"/model-selection/{selection_id}/charts", "get", 200>[number];

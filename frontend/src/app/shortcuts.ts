@@ -1,0 +1,38 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+
+/** How long after `g` the second key still belongs to it. */
+const SEQUENCE_MS = 1_200;
+
+const GO: Record<string, "/showcase" | "/compare" | "/runs"> = { s: "/showcase", c: "/compare", r: "/runs" };
+
+/** Ctrl/⌘K, `?`, and `g` followed by a place. Keys typed into a field belong to the field. */
+export function useShortcuts({ onPalette, onHelp }: { onPalette: () => void; onHelp: () => void }): void {
+  const navigate = useNavigate();
+  const calls = useRef({ onPalette, onHelp });
+  calls.current = { onPalette, onHelp };
+  useEffect(() => {
+    let goAt = 0;
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        calls.current.onPalette();
+        return;
+      }
+      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+      const place = GO[event.key];
+      if (event.key === "?") calls.current.onHelp();
+      else if (place && event.timeStamp - goAt < SEQUENCE_MS) void navigate({ to: place });
+      goAt = event.key === "g" ? event.timeStamp : 0;
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [navigate]);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.closest("input, select, textarea, [contenteditable], [role=dialog]") !== null
+  );
+}

@@ -1,0 +1,393 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ArrowRight, OctagonX } from "lucide-react";
+import { useMemo, useState } from "react";
+import type { CandidateProgress, Comparison, RankingDetail, SeriesCharts } from "@/api/types.ts";
+import { count, duration, elapsedMs, percent, plural, quantity, signed, words } from "@/lib/format.ts";
+import { Button, buttonClass } from "@/ui/button.tsx";
+import { Confirm } from "@/ui/dialog.tsx";
+import { SelectField } from "@/ui/field.tsx";
+import { Figure } from "@/ui/figure.tsx";
+import { type ChartLine, LineChart } from "@/ui/line_chart.tsx";
+import { Facts, Loading, Panel, ProgressBar } from "@/ui/panel.tsx";
+import { ProblemNote } from "@/ui/problem_note.tsx";
+import { Badge, Glyph } from "@/ui/status.tsx";
+import { When } from "@/ui/time.tsx";
+import {
+  cancelComparison,
+  chartsQuery,
+  comparisonQuery,
+  isOver,
+  rankingQuery,
+} from "./queries.ts";
+import { RankingTable } from "./ranking_table.tsx";
+
+interface Props {
+  selectionId: string;
+  series: string | null;
+  onSeries: (series: string) => void;
+}
+
+/** One comparison: who is racing, who won, by how much, how sure that is, and the forecasts it was judged on. */
+export function ComparisonPage({ selectionId, series, onSeries }: Props) {
+  const comparison = useQuery(comparisonQuery(selectionId));
+  const hasEnded = comparison.data ? isOver(comparison.data.status) : false;
+  const ranking = useQuery(rankingQuery(selectionId, hasEnded));
+  if (comparison.error && !comparison.data) return <ProblemNote error={comparison.error} />;
+  if (!comparison.data) return <Loading label="Loading the comparison" lines={6} />;
+  return (
+    <div className="grid gap-5">
+      <Header comparison={comparison.data} />
+      {hasEnded ? <Verdict comparison={comparison.data} /> : null}
+      <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_20rem] items-start">
+        <div className="grid gap-5 min-w-0">
+          {hasEnded && ranking.data ? (
+            <>
+              <RankingTable
+                title={
+                  ranking.data.series.length > 1
+                    ? `Overall, ${plural(ranking.data.series.length, "series", "series")}`
+                    : "Ranking"
+                }
+                sentence={overallSentence(ranking.data)}
+                entries={ranking.data.entries}
+                metric={ranking.data.metric}
+                file={`${selectionId}-ranking.csv`}
+              />
+              <PerSeries
+                selectionId={selectionId}
+                ranking={ranking.data}
+                series={series}
+                onSeries={onSeries}
+              />
+            </>
+          ) : null}
+          {hasEnded && ranking.error ? <ProblemNote error={ranking.error} /> : null}
+          {hasEnded && ranking.isPending ? <Loading label="Loading the ranking" /> : null}
+          {hasEnded ? null : <Race comparison={comparison.data} />}
+        </div>
+        <div className="grid gap-5">
+          <About comparison={comparison.data} />
+          {hasEnded ? <Race comparison={comparison.data} /> : null}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Header({ comparison }: { comparison: Comparison }) {
+  const queries = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const key = ["model-selection", comparison.selection_id];
+  const cancel = useMutation({
+    mutationFn: () => cancelComparison(comparison.selection_id),
+    onSuccess: (settled) => queries.setQueryData(key, settled),
+    onError: () => queries.invalidateQueries({ queryKey: key }),
+  });
+  return (
+    <header className="flex flex-wrap items-center gap-x-3 gap-y-2">
+      <h1 className="text-2xl font-semibold tracking-tight">
+        {comparison.dataset_id
+          ? `Comparison on ${plural(comparison.series_total, "series", "series")}`
+          : `Store ${comparison.store_id} × product ${comparison.product_id}`}
+      </h1>
+      <Badge status={comparison.status} />
+      <span className="text-sm text-ink-3">
+        <When at={comparison.created_at} />
+      </span>
+      <div className="ml-auto flex gap-2">
+        <Link
+          to="/runs/$runId"
+          params={{ runId: comparison.selection_id }}
+          className={buttonClass("plain", "sm")}
+        >
+          Open as a run <ArrowRight aria-hidden />
+        </Link>
+        {isOver(comparison.status) ? null : (
+          <Button size="sm" kind="danger" disabled={cancel.isPending} onClick={() => setAsking(true)}>
+            <OctagonX aria-hidden /> {cancel.isPending ? "Cancelling…" : "Cancel"}
+          </Button>
+        )}
+      </div>
+      <Confirm
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => cancel.mutate()}
+        title="Cancel this comparison?"
+        confirm="Cancel comparison"
+        keep="Keep racing"
+      >
+        Candidates that wait are skipped, one in progress stops between folds, and what has finished is kept
+        and ranked.
+      </Confirm>
+      {cancel.error ? (
+        <div className="basis-full">
+          <ProblemNote error={cancel.error} />
+        </div>
+      ) : null}
+    </header>
+  );
+}
+
+function Verdict({ comparison }: { comparison: Comparison }) {
+  const { winner, business_summary: summary, recommendation_confidence: confidence } = comparison;
+  if (!winner) {
+    return (
+      <section
+        className="rounded-lg border border-line bg-warn-wash px-4 py-3 grid gap-1"
+        data-testid="verdict"
+      >
+        <h2 className="font-semibold">No champion is named</h2>
+        <p className="text-ink-2">
+          {comparison.error_message ?? summary?.headline ?? "No candidate could be ranked."}
+        </p>
+      </section>
+    );
+  }
+  return (
+    <section className="bg-surface border border-line rounded-lg px-4 py-4 grid gap-3" data-testid="verdict">
+      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+        <span className="eyebrow">Champion</span>
+        <h2 className="text-xl font-semibold">{words(winner.model_type)}</h2>
+        {confidence ? <Badge status={confidence} label={`${words(confidence)} confidence`} /> : null}
+      </div>
+      <dl className="grid grid-cols-2 sm:grid-cols-4 gap-4 max-w-2xl">
+        <Figures label="WAPE" value={percent(winner.metrics.wape)} note="of actual volume" />
+        <Figures label="sMAPE" value={percent(winner.metrics.smape)} note="0 to 200 %" />
+        <Figures label="MAE" value={quantity(winner.metrics.mae)} note="units per step" />
+        <Figures label="Bias" value={signed(winner.metrics.bias)} note={biasNote(winner.metrics.bias)} />
+      </dl>
+      <ul className="text-sm text-ink-2 grid gap-0.5">
+        {summary ? <li className="text-ink">{summary.headline}</li> : null}
+        {comparison.confidence_reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+        {comparison.notes.map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Figures({ label, value, note }: { label: string; value: string; note: string }) {
+  return (
+    <div>
+      <dt className="eyebrow">{label}</dt>
+      <dd className="num text-lg font-medium">{value}</dd>
+      <dd className="text-xs text-ink-3">{note}</dd>
+    </div>
+  );
+}
+
+function biasNote(bias: number | null | undefined): string {
+  if (bias === null || bias === undefined || Math.abs(bias) < 0.005) return "neither over nor under";
+  return bias > 0 ? "forecasts too low: stock may run out" : "forecasts too high: stock may be left";
+}
+
+function overallSentence(ranking: RankingDetail): string {
+  const method = ranking.method
+    ? `${ranking.method.charAt(0).toUpperCase()}${ranking.method.slice(1)}. `
+    : "";
+  return `${method}Lower is better; bias is the mean of actual minus forecast.`;
+}
+
+function Race({ comparison }: { comparison: Comparison }) {
+  const { progress, candidate_progress: candidates, series_total: total } = comparison;
+  const done = candidates.reduce((sum, each) => sum + each.series_done, 0);
+  const hasEnded = isOver(comparison.status);
+  return (
+    <Panel
+      title="Candidates"
+      aside={
+        <span className="num text-xs text-ink-3">
+          {progress.completed} of {progress.total} completed
+        </span>
+      }
+      isFlush
+    >
+      {hasEnded ? null : (
+        <ProgressBar
+          fraction={total ? done / (total * Math.max(1, candidates.length)) : null}
+          label="Progress of the comparison"
+        />
+      )}
+      <ul className="divide-y divide-line">
+        {candidates.map((candidate) => (
+          <Lane key={candidate.candidate_id} candidate={candidate} total={total} hasEnded={hasEnded} />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Lane({
+  candidate,
+  total,
+  hasEnded,
+}: {
+  candidate: CandidateProgress;
+  total: number;
+  hasEnded: boolean;
+}) {
+  return (
+    <li className="px-4 py-2 grid gap-1" data-candidate={candidate.model_type} data-status={candidate.status}>
+      <div className="flex items-center gap-2 text-sm">
+        <Glyph status={candidate.status} />
+        <span className="font-medium truncate">{words(candidate.model_type)}</span>
+        <span className="sr-only">{candidate.status}</span>
+        <span className="num ml-auto text-xs text-ink-3 whitespace-nowrap">
+          {total > 1 ? `${candidate.series_done}/${total} · ` : ""}
+          {duration(candidate.duration_ms)}
+        </span>
+      </div>
+      {candidate.status === "running" && !hasEnded ? (
+        <ProgressBar
+          fraction={total > 1 ? candidate.series_done / total : null}
+          label={`Progress of ${candidate.model_type}`}
+        />
+      ) : null}
+      {candidate.error ? (
+        <p className="text-xs text-fail break-words">
+          {candidate.error_code ? <code className="font-mono">{candidate.error_code}</code> : null}{" "}
+          {candidate.error}
+        </p>
+      ) : null}
+    </li>
+  );
+}
+
+function About({ comparison }: { comparison: Comparison }) {
+  const split = comparison.split_config;
+  const facts: [string, React.ReactNode][] = [
+    ["Horizon", plural(comparison.forecast_horizon, "step")],
+    [
+      "Season",
+      comparison.season_length == null ? "each series' usual one" : plural(comparison.season_length, "step"),
+    ],
+    ["Folds", `${split.n_splits}, ${split.strategy}`],
+    ["First training size", count(split.min_train_size)],
+    ["Gap", plural(split.gap, "step")],
+    ["Ranked by", comparison.ranking_metric.toUpperCase()],
+    ["Took", duration(elapsedMs(comparison.started_at, comparison.completed_at))],
+  ];
+  return (
+    <Panel title="How it was judged">
+      <Facts facts={facts} />
+      {comparison.excluded_series.length > 0 ? (
+        <ul className="mt-3 pt-3 border-t border-line text-xs text-ink-2 grid gap-1">
+          {comparison.excluded_series.map((each) => (
+            <li key={each.name}>
+              <span className="font-medium">{each.name}</span> took no part: {each.reason}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </Panel>
+  );
+}
+
+function PerSeries(props: {
+  selectionId: string;
+  ranking: RankingDetail;
+  series: string | null;
+  onSeries: (series: string) => void;
+}) {
+  const { selectionId, ranking, series, onSeries } = props;
+  const charts = useQuery(chartsQuery(selectionId, true));
+  const chosen = ranking.series.find((each) => each.name === series) ?? ranking.series[0];
+  if (!chosen) return null;
+  const chart = charts.data?.find((each) => each.name === chosen.name);
+  const isMany = ranking.series.length > 1;
+  return (
+    <>
+      {isMany ? (
+        <div className="max-w-xs">
+          <SelectField
+            label="Series"
+            value={chosen.name}
+            onChange={onSeries}
+            options={ranking.series.map((each) => ({ value: each.name, label: each.name }))}
+          />
+        </div>
+      ) : null}
+      {chart ? (
+        <ForecastFigure
+          chart={chart}
+          winner={chosen.winner?.model_type ?? "the winner"}
+          file={`${selectionId}-${chosen.name}.csv`}
+        />
+      ) : null}
+      {isMany ? (
+        <RankingTable
+          title={`Ranking on ${chosen.name}`}
+          sentence={chosen.reasons.join(" ")}
+          entries={chosen.entries}
+          metric={chosen.metric}
+          file={`${selectionId}-${chosen.name}-ranking.csv`}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function ForecastFigure({ chart, winner, file }: { chart: SeriesCharts; winner: string; file: string }) {
+  const data = useMemo(() => joined(chart), [chart]);
+  const lines = useMemo<ChartLine[]>(
+    () => [
+      { label: "Actual", token: "--series-1", values: data.actuals },
+      { label: `Forecast, ${words(winner)}`, token: "--series-3", values: data.predictions, isDashed: true },
+    ],
+    [data, winner],
+  );
+  const folds = chart.winner_actual_vs_predicted.length;
+  const sentence = `${words(winner)} against what came, on the ${plural(folds, "test window")} it had not seen.`;
+  return (
+    <Figure
+      title={`Actual and forecast, ${chart.name}`}
+      sentence={sentence}
+      file={file}
+      table={{
+        header: ["date", "fold", "actual", "forecast", "error"],
+        rows: data.rows,
+        show: (cell, column) =>
+          column < 2
+            ? String(cell)
+            : column === 4
+              ? signed(cell as number | null)
+              : quantity(cell as number | null),
+      }}
+    >
+      <LineChart
+        dates={data.dates}
+        lines={lines}
+        summary={`${sentence} The same numbers are in the table.`}
+      />
+    </Figure>
+  );
+}
+
+/** The folds one after another, with a hole between those that do not touch. */
+export function joined(chart: SeriesCharts) {
+  const dates: string[] = [];
+  const actuals: (number | null)[] = [];
+  const predictions: (number | null)[] = [];
+  const rows: (string | number | null)[][] = [];
+  for (const fold of chart.winner_actual_vs_predicted) {
+    fold.dates.forEach((date, at) => {
+      const actual = fold.actuals[at] ?? null;
+      const prediction = fold.predictions[at] ?? null;
+      dates.push(date);
+      actuals.push(actual);
+      predictions.push(prediction);
+      rows.push([
+        date,
+        fold.fold_index + 1,
+        actual,
+        prediction,
+        actual === null || prediction === null ? null : actual - prediction,
+      ]);
+    });
+  }
+  return { dates, actuals, predictions, rows };
+}

@@ -1,0 +1,66 @@
+/** A comparison as it is being put together, and what it becomes on the wire. */
+import type { Availability, CompareRequest } from "@/api/types.ts";
+import type { CsvPreview } from "@/lib/csv.ts";
+
+export interface Draft {
+  source: "file" | "pair";
+  file: { name: string; text: string; preview: CsvPreview } | null;
+  storeId: number | null;
+  productId: number | null;
+  horizon: number | null;
+  /** Absent: each series' usual one. */
+  season: number | null;
+  metric: "wape" | "smape" | "mae" | "bias";
+  /** Absent: the catalogue's defaults. */
+  models: string[] | null;
+}
+
+export const EMPTY_DRAFT: Draft = {
+  source: "file",
+  file: null,
+  storeId: null,
+  productId: null,
+  horizon: 12,
+  season: null,
+  metric: "wape",
+  models: null,
+};
+
+export const MAX_MODELS = 10;
+
+/** What still keeps the comparison from starting, in the order of the page. */
+export function missing(draft: Draft, models: readonly string[]): string | null {
+  if (draft.source === "file" && !draft.file) return "Choose a CSV file.";
+  if (draft.source === "pair" && (draft.storeId === null || draft.productId === null))
+    return "Choose a store and a product.";
+  if (!isWithin(draft.horizon, 1, 90)) return "The horizon must be a whole number from 1 to 90.";
+  if (draft.season !== null && !isWithin(draft.season, 1, 365))
+    return "The season must be a whole number from 1 to 365, or empty.";
+  if (models.length === 0) return "Choose at least one model.";
+  return models.length > MAX_MODELS ? `Choose at most ${MAX_MODELS} models.` : null;
+}
+
+export function requestOf(
+  draft: Draft,
+  models: readonly string[],
+  from: { datasetId: string } | { availability: Availability },
+): CompareRequest {
+  const common = {
+    forecast_horizon: draft.horizon ?? 12,
+    ranking_metric: draft.metric,
+    candidate_models: models.map((model_type) => ({ model_type })),
+    ...(draft.season === null ? {} : { season_length: draft.season }),
+  };
+  if ("datasetId" in from) return { ...common, dataset_id: from.datasetId };
+  const { store_id, product_id, first_sales_date, last_sales_date } = from.availability;
+  return {
+    ...common,
+    store_id,
+    product_id,
+    selection_window: { start_date: first_sales_date ?? "", end_date: last_sales_date ?? "" },
+  };
+}
+
+function isWithin(value: number | null, low: number, high: number): boolean {
+  return value !== null && Number.isInteger(value) && value >= low && value <= high;
+}

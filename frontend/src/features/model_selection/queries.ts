@@ -1,0 +1,94 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, ask } from "@/api/client.ts";
+import type { CompareRequest, Comparison, Dataset } from "@/api/types.ts";
+
+export const catalogQuery = queryOptions({
+  queryKey: ["model-selection", "models"],
+  queryFn: ({ signal }) => ask(api.GET("/model-selection/models", { signal })),
+  staleTime: 3_600_000,
+});
+
+export const storesQuery = queryOptions({
+  queryKey: ["dimensions", "stores"],
+  queryFn: ({ signal }) => ask(api.GET("/dimensions/stores", { signal })),
+});
+
+export const productsQuery = queryOptions({
+  queryKey: ["dimensions", "products"],
+  queryFn: ({ signal }) => ask(api.GET("/dimensions/products", { signal })),
+});
+
+export const comparisonsQuery = queryOptions({
+  queryKey: ["model-selection", "list"],
+  queryFn: ({ signal }) =>
+    ask(api.GET("/model-selection/runs", { params: { query: { limit: 12 } }, signal })),
+});
+
+export function availabilityQuery(store: number | null, product: number | null, horizon: number) {
+  return queryOptions({
+    queryKey: ["model-selection", "availability", store, product, horizon],
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET("/model-selection/availability", {
+          params: { query: { store_id: store ?? 0, product_id: product ?? 0, forecast_horizon: horizon } },
+          signal,
+        }),
+      ),
+    enabled: store !== null && product !== null,
+  });
+}
+
+export function isOver(status: Comparison["status"]): boolean {
+  return status !== "pending" && status !== "running";
+}
+
+export function comparisonQuery(id: string) {
+  return queryOptions({
+    queryKey: ["model-selection", id],
+    queryFn: ({ signal }) => ask(api.GET("/model-selection/{selection_id}", { params: { path: { selection_id: id } }, signal })),
+    refetchInterval: (query) => (query.state.data && !isOver(query.state.data.status) ? 500 : false),
+  });
+}
+
+export function rankingQuery(id: string, hasEnded: boolean) {
+  return queryOptions({
+    queryKey: ["model-selection", id, "ranking"],
+    queryFn: ({ signal }) =>
+      ask(api.GET("/model-selection/{selection_id}/ranking", { params: { path: { selection_id: id } }, signal })),
+    enabled: hasEnded,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** The forecasts that each series' winner was judged on. */
+export function chartsQuery(id: string, hasEnded: boolean) {
+  return queryOptions({
+    queryKey: ["model-selection", id, "charts"],
+    queryFn: ({ signal }) =>
+      ask(api.GET("/model-selection/{selection_id}/charts", { params: { path: { selection_id: id } }, signal })),
+    enabled: hasEnded,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export async function uploadDataset(name: string, csv: string): Promise<Dataset> {
+  return ask(
+    api.POST("/datasets", {
+      params: { query: { name } },
+      body: csv,
+      bodySerializer: (text) => text,
+      headers: { "content-type": "text/csv" },
+    }),
+  );
+}
+
+/** The id of the comparison that has been accepted. */
+export async function startComparison(request: CompareRequest): Promise<string> {
+  const body = request as CompareRequest & { gaps: NonNullable<CompareRequest["gaps"]> };
+  const accepted = await ask(api.POST("/model-selection/runs", { body }));
+  return accepted.selection_id;
+}
+
+export async function cancelComparison(id: string): Promise<Comparison> {
+  return ask(api.DELETE("/model-selection/{selection_id}", { params: { path: { selection_id: id } } }));
+}

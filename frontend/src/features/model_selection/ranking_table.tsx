@@ -1,0 +1,153 @@
+import clsx from "clsx";
+import type { OverallEntry, RankEntry } from "@/api/types.ts";
+import { type Cell, download, toCsv } from "@/lib/csv.ts";
+import { count, decimal, percent, quantity, signed, words } from "@/lib/format.ts";
+import { Button } from "@/ui/button.tsx";
+
+type Entry = RankEntry | OverallEntry;
+
+const HEADER = [
+  "rank",
+  "model",
+  "params",
+  "wape_percent",
+  "smape_percent",
+  "mae",
+  "bias",
+  "mase",
+  "points",
+  "excluded_because",
+] as const;
+
+export function rankingRows(entries: readonly Entry[]): Cell[][] {
+  return entries.map((entry) => [
+    entry.rank,
+    entry.model_type,
+    JSON.stringify(entry.params),
+    entry.metrics?.wape,
+    entry.metrics?.smape,
+    entry.metrics?.mae,
+    entry.metrics?.bias,
+    entry.metrics?.mase,
+    entry.metrics?.sample_size,
+    entry.exclusion_reason,
+  ]);
+}
+
+/** Everyone's place. Those that were left out stay in the table, greyed, with the reason. */
+export function RankingTable(props: {
+  title: string;
+  sentence: string;
+  entries: readonly Entry[];
+  file: string;
+  metric: string;
+}) {
+  const { title, sentence, entries, file, metric } = props;
+  const hasWins = entries.some((entry) => "series_won" in entry && entry.series_ranked > 1);
+  const best = Math.max(...entries.map((entry) => entry.metrics?.wape ?? 0), 0.000_001);
+  return (
+    <section className="bg-surface border border-line rounded-lg min-w-0" aria-label={title}>
+      <header className="flex flex-wrap items-start gap-3 px-4 pt-3">
+        <div className="min-w-0 flex-1 basis-72">
+          <h2 className="text-sm font-semibold">{title}</h2>
+          <p className="text-sm text-ink-2 text-pretty">{sentence}</p>
+        </div>
+        <Button size="sm" onClick={() => download(file, toCsv(HEADER, rankingRows(entries)))}>
+          CSV
+        </Button>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section aria-label={`${title}, table`} tabIndex={0} className="overflow-x-auto mt-2">
+        <table className="w-full text-sm">
+          <thead>
+            <tr className="eyebrow border-y border-line [&>th]:px-3 [&>th]:h-8 [&>th]:whitespace-nowrap [&>th]:text-right">
+              <th scope="col" className="w-10">
+                #
+              </th>
+              <th scope="col" className="!text-left">
+                Model
+              </th>
+              <Head label="WAPE %" isKey={metric === "wape"} />
+              <Head label="sMAPE %" isKey={metric === "smape"} />
+              <Head label="MAE" isKey={metric === "mae"} />
+              <Head label="Bias" isKey={metric === "bias"} />
+              <Head label="MASE" isKey={false} />
+              {hasWins ? <Head label="Wins" isKey={false} /> : null}
+              <Head label="Points" isKey={false} />
+            </tr>
+          </thead>
+          <tbody className="divide-y divide-line">
+            {entries.map((entry) => (
+              <Row
+                key={entry.key}
+                entry={entry}
+                hasWins={hasWins}
+                share={(entry.metrics?.wape ?? 0) / best}
+              />
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </section>
+  );
+}
+
+function Head({ label, isKey }: { label: string; isKey: boolean }) {
+  return (
+    <th scope="col" aria-sort={isKey ? "ascending" : undefined} className={isKey ? "text-ink" : ""}>
+      {label}
+      {isKey ? " ▲" : ""}
+    </th>
+  );
+}
+
+function Row({ entry, hasWins, share }: { entry: Entry; hasWins: boolean; share: number }) {
+  const { metrics } = entry;
+  const params = Object.entries(entry.params as Record<string, unknown>);
+  const isFirst = entry.rank === 1;
+  return (
+    <tr
+      className={clsx(
+        "[&>td]:px-3 [&>td]:py-1.5 [&>td]:text-right",
+        !entry.included && "text-ink-3",
+        isFirst && "bg-accent-wash",
+      )}
+      data-rank={entry.rank ?? "none"}
+    >
+      <td className="font-medium">{entry.rank ?? "–"}</td>
+      <td className="!text-left min-w-44">
+        <span className={clsx(isFirst && "font-semibold")}>{words(entry.model_type)}</span>
+        {params.length > 0 ? (
+          <span className="text-xs text-ink-3">
+            {" "}
+            {params.map(([key, value]) => `${key} ${String(value)}`).join(", ")}
+          </span>
+        ) : null}
+        {entry.exclusion_reason ? (
+          <span className="block text-xs">Left out: {entry.exclusion_reason}</span>
+        ) : null}
+      </td>
+      <td>
+        <span className="inline-flex items-center gap-2 justify-end">
+          <span aria-hidden className="h-1.5 w-14 bg-line rounded-full overflow-hidden max-sm:hidden">
+            <span
+              className={clsx("block h-full", isFirst ? "bg-accent" : "bg-line-strong")}
+              style={{ width: `${share * 100}%` }}
+            />
+          </span>
+          {percent(metrics?.wape).replace(" %", "")}
+        </span>
+      </td>
+      <td>{percent(metrics?.smape).replace(" %", "")}</td>
+      <td>{quantity(metrics?.mae)}</td>
+      <td>{signed(metrics?.bias)}</td>
+      <td>{decimal(metrics?.mase, 2)}</td>
+      {hasWins && "series_won" in entry ? (
+        <td>
+          {count(entry.series_won)} / {count(entry.series_ranked)}
+        </td>
+      ) : null}
+      <td>{count(metrics?.sample_size)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,190 @@
+import { useQuery } from "@tanstack/react-query";
+import clsx from "clsx";
+import { FileSpreadsheet, Upload, X } from "lucide-react";
+import { type DragEvent, useRef, useState } from "react";
+import { previewCsv } from "@/lib/csv.ts";
+import { bytes, count, decimal, percent, plural } from "@/lib/format.ts";
+import { Button } from "@/ui/button.tsx";
+import { SelectField } from "@/ui/field.tsx";
+import { ProblemNote } from "@/ui/problem_note.tsx";
+import { Badge } from "@/ui/status.tsx";
+import type { Draft } from "./draft.ts";
+import { availabilityQuery, productsQuery, storesQuery } from "./queries.ts";
+
+const MAX_BYTES = 64_000_000;
+
+interface Props {
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+}
+
+/** Where the series come from: a file of the user's, or a pair of the generated store. */
+export function SourcePanel({ draft, onDraft }: Props) {
+  return (
+    <div className="grid gap-3">
+      <fieldset className="inline-flex rounded-md border border-line-strong p-0.5 w-fit">
+        <legend className="sr-only">Source of the series</legend>
+        {(["file", "pair"] as const).map((source) => (
+          <button
+            key={source}
+            type="button"
+            aria-pressed={draft.source === source}
+            onClick={() => onDraft({ ...draft, source })}
+            className={clsx(
+              "h-7 px-3 text-sm rounded-sm",
+              draft.source === source
+                ? "bg-accent-wash text-accent-strong font-medium"
+                : "text-ink-2 hover:text-ink",
+            )}
+          >
+            {source === "file" ? "CSV file" : "Stored store × product"}
+          </button>
+        ))}
+      </fieldset>
+      {draft.source === "file" ? (
+        <FileSource draft={draft} onDraft={onDraft} />
+      ) : (
+        <PairSource draft={draft} onDraft={onDraft} />
+      )}
+    </div>
+  );
+}
+
+function FileSource({ draft, onDraft }: Props) {
+  const input = useRef<HTMLInputElement>(null);
+  const [isOver, setOver] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const take = async (file: File | undefined) => {
+    if (!file) return;
+    if (file.size > MAX_BYTES) {
+      setProblem(`${file.name} has ${bytes(file.size)}; the limit is ${bytes(MAX_BYTES)}.`);
+      return;
+    }
+    const text = await file.text();
+    const preview = previewCsv(text);
+    setProblem(preview.problem);
+    onDraft({ ...draft, file: preview.problem ? null : { name: file.name, text, preview } });
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    void take(event.dataTransfer.files[0]);
+  };
+  return (
+    <div className="grid gap-2">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button inside is the first */}
+      <div
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+        className={clsx(
+          "rounded-lg border border-dashed px-4 py-5 flex flex-wrap items-center gap-3",
+          isOver ? "border-accent bg-accent-wash" : "border-line-strong bg-sunken",
+        )}
+      >
+        <FileSpreadsheet className="size-6 text-ink-3" strokeWidth={1.5} aria-hidden />
+        {draft.file ? (
+          <div className="min-w-0 flex-1">
+            <p className="font-medium truncate">{draft.file.name}</p>
+            <p className="num text-xs text-ink-2">
+              {plural(draft.file.preview.series.length, "series", "series")} ·{" "}
+              {plural(draft.file.preview.rows, "row")}
+            </p>
+          </div>
+        ) : (
+          <p className="min-w-0 flex-1 text-sm text-ink-2">
+            Drop a CSV with <code className="font-mono text-xs">series,date,value</code> here, or choose one.
+          </p>
+        )}
+        {draft.file ? (
+          <Button
+            size="icon"
+            kind="quiet"
+            aria-label="Remove the file"
+            onClick={() => onDraft({ ...draft, file: null })}
+          >
+            <X aria-hidden />
+          </Button>
+        ) : null}
+        <Button size="sm" onClick={() => input.current?.click()}>
+          <Upload aria-hidden /> {draft.file ? "Choose another" : "Choose a file"}
+        </Button>
+        <input
+          ref={input}
+          type="file"
+          accept=".csv,text/csv"
+          aria-label="CSV file"
+          className="sr-only"
+          tabIndex={-1}
+          onChange={(event) => {
+            void take(event.target.files?.[0]);
+            event.target.value = "";
+          }}
+        />
+      </div>
+      {problem ? (
+        <p role="alert" className="text-sm text-fail">
+          {problem}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function PairSource({ draft, onDraft }: Props) {
+  const stores = useQuery(storesQuery);
+  const products = useQuery(productsQuery);
+  const availability = useQuery(availabilityQuery(draft.storeId, draft.productId, draft.horizon ?? 14));
+  if (stores.error) return <ProblemNote error={stores.error} />;
+  if (stores.data?.items.length === 0) {
+    return (
+      <p className="text-sm text-ink-2">
+        No store is stored yet. Run the showcase once, and its stores and products appear here.
+      </p>
+    );
+  }
+  const none = { value: "", label: "Choose…" };
+  return (
+    <div className="grid gap-3">
+      <div className="grid sm:grid-cols-2 gap-3">
+        <SelectField
+          label="Store"
+          value={draft.storeId === null ? "" : String(draft.storeId)}
+          onChange={(value) => onDraft({ ...draft, storeId: value ? Number(value) : null })}
+          options={[
+            none,
+            ...(stores.data?.items ?? []).map((store) => ({
+              value: String(store.id),
+              label: `${store.code} · ${store.name}`,
+            })),
+          ]}
+        />
+        <SelectField
+          label="Product"
+          value={draft.productId === null ? "" : String(draft.productId)}
+          onChange={(value) => onDraft({ ...draft, productId: value ? Number(value) : null })}
+          options={[
+            none,
+            ...(products.data?.items ?? []).map((product) => ({
+              value: String(product.id),
+              label: `${product.sku} · ${product.name}`,
+            })),
+          ]}
+        />
+      </div>
+      {availability.error ? <ProblemNote error={availability.error} /> : null}
+      {availability.data ? (
+        <p className="num text-sm text-ink-2 flex flex-wrap items-center gap-x-2 gap-y-1">
+          <Badge status={availability.data.status} />
+          {count(availability.data.observed_days)} days observed (
+          {percent(availability.data.coverage_ratio * 100, 0)}), mean{" "}
+          {decimal(availability.data.average_daily_demand, 1)} units a day,{" "}
+          {count(availability.data.zero_sale_days)} days without a sale
+        </p>
+      ) : null}
+    </div>
+  );
+}

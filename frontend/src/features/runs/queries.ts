@@ -1,0 +1,58 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, ask } from "@/api/client.ts";
+import type { RunDetail, RunStatus } from "@/api/types.ts";
+
+export interface RunFilter {
+  kind?: string | undefined;
+  status?: RunStatus | undefined;
+  cursor?: string | undefined;
+}
+
+export const PAGE_SIZE = 50;
+const REFRESH_MS = 3_000;
+
+export function runsQuery(filter: RunFilter) {
+  return queryOptions({
+    queryKey: ["runs", filter],
+    queryFn: ({ signal }) =>
+      ask(api.GET("/runs", { params: { query: { limit: PAGE_SIZE, ...filter } }, signal })),
+    // Only the newest page changes by itself; a page behind a cursor is history.
+    refetchInterval: filter.cursor ? false : REFRESH_MS,
+    placeholderData: (previous) => previous,
+  });
+}
+
+export function isSettled(status: RunStatus): boolean {
+  return status === "succeeded" || status === "failed" || status === "cancelled";
+}
+
+export function runQuery(runId: string) {
+  return queryOptions({
+    queryKey: ["run", runId],
+    queryFn: ({ signal }) => ask(api.GET("/runs/{run_id}", { params: { path: { run_id: runId } }, signal })),
+    refetchInterval: (query) => (query.state.data && !isSettled(query.state.data.status) ? 1_500 : false),
+  });
+}
+
+export function verdictQuery(runId: string, isClosed: boolean) {
+  return queryOptions({
+    queryKey: ["run", runId, "verify"],
+    queryFn: ({ signal }) =>
+      ask(api.GET("/runs/{run_id}/verify", { params: { path: { run_id: runId } }, signal })),
+    enabled: isClosed,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export async function cancelRun(runId: string): Promise<RunDetail> {
+  return ask(api.DELETE("/runs/{run_id}", { params: { path: { run_id: runId } } }));
+}
+
+/** The run's frames as an event stream, from any position to its end. */
+export function openStream(runId: string) {
+  return (after: number, signal: AbortSignal): Promise<Response> =>
+    fetch(`/api/runs/${encodeURIComponent(runId)}/replay/stream?after=${after}&follow=true`, {
+      headers: { accept: "text/event-stream" },
+      signal,
+    });
+}

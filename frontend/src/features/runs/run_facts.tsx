@@ -1,0 +1,158 @@
+import { Link } from "@tanstack/react-router";
+import { Download } from "lucide-react";
+import type { Artifact, RunDetail } from "@/api/types.ts";
+import {
+  absoluteTime,
+  bytes,
+  clockTime,
+  duration,
+  elapsedMs,
+  shortDigest,
+  shortId,
+  words,
+} from "@/lib/format.ts";
+import { CopyButton } from "@/ui/copy.tsx";
+import { Facts, Panel } from "@/ui/panel.tsx";
+import { Badge } from "@/ui/status.tsx";
+
+/** What the ledger knows of a run beside its frames. */
+export function RunFacts({ run }: { run: RunDetail }) {
+  return (
+    <div className="grid gap-4 content-start">
+      <Panel title="Run">
+        <Facts facts={facts(run)} />
+      </Panel>
+      <Panel title="Artifacts" isFlush>
+        <ArtifactList artifacts={run.artifacts} />
+      </Panel>
+      <Panel title="Inputs" isFlush>
+        {run.inputs.length === 0 ? (
+          <p className="px-4 py-3 text-sm text-ink-3">
+            None: this run reads the store's data through the API.
+          </p>
+        ) : (
+          <ul className="divide-y divide-line">
+            {run.inputs.map((input) => (
+              <li key={`${input.role}${input.id}`} className="px-4 py-2 text-sm grid gap-0.5">
+                <span className="font-medium">{words(input.role)}</span>
+                <span className="text-xs text-ink-3 font-mono truncate" title={input.digest}>
+                  {shortId(input.id)} · {shortDigest(input.digest)}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Panel>
+      <Panel title="Attempts and timeline" isFlush>
+        <Attempts run={run} />
+      </Panel>
+    </div>
+  );
+}
+
+function facts(run: RunDetail): [string, React.ReactNode][] {
+  const rows: [string, React.ReactNode][] = [
+    [
+      "Kind",
+      <Link key="kind" to="/runs" search={{ kind: run.kind }} className="text-accent hover:underline">
+        {words(run.kind)}
+      </Link>,
+    ],
+    ["Seed", String(run.seed)],
+    ["Submitted", absoluteTime(run.created_at)],
+    ["Waited", duration(elapsedMs(run.created_at, run.started_at))],
+    ["Worked", duration(elapsedMs(run.started_at, run.ended_at))],
+    ["Frames", String(run.ledger.seq)],
+    [
+      "Ledger head",
+      <span key="head" className="font-mono text-xs" title={run.ledger.head}>
+        {shortDigest(run.ledger.head)}{" "}
+        <CopyButton isBare text={run.ledger.head} label="Copy the ledger head" />
+      </span>,
+    ],
+    [
+      "Run id",
+      <span key="id" className="font-mono text-xs" title={run.run_id}>
+        …{shortId(run.run_id)} <CopyButton isBare text={run.run_id} label="Copy the run id" />
+      </span>,
+    ],
+  ];
+  if (run.retry_of) {
+    rows.push([
+      "Retry of",
+      <Link
+        key="retry"
+        to="/runs/$runId"
+        params={{ runId: run.retry_of }}
+        className="text-accent hover:underline"
+      >
+        …{shortId(run.retry_of)}
+      </Link>,
+    ]);
+  }
+  return rows;
+}
+
+function ArtifactList({ artifacts }: { artifacts: readonly Artifact[] }) {
+  if (artifacts.length === 0) {
+    return (
+      <p className="px-4 py-3 text-sm text-ink-3">
+        None yet. A run that succeeds always leaves its metrics here.
+      </p>
+    );
+  }
+  return (
+    <ul className="divide-y divide-line">
+      {artifacts.map((artifact) => (
+        <li key={artifact.artifact_id} className="px-4 py-2 flex items-center gap-2 text-sm">
+          <div className="min-w-0 flex-1">
+            <div className="font-medium truncate">{artifact.name}</div>
+            <div className="text-xs text-ink-3 num truncate" title={artifact.digest}>
+              {bytes(artifact.size_bytes)} · <span className="font-mono">{shortDigest(artifact.digest)}</span>
+            </div>
+          </div>
+          <a
+            className="size-7 grid place-items-center rounded-md text-ink-2 hover:bg-hover hover:text-ink"
+            href={`/api/artifacts/${encodeURIComponent(artifact.artifact_id)}/content`}
+            download={artifact.name}
+            aria-label={`Download ${artifact.name}`}
+          >
+            <Download className="size-3.5" aria-hidden />
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Attempts({ run }: { run: RunDetail }) {
+  return (
+    <ol className="divide-y divide-line text-sm">
+      {run.attempts.map((attempt) => (
+        <li key={attempt.number} className="px-4 py-2 grid gap-1">
+          <div className="flex items-center gap-2">
+            <span className="font-medium">Attempt {attempt.number}</span>
+            <Badge status={attempt.outcome ?? "running"} />
+            <span className="num ml-auto text-xs text-ink-3">
+              {duration(elapsedMs(attempt.started_at, attempt.ended_at))}
+            </span>
+          </div>
+          <div className="text-xs text-ink-3 truncate">on {attempt.worker}</div>
+          {attempt.error ? (
+            <p className="text-xs text-fail break-words">
+              <code className="font-mono">{attempt.error.code}</code> {attempt.error.message}
+            </p>
+          ) : null}
+        </li>
+      ))}
+      {run.timeline.map((entry) => (
+        <li key={`${entry.at}${entry.event}`} className="px-4 py-1.5 flex gap-3 text-xs">
+          <time dateTime={entry.at} title={entry.at} className="num text-ink-3">
+            {clockTime(entry.at)}
+          </time>
+          <span>{words(entry.event)}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

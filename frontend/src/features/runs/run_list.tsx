@@ -1,0 +1,185 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ChevronLeft, ChevronRight, Play } from "lucide-react";
+import type { RunItem, RunStatus } from "@/api/types.ts";
+import { absoluteTime, count, duration, elapsedMs, shortId, words } from "@/lib/format.ts";
+import { Button, buttonClass } from "@/ui/button.tsx";
+import { SelectField } from "@/ui/field.tsx";
+import { Empty, Loading } from "@/ui/panel.tsx";
+import { ProblemNote } from "@/ui/problem_note.tsx";
+import { Badge } from "@/ui/status.tsx";
+import { When } from "@/ui/time.tsx";
+import { type RunFilter, runsQuery } from "./queries.ts";
+
+export const RUN_STATUSES: readonly RunStatus[] = ["queued", "running", "succeeded", "failed", "cancelled"];
+const KINDS = ["showcase", "comparison", "training"];
+
+interface Props {
+  filter: RunFilter;
+  onFilter: (filter: RunFilter) => void;
+}
+
+/** Every run, newest first. The filter and the page are in the address; the newest page keeps itself fresh. */
+export function RunList({ filter, onFilter }: Props) {
+  const runs = useQuery(runsQuery(filter));
+  const isFiltered = filter.kind !== undefined || filter.status !== undefined;
+  return (
+    <div className="grid gap-4">
+      <header className="flex flex-wrap items-end gap-3">
+        <div className="mr-auto">
+          <h1 className="text-2xl font-semibold tracking-tight">Runs</h1>
+          <p className="text-ink-2">Everything that was started here, with every frame it streamed.</p>
+        </div>
+        <Filters filter={filter} onFilter={onFilter} seen={runs.data?.items ?? []} />
+      </header>
+      {runs.error ? (
+        <ProblemNote
+          error={runs.error}
+          action={
+            <Button size="sm" onClick={() => runs.refetch()}>
+              Try again
+            </Button>
+          }
+        />
+      ) : null}
+      <div className="bg-surface border border-line rounded-lg overflow-hidden">
+        {runs.isPending ? <Loading label="Loading runs" /> : null}
+        {runs.data && runs.data.items.length === 0 ? (
+          <NoRuns isFiltered={isFiltered} onFilter={onFilter} />
+        ) : null}
+        {runs.data && runs.data.items.length > 0 ? <RunTable items={runs.data.items} /> : null}
+      </div>
+      <nav aria-label="Pages" className="flex justify-end gap-2">
+        <Button
+          size="sm"
+          disabled={!filter.cursor}
+          onClick={() => onFilter({ ...filter, cursor: undefined })}
+        >
+          <ChevronLeft aria-hidden /> Newest
+        </Button>
+        <Button
+          size="sm"
+          disabled={!runs.data?.next_cursor}
+          onClick={() => onFilter({ ...filter, cursor: runs.data?.next_cursor ?? undefined })}
+        >
+          Older <ChevronRight aria-hidden />
+        </Button>
+      </nav>
+    </div>
+  );
+}
+
+function Filters({ filter, onFilter, seen }: Props & { seen: readonly RunItem[] }) {
+  const kinds = [
+    ...new Set([...KINDS, ...seen.map((run) => run.kind), ...(filter.kind ? [filter.kind] : [])]),
+  ].sort();
+  const all = { value: "", label: "All" };
+  return (
+    <div className="flex gap-3 [&>div]:w-36">
+      <SelectField
+        label="Kind"
+        value={filter.kind ?? ""}
+        onChange={(kind) => onFilter({ ...filter, kind: kind || undefined, cursor: undefined })}
+        options={[all, ...kinds.map((kind) => ({ value: kind, label: words(kind) }))]}
+      />
+      <SelectField
+        label="Status"
+        value={filter.status ?? ""}
+        onChange={(status) =>
+          onFilter({ ...filter, status: (status || undefined) as RunStatus | undefined, cursor: undefined })
+        }
+        options={[all, ...RUN_STATUSES.map((status) => ({ value: status, label: words(status) }))]}
+      />
+    </div>
+  );
+}
+
+function RunTable({ items }: { items: readonly RunItem[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section aria-label="Runs table" tabIndex={0} className="overflow-x-auto">
+      <table className="w-full text-sm">
+        <thead>
+          <tr className="eyebrow text-left border-b border-line [&>th]:px-4 [&>th]:h-9 [&>th]:whitespace-nowrap">
+            <th scope="col">Run</th>
+            <th scope="col">Status</th>
+            <th scope="col">Kind</th>
+            <th scope="col">Started</th>
+            <th scope="col" className="text-right">
+              Took
+            </th>
+            <th scope="col" className="text-right">
+              Frames
+            </th>
+            <th scope="col" className="text-right">
+              Attempt
+            </th>
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {items.map((run) => (
+            <RunRow key={run.run_id} run={run} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function RunRow({ run }: { run: RunItem }) {
+  const at = run.started_at ?? run.created_at;
+  return (
+    <tr className="hover:bg-hover [&>td]:px-4 [&>td]:py-2 [&>td]:align-top">
+      <td className="max-w-[30rem]">
+        <Link
+          to="/runs/$runId"
+          params={{ runId: run.run_id }}
+          className="font-medium hover:text-accent hover:underline"
+        >
+          {run.title ?? words(run.kind)}
+        </Link>
+        <div className="text-xs text-ink-3 font-mono truncate">
+          {run.error ? (
+            <span className="text-fail font-sans">{run.error.message}</span>
+          ) : (
+            <span title={run.run_id}>…{shortId(run.run_id)}</span>
+          )}
+        </div>
+      </td>
+      <td>
+        <Badge status={run.status} />
+      </td>
+      <td className="text-ink-2 whitespace-nowrap">{words(run.kind)}</td>
+      <td className="whitespace-nowrap">
+        <When at={at} />
+        <div className="text-xs text-ink-3">{absoluteTime(at)}</div>
+      </td>
+      <td className="text-right whitespace-nowrap">{duration(elapsedMs(run.started_at, run.ended_at))}</td>
+      <td className="text-right">{count(run.frames)}</td>
+      <td className="text-right">{run.attempt}</td>
+    </tr>
+  );
+}
+
+function NoRuns({ isFiltered, onFilter }: { isFiltered: boolean; onFilter: Props["onFilter"] }) {
+  if (isFiltered) {
+    return (
+      <Empty title="No run matches" action={<Button onClick={() => onFilter({})}>Show all runs</Button>}>
+        No run has this kind and this status.
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      title="No runs yet"
+      action={
+        <Link to="/showcase" className={buttonClass("primary")}>
+          <Play aria-hidden /> Run the showcase
+        </Link>
+      }
+    >
+      A run is anything you start: a showcase, a comparison, a training. Each is recorded frame by frame and
+      can be replayed here for ever.
+    </Empty>
+  );
+}

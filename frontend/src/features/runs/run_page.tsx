@@ -1,0 +1,257 @@
+import { Tabs } from "@base-ui/react/tabs";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Download, Link2, OctagonX } from "lucide-react";
+import { useEffect, useState } from "react";
+import { asProblem } from "@/api/problem.ts";
+import type { RunDetail } from "@/api/types.ts";
+import { announce } from "@/lib/announce.ts";
+import { download } from "@/lib/csv.ts";
+import { count, duration, elapsedMs, words } from "@/lib/format.ts";
+import { useNow } from "@/lib/now.ts";
+import { Button } from "@/ui/button.tsx";
+import { CopyButton } from "@/ui/copy.tsx";
+import { Confirm } from "@/ui/dialog.tsx";
+import { JsonView } from "@/ui/json_view.tsx";
+import { Loading, Panel } from "@/ui/panel.tsx";
+import { ProblemNote } from "@/ui/problem_note.tsx";
+import { Badge } from "@/ui/status.tsx";
+import { When } from "@/ui/time.tsx";
+import { FrameInspector } from "./frame_inspector.tsx";
+import type { LogState, RunLog } from "./log.ts";
+import { cancelRun, isSettled, runQuery } from "./queries.ts";
+import { RunFacts } from "./run_facts.tsx";
+import { Transcript } from "./transcript_view.tsx";
+import type { Transport } from "./transport.ts";
+import { TransportBar } from "./transport_bar.tsx";
+import { useRunLog, useTransport } from "./use_run.ts";
+import { useProof, VerifiedBadge } from "./verified_badge.tsx";
+
+export type RunTab = "transcript" | "frames" | "spec";
+
+interface Props {
+  runId: string;
+  /** A deep link to one moment. */
+  seq: number | null;
+  tab: RunTab;
+  onMoment: (moment: { seq?: number | undefined; tab?: RunTab | undefined }) => void;
+}
+
+/** One run, live or historic: the same stream, reducer and components for both. */
+export function RunPage({ runId, seq, tab, onMoment }: Props) {
+  const run = useQuery(runQuery(runId));
+  const { log, state } = useRunLog(runId);
+  const { transport, dispatch } = useTransport(log, state, seq);
+  const proof = useProof(log, state);
+  useRefetchAtEnd(runId, state);
+  useUrlSeq(transport, seq, onMoment);
+  if (run.error && !run.data) return <ProblemNote error={run.error} />;
+  if (!run.data) return <Loading label="Loading the run" lines={6} />;
+  const isAtEnd = transport.seq >= state.length;
+  const hasEnded = state.stream.phase === "ended" && isAtEnd;
+  return (
+    <div className="grid gap-4">
+      <Header run={run.data} log={log} badge={<VerifiedBadge proof={proof} />} seq={transport.seq} />
+      <StreamNote state={state} />
+      <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="min-w-0 grid gap-4 content-start">
+          <Tabs.Root value={tab} onValueChange={(value) => onMoment({ tab: value as RunTab })}>
+            <Tabs.List className="flex gap-1 border-b border-line mb-4">
+              <Tab value="transcript">Transcript</Tab>
+              <Tab value="frames">
+                Frames <span className="num text-ink-3">{count(state.length)}</span>
+              </Tab>
+              <Tab value="spec">Spec</Tab>
+            </Tabs.List>
+            <Tabs.Panel value="transcript">
+              {state.length === 0 ? (
+                <Waiting run={run.data} />
+              ) : (
+                <Transcript transcript={log.transcriptAt(transport.seq)} hasEnded={hasEnded} />
+              )}
+            </Tabs.Panel>
+            <Tabs.Panel value="frames">
+              <FrameInspector
+                log={log}
+                length={state.length}
+                seq={transport.seq}
+                onSelect={(each) => dispatch({ type: "seek", seq: each })}
+              />
+            </Tabs.Panel>
+            <Tabs.Panel value="spec">
+              <Panel title="What was asked for">
+                <JsonView value={run.data.spec} label="Spec" />
+              </Panel>
+            </Tabs.Panel>
+          </Tabs.Root>
+          <TransportBar
+            log={log}
+            length={state.length}
+            transport={transport}
+            dispatch={dispatch}
+            isOpen={state.stream.phase === "open" && !isSettled(run.data.status)}
+          />
+        </div>
+        <RunFacts run={run.data} />
+      </div>
+    </div>
+  );
+}
+
+function Tab({ value, children }: { value: RunTab; children: React.ReactNode }) {
+  return (
+    <Tabs.Tab
+      value={value}
+      className="px-3 h-9 -mb-px border-b-2 border-transparent text-sm text-ink-2 hover:text-ink data-[active]:border-accent data-[active]:text-ink data-[active]:font-medium"
+    >
+      {children}
+    </Tabs.Tab>
+  );
+}
+
+function Header(props: { run: RunDetail; log: RunLog; badge: React.ReactNode; seq: number }) {
+  const { run, log, badge, seq } = props;
+  const now = useNow();
+  const worked = elapsedMs(
+    run.started_at,
+    run.ended_at ?? (run.started_at ? new Date(now).toISOString() : null),
+  );
+  const moment = () => `${location.origin}/runs/${run.run_id}?seq=${seq}`;
+  return (
+    <header className="grid gap-2">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <h1 className="text-2xl font-semibold tracking-tight min-w-0 break-words">
+          {run.title ?? words(run.kind)}
+        </h1>
+        <Badge status={run.status} />
+        {badge}
+        <div className="ml-auto flex flex-wrap gap-2">
+          <CopyButton text={moment()} label="Copy link to this moment" />
+          <Button
+            size="sm"
+            onClick={() =>
+              download(
+                `${run.run_id}.ndjson`,
+                log.lines.map((line) => `${line.text}\n`).join(""),
+                "application/x-ndjson",
+              )
+            }
+          >
+            <Download aria-hidden /> Frames
+          </Button>
+          <CancelButton run={run} />
+        </div>
+      </div>
+      <p className="num text-sm text-ink-3 flex flex-wrap gap-x-2">
+        <span>{words(run.kind)}</span>·
+        <span>
+          started <When at={run.started_at ?? run.created_at} />
+        </span>
+        ·<span>{duration(worked)}</span>·<span>attempt {Math.max(1, run.attempt)}</span>
+      </p>
+      {run.error ? (
+        <p className="text-sm text-fail">
+          <code className="font-mono text-xs">{run.error.code}</code> {run.error.message}
+        </p>
+      ) : null}
+    </header>
+  );
+}
+
+function CancelButton({ run }: { run: RunDetail }) {
+  const queries = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const cancel = useMutation({
+    mutationFn: () => cancelRun(run.run_id),
+    onSuccess: (settled) => {
+      queries.setQueryData(["run", run.run_id], settled);
+      announce("The run is cancelled");
+    },
+    onError: () => queries.invalidateQueries({ queryKey: ["run", run.run_id] }),
+  });
+  const isOver = isSettled(run.status);
+  return (
+    <>
+      <Button
+        size="sm"
+        kind="danger"
+        disabled={isOver || cancel.isPending}
+        title={isOver ? "The run has ended; it never changes again" : undefined}
+        onClick={() => setAsking(true)}
+      >
+        <OctagonX aria-hidden /> {cancel.isPending ? "Cancelling…" : "Cancel run"}
+      </Button>
+      <Confirm
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => cancel.mutate()}
+        title="Cancel this run?"
+        confirm="Cancel run"
+        keep="Keep running"
+      >
+        Work in progress stops at its next safe point, what has finished is kept, and the run ends as
+        cancelled. It cannot be continued.
+      </Confirm>
+      {cancel.error ? <CancelOutcome error={cancel.error} /> : null}
+    </>
+  );
+}
+
+function CancelOutcome({ error }: { error: unknown }) {
+  const { status, message } = asProblem(error);
+  const text =
+    status === 409
+      ? "The run had ended before the cancellation arrived."
+      : status === 504
+        ? "The run is still stopping. The cancellation stays in force; this page shows the end as it comes."
+        : status === 404
+          ? "This run is not known to the server any more."
+          : message;
+  return (
+    <p role="alert" className="basis-full text-sm text-warn">
+      {text}
+    </p>
+  );
+}
+
+function StreamNote({ state }: { state: LogState }) {
+  if (state.stream.phase === "broken") return <ProblemNote error={state.stream.problem} />;
+  if (state.stream.phase !== "waiting") return null;
+  return (
+    <p
+      role="status"
+      className="flex items-center gap-2 text-sm text-warn bg-warn-wash border border-line rounded-lg px-3 py-2"
+    >
+      <Link2 className="size-4" aria-hidden /> Connection lost; reconnecting (attempt {state.stream.attempt}).
+      Nothing is lost: it continues after frame {state.length}.
+    </p>
+  );
+}
+
+function Waiting({ run }: { run: RunDetail }) {
+  return (
+    <p className="text-ink-2 text-sm py-6" role="status">
+      {run.status === "queued"
+        ? "Queued: the first frame arrives when a worker takes the run."
+        : "Waiting for the first frame…"}
+    </p>
+  );
+}
+
+function useRefetchAtEnd(runId: string, state: LogState): void {
+  const queries = useQueryClient();
+  const hasEnded = state.stream.phase === "ended";
+  useEffect(() => {
+    if (!hasEnded) return;
+    void queries.invalidateQueries({ queryKey: ["run", runId], exact: true });
+  }, [queries, runId, hasEnded]);
+}
+
+/** While the viewer stands still, the address names the moment; while it moves, the address stays. */
+function useUrlSeq(transport: Transport, seq: number | null, onMoment: Props["onMoment"]): void {
+  const wanted = transport.mode === "paused" ? transport.seq : transport.mode === "live" ? null : seq;
+  useEffect(() => {
+    if (wanted === seq || wanted === 0) return;
+    const timer = setTimeout(() => onMoment({ seq: wanted ?? undefined }), 150);
+    return () => clearTimeout(timer);
+  }, [wanted, seq, onMoment]);
+}

@@ -1,0 +1,246 @@
+import { Collapsible } from "@base-ui/react/collapsible";
+import clsx from "clsx";
+import { ChevronRight } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
+import { count, duration, quantity, words } from "@/lib/format.ts";
+import { ProgressBar } from "@/ui/panel.tsx";
+import { Glyph, toneOf } from "@/ui/status.tsx";
+import { type PhaseView, phaseStatus, type StepView } from "./view.ts";
+
+/** Phases as an accordion; the one that runs opens itself, and a user's own choice is kept. */
+export function PhaseList({ phases, hasEnded }: { phases: readonly PhaseView[]; hasEnded: boolean }) {
+  return (
+    <ol className="grid gap-2">
+      {phases.map((phase) => (
+        <PhaseItem key={`${phase.index}-${phase.phase}`} phase={phase} hasEnded={hasEnded} />
+      ))}
+    </ol>
+  );
+}
+
+function PhaseItem({ phase, hasEnded }: { phase: PhaseView; hasEnded: boolean }) {
+  const status = phaseStatus(phase, hasEnded);
+  const isPlanned = phase.steps.length === 0 && phase.progress === null && !hasEnded && phase.title === null;
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const isOpen = chosen ?? true;
+  const ended = phase.steps.filter((step) => step.status !== "started" && step.status !== "running");
+  const spent = ended.reduce((sum, step) => sum + (step.durationMs ?? 0), 0);
+  return (
+    <li className="bg-surface border border-line rounded-lg overflow-hidden">
+      <Collapsible.Root open={isOpen} onOpenChange={setChosen}>
+        <Collapsible.Trigger className="group w-full flex items-center gap-2.5 px-3 h-10 text-left hover:bg-hover">
+          <ChevronRight
+            className="size-3.5 text-ink-3 transition-transform group-data-[panel-open]:rotate-90"
+            aria-hidden
+          />
+          <Glyph status={isPlanned ? "pending" : status} />
+          <span className="font-medium">{phase.title ?? words(phase.phase)}</span>
+          <span className="sr-only">{words(status)}</span>
+          <span className="num ml-auto text-xs text-ink-3">
+            {phase.steps.length > 0 ? `${ended.length} of ${phase.steps.length} · ${duration(spent)}` : null}
+          </span>
+        </Collapsible.Trigger>
+        <Collapsible.Panel>
+          {phase.progress && phase.progress.fraction < 1 && !hasEnded ? (
+            <div className="px-4 pb-3 grid gap-1">
+              <ProgressBar fraction={phase.progress.fraction} label={`Progress of ${phase.phase}`} />
+              <ProgressText phase={phase} />
+            </div>
+          ) : phase.progress?.total ? (
+            <div className="px-4 pb-3">
+              <ProgressText phase={phase} />
+            </div>
+          ) : null}
+          {phase.steps.length > 0 ? (
+            <ol className="border-t border-line divide-y divide-line">
+              {phase.steps.map((step) => (
+                <StepItem key={step.index} step={step} hasEnded={hasEnded} />
+              ))}
+            </ol>
+          ) : null}
+        </Collapsible.Panel>
+      </Collapsible.Root>
+    </li>
+  );
+}
+
+function ProgressText({ phase }: { phase: PhaseView }) {
+  const { progress } = phase;
+  if (!progress) return null;
+  return (
+    <p className="num text-xs text-ink-3">
+      {progress.total !== null
+        ? `${count(progress.done)} of ${count(progress.total)}`
+        : `${Math.round(progress.fraction * 100)} %`}
+      {progress.message ? ` · ${progress.message}` : ""}
+    </p>
+  );
+}
+
+function StepItem({ step, hasEnded }: { step: StepView; hasEnded: boolean }) {
+  const isOpen = step.status === "started" || step.status === "running";
+  const status = isOpen ? (hasEnded ? "cancelled" : "running") : step.status;
+  const hasData = Object.keys(step.data).length > 0;
+  return (
+    <li
+      data-step={step.step}
+      data-status={status}
+      className={clsx("pl-9 pr-3 py-2 grid gap-1.5", toneOf(status) === "fail" && "bg-fail-wash")}
+    >
+      <div className="flex items-center gap-2.5">
+        <Glyph status={status} />
+        <span className={clsx("text-sm font-medium", status === "skip" && "text-ink-2")}>
+          {words(step.step)}
+        </span>
+        <span className="sr-only">{words(status)}</span>
+        <span className="num ml-auto text-xs text-ink-3">
+          {isOpen ? (hasEnded ? "stopped" : "…") : status === "skip" ? "skipped" : duration(step.durationMs)}
+        </span>
+      </div>
+      {step.detail ? <p className="pl-6.5 text-sm text-ink-2 break-words">{step.detail}</p> : null}
+      {hasData ? (
+        <div className="pl-6.5">
+          <StepData data={step.data} />
+        </div>
+      ) : null}
+    </li>
+  );
+}
+
+/** The payload of a step: metrics per model as a table, numbers and words as chips, the rest as JSON on demand. */
+function StepData({ data }: { data: Record<string, unknown> }) {
+  const perModel = asMetricTable(data.per_model);
+  const rest = Object.entries(data).filter(([key, value]) => key !== "per_model" && value !== null);
+  const short = rest.filter(([, value]) => isShort(value));
+  const counts = rest.filter(([, value]) => asCounts(value) !== null);
+  return (
+    <div className="grid gap-2">
+      {perModel ? <MetricTable rows={perModel} winner={text(data.winner)} /> : null}
+      {short.length > 0 ? (
+        <Chips pairs={short.map(([key, value]) => [words(key), shortText(value)] as const)} />
+      ) : null}
+      {counts.map(([key, value]) => (
+        <Chips
+          key={key}
+          title={words(key)}
+          pairs={Object.entries(asCounts(value) ?? {})
+            .filter(([, n]) => n !== 0)
+            .map(([name, n]) => [words(name), count(n)] as const)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Chips({ title, pairs }: { title?: string; pairs: readonly (readonly [string, string])[] }) {
+  if (pairs.length === 0) return null;
+  return (
+    <dl className="flex flex-wrap gap-x-4 gap-y-0.5 text-xs">
+      {title ? (
+        <div className="w-full">
+          <dt className="eyebrow">{title}</dt>
+          <dd className="sr-only">{pairs.length} values</dd>
+        </div>
+      ) : null}
+      {pairs.map(([name, value]) => (
+        <div key={name} className="flex gap-1.5 min-w-0">
+          <dt className="text-ink-3">{name}</dt>
+          <dd className="num text-ink-2 truncate max-w-[34ch]" title={value}>
+            {value}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const METRICS = ["wape", "smape", "mae", "rmse", "bias"] as const;
+
+function MetricTable({ rows, winner }: { rows: [string, Record<string, unknown>][]; winner: string | null }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section aria-label="Metrics per model" tabIndex={0} className="overflow-x-auto">
+      <table className="text-xs w-full max-w-xl">
+        <thead className="text-ink-3">
+          <tr>
+            <Th isLeft>Model</Th>
+            <Th>WAPE %</Th>
+            <Th>sMAPE %</Th>
+            <Th>MAE</Th>
+            <Th>RMSE</Th>
+            <Th>Bias</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([model, metrics]) => (
+            <tr key={model} className={clsx("border-t border-line", model === winner && "font-semibold")}>
+              <th scope="row" className="text-left py-1 pr-3 font-[inherit]">
+                {words(model)}
+                {model === winner ? <span className="text-pass"> ● best</span> : null}
+              </th>
+              {METRICS.map((metric) => (
+                <td key={metric} className="text-right py-1 pl-3">
+                  {quantity(metrics[metric] as number | null)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Th({ children, isLeft = false }: { children: ReactNode; isLeft?: boolean }) {
+  return (
+    <th scope="col" className={clsx("font-medium py-1", isLeft ? "text-left pr-3" : "text-right pl-3")}>
+      {children}
+    </th>
+  );
+}
+
+function asMetricTable(value: unknown): [string, Record<string, unknown>][] | null {
+  if (!isRecord(value)) return null;
+  const rows = Object.entries(value).filter((row): row is [string, Record<string, unknown>] =>
+    isRecord(row[1]),
+  );
+  return rows.length > 0 ? rows : null;
+}
+
+function asCounts(value: unknown): Record<string, number> | null {
+  if (!isRecord(value)) return null;
+  const entries = Object.entries(value);
+  return entries.length > 0 && entries.every(([, n]) => typeof n === "number")
+    ? (value as Record<string, number>)
+    : null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isShort(value: unknown): boolean {
+  return (
+    typeof value !== "object" || (Array.isArray(value) && value.every((each) => typeof each !== "object"))
+  );
+}
+
+function shortText(value: unknown): string {
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : quantity(value);
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return Array.isArray(value) ? value.join(", ") : String(value);
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+/** Keeps the newest thing in view while it is live, unless the user has scrolled away. */
+export function useFollowEnd(isLive: boolean, marker: unknown): void {
+  useEffect(() => {
+    if (!isLive || marker === undefined) return;
+    const { scrollHeight } = document.documentElement;
+    const isNearEnd = window.scrollY + window.innerHeight > scrollHeight - 320;
+    if (isNearEnd) window.scrollTo({ top: scrollHeight });
+  }, [isLive, marker]);
+}

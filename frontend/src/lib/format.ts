@@ -1,0 +1,117 @@
+/** Numbers and times as people read them. Every figure carries its unit; a missing value is a dash, never zero. */
+
+export const MISSING = "–";
+
+const grouped = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+
+export function count(value: number | null | undefined): string {
+  return isMissing(value) ? MISSING : grouped.format(value);
+}
+
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** A value with a fixed number of decimals, grouped by thousands. */
+export function decimal(value: number | null | undefined, digits = 2): string {
+  if (isMissing(value)) return MISSING;
+  return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** `value` is in percent already, as WAPE and sMAPE are everywhere in Assay. */
+export function percent(value: number | null | undefined, digits = 1): string {
+  return isMissing(value) ? MISSING : `${decimal(value, digits)} %`;
+}
+
+/** A number whose sign matters: bias, a difference. */
+export function signed(value: number | null | undefined, digits = 2): string {
+  if (isMissing(value)) return MISSING;
+  const text = decimal(Math.abs(value), digits);
+  const isZero = Number(value.toFixed(digits)) === 0;
+  if (isZero) return text;
+  return value > 0 ? `+${text}` : `−${text}`;
+}
+
+/** A measured quantity of unknown scale: four significant digits, grouped. */
+export function quantity(value: number | null | undefined): string {
+  if (isMissing(value)) return MISSING;
+  const magnitude = Math.abs(value);
+  const digits = magnitude >= 1000 ? 0 : magnitude >= 100 ? 1 : magnitude >= 1 ? 2 : 3;
+  return decimal(value, digits)
+    .replace(/(\.\d*?)0+$/, "$1")
+    .replace(/\.$/, "");
+}
+
+export function duration(ms: number | null | undefined): string {
+  if (isMissing(ms)) return MISSING;
+  if (ms < 1) return "< 1 ms";
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(ms < 9_950 ? 2 : 1)} s`;
+  const seconds = Math.round(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+export function bytes(value: number | null | undefined): string {
+  if (isMissing(value)) return MISSING;
+  if (value < 1000) return `${value} B`;
+  if (value < 1_000_000) return `${(value / 1000).toFixed(1)} kB`;
+  return `${(value / 1_000_000).toFixed(1)} MB`;
+}
+
+/** The head of a digest; the whole one belongs into a title or a copy button. */
+export function shortDigest(digest: string): string {
+  return digest.replace(/^sha256:/, "").slice(0, 12);
+}
+
+export function shortId(id: string): string {
+  return id.slice(-8);
+}
+
+export function relativeTime(at: string | null | undefined, now: number): string {
+  if (!at) return MISSING;
+  const seconds = Math.round((now - Date.parse(at)) / 1000);
+  if (Number.isNaN(seconds)) return MISSING;
+  if (seconds < 5) return "just now";
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${plural(Math.floor(seconds / 86_400), "day")} ago`;
+}
+
+/** Local wall time to the second; the title of an element shows `isoTime` beside it. */
+export function absoluteTime(at: string | null | undefined): string {
+  if (!at) return MISSING;
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return MISSING;
+  return date.toLocaleString("en-GB", {
+    day: "2-digit",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
+}
+
+export function clockTime(at: string): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? MISSING : `${date.toISOString().slice(11, 23)}`;
+}
+
+export function elapsedMs(from: string | null | undefined, to: string | null | undefined): number | null {
+  if (!from || !to) return null;
+  const ms = Date.parse(to) - Date.parse(from);
+  return Number.isNaN(ms) ? null : ms;
+}
+
+/** `seasonal_naive` → `Seasonal naive`: wire words made readable without a table to maintain. */
+export function words(wire: string): string {
+  const text = wire.replace(/[_.-]+/g, " ").trim();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function isMissing(value: number | null | undefined): value is null | undefined {
+  return value === null || value === undefined || !Number.isFinite(value);
+}

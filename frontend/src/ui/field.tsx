@@ -1,0 +1,118 @@
+import clsx from "clsx";
+import { type ComponentProps, type ReactNode, useId } from "react";
+
+const INPUT =
+  "h-8 w-full rounded-md border border-line-strong bg-surface px-2.5 text-sm text-ink disabled:opacity-60 aria-invalid:border-fail";
+
+function Field(props: {
+  label: string;
+  hint?: ReactNode;
+  error?: string | null | undefined;
+  children: (ids: { id: string; describedBy: string }) => ReactNode;
+}) {
+  const id = useId();
+  const describedBy = `${id}-hint`;
+  return (
+    <div className="grid gap-1 min-w-0 content-start">
+      <label htmlFor={id} className="text-sm font-medium">
+        {props.label}
+      </label>
+      {props.children({ id, describedBy })}
+      <p id={describedBy} className={clsx("text-xs", props.error ? "text-fail" : "text-ink-3")}>
+        {props.error ?? props.hint}
+      </p>
+    </div>
+  );
+}
+
+interface Common {
+  label: string;
+  hint?: ReactNode;
+  error?: string | null | undefined;
+}
+
+export function NumberField(
+  props: Common & { value: number | null; onChange: (value: number | null) => void } & Omit<
+      ComponentProps<"input">,
+      "value" | "onChange" | "type"
+    >,
+) {
+  const { label, hint, error, value, onChange, className, ...rest } = props;
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {({ id, describedBy }) => (
+        <input
+          id={id}
+          type="number"
+          inputMode="numeric"
+          aria-describedby={describedBy}
+          aria-invalid={error ? true : undefined}
+          className={clsx(INPUT, "num", className)}
+          value={value ?? ""}
+          onChange={(event) => onChange(event.target.value === "" ? null : Number(event.target.value))}
+          {...rest}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function SelectField(
+  props: Common & {
+    value: string;
+    onChange: (value: string) => void;
+    options: readonly { value: string; label: string }[];
+    disabled?: boolean;
+  },
+) {
+  const { label, hint, error, value, onChange, options, disabled } = props;
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {({ id, describedBy }) => (
+        <select
+          id={id}
+          aria-describedby={describedBy}
+          className={INPUT}
+          value={value}
+          disabled={disabled}
+          onChange={(event) => onChange(event.target.value)}
+        >
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+export function CheckField(props: {
+  label: ReactNode;
+  hint?: ReactNode;
+  isChecked: boolean;
+  onChange: (isChecked: boolean) => void;
+  disabled?: boolean;
+  isRisky?: boolean;
+}) {
+  return (
+    <label
+      className={clsx("flex items-start gap-2 text-sm", props.disabled ? "opacity-60" : "cursor-pointer")}
+    >
+      <input
+        type="checkbox"
+        className="mt-0.5 size-4 accent-[var(--accent)]"
+        checked={props.isChecked}
+        disabled={props.disabled}
+        onChange={(event) => props.onChange(event.target.checked)}
+      />
+      <span className="grid">
+        <span className="font-medium">{props.label}</span>
+        {props.hint ? (
+          <span className={clsx("text-xs", props.isRisky ? "text-fail" : "text-ink-3")}>{props.hint}</span>
+        ) : null}
+      </span>
+    </label>
+  );
+}

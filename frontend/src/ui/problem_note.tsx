@@ -1,0 +1,35 @@
+import type { ReactNode } from "react";
+import { asProblem } from "@/api/problem.ts";
+import { CopyButton } from "./copy.tsx";
+
+/** A refusal, with its code, its fields and the request id that finds it in the server's log. */
+export function ProblemNote({ error, action }: { error: unknown; action?: ReactNode }) {
+  const problem = asProblem(error);
+  return (
+    <div role="alert" className="rounded-lg border border-line bg-fail-wash px-4 py-3 text-sm grid gap-2">
+      <div className="flex flex-wrap items-baseline gap-x-2">
+        <strong className="text-fail font-semibold">{problem.title}</strong>
+        <code className="font-mono text-xs text-ink-2">{problem.code}</code>
+      </div>
+      <p className="text-ink">{problem.message}</p>
+      {problem.fields.length > 0 ? (
+        <ul className="grid gap-0.5">
+          {problem.fields.map(({ field, message }) => (
+            <li key={`${field}${message}`}>
+              <code className="font-mono text-xs font-medium">{field}</code> {message}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <div className="flex flex-wrap items-center gap-2">
+        {action}
+        <CopyButton text={problem.toText()} label="Copy details" />
+        {problem.requestId ? (
+          <span className="text-xs text-ink-2">
+            Request <code className="font-mono">{problem.requestId}</code>
+          </span>
+        ) : null}
+      </div>
+    </div>
+  );
+}

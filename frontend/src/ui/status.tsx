@@ -1,0 +1,90 @@
+import clsx from "clsx";
+import { Check, CircleDashed, CircleSlash, Minus, TriangleAlert, X } from "lucide-react";
+import { words } from "@/lib/format.ts";
+
+/** How a thing stands, in the few ways that have a colour. Every wire status maps to one of them. */
+export type Tone = "pass" | "fail" | "warn" | "run" | "idle";
+
+const TONES: Record<string, Tone> = {
+  pass: "pass",
+  succeeded: "pass",
+  completed: "pass",
+  ready: "pass",
+  high: "pass",
+  fail: "fail",
+  failed: "fail",
+  error: "fail",
+  unusable: "fail",
+  dead_letter: "fail",
+  warn: "warn",
+  warning: "warn",
+  partial: "warn",
+  limited: "warn",
+  refused: "warn",
+  incomplete: "warn",
+  low: "warn",
+  running: "run",
+  in_progress: "run",
+  medium: "run",
+};
+
+export function toneOf(status: string): Tone {
+  return TONES[status] ?? "idle";
+}
+
+const TEXT: Record<Tone, string> = {
+  pass: "text-pass",
+  fail: "text-fail",
+  warn: "text-warn",
+  run: "text-run",
+  idle: "text-ink-3",
+};
+const WASH: Record<Tone, string> = {
+  pass: "bg-pass-wash text-pass",
+  fail: "bg-fail-wash text-fail",
+  warn: "bg-warn-wash text-warn",
+  run: "bg-run-wash text-run",
+  idle: "bg-sunken text-ink-2",
+};
+
+export function Badge({ status, label }: { status: string; label?: string }) {
+  const tone = toneOf(status);
+  return (
+    <span
+      className={clsx(
+        "inline-flex items-center gap-1.5 h-5 px-1.5 rounded-sm text-xs font-medium whitespace-nowrap",
+        WASH[tone],
+      )}
+    >
+      {tone === "run" && status !== "medium" ? (
+        <span className="size-1.5 rounded-full bg-current pulse-dot" aria-hidden />
+      ) : null}
+      {label ?? words(status)}
+    </span>
+  );
+}
+
+/** The glyph of a step: told apart by shape as well as by colour. */
+export function Glyph({ status }: { status: string }) {
+  const tone = toneOf(status);
+  if (tone === "run") {
+    return (
+      <span className="relative grid place-items-center size-4" aria-hidden>
+        <span className="size-2 rounded-full bg-run pulse-dot" />
+      </span>
+    );
+  }
+  const Icon =
+    tone === "pass"
+      ? Check
+      : tone === "fail"
+        ? X
+        : tone === "warn"
+          ? TriangleAlert
+          : status === "skip" || status === "skipped"
+            ? Minus
+            : status === "cancelled"
+              ? CircleSlash
+              : CircleDashed;
+  return <Icon className={clsx("size-4", TEXT[tone])} strokeWidth={2.25} aria-hidden />;
+}
