@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use artifacts::{Store, StoreError};
 use bytes::Bytes;
 use frames::Draft;
+use futures::stream::{self, StreamExt};
 use kernel::{Db, RunId, Seed, SharedClock, Stream, Tenant, canonical_json};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -137,9 +138,13 @@ impl RunContext {
     /// results of equal inputs are taken instead of computing again.
     pub fn fan_out<S: ShardKind>(&self, inputs: Vec<S::Input>) -> mpsc::Receiver<ShardEvent<S::Output>> {
         let (events, receiver) = mpsc::channel(2 * inputs.len().max(1));
-        for (index, input) in inputs.into_iter().enumerate() {
-            tokio::spawn(run_shard::<S>(Arc::clone(&self.0), index, input, events.clone()));
-        }
+        let cx = Arc::clone(&self.0);
+        // Enough to keep the pool busy while results are stored; more would only queue for the database.
+        let at_once = 2 * cx.compute.threads();
+        tokio::spawn(stream::iter(inputs.into_iter().enumerate()).for_each_concurrent(
+            at_once,
+            move |(index, input)| run_shard::<S>(Arc::clone(&cx), index, input, events.clone()),
+        ));
         receiver
     }
 }

@@ -77,6 +77,11 @@ impl EmbeddedDispatch {
         self.kinds.insert(S::NAME, compute::<S>);
     }
 
+    /// Threads of the pool.
+    pub(crate) fn threads(&self) -> usize {
+        self.pool.current_num_threads()
+    }
+
     /// Runs a closure on the pool.
     pub(crate) async fn compute<T: Send + 'static>(
         &self,

@@ -25,7 +25,7 @@ fn a_showcase_is_green_and_its_run_is_listed_shown_replayed_and_verified() {
     let frames = stdout(&replayed).lines().count() as u64;
     let verified = json(data.path(), &["run", "verify", id, "--json"]);
     assert_eq!((&verified["verified"], verified["frames"].as_u64()), (&Value::Bool(true), Some(frames)));
-    assert_eq!(verified["head"], detail["ledger"]["digest"]);
+    assert_eq!(verified["head"], detail["ledger"]["head"]);
 }
 
 #[test]
