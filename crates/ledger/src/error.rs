@@ -136,8 +136,8 @@ pub(crate) fn is_lost(error: &DbErr) -> bool {
 
 /// `SQLITE_BUSY` with its variants; PostgreSQL's classes of lost connections, exhausted resources and shut-downs.
 fn is_busy(code: &str) -> bool {
-    matches!(code, "5" | "261" | "517" | "773")
-        || ["08", "53", "57P"].iter().any(|class| code.starts_with(class))
+    let is_postgres = code.len() == 5 && ["08", "53", "57P"].iter().any(|class| code.starts_with(class));
+    is_postgres || matches!(code, "5" | "261" | "517" | "773")
 }
 
 #[cfg(test)]

@@ -175,11 +175,14 @@ async fn select_all(db: &kernel::Db, run: kernel::RunId, frames: i64) -> Outcome
     Ok(u64::try_from(after)?)
 }
 
-/// Pages at random places of runs of every length, in turns.
+/// Pages at random places of runs of every length, in turns, all of them warm in the system's file cache.
 pub(crate) async fn pages(scratch: &Scratch, size: Size) -> Outcome<Vec<Row>> {
     let db = scratch.reopened().await?;
     let ledger = Ledger::open(db.clone());
     let lengths: Vec<u64> = powers(size).collect();
+    for length in &lengths {
+        ours::replay(&ledger, run((*length).into()), drop).await?;
+    }
     let mut random = Seed(3).stream("pages");
     let mut ours: Vec<Vec<f64>> = vec![Vec::new(); lengths.len()];
     let mut raw = Vec::new();
