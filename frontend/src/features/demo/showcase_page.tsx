@@ -37,7 +37,7 @@ export function ShowcasePage({ search, onSearch }: Props) {
   const { pipeline, isRunning, start, stop } = useShowcase();
   const scenario = search.scenario ?? DEFAULT_SCENARIO;
   const [seed, setSeed] = useState<number | null>(search.seed ?? DEFAULT_SEED);
-  const [isReset, setReset] = useState(true);
+  const [isReset, setReset] = useState(false);
   const [isReseeding, setReseeding] = useState(true);
   const isSeedBad = seed === null || !Number.isInteger(seed) || seed < 0;
   const run = () => {
@@ -248,7 +248,7 @@ function Recorded({ runId }: { runId: string }) {
           Open with playback <ArrowRight aria-hidden />
         </Link>
       </div>
-      <Transcript transcript={log.transcriptAt(state.length)} hasEnded={state.stream.phase === "ended"} />
+      <Transcript transcript={log.viewAt(state.length)} hasEnded={state.stream.phase === "ended"} />
     </div>
   );
 }
