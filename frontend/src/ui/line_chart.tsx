@@ -82,7 +82,10 @@ function draw(
     legend: { show: false },
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
     scales: { x: { time: true } },
-    axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => quantity(tick)) }],
+    axes: [
+      { ...axis, size: 28 },
+      { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => quantity(tick)) },
+    ],
     series: [
       {},
       ...lines.map((line) => ({

@@ -25,6 +25,8 @@ const TONES: Record<string, Tone> = {
   low: "warn",
   running: "run",
   in_progress: "run",
+  denied: "fail",
+  approved: "run",
   medium: "run",
 };
 

@@ -64,6 +64,7 @@ function withStep(phases: PhaseView[], event: StepEvent): PhaseView[] {
   const phase: PhaseView = phases[at] ?? {
     phase: name,
     title: null,
+    attempt: null,
     index: event.phase_index ?? phases.length + 1,
     total: event.phase_total ?? 0,
     steps: [],

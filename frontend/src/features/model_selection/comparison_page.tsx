@@ -13,13 +13,7 @@ import { Facts, Loading, Panel, ProgressBar } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { Badge, Glyph } from "@/ui/status.tsx";
 import { When } from "@/ui/time.tsx";
-import {
-  cancelComparison,
-  chartsQuery,
-  comparisonQuery,
-  isOver,
-  rankingQuery,
-} from "./queries.ts";
+import { cancelComparison, chartsQuery, comparisonQuery, isOver, rankingQuery } from "./queries.ts";
 import { RankingTable } from "./ranking_table.tsx";
 
 interface Props {
@@ -145,19 +139,22 @@ function Verdict({ comparison }: { comparison: Comparison }) {
     );
   }
   return (
-    <section className="bg-surface border border-line rounded-lg px-4 py-4 grid gap-3" data-testid="verdict">
-      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+    <section
+      className="bg-surface border border-line rounded-lg px-4 py-4 grid gap-x-6 gap-y-3 lg:grid-cols-[minmax(0,30rem)_minmax(0,1fr)]"
+      data-testid="verdict"
+    >
+      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1 lg:col-span-2">
         <span className="eyebrow">Champion</span>
         <h2 className="text-xl font-semibold">{words(winner.model_type)}</h2>
         {confidence ? <Badge status={confidence} label={`${words(confidence)} confidence`} /> : null}
       </div>
-      <dl className="grid grid-cols-2 sm:grid-cols-4 gap-4 max-w-2xl">
+      <dl className="grid grid-cols-2 sm:grid-cols-4 gap-4 content-start">
         <Figures label="WAPE" value={percent(winner.metrics.wape)} note="of actual volume" />
         <Figures label="sMAPE" value={percent(winner.metrics.smape)} note="0 to 200 %" />
         <Figures label="MAE" value={quantity(winner.metrics.mae)} note="units per step" />
         <Figures label="Bias" value={signed(winner.metrics.bias)} note={biasNote(winner.metrics.bias)} />
       </dl>
-      <ul className="text-sm text-ink-2 grid gap-0.5">
+      <ul className="text-sm text-ink-2 grid gap-1 content-start lg:border-l lg:border-line lg:pl-6">
         {summary ? <li className="text-ink">{summary.headline}</li> : null}
         {comparison.confidence_reasons.map((reason) => (
           <li key={reason}>{reason}</li>
@@ -367,27 +364,40 @@ function ForecastFigure({ chart, winner, file }: { chart: SeriesCharts; winner: 
   );
 }
 
-/** The folds one after another, with a hole between those that do not touch. */
+/** The folds one after another. Those that do not touch are kept apart by a date without values, so that no line joins them. */
 export function joined(chart: SeriesCharts) {
   const dates: string[] = [];
   const actuals: (number | null)[] = [];
   const predictions: (number | null)[] = [];
   const rows: (string | number | null)[][] = [];
   for (const fold of chart.winner_actual_vs_predicted) {
+    const [first] = fold.dates;
+    const last = dates.at(-1);
+    if (first && last && !doTouch(last, first, fold.dates)) {
+      dates.push(between(last, first));
+      actuals.push(null);
+      predictions.push(null);
+    }
     fold.dates.forEach((date, at) => {
       const actual = fold.actuals[at] ?? null;
       const prediction = fold.predictions[at] ?? null;
+      const error = actual === null || prediction === null ? null : actual - prediction;
       dates.push(date);
       actuals.push(actual);
       predictions.push(prediction);
-      rows.push([
-        date,
-        fold.fold_index + 1,
-        actual,
-        prediction,
-        actual === null || prediction === null ? null : actual - prediction,
-      ]);
+      rows.push([date, fold.fold_index + 1, actual, prediction, error]);
     });
   }
   return { dates, actuals, predictions, rows };
+}
+
+/** Whether a fold goes on where the one before ended: at most half a step further than its own widest step. */
+function doTouch(last: string, first: string, dates: readonly string[]): boolean {
+  const times = dates.map((date) => Date.parse(date));
+  const step = Math.max(...times.slice(1).map((time, at) => time - (times[at] ?? time)), 86_400_000);
+  return Date.parse(first) - Date.parse(last) <= step * 1.5;
+}
+
+function between(last: string, first: string): string {
+  return new Date((Date.parse(last) + Date.parse(first)) / 2).toISOString().slice(0, 10);
 }

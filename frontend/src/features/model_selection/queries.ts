@@ -45,7 +45,8 @@ export function isOver(status: Comparison["status"]): boolean {
 export function comparisonQuery(id: string) {
   return queryOptions({
     queryKey: ["model-selection", id],
-    queryFn: ({ signal }) => ask(api.GET("/model-selection/{selection_id}", { params: { path: { selection_id: id } }, signal })),
+    queryFn: ({ signal }) =>
+      ask(api.GET("/model-selection/{selection_id}", { params: { path: { selection_id: id } }, signal })),
     refetchInterval: (query) => (query.state.data && !isOver(query.state.data.status) ? 500 : false),
   });
 }
@@ -54,7 +55,12 @@ export function rankingQuery(id: string, hasEnded: boolean) {
   return queryOptions({
     queryKey: ["model-selection", id, "ranking"],
     queryFn: ({ signal }) =>
-      ask(api.GET("/model-selection/{selection_id}/ranking", { params: { path: { selection_id: id } }, signal })),
+      ask(
+        api.GET("/model-selection/{selection_id}/ranking", {
+          params: { path: { selection_id: id } },
+          signal,
+        }),
+      ),
     enabled: hasEnded,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -65,7 +71,9 @@ export function chartsQuery(id: string, hasEnded: boolean) {
   return queryOptions({
     queryKey: ["model-selection", id, "charts"],
     queryFn: ({ signal }) =>
-      ask(api.GET("/model-selection/{selection_id}/charts", { params: { path: { selection_id: id } }, signal })),
+      ask(
+        api.GET("/model-selection/{selection_id}/charts", { params: { path: { selection_id: id } }, signal }),
+      ),
     enabled: hasEnded,
     staleTime: Number.POSITIVE_INFINITY,
   });

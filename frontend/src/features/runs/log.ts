@@ -1,9 +1,11 @@
 /** Everything received of one run: raw lines, their chain, their times, and the transcript at any frame. */
-import { link, runBytes, toHex, ZERO } from "./chain.ts";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { Chain, ZERO } from "@/lib/frames/chain.ts";
+import { Transcript } from "@/lib/frames/reduce.ts";
+import { emptyTranscript, type TranscriptState } from "@/lib/frames/state.ts";
 import { type FollowOptions, follow, type Line, type StreamState } from "./stream.ts";
-import { apply, EMPTY } from "./transcript.ts";
 import { emptyTimeline, extend, type Timeline } from "./transport.ts";
-import type { TranscriptView } from "./view.ts";
+import { type TranscriptView, viewOf } from "./view.ts";
 
 /** A transcript is kept this often, so that seeking back reduces few frames again. */
 const SNAPSHOT_EVERY = 256;
@@ -19,15 +21,16 @@ export class RunLog {
   readonly lines: Line[] = [];
   readonly heads: Uint8Array[] = [];
   readonly timeline: Timeline = emptyTimeline();
+  readonly #chain: Chain;
+  readonly #snapshots: TranscriptState[] = [emptyTranscript()];
   #state: LogState = { stream: { phase: "connecting" }, length: 0 };
-  #snapshots: TranscriptView[] = [EMPTY];
-  #latest: { seq: number; transcript: TranscriptView } = { seq: 0, transcript: EMPTY };
+  #reduced = { seq: 0, transcript: new Transcript() };
+  #shown: { seq: number; view: TranscriptView } = { seq: 0, view: viewOf(emptyTranscript()) };
   #listeners = new Set<() => void>();
-  readonly #run: Uint8Array;
 
   constructor(runId: string) {
     this.runId = runId;
-    this.#run = runBytes(runId);
+    this.#chain = new Chain(runId);
   }
 
   /** Follows the run until the signal ends it. */
@@ -51,37 +54,36 @@ export class RunLog {
   state = (): LogState => this.#state;
 
   headHex(seq: number = this.lines.length): string {
-    return toHex(this.heads[seq - 1] ?? ZERO);
+    return bytesToHex(this.heads[seq - 1] ?? ZERO);
   }
 
   /** The transcript after the frame `seq`: the same reduction for live viewing, replay and seeking. */
-  transcriptAt(seq: number): TranscriptView {
+  viewAt(seq: number): TranscriptView {
     const target = Math.min(Math.max(0, seq), this.lines.length);
-    let { seq: at, transcript } = this.#latest;
-    if (at > target || at < target - SNAPSHOT_EVERY) {
-      const snapshot = Math.min(Math.floor(target / SNAPSHOT_EVERY), this.#snapshots.length - 1);
-      if (at > target || snapshot * SNAPSHOT_EVERY > at) {
-        at = snapshot * SNAPSHOT_EVERY;
-        transcript = this.#snapshots[snapshot] ?? EMPTY;
-      }
+    if (this.#shown.seq !== target) this.#shown = { seq: target, view: viewOf(this.#reduceTo(target)) };
+    return this.#shown.view;
+  }
+
+  #reduceTo(target: number): TranscriptState {
+    const nearest = Math.min(Math.floor(target / SNAPSHOT_EVERY), this.#snapshots.length - 1);
+    if (this.#reduced.seq > target || this.#reduced.seq < nearest * SNAPSHOT_EVERY) {
+      this.#reduced = { seq: nearest * SNAPSHOT_EVERY, transcript: new Transcript(this.#snapshots[nearest]) };
     }
-    while (at < target) {
+    const { transcript } = this.#reduced;
+    for (let at = this.#reduced.seq; at < target; at += 1) {
       const line = this.lines[at];
-      if (!line) break;
-      transcript = apply(transcript, line.frame);
-      at += 1;
-      if (at % SNAPSHOT_EVERY === 0) this.#snapshots[at / SNAPSHOT_EVERY] ??= transcript;
+      if (line) transcript.apply(line.frame);
+      this.#reduced.seq = at + 1;
+      const slot = (at + 1) / SNAPSHOT_EVERY;
+      if (Number.isInteger(slot)) this.#snapshots[slot] ??= transcript.snapshot();
     }
-    this.#latest = { seq: at, transcript };
-    return transcript;
+    return transcript.snapshot();
   }
 
   #add(lines: Line[]): void {
-    const encoder = new TextEncoder();
     for (const line of lines) {
-      const previous = this.heads.at(-1) ?? ZERO;
       this.lines.push(line);
-      this.heads.push(link(this.#run, line.seq, previous, encoder.encode(line.text)));
+      this.heads.push(this.#chain.push(line.text));
       extend(this.timeline, line.frame.server_timestamp);
     }
     this.#set({ ...this.#state, length: this.lines.length });

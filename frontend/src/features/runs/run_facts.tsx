@@ -28,7 +28,7 @@ export function RunFacts({ run }: { run: RunDetail }) {
       <Panel title="Inputs" isFlush>
         {run.inputs.length === 0 ? (
           <p className="px-4 py-3 text-sm text-ink-3">
-            None: this run reads the store's data through the API.
+            None. It was not given any data set or artifact by name.
           </p>
         ) : (
           <ul className="divide-y divide-line">
@@ -97,7 +97,7 @@ function ArtifactList({ artifacts }: { artifacts: readonly Artifact[] }) {
   if (artifacts.length === 0) {
     return (
       <p className="px-4 py-3 text-sm text-ink-3">
-        None yet. A run that succeeds always leaves its metrics here.
+        None. A run that succeeds always leaves its metrics here.
       </p>
     );
   }

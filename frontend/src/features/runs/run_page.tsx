@@ -66,7 +66,7 @@ export function RunPage({ runId, seq, tab, onMoment }: Props) {
               {state.length === 0 ? (
                 <Waiting run={run.data} />
               ) : (
-                <Transcript transcript={log.transcriptAt(transport.seq)} hasEnded={hasEnded} />
+                <Transcript transcript={log.viewAt(transport.seq)} hasEnded={hasEnded} />
               )}
             </Tabs.Panel>
             <Tabs.Panel value="frames">
@@ -148,11 +148,6 @@ function Header(props: { run: RunDetail; log: RunLog; badge: React.ReactNode; se
         </span>
         ·<span>{duration(worked)}</span>·<span>attempt {Math.max(1, run.attempt)}</span>
       </p>
-      {run.error ? (
-        <p className="text-sm text-fail">
-          <code className="font-mono text-xs">{run.error.code}</code> {run.error.message}
-        </p>
-      ) : null}
     </header>
   );
 }

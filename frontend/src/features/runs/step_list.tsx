@@ -12,7 +12,7 @@ export function PhaseList({ phases, hasEnded }: { phases: readonly PhaseView[]; 
   return (
     <ol className="grid gap-2">
       {phases.map((phase) => (
-        <PhaseItem key={`${phase.index}-${phase.phase}`} phase={phase} hasEnded={hasEnded} />
+        <PhaseItem key={`${phase.attempt}-${phase.index}-${phase.phase}`} phase={phase} hasEnded={hasEnded} />
       ))}
     </ol>
   );
@@ -35,6 +35,9 @@ function PhaseItem({ phase, hasEnded }: { phase: PhaseView; hasEnded: boolean })
           />
           <Glyph status={isPlanned ? "pending" : status} />
           <span className="font-medium">{phase.title ?? words(phase.phase)}</span>
+          {phase.attempt === null ? null : (
+            <span className="text-xs text-ink-3">attempt {phase.attempt}</span>
+          )}
           <span className="sr-only">{words(status)}</span>
           <span className="num ml-auto text-xs text-ink-3">
             {phase.steps.length > 0 ? `${ended.length} of ${phase.steps.length} · ${duration(spent)}` : null}
@@ -110,7 +113,9 @@ function StepItem({ step, hasEnded }: { step: StepView; hasEnded: boolean }) {
 /** The payload of a step: metrics per model as a table, numbers and words as chips, the rest as JSON on demand. */
 function StepData({ data }: { data: Record<string, unknown> }) {
   const perModel = asMetricTable(data.per_model);
-  const rest = Object.entries(data).filter(([key, value]) => key !== "per_model" && value !== null);
+  const rest = Object.entries(data).filter(
+    ([key, value]) => key !== "per_model" && value !== null && !(Array.isArray(value) && value.length === 0),
+  );
   const short = rest.filter(([, value]) => isShort(value));
   const counts = rest.filter(([, value]) => asCounts(value) !== null);
   return (

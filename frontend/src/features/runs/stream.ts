@@ -6,21 +6,15 @@
  * with a problem instead of showing a transcript with a hole.
  */
 import { type ApiProblem, asProblem, problemOf, unreachable } from "@/api/problem.ts";
+import { parseFrame } from "@/lib/frames/parse.ts";
+import type { Frame } from "@/lib/frames/types.ts";
 import { SseParser } from "@/lib/sse.ts";
 
 export interface Line {
   seq: number;
   /** The frame exactly as it was sent: what the chain is computed over. */
   text: string;
-  frame: WireFrame;
-}
-
-/** The part of a frame that the stream itself must understand. */
-export interface WireFrame {
-  kind: string;
-  event_id: number;
-  server_timestamp: string;
-  [key: string]: unknown;
+  frame: Frame;
 }
 
 export type StreamState =
@@ -45,7 +39,7 @@ const MAX_GAP_RETRIES = 3;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8_000;
 
-export function isTerminal(frame: WireFrame): boolean {
+export function isTerminal(frame: Frame): boolean {
   return frame.kind === "final" || frame.kind === "error";
 }
 
@@ -132,14 +126,12 @@ async function readBody(
 }
 
 function parse(id: string | null, text: string): Line {
-  let frame: WireFrame;
+  let frame: Frame;
   try {
-    frame = JSON.parse(text) as WireFrame;
-  } catch {
-    throw broken("STREAM_MALFORMED", `Frame ${id ?? "without an id"} is not JSON.`);
-  }
-  if (!Number.isInteger(frame.event_id) || typeof frame.kind !== "string") {
-    throw broken("STREAM_MALFORMED", `Frame ${id ?? "without an id"} has no event_id or no kind.`);
+    frame = parseFrame(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw broken("STREAM_MALFORMED", `Frame ${id ?? "without an id"} cannot be read: ${reason}.`);
   }
   if (id !== null && Number(id) !== frame.event_id) {
     throw broken("STREAM_MALFORMED", `The stream says frame ${id}, the frame itself says ${frame.event_id}.`);

@@ -17,6 +17,16 @@ export function Transcript({ transcript, hasEnded }: { transcript: TranscriptVie
       {transcript.notices.map((notice) => (
         <Notice key={`${notice.code}${notice.message}`} notice={notice} />
       ))}
+      {transcript.approvals.map((approval) => (
+        <p key={approval.id} className="flex flex-wrap items-center gap-2 text-sm">
+          <Badge
+            status={approval.decision === "rejected" ? "failed" : approval.decision ? "completed" : "running"}
+            label={words(approval.decision ?? "waiting for approval")}
+          />
+          {approval.title}
+          {approval.reason ? <span className="text-ink-3">{approval.reason}</span> : null}
+        </p>
+      ))}
       {transcript.phases.length > 0 ? <PhaseList phases={transcript.phases} hasEnded={hasEnded} /> : null}
       {tools.length > 0 ? (
         <ul className="bg-surface border border-line rounded-lg divide-y divide-line">
@@ -28,6 +38,13 @@ export function Transcript({ transcript, hasEnded }: { transcript: TranscriptVie
       {texts.map((block) => (
         <TextBlock key={block.id} block={block} />
       ))}
+      {transcript.omissions.length > 0 ? (
+        <ul className="text-xs text-ink-3" aria-label="What was left out of frames">
+          {transcript.omissions.map((omission) => (
+            <li key={omission}>{omission}</li>
+          ))}
+        </ul>
+      ) : null}
     </div>
   );
 }
@@ -77,7 +94,7 @@ function Notice({ notice }: { notice: NoticeView }) {
 type Tool = Extract<BlockView, { type: "tool" }>;
 
 function ToolCard({ tool }: { tool: Tool }) {
-  const hasBody = tool.argumentsText !== null || tool.output !== undefined;
+  const hasBody = tool.argumentsText !== null || tool.output !== undefined || tool.nested.length > 0;
   return (
     <li>
       <Collapsible.Root disabled={!hasBody}>
@@ -109,6 +126,9 @@ function ToolCard({ tool }: { tool: Tool }) {
               <JsonView value={tool.output} label={`Result of ${tool.name}`} />
             </div>
           ) : null}
+          {tool.nested.map((block) =>
+            block.type === "tool" ? null : <TextBlock key={block.id} block={block} />,
+          )}
         </Collapsible.Panel>
       </Collapsible.Root>
     </li>

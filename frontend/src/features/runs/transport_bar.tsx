@@ -120,9 +120,9 @@ function Marks({ log, length }: { log: RunLog; length: number }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the length is what says that frames have arrived
   const marks = useMemo(
     () =>
-      log.lines
-        .filter((line) => line.frame.kind === "phase.started")
-        .map((line) => ({ seq: line.seq, phase: String(line.frame.title ?? line.frame.phase) })),
+      log.lines.flatMap(({ seq, frame }) =>
+        frame.kind === "phase.started" ? [{ seq, phase: frame.title ?? frame.phase }] : [],
+      ),
     [log, length],
   );
   return (

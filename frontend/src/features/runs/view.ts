@@ -1,3 +1,5 @@
+import type { Card, Item, Phase, Section, Step, TranscriptState } from "@/lib/frames/state.ts";
+
 /** What a transcript shows. The showcase's live events and a run's frames both become these, and one set of components draws them. */
 
 export interface StepView {
@@ -15,6 +17,8 @@ export interface StepView {
 export interface PhaseView {
   phase: string;
   title: string | null;
+  /** The attempt it belongs to; `null` before there is a second one to tell it from. */
+  attempt: number | null;
   index: number;
   total: number;
   steps: StepView[];
@@ -32,6 +36,8 @@ export type BlockView =
       status: string;
       argumentsText: string | null;
       output: unknown;
+      /** What an agent said inside the call. */
+      nested: BlockView[];
     };
 
 export interface ArtifactView {
@@ -61,7 +67,9 @@ export interface TranscriptView {
   blocks: BlockView[];
   artifacts: ArtifactView[];
   notices: NoticeView[];
-  attempt: { number: number; worker: string } | null;
+  approvals: { id: string; title: string; decision: string | null; reason: string | null }[];
+  /** What was redacted or cut, said aloud: nothing is dropped silently. */
+  omissions: string[];
   terminal: TerminalView | null;
 }
 
@@ -77,4 +85,121 @@ export function phaseStatus(phase: PhaseView, hasEnded: boolean): string {
   }
   if (statuses.includes("warn")) return "warn";
   return statuses.every((status) => status === "skip") ? "skip" : "pass";
+}
+
+/** A reduced transcript as the components draw it. */
+export function viewOf(state: TranscriptState): TranscriptView {
+  const hasRetried = state.attempts.length > 1;
+  return {
+    phases: state.phases.map((phase, at) => phaseOf(phase, at, hasRetried)),
+    blocks: [state.header, ...state.sections].flatMap(blocksOf),
+    artifacts: state.artifacts.map((artifact) => ({
+      artifactId: artifact.artifact_id,
+      name: artifact.name,
+      mediaType: artifact.media_type,
+      sizeBytes: artifact.size_bytes,
+      digest: artifact.digest,
+    })),
+    notices: state.notices.map(({ level, code, message }) => ({ level, code, message })),
+    approvals: state.approvals.map(({ approval_id, title, decision, reason }) => ({
+      id: approval_id,
+      title: title ?? approval_id,
+      decision,
+      reason,
+    })),
+    omissions: state.omissions.map(({ event_id, path, message }) => `Frame ${event_id}, ${path}: ${message}`),
+    terminal: terminalOf(state),
+  };
+}
+
+function phaseOf(phase: Phase, at: number, hasRetried: boolean): PhaseView {
+  return {
+    phase: phase.phase,
+    title: phase.title,
+    attempt: hasRetried ? phase.attempt : null,
+    index: phase.phase_index ?? at + 1,
+    total: phase.phase_total ?? 0,
+    steps: phase.steps.map(stepOf),
+    progress: phase.progress,
+  };
+}
+
+function stepOf(step: Step): StepView {
+  return {
+    step: step.step,
+    index: step.step_index,
+    total: step.step_total,
+    status: step.completed_at === null && step.status !== "running" ? "started" : step.status,
+    detail: step.detail,
+    durationMs: step.duration_ms,
+    data: step.data,
+    startedAt: step.started_at ?? "",
+  };
+}
+
+function blocksOf(section: Section): BlockView[] {
+  const cards = new Map(section.tools.map((card) => [card.tool_call_id, card]));
+  const blocks: BlockView[] = [];
+  for (const item of section.items) {
+    const card = item.tool_call_id === null ? undefined : cards.get(item.tool_call_id);
+    if (card) {
+      // A card of several items stands at the first of them.
+      if (cards.delete(card.tool_call_id)) blocks.push(cardOf(card));
+    } else blocks.push(...textsOf(item));
+  }
+  return [...blocks, ...[...cards.values()].map(cardOf)];
+}
+
+function cardOf(card: Card): BlockView {
+  return {
+    type: "tool",
+    id: card.tool_call_id,
+    name: card.name ?? card.tool_type,
+    toolType: card.tool_type,
+    status: card.status,
+    argumentsText:
+      card.arguments_text ??
+      card.code ??
+      (card.arguments_json === null ? card.details.query : JSON.stringify(card.arguments_json)),
+    output: card.has_output ? card.output : undefined,
+    nested: card.nested ? blocksOf(card.nested) : [],
+  };
+}
+
+function textsOf(item: Item): BlockView[] {
+  const reasoning = item.reasoning.map(({ summary_index, text, is_done }) => ({
+    type: "reasoning" as const,
+    id: `${item.item_id}-r${summary_index}`,
+    text,
+    isDone: is_done,
+  }));
+  const refusal = item.parts.map((part) => part.refusal ?? "").join("");
+  const text = refusal || item.parts.map((part) => part.text).join("");
+  if (text === "") return reasoning;
+  const citations = item.parts.reduce((sum, part) => sum + part.citations.length, 0);
+  const message = {
+    type: "message" as const,
+    id: item.item_id,
+    text,
+    isDone: item.is_done,
+    isRefusal: refusal !== "",
+    citations,
+  };
+  return [...reasoning, message];
+}
+
+function terminalOf({ terminal }: TranscriptState): TerminalView | null {
+  if (!terminal) return null;
+  if (terminal.error) {
+    const { message, code, is_retryable } = terminal.error;
+    return { status: "error", text: message, code: code ?? null, isRetryable: is_retryable };
+  }
+  const { final } = terminal;
+  if (!final) return null;
+  return {
+    status: final.status,
+    text: final.response_text ?? final.refusal_text ?? null,
+    code: null,
+    isRetryable: false,
+  };
 }
