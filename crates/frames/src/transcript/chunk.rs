@@ -24,8 +24,18 @@ struct Field {
     /// How many pieces `data` holds.
     chunks: u64,
     is_done: bool,
-    #[serde(skip)]
+    /// Pieces after the first that is missing.
+    #[serde(serialize_with = "pieces")]
     early: BTreeMap<u64, String>,
+}
+
+fn pieces<S: Serializer>(early: &BTreeMap<u64, String>, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Piece<'a> {
+        chunk_index: u64,
+        data: &'a str,
+    }
+    serializer.collect_seq(early.iter().map(|(&chunk_index, data)| Piece { chunk_index, data }))
 }
 
 impl Chunks {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Serialize, Serializer};
 
+use super::Stamp;
 use crate::body::{Body, Citation, Item};
 
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,7 @@ struct Row {
     status: Option<String>,
     is_done: bool,
     tool_call_id: Option<String>,
+    first_event_id: u64,
     #[serde(serialize_with = "values")]
     parts: BTreeMap<u64, Part>,
     #[serde(serialize_with = "values")]
@@ -50,11 +52,11 @@ fn values<T: Serialize, S: Serializer>(map: &BTreeMap<u64, T>, serializer: S) ->
 
 impl Items {
     /// Makes a place for the item, or moves it.
-    pub(super) fn register(&mut self, item: &Item) {
+    pub(super) fn register(&mut self, item: &Item, stamp: Stamp) {
         let Some(&at) = self.by_id.get(&item.item_id) else {
             self.by_id.insert(item.item_id.clone(), self.rows.len());
             self.order.insert((item.output_index, self.rows.len()));
-            self.rows.push(Row::new(item));
+            self.rows.push(Row::new(item, stamp));
             return;
         };
         let row = &mut self.rows[at];
@@ -126,7 +128,7 @@ impl Items {
 }
 
 impl Row {
-    fn new(item: &Item) -> Self {
+    fn new(item: &Item, stamp: Stamp) -> Self {
         Self {
             item_id: item.item_id.clone(),
             output_index: item.output_index,
@@ -135,6 +137,7 @@ impl Row {
             status: None,
             is_done: false,
             tool_call_id: None,
+            first_event_id: stamp.event_id,
             parts: BTreeMap::new(),
             reasoning: BTreeMap::new(),
         }

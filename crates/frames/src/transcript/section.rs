@@ -101,7 +101,7 @@ impl Section {
     fn body(&mut self, frame: &Frame, stamp: Stamp) {
         let body = &frame.body;
         if let Some(item) = body.item() {
-            self.items.register(item);
+            self.items.register(item, stamp);
         }
         if let Some(sighting) = Sighting::of(body) {
             for (item_id, tool_call_id) in self.tools.see(sighting, stamp) {

@@ -6,6 +6,7 @@ mod comparison;
 mod ends;
 mod foreign;
 mod parallel;
+mod random;
 mod showcase;
 mod tools;
 
@@ -36,6 +37,9 @@ pub(crate) fn all() -> Vec<Golden> {
         ("failed", ends::failed()),
         ("incomplete", ends::incomplete()),
         ("broken", ends::broken()),
+        ("random_1", random::story(1)),
+        ("random_2", random::story(2)),
+        ("random_3", random::story(3)),
     ];
     let told = told.into_iter().map(|(name, story)| Golden::new(name, &story.frames));
     told.chain([Golden { name: "foreign", lines: foreign::lines() }]).collect()

@@ -8,3 +8,4 @@ mod goldens;
 mod properties;
 mod story;
 mod transcript;
+mod world;

@@ -4,52 +4,19 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::story::*;
+use crate::world;
 
-/// A frame of some kind from a small world of items, calls and words, so that ids meet often.
+/// A frame of a small world of ids and words, so that ids meet often.
 fn draft() -> impl Strategy<Value = Draft> {
     let ids = (0..3_u64, 0..3_u64, 0..2_u64, 0..3_u64);
     let place =
         (prop::option::of(0..2_u64), prop::option::of(0..2_u64), prop::option::weighted(0.2, 0..2_u64));
-    (0..20_usize, ids, "[a-c]{0,3}", place).prop_map(|(kind, ids, word, (parallel, response, nested))| {
-        let mut draft = Draft::from(body(kind, ids, word));
-        draft.workflow = parallel.map(branch);
-        draft.response_id = response.map(|n| format!("r{n}"));
-        draft.scope = nested.map(|n| scope(&format!("call_{n}")));
-        draft
-    })
-}
-
-fn body(kind: usize, (slot, id, index, call): (u64, u64, u64, u64), word: String) -> Body {
-    let item = Item::new(slot, format!("item_{id}"));
-    let call = if call == 2 { item.item_id.clone() } else { format!("call_{call}") };
-    let target = ChunkTarget {
-        entity_kind: EntityKind::Message,
-        entity_id: item.item_id.clone(),
-        field: "text".to_owned(),
-        part_index: None,
-    };
-    match kind {
-        0 => lifecycle(LifecycleStatus::ALL[usize::try_from(slot).unwrap()]),
-        1 => AgentUpdated { from_agent: None, to_agent: word, handoff_index: Some(index) }.into(),
-        2 => Checkpoint { tokens_before: Some(id), ..Checkpoint::default() }.into(),
-        3 => added(&item, "function_call"),
-        4 => added(&item, "message"),
-        5 => done(&item, "message"),
-        6 => delta(&item, index, &word),
-        7 => cites(&item, index, UrlCitation { start_index: 0, end_index: 1, title: None, url: word }),
-        8 => ReasoningPartAdded { item, summary_index: index, text: Some(word) }.into(),
-        9 => ReasoningDelta { item, summary_index: (slot > 0).then_some(index), delta: word }.into(),
-        10 => ReasoningPartDone { item, summary_index: index, text: word }.into(),
-        11 => RefusalDelta { item, content_index: index, delta: word }.into(),
-        12 => RefusalDone { item, content_index: index, refusal_text: word }.into(),
-        13 => tool(&item, function(&call, CallStatus::ALL[usize::try_from(slot).unwrap()])),
-        14 => tool(&item, mcp(&call, McpStatus::ALL[usize::try_from(slot).unwrap()])),
-        15 => approval(&item, &call, index == 0).into(),
-        16 => output(&item, &call, ToolType::Function, json!(word)),
-        17 => ToolCodeDelta { item, tool_call_id: call, delta: word }.into(),
-        18 => ChunkDelta { item, target, encoding: None, chunk_index: slot, data: word }.into(),
-        _ => ChunkDone { item, target }.into(),
-    }
+    (0..world::KINDS, ids, "[a-c]{0,3}", place).prop_map(
+        |(kind, (slot, id, index, call), word, (branch, response, nested))| {
+            let place = world::Place { branch, response, nested };
+            world::draft(kind, &world::Ids { slot, id, index, call }, &word, &place)
+        },
+    )
 }
 
 fn told(drafts: Vec<Draft>) -> Vec<Frame> {

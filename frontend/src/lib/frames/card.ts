@@ -31,7 +31,9 @@ export function sightingOf(body: ToolBody | OutputItem): Sighting | null {
     case "output_item.done":
       return null;
     case "output_item.added": {
-      const tool_type = Object.hasOwn(PLACEHOLDERS, body.item_type) ? PLACEHOLDERS[body.item_type] : undefined;
+      const tool_type = Object.hasOwn(PLACEHOLDERS, body.item_type)
+        ? PLACEHOLDERS[body.item_type]
+        : undefined;
       return tool_type ? { item_id, tool_call_id: null, tool_type, body } : null;
     }
     case "tool.status":
@@ -45,35 +47,47 @@ export function sightingOf(body: ToolBody | OutputItem): Sighting | null {
 }
 
 /** Takes what a frame says of the call. A value that is absent keeps what was known. */
-export function patchCard(cow: Cow, card: Card, { tool_call_id, tool_type, body }: Sighting, stamp: Stamp): void {
+export function patchCard(
+  cow: Cow,
+  card: Card,
+  { tool_call_id, tool_type, body }: Sighting,
+  stamp: Stamp,
+): void {
   card.last_event_id = stamp.event_id;
   if (tool_call_id !== null) card.tool_type = tool_type;
   switch (body.kind) {
     case "tool.status":
-      return tool(cow, card, body.tool, stamp);
+      tool(cow, card, body.tool, stamp);
+      return;
     case "tool.arguments.delta":
       card.name = body.tool_name;
       if (!card.is_arguments_done) card.arguments_text = (card.arguments_text ?? "") + body.delta;
-      return rise(card, "preparing", stamp);
+      rise(card, "preparing", stamp);
+      return;
     case "tool.arguments.done":
       card.name = body.tool_name;
       card.arguments_text = body.arguments_text;
       card.arguments_json = body.arguments_json ?? card.arguments_json;
       card.is_arguments_done = true;
-      return rise(card, "preparing", stamp);
+      rise(card, "preparing", stamp);
+      return;
     case "tool.code.delta":
       if (!card.is_code_done) card.code = (card.code ?? "") + body.delta;
-      return rise(card, "preparing", stamp);
+      rise(card, "preparing", stamp);
+      return;
     case "tool.code.done":
       card.code = body.code;
       card.is_code_done = true;
-      return rise(card, "preparing", stamp);
+      rise(card, "preparing", stamp);
+      return;
     case "tool.output":
       card.has_output = true;
       card.output = body.output;
-      return rise(card, "completed", stamp);
+      rise(card, "completed", stamp);
+      return;
     case "tool.approval":
-      return decide(card, body, stamp);
+      decide(card, body, stamp);
+      return;
   }
 }
 

@@ -13,7 +13,9 @@ import type { ToolType } from "./types_tool.ts";
 export function seeCard(place: Place, sighting: Sighting): void {
   const { tool_call_id, item_id, tool_type } = sighting;
   const found =
-    tool_call_id === null ? ofItem(place, item_id, tool_type) : ofCall(place, item_id, tool_call_id, tool_type);
+    tool_call_id === null
+      ? ofItem(place, item_id, tool_type)
+      : ofCall(place, item_id, tool_call_id, tool_type);
   const card = ownCard(place, found.at);
   patchCard(place.cow, card, sighting, place.stamp);
   if (!found.isChanged) return;

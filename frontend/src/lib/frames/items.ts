@@ -6,7 +6,10 @@ import type { ItemBody, ItemFields, OutputItem } from "./types.ts";
 import { compact } from "./wire.ts";
 
 /** Makes a place for the item, or moves it. */
-export function registerItem({ cow, section, index, stamp }: Place, { item_id, output_index }: ItemFields): void {
+export function registerItem(
+  { cow, section, index, stamp }: Place,
+  { item_id, output_index }: ItemFields,
+): void {
   const slot = index.slots.get(item_id);
   if (slot === output_index) return;
   index.slots.set(item_id, output_index);
@@ -34,7 +37,8 @@ export function applyItem(place: Place, body: ItemBody): void {
   const item = () => ownItem(place, body.item_id);
   switch (body.kind) {
     case "output_item.added":
-      return describe(item(), body);
+      describe(item(), body);
+      return;
     case "output_item.done":
       describe(item(), body);
       item().is_done = true;
@@ -95,7 +99,13 @@ function summary(cow: Cow, item: Item, summary_index: number, text: string): Sum
 }
 
 /** The member with this key in a list sorted by it, made if there is none. Looks from the end, where work is done. */
-function sorted<T extends object>(cow: Cow, list: T[], key: (member: T) => number, wanted: number, fresh: () => T): T {
+function sorted<T extends object>(
+  cow: Cow,
+  list: T[],
+  key: (member: T) => number,
+  wanted: number,
+  fresh: () => T,
+): T {
   const before = list.findLastIndex((member) => key(member) <= wanted);
   const member = list[before];
   if (member !== undefined && key(member) === wanted) return cow.at(list, before);

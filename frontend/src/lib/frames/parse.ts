@@ -15,7 +15,8 @@ export function parseFrame(line: string): Frame {
   for (const field of ["schema", "kind", "stream_id", "server_timestamp", "conversation_id"]) {
     if (typeof frame[field] !== "string") throw new FrameError(`a frame's ${field} must be a string`);
   }
-  if (!Number.isSafeInteger(frame.event_id)) throw new FrameError("a frame's event_id must be a whole number");
+  if (!Number.isSafeInteger(frame.event_id))
+    throw new FrameError("a frame's event_id must be a whole number");
   if (frame.kind === "run.opened") frame.seed = seedDigits(line);
   return frame as unknown as Frame;
 }

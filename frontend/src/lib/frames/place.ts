@@ -30,7 +30,7 @@ export class SectionIndex {
 
   constructor(section: Section) {
     for (const item of section.items) this.slots.set(item.item_id, item.output_index);
-    section.chunks.forEach((field, at) => this.chunks.set(chunkKey(field), at));
+    for (const [at, field] of section.chunks.entries()) this.chunks.set(chunkKey(field), at);
     this.indexCards(section);
     for (const card of section.tools) {
       if (card.nested) this.nested.set(card.tool_call_id, new SectionIndex(card.nested));

@@ -36,13 +36,16 @@ function applyBody(place: Place, frame: Envelope & SectionBody): void {
       place.section.lifecycle = { status: frame.status, reason: frame.reason ?? null };
       return;
     case "agent.updated":
-      return handOver(place, frame);
+      handOver(place, frame);
+      return;
     case "memory.checkpoint":
-      return mark(place, frame);
+      mark(place, frame);
+      return;
     case "chunk.delta":
     case "chunk.done":
       registerItem(place, frame);
-      return applyChunk(place, frame);
+      applyChunk(place, frame);
+      return;
     case "output_item.added":
     case "output_item.done":
     case "tool.status":
@@ -55,11 +58,13 @@ function applyBody(place: Place, frame: Envelope & SectionBody): void {
       registerItem(place, frame);
       const sighting = sightingOf(frame);
       if (sighting) seeCard(place, sighting);
-      return applyItem(place, frame);
+      applyItem(place, frame);
+      return;
     }
     default:
       registerItem(place, frame);
-      return applyItem(place, frame);
+      applyItem(place, frame);
+      return;
   }
 }
 

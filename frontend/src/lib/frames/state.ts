@@ -2,7 +2,18 @@
  * What a viewer sees: the JSON form of a transcript, the same in Rust and here. Absent values are `null`. Objects that
  * the contract defines (a citation, the end) stand as on the wire, without the fields that are absent.
  */
-import type { Checkpoint, Citation, Final, Json, JsonObject, LifecycleStatus, Notice, Schema, StreamError, Workflow } from "./types.ts";
+import type {
+  Checkpoint,
+  Citation,
+  Final,
+  Json,
+  JsonObject,
+  LifecycleStatus,
+  Notice,
+  Schema,
+  StreamError,
+  Workflow,
+} from "./types.ts";
 import type { Decision, Level, RunInput, StepStatus } from "./types_run.ts";
 import type { FileResult, ToolType } from "./types_tool.ts";
 

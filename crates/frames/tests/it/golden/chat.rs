@@ -136,6 +136,7 @@ fn image(told: &mut Told<'_>) {
     }
     told.say(ChunkDone { item: item.clone(), target: target(Some(0)) });
     told.say(piece(Some(1), 0, "UklG"));
+    told.say(piece(Some(1), 2, "lost"));
     told.say(tool(&item, drawing(ImageStatus::Completed, None)));
     told.say(done(&item, "image_generation_call"));
     let code = Item::new(4, "ci_1");
