@@ -141,10 +141,12 @@ impl RunContext {
         let cx = Arc::clone(&self.0);
         // Enough to keep the pool busy while results are stored; more would only queue for the database.
         let at_once = 2 * cx.compute.threads();
-        tokio::spawn(stream::iter(inputs.into_iter().enumerate()).for_each_concurrent(
-            at_once,
-            move |(index, input)| run_shard::<S>(Arc::clone(&cx), index, input, events.clone()),
-        ));
+        tokio::spawn(
+            stream::iter(inputs.into_iter().enumerate())
+                .for_each_concurrent(at_once, move |(index, input)| {
+                    run_shard::<S>(Arc::clone(&cx), index, input, events.clone())
+                }),
+        );
         receiver
     }
 }
