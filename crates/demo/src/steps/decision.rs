@@ -154,7 +154,7 @@ pub(crate) async fn register(pipeline: &mut Pipeline) -> Result<Outcome, Error> 
 }
 
 #[derive(Debug, Deserialize)]
-struct Verified {
+struct Proof {
     verified: bool,
     stored_digest: String,
     reason: Option<String>,
@@ -162,7 +162,7 @@ struct Verified {
 
 pub(crate) async fn verify(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     let Some(model) = &pipeline.registered else { return Ok(Outcome::fail("nothing was registered")) };
-    let found: Verified = pipeline.client.get(&format!("/api/registry/models/{model}/verify")).await?;
+    let found: Proof = pipeline.client.get(&format!("/api/registry/models/{model}/verify")).await?;
     if !found.verified {
         let reason = found.reason.unwrap_or_else(|| "they are not those that were registered".to_owned());
         return Ok(Outcome::fail(format!("the model's bytes do not verify: {reason}")));
