@@ -9,6 +9,8 @@ const SERVER = process.env.ASSAY_URL ?? "http://127.0.0.1:7878";
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
-  server: { proxy: { "/api": { target: SERVER, ws: true, changeOrigin: true, headers: { origin: SERVER } } } },
+  server: {
+    proxy: { "/api": { target: SERVER, ws: true, changeOrigin: true, headers: { origin: SERVER } } },
+  },
   build: { target: "es2023", sourcemap: false, chunkSizeWarningLimit: 400 },
 });

@@ -1,4 +1,7 @@
 import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
 
+// jsdom lays nothing out, so it has nothing to scroll; under node there is no element at all.
+if (typeof Element !== "undefined") Element.prototype.scrollIntoView = () => undefined;
+
 afterEach(cleanup);

@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** What is known of an artifact. */
-        get: operations["artifacts_find_get_artifacts_artifact_id_"];
+        get: operations["get_artifacts_artifact_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,7 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /** An artifact's bytes, compared with their digest before the first one is sent. */
-        get: operations["artifacts_content_get_artifacts_artifact_id_content"];
+        get: operations["get_artifacts_artifact_id_content"];
         put?: never;
         post?: never;
         delete?: never;
@@ -46,13 +46,13 @@ export interface paths {
             cookie?: never;
         };
         /** Imported datasets, newest first. */
-        get: operations["datasets_list_get_datasets"];
+        get: operations["get_datasets"];
         put?: never;
         /**
          * Imports series from CSV: columns `series,date,value` or `date,value`. All of them or none.
          * @description The same bytes under the same name are the same dataset, so a repeated import is harmless.
          */
-        post: operations["datasets_import_post_datasets"];
+        post: operations["post_datasets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -67,7 +67,7 @@ export interface paths {
             cookie?: never;
         };
         /** One dataset. */
-        get: operations["datasets_find_get_datasets_dataset_id_"];
+        get: operations["get_datasets_dataset_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -86,7 +86,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Runs a showcase and answers when it has ended. */
-        post: operations["demo_run_post_demo_run"];
+        post: operations["post_demo_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -103,7 +103,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Submits a showcase; it runs on its own. Only one of a tenant runs at a time. */
-        post: operations["demo_submit_post_demo_runs"];
+        post: operations["post_demo_runs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -118,7 +118,7 @@ export interface paths {
             cookie?: never;
         };
         /** The presets as cards, the quickest first. */
-        get: operations["demo_scenarios_get_demo_scenarios"];
+        get: operations["get_demo_scenarios"];
         put?: never;
         post?: never;
         delete?: never;
@@ -135,7 +135,7 @@ export interface paths {
             cookie?: never;
         };
         /** The products, by stock-keeping unit. */
-        get: operations["dimensions_products_get_dimensions_products"];
+        get: operations["get_dimensions_products"];
         put?: never;
         post?: never;
         delete?: never;
@@ -152,7 +152,7 @@ export interface paths {
             cookie?: never;
         };
         /** One product. */
-        get: operations["dimensions_product_get_dimensions_products_product_id_"];
+        get: operations["get_dimensions_products_product_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -169,7 +169,7 @@ export interface paths {
             cookie?: never;
         };
         /** The stores, by code. */
-        get: operations["dimensions_stores_get_dimensions_stores"];
+        get: operations["get_dimensions_stores"];
         put?: never;
         post?: never;
         delete?: never;
@@ -186,7 +186,7 @@ export interface paths {
             cookie?: never;
         };
         /** One store. */
-        get: operations["dimensions_store_get_dimensions_stores_store_id_"];
+        get: operations["get_dimensions_stores_store_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -205,7 +205,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Computes a table of features of a pair. Nothing is stored. */
-        post: operations["model_selection_features_post_featuresets_compute"];
+        post: operations["post_featuresets_compute"];
         delete?: never;
         options?: never;
         head?: never;
@@ -222,7 +222,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Submits a training; its model is an artifact of its run. */
-        post: operations["model_selection_submit_post_forecasting_train"];
+        post: operations["post_forecasting_train"];
         delete?: never;
         options?: never;
         head?: never;
@@ -237,7 +237,7 @@ export interface paths {
             cookie?: never;
         };
         /** A training with everything known of it. */
-        get: operations["model_selection_find_get_forecasting_trainings_run_id_"];
+        get: operations["get_forecasting_trainings_run_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -254,7 +254,7 @@ export interface paths {
             cookie?: never;
         };
         /** Is the process alive? Touches nothing else. */
-        get: operations["health_health_get_health"];
+        get: operations["get_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -271,7 +271,7 @@ export interface paths {
             cookie?: never;
         };
         /** Whether a pair has enough history, and the split to use. */
-        get: operations["model_selection_availability_get_model_selection_availability"];
+        get: operations["get_model_selection_availability"];
         put?: never;
         post?: never;
         delete?: never;
@@ -288,7 +288,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every model type with its parameters, and the candidates proposed when none are chosen. */
-        get: operations["model_selection_models_get_model_selection_models"];
+        get: operations["get_model_selection_models"];
         put?: never;
         post?: never;
         delete?: never;
@@ -305,10 +305,10 @@ export interface paths {
             cookie?: never;
         };
         /** Comparisons, newest first. */
-        get: operations["model_selection_list_get_model_selection_runs"];
+        get: operations["get_model_selection_runs"];
         put?: never;
         /** Submits a comparison; it races on its own. Pins what it reads. */
-        post: operations["model_selection_submit_post_model_selection_runs"];
+        post: operations["post_model_selection_runs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -323,11 +323,11 @@ export interface paths {
             cookie?: never;
         };
         /** A comparison with everything known of it. */
-        get: operations["model_selection_find_get_model_selection_selection_id_"];
+        get: operations["get_model_selection_selection_id"];
         put?: never;
         post?: never;
         /** Asks a comparison to stop and answers when it has. What is finished stays and is ranked. */
-        delete: operations["model_selection_cancel_delete_model_selection_selection_id_"];
+        delete: operations["delete_model_selection_selection_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -341,7 +341,7 @@ export interface paths {
             cookie?: never;
         };
         /** The charts of every series. */
-        get: operations["model_selection_charts_get_model_selection_selection_id_charts"];
+        get: operations["get_model_selection_selection_id_charts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -358,7 +358,7 @@ export interface paths {
             cookie?: never;
         };
         /** The ranking, over all series and per series. */
-        get: operations["model_selection_ranking_get_model_selection_selection_id_ranking"];
+        get: operations["get_model_selection_selection_id_ranking"];
         put?: never;
         post?: never;
         delete?: never;
@@ -375,7 +375,7 @@ export interface paths {
             cookie?: never;
         };
         /** Can it answer requests? Asks the database. */
-        get: operations["health_ready_get_ready"];
+        get: operations["get_ready"];
         put?: never;
         post?: never;
         delete?: never;
@@ -392,13 +392,13 @@ export interface paths {
             cookie?: never;
         };
         /** Every alias, by name. */
-        get: operations["model_selection_aliases_get_registry_aliases"];
+        get: operations["get_registry_aliases"];
         put?: never;
         /**
          * Points an alias at a model; every move stays on record. With `If-Match` only from the version named there
          *     (`"0"` for an alias that must not exist yet).
          */
-        post: operations["model_selection_move_alias_post_registry_aliases"];
+        post: operations["post_registry_aliases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -413,7 +413,7 @@ export interface paths {
             cookie?: never;
         };
         /** One alias. */
-        get: operations["model_selection_alias_get_registry_aliases_alias_name_"];
+        get: operations["get_registry_aliases_alias_name"];
         put?: never;
         post?: never;
         delete?: never;
@@ -430,7 +430,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every move of an alias, the first one first. */
-        get: operations["model_selection_moves_get_registry_aliases_alias_name_moves"];
+        get: operations["get_registry_aliases_alias_name_moves"];
         put?: never;
         post?: never;
         delete?: never;
@@ -447,10 +447,10 @@ export interface paths {
             cookie?: never;
         };
         /** Registered models, newest first. */
-        get: operations["model_selection_list_get_registry_models"];
+        get: operations["get_registry_models"];
         put?: never;
         /** Registers a trained model with the metrics of its own candidate. Registering the same again returns the first. */
-        post: operations["model_selection_register_post_registry_models"];
+        post: operations["post_registry_models"];
         delete?: never;
         options?: never;
         head?: never;
@@ -465,7 +465,7 @@ export interface paths {
             cookie?: never;
         };
         /** One registered model. */
-        get: operations["model_selection_find_get_registry_models_model_id_"];
+        get: operations["get_registry_models_model_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -482,7 +482,7 @@ export interface paths {
             cookie?: never;
         };
         /** Hashes the model's bytes again and compares. */
-        get: operations["model_selection_verify_get_registry_models_model_id_verify"];
+        get: operations["get_registry_models_model_id_verify"];
         put?: never;
         post?: never;
         delete?: never;
@@ -499,7 +499,7 @@ export interface paths {
             cookie?: never;
         };
         /** Runs, newest first. */
-        get: operations["runs_list_get_runs"];
+        get: operations["get_runs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -516,11 +516,11 @@ export interface paths {
             cookie?: never;
         };
         /** One run. */
-        get: operations["runs_find_get_runs_run_id_"];
+        get: operations["get_runs_run_id"];
         put?: never;
         post?: never;
         /** Asks a run to stop and answers when it has. */
-        delete: operations["runs_cancel_delete_runs_run_id_"];
+        delete: operations["delete_runs_run_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -534,7 +534,7 @@ export interface paths {
             cookie?: never;
         };
         /** A run's frames in pages. */
-        get: operations["ledger_events_get_runs_run_id_replay_events"];
+        get: operations["get_runs_run_id_replay_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -555,7 +555,7 @@ export interface paths {
          * @description `id:` is the frame's seq, `data:` its stored bytes. A browser's `EventSource` resumes by itself: it repeats the
          *     last id, and 204 tells it that nothing will come.
          */
-        get: operations["ledger_stream_get_runs_run_id_replay_stream"];
+        get: operations["get_runs_run_id_replay_stream"];
         put?: never;
         post?: never;
         delete?: never;
@@ -572,7 +572,7 @@ export interface paths {
             cookie?: never;
         };
         /** Reads all frames of a run and recomputes their chain. */
-        get: operations["ledger_verify_get_runs_run_id_verify"];
+        get: operations["get_runs_run_id_verify"];
         put?: never;
         post?: never;
         delete?: never;
@@ -592,7 +592,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Deletes generated data. Imported datasets stay. */
-        delete: operations["seeder_delete_delete_seeder_data"];
+        delete: operations["delete_seeder_data"];
         options?: never;
         head?: never;
         patch?: never;
@@ -608,7 +608,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Generates the data of a preset and a seed. All of it is stored, or nothing. */
-        post: operations["seeder_generate_post_seeder_generate"];
+        post: operations["post_seeder_generate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -623,7 +623,7 @@ export interface paths {
             cookie?: never;
         };
         /** The presets. */
-        get: operations["seeder_scenarios_get_seeder_scenarios"];
+        get: operations["get_seeder_scenarios"];
         put?: never;
         post?: never;
         delete?: never;
@@ -640,7 +640,7 @@ export interface paths {
             cookie?: never;
         };
         /** Rows per table and the days with sales. */
-        get: operations["seeder_status_get_seeder_status"];
+        get: operations["get_seeder_status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -657,33 +657,33 @@ export interface components {
         "artifacts.Artifact": {
             /** Format: uuid */
             artifact_id: string;
-            /** Format: uuid */
-            run_id: string;
-            /** @description Its name within the run; `metrics` is the one every succeeded run has. */
-            name: string;
-            media_type: string;
-            /** Format: int64 */
-            size_bytes: number;
-            /** @description SHA-256, 64 hex digits. */
-            digest: string;
             /** Format: date-time */
             created_at: string;
+            /** @description SHA-256, 64 hex digits. */
+            digest: string;
+            media_type: string;
+            /** @description Its name within the run; `metrics` is the one every succeeded run has. */
+            name: string;
+            /** Format: uuid */
+            run_id: string;
+            /** Format: int64 */
+            size_bytes: number;
         };
         /** @description An imported dataset and its series. */
         "datasets.Dataset": {
+            /** Format: date-time */
+            created_at: string;
             /** Format: uuid */
             dataset_id: string;
-            name: string;
             /** @description SHA-256 of the uploaded bytes, 64 hex digits. */
             digest: string;
+            name: string;
             /** Format: int64 */
-            size_bytes: number;
+            point_count: number;
             /** Format: int64 */
             series_count: number;
             /** Format: int64 */
-            point_count: number;
-            /** Format: date-time */
-            created_at: string;
+            size_bytes: number;
         } & {
             /** @description In the order of the upload. */
             series: components["schemas"]["datasets.Series"][];
@@ -695,19 +695,19 @@ export interface components {
         "datasets.Frequency": "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "irregular";
         /** @description An imported dataset in a list. */
         "datasets.Item": {
+            /** Format: date-time */
+            created_at: string;
             /** Format: uuid */
             dataset_id: string;
-            name: string;
             /** @description SHA-256 of the uploaded bytes, 64 hex digits. */
             digest: string;
+            name: string;
             /** Format: int64 */
-            size_bytes: number;
+            point_count: number;
             /** Format: int64 */
             series_count: number;
             /** Format: int64 */
-            point_count: number;
-            /** Format: date-time */
-            created_at: string;
+            size_bytes: number;
         };
         /** @description A page of datasets, newest first. */
         "datasets.Page": {
@@ -716,37 +716,17 @@ export interface components {
         };
         /** @description A series without its points. */
         "datasets.Series": {
+            /** Format: date */
+            first_date: string;
+            frequency: components["schemas"]["datasets.Frequency"];
+            /** Format: date */
+            last_date: string;
             name: string;
             /** Format: int64 */
             points: number;
-            /** Format: date */
-            first_date: string;
-            /** Format: date */
-            last_date: string;
-            frequency: components["schemas"]["datasets.Frequency"];
         };
         /** @description How the models are compared. */
         "demo.Backtest": {
-            /**
-             * Format: int32
-             * @default 14
-             */
-            horizon: number;
-            /**
-             * @description `expanding` or `sliding`.
-             * @default expanding
-             */
-            strategy: string;
-            /**
-             * Format: int32
-             * @default 3
-             */
-            n_splits: number;
-            /**
-             * Format: int32
-             * @default 30
-             */
-            min_train_size: number;
             /**
              * Format: int32
              * @description Below the horizon.
@@ -754,137 +734,157 @@ export interface components {
              */
             gap: number;
             /**
+             * Format: int32
+             * @default 14
+             */
+            horizon: number;
+            /**
              * @description `wape`, `mae` or `rmse`.
              * @default wape
              */
             metric: string;
+            /**
+             * Format: int32
+             * @default 30
+             */
+            min_train_size: number;
+            /**
+             * Format: int32
+             * @default 3
+             */
+            n_splits: number;
+            /**
+             * @description `expanding` or `sliding`.
+             * @default expanding
+             */
+            strategy: string;
         };
         /** @description A preset as a card. */
         "demo.Preset": {
-            /** @description Its wire name. */
-            scenario: string;
-            title: string;
-            description: string;
-            /** Format: int32 */
-            stores: number;
-            /** Format: int32 */
-            products: number;
             /**
              * Format: int32
              * @description Days of history.
              */
             days: number;
+            description: string;
+            is_available: boolean;
+            /** @description Why not, or what to expect. */
+            note?: string | null;
+            /** Format: int32 */
+            products: number;
+            /** @description Its wire name. */
+            scenario: string;
             /**
              * Format: int32
              * @description Steps of its pipeline.
              */
             steps: number;
-            is_available: boolean;
-            /** @description Why not, or what to expect. */
-            note?: string | null;
+            /** Format: int32 */
+            stores: number;
+            title: string;
         };
         /** @description What a showcase came to. */
         "demo.Result": {
+            alias: unknown;
             /** @description `pass` or `fail`; a failed pipeline is an answer, not an error. */
             overall_status: string;
-            /** @description Every `step_complete` event, in order. */
-            steps: components["schemas"]["demo.StepEvent"][];
-            winner_model_type: unknown;
-            /** @description The value of the chosen metric (WAPE in percent unless another was chosen). */
-            winner_wape: unknown;
-            winning_run_id: unknown;
-            alias: unknown;
-            wall_clock_s: unknown;
-            workspace_id: unknown;
             /**
              * Format: uuid
              * @description The recorded run.
              */
             run_id: string;
+            /** @description Every `step_complete` event, in order. */
+            steps: components["schemas"]["demo.StepEvent"][];
+            wall_clock_s: unknown;
+            winner_model_type: unknown;
+            /** @description The value of the chosen metric (WAPE in percent unless another was chosen). */
+            winner_wape: unknown;
+            winning_run_id: unknown;
+            workspace_id: unknown;
         };
         /** @description A showcase to run; what is left out has its default, other keys are ignored. */
         "demo.StartRequest": {
-            /**
-             * Format: int64
-             * @default 42
-             */
-            seed: number;
-            /**
-             * @description Delete all stored retail data first.
-             * @default false
-             */
-            reset: boolean;
-            /**
-             * @description Use the stored data instead of generating it.
-             * @default true
-             */
-            skip_seed: boolean;
-            /** @default demo_minimal */
-            scenario: string;
+            backtest?: components["schemas"]["demo.Backtest"] | null;
             /**
              * @description `ephemeral` or `keep`.
              * @default ephemeral
              */
             preservation: string;
-            /** @description Needs `keep`. */
-            workspace_name?: string | null;
             replayed_from_workspace_id?: string | null;
+            /**
+             * @description Delete all stored retail data first.
+             * @default false
+             */
+            reset: boolean;
+            /** @default demo_minimal */
+            scenario: string;
+            /**
+             * Format: int64
+             * @default 42
+             */
+            seed: number;
             /** @description Curated knobs of the generator; needs `skip_seed` = false. */
             seed_overrides?: Record<string, never> | null;
-            user_scope?: components["schemas"]["demo.UserScope"] | null;
+            /**
+             * @description Use the stored data instead of generating it.
+             * @default true
+             */
+            skip_seed: boolean;
             train_model_types?: string[] | null;
-            backtest?: components["schemas"]["demo.Backtest"] | null;
+            user_scope?: components["schemas"]["demo.UserScope"] | null;
+            /** @description Needs `keep`. */
+            workspace_name?: string | null;
         };
         /** @description One message of the showcase's stream. */
         "demo.StepEvent": {
-            /** @description `step_start`, `step_complete`, `pipeline_complete` or `error`. */
-            event_type: string;
-            step_name: string;
-            /** Format: int32 */
-            step_index: number;
-            /** Format: int32 */
-            total_steps: number;
-            /** @description `running`, `pass`, `fail`, `skip` or `warn`; `null` when a step begins. */
-            status?: string | null;
+            data: Record<string, never>;
             detail: string;
             /** Format: double */
             duration_ms: number;
-            data: Record<string, never>;
-            timestamp: string;
-            phase_name?: string | null;
+            /** @description `step_start`, `step_complete`, `pipeline_complete` or `error`. */
+            event_type: string;
             /** Format: int32 */
             phase_index?: number | null;
+            phase_name?: string | null;
             /** Format: int32 */
             phase_total?: number | null;
+            /** @description `running`, `pass`, `fail`, `skip` or `warn`; `null` when a step begins. */
+            status?: string | null;
+            /** Format: int32 */
+            step_index: number;
+            step_name: string;
+            timestamp: string;
+            /** Format: int32 */
+            total_steps: number;
         };
         /** @description One store and one product. */
         "demo.UserScope": {
             /** Format: int64 */
-            store_id: number;
-            /** Format: int64 */
             product_id: number;
+            /** Format: int64 */
+            store_id: number;
         };
         /** @description A product. */
         "dimensions.Product": {
             /** Format: int64 */
-            id: number;
-            /** @description The stock-keeping unit, unique. */
-            sku: string;
-            name: string;
-            category?: string | null;
-            subcategory?: string | null;
-            brand?: string | null;
+            base_cost_cents?: number | null;
             /** Format: int64 */
             base_price_cents?: number | null;
-            /** Format: int64 */
-            base_cost_cents?: number | null;
-            /** Format: int32 */
-            pack_size?: number | null;
-            lifecycle_stage?: string | null;
-            /** Format: date */
-            launch_date?: string | null;
+            brand?: string | null;
+            category?: string | null;
             /** Format: date */
             discontinue_date?: string | null;
+            /** Format: int64 */
+            id: number;
+            /** Format: date */
+            launch_date?: string | null;
+            lifecycle_stage?: string | null;
+            name: string;
+            /** Format: int32 */
+            pack_size?: number | null;
+            /** @description The stock-keeping unit, unique. */
+            sku: string;
+            subcategory?: string | null;
         };
         /** @description A page of products, by stock-keeping unit. */
         "dimensions.ProductPage": {
@@ -893,13 +893,13 @@ export interface components {
         };
         /** @description A store. */
         "dimensions.Store": {
-            /** Format: int64 */
-            id: number;
+            city?: string | null;
             /** @description Unique. */
             code: string;
+            /** Format: int64 */
+            id: number;
             name: string;
             region?: string | null;
-            city?: string | null;
             store_type?: string | null;
         };
         /** @description A page of stores, by code. */
@@ -909,38 +909,38 @@ export interface components {
         };
         /** @description A table of features. */
         "featureset.Features": {
-            /** Format: int64 */
-            store_id: number;
-            /** Format: int64 */
-            product_id: number;
+            column_count: number;
+            columns: Record<string, never>[];
+            config_hash: string;
             /** Format: date */
             cutoff_date: string;
             dates: string[];
-            columns: Record<string, never>[];
-            row_count: number;
-            column_count: number;
             null_counts: {
                 [key: string]: number;
             };
-            config_hash: string;
+            /** Format: int64 */
+            product_id: number;
+            row_count: number;
+            /** Format: int64 */
+            store_id: number;
         };
         /** @description Which features of which pair. */
         "featureset.Request": {
-            /** Format: int64 */
-            store_id: number;
-            /** Format: int64 */
-            product_id: number;
+            /** @description `lag`, `rolling` and `calendar`: which columns. */
+            config: Record<string, never>;
             /**
              * Format: date
              * @description The last day.
              */
             cutoff_date: string;
-            /** Format: int32 */
-            lookback_days: number;
-            /** @description Lags, rolling windows, calendar; the usual ones when left out. */
-            config?: Record<string, never> | null;
             /** @default missing */
             gaps: string;
+            /** Format: int32 */
+            lookback_days: number;
+            /** Format: int64 */
+            product_id: number;
+            /** Format: int64 */
+            store_id: number;
         };
         /** @description The server's own word. */
         "health.Health": {
@@ -955,40 +955,39 @@ export interface components {
          *     Which fields a kind has is the contract of `public_sse_v1`, and of `run_v1`, which adds the kinds of runs.
          */
         "ledger.Frame": {
-            /** @description The contract: `public_sse_v1` or `run_v1`. */
-            schema: string;
-            /** @description What the frame says; the terminal kinds are `final` and `error`. */
-            kind: string;
+            conversation_id: string;
             /**
              * Format: int64
              * @description The frame's seq in its run: 1, 2, … without a gap.
              */
             event_id: number;
-            /** @description `run_<32 hex digits>`. */
-            stream_id: string;
+            /** @description What the frame says; the terminal kinds are `final` and `error`. */
+            kind: string;
+            /** @description The contract: `public_sse_v1` or `run_v1`. */
+            schema: string;
             /** Format: date-time */
             server_timestamp: string;
-            conversation_id: string;
+            /** @description `run_<32 hex digits>`. */
+            stream_id: string;
         } & {
             [key: string]: unknown;
         };
         /** @description The end of a run's chain of frames. */
         "ledger.Head": {
+            /** @description The chain's digest after it: SHA-256, 64 hex digits. */
+            digest: string;
+            /** @description Whether the last frame is the terminal one. */
+            is_closed: boolean;
             /**
              * Format: int64
              * @description The last frame's seq; 0 before the first.
              */
             seq: number;
-            /** @description The chain's digest after it: SHA-256, 64 hex digits. */
-            digest: string;
-            /** @description Whether the last frame is the terminal one. */
-            is_closed: boolean;
         };
         /** @description A page of a run's frames. */
         "ledger.Page": {
-            /** Format: uuid */
-            run_id: string;
             conversation_id: string;
+            head: components["schemas"]["ledger.Head"];
             /** @description The stored bytes, unchanged. */
             items: components["schemas"]["ledger.Frame"][];
             /**
@@ -996,14 +995,16 @@ export interface components {
              *     false, more may follow: ask again with `after`.
              */
             next_cursor?: string | null;
-            head: components["schemas"]["ledger.Head"];
+            /** Format: uuid */
+            run_id: string;
         };
         /** @description What verification of a run's frames found. */
         "ledger.Verification": {
-            /** Format: uuid */
-            run_id: string;
-            /** @description Whether every frame is what it was. */
-            verified: boolean;
+            /**
+             * Format: int64
+             * @description The first frame that is wrong, missing or too many.
+             */
+            first_bad_seq?: number | null;
             /**
              * Format: int64
              * @description How many frames, from the first on, are proven.
@@ -1013,12 +1014,11 @@ export interface components {
             head: string;
             /** @description Whether the terminal frame is written. */
             is_closed: boolean;
-            /**
-             * Format: int64
-             * @description The first frame that is wrong, missing or too many.
-             */
-            first_bad_seq?: number | null;
             reason?: string | null;
+            /** Format: uuid */
+            run_id: string;
+            /** @description Whether every frame is what it was. */
+            verified: boolean;
         };
         /** @description A candidate as asked for. */
         "model_selection.CandidateModel": {
@@ -1030,50 +1030,47 @@ export interface components {
         "model_selection.CandidateProgress": {
             /** Format: uuid */
             candidate_id: string;
-            ordinal: number;
-            model_type: string;
-            params: Record<string, never>;
-            /** @description `pending`, `running`, `completed`, `failed` or `cancelled`. */
-            status: string;
-            series_done: number;
-            error_code?: string | null;
-            error?: string | null;
-            /** Format: date-time */
-            started_at?: string | null;
             /** Format: date-time */
             completed_at?: string | null;
             /** Format: int64 */
             duration_ms?: number | null;
+            error?: string | null;
+            error_code?: string | null;
+            model_type: string;
+            ordinal: number;
+            params: Record<string, never>;
+            series_done: number;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** @description `pending`, `running`, `completed`, `failed` or `cancelled`. */
+            status: string;
         };
         /** @description The model catalogue. */
         "model_selection.Catalog": {
-            models: components["schemas"]["model_selection.CatalogEntry"][];
             default_candidate_model_types: string[];
+            models: components["schemas"]["model_selection.CatalogEntry"][];
         };
         /** @description A model type. */
         "model_selection.CatalogEntry": {
-            model_type: string;
-            label: string;
+            available: boolean;
+            default_params: Record<string, never>;
+            description: string;
             /** @description `baseline`, `tree`, `additive`, … */
             family: string;
             /** @description Whether it reads prices, promotions, holidays and lags. */
             feature_aware: boolean;
-            requires_extra: boolean;
-            default_params: Record<string, never>;
-            supports_auto_predict: boolean;
-            description: string;
-            /** @description Its parameters and their bounds. */
-            parameters: Record<string, never>[];
+            label: string;
             /** @description Observed values it needs. */
             minimum_history: number;
-            available: boolean;
+            model_type: string;
+            /** @description Its parameters and their bounds. */
+            parameters: Record<string, never>[];
+            requires_extra: boolean;
+            supports_auto_predict: boolean;
             unavailable_reason?: string | null;
         };
         /** @description The numbers behind the charts. */
         "model_selection.ChartData": {
-            wape_by_model: {
-                [key: string]: number | null;
-            };
             bias_by_model: {
                 [key: string]: number | null;
             };
@@ -1081,76 +1078,79 @@ export interface components {
             fold_stability: {
                 [key: string]: (number | null)[];
             };
+            wape_by_model: {
+                [key: string]: number | null;
+            };
             winner_actual_vs_predicted: components["schemas"]["model_selection.ChartFold"][];
         };
         /** @description One fold of the winner. */
         "model_selection.ChartFold": {
-            fold_index: number;
-            dates: string[];
             actuals: (number | null)[];
+            dates: string[];
+            fold_index: number;
             predictions: number[];
         };
         /** @description A comparison with everything known of it. */
         "model_selection.Comparison": {
-            /** Format: uuid */
-            selection_id: string;
-            /** Format: int64 */
-            store_id?: number | null;
-            /** Format: int64 */
-            product_id?: number | null;
-            selection_window?: components["schemas"]["model_selection.Window"] | null;
-            /** Format: uuid */
-            dataset_id?: string | null;
-            /** @description `pending`, `running`, `completed`, `partial`, `failed` or `cancelled`. */
-            status: string;
-            forecast_horizon: number;
-            ranking_metric: string;
-            split_config: components["schemas"]["model_selection.SplitConfig"];
-            ranking_policy: components["schemas"]["model_selection.RankingPolicy"];
-            season_length?: number | null;
-            gaps: string;
-            candidate_models: components["schemas"]["model_selection.CandidateModel"][];
             availability?: Record<string, never> | null;
-            series_total: number;
-            excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
-            ranking: components["schemas"]["model_selection.OverallEntry"][];
-            winner?: components["schemas"]["model_selection.Winner"] | null;
-            /** @description `high`, `medium` or `low`. */
-            recommendation_confidence?: string | null;
-            confidence_reasons: string[];
+            business_summary?: Record<string, never> | null;
+            candidate_models: components["schemas"]["model_selection.CandidateModel"][];
+            candidate_progress: components["schemas"]["model_selection.CandidateProgress"][];
+            chart_data?: components["schemas"]["model_selection.ChartData"] | null;
             /** @description The mean of the candidates beside the champion. */
             combination?: Record<string, never> | null;
-            /** @description The choice, judged on a fold it was not made on. */
-            selection_check?: Record<string, never> | null;
-            notes: string[];
-            chart_data?: components["schemas"]["model_selection.ChartData"] | null;
-            business_summary?: Record<string, never> | null;
-            error_code?: string | null;
-            error_message?: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at?: string | null;
             /** Format: date-time */
             completed_at?: string | null;
+            confidence_reasons: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            dataset_id?: string | null;
+            error_code?: string | null;
+            error_message?: string | null;
+            excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
+            forecast_horizon: number;
+            gaps: string;
+            notes: string[];
+            /** Format: int64 */
+            product_id?: number | null;
             progress: components["schemas"]["model_selection.Progress"];
-            candidate_progress: components["schemas"]["model_selection.CandidateProgress"][];
+            ranking: components["schemas"]["model_selection.OverallEntry"][];
+            ranking_metric: string;
+            ranking_policy: components["schemas"]["model_selection.RankingPolicy"];
+            /** @description `high`, `medium` or `low`. */
+            recommendation_confidence?: string | null;
+            season_length?: number | null;
+            /** @description The choice, judged on a fold it was not made on. */
+            selection_check?: Record<string, never> | null;
+            /** Format: uuid */
+            selection_id: string;
+            selection_window?: components["schemas"]["model_selection.Window"] | null;
+            series_total: number;
+            split_config: components["schemas"]["model_selection.SplitConfig"];
+            /** Format: date-time */
+            started_at?: string | null;
+            /** @description `pending`, `running`, `completed`, `partial`, `failed` or `cancelled`. */
+            status: string;
+            /** Format: int64 */
+            store_id?: number | null;
+            winner?: components["schemas"]["model_selection.Winner"] | null;
         };
         /** @description A candidate's place on one series. */
         "model_selection.Entry": {
-            /** @description From 1; `null` if excluded. */
-            rank?: number | null;
             /** Format: uuid */
             candidate_id: string;
-            /** @description Its place in the request, from 0. */
-            ordinal: number;
+            exclusion_reason?: string | null;
+            included: boolean;
             /** @description Its key in charts. */
             key: string;
-            model_type: string;
-            params: Record<string, never>;
-            included: boolean;
-            exclusion_reason?: string | null;
             metrics?: components["schemas"]["model_selection.Metrics"] | null;
+            model_type: string;
+            /** @description Its place in the request, from 0. */
+            ordinal: number;
+            params: Record<string, never>;
+            /** @description From 1; `null` if excluded. */
+            rank?: number | null;
         };
         /** @description A series that takes no part. */
         "model_selection.ExcludedSeries": {
@@ -1159,38 +1159,54 @@ export interface components {
         };
         /** @description A comparison as it stands in a list. */
         "model_selection.Item": {
-            /** Format: uuid */
-            selection_id: string;
-            /** Format: int64 */
-            store_id?: number | null;
-            /** Format: int64 */
-            product_id?: number | null;
+            candidates_total: number;
+            /** Format: date-time */
+            completed_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
             /** Format: uuid */
             dataset_id?: string | null;
-            status: string;
+            error_message?: string | null;
             forecast_horizon: number;
+            /** Format: int64 */
+            product_id?: number | null;
             ranking_metric: string;
+            recommendation_confidence?: string | null;
+            /** Format: uuid */
+            selection_id: string;
             series_total: number;
-            candidates_total: number;
+            /** Format: date-time */
+            started_at?: string | null;
+            status: string;
+            /** Format: int64 */
+            store_id?: number | null;
             winner_model_type?: string | null;
             /** Format: double */
             winner_value?: number | null;
-            recommendation_confidence?: string | null;
-            error_message?: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            started_at?: string | null;
-            /** Format: date-time */
-            completed_at?: string | null;
         };
         /** @description The numbers a candidate is ranked by; `null` where a number does not exist. */
         "model_selection.Metrics": {
             /**
              * Format: double
-             * @description Percent.
+             * @description Units of demand; positive means too little was forecast.
              */
-            wape?: number | null;
+            bias?: number | null;
+            /**
+             * Format: double
+             * @description Units of demand.
+             */
+            mae?: number | null;
+            /** Format: double */
+            mase?: number | null;
+            /**
+             * Format: double
+             * @description Units of demand.
+             */
+            rmse?: number | null;
+            /** Format: double */
+            rmsse?: number | null;
+            /** @description Test points. */
+            sample_size: number;
             /**
              * Format: double
              * @description Percent, 0 to 200.
@@ -1198,45 +1214,29 @@ export interface components {
             smape?: number | null;
             /**
              * Format: double
-             * @description Units of demand.
+             * @description Percent.
              */
-            mae?: number | null;
-            /**
-             * Format: double
-             * @description Units of demand.
-             */
-            rmse?: number | null;
-            /**
-             * Format: double
-             * @description Units of demand; positive means too little was forecast.
-             */
-            bias?: number | null;
-            /** Format: double */
-            mase?: number | null;
-            /** Format: double */
-            rmsse?: number | null;
-            /** @description Test points. */
-            sample_size: number;
+            wape?: number | null;
         };
         /** @description A candidate's place over all series. */
         "model_selection.OverallEntry": {
-            /** @description From 1; `null` if excluded. */
-            rank?: number | null;
             /** Format: uuid */
             candidate_id: string;
-            /** @description Its place in the request, from 0. */
-            ordinal: number;
+            exclusion_reason?: string | null;
+            included: boolean;
             /** @description Its key in charts. */
             key: string;
-            model_type: string;
-            params: Record<string, never>;
-            included: boolean;
-            exclusion_reason?: string | null;
-            metrics?: components["schemas"]["model_selection.Metrics"] | null;
             /** Format: double */
             mean_rank?: number | null;
-            series_won: number;
+            metrics?: components["schemas"]["model_selection.Metrics"] | null;
+            model_type: string;
+            /** @description Its place in the request, from 0. */
+            ordinal: number;
+            params: Record<string, never>;
+            /** @description From 1; `null` if excluded. */
+            rank?: number | null;
             series_ranked: number;
+            series_won: number;
         };
         /** @description A page of comparisons, newest first. */
         "model_selection.Page": {
@@ -1245,36 +1245,34 @@ export interface components {
         };
         /** @description How many candidates stand where. */
         "model_selection.Progress": {
-            total: number;
-            pending: number;
-            running: number;
+            cancelled: number;
             completed: number;
             failed: number;
-            cancelled: number;
+            pending: number;
+            running: number;
+            total: number;
         };
         /** @description The ranking, over all series and per series. */
         "model_selection.Ranking": {
-            /** Format: uuid */
-            selection_id: string;
-            status: string;
-            metric: string;
+            combination?: Record<string, never> | null;
+            confidence: string;
+            entries: components["schemas"]["model_selection.OverallEntry"][];
+            excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
             /** @description How several series were made one figure. */
             method?: string | null;
-            winner?: components["schemas"]["model_selection.OverallEntry"] | null;
-            entries: components["schemas"]["model_selection.OverallEntry"][];
-            confidence: string;
-            reasons: string[];
-            combination?: Record<string, never> | null;
-            selection_check?: Record<string, never> | null;
+            metric: string;
             notes: string[];
-            warnings: string[];
+            reasons: string[];
+            selection_check?: Record<string, never> | null;
+            /** Format: uuid */
+            selection_id: string;
             series: components["schemas"]["model_selection.SeriesRanking"][];
-            excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
+            status: string;
+            warnings: string[];
+            winner?: components["schemas"]["model_selection.OverallEntry"] | null;
         };
         /** @description When a winner counts. */
         "model_selection.RankingPolicy": {
-            /** @default 0 */
-            minimum_sample_size: number;
             /**
              * Format: double
              * @default 0.1
@@ -1285,51 +1283,49 @@ export interface components {
              * @default 1000000000
              */
             max_acceptable_abs_bias: number;
+            /** @default 0 */
+            minimum_sample_size: number;
         };
         /** @description A comparison: of a pair's sales, or of the series of a data set. */
         "model_selection.Request": {
-            /**
-             * Format: int64
-             * @description With `product_id` and `selection_window`.
-             */
-            store_id?: number | null;
-            /** Format: int64 */
-            product_id?: number | null;
-            selection_window?: components["schemas"]["model_selection.Window"] | null;
+            candidate_models: components["schemas"]["model_selection.CandidateModel"][];
+            conversation_id?: string | null;
             /**
              * Format: uuid
              * @description Instead of a pair.
              */
             dataset_id?: string | null;
-            /** @description Only these series of the data set. */
-            series?: string[] | null;
             /** Format: int32 */
             forecast_horizon: number;
-            /**
-             * @description `wape`, `smape`, `mae`, `bias`, …
-             * @default wape
-             */
-            ranking_metric: string;
-            split_config?: components["schemas"]["model_selection.SplitConfig"] | null;
-            candidate_models: components["schemas"]["model_selection.CandidateModel"][];
-            /** Format: int32 */
-            season_length?: number | null;
-            ranking_policy?: components["schemas"]["model_selection.RankingPolicy"] | null;
             /**
              * @description What a date without a value means: `missing`, `zero`, `omit` or `refuse`.
              * @default missing
              */
             gaps: string;
+            /** Format: int64 */
+            product_id?: number | null;
+            /**
+             * @description `wape`, `smape`, `mae`, `bias`, …
+             * @default wape
+             */
+            ranking_metric: string;
+            ranking_policy?: components["schemas"]["model_selection.RankingPolicy"] | null;
+            /** Format: int32 */
+            season_length?: number | null;
+            selection_window?: components["schemas"]["model_selection.Window"] | null;
+            /** @description Only these series of the data set. */
+            series?: string[] | null;
+            split_config?: components["schemas"]["model_selection.SplitConfig"] | null;
+            /**
+             * Format: int64
+             * @description With `product_id` and `selection_window`.
+             */
+            store_id?: number | null;
             /** @description What a person calls the run. */
             title?: string | null;
-            conversation_id?: string | null;
         };
         /** @description The charts of one series. */
         "model_selection.SeriesCharts": {
-            name: string;
-            wape_by_model: {
-                [key: string]: number | null;
-            };
             bias_by_model: {
                 [key: string]: number | null;
             };
@@ -1337,38 +1333,31 @@ export interface components {
             fold_stability: {
                 [key: string]: (number | null)[];
             };
+            name: string;
+            wape_by_model: {
+                [key: string]: number | null;
+            };
             winner_actual_vs_predicted: components["schemas"]["model_selection.ChartFold"][];
         };
         /** @description The ranking on one series. */
         "model_selection.SeriesRanking": {
-            name: string;
+            confidence: string;
+            entries: components["schemas"]["model_selection.Entry"][];
             frequency: string;
+            metric: string;
+            name: string;
+            reasons: string[];
             rows: number;
             /** @description `ready`, `limited` or `unusable`. */
             sufficiency: string;
-            metric: string;
+            /** @description The keys of the entries whose errors cannot be told from the winner's at 5 %, the winner's first. */
+            tied: string[];
+            /** @description What a reader must know of the numbers. */
+            warnings: string[];
             winner?: components["schemas"]["model_selection.Entry"] | null;
-            entries: components["schemas"]["model_selection.Entry"][];
-            confidence: string;
-            reasons: string[];
         };
         /** @description The folds. */
         "model_selection.SplitConfig": {
-            /**
-             * @description `expanding` or `sliding`.
-             * @default expanding
-             */
-            strategy: string;
-            /**
-             * Format: int32
-             * @default 5
-             */
-            n_splits: number;
-            /**
-             * Format: int32
-             * @default 30
-             */
-            min_train_size: number;
             /**
              * Format: int32
              * @description Below the horizon.
@@ -1381,22 +1370,37 @@ export interface components {
              * @default 14
              */
             horizon: number;
+            /**
+             * Format: int32
+             * @default 30
+             */
+            min_train_size: number;
+            /**
+             * Format: int32
+             * @default 5
+             */
+            n_splits: number;
+            /**
+             * @description `expanding` or `sliding`.
+             * @default expanding
+             */
+            strategy: string;
         };
         /** @description Days, both included. */
         "model_selection.Window": {
             /** Format: date */
-            start_date: string;
-            /** Format: date */
             end_date: string;
+            /** Format: date */
+            start_date: string;
         };
         /** @description The champion. */
         "model_selection.Winner": {
             /** Format: uuid */
             candidate_id: string;
-            ordinal: number;
-            model_type: string;
-            params: Record<string, never>;
             metrics: components["schemas"]["model_selection.Metrics"];
+            model_type: string;
+            ordinal: number;
+            params: Record<string, never>;
             rank: number;
         };
         /** @description One field, row or id that is wrong. */
@@ -1408,25 +1412,25 @@ export interface components {
         };
         /** @description The wire form of a refusal. */
         "problem.Problem": {
-            /** @description The sort of problem: a stable address, `/errors/<slug>`. */
-            type: string;
-            /** @description The sort in words. */
-            title: string;
+            /** @description A stable code, part of the contract. */
+            code: string;
+            /** @description What went wrong this time, and what to do if that is known. */
+            detail: string;
+            /** @description The fields, rows or ids that are wrong. */
+            errors?: components["schemas"]["problem.Field"][];
+            /** @description The request it belongs to, `/requests/<id>`. */
+            instance: string;
+            /** @description The request's id, as it stands in the server's log. */
+            request_id: string;
             /**
              * Format: int32
              * @description The HTTP status.
              */
             status: number;
-            /** @description What went wrong this time, and what to do if that is known. */
-            detail: string;
-            /** @description The request it belongs to, `/requests/<id>`. */
-            instance: string;
-            /** @description A stable code, part of the contract. */
-            code: string;
-            /** @description The request's id, as it stands in the server's log. */
-            request_id: string;
-            /** @description The fields, rows or ids that are wrong. */
-            errors?: components["schemas"]["problem.Field"][];
+            /** @description The sort in words. */
+            title: string;
+            /** @description The sort of problem: a stable address, `/errors/<slug>`. */
+            type: string;
         };
         /** @description An alias. */
         "registry.Alias": {
@@ -1434,63 +1438,63 @@ export interface components {
             /** Format: uuid */
             model_id: string;
             model_type: string;
+            /** Format: date-time */
+            moved_at: string;
+            moved_by: string;
+            reason?: string | null;
             /**
              * Format: int32
              * @description How often it was moved.
              */
             version: number;
-            moved_by: string;
-            reason?: string | null;
-            /** Format: date-time */
-            moved_at: string;
         };
         /** @description One move of an alias. */
         "registry.AliasMove": {
-            /** Format: int32 */
-            version: number;
             /** Format: uuid */
             from_model_id?: string | null;
-            /** Format: uuid */
-            to_model_id: string;
-            moved_by: string;
-            reason?: string | null;
             /** Format: date-time */
             moved_at: string;
+            moved_by: string;
+            reason?: string | null;
+            /** Format: uuid */
+            to_model_id: string;
+            /** Format: int32 */
+            version: number;
         };
         /** @description A candidate of a comparison. */
         "registry.JudgedBy": {
             /** Format: uuid */
-            comparison_id: string;
-            /** Format: uuid */
             candidate_id: string;
+            /** Format: uuid */
+            comparison_id: string;
         };
         /** @description A registered model. It never changes. */
         "registry.Model": {
+            artifact_digest: string;
             /** Format: uuid */
-            model_id: string;
-            /** Format: uuid */
-            training_run_id: string;
-            judged_by?: components["schemas"]["registry.JudgedBy"] | null;
-            model_type: string;
-            params: Record<string, never>;
+            artifact_id: string;
+            /** Format: int64 */
+            artifact_size_bytes: number;
             config_hash: string;
-            series_name: string;
-            /** Format: date */
-            window_start: string;
-            /** Format: date */
-            window_end: string;
+            description?: string | null;
             horizon: number;
+            judged_by?: components["schemas"]["registry.JudgedBy"] | null;
             metrics?: components["schemas"]["model_selection.Metrics"] | null;
             metrics_origin: string;
             /** Format: uuid */
-            artifact_id: string;
-            artifact_digest: string;
-            /** Format: int64 */
-            artifact_size_bytes: number;
-            description?: string | null;
-            registered_by: string;
+            model_id: string;
+            model_type: string;
+            params: Record<string, never>;
             /** Format: date-time */
             registered_at: string;
+            registered_by: string;
+            series_name: string;
+            /** Format: uuid */
+            training_run_id: string;
+            /** Format: date */
+            window_end: string;
+            /** Format: date */
+            window_start: string;
         };
         /** @description Where an alias shall point. */
         "registry.MoveAlias": {
@@ -1508,83 +1512,86 @@ export interface components {
         };
         /** @description A model to register. */
         "registry.Register": {
+            description?: string | null;
+            judged_by?: components["schemas"]["registry.JudgedBy"] | null;
+            registered_by?: string | null;
             /**
              * Format: uuid
              * @description The run that trained it.
              */
             training_run_id: string;
-            judged_by?: components["schemas"]["registry.JudgedBy"] | null;
-            registered_by?: string | null;
-            description?: string | null;
         };
         /** @description What re-hashing a model found. */
         "registry.Verification": {
             /** Format: uuid */
-            model_id: string;
-            verified: boolean;
-            /** Format: uuid */
             artifact_id: string;
-            stored_digest: string;
             computed_digest?: string | null;
+            /** Format: uuid */
+            model_id: string;
+            reason?: string | null;
+            stored_digest: string;
             /** Format: int64 */
             stored_size_bytes: number;
-            reason?: string | null;
+            verified: boolean;
         };
         /** @description Whether a pair has enough history. The first fields speak of the window, or of all history without one. */
         "retail.Availability": {
+            all_history: components["schemas"]["retail.Coverage"];
+            /** Format: double */
+            average_daily_demand: number;
+            /** Format: double */
+            coverage_ratio: number;
             /** Format: int64 */
-            store_id: number;
-            /** Format: int64 */
-            product_id: number;
-            window?: components["schemas"]["model_selection.Window"] | null;
+            expected_calendar_days: number;
             /** Format: date */
             first_sales_date?: string | null;
             /** Format: date */
             last_sales_date?: string | null;
             /** Format: int64 */
+            missing_days: number;
+            missing_ranges: components["schemas"]["model_selection.Window"][];
+            /** Format: int64 */
             observed_days: number;
             /** Format: int64 */
-            expected_calendar_days: number;
-            /** Format: double */
-            coverage_ratio: number;
-            /** Format: int64 */
-            missing_days: number;
-            /** Format: int64 */
-            zero_sale_days: number;
+            product_id: number;
             /** Format: int64 */
             promotion_days: number;
-            /** Format: double */
-            average_daily_demand: number;
+            recommended_split_config: components["schemas"]["model_selection.SplitConfig"];
             /** @description `ready`, `limited` or `unusable`. */
             status: string;
-            recommended_split_config: components["schemas"]["model_selection.SplitConfig"];
-            missing_ranges: components["schemas"]["model_selection.Window"][];
-            all_history: components["schemas"]["retail.Coverage"];
+            /** Format: int64 */
+            store_id: number;
             warnings: string[];
+            window?: components["schemas"]["model_selection.Window"] | null;
+            /** Format: int64 */
+            zero_sale_days: number;
         };
         /** @description What there is of a pair's sales. */
         "retail.Coverage": {
+            /** Format: double */
+            average_daily_demand: number;
+            /** Format: double */
+            coverage_ratio: number;
+            /** Format: int64 */
+            expected_calendar_days: number;
             /** Format: date */
             first_sales_date?: string | null;
             /** Format: date */
             last_sales_date?: string | null;
             /** Format: int64 */
-            observed_days: number;
-            /** Format: int64 */
-            expected_calendar_days: number;
-            /** Format: double */
-            coverage_ratio: number;
-            /** Format: int64 */
             missing_days: number;
             /** Format: int64 */
-            zero_sale_days: number;
+            observed_days: number;
             /** Format: int64 */
             promotion_days: number;
-            /** Format: double */
-            average_daily_demand: number;
+            /** Format: int64 */
+            zero_sale_days: number;
         };
         /** @description A run that was accepted. */
         "runs.Accepted": {
+            cancel_url: string;
+            /** @description Where to look; `DELETE` there cancels. */
+            monitor_url: string;
             /** Format: uuid */
             run_id: string;
             /**
@@ -1593,49 +1600,46 @@ export interface components {
              */
             selection_id: string;
             status: string;
-            /** @description Where to look; `DELETE` there cancels. */
-            monitor_url: string;
-            cancel_url: string;
             /** @description Where its frames are. */
             stream_url: string;
         };
         /** @description One attempt at a run. */
         "runs.Attempt": {
-            /** Format: int32 */
-            number: number;
-            /** @description Who held the lease. */
-            worker: string;
-            /** Format: date-time */
-            started_at: string;
             /** Format: date-time */
             ended_at?: string | null;
+            error?: components["schemas"]["runs.Fault"] | null;
+            /** Format: int32 */
+            number: number;
             /** @description `succeeded`, `failed`, `cancelled`, `retried` or `lost`; `null` while it runs. */
             outcome?: string | null;
-            error?: components["schemas"]["runs.Fault"] | null;
+            /** Format: date-time */
+            started_at: string;
+            /** @description Who held the lease. */
+            worker: string;
         };
         /** @description Everything about a run but its frames. */
         "runs.Detail": components["schemas"]["runs.Item"] & {
-            /** @description What was asked for, as pinned at submit. */
-            spec: Record<string, never>;
-            /** @description SHA-256 of `spec`, 64 hex digits. */
-            spec_digest: string;
-            /**
-             * Format: int64
-             * @description The seed of all its randomness.
-             */
-            seed: number;
-            attempts: components["schemas"]["runs.Attempt"][];
-            timeline: components["schemas"]["runs.TimelineEntry"][];
-            inputs: components["schemas"]["runs.Input"][];
             artifacts: components["schemas"]["artifacts.Artifact"][];
+            attempts: components["schemas"]["runs.Attempt"][];
+            inputs: components["schemas"]["runs.Input"][];
+            /** @description Its attempts are exhausted; somebody should look. */
+            is_dead_letter: boolean;
             ledger: components["schemas"]["runs.Ledger"];
             /**
              * Format: uuid
              * @description The run it repeats.
              */
             retry_of?: string | null;
-            /** @description Its attempts are exhausted; somebody should look. */
-            is_dead_letter: boolean;
+            /**
+             * Format: int64
+             * @description The seed of all its randomness.
+             */
+            seed: number;
+            /** @description What was asked for, as pinned at submit. */
+            spec: Record<string, never>;
+            /** @description SHA-256 of `spec`, 64 hex digits. */
+            spec_digest: string;
+            timeline: components["schemas"]["runs.TimelineEntry"][];
         };
         /** @description Why a run or an attempt failed. */
         "runs.Fault": {
@@ -1645,32 +1649,17 @@ export interface components {
         };
         /** @description Something a run was made from. */
         "runs.Input": {
+            /** @description What it was: SHA-256, 64 hex digits. */
+            digest: string;
+            /** @description Its id there. */
+            id: string;
             /** @description What it is to the run. */
             role: string;
             /** @description Where it lives: `artifact` or `dataset`. */
             source: string;
-            /** @description Its id there. */
-            id: string;
-            /** @description What it was: SHA-256, 64 hex digits. */
-            digest: string;
         };
         /** @description A run as it stands in a list. */
         "runs.Item": {
-            /** Format: uuid */
-            run_id: string;
-            /** @description What sort of work it is: `showcase`, `comparison`, … */
-            kind: string;
-            status: components["schemas"]["runs.Status"];
-            title: string;
-            /** Format: date-time */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When its first attempt began.
-             */
-            started_at?: string | null;
-            /** Format: date-time */
-            ended_at?: string | null;
             /**
              * Format: int32
              * @description The number of its latest attempt; 0 before the first.
@@ -1678,24 +1667,39 @@ export interface components {
             attempt: number;
             /** @description Runs may share one. */
             conversation_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            error?: components["schemas"]["runs.Fault"] | null;
             /**
              * Format: int64
              * @description How many frames it has.
              */
             frames: number;
-            error?: components["schemas"]["runs.Fault"] | null;
+            /** @description What sort of work it is: `showcase`, `comparison`, … */
+            kind: string;
+            /** Format: uuid */
+            run_id: string;
+            /**
+             * Format: date-time
+             * @description When its first attempt began.
+             */
+            started_at?: string | null;
+            status: components["schemas"]["runs.Status"];
+            title: string;
         };
         /** @description Where a run's ledger stands. */
         "runs.Ledger": {
+            /** @description The chain's digest after the last: SHA-256, 64 hex digits. */
+            head: string;
+            /** @description Whether the last frame is the terminal one. */
+            is_closed: boolean;
             /**
              * Format: int64
              * @description How many frames there are.
              */
             seq: number;
-            /** @description The chain's digest after the last: SHA-256, 64 hex digits. */
-            head: string;
-            /** @description Whether the last frame is the terminal one. */
-            is_closed: boolean;
         };
         /** @description A page of runs, newest first. */
         "runs.Page": {
@@ -1716,9 +1720,9 @@ export interface components {
         };
         /** @description What to delete. */
         "seeder.DeleteRequest": {
-            scope: components["schemas"]["seeder.DeletionScope"];
             /** @description Only count. */
             dry_run?: boolean;
+            scope: components["schemas"]["seeder.DeletionScope"];
         };
         /** @description What was deleted, or would be. */
         "seeder.Deleted": {
@@ -1733,6 +1737,18 @@ export interface components {
         "seeder.DeletionScope": "all" | "facts" | "dimensions";
         /** @description What to generate. What is absent is the preset's own. */
         "seeder.GenerateRequest": {
+            /** @description Only say what would be generated. */
+            dry_run?: boolean;
+            /**
+             * Format: date
+             * @description Not before `start_date`.
+             */
+            end_date?: string | null;
+            /** @description Parts of the generator that are off by default, by name. */
+            features?: string[];
+            overrides?: components["schemas"]["seeder.Overrides"] | null;
+            /** Format: int32 */
+            products?: number | null;
             /**
              * @description The preset's name.
              * @default demo_minimal
@@ -1744,81 +1760,70 @@ export interface components {
              * @default 42
              */
             seed: number;
-            /** Format: int32 */
-            stores?: number | null;
-            /** Format: int32 */
-            products?: number | null;
-            /** Format: date */
-            start_date?: string | null;
-            /**
-             * Format: date
-             * @description Not before `start_date`.
-             */
-            end_date?: string | null;
             /**
              * Format: double
              * @description The share of store-product pairs without any sales; 0 leaves the preset's.
              */
             sparsity?: number;
-            /** @description Only say what would be generated. */
-            dry_run?: boolean;
-            /** @description Parts of the generator that are off by default, by name. */
-            features?: string[];
-            overrides?: components["schemas"]["seeder.Overrides"] | null;
+            /** Format: date */
+            start_date?: string | null;
+            /** Format: int32 */
+            stores?: number | null;
         };
         /** @description What was generated. */
         "seeder.Generated": {
-            scenario: string;
-            /** Format: int64 */
-            seed: number;
             /** @description Whether nothing was stored. */
             dry_run: boolean;
-            /** Format: date */
-            start_date: string;
+            /** Format: double */
+            duration_seconds: number;
             /** Format: date */
             end_date: string;
+            /** @description One line for a person. */
+            message: string;
             records_created: components["schemas"]["seeder.TableCounts"];
             /**
              * Format: int64
              * @description Rows of an earlier generation that gave way.
              */
             records_replaced: number;
-            /** Format: double */
-            duration_seconds: number;
-            /** @description One line for a person. */
-            message: string;
+            scenario: string;
+            /** Format: int64 */
+            seed: number;
+            /** Format: date */
+            start_date: string;
         } & {
             /** @description Always true: all of it was stored, or the request was refused. */
             success: boolean;
         };
         /** @description The knobs a user may turn; they win over everything else. */
         "seeder.Overrides": {
-            /** Format: int32 */
-            stores?: number | null;
+            /** Format: double */
+            noise_sigma?: number | null;
             /** Format: int32 */
             products?: number | null;
+            /** Format: double */
+            promotion_intensity?: number | null;
+            /** Format: double */
+            sparsity?: number | null;
+            /** Format: double */
+            stockout_intensity?: number | null;
+            /** Format: int32 */
+            stores?: number | null;
             /**
              * Format: int32
              * @description Days before the last one; not for a preset whose window is fixed.
              */
             window_days?: number | null;
-            /** Format: double */
-            sparsity?: number | null;
-            /** Format: double */
-            promotion_intensity?: number | null;
-            /** Format: double */
-            stockout_intensity?: number | null;
-            /** Format: double */
-            noise_sigma?: number | null;
         };
         /** @description A preset as a card shows it. */
         "seeder.Scenario": {
+            description: string;
+            /** Format: date */
+            end_date: string;
+            /** @description Whether this installation can generate it. */
+            is_built: boolean;
             /** @description Its wire name. */
             name: string;
-            title: string;
-            description: string;
-            /** Format: int32 */
-            stores: number;
             /** Format: int32 */
             products: number;
             /**
@@ -1826,116 +1831,115 @@ export interface components {
              * @description Its first day if it were generated now.
              */
             start_date: string;
-            /** Format: date */
-            end_date: string;
-            /** @description Whether this installation can generate it. */
-            is_built: boolean;
+            /** Format: int32 */
+            stores: number;
+            title: string;
         };
         /** @description What is there. */
         "seeder.Status": {
             /** Format: int64 */
-            stores: number;
-            /** Format: int64 */
-            products: number;
-            /** Format: int64 */
             calendar: number;
-            /** Format: int64 */
-            sales: number;
-            /** Format: int64 */
-            price_history: number;
-            /** Format: int64 */
-            promotions: number;
-            /** Format: int64 */
-            inventory: number;
             /** Format: int64 */
             exogenous_signals: number;
             /** Format: int64 */
-            sales_returns: number;
+            inventory: number;
+            /** Format: int64 */
+            price_history: number;
+            /** Format: int64 */
+            products: number;
+            /** Format: int64 */
+            promotions: number;
             /** Format: int64 */
             replenishment_events: number;
+            /** Format: int64 */
+            sales: number;
+            /** Format: int64 */
+            sales_returns: number;
+            /** Format: int64 */
+            stores: number;
         } & {
-            /**
-             * Format: date
-             * @description The first day with sales.
-             */
-            date_range_start?: string | null;
             /**
              * Format: date
              * @description The last day with sales.
              */
             date_range_end?: string | null;
+            /**
+             * Format: date
+             * @description The first day with sales.
+             */
+            date_range_start?: string | null;
             /** Format: date-time */
             last_updated?: string | null;
         };
         /** @description Rows per table. */
         "seeder.TableCounts": {
             /** Format: int64 */
-            stores: number;
-            /** Format: int64 */
-            products: number;
-            /** Format: int64 */
             calendar: number;
-            /** Format: int64 */
-            sales: number;
-            /** Format: int64 */
-            price_history: number;
-            /** Format: int64 */
-            promotions: number;
-            /** Format: int64 */
-            inventory: number;
             /** Format: int64 */
             exogenous_signals: number;
             /** Format: int64 */
-            sales_returns: number;
+            inventory: number;
+            /** Format: int64 */
+            price_history: number;
+            /** Format: int64 */
+            products: number;
+            /** Format: int64 */
+            promotions: number;
             /** Format: int64 */
             replenishment_events: number;
+            /** Format: int64 */
+            sales: number;
+            /** Format: int64 */
+            sales_returns: number;
+            /** Format: int64 */
+            stores: number;
         };
         /** @description A training: on a pair's sales, or on a series of a data set. */
         "training.Request": {
-            /**
-             * Format: int64
-             * @description With `product_id` and `train_window`.
-             */
-            store_id?: number | null;
-            /** Format: int64 */
-            product_id?: number | null;
-            train_window?: components["schemas"]["model_selection.Window"] | null;
+            conversation_id?: string | null;
             /** Format: uuid */
             dataset_id?: string | null;
-            series?: string | null;
-            model_type: string;
-            params?: Record<string, never>;
             /**
              * Format: int32
              * @default 14
              */
             forecast_horizon: number;
-            /** Format: int32 */
-            season_length?: number | null;
             /** @default missing */
             gaps: string;
+            model_type: string;
+            params?: Record<string, never>;
+            /** Format: int64 */
+            product_id?: number | null;
+            /** Format: int32 */
+            season_length?: number | null;
+            series?: string | null;
+            /**
+             * Format: int64
+             * @description With `product_id` and `train_window`.
+             */
+            store_id?: number | null;
             title?: string | null;
-            conversation_id?: string | null;
+            train_window?: components["schemas"]["model_selection.Window"] | null;
         };
         /** @description A training with everything known of it. */
         "training.Training": {
-            /** Format: uuid */
-            run_id: string;
-            status: string;
-            series_name: string;
-            model_type: string;
-            params: Record<string, never>;
+            /** Format: date-time */
+            completed_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            error_code?: string | null;
+            error_message?: string | null;
             forecast_horizon: number;
             /** @description What it gave, once it has succeeded. */
             model?: Record<string, never> | null;
-            error_code?: string | null;
-            error_message?: string | null;
-            /** Format: date-time */
-            created_at: string;
+            model_type: string;
+            params: Record<string, never>;
+            /** Format: uuid */
+            run_id: string;
+            series_name: string;
             /** Format: date-time */
             started_at?: string | null;
-            /** Format: date-time */
-            completed_at?: string | null;
+            status: string;
         };
     };
     responses: never;
@@ -1946,7 +1950,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    artifacts_find_get_artifacts_artifact_id_: {
+    get_artifacts_artifact_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -1996,7 +2000,7 @@ export interface operations {
             };
         };
     };
-    artifacts_content_get_artifacts_artifact_id_content: {
+    get_artifacts_artifact_id_content: {
         parameters: {
             query?: never;
             header?: {
@@ -2056,7 +2060,7 @@ export interface operations {
             };
         };
     };
-    datasets_list_get_datasets: {
+    get_datasets: {
         parameters: {
             query?: {
                 /** @description How many, at most. */
@@ -2099,7 +2103,7 @@ export interface operations {
             };
         };
     };
-    datasets_import_post_datasets: {
+    post_datasets: {
         parameters: {
             query: {
                 /** @description 1 to 100 characters. */
@@ -2145,7 +2149,7 @@ export interface operations {
             };
         };
     };
-    datasets_find_get_datasets_dataset_id_: {
+    get_datasets_dataset_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2195,7 +2199,7 @@ export interface operations {
             };
         };
     };
-    demo_run_post_demo_run: {
+    post_demo_run: {
         parameters: {
             query?: never;
             header?: never;
@@ -2246,7 +2250,7 @@ export interface operations {
             };
         };
     };
-    demo_submit_post_demo_runs: {
+    post_demo_runs: {
         parameters: {
             query?: never;
             header?: {
@@ -2300,7 +2304,7 @@ export interface operations {
             };
         };
     };
-    demo_scenarios_get_demo_scenarios: {
+    get_demo_scenarios: {
         parameters: {
             query?: never;
             header?: never;
@@ -2329,7 +2333,7 @@ export interface operations {
             };
         };
     };
-    dimensions_products_get_dimensions_products: {
+    get_dimensions_products: {
         parameters: {
             query?: {
                 /** @description How many, at most. */
@@ -2372,7 +2376,7 @@ export interface operations {
             };
         };
     };
-    dimensions_product_get_dimensions_products_product_id_: {
+    get_dimensions_products_product_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2422,7 +2426,7 @@ export interface operations {
             };
         };
     };
-    dimensions_stores_get_dimensions_stores: {
+    get_dimensions_stores: {
         parameters: {
             query?: {
                 /** @description How many, at most. */
@@ -2465,7 +2469,7 @@ export interface operations {
             };
         };
     };
-    dimensions_store_get_dimensions_stores_store_id_: {
+    get_dimensions_stores_store_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2515,7 +2519,7 @@ export interface operations {
             };
         };
     };
-    model_selection_features_post_featuresets_compute: {
+    post_featuresets_compute: {
         parameters: {
             query?: never;
             header?: never;
@@ -2566,7 +2570,7 @@ export interface operations {
             };
         };
     };
-    model_selection_submit_post_forecasting_train: {
+    post_forecasting_train: {
         parameters: {
             query?: never;
             header?: {
@@ -2629,7 +2633,7 @@ export interface operations {
             };
         };
     };
-    model_selection_find_get_forecasting_trainings_run_id_: {
+    get_forecasting_trainings_run_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2679,7 +2683,7 @@ export interface operations {
             };
         };
     };
-    health_health_get_health: {
+    get_health: {
         parameters: {
             query?: never;
             header?: never;
@@ -2708,7 +2712,7 @@ export interface operations {
             };
         };
     };
-    model_selection_availability_get_model_selection_availability: {
+    get_model_selection_availability: {
         parameters: {
             query: {
                 store_id: number;
@@ -2763,7 +2767,7 @@ export interface operations {
             };
         };
     };
-    model_selection_models_get_model_selection_models: {
+    get_model_selection_models: {
         parameters: {
             query?: never;
             header?: never;
@@ -2792,7 +2796,7 @@ export interface operations {
             };
         };
     };
-    model_selection_list_get_model_selection_runs: {
+    get_model_selection_runs: {
         parameters: {
             query?: {
                 /** @description How many, at most. */
@@ -2840,7 +2844,7 @@ export interface operations {
             };
         };
     };
-    model_selection_submit_post_model_selection_runs: {
+    post_model_selection_runs: {
         parameters: {
             query?: never;
             header?: {
@@ -2903,7 +2907,7 @@ export interface operations {
             };
         };
     };
-    model_selection_find_get_model_selection_selection_id_: {
+    get_model_selection_selection_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2953,7 +2957,7 @@ export interface operations {
             };
         };
     };
-    model_selection_cancel_delete_model_selection_selection_id_: {
+    delete_model_selection_selection_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3021,7 +3025,7 @@ export interface operations {
             };
         };
     };
-    model_selection_charts_get_model_selection_selection_id_charts: {
+    get_model_selection_selection_id_charts: {
         parameters: {
             query?: never;
             header?: never;
@@ -3071,7 +3075,7 @@ export interface operations {
             };
         };
     };
-    model_selection_ranking_get_model_selection_selection_id_ranking: {
+    get_model_selection_selection_id_ranking: {
         parameters: {
             query?: never;
             header?: never;
@@ -3121,7 +3125,7 @@ export interface operations {
             };
         };
     };
-    health_ready_get_ready: {
+    get_ready: {
         parameters: {
             query?: never;
             header?: never;
@@ -3159,7 +3163,7 @@ export interface operations {
             };
         };
     };
-    model_selection_aliases_get_registry_aliases: {
+    get_registry_aliases: {
         parameters: {
             query?: never;
             header?: never;
@@ -3188,7 +3192,7 @@ export interface operations {
             };
         };
     };
-    model_selection_move_alias_post_registry_aliases: {
+    post_registry_aliases: {
         parameters: {
             query?: never;
             header?: {
@@ -3260,7 +3264,7 @@ export interface operations {
             };
         };
     };
-    model_selection_alias_get_registry_aliases_alias_name_: {
+    get_registry_aliases_alias_name: {
         parameters: {
             query?: never;
             header?: never;
@@ -3310,7 +3314,7 @@ export interface operations {
             };
         };
     };
-    model_selection_moves_get_registry_aliases_alias_name_moves: {
+    get_registry_aliases_alias_name_moves: {
         parameters: {
             query?: never;
             header?: never;
@@ -3360,7 +3364,7 @@ export interface operations {
             };
         };
     };
-    model_selection_list_get_registry_models: {
+    get_registry_models: {
         parameters: {
             query?: {
                 /** @description How many, at most. */
@@ -3403,7 +3407,7 @@ export interface operations {
             };
         };
     };
-    model_selection_register_post_registry_models: {
+    post_registry_models: {
         parameters: {
             query?: never;
             header?: never;
@@ -3463,7 +3467,7 @@ export interface operations {
             };
         };
     };
-    model_selection_find_get_registry_models_model_id_: {
+    get_registry_models_model_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3513,7 +3517,7 @@ export interface operations {
             };
         };
     };
-    model_selection_verify_get_registry_models_model_id_verify: {
+    get_registry_models_model_id_verify: {
         parameters: {
             query?: never;
             header?: never;
@@ -3563,7 +3567,7 @@ export interface operations {
             };
         };
     };
-    runs_list_get_runs: {
+    get_runs: {
         parameters: {
             query?: {
                 /** @description How many, at most. */
@@ -3612,7 +3616,7 @@ export interface operations {
             };
         };
     };
-    runs_find_get_runs_run_id_: {
+    get_runs_run_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3662,7 +3666,7 @@ export interface operations {
             };
         };
     };
-    runs_cancel_delete_runs_run_id_: {
+    delete_runs_run_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3730,7 +3734,7 @@ export interface operations {
             };
         };
     };
-    ledger_events_get_runs_run_id_replay_events: {
+    get_runs_run_id_replay_events: {
         parameters: {
             query?: {
                 /** @description How many, at most. A page ends early after 1 MiB. */
@@ -3787,7 +3791,7 @@ export interface operations {
             };
         };
     };
-    ledger_stream_get_runs_run_id_replay_stream: {
+    get_runs_run_id_replay_stream: {
         parameters: {
             query?: {
                 /** @description Begin after this seq. The header `Last-Event-ID` goes before. */
@@ -3852,7 +3856,7 @@ export interface operations {
             };
         };
     };
-    ledger_verify_get_runs_run_id_verify: {
+    get_runs_run_id_verify: {
         parameters: {
             query?: never;
             header?: never;
@@ -3902,7 +3906,7 @@ export interface operations {
             };
         };
     };
-    seeder_delete_delete_seeder_data: {
+    delete_seeder_data: {
         parameters: {
             query?: never;
             header?: never;
@@ -3944,7 +3948,7 @@ export interface operations {
             };
         };
     };
-    seeder_generate_post_seeder_generate: {
+    post_seeder_generate: {
         parameters: {
             query?: never;
             header?: never;
@@ -3986,7 +3990,7 @@ export interface operations {
             };
         };
     };
-    seeder_scenarios_get_seeder_scenarios: {
+    get_seeder_scenarios: {
         parameters: {
             query?: never;
             header?: never;
@@ -4015,7 +4019,7 @@ export interface operations {
             };
         };
     };
-    seeder_status_get_seeder_status: {
+    get_seeder_status: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,19 +1,19 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowRight, OctagonX } from "lucide-react";
-import { useMemo, useState } from "react";
-import type { CandidateProgress, Comparison, RankingDetail, SeriesCharts } from "@/api/types.ts";
+import { useState } from "react";
+import type { Comparison, RankingDetail } from "@/api/types.ts";
 import { count, duration, elapsedMs, percent, plural, quantity, signed, words } from "@/lib/format.ts";
 import { Button, buttonClass } from "@/ui/button.tsx";
 import { Confirm } from "@/ui/dialog.tsx";
 import { SelectField } from "@/ui/field.tsx";
-import { Figure } from "@/ui/figure.tsx";
-import { type ChartLine, LineChart } from "@/ui/line_chart.tsx";
-import { Facts, Loading, Panel, ProgressBar } from "@/ui/panel.tsx";
+import { Facts, Loading, Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { Badge, Glyph } from "@/ui/status.tsx";
+import { Badge } from "@/ui/status.tsx";
 import { When } from "@/ui/time.tsx";
+import { ForecastFigure } from "./forecast_figure.tsx";
 import { cancelComparison, chartsQuery, comparisonQuery, isOver, rankingQuery } from "./queries.ts";
+import { Race } from "./race.tsx";
 import { RankingTable } from "./ranking_table.tsx";
 
 interface Props {
@@ -189,71 +189,6 @@ function overallSentence(ranking: RankingDetail): string {
   return `${method}Lower is better; bias is the mean of actual minus forecast.`;
 }
 
-function Race({ comparison }: { comparison: Comparison }) {
-  const { progress, candidate_progress: candidates, series_total: total } = comparison;
-  const done = candidates.reduce((sum, each) => sum + each.series_done, 0);
-  const hasEnded = isOver(comparison.status);
-  return (
-    <Panel
-      title="Candidates"
-      aside={
-        <span className="num text-xs text-ink-3">
-          {progress.completed} of {progress.total} completed
-        </span>
-      }
-      isFlush
-    >
-      {hasEnded ? null : (
-        <ProgressBar
-          fraction={total ? done / (total * Math.max(1, candidates.length)) : null}
-          label="Progress of the comparison"
-        />
-      )}
-      <ul className="divide-y divide-line">
-        {candidates.map((candidate) => (
-          <Lane key={candidate.candidate_id} candidate={candidate} total={total} hasEnded={hasEnded} />
-        ))}
-      </ul>
-    </Panel>
-  );
-}
-
-function Lane({
-  candidate,
-  total,
-  hasEnded,
-}: {
-  candidate: CandidateProgress;
-  total: number;
-  hasEnded: boolean;
-}) {
-  return (
-    <li className="px-4 py-2 grid gap-1" data-candidate={candidate.model_type} data-status={candidate.status}>
-      <div className="flex items-center gap-2 text-sm">
-        <Glyph status={candidate.status} />
-        <span className="font-medium truncate">{words(candidate.model_type)}</span>
-        <span className="sr-only">{candidate.status}</span>
-        <span className="num ml-auto text-xs text-ink-3 whitespace-nowrap">
-          {total > 1 ? `${candidate.series_done}/${total} · ` : ""}
-          {duration(candidate.duration_ms)}
-        </span>
-      </div>
-      {candidate.status === "running" && !hasEnded ? (
-        <ProgressBar
-          fraction={total > 1 ? candidate.series_done / total : null}
-          label={`Progress of ${candidate.model_type}`}
-        />
-      ) : null}
-      {candidate.error ? (
-        <p className="text-xs text-fail break-words">
-          {candidate.error_code ? <code className="font-mono">{candidate.error_code}</code> : null}{" "}
-          {candidate.error}
-        </p>
-      ) : null}
-    </li>
-  );
-}
-
 function About({ comparison }: { comparison: Comparison }) {
   const split = comparison.split_config;
   const facts: [string, React.ReactNode][] = [
@@ -326,78 +261,4 @@ function PerSeries(props: {
       ) : null}
     </>
   );
-}
-
-function ForecastFigure({ chart, winner, file }: { chart: SeriesCharts; winner: string; file: string }) {
-  const data = useMemo(() => joined(chart), [chart]);
-  const lines = useMemo<ChartLine[]>(
-    () => [
-      { label: "Actual", token: "--series-1", values: data.actuals },
-      { label: `Forecast, ${words(winner)}`, token: "--series-3", values: data.predictions, isDashed: true },
-    ],
-    [data, winner],
-  );
-  const folds = chart.winner_actual_vs_predicted.length;
-  const sentence = `${words(winner)} against what came, on the ${plural(folds, "test window")} it had not seen.`;
-  return (
-    <Figure
-      title={`Actual and forecast, ${chart.name}`}
-      sentence={sentence}
-      file={file}
-      table={{
-        header: ["date", "fold", "actual", "forecast", "error"],
-        rows: data.rows,
-        show: (cell, column) =>
-          column < 2
-            ? String(cell)
-            : column === 4
-              ? signed(cell as number | null)
-              : quantity(cell as number | null),
-      }}
-    >
-      <LineChart
-        dates={data.dates}
-        lines={lines}
-        summary={`${sentence} The same numbers are in the table.`}
-      />
-    </Figure>
-  );
-}
-
-/** The folds one after another. Those that do not touch are kept apart by a date without values, so that no line joins them. */
-export function joined(chart: SeriesCharts) {
-  const dates: string[] = [];
-  const actuals: (number | null)[] = [];
-  const predictions: (number | null)[] = [];
-  const rows: (string | number | null)[][] = [];
-  for (const fold of chart.winner_actual_vs_predicted) {
-    const [first] = fold.dates;
-    const last = dates.at(-1);
-    if (first && last && !doTouch(last, first, fold.dates)) {
-      dates.push(between(last, first));
-      actuals.push(null);
-      predictions.push(null);
-    }
-    fold.dates.forEach((date, at) => {
-      const actual = fold.actuals[at] ?? null;
-      const prediction = fold.predictions[at] ?? null;
-      const error = actual === null || prediction === null ? null : actual - prediction;
-      dates.push(date);
-      actuals.push(actual);
-      predictions.push(prediction);
-      rows.push([date, fold.fold_index + 1, actual, prediction, error]);
-    });
-  }
-  return { dates, actuals, predictions, rows };
-}
-
-/** Whether a fold goes on where the one before ended: at most half a step further than its own widest step. */
-function doTouch(last: string, first: string, dates: readonly string[]): boolean {
-  const times = dates.map((date) => Date.parse(date));
-  const step = Math.max(...times.slice(1).map((time, at) => time - (times[at] ?? time)), 86_400_000);
-  return Date.parse(first) - Date.parse(last) <= step * 1.5;
-}
-
-function between(last: string, first: string): string {
-  return new Date((Date.parse(last) + Date.parse(first)) / 2).toISOString().slice(0, 10);
 }

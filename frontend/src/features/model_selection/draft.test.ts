@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { type Draft, EMPTY_DRAFT, missing, requestOf } from "./draft.ts";
+import { joined } from "./folds.ts";
+
+const READY: Draft = {
+  ...EMPTY_DRAFT,
+  file: { name: "a.csv", text: "", preview: { rows: 1, series: ["a"], problem: null } },
+};
+
+test("what is missing is named in the order of the page", () => {
+  expect(missing(EMPTY_DRAFT, ["naive"])).toContain("CSV");
+  expect(missing({ ...READY, source: "pair" }, ["naive"])).toContain("store");
+  expect(missing({ ...READY, horizon: 91 }, ["naive"])).toContain("horizon");
+  expect(missing({ ...READY, season: 0.5 }, ["naive"])).toContain("season");
+  expect(missing(READY, [])).toContain("at least one");
+  expect(missing(READY, Array.from({ length: 11 }, String))).toContain("at most");
+  expect(missing(READY, ["naive"])).toBeNull();
+});
+
+test("an untouched season is left to the server", () => {
+  const request = requestOf(READY, ["naive"], { datasetId: "d" });
+  expect(request).toEqual({
+    dataset_id: "d",
+    forecast_horizon: 12,
+    ranking_metric: "wape",
+    candidate_models: [{ model_type: "naive" }],
+  });
+  expect(requestOf({ ...READY, season: 12 }, ["naive"], { datasetId: "d" })).toHaveProperty(
+    "season_length",
+    12,
+  );
+});
+
+test("folds that do not touch are not joined by a line", () => {
+  const fold = (fold_index: number, dates: string[]) => ({
+    fold_index,
+    dates,
+    actuals: dates.map(() => 2),
+    predictions: dates.map(() => 1),
+  });
+  const chart = (...folds: ReturnType<typeof fold>[]) => ({
+    name: "a",
+    wape_by_model: {},
+    bias_by_model: {},
+    fold_stability: {},
+    winner_actual_vs_predicted: folds,
+  });
+  const apart = joined(chart(fold(0, ["2026-01-01", "2026-01-02"]), fold(1, ["2026-01-09", "2026-01-10"])));
+  expect(apart.actuals).toEqual([2, 2, null, 2, 2]);
+  expect(apart.rows).toHaveLength(4);
+  const together = joined(
+    chart(fold(0, ["2026-01-01", "2026-01-02"]), fold(1, ["2026-01-03", "2026-01-04"])),
+  );
+  expect(together.actuals).toEqual([2, 2, 2, 2]);
+});

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { RunLog } from "./log.ts";
+import { judge } from "./verified_badge.tsx";
+
+const GOLDENS = "../openapi/goldens";
+
+function golden(name: string) {
+  const lines = readFileSync(`${GOLDENS}/${name}.ndjson`, "utf8").split("\n").filter(Boolean);
+  const head = JSON.parse(readFileSync(`${GOLDENS}/${name}.head.json`, "utf8")) as {
+    digest: string;
+    run_id: string;
+  };
+  return { lines, ...head };
+}
+
+async function logOf(run: { lines: string[]; run_id: string }): Promise<RunLog> {
+  const log = new RunLog(run.run_id);
+  const body = run.lines.map((line, at) => `id: ${at + 1}\ndata: ${line}\n\n`).join("");
+  const isOver = new Promise<void>((resolve) => {
+    log.subscribe(() => log.state().stream.phase === "ended" && resolve());
+  });
+  log.start(async () => new Response(body), new AbortController().signal);
+  await isOver;
+  return log;
+}
+
+test.each(["showcase", "comparison"])(
+  "the browser's chain over %s leads to the ledger's head",
+  async (name) => {
+    const run = golden(name);
+    const log = await logOf(run);
+    expect(log.headHex()).toBe(run.digest);
+  },
+);
+
+test("seeking back and forth shows what going through shows", async () => {
+  const run = golden("showcase");
+  const log = await logOf(run);
+  const through = run.lines.map((_, at) => JSON.stringify(log.viewAt(at + 1)));
+  const fresh = await logOf(run);
+  for (const seq of [run.lines.length, 1, 7, 3, run.lines.length, 2]) {
+    expect(JSON.stringify(fresh.viewAt(seq))).toBe(through[seq - 1]);
+  }
+});
+
+test("a run is verified only if the server's check, the count and the head all agree", () => {
+  const good = { verified: true, frames: 3, head: "ab", first_bad_seq: null, reason: null };
+  expect(judge(good, 3, "ab").state).toBe("verified");
+  expect(judge(good, 2, "ab")).toMatchObject({
+    state: "failed",
+    reason: expect.stringContaining("2 frames"),
+  });
+  expect(judge(good, 3, "cd")).toMatchObject({ state: "failed", reason: expect.stringContaining("digest") });
+  expect(
+    judge({ ...good, verified: false, first_bad_seq: 2, reason: "does not match" }, 3, "ab"),
+  ).toMatchObject({
+    state: "failed",
+    reason: "Frame 2: does not match",
+  });
+});

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import * as format from "./format.ts";
+
+test("a missing or non-finite number is a dash, never zero", () => {
+  for (const value of [null, undefined, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(format.count(value)).toBe("–");
+    expect(format.percent(value)).toBe("–");
+    expect(format.quantity(value)).toBe("–");
+    expect(format.duration(value)).toBe("–");
+  }
+});
+
+test.each([
+  [0.4, "< 1 ms"],
+  [12.4, "12 ms"],
+  [999, "999 ms"],
+  [1234, "1.23 s"],
+  [12_345, "12.3 s"],
+  [59_990, "1 min 0 s"],
+  [61_000, "1 min 1 s"],
+  [3_720_000, "1 h 2 min"],
+])("a duration of %d ms reads %s", (ms, text) => {
+  expect(format.duration(ms)).toBe(text);
+});
+
+test.each([
+  [0.12345, "0.123"],
+  [1.5, "1.5"],
+  [12, "12"],
+  [123.456, "123.5"],
+  [12_345.6, "12,346"],
+])("a quantity of %d reads %s", (value, text) => {
+  expect(format.quantity(value)).toBe(text);
+});
+
+test("a sign is shown, and a value that rounds to zero has none", () => {
+  expect(format.signed(1.234)).toBe("+1.23");
+  expect(format.signed(-1.234)).toBe("−1.23");
+  expect(format.signed(-0.001)).toBe("0.00");
+});
+
+test("relative times count in whole units", () => {
+  const now = Date.parse("2026-01-02T00:00:00Z");
+  expect(format.relativeTime("2026-01-01T23:59:58Z", now)).toBe("just now");
+  expect(format.relativeTime("2026-01-01T23:58:00Z", now)).toBe("2 min ago");
+  expect(format.relativeTime("2026-01-01T00:00:00Z", now)).toBe("1 day ago");
+  expect(format.relativeTime(null, now)).toBe("–");
+});
+
+test("wire words become readable", () => {
+  expect(format.words("seasonal_naive")).toBe("Seasonal naive");
+  expect(format.words("output_item.done")).toBe("Output item done");
+});
