@@ -41,5 +41,24 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         tag
     });
     document.tags = Some(tags.collect());
+    name_operations(&mut document);
     document
+}
+
+/// Names every operation by what is unique of it. The handlers' own names are not: many modules have a `find`.
+fn name_operations(document: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let words = path.replace(['{', '}'], "").replace(['/', '-'], "_");
+        for (method, operation) in [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ] {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}{words}"));
+            }
+        }
+    }
 }

@@ -113,3 +113,32 @@ fn refusal(description: &str) -> Response {
         .content("application/problem+json", Content::new(Some(schema)))
         .build()
 }
+
+#[cfg(test)]
+mod tests {
+    use utoipa::openapi::PathItem;
+
+    use super::*;
+
+    fn methods(item: &PathItem) -> Vec<&'static str> {
+        let all = [
+            ("get", item.get.is_some()),
+            ("post", item.post.is_some()),
+            ("put", item.put.is_some()),
+            ("patch", item.patch.is_some()),
+            ("delete", item.delete.is_some()),
+        ];
+        all.into_iter().filter_map(|(method, is_there)| is_there.then_some(method)).collect()
+    }
+
+    /// The two routers have two states, and only the state of the acting one can write.
+    #[test]
+    fn reading_is_all_of_get_and_nothing_else() {
+        for (path, item) in &reading().into_openapi().paths.paths {
+            assert_eq!(methods(item), ["get"], "{path}");
+        }
+        for (path, item) in &acting().into_openapi().paths.paths {
+            assert!(!methods(item).contains(&"get"), "{path}");
+        }
+    }
+}

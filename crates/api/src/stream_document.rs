@@ -32,7 +32,14 @@ pub(crate) struct Frame {
 }
 
 /// The schemas that messages are made of.
-const SCHEMAS: &[&str] = &["ledger.Frame"];
+const SCHEMAS: &[&str] = &[
+    "ledger.Frame",
+    "demo.StepEvent",
+    "demo.StartRequest",
+    // What a start request is made of.
+    "demo.UserScope",
+    "demo.Backtest",
+];
 
 /// The document.
 pub fn asyncapi() -> Value {
@@ -45,8 +52,20 @@ pub fn asyncapi() -> Value {
             "license": { "name": "MIT OR Apache-2.0" },
         },
         "defaultContentType": "application/json",
-        "channels": { "frames": frames(), "events": events() },
+        "channels": { "frames": frames(), "events": events(), "showcase": showcase() },
         "operations": {
+            "receiveStart": {
+                "action": "receive",
+                "channel": { "$ref": "#/channels/showcase" },
+                "messages": [{ "$ref": "#/channels/showcase/messages/start" }],
+                "summary": "The first message says what to run.",
+            },
+            "sendSteps": {
+                "action": "send",
+                "channel": { "$ref": "#/channels/showcase" },
+                "messages": [{ "$ref": "#/channels/showcase/messages/step" }],
+                "summary": "A step begins, says something, ends; one event for the end of all, or one for a refusal.",
+            },
             "sendFrames": send("frames", "One text message per frame; closed with 1000 after the terminal frame."),
             "sendEvents": send("events", "One server-sent event per frame; its id is the frame's seq."),
         },
@@ -61,7 +80,7 @@ fn frames() -> Value {
         "description": "The stored bytes of every frame after `after`, then those to come. A ping after 15 s of \
                         silence; 1001 when the server stops, 1011 when the frames cannot be read.",
         "parameters": { "run_id": run_id() },
-        "messages": { "frame": frame() },
+        "messages": { "frame": message("frame", "One frame", "ledger.Frame") },
         "bindings": { "ws": { "method": "GET", "query": query(&["after"]) } },
     })
 }
@@ -73,7 +92,21 @@ fn events() -> Value {
         "description": "Resumes with the header Last-Event-ID; a comment after 15 s of silence; 204 when nothing is \
                         left after the terminal frame.",
         "parameters": { "run_id": run_id() },
-        "messages": { "frame": frame() },
+        "messages": { "frame": message("frame", "One frame", "ledger.Frame") },
+    })
+}
+
+fn showcase() -> Value {
+    json!({
+        "address": "/api/demo/stream",
+        "title": "The showcase, live",
+        "description": "Say one start request, get its events. A client that leaves stops the showcase. Closed with \
+                        1000 after the last event.",
+        "messages": {
+            "start": message("start", "What to run", "demo.StartRequest"),
+            "step": message("step", "One event", "demo.StepEvent"),
+        },
+        "bindings": { "ws": { "method": "GET" } },
     })
 }
 
@@ -81,12 +114,12 @@ fn run_id() -> Value {
     json!({ "description": "The run, a UUID." })
 }
 
-fn frame() -> Value {
+fn message(name: &str, title: &str, schema: &str) -> Value {
     json!({
-        "name": "frame",
-        "title": "One frame",
+        "name": name,
+        "title": title,
         "contentType": "application/json",
-        "payload": { "$ref": "#/components/schemas/ledger.Frame" },
+        "payload": { "$ref": format!("#/components/schemas/{schema}") },
     })
 }
 

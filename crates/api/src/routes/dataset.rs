@@ -1,8 +1,8 @@
 //! Imported series.
 
 use axum::Json;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
+use axum::extract::{OriginalUri, Request, State};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use chrono::{DateTime, NaiveDate, Utc};
 use retail::{DatasetId, dataset};
 use serde::{Deserialize, Serialize};
@@ -125,7 +125,7 @@ pub(crate) struct PageAnswer {
 pub(crate) async fn list(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
 ) -> Result<(HeaderMap, Json<PageAnswer>), Problem> {
     let limit = page::limit(query.limit, 50, 1..=200)?;

@@ -91,7 +91,7 @@ pub(crate) async fn run(
     let run = acts.engine.submit::<Showcase>(tenant, submit).await?;
     let mut steps = Vec::new();
     let mut last = None;
-    let mut events = std::pin::pin!(events(&acts, tenant, run, spec));
+    let mut events = std::pin::pin!(events(&acts, tenant, run, &spec));
     while let Some(event) = events.next().await {
         let event = event?;
         match event.event_type {
@@ -126,8 +126,8 @@ fn events(
     acts: &Acts,
     tenant: Tenant,
     run: RunId,
-    spec: demo::ShowcaseSpec,
-) -> impl Stream<Item = Result<StepEvent, Problem>> + Send + 'static {
+    spec: &demo::ShowcaseSpec,
+) -> impl Stream<Item = Result<StepEvent, Problem>> + Send {
     let closing = acts.reads.closing().clone();
     let mut projector = spec.projector();
     acts.reads.follow(tenant, run, 0).take_until(closing.cancelled_owned()).flat_map(move |chunk| {
@@ -194,7 +194,7 @@ async fn watch(
     run: RunId,
     spec: demo::ShowcaseSpec,
 ) -> ControlFlow<()> {
-    let mut events = std::pin::pin!(events(acts, tenant, run, spec));
+    let mut events = std::pin::pin!(events(acts, tenant, run, &spec));
     loop {
         tokio::select! {
             event = events.next() => match event {

@@ -27,7 +27,7 @@ pub(crate) struct PresetShape {
 #[derive(Serialize, ToSchema)]
 #[schema(as = demo::StartRequest)]
 pub(crate) struct StartShape {
-    #[schema(minimum = 0, default = 42, required = false)]
+    #[schema(minimum = 0, format = "uint64", default = 42, required = false)]
     seed: u64,
     /// Delete all stored retail data first.
     #[schema(default = false, required = false)]

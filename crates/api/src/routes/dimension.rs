@@ -1,7 +1,7 @@
 //! Stores and products.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, Uri};
 use chrono::NaiveDate;
 use retail::{ProductId, StoreId, dimension};
@@ -86,7 +86,7 @@ pub(crate) struct ProductPage {
 pub(crate) async fn stores(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
 ) -> Result<(HeaderMap, Json<PageAnswer<dimension::Store>>), Problem> {
     let (limit, after) = position(&reads, "stores", query)?;
@@ -112,7 +112,7 @@ pub(crate) async fn store(
 pub(crate) async fn products(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
 ) -> Result<(HeaderMap, Json<PageAnswer<dimension::Product>>), Problem> {
     let (limit, after) = position(&reads, "products", query)?;

@@ -1,8 +1,8 @@
 //! The registry of trained models and their aliases.
 
 use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::extract::{OriginalUri, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use kernel::RunId;
 use model_selection::registry::{
     Alias, AliasMove, Expected, JudgedBy, MoveAlias, Register, RegisteredModel, Verification,
@@ -92,7 +92,7 @@ pub(crate) struct ModelPage {
 pub(crate) async fn list(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
 ) -> Result<(HeaderMap, Json<ModelPage>), Problem> {
     let limit = page::limit(query.limit, 20, 1..=100)?;

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::extract::{OriginalUri, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
@@ -79,7 +79,7 @@ pub(crate) async fn events(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     Id(id): Id<RunId>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     Query(query): Query<EventsQuery>,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit, 500, 1..=1000)?;
@@ -192,12 +192,12 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
 
 /// Chunks as event text, heartbeats between them, an end when the server stops. With `stored`, only the frames
 /// after the first and up to the second position.
-fn events_of(
-    chunks: impl Stream<Item = Result<Chunk, ledger::Error>> + Send + 'static,
+fn events_of<S: Stream<Item = Result<Chunk, ledger::Error>> + Send + 'static>(
+    chunks: S,
     clock: &SharedClock,
     closing: &CancellationToken,
     stored: Option<(u64, u64)>,
-) -> impl Stream<Item = Result<Bytes, ledger::Error>> + Send + 'static {
+) -> impl Stream<Item = Result<Bytes, ledger::Error>> + Send + use<S> {
     struct Beating<S> {
         chunks: S,
         clock: SharedClock,
@@ -285,4 +285,63 @@ pub(crate) async fn verify(
         first_bad_seq: verdict.first_bad_seq,
         reason: verdict.reason,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use kernel::SystemClock;
+
+    use super::*;
+
+    fn chunk(first_seq: u64, frames: &[&str]) -> Chunk {
+        Chunk { first_seq, last_seq: first_seq + frames.len() as u64 - 1, lines: frames.join("\n") }
+    }
+
+    async fn text(stream: impl Stream<Item = Result<Bytes, ledger::Error>>) -> String {
+        let pieces: Vec<_> =
+            stream.map(|piece| String::from_utf8(piece.unwrap().to_vec()).unwrap()).collect().await;
+        pieces.concat()
+    }
+
+    fn events<S: Stream<Item = Result<Chunk, ledger::Error>> + Send + 'static>(
+        chunks: S,
+        closing: &CancellationToken,
+        stored: Option<(u64, u64)>,
+    ) -> impl Stream<Item = Result<Bytes, ledger::Error>> + use<S> {
+        let clock: SharedClock = Arc::new(SystemClock);
+        events_of(chunks, &clock, closing, stored)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn silence_is_broken_by_comments_and_ends_with_the_server() {
+        let closing = CancellationToken::new();
+        let chunks = stream::iter([Ok(chunk(1, &["{}"]))]).chain(stream::pending());
+        let stop = closing.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(HEARTBEAT * 5 / 2).await;
+            stop.cancel();
+        });
+        let text = text(events(chunks, &closing, None)).await;
+        let blocks: Vec<&str> = text.split("\n\n").collect();
+        assert_eq!(blocks[0], "id: 1\ndata: {}");
+        assert!(blocks[1].starts_with(": heartbeat ") && blocks[2].starts_with(": heartbeat "), "{text}");
+        assert_eq!(blocks[3..], [""]);
+    }
+
+    #[tokio::test]
+    async fn a_bounded_stream_ends_in_the_middle_of_a_chunk() {
+        let chunks = stream::iter([Ok(chunk(3, &["a", "b", "c"]))]).chain(stream::pending());
+        let text = text(events(chunks, &CancellationToken::new(), Some((2, 4)))).await;
+        assert_eq!(text, "id: 3\ndata: a\n\nid: 4\ndata: b\n\n");
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_breaks_off_is_cut_and_not_ended() {
+        let broken = ledger::Error::Damaged { run: RunId(uuid::Uuid::nil()), seq: 2 };
+        let chunks = stream::iter([Ok(chunk(1, &["a"])), Err(broken)]);
+        let pieces: Vec<_> = events(chunks, &CancellationToken::new(), None).collect().await;
+        assert!(matches!(pieces.as_slice(), [Ok(_), Err(_)]));
+    }
 }

@@ -1,8 +1,8 @@
 //! Runs: list, look, cancel.
 
 use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::extract::{OriginalUri, State};
+use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
 use kernel::{Class, Digest, RunId, Tenant};
 use runs::{Filter, Run, RunState};
@@ -130,7 +130,7 @@ pub(crate) struct ListQuery {
 pub(crate) async fn list(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
 ) -> Result<(HeaderMap, Json<RunPage>), Problem> {
     let limit = page::limit(query.limit, 50, 1..=200)?;

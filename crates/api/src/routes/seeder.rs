@@ -21,7 +21,7 @@ pub(crate) struct GenerateRequest {
     #[schema(default = "demo_minimal", required = false)]
     scenario: String,
     /// The seed of all randomness.
-    #[schema(default = 42, minimum = 0, required = false)]
+    #[schema(default = 42, minimum = 0, format = "uint64", required = false)]
     seed: u64,
     #[schema(minimum = 1, maximum = 100)]
     stores: Option<u32>,

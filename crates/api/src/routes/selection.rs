@@ -1,8 +1,8 @@
 //! Comparisons of models: catalogue, availability, submit, look, cancel.
 
 use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::extract::{OriginalUri, State};
+use axum::http::{HeaderMap, StatusCode};
 use chrono::NaiveDate;
 use kernel::{RunId, Tenant};
 use model_selection::comparison::{self, Detail, Filter, Item, RankingDetail, SeriesCharts};
@@ -126,7 +126,7 @@ pub(crate) struct SelectionPage {
 pub(crate) async fn list(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
 ) -> Result<(HeaderMap, Json<SelectionPage>), Problem> {
     let limit = page::limit(query.limit, 20, 1..=100)?;

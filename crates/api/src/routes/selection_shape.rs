@@ -20,6 +20,7 @@ pub(crate) struct CatalogShape {
 /// A model type.
 #[derive(Serialize, ToSchema)]
 #[schema(as = model_selection::CatalogEntry)]
+#[expect(clippy::struct_excessive_bools, reason = "the names of the wire")]
 pub(crate) struct CatalogEntryShape {
     model_type: String,
     label: String,
@@ -392,6 +393,10 @@ pub(crate) struct SeriesRankingShape {
     entries: Vec<EntryShape>,
     confidence: String,
     reasons: Vec<String>,
+    /// The keys of the entries whose errors cannot be told from the winner's at 5 %, the winner's first.
+    tied: Vec<String>,
+    /// What a reader must know of the numbers.
+    warnings: Vec<String>,
 }
 
 /// The ranking, over all series and per series.

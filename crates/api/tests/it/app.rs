@@ -51,11 +51,7 @@ impl App {
         let in_process = InProcess::new();
         let client = Client::new(in_process.clone(), None);
         let go = Arc::new(Semaphore::new(0));
-        let config = Config {
-            poll: Duration::from_millis(20),
-            cancel_wait,
-            ..Config::new("worker-1")
-        };
+        let config = Config { poll: Duration::from_millis(20), cancel_wait, ..Config::new("worker-1") };
         let builder =
             Engine::builder(db.db.clone(), ledger.clone(), store.clone(), Arc::clone(&clock), config);
         let engine = Selector::register_kinds(builder, &db.db, &store, &clock)
@@ -107,6 +103,13 @@ impl App {
     /// Submits a scripted run.
     pub(crate) async fn script(&self, script: Script) -> RunId {
         let submit = Submit::new("scripted", Seed(1), script);
+        self.engine.submit::<ScriptKind>(Tenant::LOCAL, submit).await.unwrap()
+    }
+
+    /// A scripted run that holds a key only one may hold.
+    pub(crate) async fn exclusive(&self, key: &str, script: Script) -> RunId {
+        let submit =
+            Submit { exclusive_key: Some(key.to_owned()), ..Submit::new("scripted", Seed(1), script) };
         self.engine.submit::<ScriptKind>(Tenant::LOCAL, submit).await.unwrap()
     }
 

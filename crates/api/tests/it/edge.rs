@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{Method, header};
 use serde_json::json;
-use test_support::{TestDb, on_both_databases};
+use test_support::on_both_databases;
 
 use crate::app::{App, request};
 
@@ -48,7 +48,11 @@ async fn a_wrong_field_is_named() {
         (json!([1]), "body"),
     ] {
         let (status, code, fields) = app.post("/api/seeder/generate", &body).await.problem();
-        assert_eq!((status, code.as_str(), fields), (422, "VALIDATION_ERROR", vec![field.to_owned()]), "{body}");
+        assert_eq!(
+            (status, code.as_str(), fields),
+            (422, "VALIDATION_ERROR", vec![field.to_owned()]),
+            "{body}"
+        );
     }
     app.close().await;
 }
@@ -86,7 +90,9 @@ async fn a_wrong_method_names_the_right_ones() {
 #[tokio::test]
 async fn a_request_keeps_its_id_and_gets_one_when_it_has_none() {
     let app = App::new(test_support::sqlite().await).await;
-    let with = |id: &str| request(Method::GET, "/api/health").header("x-request-id", id).body(Body::empty()).unwrap();
+    let with = |id: &str| {
+        request(Method::GET, "/api/health").header("x-request-id", id).body(Body::empty()).unwrap()
+    };
     let own = app.send(with("my-id_1.2")).await;
     assert_eq!(own.headers["x-request-id"], "my-id_1.2");
     for unfit in ["", "a b", "a\tb", &"x".repeat(65)] {
@@ -107,8 +113,14 @@ async fn another_sites_page_is_refused_everywhere_but_at_health() {
         app.send(request.body(Body::empty()).unwrap())
     };
     assert_eq!(ask("/api/runs", "evil.example", None).await.problem().1, "HOST_NOT_ALLOWED");
-    assert_eq!(ask("/api/runs", "localhost", Some("http://evil.example")).await.problem().1, "ORIGIN_NOT_ALLOWED");
-    assert_eq!(ask("/api/runs", "localhost:1", Some("http://localhost:2")).await.problem().1, "ORIGIN_NOT_ALLOWED");
+    assert_eq!(
+        ask("/api/runs", "localhost", Some("http://evil.example")).await.problem().1,
+        "ORIGIN_NOT_ALLOWED"
+    );
+    assert_eq!(
+        ask("/api/runs", "localhost:1", Some("http://localhost:2")).await.problem().1,
+        "ORIGIN_NOT_ALLOWED"
+    );
     assert_eq!(ask("/api/runs", "localhost:1", Some("http://localhost:1")).await.status, 200);
     assert_eq!(ask("/health", "10.0.0.7:8080", None).await.ok()["status"], "ok");
     assert_eq!(ask("/ready", "10.0.0.7:8080", None).await.ok()["status"], "ok");

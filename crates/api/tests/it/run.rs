@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{Method, header};
 use kernel::{Digest, RunId};
 use serde_json::{Value, json};
-use test_support::{TestDb, on_both_databases};
+use test_support::on_both_databases;
 
 use crate::app::{App, request};
 use crate::script::Script;
@@ -33,7 +33,7 @@ on_both_databases! {
                 break;
             };
             // The link is an address of its own; the cursor in it is the one of the body.
-            path = link.to_str().unwrap()[1..].split('>').next().unwrap().to_owned();
+            path = String::from(link.to_str().unwrap()[1..].split('>').next().unwrap());
             assert!(path.contains("kind=script") && path.ends_with(page["next_cursor"].as_str().unwrap()), "{path}");
         }
         assert_eq!(seen, expected);
@@ -48,7 +48,7 @@ on_both_databases! {
         let app = App::new(db).await;
         let id = app.ended(Script::Count(2)).await.item.run_id;
         let run = app.get(&format!("/api/runs/{id}")).await.ok();
-        assert_eq!((&run["kind"], &run["status"], &run["spec"]), (&json!("script"), &json!("succeeded"), &json!({ "count": 2 })));
+        assert_eq!((&run["kind"], &run["status"], &run["spec"]), (&json!("script"), &json!("succeeded"), &json!({ "does": "count", "n": 2 })));
         assert_eq!(run["frames"], run["ledger"]["seq"]);
         assert_eq!(run["ledger"]["is_closed"], true);
         let names: Vec<&Value> = run["artifacts"].as_array().unwrap().iter().map(|a| &a["name"]).collect();
@@ -72,7 +72,7 @@ on_both_databases! {
         let path = format!("/api/runs/{run}");
         assert_eq!(app.delete(&path).await.ok()["status"], "cancelled");
         let (status, code, _) = app.delete(&path).await.problem();
-        assert_eq!((status, code.as_str()), (409, "RUN_ALREADY_ENDED"), "{code}");
+        assert_eq!((status, code.as_str()), (409, "RUN_ALREADY_TERMINAL"), "{code}");
         assert_eq!(app.delete("/api/runs/019b8d2d-0000-7000-8000-000000000001").await.problem().0, 404);
         app.close().await;
     }

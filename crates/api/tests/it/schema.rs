@@ -27,7 +27,11 @@ impl Contract {
         };
         let mut wrong = Vec::new();
         self.compare(schema, body, "", &mut wrong);
-        assert!(wrong.is_empty(), "{method} {path} answers {status} otherwise than documented:\n{}", wrong.join("\n"));
+        assert!(
+            wrong.is_empty(),
+            "{method} {path} answers {status} otherwise than documented:\n{}",
+            wrong.join("\n")
+        );
     }
 
     fn answer(&self, method: &Method, path: &str, status: StatusCode) -> &Value {
@@ -35,9 +39,10 @@ impl Contract {
         let paths = self.document["paths"].as_object().unwrap();
         // A path without parameters wins, as it does in the router.
         let fitting = paths.iter().filter(|(template, _)| fits(template, path));
-        let (_, item) = fitting.min_by_key(|(template, _)| template.matches('{').count()).unwrap_or_else(|| {
-            panic!("{path} is not documented");
-        });
+        let (_, item) =
+            fitting.min_by_key(|(template, _)| template.matches('{').count()).unwrap_or_else(|| {
+                panic!("{path} is not documented");
+            });
         let responses = &item[method.as_str().to_lowercase()]["responses"];
         let response = responses.get(status.as_str()).unwrap_or_else(|| {
             panic!("{method} {path}: {status} is not documented, only {responses}");
@@ -146,7 +151,8 @@ impl Contract {
 
 fn fits(template: &str, path: &str) -> bool {
     let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
-    template.len() == path.len() && template.iter().zip(path).all(|(part, given)| part.starts_with('{') || *part == given)
+    template.len() == path.len()
+        && template.iter().zip(path).all(|(part, given)| part.starts_with('{') || *part == given)
 }
 
 /// A schema without a type takes everything.

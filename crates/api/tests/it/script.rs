@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 /// What a scripted run does.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "does", content = "n", rename_all = "snake_case")]
 pub(crate) enum Script {
     /// Emits this many frames, keeps an artifact and completes.
     Count(u64),
@@ -98,5 +98,11 @@ fn progress(done: u64, total: u64) -> Body {
 }
 
 fn completion(ending: Ending) -> Completion<()> {
-    Completion { outcome: (), ending, metrics: json!({ "answer": 42 }), summary: "done".to_owned(), structured: None }
+    Completion {
+        outcome: (),
+        ending,
+        metrics: json!({ "answer": 42 }),
+        summary: "done".to_owned(),
+        structured: None,
+    }
 }

@@ -1,0 +1,73 @@
+//! Reads never write: every route of `GET` is walked, on tables full and empty, and nothing has changed after it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use test_support::on_both_databases;
+
+use crate::app::App;
+use crate::dump::dump;
+use crate::{selection, showcase};
+
+/// Every address the document has for `GET`, its parameters filled in.
+fn addresses(document: &Value, known: &BTreeMap<&str, String>) -> Vec<String> {
+    let paths = document["paths"].as_object().unwrap();
+    let gets = paths.iter().filter_map(|(path, item)| Some((path, item.get("get")?)));
+    gets.map(|(path, operation)| {
+        let mut address = format!("/api{path}");
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let mut query = Vec::new();
+        for parameter in &parameters {
+            let name = parameter["name"].as_str().unwrap();
+            let value = || known.get(name).unwrap_or_else(|| panic!("{path} asks for {name}"));
+            match parameter["in"].as_str() {
+                Some("path") => address = address.replace(&format!("{{{name}}}"), value()),
+                Some("query") if parameter["required"] == true => query.push(format!("{name}={}", value())),
+                _ => {}
+            }
+        }
+        if !query.is_empty() {
+            address = format!("{address}?{}", query.join("&"));
+        }
+        assert!(!address.contains('{'), "{address}");
+        address
+    })
+    .collect()
+}
+
+fn nothing_known() -> BTreeMap<&'static str, String> {
+    let id = "019b8d2d-0000-7000-8000-000000000001";
+    let ids =
+        ["run_id", "artifact_id", "dataset_id", "selection_id", "model_id"].map(|name| (name, id.to_owned()));
+    let numbers = ["store_id", "product_id"].map(|name| (name, "1".to_owned()));
+    ids.into_iter().chain(numbers).chain([("alias_name", "none".to_owned())]).collect()
+}
+
+on_both_databases! {
+    async fn no_read_changes_a_full_database(db: TestDb) {
+        let app = App::new(db).await;
+        let mut known = nothing_known();
+        known.extend(showcase::seeded(&app).await);
+        known.extend(selection::compared(&app).await);
+        let before = dump(&app.db.db.read).await;
+        assert!(before["run"].len() > 3 && !before["sales_daily"].is_empty(), "{:?}", before.keys());
+        for address in addresses(&app.contract.document, &known) {
+            let answer = app.get(&address).await;
+            assert!(answer.status.is_success(), "{address}: {} {}", answer.status, answer.text());
+        }
+        assert_eq!(dump(&app.db.db.read).await, before);
+        app.close().await;
+    }
+
+    async fn every_read_answers_on_an_empty_database_and_leaves_it_empty(db: TestDb) {
+        let app = App::new(db).await;
+        let before = dump(&app.db.db.read).await;
+        for address in addresses(&app.contract.document, &nothing_known()) {
+            let answer = app.get(&address).await;
+            let status = answer.status.as_u16();
+            assert!(matches!(status, 200 | 404), "{address}: {status} {}", answer.text());
+        }
+        assert_eq!(dump(&app.db.db.read).await, before);
+        app.close().await;
+    }
+}

@@ -1,0 +1,71 @@
+//! Generated and imported data.
+
+use axum::body::Body;
+use axum::http::{Method, header};
+use serde_json::{Value, json};
+use test_support::on_both_databases;
+
+use crate::app::{Answer, App, request};
+
+pub(crate) async fn import(app: &App, name: &str, csv: impl Into<Body>) -> Answer {
+    let request =
+        request(Method::POST, &format!("/api/datasets?name={name}")).header(header::CONTENT_TYPE, "text/csv");
+    app.send(request.body(csv.into()).unwrap()).await
+}
+
+on_both_databases! {
+    async fn generated_data_are_counted_listed_and_deleted(db: TestDb) {
+        let app = App::new(db).await;
+        let generated = app.post("/api/seeder/generate", &json!({ "stores": 2, "products": 3 })).await;
+        assert_eq!(generated.status, 201);
+        let created = &generated.ok()["records_created"];
+        assert_eq!((&created["stores"], &created["products"]), (&json!(2), &json!(3)));
+        let status = app.get("/api/seeder/status").await.ok();
+        assert_eq!((&status["stores"], &status["sales"]), (&json!(2), &created["sales"]));
+        let page = app.get("/api/dimensions/products?limit=2").await.ok();
+        assert_eq!(page["items"].as_array().unwrap().len(), 2);
+        let cursor = page["next_cursor"].as_str().unwrap();
+        let rest = app.get(&format!("/api/dimensions/products?limit=2&cursor={cursor}")).await.ok();
+        assert_eq!((rest["items"].as_array().unwrap().len(), &rest["next_cursor"]), (1, &Value::Null));
+        // A cursor of one list is not one of another.
+        assert_eq!(app.get(&format!("/api/dimensions/stores?cursor={cursor}")).await.problem().1, "INVALID_CURSOR");
+        let body = request(Method::DELETE, "/api/seeder/data").header(header::CONTENT_TYPE, "application/json");
+        let deleted = app.send(body.body(json!({ "scope": "all" }).to_string().into()).unwrap()).await.ok();
+        assert_eq!(deleted["records_deleted"]["stores"], 2);
+        assert_eq!(app.get("/api/seeder/status").await.ok()["stores"], 0);
+        app.close().await;
+    }
+
+    async fn an_import_is_all_or_nothing_and_names_the_line(db: TestDb) {
+        let app = App::new(db).await;
+        let good = import(&app, "good", "series,date,value\na,2024-01-01,1\na,2024-01-02,2.5\n").await;
+        assert_eq!(good.status, 201);
+        let id = good.ok()["dataset_id"].as_str().unwrap().to_owned();
+        assert_eq!(good.headers[header::LOCATION], format!("/api/datasets/{id}"));
+        assert_eq!(app.get(&format!("/api/datasets/{id}")).await.ok()["series"][0]["points"], 2);
+        let again = import(&app, "good", "series,date,value\na,2024-01-01,1\na,2024-01-02,2.5\n").await;
+        assert_eq!(again.ok()["dataset_id"], id);
+        for csv in ["", "date,value\n2024-01-01,one\n", "date,value\n2024-01-01,1\n2024-01-01,2\n", "a,b\n1,2\n"] {
+            let (status, _, fields) = import(&app, "bad", csv).await.problem();
+            assert!(status == 422 || status == 400, "{csv:?}: {status}");
+            assert!(csv.len() < 10 || !fields.is_empty(), "{csv:?}");
+        }
+        let latin1: &[u8] = b"date,value\n2024-01-01,1\xe9\n";
+        assert!(import(&app, "bad", latin1).await.status.is_client_error());
+        assert_eq!(app.get("/api/datasets").await.ok()["items"].as_array().unwrap().len(), 1);
+        app.close().await;
+    }
+}
+
+#[tokio::test]
+async fn an_import_needs_a_name_a_type_and_a_bounded_size() {
+    let app = App::new(test_support::sqlite().await).await;
+    let csv = "date,value\n2024-01-01,1\n";
+    let unnamed = request(Method::POST, "/api/datasets").header(header::CONTENT_TYPE, "text/csv");
+    assert_eq!(app.send(unnamed.body(csv.into()).unwrap()).await.problem().0, 422);
+    let untyped = request(Method::POST, "/api/datasets?name=x");
+    assert_eq!(app.send(untyped.body(csv.into()).unwrap()).await.problem().0, 415);
+    let huge = vec![b'x'; 64 * 1024 * 1024 + 1];
+    assert_eq!(import(&app, "x", huge).await.problem().1, "BODY_TOO_LARGE");
+    app.close().await;
+}

@@ -1,0 +1,131 @@
+//! Comparisons, trainings and the registry.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::http::{Method, header};
+use chrono::{Days, NaiveDate};
+use serde_json::{Value, json};
+use test_support::on_both_databases;
+
+use crate::app::{App, request};
+use crate::retail::import;
+
+/// Two series of 120 days with a weekly pattern.
+fn csv() -> String {
+    let first = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+    let rows = ["a", "b"].into_iter().flat_map(|name| {
+        (0..120_u64).map(move |day| {
+            let value = 10 + (day % 7) * if name == "a" { 2 } else { 5 };
+            format!("{name},{},{value}\n", first + Days::new(day))
+        })
+    });
+    std::iter::once("series,date,value\n".to_owned()).chain(rows).collect()
+}
+
+async fn dataset(app: &App) -> String {
+    import(app, "two", csv()).await.ok()["dataset_id"].as_str().unwrap().to_owned()
+}
+
+fn comparison(dataset: &str) -> Value {
+    json!({
+        "dataset_id": dataset,
+        "forecast_horizon": 7,
+        "candidate_models": [{ "model_type": "naive" }, { "model_type": "seasonal_naive" }],
+        "title": "weekly",
+    })
+}
+
+/// Compares on an imported dataset and names both.
+pub(crate) async fn compared(app: &App) -> BTreeMap<&'static str, String> {
+    let dataset = dataset(app).await;
+    let accepted = app.post("/api/model-selection/runs", &comparison(&dataset)).await;
+    assert_eq!(accepted.status, 202);
+    let id = accepted.ok()["selection_id"].as_str().unwrap().to_owned();
+    assert_eq!(accepted.headers[header::LOCATION], format!("/api/model-selection/{id}"));
+    assert!(accepted.headers.contains_key(header::RETRY_AFTER));
+    app.client.wait(id.parse().unwrap()).await.unwrap();
+    BTreeMap::from([("dataset_id", dataset), ("selection_id", id)])
+}
+
+on_both_databases! {
+    async fn a_comparison_is_accepted_watched_and_ranked(db: TestDb) {
+        let app = App::new(db).await;
+        let id = &compared(&app).await["selection_id"];
+        let detail = app.get(&format!("/api/model-selection/{id}")).await.ok();
+        assert_eq!((&detail["status"], &detail["winner"]["model_type"]), (&json!("completed"), &json!("seasonal_naive")));
+        let ranking = app.get(&format!("/api/model-selection/{id}/ranking")).await.ok();
+        assert_eq!(ranking["series"].as_array().unwrap().len(), 2);
+        assert_eq!(app.get(&format!("/api/model-selection/{id}/charts")).await.ok().as_array().unwrap().len(), 2);
+        let run = app.get(&format!("/api/runs/{id}")).await.ok();
+        assert_eq!((&run["title"], &run["inputs"][0]["source"]), (&json!("weekly"), &json!("dataset")));
+        let list = app.get("/api/model-selection/runs?status=completed").await.ok();
+        assert_eq!(list["items"][0]["selection_id"], *id);
+        assert_eq!(app.delete(&format!("/api/model-selection/{id}")).await.problem().0, 409);
+        app.close().await;
+    }
+
+    async fn a_trained_model_is_registered_and_its_alias_moves_by_version(db: TestDb) {
+        let app = App::new(db).await;
+        let dataset = dataset(&app).await;
+        let body = json!({ "dataset_id": dataset, "series": "a", "model_type": "naive", "forecast_horizon": 7 });
+        let accepted = app.post("/api/forecasting/train", &body).await;
+        let run = accepted.ok()["run_id"].as_str().unwrap().to_owned();
+        app.client.wait(run.parse().unwrap()).await.unwrap();
+        assert_eq!(app.get(&format!("/api/forecasting/trainings/{run}")).await.ok()["status"], "succeeded");
+        let model = app.post("/api/registry/models", &json!({ "training_run_id": run })).await.ok();
+        let id = model["model_id"].as_str().unwrap();
+        assert_eq!(app.get(&format!("/api/registry/models/{id}/verify")).await.ok()["verified"], true);
+        let alias = json!({ "alias_name": "champion", "model_id": id });
+        let moved = app.post("/api/registry/aliases", &alias).await;
+        assert_eq!((moved.status.as_u16(), &moved.headers[header::ETAG]), (201, &"\"1\"".parse().unwrap()));
+        let stale = request(Method::POST, "/api/registry/aliases")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::IF_MATCH, "\"0\"");
+        assert_eq!(app.send(stale.body(Body::from(alias.to_string())).unwrap()).await.problem().0, 412);
+        assert_eq!(app.get("/api/registry/aliases/champion/moves").await.ok().as_array().unwrap().len(), 1);
+        app.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_comparison_names_every_wrong_field_and_leaves_nothing() {
+    let app = App::new(test_support::sqlite().await).await;
+    let dataset = dataset(&app).await;
+    let with = |key: &str, value: Value| {
+        let mut body = comparison(&dataset);
+        body[key] = value;
+        body
+    };
+    for (body, field) in [
+        (with("forecast_horizon", json!(0)), "forecast_horizon"),
+        (with("forecast_horizon", json!("7")), "forecast_horizon"),
+        (with("candidate_models", json!([])), "candidate_models"),
+        (with("ranking_metric", json!("luck")), "ranking_metric"),
+        (with("title", json!("")), "title"),
+        (with("an_unknown_key", json!(1)), "an_unknown_key"),
+    ] {
+        let (status, _, fields) = app.post("/api/model-selection/runs", &body).await.problem();
+        assert_eq!((status, fields), (422, vec![field.to_owned()]), "{body}");
+    }
+    let unknown = with("dataset_id", json!("019b8d2d-0000-7000-8000-000000000001"));
+    assert_eq!(app.post("/api/model-selection/runs", &unknown).await.problem().0, 404);
+    assert_eq!(app.get("/api/runs").await.ok()["items"], json!([]));
+    app.close().await;
+}
+
+#[tokio::test]
+async fn the_catalogue_says_what_is_there() {
+    let app = App::new(test_support::sqlite().await).await;
+    let catalog = app.get("/api/model-selection/models").await.ok();
+    let types: Vec<&str> = catalog["models"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|model| model["model_type"].as_str().unwrap())
+        .collect();
+    for proposed in catalog["default_candidate_model_types"].as_array().unwrap() {
+        assert!(types.contains(&proposed.as_str().unwrap()));
+    }
+    app.close().await;
+}
