@@ -32,7 +32,7 @@ test("a file is ranked overall and per series, with its champion and how sure th
   await overall.waitFor();
   expect(await overall.locator('tr[data-rank="1"]').count()).toBe(1);
   expect(await page.getByTestId("verdict").textContent()).toMatch(/confidence/);
-  const series = page.getByLabel("Series");
+  const series = page.getByLabel("Series", { exact: true });
   const names = await series.locator("option").allTextContents();
   expect(names.length).toBeGreaterThanOrEqual(8);
   await series.selectOption(names[1] ?? "");

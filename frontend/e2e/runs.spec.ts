@@ -110,7 +110,7 @@ test("the slider tells a screen reader where it is", async () => {
 
 test("the inspector shows a frame exactly as it was sent", async () => {
   const page = await openRun("?tab=frames&seq=1");
-  await page.getByRole("button", { name: "As sent" }).click();
+  await page.getByRole("button", { name: "As sent", exact: true }).click();
   const shown = await page.getByRole("region", { name: "Frame 1" }).textContent();
   const sent = await page.evaluate(
     async (id) => (await fetch(`/api/runs/${id}/replay/stream?follow=false`)).text(),

@@ -88,7 +88,7 @@ export function Shell() {
 
 function Brand() {
   return (
-    <Link to="/showcase" className="flex items-center gap-2 px-2 h-8" aria-label="Assay, start page">
+    <Link to="/showcase" className="flex items-center gap-2 px-2 h-8">
       <span
         aria-hidden
         className="hallmark size-5 bg-accent text-on-accent grid place-items-center text-xs font-bold leading-none"

@@ -1,8 +1,8 @@
 import { createRouter } from "@tanstack/react-router";
-import { showcaseRoute } from "./demo.tsx";
-import { compareRoute, comparisonRoute } from "./model_selection.tsx";
+import { showcaseRoute } from "./demo.ts";
+import { compareRoute, comparisonRoute } from "./model_selection.ts";
 import { indexRoute, rootRoute } from "./root.tsx";
-import { runRoute, runsRoute } from "./runs.tsx";
+import { runRoute, runsRoute } from "./runs.ts";
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([

@@ -19,7 +19,7 @@ import { scenariosQuery } from "./queries.ts";
 import { ScenarioCards } from "./scenario_cards.tsx";
 import { useShowcase } from "./use_showcase.ts";
 
-export interface ShowcaseSearch {
+interface ShowcaseSearch {
   scenario?: string | undefined;
   seed?: number | undefined;
   run?: string | undefined;

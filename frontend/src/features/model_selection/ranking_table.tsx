@@ -19,7 +19,7 @@ const HEADER = [
   "excluded_because",
 ] as const;
 
-export function rankingRows(entries: readonly Entry[]): Cell[][] {
+function rankingRows(entries: readonly Entry[]): Cell[][] {
   return entries.map((entry) => [
     entry.rank,
     entry.model_type,

@@ -100,7 +100,7 @@ export function FrameInspector(props: {
               >
                 {isRaw ? "Indented" : "As sent"}
               </button>
-              <CopyButton isBare text={line.text} label="Copy the frame as sent" />
+              <CopyButton isBare text={line.text} label="Copy frame" />
             </>
           ) : null}
         </div>

@@ -8,7 +8,7 @@ export interface RunFilter {
   cursor?: string | undefined;
 }
 
-export const PAGE_SIZE = 50;
+const PAGE_SIZE = 50;
 const REFRESH_MS = 3_000;
 
 export function runsQuery(filter: RunFilter) {

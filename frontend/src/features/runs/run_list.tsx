@@ -11,7 +11,7 @@ import { Badge } from "@/ui/status.tsx";
 import { When } from "@/ui/time.tsx";
 import { type RunFilter, runsQuery } from "./queries.ts";
 
-export const RUN_STATUSES: readonly RunStatus[] = ["queued", "running", "succeeded", "failed", "cancelled"];
+const RUN_STATUSES: readonly RunStatus[] = ["queued", "running", "succeeded", "failed", "cancelled"];
 const KINDS = ["showcase", "comparison", "training"];
 
 interface Props {

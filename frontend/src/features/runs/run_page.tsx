@@ -26,7 +26,7 @@ import { TransportBar } from "./transport_bar.tsx";
 import { useRunLog, useTransport } from "./use_run.ts";
 import { useProof, VerifiedBadge } from "./verified_badge.tsx";
 
-export type RunTab = "transcript" | "frames" | "spec";
+type RunTab = "transcript" | "frames" | "spec";
 
 interface Props {
   runId: string;

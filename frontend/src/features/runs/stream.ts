@@ -39,7 +39,7 @@ const MAX_GAP_RETRIES = 3;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8_000;
 
-export function isTerminal(frame: Frame): boolean {
+function isTerminal(frame: Frame): boolean {
   return frame.kind === "final" || frame.kind === "error";
 }
 

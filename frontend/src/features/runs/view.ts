@@ -40,7 +40,7 @@ export type BlockView =
       nested: BlockView[];
     };
 
-export interface ArtifactView {
+interface ArtifactView {
   artifactId: string;
   name: string;
   mediaType: string;

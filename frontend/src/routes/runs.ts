@@ -1,0 +1,38 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import type { RunStatus } from "@/api/types.ts";
+import { rootRoute } from "./root.tsx";
+import { positive, text } from "./search.ts";
+
+const STATUSES: readonly RunStatus[] = ["queued", "running", "succeeded", "failed", "cancelled"];
+
+export interface ListSearch {
+  kind?: string | undefined;
+  status?: RunStatus | undefined;
+  cursor?: string | undefined;
+}
+
+export const runsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/runs",
+  validateSearch: (search): ListSearch => ({
+    kind: text(search.kind),
+    status: STATUSES.find((status) => status === search.status),
+    cursor: text(search.cursor),
+  }),
+  component: lazyRouteComponent(() => import("./run_list.tsx"), "RunListRoute"),
+});
+
+export interface RunSearch {
+  seq?: number | undefined;
+  tab?: "transcript" | "frames" | "spec" | undefined;
+}
+
+export const runRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/runs/$runId",
+  validateSearch: (search): RunSearch => ({
+    seq: positive(search.seq),
+    tab: (["frames", "spec"] as const).find((tab) => tab === search.tab),
+  }),
+  component: lazyRouteComponent(() => import("./run_page.tsx"), "RunRoute"),
+});
