@@ -4,14 +4,14 @@ use std::sync::{Arc, Mutex};
 
 use artifacts::{Store, StoreError};
 use bytes::Bytes;
-use frames::Draft;
+use frames::{ContractError, Draft};
 use futures::stream::{self, StreamExt};
 use kernel::{Db, RunId, Seed, SharedClock, Stream, Tenant, canonical_json};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::dispatch::{Dispatch, DispatchError, EmbeddedDispatch, Shard};
-use crate::emitter::{Emission, Emitter};
+use crate::emitter::{Emitter, Refused};
 use crate::run::{Artifact, ArtifactId};
 use crate::shard::{self, ShardEvent, ShardKind};
 use crate::shard_result;
@@ -28,6 +28,9 @@ pub enum Stop {
     /// A frame could not be stored, so the run must not go on.
     #[error("a frame could not be recorded")]
     Unrecorded,
+    /// The run kind made a frame that nobody could read back.
+    #[error("the run made a frame outside the contract")]
+    Contract(#[source] ContractError),
     /// An artifact could not be stored.
     #[error("an artifact could not be stored: {0}")]
     Store(#[from] StoreError),
@@ -89,8 +92,10 @@ impl RunContext {
 
     /// Records a frame. It becomes visible once it is durable; an error means the run must stop.
     pub async fn emit(&self, draft: impl Into<Draft>) -> Result<(), Stop> {
-        let emission = Emission { at: self.0.clock.now(), draft: draft.into() };
-        self.0.emitter.emit(emission).await.map_err(|_| Stop::Unrecorded)
+        self.0.emitter.emit(self.0.clock.now(), draft.into()).await.map_err(|refused| match refused {
+            Refused::Contract(error) => Stop::Contract(error),
+            Refused::Closed => Stop::Unrecorded,
+        })
     }
 
     /// Stores an artifact. Its row and its frame commit with the run's end, whatever the end is; until then only

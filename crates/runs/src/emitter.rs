@@ -2,7 +2,7 @@
 //! were emitted. Emitting waits only when the queue is full; what piles up meanwhile goes into one append.
 
 use chrono::{DateTime, Utc};
-use frames::{Draft, Origin};
+use frames::{ContractError, Draft, Frame, Origin};
 use kernel::RunId;
 use ledger::Ledger;
 use tokio::sync::mpsc;
@@ -14,22 +14,21 @@ const BATCH: usize = 512;
 /// Below the ledger's own limit for one append.
 const APPEND_BYTES: usize = ledger::MAX_APPEND_BYTES / 4;
 
-/// A frame before it has its number.
-#[derive(Debug)]
-pub(crate) struct Emission {
-    pub at: DateTime<Utc>,
-    pub draft: Draft,
-}
-
 /// The sending side; clones share one queue.
 #[derive(Debug, Clone)]
 pub(crate) struct Emitter {
-    queue: mpsc::Sender<Emission>,
+    origin: Origin,
+    queue: mpsc::Sender<Frame>,
 }
 
-/// The frames are no longer taken: the ledger refused one.
+/// A frame that was not taken.
 #[derive(Debug)]
-pub(crate) struct Refused;
+pub(crate) enum Refused {
+    /// It would not be readable: our own defect, found before it is stored.
+    Contract(ContractError),
+    /// No frame is taken any more: the ledger refused an earlier one.
+    Closed,
+}
 
 /// The writing side.
 #[derive(Debug)]
@@ -49,13 +48,16 @@ impl Emitter {
     ) -> (Self, EmitterTask) {
         let (queue, pending) = mpsc::channel(QUEUE);
         let closing = CancellationToken::new();
-        let writer = Writer { ledger, run, origin, fence, last_seq };
+        let writer = Writer { ledger, run, fence, last_seq };
         let task = tokio::spawn(writer.write(pending, closing.clone()));
-        (Self { queue }, EmitterTask { closing, task })
+        (Self { origin, queue }, EmitterTask { closing, task })
     }
 
-    pub(crate) async fn emit(&self, emission: Emission) -> Result<(), Refused> {
-        self.queue.send(emission).await.map_err(|_| Refused)
+    /// Takes a frame. It gets its number when it is written.
+    pub(crate) async fn emit(&self, at: DateTime<Utc>, draft: Draft) -> Result<(), Refused> {
+        let frame = self.origin.frame(1, at, draft);
+        frame.check().map_err(Refused::Contract)?;
+        self.queue.send(frame).await.map_err(|_| Refused::Closed)
     }
 }
 
@@ -70,7 +72,6 @@ impl EmitterTask {
 struct Writer {
     ledger: Ledger,
     run: RunId,
-    origin: Origin,
     fence: i64,
     last_seq: u64,
 }
@@ -78,7 +79,7 @@ struct Writer {
 impl Writer {
     async fn write(
         mut self,
-        mut pending: mpsc::Receiver<Emission>,
+        mut pending: mpsc::Receiver<Frame>,
         closing: CancellationToken,
     ) -> Result<u64, ledger::Error> {
         let mut batch = Vec::new();
@@ -99,13 +100,13 @@ impl Writer {
         }
     }
 
-    async fn append(&mut self, batch: impl Iterator<Item = Emission>) -> Result<(), ledger::Error> {
+    async fn append(&mut self, batch: impl Iterator<Item = Frame>) -> Result<(), ledger::Error> {
         let mut texts = Vec::new();
         let mut size_bytes = 0;
-        for Emission { at, draft } in batch {
+        for mut frame in batch {
             // A flush moves what `texts` counts over to `last_seq`: their sum stays.
-            let seq = self.last_seq + texts.len() as u64 + 1;
-            let text = self.origin.frame(seq, at, draft).to_text();
+            frame.envelope.event_id = self.last_seq + texts.len() as u64 + 1;
+            let text = frame.to_text();
             if size_bytes + text.len() > APPEND_BYTES {
                 self.flush(std::mem::take(&mut texts)).await?;
                 size_bytes = 0;

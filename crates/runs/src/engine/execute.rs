@@ -152,8 +152,13 @@ impl Finish<'_> {
             }
             Err(Broken::Stopped(Stop::LeaseLost)) => Err(EndError::Lost),
             Err(Broken::Stopped(stop)) => {
+                // A frame outside the contract is a defect of the kind: trying again makes it again.
+                let is_retryable = !matches!(stop, Stop::Contract(_));
+                if let Stop::Contract(error) = &stop {
+                    tracing::error!(run.id = %self.claimed.run.id, %error, "a run made a frame outside the contract");
+                }
                 let problem = RunProblem { code: "RUN_STOPPED".to_owned(), message: stop.to_string() };
-                self.fail(problem, true, last_seq).await
+                self.fail(problem, is_retryable, last_seq).await
             }
             Err(Broken::Failed { problem, is_retryable }) => self.fail(problem, is_retryable, last_seq).await,
         }

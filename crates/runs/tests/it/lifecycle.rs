@@ -55,6 +55,14 @@ on_both_databases! {
         assert_eq!(other.state, RunState::Succeeded);
     }
 
+    async fn a_frame_outside_the_contract_is_never_stored_and_fails_its_run(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let run = fixture.run(Script::BadFrame).await;
+        assert_eq!((run.state, run.attempt), (RunState::Failed, 1));
+        assert_eq!(run.problem.unwrap().code, "RUN_STOPPED");
+        assert_eq!(kinds(&fixture.frames(run.id).await), ["run.opened", "attempt.started", "error"]);
+    }
+
     async fn an_idempotency_key_returns_the_first_run_and_refuses_another_request(db: TestDb) {
         let fixture = Fixture::started(db);
         let keyed = |script| Submit {

@@ -31,6 +31,8 @@ pub(crate) enum Script {
     FailForGood,
     /// Panics.
     Panic,
+    /// Makes a frame that the contract does not allow.
+    BadFrame,
     /// Works until cancelled, keeps one part.
     UntilCancelled,
     /// Never looks at cancellation until told to go on.
@@ -82,6 +84,7 @@ impl RunKind for ScriptKind {
             Script::FailFirst(_) => {}
             Script::FailForGood => return Err(Scripted { is_retryable: false }.into()),
             Script::Panic => panic!("scripted panic"),
+            Script::BadFrame => cx.emit(progress(3, 2)).await?,
             Script::UntilCancelled => {
                 cx.artifact("part", "text/plain", Bytes::from_static(b"kept")).await?;
                 cx.emit(progress(0, 1)).await?;
