@@ -657,33 +657,33 @@ export interface components {
         "artifacts.Artifact": {
             /** Format: uuid */
             artifact_id: string;
-            /** Format: date-time */
-            created_at: string;
-            /** @description SHA-256, 64 hex digits. */
-            digest: string;
-            media_type: string;
-            /** @description Its name within the run; `metrics` is the one every succeeded run has. */
-            name: string;
             /** Format: uuid */
             run_id: string;
+            /** @description Its name within the run; `metrics` is the one every succeeded run has. */
+            name: string;
+            media_type: string;
             /** Format: int64 */
             size_bytes: number;
+            /** @description SHA-256, 64 hex digits. */
+            digest: string;
+            /** Format: date-time */
+            created_at: string;
         };
         /** @description An imported dataset and its series. */
         "datasets.Dataset": {
-            /** Format: date-time */
-            created_at: string;
             /** Format: uuid */
             dataset_id: string;
+            name: string;
             /** @description SHA-256 of the uploaded bytes, 64 hex digits. */
             digest: string;
-            name: string;
             /** Format: int64 */
-            point_count: number;
+            size_bytes: number;
             /** Format: int64 */
             series_count: number;
             /** Format: int64 */
-            size_bytes: number;
+            point_count: number;
+            /** Format: date-time */
+            created_at: string;
         } & {
             /** @description In the order of the upload. */
             series: components["schemas"]["datasets.Series"][];
@@ -695,19 +695,19 @@ export interface components {
         "datasets.Frequency": "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "irregular";
         /** @description An imported dataset in a list. */
         "datasets.Item": {
-            /** Format: date-time */
-            created_at: string;
             /** Format: uuid */
             dataset_id: string;
+            name: string;
             /** @description SHA-256 of the uploaded bytes, 64 hex digits. */
             digest: string;
-            name: string;
             /** Format: int64 */
-            point_count: number;
+            size_bytes: number;
             /** Format: int64 */
             series_count: number;
             /** Format: int64 */
-            size_bytes: number;
+            point_count: number;
+            /** Format: date-time */
+            created_at: string;
         };
         /** @description A page of datasets, newest first. */
         "datasets.Page": {
@@ -716,33 +716,32 @@ export interface components {
         };
         /** @description A series without its points. */
         "datasets.Series": {
-            /** Format: date */
-            first_date: string;
-            frequency: components["schemas"]["datasets.Frequency"];
-            /** Format: date */
-            last_date: string;
             name: string;
             /** Format: int64 */
             points: number;
+            /** Format: date */
+            first_date: string;
+            /** Format: date */
+            last_date: string;
+            frequency: components["schemas"]["datasets.Frequency"];
         };
         /** @description How the models are compared. */
         "demo.Backtest": {
-            /**
-             * Format: int32
-             * @description Below the horizon.
-             * @default 0
-             */
-            gap: number;
             /**
              * Format: int32
              * @default 14
              */
             horizon: number;
             /**
-             * @description `wape`, `mae` or `rmse`.
-             * @default wape
+             * @description `expanding` or `sliding`.
+             * @default expanding
              */
-            metric: string;
+            strategy: string;
+            /**
+             * Format: int32
+             * @default 3
+             */
+            n_splits: number;
             /**
              * Format: int32
              * @default 30
@@ -750,141 +749,142 @@ export interface components {
             min_train_size: number;
             /**
              * Format: int32
-             * @default 3
+             * @description Below the horizon.
+             * @default 0
              */
-            n_splits: number;
+            gap: number;
             /**
-             * @description `expanding` or `sliding`.
-             * @default expanding
+             * @description `wape`, `mae` or `rmse`.
+             * @default wape
              */
-            strategy: string;
+            metric: string;
         };
         /** @description A preset as a card. */
         "demo.Preset": {
+            /** @description Its wire name. */
+            scenario: string;
+            title: string;
+            description: string;
+            /** Format: int32 */
+            stores: number;
+            /** Format: int32 */
+            products: number;
             /**
              * Format: int32
              * @description Days of history.
              */
             days: number;
-            description: string;
-            is_available: boolean;
-            /** @description Why not, or what to expect. */
-            note?: string | null;
-            /** Format: int32 */
-            products: number;
-            /** @description Its wire name. */
-            scenario: string;
             /**
              * Format: int32
              * @description Steps of its pipeline.
              */
             steps: number;
-            /** Format: int32 */
-            stores: number;
-            title: string;
+            is_available: boolean;
+            /** @description Why not, or what to expect. */
+            note?: string | null;
         };
         /** @description What a showcase came to. */
         "demo.Result": {
-            alias: unknown;
             /** @description `pass` or `fail`; a failed pipeline is an answer, not an error. */
             overall_status: string;
+            /** @description Every `step_complete` event, in order. */
+            steps: components["schemas"]["demo.StepEvent"][];
+            winner_model_type: unknown;
+            /** @description The value of the chosen metric (WAPE in percent unless another was chosen). */
+            winner_wape: unknown;
+            winning_run_id: unknown;
+            alias: unknown;
+            wall_clock_s: unknown;
+            workspace_id: unknown;
             /**
              * Format: uuid
              * @description The recorded run.
              */
             run_id: string;
-            /** @description Every `step_complete` event, in order. */
-            steps: components["schemas"]["demo.StepEvent"][];
-            wall_clock_s: unknown;
-            winner_model_type: unknown;
-            /** @description The value of the chosen metric (WAPE in percent unless another was chosen). */
-            winner_wape: unknown;
-            winning_run_id: unknown;
-            workspace_id: unknown;
         };
         /** @description A showcase to run; what is left out has its default, other keys are ignored. */
         "demo.StartRequest": {
-            backtest?: components["schemas"]["demo.Backtest"] | null;
             /**
-             * @description `ephemeral` or `keep`.
-             * @default ephemeral
+             * Format: uint64
+             * @default 42
              */
-            preservation: string;
-            replayed_from_workspace_id?: string | null;
+            seed: number;
             /**
              * @description Delete all stored retail data first.
              * @default false
              */
             reset: boolean;
-            /** @default demo_minimal */
-            scenario: string;
-            /**
-             * Format: int64
-             * @default 42
-             */
-            seed: number;
-            /** @description Curated knobs of the generator; needs `skip_seed` = false. */
-            seed_overrides?: Record<string, never> | null;
             /**
              * @description Use the stored data instead of generating it.
              * @default true
              */
             skip_seed: boolean;
-            train_model_types?: string[] | null;
-            user_scope?: components["schemas"]["demo.UserScope"] | null;
+            /** @default demo_minimal */
+            scenario: string;
+            /**
+             * @description `ephemeral` or `keep`.
+             * @default ephemeral
+             */
+            preservation: string;
             /** @description Needs `keep`. */
             workspace_name?: string | null;
+            replayed_from_workspace_id?: string | null;
+            /** @description Curated knobs of the generator; needs `skip_seed` = false. */
+            seed_overrides?: Record<string, never> | null;
+            user_scope?: components["schemas"]["demo.UserScope"] | null;
+            train_model_types?: string[] | null;
+            backtest?: components["schemas"]["demo.Backtest"] | null;
         };
         /** @description One message of the showcase's stream. */
         "demo.StepEvent": {
-            data: Record<string, never>;
+            /** @description `step_start`, `step_complete`, `pipeline_complete` or `error`. */
+            event_type: string;
+            step_name: string;
+            /** Format: int32 */
+            step_index: number;
+            /** Format: int32 */
+            total_steps: number;
+            /** @description `running`, `pass`, `fail`, `skip` or `warn`; `null` when a step begins. */
+            status?: string | null;
             detail: string;
             /** Format: double */
             duration_ms: number;
-            /** @description `step_start`, `step_complete`, `pipeline_complete` or `error`. */
-            event_type: string;
-            /** Format: int32 */
-            phase_index?: number | null;
+            data: Record<string, never>;
+            timestamp: string;
             phase_name?: string | null;
             /** Format: int32 */
+            phase_index?: number | null;
+            /** Format: int32 */
             phase_total?: number | null;
-            /** @description `running`, `pass`, `fail`, `skip` or `warn`; `null` when a step begins. */
-            status?: string | null;
-            /** Format: int32 */
-            step_index: number;
-            step_name: string;
-            timestamp: string;
-            /** Format: int32 */
-            total_steps: number;
         };
         /** @description One store and one product. */
         "demo.UserScope": {
             /** Format: int64 */
-            product_id: number;
-            /** Format: int64 */
             store_id: number;
+            /** Format: int64 */
+            product_id: number;
         };
         /** @description A product. */
         "dimensions.Product": {
             /** Format: int64 */
-            base_cost_cents?: number | null;
-            /** Format: int64 */
-            base_price_cents?: number | null;
-            brand?: string | null;
-            category?: string | null;
-            /** Format: date */
-            discontinue_date?: string | null;
-            /** Format: int64 */
             id: number;
-            /** Format: date */
-            launch_date?: string | null;
-            lifecycle_stage?: string | null;
-            name: string;
-            /** Format: int32 */
-            pack_size?: number | null;
             /** @description The stock-keeping unit, unique. */
             sku: string;
+            name: string;
+            category?: string | null;
             subcategory?: string | null;
+            brand?: string | null;
+            /** Format: int64 */
+            base_price_cents?: number | null;
+            /** Format: int64 */
+            base_cost_cents?: number | null;
+            /** Format: int32 */
+            pack_size?: number | null;
+            lifecycle_stage?: string | null;
+            /** Format: date */
+            launch_date?: string | null;
+            /** Format: date */
+            discontinue_date?: string | null;
         };
         /** @description A page of products, by stock-keeping unit. */
         "dimensions.ProductPage": {
@@ -893,13 +893,13 @@ export interface components {
         };
         /** @description A store. */
         "dimensions.Store": {
-            city?: string | null;
-            /** @description Unique. */
-            code: string;
             /** Format: int64 */
             id: number;
+            /** @description Unique. */
+            code: string;
             name: string;
             region?: string | null;
+            city?: string | null;
             store_type?: string | null;
         };
         /** @description A page of stores, by code. */
@@ -909,38 +909,38 @@ export interface components {
         };
         /** @description A table of features. */
         "featureset.Features": {
-            column_count: number;
-            columns: Record<string, never>[];
-            config_hash: string;
+            /** Format: int64 */
+            store_id: number;
+            /** Format: int64 */
+            product_id: number;
             /** Format: date */
             cutoff_date: string;
             dates: string[];
+            columns: Record<string, never>[];
+            row_count: number;
+            column_count: number;
             null_counts: {
                 [key: string]: number;
             };
-            /** Format: int64 */
-            product_id: number;
-            row_count: number;
-            /** Format: int64 */
-            store_id: number;
+            config_hash: string;
         };
         /** @description Which features of which pair. */
         "featureset.Request": {
-            /** @description `lag`, `rolling` and `calendar`: which columns. */
-            config: Record<string, never>;
+            /** Format: int64 */
+            store_id: number;
+            /** Format: int64 */
+            product_id: number;
             /**
              * Format: date
              * @description The last day.
              */
             cutoff_date: string;
-            /** @default missing */
-            gaps: string;
             /** Format: int32 */
             lookback_days: number;
-            /** Format: int64 */
-            product_id: number;
-            /** Format: int64 */
-            store_id: number;
+            /** @description `lag`, `rolling` and `calendar`: which columns. */
+            config: Record<string, never>;
+            /** @default missing */
+            gaps: string;
         };
         /** @description The server's own word. */
         "health.Health": {
@@ -955,39 +955,40 @@ export interface components {
          *     Which fields a kind has is the contract of `public_sse_v1`, and of `run_v1`, which adds the kinds of runs.
          */
         "ledger.Frame": {
-            conversation_id: string;
+            /** @description The contract: `public_sse_v1` or `run_v1`. */
+            schema: string;
+            /** @description What the frame says; the terminal kinds are `final` and `error`. */
+            kind: string;
             /**
              * Format: int64
              * @description The frame's seq in its run: 1, 2, … without a gap.
              */
             event_id: number;
-            /** @description What the frame says; the terminal kinds are `final` and `error`. */
-            kind: string;
-            /** @description The contract: `public_sse_v1` or `run_v1`. */
-            schema: string;
-            /** Format: date-time */
-            server_timestamp: string;
             /** @description `run_<32 hex digits>`. */
             stream_id: string;
+            /** Format: date-time */
+            server_timestamp: string;
+            conversation_id: string;
         } & {
             [key: string]: unknown;
         };
         /** @description The end of a run's chain of frames. */
         "ledger.Head": {
-            /** @description The chain's digest after it: SHA-256, 64 hex digits. */
-            digest: string;
-            /** @description Whether the last frame is the terminal one. */
-            is_closed: boolean;
             /**
              * Format: int64
              * @description The last frame's seq; 0 before the first.
              */
             seq: number;
+            /** @description The chain's digest after it: SHA-256, 64 hex digits. */
+            digest: string;
+            /** @description Whether the last frame is the terminal one. */
+            is_closed: boolean;
         };
         /** @description A page of a run's frames. */
         "ledger.Page": {
+            /** Format: uuid */
+            run_id: string;
             conversation_id: string;
-            head: components["schemas"]["ledger.Head"];
             /** @description The stored bytes, unchanged. */
             items: components["schemas"]["ledger.Frame"][];
             /**
@@ -995,16 +996,14 @@ export interface components {
              *     false, more may follow: ask again with `after`.
              */
             next_cursor?: string | null;
-            /** Format: uuid */
-            run_id: string;
+            head: components["schemas"]["ledger.Head"];
         };
         /** @description What verification of a run's frames found. */
         "ledger.Verification": {
-            /**
-             * Format: int64
-             * @description The first frame that is wrong, missing or too many.
-             */
-            first_bad_seq?: number | null;
+            /** Format: uuid */
+            run_id: string;
+            /** @description Whether every frame is what it was. */
+            verified: boolean;
             /**
              * Format: int64
              * @description How many frames, from the first on, are proven.
@@ -1014,11 +1013,12 @@ export interface components {
             head: string;
             /** @description Whether the terminal frame is written. */
             is_closed: boolean;
+            /**
+             * Format: int64
+             * @description The first frame that is wrong, missing or too many.
+             */
+            first_bad_seq?: number | null;
             reason?: string | null;
-            /** Format: uuid */
-            run_id: string;
-            /** @description Whether every frame is what it was. */
-            verified: boolean;
         };
         /** @description A candidate as asked for. */
         "model_selection.CandidateModel": {
@@ -1030,47 +1030,50 @@ export interface components {
         "model_selection.CandidateProgress": {
             /** Format: uuid */
             candidate_id: string;
+            ordinal: number;
+            model_type: string;
+            params: Record<string, never>;
+            /** @description `pending`, `running`, `completed`, `failed` or `cancelled`. */
+            status: string;
+            series_done: number;
+            error_code?: string | null;
+            error?: string | null;
+            /** Format: date-time */
+            started_at?: string | null;
             /** Format: date-time */
             completed_at?: string | null;
             /** Format: int64 */
             duration_ms?: number | null;
-            error?: string | null;
-            error_code?: string | null;
-            model_type: string;
-            ordinal: number;
-            params: Record<string, never>;
-            series_done: number;
-            /** Format: date-time */
-            started_at?: string | null;
-            /** @description `pending`, `running`, `completed`, `failed` or `cancelled`. */
-            status: string;
         };
         /** @description The model catalogue. */
         "model_selection.Catalog": {
-            default_candidate_model_types: string[];
             models: components["schemas"]["model_selection.CatalogEntry"][];
+            default_candidate_model_types: string[];
         };
         /** @description A model type. */
         "model_selection.CatalogEntry": {
-            available: boolean;
-            default_params: Record<string, never>;
-            description: string;
+            model_type: string;
+            label: string;
             /** @description `baseline`, `tree`, `additive`, … */
             family: string;
             /** @description Whether it reads prices, promotions, holidays and lags. */
             feature_aware: boolean;
-            label: string;
-            /** @description Observed values it needs. */
-            minimum_history: number;
-            model_type: string;
+            requires_extra: boolean;
+            default_params: Record<string, never>;
+            supports_auto_predict: boolean;
+            description: string;
             /** @description Its parameters and their bounds. */
             parameters: Record<string, never>[];
-            requires_extra: boolean;
-            supports_auto_predict: boolean;
+            /** @description Observed values it needs. */
+            minimum_history: number;
+            available: boolean;
             unavailable_reason?: string | null;
         };
         /** @description The numbers behind the charts. */
         "model_selection.ChartData": {
+            wape_by_model: {
+                [key: string]: number | null;
+            };
             bias_by_model: {
                 [key: string]: number | null;
             };
@@ -1078,79 +1081,76 @@ export interface components {
             fold_stability: {
                 [key: string]: (number | null)[];
             };
-            wape_by_model: {
-                [key: string]: number | null;
-            };
             winner_actual_vs_predicted: components["schemas"]["model_selection.ChartFold"][];
         };
         /** @description One fold of the winner. */
         "model_selection.ChartFold": {
-            actuals: (number | null)[];
-            dates: string[];
             fold_index: number;
+            dates: string[];
+            actuals: (number | null)[];
             predictions: number[];
         };
         /** @description A comparison with everything known of it. */
         "model_selection.Comparison": {
-            availability?: Record<string, never> | null;
-            business_summary?: Record<string, never> | null;
-            candidate_models: components["schemas"]["model_selection.CandidateModel"][];
-            candidate_progress: components["schemas"]["model_selection.CandidateProgress"][];
-            chart_data?: components["schemas"]["model_selection.ChartData"] | null;
-            /** @description The mean of the candidates beside the champion. */
-            combination?: Record<string, never> | null;
-            /** Format: date-time */
-            completed_at?: string | null;
-            confidence_reasons: string[];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: uuid */
-            dataset_id?: string | null;
-            error_code?: string | null;
-            error_message?: string | null;
-            excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
-            forecast_horizon: number;
-            gaps: string;
-            notes: string[];
-            /** Format: int64 */
-            product_id?: number | null;
-            progress: components["schemas"]["model_selection.Progress"];
-            ranking: components["schemas"]["model_selection.OverallEntry"][];
-            ranking_metric: string;
-            ranking_policy: components["schemas"]["model_selection.RankingPolicy"];
-            /** @description `high`, `medium` or `low`. */
-            recommendation_confidence?: string | null;
-            season_length?: number | null;
-            /** @description The choice, judged on a fold it was not made on. */
-            selection_check?: Record<string, never> | null;
             /** Format: uuid */
             selection_id: string;
-            selection_window?: components["schemas"]["model_selection.Window"] | null;
-            series_total: number;
-            split_config: components["schemas"]["model_selection.SplitConfig"];
-            /** Format: date-time */
-            started_at?: string | null;
-            /** @description `pending`, `running`, `completed`, `partial`, `failed` or `cancelled`. */
-            status: string;
             /** Format: int64 */
             store_id?: number | null;
+            /** Format: int64 */
+            product_id?: number | null;
+            selection_window?: components["schemas"]["model_selection.Window"] | null;
+            /** Format: uuid */
+            dataset_id?: string | null;
+            /** @description `pending`, `running`, `completed`, `partial`, `failed` or `cancelled`. */
+            status: string;
+            forecast_horizon: number;
+            ranking_metric: string;
+            split_config: components["schemas"]["model_selection.SplitConfig"];
+            ranking_policy: components["schemas"]["model_selection.RankingPolicy"];
+            season_length?: number | null;
+            gaps: string;
+            candidate_models: components["schemas"]["model_selection.CandidateModel"][];
+            availability?: Record<string, never> | null;
+            series_total: number;
+            excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
+            ranking: components["schemas"]["model_selection.OverallEntry"][];
             winner?: components["schemas"]["model_selection.Winner"] | null;
+            /** @description `high`, `medium` or `low`. */
+            recommendation_confidence?: string | null;
+            confidence_reasons: string[];
+            /** @description The mean of the candidates beside the champion. */
+            combination?: Record<string, never> | null;
+            /** @description The choice, judged on a fold it was not made on. */
+            selection_check?: Record<string, never> | null;
+            notes: string[];
+            chart_data?: components["schemas"]["model_selection.ChartData"] | null;
+            business_summary?: Record<string, never> | null;
+            error_code?: string | null;
+            error_message?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
+            completed_at?: string | null;
+            progress: components["schemas"]["model_selection.Progress"];
+            candidate_progress: components["schemas"]["model_selection.CandidateProgress"][];
         };
         /** @description A candidate's place on one series. */
         "model_selection.Entry": {
-            /** Format: uuid */
-            candidate_id: string;
-            exclusion_reason?: string | null;
-            included: boolean;
-            /** @description Its key in charts. */
-            key: string;
-            metrics?: components["schemas"]["model_selection.Metrics"] | null;
-            model_type: string;
-            /** @description Its place in the request, from 0. */
-            ordinal: number;
-            params: Record<string, never>;
             /** @description From 1; `null` if excluded. */
             rank?: number | null;
+            /** Format: uuid */
+            candidate_id: string;
+            /** @description Its place in the request, from 0. */
+            ordinal: number;
+            /** @description Its key in charts. */
+            key: string;
+            model_type: string;
+            params: Record<string, never>;
+            included: boolean;
+            exclusion_reason?: string | null;
+            metrics?: components["schemas"]["model_selection.Metrics"] | null;
         };
         /** @description A series that takes no part. */
         "model_selection.ExcludedSeries": {
@@ -1159,54 +1159,38 @@ export interface components {
         };
         /** @description A comparison as it stands in a list. */
         "model_selection.Item": {
-            candidates_total: number;
-            /** Format: date-time */
-            completed_at?: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: uuid */
-            dataset_id?: string | null;
-            error_message?: string | null;
-            forecast_horizon: number;
-            /** Format: int64 */
-            product_id?: number | null;
-            ranking_metric: string;
-            recommendation_confidence?: string | null;
             /** Format: uuid */
             selection_id: string;
-            series_total: number;
-            /** Format: date-time */
-            started_at?: string | null;
-            status: string;
             /** Format: int64 */
             store_id?: number | null;
+            /** Format: int64 */
+            product_id?: number | null;
+            /** Format: uuid */
+            dataset_id?: string | null;
+            status: string;
+            forecast_horizon: number;
+            ranking_metric: string;
+            series_total: number;
+            candidates_total: number;
             winner_model_type?: string | null;
             /** Format: double */
             winner_value?: number | null;
+            recommendation_confidence?: string | null;
+            error_message?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
+            completed_at?: string | null;
         };
         /** @description The numbers a candidate is ranked by; `null` where a number does not exist. */
         "model_selection.Metrics": {
             /**
              * Format: double
-             * @description Units of demand; positive means too little was forecast.
+             * @description Percent.
              */
-            bias?: number | null;
-            /**
-             * Format: double
-             * @description Units of demand.
-             */
-            mae?: number | null;
-            /** Format: double */
-            mase?: number | null;
-            /**
-             * Format: double
-             * @description Units of demand.
-             */
-            rmse?: number | null;
-            /** Format: double */
-            rmsse?: number | null;
-            /** @description Test points. */
-            sample_size: number;
+            wape?: number | null;
             /**
              * Format: double
              * @description Percent, 0 to 200.
@@ -1214,29 +1198,45 @@ export interface components {
             smape?: number | null;
             /**
              * Format: double
-             * @description Percent.
+             * @description Units of demand.
              */
-            wape?: number | null;
+            mae?: number | null;
+            /**
+             * Format: double
+             * @description Units of demand.
+             */
+            rmse?: number | null;
+            /**
+             * Format: double
+             * @description Units of demand; positive means too little was forecast.
+             */
+            bias?: number | null;
+            /** Format: double */
+            mase?: number | null;
+            /** Format: double */
+            rmsse?: number | null;
+            /** @description Test points. */
+            sample_size: number;
         };
         /** @description A candidate's place over all series. */
         "model_selection.OverallEntry": {
-            /** Format: uuid */
-            candidate_id: string;
-            exclusion_reason?: string | null;
-            included: boolean;
-            /** @description Its key in charts. */
-            key: string;
-            /** Format: double */
-            mean_rank?: number | null;
-            metrics?: components["schemas"]["model_selection.Metrics"] | null;
-            model_type: string;
-            /** @description Its place in the request, from 0. */
-            ordinal: number;
-            params: Record<string, never>;
             /** @description From 1; `null` if excluded. */
             rank?: number | null;
-            series_ranked: number;
+            /** Format: uuid */
+            candidate_id: string;
+            /** @description Its place in the request, from 0. */
+            ordinal: number;
+            /** @description Its key in charts. */
+            key: string;
+            model_type: string;
+            params: Record<string, never>;
+            included: boolean;
+            exclusion_reason?: string | null;
+            metrics?: components["schemas"]["model_selection.Metrics"] | null;
+            /** Format: double */
+            mean_rank?: number | null;
             series_won: number;
+            series_ranked: number;
         };
         /** @description A page of comparisons, newest first. */
         "model_selection.Page": {
@@ -1245,34 +1245,36 @@ export interface components {
         };
         /** @description How many candidates stand where. */
         "model_selection.Progress": {
-            cancelled: number;
-            completed: number;
-            failed: number;
+            total: number;
             pending: number;
             running: number;
-            total: number;
+            completed: number;
+            failed: number;
+            cancelled: number;
         };
         /** @description The ranking, over all series and per series. */
         "model_selection.Ranking": {
-            combination?: Record<string, never> | null;
-            confidence: string;
-            entries: components["schemas"]["model_selection.OverallEntry"][];
-            excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
-            /** @description How several series were made one figure. */
-            method?: string | null;
-            metric: string;
-            notes: string[];
-            reasons: string[];
-            selection_check?: Record<string, never> | null;
             /** Format: uuid */
             selection_id: string;
-            series: components["schemas"]["model_selection.SeriesRanking"][];
             status: string;
-            warnings: string[];
+            metric: string;
+            /** @description How several series were made one figure. */
+            method?: string | null;
             winner?: components["schemas"]["model_selection.OverallEntry"] | null;
+            entries: components["schemas"]["model_selection.OverallEntry"][];
+            confidence: string;
+            reasons: string[];
+            combination?: Record<string, never> | null;
+            selection_check?: Record<string, never> | null;
+            notes: string[];
+            warnings: string[];
+            series: components["schemas"]["model_selection.SeriesRanking"][];
+            excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
         };
         /** @description When a winner counts. */
         "model_selection.RankingPolicy": {
+            /** @default 0 */
+            minimum_sample_size: number;
             /**
              * Format: double
              * @default 0.1
@@ -1283,49 +1285,51 @@ export interface components {
              * @default 1000000000
              */
             max_acceptable_abs_bias: number;
-            /** @default 0 */
-            minimum_sample_size: number;
         };
         /** @description A comparison: of a pair's sales, or of the series of a data set. */
         "model_selection.Request": {
-            candidate_models: components["schemas"]["model_selection.CandidateModel"][];
-            conversation_id?: string | null;
-            /**
-             * Format: uuid
-             * @description Instead of a pair.
-             */
-            dataset_id?: string | null;
-            /** Format: int32 */
-            forecast_horizon: number;
-            /**
-             * @description What a date without a value means: `missing`, `zero`, `omit` or `refuse`.
-             * @default missing
-             */
-            gaps: string;
-            /** Format: int64 */
-            product_id?: number | null;
-            /**
-             * @description `wape`, `smape`, `mae`, `bias`, …
-             * @default wape
-             */
-            ranking_metric: string;
-            ranking_policy?: components["schemas"]["model_selection.RankingPolicy"] | null;
-            /** Format: int32 */
-            season_length?: number | null;
-            selection_window?: components["schemas"]["model_selection.Window"] | null;
-            /** @description Only these series of the data set. */
-            series?: string[] | null;
-            split_config?: components["schemas"]["model_selection.SplitConfig"] | null;
             /**
              * Format: int64
              * @description With `product_id` and `selection_window`.
              */
             store_id?: number | null;
+            /** Format: int64 */
+            product_id?: number | null;
+            selection_window?: components["schemas"]["model_selection.Window"] | null;
+            /**
+             * Format: uuid
+             * @description Instead of a pair.
+             */
+            dataset_id?: string | null;
+            /** @description Only these series of the data set. */
+            series?: string[] | null;
+            /** Format: int32 */
+            forecast_horizon: number;
+            /**
+             * @description `wape`, `smape`, `mae`, `bias`, …
+             * @default wape
+             */
+            ranking_metric: string;
+            split_config?: components["schemas"]["model_selection.SplitConfig"] | null;
+            candidate_models: components["schemas"]["model_selection.CandidateModel"][];
+            /** Format: int32 */
+            season_length?: number | null;
+            ranking_policy?: components["schemas"]["model_selection.RankingPolicy"] | null;
+            /**
+             * @description What a date without a value means: `missing`, `zero`, `omit` or `refuse`.
+             * @default missing
+             */
+            gaps: string;
             /** @description What a person calls the run. */
             title?: string | null;
+            conversation_id?: string | null;
         };
         /** @description The charts of one series. */
         "model_selection.SeriesCharts": {
+            name: string;
+            wape_by_model: {
+                [key: string]: number | null;
+            };
             bias_by_model: {
                 [key: string]: number | null;
             };
@@ -1333,31 +1337,42 @@ export interface components {
             fold_stability: {
                 [key: string]: (number | null)[];
             };
-            name: string;
-            wape_by_model: {
-                [key: string]: number | null;
-            };
             winner_actual_vs_predicted: components["schemas"]["model_selection.ChartFold"][];
         };
         /** @description The ranking on one series. */
         "model_selection.SeriesRanking": {
-            confidence: string;
-            entries: components["schemas"]["model_selection.Entry"][];
-            frequency: string;
-            metric: string;
             name: string;
-            reasons: string[];
+            frequency: string;
             rows: number;
             /** @description `ready`, `limited` or `unusable`. */
             sufficiency: string;
+            metric: string;
+            winner?: components["schemas"]["model_selection.Entry"] | null;
+            entries: components["schemas"]["model_selection.Entry"][];
+            confidence: string;
+            reasons: string[];
             /** @description The keys of the entries whose errors cannot be told from the winner's at 5 %, the winner's first. */
             tied: string[];
             /** @description What a reader must know of the numbers. */
             warnings: string[];
-            winner?: components["schemas"]["model_selection.Entry"] | null;
         };
         /** @description The folds. */
         "model_selection.SplitConfig": {
+            /**
+             * @description `expanding` or `sliding`.
+             * @default expanding
+             */
+            strategy: string;
+            /**
+             * Format: int32
+             * @default 5
+             */
+            n_splits: number;
+            /**
+             * Format: int32
+             * @default 30
+             */
+            min_train_size: number;
             /**
              * Format: int32
              * @description Below the horizon.
@@ -1370,37 +1385,22 @@ export interface components {
              * @default 14
              */
             horizon: number;
-            /**
-             * Format: int32
-             * @default 30
-             */
-            min_train_size: number;
-            /**
-             * Format: int32
-             * @default 5
-             */
-            n_splits: number;
-            /**
-             * @description `expanding` or `sliding`.
-             * @default expanding
-             */
-            strategy: string;
         };
         /** @description Days, both included. */
         "model_selection.Window": {
             /** Format: date */
-            end_date: string;
-            /** Format: date */
             start_date: string;
+            /** Format: date */
+            end_date: string;
         };
         /** @description The champion. */
         "model_selection.Winner": {
             /** Format: uuid */
             candidate_id: string;
-            metrics: components["schemas"]["model_selection.Metrics"];
-            model_type: string;
             ordinal: number;
+            model_type: string;
             params: Record<string, never>;
+            metrics: components["schemas"]["model_selection.Metrics"];
             rank: number;
         };
         /** @description One field, row or id that is wrong. */
@@ -1412,25 +1412,25 @@ export interface components {
         };
         /** @description The wire form of a refusal. */
         "problem.Problem": {
-            /** @description A stable code, part of the contract. */
-            code: string;
-            /** @description What went wrong this time, and what to do if that is known. */
-            detail: string;
-            /** @description The fields, rows or ids that are wrong. */
-            errors?: components["schemas"]["problem.Field"][];
-            /** @description The request it belongs to, `/requests/<id>`. */
-            instance: string;
-            /** @description The request's id, as it stands in the server's log. */
-            request_id: string;
+            /** @description The sort of problem: a stable address, `/errors/<slug>`. */
+            type: string;
+            /** @description The sort in words. */
+            title: string;
             /**
              * Format: int32
              * @description The HTTP status.
              */
             status: number;
-            /** @description The sort in words. */
-            title: string;
-            /** @description The sort of problem: a stable address, `/errors/<slug>`. */
-            type: string;
+            /** @description What went wrong this time, and what to do if that is known. */
+            detail: string;
+            /** @description The request it belongs to, `/requests/<id>`. */
+            instance: string;
+            /** @description A stable code, part of the contract. */
+            code: string;
+            /** @description The request's id, as it stands in the server's log. */
+            request_id: string;
+            /** @description The fields, rows or ids that are wrong. */
+            errors?: components["schemas"]["problem.Field"][];
         };
         /** @description An alias. */
         "registry.Alias": {
@@ -1438,63 +1438,63 @@ export interface components {
             /** Format: uuid */
             model_id: string;
             model_type: string;
-            /** Format: date-time */
-            moved_at: string;
-            moved_by: string;
-            reason?: string | null;
             /**
              * Format: int32
              * @description How often it was moved.
              */
             version: number;
+            moved_by: string;
+            reason?: string | null;
+            /** Format: date-time */
+            moved_at: string;
         };
         /** @description One move of an alias. */
         "registry.AliasMove": {
-            /** Format: uuid */
-            from_model_id?: string | null;
-            /** Format: date-time */
-            moved_at: string;
-            moved_by: string;
-            reason?: string | null;
-            /** Format: uuid */
-            to_model_id: string;
             /** Format: int32 */
             version: number;
+            /** Format: uuid */
+            from_model_id?: string | null;
+            /** Format: uuid */
+            to_model_id: string;
+            moved_by: string;
+            reason?: string | null;
+            /** Format: date-time */
+            moved_at: string;
         };
         /** @description A candidate of a comparison. */
         "registry.JudgedBy": {
             /** Format: uuid */
-            candidate_id: string;
-            /** Format: uuid */
             comparison_id: string;
+            /** Format: uuid */
+            candidate_id: string;
         };
         /** @description A registered model. It never changes. */
         "registry.Model": {
-            artifact_digest: string;
             /** Format: uuid */
-            artifact_id: string;
-            /** Format: int64 */
-            artifact_size_bytes: number;
-            config_hash: string;
-            description?: string | null;
-            horizon: number;
+            model_id: string;
+            /** Format: uuid */
+            training_run_id: string;
             judged_by?: components["schemas"]["registry.JudgedBy"] | null;
+            model_type: string;
+            params: Record<string, never>;
+            config_hash: string;
+            series_name: string;
+            /** Format: date */
+            window_start: string;
+            /** Format: date */
+            window_end: string;
+            horizon: number;
             metrics?: components["schemas"]["model_selection.Metrics"] | null;
             metrics_origin: string;
             /** Format: uuid */
-            model_id: string;
-            model_type: string;
-            params: Record<string, never>;
+            artifact_id: string;
+            artifact_digest: string;
+            /** Format: int64 */
+            artifact_size_bytes: number;
+            description?: string | null;
+            registered_by: string;
             /** Format: date-time */
             registered_at: string;
-            registered_by: string;
-            series_name: string;
-            /** Format: uuid */
-            training_run_id: string;
-            /** Format: date */
-            window_end: string;
-            /** Format: date */
-            window_start: string;
         };
         /** @description Where an alias shall point. */
         "registry.MoveAlias": {
@@ -1512,86 +1512,83 @@ export interface components {
         };
         /** @description A model to register. */
         "registry.Register": {
-            description?: string | null;
-            judged_by?: components["schemas"]["registry.JudgedBy"] | null;
-            registered_by?: string | null;
             /**
              * Format: uuid
              * @description The run that trained it.
              */
             training_run_id: string;
+            judged_by?: components["schemas"]["registry.JudgedBy"] | null;
+            registered_by?: string | null;
+            description?: string | null;
         };
         /** @description What re-hashing a model found. */
         "registry.Verification": {
             /** Format: uuid */
-            artifact_id: string;
-            computed_digest?: string | null;
-            /** Format: uuid */
             model_id: string;
-            reason?: string | null;
+            verified: boolean;
+            /** Format: uuid */
+            artifact_id: string;
             stored_digest: string;
+            computed_digest?: string | null;
             /** Format: int64 */
             stored_size_bytes: number;
-            verified: boolean;
+            reason?: string | null;
         };
         /** @description Whether a pair has enough history. The first fields speak of the window, or of all history without one. */
         "retail.Availability": {
-            all_history: components["schemas"]["retail.Coverage"];
-            /** Format: double */
-            average_daily_demand: number;
-            /** Format: double */
-            coverage_ratio: number;
             /** Format: int64 */
-            expected_calendar_days: number;
+            store_id: number;
+            /** Format: int64 */
+            product_id: number;
+            window?: components["schemas"]["model_selection.Window"] | null;
             /** Format: date */
             first_sales_date?: string | null;
             /** Format: date */
             last_sales_date?: string | null;
             /** Format: int64 */
-            missing_days: number;
-            missing_ranges: components["schemas"]["model_selection.Window"][];
-            /** Format: int64 */
             observed_days: number;
             /** Format: int64 */
-            product_id: number;
+            expected_calendar_days: number;
+            /** Format: double */
+            coverage_ratio: number;
             /** Format: int64 */
-            promotion_days: number;
-            recommended_split_config: components["schemas"]["model_selection.SplitConfig"];
-            /** @description `ready`, `limited` or `unusable`. */
-            status: string;
-            /** Format: int64 */
-            store_id: number;
-            warnings: string[];
-            window?: components["schemas"]["model_selection.Window"] | null;
+            missing_days: number;
             /** Format: int64 */
             zero_sale_days: number;
+            /** Format: int64 */
+            promotion_days: number;
+            /** Format: double */
+            average_daily_demand: number;
+            /** @description `ready`, `limited` or `unusable`. */
+            status: string;
+            recommended_split_config: components["schemas"]["model_selection.SplitConfig"];
+            missing_ranges: components["schemas"]["model_selection.Window"][];
+            all_history: components["schemas"]["retail.Coverage"];
+            warnings: string[];
         };
         /** @description What there is of a pair's sales. */
         "retail.Coverage": {
-            /** Format: double */
-            average_daily_demand: number;
-            /** Format: double */
-            coverage_ratio: number;
-            /** Format: int64 */
-            expected_calendar_days: number;
             /** Format: date */
             first_sales_date?: string | null;
             /** Format: date */
             last_sales_date?: string | null;
             /** Format: int64 */
-            missing_days: number;
-            /** Format: int64 */
             observed_days: number;
             /** Format: int64 */
-            promotion_days: number;
+            expected_calendar_days: number;
+            /** Format: double */
+            coverage_ratio: number;
+            /** Format: int64 */
+            missing_days: number;
             /** Format: int64 */
             zero_sale_days: number;
+            /** Format: int64 */
+            promotion_days: number;
+            /** Format: double */
+            average_daily_demand: number;
         };
         /** @description A run that was accepted. */
         "runs.Accepted": {
-            cancel_url: string;
-            /** @description Where to look; `DELETE` there cancels. */
-            monitor_url: string;
             /** Format: uuid */
             run_id: string;
             /**
@@ -1600,46 +1597,49 @@ export interface components {
              */
             selection_id: string;
             status: string;
+            /** @description Where to look; `DELETE` there cancels. */
+            monitor_url: string;
+            cancel_url: string;
             /** @description Where its frames are. */
             stream_url: string;
         };
         /** @description One attempt at a run. */
         "runs.Attempt": {
-            /** Format: date-time */
-            ended_at?: string | null;
-            error?: components["schemas"]["runs.Fault"] | null;
             /** Format: int32 */
             number: number;
-            /** @description `succeeded`, `failed`, `cancelled`, `retried` or `lost`; `null` while it runs. */
-            outcome?: string | null;
-            /** Format: date-time */
-            started_at: string;
             /** @description Who held the lease. */
             worker: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description `succeeded`, `failed`, `cancelled`, `retried` or `lost`; `null` while it runs. */
+            outcome?: string | null;
+            error?: components["schemas"]["runs.Fault"] | null;
         };
         /** @description Everything about a run but its frames. */
         "runs.Detail": components["schemas"]["runs.Item"] & {
-            artifacts: components["schemas"]["artifacts.Artifact"][];
+            /** @description What was asked for, as pinned at submit. */
+            spec: Record<string, never>;
+            /** @description SHA-256 of `spec`, 64 hex digits. */
+            spec_digest: string;
+            /**
+             * Format: int64
+             * @description The seed of all its randomness.
+             */
+            seed: number;
             attempts: components["schemas"]["runs.Attempt"][];
+            timeline: components["schemas"]["runs.TimelineEntry"][];
             inputs: components["schemas"]["runs.Input"][];
-            /** @description Its attempts are exhausted; somebody should look. */
-            is_dead_letter: boolean;
+            artifacts: components["schemas"]["artifacts.Artifact"][];
             ledger: components["schemas"]["runs.Ledger"];
             /**
              * Format: uuid
              * @description The run it repeats.
              */
             retry_of?: string | null;
-            /**
-             * Format: int64
-             * @description The seed of all its randomness.
-             */
-            seed: number;
-            /** @description What was asked for, as pinned at submit. */
-            spec: Record<string, never>;
-            /** @description SHA-256 of `spec`, 64 hex digits. */
-            spec_digest: string;
-            timeline: components["schemas"]["runs.TimelineEntry"][];
+            /** @description Its attempts are exhausted; somebody should look. */
+            is_dead_letter: boolean;
         };
         /** @description Why a run or an attempt failed. */
         "runs.Fault": {
@@ -1649,17 +1649,32 @@ export interface components {
         };
         /** @description Something a run was made from. */
         "runs.Input": {
-            /** @description What it was: SHA-256, 64 hex digits. */
-            digest: string;
-            /** @description Its id there. */
-            id: string;
             /** @description What it is to the run. */
             role: string;
             /** @description Where it lives: `artifact` or `dataset`. */
             source: string;
+            /** @description Its id there. */
+            id: string;
+            /** @description What it was: SHA-256, 64 hex digits. */
+            digest: string;
         };
         /** @description A run as it stands in a list. */
         "runs.Item": {
+            /** Format: uuid */
+            run_id: string;
+            /** @description What sort of work it is: `showcase`, `comparison`, … */
+            kind: string;
+            status: components["schemas"]["runs.Status"];
+            title: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its first attempt began.
+             */
+            started_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
             /**
              * Format: int32
              * @description The number of its latest attempt; 0 before the first.
@@ -1667,39 +1682,24 @@ export interface components {
             attempt: number;
             /** @description Runs may share one. */
             conversation_id: string;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            ended_at?: string | null;
-            error?: components["schemas"]["runs.Fault"] | null;
             /**
              * Format: int64
              * @description How many frames it has.
              */
             frames: number;
-            /** @description What sort of work it is: `showcase`, `comparison`, … */
-            kind: string;
-            /** Format: uuid */
-            run_id: string;
-            /**
-             * Format: date-time
-             * @description When its first attempt began.
-             */
-            started_at?: string | null;
-            status: components["schemas"]["runs.Status"];
-            title: string;
+            error?: components["schemas"]["runs.Fault"] | null;
         };
         /** @description Where a run's ledger stands. */
         "runs.Ledger": {
-            /** @description The chain's digest after the last: SHA-256, 64 hex digits. */
-            head: string;
-            /** @description Whether the last frame is the terminal one. */
-            is_closed: boolean;
             /**
              * Format: int64
              * @description How many frames there are.
              */
             seq: number;
+            /** @description The chain's digest after the last: SHA-256, 64 hex digits. */
+            head: string;
+            /** @description Whether the last frame is the terminal one. */
+            is_closed: boolean;
         };
         /** @description A page of runs, newest first. */
         "runs.Page": {
@@ -1720,9 +1720,9 @@ export interface components {
         };
         /** @description What to delete. */
         "seeder.DeleteRequest": {
+            scope: components["schemas"]["seeder.DeletionScope"];
             /** @description Only count. */
             dry_run?: boolean;
-            scope: components["schemas"]["seeder.DeletionScope"];
         };
         /** @description What was deleted, or would be. */
         "seeder.Deleted": {
@@ -1737,93 +1737,92 @@ export interface components {
         "seeder.DeletionScope": "all" | "facts" | "dimensions";
         /** @description What to generate. What is absent is the preset's own. */
         "seeder.GenerateRequest": {
-            /** @description Only say what would be generated. */
-            dry_run?: boolean;
-            /**
-             * Format: date
-             * @description Not before `start_date`.
-             */
-            end_date?: string | null;
-            /** @description Parts of the generator that are off by default, by name. */
-            features?: string[];
-            overrides?: components["schemas"]["seeder.Overrides"] | null;
-            /** Format: int32 */
-            products?: number | null;
             /**
              * @description The preset's name.
              * @default demo_minimal
              */
             scenario: string;
             /**
-             * Format: int64
+             * Format: uint64
              * @description The seed of all randomness.
              * @default 42
              */
             seed: number;
+            /** Format: int32 */
+            stores?: number | null;
+            /** Format: int32 */
+            products?: number | null;
+            /** Format: date */
+            start_date?: string | null;
+            /**
+             * Format: date
+             * @description Not before `start_date`.
+             */
+            end_date?: string | null;
             /**
              * Format: double
              * @description The share of store-product pairs without any sales; 0 leaves the preset's.
              */
             sparsity?: number;
-            /** Format: date */
-            start_date?: string | null;
-            /** Format: int32 */
-            stores?: number | null;
+            /** @description Only say what would be generated. */
+            dry_run?: boolean;
+            /** @description Parts of the generator that are off by default, by name. */
+            features?: string[];
+            overrides?: components["schemas"]["seeder.Overrides"] | null;
         };
         /** @description What was generated. */
         "seeder.Generated": {
+            scenario: string;
+            /** Format: int64 */
+            seed: number;
             /** @description Whether nothing was stored. */
             dry_run: boolean;
-            /** Format: double */
-            duration_seconds: number;
+            /** Format: date */
+            start_date: string;
             /** Format: date */
             end_date: string;
-            /** @description One line for a person. */
-            message: string;
             records_created: components["schemas"]["seeder.TableCounts"];
             /**
              * Format: int64
              * @description Rows of an earlier generation that gave way.
              */
             records_replaced: number;
-            scenario: string;
-            /** Format: int64 */
-            seed: number;
-            /** Format: date */
-            start_date: string;
+            /** Format: double */
+            duration_seconds: number;
+            /** @description One line for a person. */
+            message: string;
         } & {
             /** @description Always true: all of it was stored, or the request was refused. */
             success: boolean;
         };
         /** @description The knobs a user may turn; they win over everything else. */
         "seeder.Overrides": {
-            /** Format: double */
-            noise_sigma?: number | null;
-            /** Format: int32 */
-            products?: number | null;
-            /** Format: double */
-            promotion_intensity?: number | null;
-            /** Format: double */
-            sparsity?: number | null;
-            /** Format: double */
-            stockout_intensity?: number | null;
             /** Format: int32 */
             stores?: number | null;
+            /** Format: int32 */
+            products?: number | null;
             /**
              * Format: int32
              * @description Days before the last one; not for a preset whose window is fixed.
              */
             window_days?: number | null;
+            /** Format: double */
+            sparsity?: number | null;
+            /** Format: double */
+            promotion_intensity?: number | null;
+            /** Format: double */
+            stockout_intensity?: number | null;
+            /** Format: double */
+            noise_sigma?: number | null;
         };
         /** @description A preset as a card shows it. */
         "seeder.Scenario": {
-            description: string;
-            /** Format: date */
-            end_date: string;
-            /** @description Whether this installation can generate it. */
-            is_built: boolean;
             /** @description Its wire name. */
             name: string;
+            title: string;
+            description: string;
+            /** Format: int32 */
+            stores: number;
             /** Format: int32 */
             products: number;
             /**
@@ -1831,115 +1830,116 @@ export interface components {
              * @description Its first day if it were generated now.
              */
             start_date: string;
-            /** Format: int32 */
-            stores: number;
-            title: string;
+            /** Format: date */
+            end_date: string;
+            /** @description Whether this installation can generate it. */
+            is_built: boolean;
         };
         /** @description What is there. */
         "seeder.Status": {
             /** Format: int64 */
-            calendar: number;
-            /** Format: int64 */
-            exogenous_signals: number;
-            /** Format: int64 */
-            inventory: number;
-            /** Format: int64 */
-            price_history: number;
+            stores: number;
             /** Format: int64 */
             products: number;
             /** Format: int64 */
-            promotions: number;
-            /** Format: int64 */
-            replenishment_events: number;
+            calendar: number;
             /** Format: int64 */
             sales: number;
             /** Format: int64 */
+            price_history: number;
+            /** Format: int64 */
+            promotions: number;
+            /** Format: int64 */
+            inventory: number;
+            /** Format: int64 */
+            exogenous_signals: number;
+            /** Format: int64 */
             sales_returns: number;
             /** Format: int64 */
-            stores: number;
+            replenishment_events: number;
         } & {
-            /**
-             * Format: date
-             * @description The last day with sales.
-             */
-            date_range_end?: string | null;
             /**
              * Format: date
              * @description The first day with sales.
              */
             date_range_start?: string | null;
+            /**
+             * Format: date
+             * @description The last day with sales.
+             */
+            date_range_end?: string | null;
             /** Format: date-time */
             last_updated?: string | null;
         };
         /** @description Rows per table. */
         "seeder.TableCounts": {
             /** Format: int64 */
-            calendar: number;
-            /** Format: int64 */
-            exogenous_signals: number;
-            /** Format: int64 */
-            inventory: number;
-            /** Format: int64 */
-            price_history: number;
+            stores: number;
             /** Format: int64 */
             products: number;
             /** Format: int64 */
-            promotions: number;
-            /** Format: int64 */
-            replenishment_events: number;
+            calendar: number;
             /** Format: int64 */
             sales: number;
             /** Format: int64 */
+            price_history: number;
+            /** Format: int64 */
+            promotions: number;
+            /** Format: int64 */
+            inventory: number;
+            /** Format: int64 */
+            exogenous_signals: number;
+            /** Format: int64 */
             sales_returns: number;
             /** Format: int64 */
-            stores: number;
+            replenishment_events: number;
         };
         /** @description A training: on a pair's sales, or on a series of a data set. */
         "training.Request": {
-            conversation_id?: string | null;
-            /** Format: uuid */
-            dataset_id?: string | null;
-            /**
-             * Format: int32
-             * @default 14
-             */
-            forecast_horizon: number;
-            /** @default missing */
-            gaps: string;
-            model_type: string;
-            params?: Record<string, never>;
-            /** Format: int64 */
-            product_id?: number | null;
-            /** Format: int32 */
-            season_length?: number | null;
-            series?: string | null;
             /**
              * Format: int64
              * @description With `product_id` and `train_window`.
              */
             store_id?: number | null;
-            title?: string | null;
+            /** Format: int64 */
+            product_id?: number | null;
             train_window?: components["schemas"]["model_selection.Window"] | null;
+            /** Format: uuid */
+            dataset_id?: string | null;
+            series?: string | null;
+            model_type: string;
+            params?: Record<string, never>;
+            /**
+             * Format: int32
+             * @default 14
+             */
+            forecast_horizon: number;
+            /** Format: int32 */
+            season_length?: number | null;
+            /** @default missing */
+            gaps: string;
+            title?: string | null;
+            conversation_id?: string | null;
         };
         /** @description A training with everything known of it. */
         "training.Training": {
-            /** Format: date-time */
-            completed_at?: string | null;
-            /** Format: date-time */
-            created_at: string;
-            error_code?: string | null;
-            error_message?: string | null;
+            /** Format: uuid */
+            run_id: string;
+            status: string;
+            series_name: string;
+            model_type: string;
+            params: Record<string, never>;
             forecast_horizon: number;
             /** @description What it gave, once it has succeeded. */
             model?: Record<string, never> | null;
-            model_type: string;
-            params: Record<string, never>;
-            /** Format: uuid */
-            run_id: string;
-            series_name: string;
+            error_code?: string | null;
+            error_message?: string | null;
+            /** Format: date-time */
+            created_at: string;
             /** Format: date-time */
             started_at?: string | null;
-            status: string;
+            /** Format: date-time */
+            completed_at?: string | null;
         };
     };
     responses: never;
