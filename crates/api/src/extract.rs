@@ -40,10 +40,9 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         let pairs: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         let pairs = serde_urlencoded::to_string(pairs).expect("pairs of text are a query");
         let deserializer = serde_urlencoded::Deserializer::new(form_urlencoded::parse(pairs.as_bytes()));
-        serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| {
-            let field = error.path().to_string();
-            Problem::field(if field == "." { "query".to_owned() } else { field }, error.inner().to_string())
-        })
+        serde_path_to_error::deserialize(deserializer)
+            .map(Self)
+            .map_err(|error| unfit("query", &error.path().to_string(), &error.inner().to_string()))
     }
 }
 
@@ -88,11 +87,8 @@ pub(crate) async fn body_of<S: Send + Sync>(
 pub(crate) fn fields<T: DeserializeOwned>(
     fields: serde_json::Map<String, serde_json::Value>,
 ) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(serde_json::Value::Object(fields)).map_err(|error| {
-        let field = error.path().to_string();
-        let field = if field == "." { "body".to_owned() } else { field };
-        Problem::field(field, without_position(error.inner()))
-    })
+    serde_path_to_error::deserialize(serde_json::Value::Object(fields))
+        .map_err(|error| unfit("body", &error.path().to_string(), &error.inner().to_string()))
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
@@ -102,11 +98,12 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let field = error.path().to_string();
+        let path = error.path().to_string();
         let error = error.into_inner();
         if error.is_data() {
-            let field = if field == "." { "body".to_owned() } else { field };
-            return Problem::field(field, without_position(&error));
+            // The field says where; line and column of a body that no human typed do not.
+            let text = error.to_string();
+            return unfit("body", &path, text.rsplit_once(" at line ").map_or(&text, |(message, _)| message));
         }
         Problem::new(Class::Malformed, "MALFORMED_JSON", format!("the body is not JSON: {error}"))
     })?;
@@ -116,10 +113,15 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     Ok(value)
 }
 
-/// The field says where; line and column of a body that no human typed do not.
-fn without_position(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.rsplit_once(" at line ").map_or(text.clone(), |(message, _)| message.to_owned())
+/// A value that does not fit, by its path; one that is missing, by the path it should have.
+fn unfit(whole: &str, path: &str, message: &str) -> Problem {
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+    match (path, missing) {
+        (".", None) => Problem::field(whole, message),
+        (".", Some(name)) => Problem::field(name, "is missing"),
+        (path, None) => Problem::field(path, message),
+        (path, Some(name)) => Problem::field(format!("{path}.{name}"), "is missing"),
+    }
 }
 
 async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {

@@ -17,14 +17,15 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// The whole API over its parts. Unknown paths under `/api` are refused as problems; the caller adds what stands
 /// elsewhere (the pages) with a fallback of its own.
 pub fn router(parts: &Parts) -> Router {
+    let reads = Reads::new(parts);
     let (reading, _) = routes::reading().split_for_parts();
     let (acting, _) = routes::acting().split_for_parts();
     let documents = Router::new()
         .route("/openapi.json", get(async || Json(document::openapi())))
         .route("/asyncapi.json", get(async || Json(stream_document::asyncapi())));
     let api = reading
-        .with_state(Reads::new(parts))
-        .merge(acting.with_state(Acts::new(parts)))
+        .with_state(reads.clone())
+        .merge(acting.with_state(Acts::new(parts, reads.clone())))
         .merge(documents)
         .fallback(async || Problem::no_such_route())
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
@@ -32,7 +33,7 @@ pub fn router(parts: &Parts) -> Router {
     let health = Router::new()
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
-        .with_state(Reads::new(parts));
+        .with_state(reads);
     // Nesting does not take the bare prefix with a slash.
     let bare = Router::new().route("/api/", any(async || Problem::no_such_route()));
     dressed(Router::new().nest("/api", api).merge(bare).merge(health), &parts.clock)

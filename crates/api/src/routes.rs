@@ -7,6 +7,8 @@ pub(crate) mod demo_shape;
 mod dimension;
 pub(crate) mod health;
 mod live;
+mod model_shape;
+mod ranking_shape;
 mod registry;
 mod replay;
 mod run;

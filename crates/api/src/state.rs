@@ -7,12 +7,14 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts as RequestParts;
 use bytes::Bytes;
 use futures::Stream;
-use kernel::{CursorKey, Db, Digest, ReadDb, RunId, SharedClock, Tenant, WriteDb};
+use kernel::{Class, CursorKey, Db, Digest, ReadDb, RunId, SharedClock, Tenant, WriteDb};
 use ledger::{Chunk, Head, Ledger, Page, Verdict};
 use model_selection::{ModelId, Selector, comparison, registry, training};
 use runs::Engine;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
+use crate::Problem;
 use crate::edge::Hosts;
 
 /// Everything the API stands on.
@@ -48,7 +50,11 @@ struct Inner {
     clock: SharedClock,
     cursors: CursorKey,
     closing: CancellationToken,
+    streams: Arc<Semaphore>,
 }
+
+/// Open streams of one server: each is a task and a place in the wake-up list, and a page has one or two.
+const MAX_STREAMS: usize = 512;
 
 impl Reads {
     pub(crate) fn new(parts: &Parts) -> Self {
@@ -60,7 +66,16 @@ impl Reads {
             clock: Arc::clone(&parts.clock),
             cursors: parts.cursors.clone(),
             closing: parts.closing.clone(),
+            streams: Arc::new(Semaphore::new(MAX_STREAMS)),
         }))
+    }
+
+    /// The right to one more open stream, given back when it is dropped.
+    pub(crate) fn stream_permit(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.0.streams).try_acquire_owned().map_err(|_| {
+            let detail = format!("{MAX_STREAMS} streams are open; close some and try again");
+            Problem::new(Class::Busy, "TOO_MANY_STREAMS", detail)
+        })
     }
 
     pub(crate) fn db(&self) -> &ReadDb {
@@ -211,13 +226,8 @@ pub(crate) struct Acts {
 }
 
 impl Acts {
-    pub(crate) fn new(parts: &Parts) -> Self {
-        Self {
-            reads: Reads::new(parts),
-            write: parts.db.write.clone(),
-            engine: parts.engine.clone(),
-            selector: selector(parts),
-        }
+    pub(crate) fn new(parts: &Parts, reads: Reads) -> Self {
+        Self { reads, write: parts.db.write.clone(), engine: parts.engine.clone(), selector: selector(parts) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The showcase: submit, run to the end, or watch its own event stream.
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -25,6 +26,9 @@ use crate::extract::body_of;
 use crate::routes::{Conflict, Invalid, Refused};
 use crate::state::{Acts, Caller};
 use crate::submit::{Accepted, accepted, idempotency_key};
+
+/// How long a socket may stay silent before it says what to run.
+const START: Duration = Duration::from_secs(30);
 
 /// The presets as cards, the quickest first.
 #[utoipa::path(get, path = "/demo/scenarios", tag = "demo",
@@ -153,38 +157,60 @@ pub(crate) async fn stream(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     let upgrade = upgrade.map_err(|_| not_a_websocket())?;
+    let permit = acts.reads.stream_permit()?;
     Ok(limited(upgrade).on_upgrade(async move |mut socket| {
+        let _permit = permit;
         if converse(&mut socket, &acts, tenant).await.is_continue() {
-            close(&mut socket, close_code::NORMAL, "").await;
+            let is_stopping = acts.reads.closing().is_cancelled();
+            close(&mut socket, if is_stopping { close_code::AWAY } else { close_code::NORMAL }, "").await;
         }
     }))
 }
 
 /// `Break`: the client has left.
 async fn converse(socket: &mut WebSocket, acts: &Acts, tenant: Tenant) -> ControlFlow<()> {
-    let start = loop {
-        match socket.recv().await {
-            Some(Ok(Message::Text(text))) => break Bytes::copy_from_slice(text.as_bytes()),
-            Some(Ok(Message::Binary(bytes))) => break bytes,
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-            Some(Ok(Message::Close(_)) | Err(_)) | None => return ControlFlow::Break(()),
-        }
+    let start = tokio::select! {
+        () = acts.reads.closing().cancelled() => return ControlFlow::Continue(()),
+        start = tokio::time::timeout(START, first_message(socket)) => start,
     };
-    let started = match submission(&start) {
-        Ok(submit) => {
-            let spec = submit.spec.clone();
-            let run = acts.engine.submit::<Showcase>(tenant, submit).await;
-            run.map(|run| (run, spec)).map_err(Problem::from)
+    let started = match start {
+        Ok(None) => return ControlFlow::Break(()),
+        Ok(Some(start)) => started(acts, tenant, &start).await,
+        Err(_) => {
+            Err(Problem::new(Class::Malformed, "NO_START_REQUEST", "no start request came within 30 s"))
         }
-        Err(problem) => Err(problem),
     };
     match started {
         Ok((run, spec)) => watch(socket, acts, tenant, run, spec).await,
-        Err(problem) => {
-            let refused = StepEvent::refused(problem.detail(), acts.reads.clock().now());
-            send(socket, &refused).await
+        Err(problem) => refuse(socket, acts, &problem).await,
+    }
+}
+
+/// What the client says first; `None` when it leaves instead.
+async fn first_message(socket: &mut WebSocket) -> Option<Bytes> {
+    loop {
+        match socket.recv().await {
+            Some(Ok(Message::Text(text))) => return Some(Bytes::copy_from_slice(text.as_bytes())),
+            Some(Ok(Message::Binary(bytes))) => return Some(bytes),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
         }
     }
+}
+
+async fn started(acts: &Acts, tenant: Tenant, start: &[u8]) -> Result<(RunId, demo::ShowcaseSpec), Problem> {
+    let submit = submission(start)?;
+    let spec = submit.spec.clone();
+    let run = acts.engine.submit::<Showcase>(tenant, submit).await?;
+    Ok((run, spec))
+}
+
+/// One error event. What is only for our log is logged here, because no answer of HTTP follows.
+async fn refuse(socket: &mut WebSocket, acts: &Acts, problem: &Problem) -> ControlFlow<()> {
+    if let Some(cause) = problem.cause() {
+        tracing::error!(cause, "the showcase's stream failed");
+    }
+    send(socket, &StepEvent::refused(problem.detail(), acts.reads.clock().now())).await
 }
 
 async fn watch(
@@ -203,10 +229,7 @@ async fn watch(
                         break;
                     }
                 }
-                Some(Err(problem)) => {
-                    let refused = StepEvent::refused(problem.detail(), acts.reads.clock().now());
-                    return send(socket, &refused).await;
-                }
+                Some(Err(problem)) => return refuse(socket, acts, &problem).await,
                 None => return ControlFlow::Continue(()),
             },
             said = socket.recv() => match said {

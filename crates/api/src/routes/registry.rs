@@ -11,7 +11,7 @@ use model_selection::{CandidateId, ModelId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::selection_shape::{AliasMoveShape, AliasShape, ModelShape, VerificationShape};
+use super::model_shape::{AliasMoveShape, AliasShape, ModelShape, VerificationShape};
 use crate::extract::{self, Id, Query};
 use crate::routes::{Conflict, Invalid, NotFound, Refused, Stale};
 use crate::state::{Acts, Caller, Reads};

@@ -153,12 +153,12 @@ pub(crate) async fn stream(
     if head.is_closed && after >= head.seq {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
+    let permit = reads.stream_permit()?;
     let chunks = reads.follow(tenant, id, after);
-    let frames = if query.follow.unwrap_or(true) {
-        events_of(chunks, reads.clock(), reads.closing(), None).left_stream()
-    } else {
-        events_of(chunks, reads.clock(), reads.closing(), Some((after, head.seq))).right_stream()
-    };
+    let stored = (!query.follow.unwrap_or(true)).then_some((after, head.seq));
+    let events = events_of(chunks, reads.clock(), reads.closing(), stored);
+    // The permit lives as long as the stream.
+    let frames = events.inspect(move |_| _ = &permit);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform")),

@@ -12,9 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
-use super::selection_shape::{
-    Availability, CatalogShape, ComparisonShape, RankingShape, SelectionItem, SeriesChartsShape,
-};
+use super::ranking_shape::{ComparisonShape, RankingShape, SelectionItem, SeriesChartsShape};
+use super::selection_shape::{Availability, CatalogShape};
 use crate::extract::{self, Id, Query};
 use crate::routes::{Conflict, Invalid, Late, NotFound, Refused};
 use crate::state::{Acts, Caller, Reads};

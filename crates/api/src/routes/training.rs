@@ -7,7 +7,7 @@ use kernel::RunId;
 use model_selection::{featureset, training};
 use serde_json::{Map, Value};
 
-use super::selection_shape::{FeatureRequest, FeatureShape, TrainingRequest, TrainingShape};
+use super::model_shape::{FeatureRequest, FeatureShape, TrainingRequest, TrainingShape};
 use crate::Problem;
 use crate::extract::{self, Id};
 use crate::routes::{Conflict, Invalid, NotFound, Refused};

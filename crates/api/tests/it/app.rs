@@ -87,6 +87,12 @@ impl App {
         answer
     }
 
+    /// The answer's head; its body is left open.
+    pub(crate) async fn head(&self, path: &str) -> axum::response::Response {
+        let request = request(Method::GET, path).body(Body::empty()).unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(request(Method::GET, path).body(Body::empty()).unwrap()).await
     }

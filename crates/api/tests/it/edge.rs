@@ -46,6 +46,7 @@ async fn a_wrong_field_is_named() {
         (json!({ "overrides": { "storse": 3 } }), "overrides.storse"),
         (json!({ "overrides": { "noise_sigma": "x" } }), "overrides.noise_sigma"),
         (json!([1]), "body"),
+        (json!("demo_minimal"), "body"),
     ] {
         let (status, code, fields) = app.post("/api/seeder/generate", &body).await.problem();
         assert_eq!(
