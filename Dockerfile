@@ -20,4 +20,6 @@ USER assay
 VOLUME /var/lib/assay
 EXPOSE 7878
 ENTRYPOINT ["assay"]
+# Nothing asks who calls, so a server that others can reach is only started where ASSAY_ALLOW_REMOTE=true says that
+# something in front of it does, or that its port is published to this machine alone.
 CMD ["serve", "--bind", "0.0.0.0:7878", "--data", "/var/lib/assay"]

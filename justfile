@@ -25,10 +25,9 @@ fmt:
 check crate:
     cargo clippy --package {{crate}} --all-targets -- -D warnings
 
-# Writes the OpenAPI document and the TypeScript types made from it.
+# Writes the OpenAPI and AsyncAPI documents and the TypeScript types made from the first.
 openapi:
-    cargo run --quiet --package server -- openapi > openapi/openapi.json.new
-    mv openapi/openapi.json.new openapi/openapi.json
+    UPDATE_OPENAPI=1 cargo test --quiet --package api --test it document
     npm --prefix frontend run api
 
 # Serves the API and, beside it, the frontend with hot reload.
