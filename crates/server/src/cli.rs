@@ -157,6 +157,9 @@ pub(crate) enum Run {
         /// How many at most.
         #[arg(long, default_value_t = 20)]
         limit: u32,
+        /// Print each run as one line of JSON.
+        #[arg(long, conflicts_with = "json")]
+        ndjson: bool,
         #[command(flatten)]
         output: Output,
     },

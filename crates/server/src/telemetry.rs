@@ -1,6 +1,6 @@
 //! Log lines on standard error.
 
-use std::io::stderr;
+use std::io::{IsTerminal, stderr};
 
 use tracing_subscriber::EnvFilter;
 
@@ -11,7 +11,11 @@ pub(crate) fn start(cli: &Cli) {
     let usual = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
     let filter = cli.log.as_deref().unwrap_or(usual);
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(usual));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(stderr)
+        .with_ansi(stderr().is_terminal() && !is_plain);
     match cli.log_format {
         LogFormat::Text => lines.compact().init(),
         LogFormat::Json => lines.json().init(),

@@ -20,7 +20,17 @@ pub(crate) async fn run(place: &Place, command: Run) -> anyhow::Result<Exit> {
 
 async fn act(client: &Client, command: Run) -> anyhow::Result<Exit> {
     match command {
-        Run::List { kind, status, limit, output } => list(client, kind, status, limit, output).await,
+        Run::List { kind, status, limit, ndjson, output } => {
+            let (items, next_cursor) = client.runs(&filter(kind, status)?, limit, None).await?;
+            if ndjson {
+                items.iter().try_for_each(|item| print_line(&serde_json::to_string(item)?))?;
+            } else if output.json {
+                print_json(&serde_json::json!({ "items": items, "next_cursor": next_cursor }))?;
+            } else {
+                print_list(&items)?;
+            }
+            Ok(Exit::Ok)
+        }
         Run::Show { run, output } => {
             let detail = client.run(run).await?;
             if output.json {
@@ -44,13 +54,7 @@ async fn act(client: &Client, command: Run) -> anyhow::Result<Exit> {
     }
 }
 
-async fn list(
-    client: &Client,
-    kind: Option<String>,
-    status: Option<String>,
-    limit: u32,
-    output: Output,
-) -> anyhow::Result<Exit> {
+fn filter(kind: Option<String>, status: Option<String>) -> anyhow::Result<RunFilter> {
     let status = status
         .map(|word| {
             serde_json::from_value(word.clone().into()).map_err(|_| {
@@ -59,21 +63,17 @@ async fn list(
             })
         })
         .transpose()?;
-    let filter = RunFilter { kind, status, conversation_id: None };
-    let (items, next_cursor) = client.runs(&filter, limit, None).await?;
-    if output.json {
-        print_json(&serde_json::json!({ "items": items, "next_cursor": next_cursor }))?;
-        return Ok(Exit::Ok);
-    }
+    Ok(RunFilter { kind, status, conversation_id: None })
+}
+
+fn print_list(items: &[RunItem]) -> anyhow::Result<()> {
     if items.is_empty() {
-        print_line("no runs; start one with `assay showcase run`")?;
-        return Ok(Exit::Ok);
+        return print_line("no runs; start one with `assay showcase run`");
     }
     let rows: Vec<Vec<String>> = items.iter().map(row).collect();
     let left = ["run", "kind", "status", "created", "title"].map(|head| (head, Align::Left));
     let columns = [left[0], left[1], left[2], left[3], ("frames", Align::Right), left[4]];
-    table::print(&mut std::io::stdout().lock(), &columns, &rows)?;
-    Ok(Exit::Ok)
+    Ok(table::print(&mut std::io::stdout().lock(), &columns, &rows)?)
 }
 
 fn row(item: &RunItem) -> Vec<String> {
