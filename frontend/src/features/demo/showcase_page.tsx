@@ -214,9 +214,9 @@ function Banner({ outcome }: { outcome: Outcome }) {
             : "The showcase failed"}
         </p>
         <p className="text-sm text-ink-2">
-          {outcome.detail || (isGreen ? "All steps passed." : "See the failed step.")}{" "}
+          {outcome.detail || (isGreen ? "All steps passed" : "See the failed step")} ·{" "}
           <span className="num">
-            {outcome.wallClockS === null ? MISSING : decimal(outcome.wallClockS, 2)} s wall clock.
+            {outcome.wallClockS === null ? MISSING : decimal(outcome.wallClockS, 2)} s wall clock
           </span>
         </p>
       </div>

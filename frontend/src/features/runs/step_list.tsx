@@ -2,7 +2,7 @@ import { Collapsible } from "@base-ui/react/collapsible";
 import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
-import { count, duration, quantity, words } from "@/lib/format.ts";
+import { count, duration, quantity, signed, words } from "@/lib/format.ts";
 import { ProgressBar } from "@/ui/panel.tsx";
 import { Glyph, toneOf } from "@/ui/status.tsx";
 import { type PhaseView, phaseStatus, type StepView } from "./view.ts";
@@ -179,13 +179,18 @@ function MetricTable({ rows, winner }: { rows: [string, Record<string, unknown>]
         <tbody>
           {rows.map(([model, metrics]) => (
             <tr key={model} className={clsx("border-t border-line", model === winner && "font-semibold")}>
-              <th scope="row" className="text-left py-1 pr-3 font-[inherit]">
+              <th
+                scope="row"
+                className={clsx("text-left py-1 pr-3", model === winner ? "font-semibold" : "font-normal")}
+              >
                 {words(model)}
                 {model === winner ? <span className="text-pass"> ● best</span> : null}
               </th>
               {METRICS.map((metric) => (
                 <td key={metric} className="text-right py-1 pl-3">
-                  {quantity(metrics[metric] as number | null)}
+                  {metric === "bias"
+                    ? signed(metrics.bias as number | null)
+                    : quantity(metrics[metric] as number | null)}
                 </td>
               ))}
             </tr>
