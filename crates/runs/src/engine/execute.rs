@@ -7,8 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use frames::{AttemptStarted, Body, Final, FinalStatus, Origin};
 use futures::FutureExt;
-use kernel::canonical_json;
-use sea_orm::{ConnectionTrait, Statement};
+use kernel::{RunId, canonical_json};
+use sea_orm::{ConnectionTrait, DbErr, Statement};
 use tokio_util::sync::CancellationToken;
 
 use super::claim::Claimed;
@@ -95,20 +95,23 @@ impl Shared {
 }
 
 /// Renews the lease until it is refused; passes on a cancellation that another process asked for.
-async fn heartbeat(shared: Arc<Shared>, run: kernel::RunId, active: Active) {
+async fn heartbeat(shared: Arc<Shared>, run: RunId, active: Active) {
     let mut lease_until_us = shared.lease_until_us();
     loop {
         tokio::time::sleep(shared.config.lease / 3).await;
-        let next_until_us = shared.lease_until_us();
-        let sql = "UPDATE run SET lease_until_us = $1 WHERE id = $2 AND fence = $3 AND state = 'running'
-             RETURNING cancel_requested_us";
-        let values = [next_until_us.into(), run.into(), active.fence.into()];
-        let statement = Statement::from_sql_and_values(shared.db.write.backend(), sql, values);
-        let renewed =
-            shared.db.write.write("heartbeat", async |tx| tx.query_one_raw(statement.clone()).await).await;
+        let renewed = shared
+            .db
+            .write
+            .write("heartbeat", async |tx| {
+                // Counted from when the writer is ours: waiting for it must not shorten the lease.
+                let until_us = shared.lease_until_us();
+                let row = tx.query_one_raw(renewal(&shared, run, active.fence, until_us)).await?;
+                Ok::<_, DbErr>(row.map(|row| (row, until_us)))
+            })
+            .await;
         match renewed {
-            Ok(Some(row)) => {
-                lease_until_us = next_until_us;
+            Ok(Some((row, until_us))) => {
+                lease_until_us = until_us;
                 if matches!(row.try_get_by_index::<Option<i64>>(0), Ok(Some(_))) {
                     active.cancel.cancel();
                 }
@@ -122,6 +125,16 @@ async fn heartbeat(shared: Arc<Shared>, run: kernel::RunId, active: Active) {
             }
         }
     }
+}
+
+fn renewal(shared: &Shared, run: RunId, fence: i64, until_us: i64) -> Statement {
+    let sql = "UPDATE run SET lease_until_us = $1 WHERE id = $2 AND fence = $3 AND state = 'running'
+         RETURNING cancel_requested_us";
+    Statement::from_sql_and_values(
+        shared.db.write.backend(),
+        sql,
+        [until_us.into(), run.into(), fence.into()],
+    )
 }
 
 struct Finish<'a> {

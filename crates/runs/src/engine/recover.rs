@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, Statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QuerySelect, Statement};
 
 use super::Shared;
 use super::end::{Closing, EndError, end_attempt};
@@ -23,6 +23,15 @@ pub(super) async fn sweep_loop(shared: Arc<Shared>) {
     }
 }
 
+/// Why a run is taken from its worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Because {
+    /// Its lease ran out.
+    Expired,
+    /// Its worker, this one, gives it back.
+    Released,
+}
+
 impl Shared {
     async fn sweep(&self) -> Result<(), EndError> {
         let sql = "SELECT * FROM run WHERE state = 'running' AND lease_until_us < $1 ORDER BY id";
@@ -30,7 +39,7 @@ impl Shared {
         let statement = Statement::from_sql_and_values(self.db.read.backend(), sql, values);
         let lost = run::Entity::find().from_raw_sql(statement).all(self.db.read.conn()).await?;
         for row in lost {
-            self.recover(row).await?;
+            self.recover(row, Because::Expired).await?;
         }
         Ok(())
     }
@@ -43,7 +52,7 @@ impl Shared {
             let row = run::Entity::find_by_id(id).one(self.db.read.conn()).await;
             let released = match row {
                 Ok(Some(row)) if row.fence == active.fence && row.state == "running" => {
-                    self.recover(row).await
+                    self.recover(row, Because::Released).await
                 }
                 Ok(_) => Ok(()),
                 Err(error) => Err(error.into()),
@@ -54,13 +63,18 @@ impl Shared {
         }
     }
 
-    async fn recover(&self, row: run::Model) -> Result<(), EndError> {
+    async fn recover(&self, row: run::Model, because: Because) -> Result<(), EndError> {
         let (fence, worker) = (row.fence, row.lease_owner.clone().unwrap_or_default());
         let run = Run::try_from(row)?;
         let recovered = self
             .db
             .write
-            .write("recover run", async |tx| self.recover_in(tx, &run, fence, &worker).await)
+            .write("recover run", async |tx| {
+                if because == Because::Expired {
+                    self.still_expired(tx, &run, fence).await?;
+                }
+                self.recover_in(tx, &run, fence, &worker).await
+            })
             .await;
         match recovered {
             // Somebody else was faster, or the worker came back in time.
@@ -72,6 +86,17 @@ impl Shared {
                 self.queued.notify_one();
                 Ok(())
             }
+        }
+    }
+
+    /// A heartbeat may have waited for the same writer as we did, and have been first.
+    async fn still_expired(&self, tx: &DatabaseTransaction, run: &Run, fence: i64) -> Result<(), EndError> {
+        let row = run::Entity::find_by_id(run.id).lock_exclusive().one(tx).await?;
+        let now_us = self.clock.now_us();
+        let is_expired = |row: &run::Model| row.lease_until_us.is_some_and(|until_us| until_us < now_us);
+        match row {
+            Some(row) if row.fence == fence && is_expired(&row) => Ok(()),
+            _ => Err(EndError::Lost),
         }
     }
 

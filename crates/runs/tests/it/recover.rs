@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use kernel::{Clock, SystemClock};
 use runs::{AttemptOutcome, RunState};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
 use test_support::{TestDb, on_both_databases};
 
 use crate::support::{Fixture, Script, TENANT, config};
@@ -17,6 +18,13 @@ async fn strand(fixture: &Fixture, attempt: u32) -> kernel::RunId {
     );
     fixture.db.db.write.write("strand", async |tx| tx.execute_unprepared(&sql).await).await.unwrap();
     id
+}
+
+/// Whether the lease of the one run has run out, as any other worker would see it.
+async fn lease_is_over(read: &kernel::ReadDb) -> bool {
+    let sql = Statement::from_string(read.backend(), "SELECT lease_until_us FROM run");
+    let row = read.conn().query_one_raw(sql).await.unwrap().unwrap();
+    row.try_get_by_index::<Option<i64>>(0).unwrap().is_some_and(|until_us| until_us < SystemClock.now_us())
 }
 
 on_both_databases! {
@@ -82,6 +90,26 @@ on_both_databases! {
         };
         assert_eq!((run.state, run.attempt), (RunState::Succeeded, 2));
         fixture.frames(id).await;
+    }
+
+    async fn a_writer_that_is_busy_for_longer_than_a_lease_costs_no_run_its_lease(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let id = fixture.submit(Script::Deaf).await;
+        fixture.saw(id, "attempt.started").await;
+        let db = &fixture.db.db;
+        db.write
+            .write("keep busy", async |tx| {
+                tx.execute_unprepared("UPDATE run SET title = title").await?;
+                while !lease_is_over(&db.read).await {
+                    tokio::task::yield_now().await;
+                }
+                Ok::<_, sea_orm::DbErr>(())
+            })
+            .await
+            .unwrap();
+        fixture.go.notify_one();
+        let run = fixture.engine.settled(TENANT, id).await.unwrap();
+        assert_eq!((run.state, run.attempt), (RunState::Succeeded, 1));
     }
 
     async fn many_workers_never_run_a_run_twice(db: TestDb) {
