@@ -1,7 +1,7 @@
 //! The pages, embedded into the program.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Request, Response, StatusCode, header};
+use axum::http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -9,8 +9,15 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[folder = "../../frontend/dist"]
 struct Pages;
 
+/// The pages load nothing from elsewhere and stand in no frame. Inline styles are what the charts set.
+const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
+                      object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /// Serves a file of the pages; every other path is a route of the pages themselves, so it gets their entry.
 pub(crate) async fn serve(request: Request<Body>) -> Response<Body> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
+    }
     let path = request.uri().path().trim_start_matches('/');
     if let Some(file) = Pages::get(path) {
         return respond(path, file, &request);
@@ -42,6 +49,8 @@ fn respond(path: &str, file: EmbeddedFile, request: &Request<Body>) -> Response<
         (header::CACHE_CONTROL, caching),
         (header::ETAG, etag.as_str()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::REFERRER_POLICY, "same-origin"),
     ] {
         headers.insert(name, HeaderValue::from_str(value).expect("media types and digests are plain ASCII"));
     }

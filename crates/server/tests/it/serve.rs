@@ -1,5 +1,7 @@
 //! The server as a process.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
@@ -15,6 +17,38 @@ fn a_port_in_use_is_a_clear_message() {
     let output = assay(data.path()).args(["serve", "--bind", bind]).output().unwrap();
     assert_eq!(output.status.code(), Some(4));
     assert!(stderr(&output).contains("is in use"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_pages_are_served_under_every_path_of_theirs_and_to_readers_only() {
+    let data = tempdir().unwrap();
+    let server = Server::start(data.path());
+    let host = server.address.strip_prefix("http://").unwrap();
+    for (request, expected) in [
+        ("GET /", "HTTP/1.1 200"),
+        ("GET /runs/anything", "HTTP/1.1 200"),
+        ("GET /assets/absent.js", "HTTP/1.1 404"),
+        ("POST /runs/anything", "HTTP/1.1 405"),
+        ("GET /api/absent", "HTTP/1.1 404"),
+    ] {
+        let answer = ask(host, request);
+        assert!(answer.starts_with(expected), "{request}: {answer}");
+        let is_page = expected.ends_with("200");
+        assert_eq!(
+            answer.contains("content-security-policy: default-src 'self'"),
+            is_page,
+            "{request}: {answer}"
+        );
+    }
+}
+
+/// One plain request; the whole answer in text, headers in lower case.
+fn ask(host: &str, request: &str) -> String {
+    let mut socket = TcpStream::connect(host).unwrap();
+    write!(socket, "{request} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    socket.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 #[test]
