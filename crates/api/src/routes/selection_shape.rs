@@ -148,7 +148,7 @@ pub(crate) struct ComparisonRequest {
     #[schema(default = "wape", required = false)]
     ranking_metric: String,
     split_config: Option<SplitShape>,
-    #[schema(min_items = 1, max_items = 10)]
+    #[schema(min_items = 1, max_items = 32)]
     candidate_models: Vec<CandidateModelShape>,
     #[schema(minimum = 1, maximum = 365)]
     season_length: Option<u32>,

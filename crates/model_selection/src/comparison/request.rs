@@ -36,7 +36,7 @@ pub struct Request {
     /// The folds; its horizon is the forecast's. When left out: five expanding folds of that horizon.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split_config: Option<SplitConfig>,
-    /// One to ten candidates. One model type may stand for several, with other parameters or the same.
+    /// One to 32 candidates. One model type may stand for several, with other parameters or the same.
     pub candidate_models: Vec<CandidateModel>,
     /// The season that seasonal candidates without their own are given; each series' usual one when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,7 +61,7 @@ pub struct CandidateModel {
     pub params: Map<String, Value>,
 }
 
-const MAX_CANDIDATES: usize = 10;
+const MAX_CANDIDATES: usize = 32;
 const MAX_HORIZON: usize = 90;
 const MAX_SEASON: usize = 365;
 

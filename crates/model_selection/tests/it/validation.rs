@@ -38,8 +38,8 @@ fn every_wrong_field_is_reported_by_its_path() {
     check(&json!({ "forecast_horizon": 0 }), &["forecast_horizon"]);
     check(&json!({ "forecast_horizon": 91 }), &["forecast_horizon"]);
     check(&json!({ "candidate_models": [] }), &["candidate_models"]);
-    check(&json!({ "candidate_models": candidates(&["naive"; 11]) }), &["candidate_models"]);
-    check(&json!({ "candidate_models": candidates(&["naive"; 10]) }), &[]);
+    check(&json!({ "candidate_models": candidates(&["naive"; 33]) }), &["candidate_models"]);
+    check(&json!({ "candidate_models": candidates(&["naive"; 32]) }), &[]);
     check(
         &json!({ "candidate_models": candidates(&["naive", "oracle"]) }),
         &["candidate_models.1.model_type"],

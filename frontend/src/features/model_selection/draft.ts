@@ -26,7 +26,7 @@ export const EMPTY_DRAFT: Draft = {
   models: null,
 };
 
-export const MAX_MODELS = 10;
+export const MAX_MODELS = 32;
 
 /** What still keeps the comparison from starting, in the order of the page. */
 export function missing(draft: Draft, models: readonly string[]): string | null {
