@@ -16,6 +16,13 @@ pub(crate) fn limit(asked: Option<u32>, default: u32, bounds: RangeInclusive<u32
     Ok(limit as usize)
 }
 
+/// Cuts a list that was read with one item more than the limit, and returns the item the next page begins after.
+pub(crate) fn cut<T>(items: &mut Vec<T>, limit: usize) -> Option<&T> {
+    let has_more = items.len() > limit;
+    items.truncate(limit);
+    items.last().filter(|_| has_more)
+}
+
 /// `Link: <…>; rel="next"` (RFC 8288): the same address with another cursor.
 pub(crate) fn link(uri: &Uri, next_cursor: Option<&str>) -> HeaderMap {
     let mut headers = HeaderMap::new();

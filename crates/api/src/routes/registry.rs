@@ -99,10 +99,7 @@ pub(crate) async fn list(
     let scope = format!("registry:{}", tenant.id());
     let before = query.cursor.map(|cursor| reads.cursors().open::<ModelId>(&scope, &cursor)).transpose()?;
     let mut items = reads.models(tenant, before, limit as u64 + 1).await?;
-    let has_more = items.len() > limit;
-    items.truncate(limit);
-    let last = items.last().filter(|_| has_more);
-    let next_cursor = last.map(|last| reads.cursors().seal(&scope, &last.model_id));
+    let next_cursor = page::cut(&mut items, limit).map(|last| reads.cursors().seal(&scope, &last.model_id));
     Ok((page::link(&uri, next_cursor.as_deref()), Json(ModelPage { items, next_cursor })))
 }
 

@@ -145,9 +145,7 @@ pub(crate) async fn list(
     let wanted = limit as u64 + 1;
     let mut runs =
         runs::list(reads.db(), tenant, &filter, before, wanted).await.map_err(Problem::internal)?;
-    let has_more = runs.len() > limit;
-    runs.truncate(limit);
-    let next_cursor = runs.last().filter(|_| has_more).map(|last| reads.cursors().seal(&scope, &last.id));
+    let next_cursor = page::cut(&mut runs, limit).map(|last| reads.cursors().seal(&scope, &last.id));
     let mut items = Vec::with_capacity(runs.len());
     for run in runs {
         let frames = reads.head(tenant, run.id).await?.seq;

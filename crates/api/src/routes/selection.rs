@@ -138,10 +138,8 @@ pub(crate) async fn list(
         status: query.status,
     };
     let mut items = reads.comparisons(tenant, &filter, before, limit as u64 + 1).await?;
-    let has_more = items.len() > limit;
-    items.truncate(limit);
-    let last = items.last().filter(|_| has_more);
-    let next_cursor = last.map(|last| reads.cursors().seal(&scope, &last.selection_id));
+    let next_cursor =
+        page::cut(&mut items, limit).map(|last| reads.cursors().seal(&scope, &last.selection_id));
     Ok((page::link(&uri, next_cursor.as_deref()), Json(SelectionPage { items, next_cursor })))
 }
 

@@ -1,7 +1,7 @@
 //! Phase `data`: is the server there, is the data there, can features be made of it.
 
 use chrono::{Days, NaiveDate};
-use client::{DeletionScope, Error};
+use client::{DeletionScope, Error, GenerateRequest};
 use frames::StepStatus;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -25,18 +25,12 @@ pub(crate) async fn reset(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     Ok(Outcome::pass(format!("{rows} rows deleted"), json!({ "records_deleted": deleted.records_deleted })))
 }
 
-#[derive(Debug, Deserialize)]
-struct Generated {
-    records_created: std::collections::BTreeMap<String, u64>,
-}
-
 pub(crate) async fn seed(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     let request = &pipeline.request;
     if request.skip_seed {
         return Ok(Outcome::skip("seeding was not asked for; the stored data is used"));
     }
-    let body = generate_request(pipeline);
-    let generated: Generated = pipeline.client.post("/api/seeder/generate", &body).await?;
+    let generated = pipeline.client.generate(&generate_request(pipeline)).await?;
     let rows: u64 = generated.records_created.values().sum();
     let knobs: Vec<&String> = request.seed_overrides.iter().flat_map(|knobs| knobs.keys()).collect();
     Ok(Outcome::pass(
@@ -50,25 +44,21 @@ pub(crate) async fn seed(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
 }
 
 /// The preset scaled to the showcase; knobs of the user go along as given and win.
-fn generate_request(pipeline: &Pipeline) -> Value {
+fn generate_request(pipeline: &Pipeline) -> GenerateRequest {
     let request = &pipeline.request;
     let profile = request.scenario.profile();
-    let mut body = json!({
-        "scenario": request.scenario.as_str(),
-        "seed": request.seed,
-        "stores": profile.stores,
-        "products": profile.products,
-    });
-    if let Some(span) = profile.span_days {
-        let end = pipeline.clock.now().date_naive();
-        let start = end - Days::new(span.unsigned_abs());
-        body["start_date"] = json!(start);
-        body["end_date"] = json!(end);
+    let end = pipeline.clock.now().date_naive();
+    GenerateRequest {
+        scenario: request.scenario.as_str().to_owned(),
+        seed: request.seed,
+        stores: Some(profile.stores),
+        products: Some(profile.products),
+        start_date: profile.span_days.map(|span| end - Days::new(span.unsigned_abs())),
+        end_date: profile.span_days.map(|_| end),
+        sparsity: None,
+        dry_run: false,
+        overrides: request.seed_overrides.clone().map(Value::Object),
     }
-    if let Some(knobs) = &request.seed_overrides {
-        body["overrides"] = json!(knobs);
-    }
-    body
 }
 
 pub(crate) async fn status(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
