@@ -42,7 +42,7 @@ pub use calendar::Frequency;
 pub use catalog::{CatalogEntry, DEFAULT_CANDIDATES, Family, catalog, default_candidates};
 pub use forecast::{Forecast, ForecastError, forecast};
 pub use metrics::{Metric, Metrics};
-pub use model::{FitError, Fitted, Future, History, Model};
+pub use model::{FitError, Fitted, Future, History, Learned, Model};
 pub use params::{Kind, Parameter, Params};
 pub use profile::{Factor, Profile, phases};
 pub use rank::{Ranking, RankingPolicy, rank};

@@ -43,6 +43,9 @@ impl Future<'_> {
     }
 }
 
+/// A fitted model, or why there is none.
+pub type Learned = Result<Box<dyn Fitted>, FitError>;
+
 /// A model with its parameters, not yet fitted.
 pub trait Model: Send + Sync {
     /// Learns from a history.
@@ -56,6 +59,12 @@ pub trait Model: Send + Sync {
         origins: &[usize],
     ) -> Vec<Result<Box<dyn Fitted>, FitError>> {
         origins.iter().map(|&origin| self.fit(&history.until(origin))).collect()
+    }
+
+    /// Learns several histories of one length at the same ascending origins: for each history what
+    /// [`Model::fit_prefixes`] gives, bit for bit. A model whose arithmetic runs over many series at once does so here.
+    fn fit_block(&self, histories: &[History<'_>], origins: &[usize]) -> Vec<Vec<Learned>> {
+        histories.iter().map(|history| self.fit_prefixes(history, origins)).collect()
     }
 
     /// Whether [`Model::fit_prefixes`] shares work between origins.

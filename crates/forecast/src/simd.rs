@@ -42,6 +42,8 @@ pub(crate) trait Lanes: Copy {
     fn over(self, other: Self) -> Self;
     /// `self · factor + addend`, rounded once.
     fn times_plus(self, factor: Self, addend: Self) -> Self;
+    /// In each lane `then` where `self < other`, and `otherwise` where it is not or either is `NaN`.
+    fn if_less(self, other: Self, then: Self, otherwise: Self) -> Self;
 }
 
 /// Work over registers of sixteen `f32` and of eight `f64`.
@@ -131,6 +133,7 @@ mod tests {
                 .times_plus(one, x.over(S::splat(S::Number::of(1e6))))
                 .minus(x.over(S::splat(S::Number::of(1e6))));
             x = x.plus(S::splat(S::Number::of(1e-9)));
+            x = x.if_less(S::splat(S::Number::of(0.3)), x.plus(S::splat(S::Number::of(1e-3))), x);
         }
         x
     }

@@ -70,6 +70,12 @@ macro_rules! portable {
             fn times_plus(self, factor: Self, addend: Self) -> Self {
                 Self(std::array::from_fn(|at| self.0[at].mul_add(factor.0[at], addend.0[at])))
             }
+
+            #[inline(always)]
+            fn if_less(self, other: Self, then: Self, otherwise: Self) -> Self {
+                let pick = |at: usize| if self.0[at] < other.0[at] { then.0[at] } else { otherwise.0[at] };
+                Self(std::array::from_fn(pick))
+            }
         }
     };
 }
