@@ -135,7 +135,7 @@ impl Fault for FitError {
 
 /// How many values are observed.
 pub(crate) fn observed(values: &[f64]) -> usize {
-    values.iter().filter(|value| !value.is_nan()).count()
+    values.iter().map(|value| usize::from(!value.is_nan())).sum()
 }
 
 /// The values with the missing ones on the straight line between their neighbours, and the ends continued flat. At

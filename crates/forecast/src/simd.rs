@@ -24,6 +24,8 @@ pub(crate) trait Real: Copy + PartialOrd + Default + Send + Sync + 'static {
 pub(crate) trait Lanes: Copy {
     /// What a lane holds.
     type Number: Real;
+    /// One register of the processor, of which `Self` may be several: for work that fits its own number of them.
+    type Register: Lanes<Number = Self::Number>;
     /// Lanes of a register.
     const WIDTH: usize;
     /// The same number in every lane.

@@ -18,10 +18,17 @@
 //! are prefixes of one pass. The chosen candidates' states are then computed once more in `f64`. Forms are compared
 //! by `AICc`. A missing value updates nothing but the trend's advance.
 
+mod alone;
+mod block;
+mod fit;
 mod form;
+mod group;
 mod kernel;
+mod scaled;
 mod search;
 mod start;
+mod states;
 
+pub(crate) use fit::Fit;
 pub(crate) use form::{Form, Season};
-pub(crate) use search::{Choice, Fit, Search};
+pub(crate) use search::{Choice, Search};

@@ -153,17 +153,23 @@ impl ModelSpec {
         assert!(histories.iter().all(|history| history.values.len() == rows), "a block has one length");
         let (first, model) = (origins.first().copied().unwrap_or(0), (self.definition.build)(&self.params));
         // A history too short at its first origin is refused origin by origin; the others share their passes.
-        let is_long = |history: &History<'_>| self.check(&history.values[..first]).is_ok();
-        let long: Vec<History<'_>> = histories.iter().copied().filter(is_long).collect();
+        let is_long: Vec<bool> =
+            histories.iter().map(|history| self.check(&history.values[..first]).is_ok()).collect();
+        let long: Vec<History<'_>> = histories
+            .iter()
+            .zip(&is_long)
+            .filter(|(_, is_long)| **is_long)
+            .map(|(history, _)| *history)
+            .collect();
         let mut together = model.fit_block(&long, origins).into_iter();
-        let fits = |history: &History<'_>| {
-            let shared = if is_long(history) { together.next() } else { None };
+        let fits = |(history, is_long): (&History<'_>, bool)| {
+            let shared = if is_long { together.next() } else { None };
             shared.unwrap_or_else(|| self.fit_prefixes(history, origins))
         };
         let points = |(fits, futures): (Vec<Learned>, &Vec<Future<'_>>)| {
             fits.into_iter().zip(futures).map(|(fit, future)| self.points(fit?.as_ref(), future)).collect()
         };
-        histories.iter().map(fits).zip(futures).map(points).collect()
+        histories.iter().zip(is_long).map(fits).zip(futures).map(points).collect()
     }
 
     /// [`Model::fit_prefixes`] with the minimum history checked.
@@ -181,8 +187,12 @@ impl ModelSpec {
     }
 
     fn check(&self, values: &[f64]) -> Result<(), FitError> {
-        let (model, needed, found) = (self.model_type, self.minimum_history(), observed(values));
-        if found < needed { Err(FitError::TooShort { model, needed, found }) } else { Ok(()) }
+        let (model, needed) = (self.model_type, self.minimum_history());
+        let is_enough = values.iter().filter(|value| !value.is_nan()).nth(needed.saturating_sub(1)).is_some();
+        if is_enough || needed == 0 {
+            return Ok(());
+        }
+        Err(FitError::TooShort { model, needed, found: observed(values) })
     }
 
     fn points(&self, fitted: &dyn Fitted, future: &Future<'_>) -> Result<Vec<f64>, FitError> {

@@ -32,6 +32,21 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
     ] {
         let spec = spec(name, &params);
         report.add(work, "series/s", rate(&series, || once(&series, &spec))?, "fit and forecast");
+        let note = "fit and forecast, sixteen series at a time";
+        report.add(
+            &format!("{work}, as a fleet"),
+            "series/s",
+            rate(&series, || fleet(&series, &spec, &[ROWS]))?,
+            note,
+        );
+        let origins: Vec<usize> = (0..6).rev().map(|fold| ROWS - HORIZON * fold).collect();
+        let rate_of_folds = rate(&series, || fleet(&series, &spec, &origins))?;
+        report.add(
+            &format!("{work}, 5 folds refitted and the end, as a fleet"),
+            "series/s",
+            rate_of_folds,
+            note,
+        );
         let work = format!("{work}, 5 folds refitted and the end");
         report.add(&work, "series/s", rate(&series, || folds(&series, &spec))?, "");
     }
@@ -75,4 +90,17 @@ fn folds(series: &[&[f64]], spec: &ModelSpec) -> f64 {
         all.into_iter().map(|points| points.map_or(0.0, |points| points[0])).sum::<f64>()
     };
     series.iter().map(forecast).sum()
+}
+
+fn fleet(series: &[&[f64]], spec: &ModelSpec, origins: &[usize]) -> f64 {
+    let dates = dates(ROWS + HORIZON);
+    let block = |block: &[&[f64]]| {
+        let histories: Vec<History<'_>> =
+            block.iter().map(|values| History { values, dates: &dates[..ROWS], known: None }).collect();
+        let futures =
+            vec![vec![Future { dates: &dates[..HORIZON], known: None }; origins.len()]; block.len()];
+        let all = spec.forecast_block(&histories, origins, &futures);
+        all.into_iter().flatten().map(|points| points.map_or(0.0, |points| points[0])).sum::<f64>()
+    };
+    series.chunks(64).map(block).sum()
 }

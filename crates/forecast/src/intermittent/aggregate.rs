@@ -23,13 +23,13 @@ fn level(values: &[f64], rows: usize) -> f64 {
     let sums: Vec<f64> =
         values[values.len() % rows..].chunks_exact(rows).map(|rows| rows.iter().sum()).collect();
     let search = Search {
-        values: &sums,
+        series: &[&sums],
         period: 1,
         origins: &[sums.len()],
         forms: &[Form::LEVEL],
         choice: Choice::Best,
     };
-    let level = match search.run().pop().flatten() {
+    let level = match search.run().pop().and_then(|mut fits| fits.pop()).flatten() {
         Some(fit) => fit.points(1)[0],
         None => sums.iter().sum::<f64>() / sums.len() as f64,
     };

@@ -1,7 +1,7 @@
 //! Exponential smoothing as catalogued models; formulas and search in [`crate::smoothing`].
 
 use crate::catalog::{Availability, Definition, Family};
-use crate::model::{FitError, Fitted, Future, History, Model};
+use crate::model::{FitError, Fitted, Future, History, Learned, Model};
 use crate::params::{Parameter, Params};
 use crate::smoothing::{Choice, Fit, Form, Search, Season};
 
@@ -24,13 +24,14 @@ impl Model for Smoothing {
         self.fit_prefixes(history, &[history.values.len()]).remove(0)
     }
 
-    fn fit_prefixes(
-        &self,
-        history: &History<'_>,
-        origins: &[usize],
-    ) -> Vec<Result<Box<dyn Fitted>, FitError>> {
+    fn fit_prefixes(&self, history: &History<'_>, origins: &[usize]) -> Vec<Learned> {
+        self.fit_block(std::slice::from_ref(history), origins).remove(0)
+    }
+
+    fn fit_block(&self, histories: &[History<'_>], origins: &[usize]) -> Vec<Vec<Learned>> {
         let Self { period, ref forms, choice, .. } = *self;
-        let search = Search { values: history.values, period, origins, forms, choice };
+        let series: Vec<&[f64]> = histories.iter().map(|history| history.values).collect();
+        let search = Search { series: &series, period, origins, forms, choice };
         let refused = FitError::NotApplicable {
             model: self.model_type,
             reason: "the history is too short for its season, or its values are too far apart",
@@ -39,7 +40,11 @@ impl Model for Smoothing {
             Some(fit) => Ok(Box::new(fit) as Box<dyn Fitted>),
             None => Err(refused.clone()),
         };
-        search.run().into_iter().map(boxed).collect()
+        search.run().into_iter().map(|fits| fits.into_iter().map(boxed).collect()).collect()
+    }
+
+    fn is_one_pass(&self) -> bool {
+        true
     }
 }
 

@@ -29,6 +29,7 @@ macro_rules! portable {
     ($number:ty) => {
         impl<const N: usize> Lanes for Portable<$number, N> {
             type Number = $number;
+            type Register = Self;
             const WIDTH: usize = N;
 
             #[inline(always)]

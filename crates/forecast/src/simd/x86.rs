@@ -33,7 +33,7 @@ pub(super) fn run_avx512<K: Task>(task: K) -> K::Output {
 
 #[target_feature(enable = "avx2,fma")]
 fn inside_avx2<K: Task>(task: K) -> K::Output {
-    task.run::<Halves<__m256>, Halves<__m256d>>()
+    task.run::<Halves<Whole<__m256>>, Halves<Whole<__m256d>>>()
 }
 
 #[target_feature(enable = "avx512f,avx2,fma")]
@@ -41,11 +41,11 @@ fn inside_avx512<K: Task>(task: K) -> K::Output {
     task.run::<Whole<__m512>, Whole<__m512d>>()
 }
 
-/// One register.
+/// One register; those of AVX2 are half as wide as a [`Task`] asks for, and serve as [`Lanes::Register`] only.
 #[derive(Clone, Copy)]
 struct Whole<R>(R);
 
-/// Two registers.
+/// Two registers as one: AVX2 has half the lanes a [`Task`] asks for.
 #[derive(Clone, Copy)]
 struct Halves<R>(R, R);
 
@@ -54,6 +54,7 @@ macro_rules! whole {
      $mul:ident, $div:ident, $fma:ident, $less:ident, $blend:ident) => {
         impl Lanes for Whole<$register> {
             type Number = $number;
+            type Register = Self;
             const WIDTH: usize = $width;
 
             #[inline(always)]
@@ -115,79 +116,70 @@ macro_rules! whole {
     };
 }
 
-macro_rules! halves {
-    ($register:ty, $number:ty, $half:literal, $set:ident, $load:ident, $store:ident, $add:ident, $sub:ident,
-     $mul:ident, $div:ident, $fma:ident, $less:ident, $blend:ident) => {
-        impl Lanes for Halves<$register> {
-            type Number = $number;
-            const WIDTH: usize = 2 * $half;
+impl<R: Lanes> Lanes for Halves<R> {
+    type Number = R::Number;
+    type Register = R;
+    const WIDTH: usize = 2 * R::WIDTH;
 
-            #[inline(always)]
-            fn splat(value: $number) -> Self {
-                // SAFETY: an intrinsic.
-                let half = unsafe { $set(value) };
-                Self(half, half)
-            }
+    #[inline(always)]
+    fn splat(value: R::Number) -> Self {
+        Self(R::splat(value), R::splat(value))
+    }
 
-            #[inline(always)]
-            fn load(from: &[$number]) -> Self {
-                let (low, high) = from[..2 * $half].split_at($half);
-                // SAFETY: two loads.
-                unsafe { Self($load(low.as_ptr()), $load(high.as_ptr())) }
-            }
+    #[inline(always)]
+    fn load(from: &[R::Number]) -> Self {
+        Self(R::load(from), R::load(&from[R::WIDTH..]))
+    }
 
-            #[inline(always)]
-            fn store(self, to: &mut [$number]) {
-                let (low, high) = to[..2 * $half].split_at_mut($half);
-                // SAFETY: two stores.
-                unsafe {
-                    $store(low.as_mut_ptr(), self.0);
-                    $store(high.as_mut_ptr(), self.1);
-                }
-            }
+    #[inline(always)]
+    fn store(self, to: &mut [R::Number]) {
+        self.0.store(to);
+        self.1.store(&mut to[R::WIDTH..]);
+    }
 
-            #[inline(always)]
-            fn plus(self, other: Self) -> Self {
-                // SAFETY: two intrinsics.
-                unsafe { Self($add(self.0, other.0), $add(self.1, other.1)) }
-            }
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        Self(self.0.plus(other.0), self.1.plus(other.1))
+    }
 
-            #[inline(always)]
-            fn minus(self, other: Self) -> Self {
-                // SAFETY: two intrinsics.
-                unsafe { Self($sub(self.0, other.0), $sub(self.1, other.1)) }
-            }
+    #[inline(always)]
+    fn minus(self, other: Self) -> Self {
+        Self(self.0.minus(other.0), self.1.minus(other.1))
+    }
 
-            #[inline(always)]
-            fn times(self, other: Self) -> Self {
-                // SAFETY: two intrinsics.
-                unsafe { Self($mul(self.0, other.0), $mul(self.1, other.1)) }
-            }
+    #[inline(always)]
+    fn times(self, other: Self) -> Self {
+        Self(self.0.times(other.0), self.1.times(other.1))
+    }
 
-            #[inline(always)]
-            fn over(self, other: Self) -> Self {
-                // SAFETY: two intrinsics.
-                unsafe { Self($div(self.0, other.0), $div(self.1, other.1)) }
-            }
+    #[inline(always)]
+    fn over(self, other: Self) -> Self {
+        Self(self.0.over(other.0), self.1.over(other.1))
+    }
 
-            #[inline(always)]
-            fn times_plus(self, factor: Self, addend: Self) -> Self {
-                // SAFETY: two intrinsics.
-                unsafe { Self($fma(self.0, factor.0, addend.0), $fma(self.1, factor.1, addend.1)) }
-            }
+    #[inline(always)]
+    fn times_plus(self, factor: Self, addend: Self) -> Self {
+        Self(self.0.times_plus(factor.0, addend.0), self.1.times_plus(factor.1, addend.1))
+    }
 
-            #[inline(always)]
-            fn if_less(self, other: Self, then: Self, otherwise: Self) -> Self {
-                // SAFETY: four intrinsics.
-                unsafe {
-                    Self(
-                        $blend(otherwise.0, then.0, $less::<_CMP_LT_OQ>(self.0, other.0)),
-                        $blend(otherwise.1, then.1, $less::<_CMP_LT_OQ>(self.1, other.1)),
-                    )
-                }
-            }
-        }
-    };
+    #[inline(always)]
+    fn if_less(self, other: Self, then: Self, otherwise: Self) -> Self {
+        Self(self.0.if_less(other.0, then.0, otherwise.0), self.1.if_less(other.1, then.1, otherwise.1))
+    }
+}
+
+/// `then` where the mask is set.
+#[inline]
+#[target_feature(enable = "avx")]
+fn pick_ps(mask: __m256, otherwise: __m256, then: __m256) -> __m256 {
+    _mm256_blendv_ps(otherwise, then, mask)
+}
+
+/// `then` where the mask is set.
+#[inline]
+#[target_feature(enable = "avx")]
+fn pick_pd(mask: __m256d, otherwise: __m256d, then: __m256d) -> __m256d {
+    _mm256_blendv_pd(otherwise, then, mask)
 }
 
 whole!(
@@ -220,7 +212,7 @@ whole!(
     _mm512_cmp_pd_mask,
     _mm512_mask_blend_pd
 );
-halves!(
+whole!(
     __m256,
     f32,
     8,
@@ -233,9 +225,9 @@ halves!(
     _mm256_div_ps,
     _mm256_fmadd_ps,
     _mm256_cmp_ps,
-    _mm256_blendv_ps
+    pick_ps
 );
-halves!(
+whole!(
     __m256d,
     f64,
     4,
@@ -248,5 +240,5 @@ halves!(
     _mm256_div_pd,
     _mm256_fmadd_pd,
     _mm256_cmp_pd,
-    _mm256_blendv_pd
+    pick_pd
 );

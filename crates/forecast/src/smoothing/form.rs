@@ -44,8 +44,11 @@ impl Candidate {
     }
 }
 
-/// Candidates that run in one pass.
+/// Candidates of a refinement, and of the largest grid.
 pub(crate) const WIDTH: usize = 32;
+
+/// Histories up to this length are refined around the best of the grid.
+pub(crate) const REFINED_UP_TO: usize = 256;
 
 pub(crate) type Candidates = [Candidate; WIDTH];
 
@@ -72,22 +75,18 @@ impl Form {
         3 + trend + season
     }
 
-    /// The fixed grid.
-    pub(crate) fn grid(self) -> &'static Candidates {
-        static GRIDS: LazyLock<[Candidates; 6]> = LazyLock::new(|| {
-            let form = |at: usize| {
+    /// The fixed grid for a history of so many rows.
+    pub(crate) fn grid(self, rows: usize) -> &'static [Candidate] {
+        static GRIDS: LazyLock<[[Vec<Candidate>; 2]; 6]> = LazyLock::new(|| {
+            std::array::from_fn(|at| {
                 let trend = [Trend::None, Trend::Full, Trend::Damped][at / 2];
                 let season = if at.is_multiple_of(2) { Season::None } else { Season::Additive };
-                grid(Form { trend, season })
-            };
-            std::array::from_fn(form)
+                let form = Form { trend, season };
+                [fine(form), coarse(form)]
+            })
         });
-        let trend = match self.trend {
-            Trend::None => 0,
-            Trend::Full => 1,
-            Trend::Damped => 2,
-        };
-        &GRIDS[2 * trend + usize::from(self.season != Season::None)]
+        let [fine, coarse] = &GRIDS[2 * self.trend as usize + usize::from(self.season != Season::None)];
+        if rows <= REFINED_UP_TO { fine } else { coarse }
     }
 
     /// Candidates around one, in a box that shrinks with the round.
@@ -121,48 +120,60 @@ impl Form {
     }
 }
 
-fn grid(form: Form) -> Candidates {
+/// Every combination of these weights of errors in the level, `(β/α, φ)` and `γ/(1 − α)`.
+fn product(alphas: &[f64], trends: &[(f64, f64)], seasons: &[f64]) -> Vec<Candidate> {
     let mut all = Vec::with_capacity(WIDTH);
-    for &alpha in alphas(form) {
-        for &(share, phi) in trends(form) {
-            for &season in seasons(form) {
+    for &alpha in alphas {
+        for &(share, phi) in trends {
+            for &season in seasons {
                 all.push(Candidate { alpha, beta: share * alpha, gamma: season * (1.0 - alpha), phi });
             }
         }
     }
-    all.try_into().expect("the lists multiply to the width")
+    all
 }
 
-fn alphas(form: Form) -> &'static [f64] {
+/// For short histories, whose best candidate is refined afterwards.
+fn fine(form: Form) -> Vec<Candidate> {
     const LEVEL: [f64; 32] = [
         0.002, 0.005, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.1, 0.125, 0.15, 0.18, 0.21, 0.245, 0.28, 0.32,
         0.36, 0.4, 0.445, 0.49, 0.535, 0.58, 0.625, 0.67, 0.715, 0.76, 0.805, 0.85, 0.89, 0.93, 0.965, 0.999,
     ];
     const EIGHT: [f64; 8] = [0.01, 0.04, 0.1, 0.2, 0.35, 0.55, 0.8, 0.97];
     const FOUR: [f64; 4] = [0.03, 0.15, 0.4, 0.8];
+    const SEASONS: [f64; 4] = [0.01, 0.08, 0.2, 0.45];
+    let none = [0.0];
     match (form.trend, form.season) {
-        (Trend::None, Season::None) => &LEVEL,
-        (Trend::None, _) | (_, Season::None) => &EIGHT,
-        _ => &FOUR,
+        (Trend::None, Season::None) => product(&LEVEL, &[(0.0, 0.0)], &none),
+        (Trend::None, _) => product(&EIGHT, &[(0.0, 0.0)], &SEASONS),
+        (Trend::Full, Season::None) => {
+            product(&EIGHT, &[(0.01, 1.0), (0.08, 1.0), (0.25, 1.0), (0.6, 1.0)], &none)
+        }
+        (Trend::Full, _) => product(&FOUR, &[(0.01, 1.0), (0.15, 1.0)], &SEASONS),
+        (Trend::Damped, Season::None) => {
+            product(&EIGHT, &[(0.05, 0.95), (0.25, 0.95), (0.6, 0.95), (0.3, 0.85)], &none)
+        }
+        (Trend::Damped, _) => product(&FOUR, &[(0.05, 0.95), (0.25, 0.9)], &SEASONS),
     }
 }
 
-/// `β/α` and `φ`.
-fn trends(form: Form) -> &'static [(f64, f64)] {
+/// For long histories.
+fn coarse(form: Form) -> Vec<Candidate> {
+    const TWELVE: [f64; 12] = [0.005, 0.02, 0.045, 0.08, 0.13, 0.2, 0.29, 0.4, 0.53, 0.68, 0.84, 0.97];
+    const FOUR: [f64; 4] = [0.015, 0.08, 0.3, 0.8];
+    const SEASONS: [f64; 4] = [0.01, 0.06, 0.2, 0.45];
+    let none = [0.0];
     match (form.trend, form.season) {
-        (Trend::None, _) => &[(0.0, 0.0)],
-        (Trend::Full, Season::None) => &[(0.01, 1.0), (0.08, 1.0), (0.25, 1.0), (0.6, 1.0)],
-        (Trend::Full, _) => &[(0.01, 1.0), (0.15, 1.0)],
-        (Trend::Damped, Season::None) => &[(0.05, 0.95), (0.25, 0.95), (0.6, 0.95), (0.3, 0.85)],
-        (Trend::Damped, _) => &[(0.05, 0.95), (0.25, 0.9)],
-    }
-}
-
-/// `γ/(1 − α)`.
-fn seasons(form: Form) -> &'static [f64] {
-    match form.season {
-        Season::None => &[0.0],
-        _ => &[0.01, 0.08, 0.2, 0.45],
+        (Trend::None, Season::None) => product(&TWELVE, &[(0.0, 0.0)], &none),
+        (Trend::None, _) => product(&FOUR, &[(0.0, 0.0)], &SEASONS),
+        (Trend::Full, Season::None) => {
+            product(&[0.03, 0.25, 0.85], &[(0.005, 1.0), (0.05, 1.0), (0.3, 1.0)], &none)
+        }
+        (Trend::Full, _) => product(&[0.03, 0.2, 0.7], &[(0.02, 1.0)], &[0.01, 0.1, 0.35]),
+        (Trend::Damped, Season::None) => {
+            product(&[0.03, 0.25, 0.85], &[(0.05, 0.97), (0.3, 0.95), (0.7, 0.9)], &none)
+        }
+        (Trend::Damped, _) => product(&[0.03, 0.2, 0.7], &[(0.1, 0.95)], &[0.01, 0.1, 0.35]),
     }
 }
 

@@ -1,19 +1,102 @@
-//! The filter, over `K` registers of candidates at once so that the processor has work while a step's result waits
-//! for the step before.
+//! The filter, over `K` registers at once so that the processor has work while a step's result waits for the step
+//! before.
+//!
+//! What a lane stands for is the caller's choice: a candidate of one series, or a series of a block. The arithmetic
+//! of a lane is the same, so a series gives the same bits either way.
 #![expect(
     clippy::inline_always,
     reason = "inlined into the function whose instructions were chosen, or slow"
 )]
 #![expect(clippy::needless_range_loop, reason = "the register number indexes several arrays at once")]
 
+use std::ops::Range;
+
 use super::form::Candidate;
-use super::start::Start;
+use super::start::Rough;
 use crate::simd::{Lanes, Real};
 
-/// What each candidate smooths with.
+/// How a trend enters.
+pub(super) const FLAT: u8 = 0;
+pub(super) const FULL: u8 = 1;
+pub(super) const DAMPED: u8 = 2;
+
+/// How a season enters.
+pub(super) const NO_SEASON: u8 = 0;
+pub(super) const ADDITIVE: u8 = 1;
+pub(super) const MULTIPLICATIVE: u8 = 2;
+
+/// The direction of time.
+const FORWARD: bool = true;
+const BACKWARD: bool = false;
+
+/// Rows to filter.
+pub(super) trait Rows<S: Lanes>: Copy {
+    /// The row's value in every lane of the `k`-th register.
+    fn row(self, at: usize, k: usize) -> S;
+    /// Whether the row is missing, in all lanes.
+    fn is_missing(self, at: usize) -> bool;
+}
+
+/// The rows of one series; `NaN` is missing.
+#[derive(Clone, Copy)]
+pub(super) struct Shared<'a, T>(pub(super) &'a [T]);
+
+impl<S: Lanes> Rows<S> for Shared<'_, S::Number> {
+    #[inline(always)]
+    fn row(self, at: usize, _: usize) -> S {
+        S::splat(self.0[at])
+    }
+
+    #[inline(always)]
+    #[expect(clippy::eq_op, reason = "only a missing value differs from itself")]
+    fn is_missing(self, at: usize) -> bool {
+        self.0[at] != self.0[at]
+    }
+}
+
+/// The rows of sixteen complete series: `rows[16 · at + series]`. Every register reads the series from `first` on.
+#[derive(Clone, Copy)]
+pub(super) struct Packed<'a, T> {
+    pub(super) rows: &'a [T],
+    pub(super) first: usize,
+}
+
+impl<S: Lanes> Rows<S> for Packed<'_, S::Number> {
+    #[inline(always)]
+    fn row(self, at: usize, _: usize) -> S {
+        S::load(&self.rows[SERIES * at + self.first..])
+    }
+
+    #[inline(always)]
+    fn is_missing(self, _: usize) -> bool {
+        false
+    }
+}
+
+/// The same rows, each register reading the series after those of the register before.
+#[derive(Clone, Copy)]
+pub(super) struct Spread<'a, T>(pub(super) &'a [T]);
+
+impl<S: Lanes> Rows<S> for Spread<'_, S::Number> {
+    #[inline(always)]
+    fn row(self, at: usize, k: usize) -> S {
+        S::load(&self.0[SERIES * at + k * S::WIDTH..])
+    }
+
+    #[inline(always)]
+    fn is_missing(self, _: usize) -> bool {
+        false
+    }
+}
+
+/// Series of a block.
+pub(super) const SERIES: usize = 16;
+
+/// What each lane smooths with.
 #[derive(Clone, Copy)]
 pub(super) struct Weights<S, const K: usize> {
     alpha: [S; K],
+    /// `φβ`.
     beta: [S; K],
     gamma: [S; K],
     phi: [S; K],
@@ -21,126 +104,228 @@ pub(super) struct Weights<S, const K: usize> {
     has_trend: [S; K],
 }
 
-/// Where each candidate is.
-pub(super) struct State<S, const K: usize> {
-    pub(super) level: [S; K],
-    pub(super) trend: [S; K],
-    pub(super) squares: [S; K],
-    /// `season[phase]`.
-    pub(super) season: Vec<[S; K]>,
-}
-
-/// The direction of time.
-pub(super) const FORWARD: bool = true;
-pub(super) const BACKWARD: bool = false;
-
-pub(super) const NO_SEASON: u8 = 0;
-pub(super) const ADDITIVE: u8 = 1;
-pub(super) const MULTIPLICATIVE: u8 = 2;
-
+/// `K` registers from numbers by lane. A loop and not `array::from_fn`: closures are compiled without the instructions
+/// of the path and call every one of them.
 #[inline(always)]
-fn gather<S: Lanes, const K: usize>(value: impl Fn(usize) -> f64) -> [S; K] {
-    std::array::from_fn(|register| {
+pub(super) fn gather<S: Lanes, const K: usize>(value: impl Fn(usize) -> f64) -> [S; K] {
+    let mut registers = [S::splat(S::Number::default()); K];
+    for register in 0..K {
         let mut lanes = [S::Number::default(); 16];
-        for (lane, slot) in lanes[..S::WIDTH].iter_mut().enumerate() {
-            *slot = S::Number::of(value(register * S::WIDTH + lane));
+        for lane in 0..S::WIDTH {
+            lanes[lane] = S::Number::of(value(register * S::WIDTH + lane));
         }
-        S::load(&lanes)
-    })
+        registers[register] = S::load(&lanes);
+    }
+    registers
 }
 
 impl<S: Lanes, const K: usize> Weights<S, K> {
-    /// Candidate `i` in lane `i`; lanes beyond the last candidate repeat it.
+    /// One candidate per lane; lanes beyond the last repeat it.
     #[inline(always)]
-    pub(super) fn of(candidates: &[Candidate]) -> Self {
+    pub(super) fn by_lane(candidates: &[Candidate]) -> Self {
         let at = |lane: usize| candidates[lane.min(candidates.len() - 1)];
         Self {
             alpha: gather(|lane| at(lane).alpha),
-            beta: gather(|lane| at(lane).beta),
+            beta: gather(|lane| at(lane).phi * at(lane).beta),
             gamma: gather(|lane| at(lane).gamma),
             phi: gather(|lane| at(lane).phi),
             has_trend: gather(|lane| if at(lane).phi > 0.0 { 1.0 } else { 0.0 }),
         }
     }
+
+    /// One candidate per register.
+    #[inline(always)]
+    pub(super) fn by_register(candidates: &[Candidate; K]) -> Self {
+        let zero = S::splat(S::Number::default());
+        let [mut alpha, mut beta, mut gamma, mut phi, mut has_trend] = [[zero; K]; 5];
+        for (k, candidate) in candidates.iter().enumerate() {
+            let splat = |number: f64| S::Number::of(number);
+            alpha[k] = S::splat(splat(candidate.alpha));
+            beta[k] = S::splat(splat(candidate.phi * candidate.beta));
+            gamma[k] = S::splat(splat(candidate.gamma));
+            phi[k] = S::splat(splat(candidate.phi));
+            has_trend[k] = S::splat(splat(if candidate.phi > 0.0 { 1.0 } else { 0.0 }));
+        }
+        Self { alpha, beta, gamma, phi, has_trend }
+    }
+}
+
+impl<S: Lanes> State<S, 1> {
+    /// The same state in several registers.
+    #[inline(always)]
+    pub(super) fn repeated<const K: usize>(&self) -> State<S, K> {
+        let mut season = Vec::with_capacity(self.season.len());
+        for phase in &self.season {
+            season.push([phase[0]; K]);
+        }
+        State { level: [self.level[0]; K], trend: [self.trend[0]; K], squares: [self.squares[0]; K], season }
+    }
+}
+
+/// Where each lane is.
+#[derive(Clone)]
+pub(super) struct State<S, const K: usize> {
+    pub(super) level: [S; K],
+    /// `φb`: what the next row adds to the level.
+    pub(super) trend: [S; K],
+    pub(super) squares: [S; K],
+    /// `season[phase]`; empty without a season.
+    pub(super) season: Vec<[S; K]>,
+}
+
+/// What a unit of the first level (`u`) and of the first trend (`v`) add to the error of each of the first rows.
+pub(super) trait Respond<S> {
+    /// How many first rows.
+    fn rows(&self) -> usize;
+    /// `u` and `v` at a row of the `k`-th register.
+    fn at(&self, row: usize, k: usize) -> (S, S);
+    /// `Σu²`, `Σuv` and `Σv²` of the `k`-th register.
+    fn sums(&self, k: usize) -> (S, S, S);
+}
+
+/// The responses by lane.
+pub(super) struct Responses<S, const K: usize> {
+    pub(super) rows: Vec<[(S, S); K]>,
+    /// `Σu²`, `Σuv`, `Σv²`.
+    pub(super) sums: [[S; K]; 3],
+}
+
+impl<S: Lanes, const K: usize> Respond<S> for Responses<S, K> {
+    #[inline(always)]
+    fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    #[inline(always)]
+    fn at(&self, row: usize, k: usize) -> (S, S) {
+        self.rows[row][k]
+    }
+
+    #[inline(always)]
+    fn sums(&self, k: usize) -> (S, S, S) {
+        let [uu, uv, vv] = &self.sums;
+        (uu[k], uv[k], vv[k])
+    }
+}
+
+impl<S: Lanes, const K: usize> Responses<S, K> {
+    /// The filter's errors on rows of zeros from a unit level and from a unit trend.
+    #[inline(always)]
+    pub(super) fn of<const TREND: u8, const SEASON: u8>(
+        weights: &Weights<S, K>,
+        rows: usize,
+        period: usize,
+        is_missing: impl Fn(usize) -> bool,
+    ) -> Self {
+        let (zero, one) = (S::splat(S::Number::default()), S::splat(S::Number::of(1.0)));
+        let phases = if SEASON == NO_SEASON { 0 } else { period };
+        let none = [zero; K];
+        let season = vec![none; phases];
+        let mut by_level = State { level: [one; K], trend: none, squares: none, season: season.clone() };
+        let mut by_trend = State { level: none, trend: [one; K], squares: none, season };
+        let mut responses = Self { rows: vec![[(zero, zero); K]; rows], sums: [[zero; K]; 3] };
+        let mut phase = 0;
+        for at in 0..rows {
+            for k in 0..K {
+                if is_missing(at) {
+                    skip::<S, TREND>(weights.phi[k], &mut by_level.level[k], &mut by_level.trend[k]);
+                    skip::<S, TREND>(weights.phi[k], &mut by_trend.level[k], &mut by_trend.trend[k]);
+                    continue;
+                }
+                let u = by_level.step::<TREND, SEASON>(weights, k, phase, zero);
+                let v = by_trend.step::<TREND, SEASON>(weights, k, phase, zero);
+                responses.rows[at][k] = (u, v);
+                let [uu, uv, vv] = &mut responses.sums;
+                uu[k] = u.times_plus(u, uu[k]);
+                uv[k] = u.times_plus(v, uv[k]);
+                vv[k] = v.times_plus(v, vv[k]);
+            }
+            phase = if phase + 1 >= phases { 0 } else { phase + 1 };
+        }
+        responses
+    }
 }
 
 impl<S: Lanes, const K: usize> State<S, K> {
-    /// The states before the first row: the filter run backwards over the first rows from a rough start after them,
-    /// then, with a trend, corrected to the level and trend of least squares over the first rows.
-    /// `start_of(lane)` is the rough start.
+    /// A rough state after the first rows, turned to look backwards. `start_of(lane)` counts lanes over all registers.
     #[inline(always)]
-    pub(super) fn before<'a, const TREND: bool, const SEASON: u8>(
-        weights: &Weights<S, K>,
-        first_rows: &[S::Number],
+    pub(super) fn rough<'a, const TREND: u8, const SEASON: u8>(
         period: usize,
-        start_of: impl Fn(usize) -> &'a Start,
+        start_of: impl Fn(usize) -> Rough<'a>,
     ) -> Self {
         let zero = S::splat(S::Number::default());
         let phases = if SEASON == NO_SEASON { 0 } else { period };
-        let mut state = Self {
+        let mut season = Vec::with_capacity(phases);
+        for phase in 0..phases {
+            season.push(gather(|lane| start_of(lane).season[phase]));
+        }
+        Self {
             level: gather(|lane| start_of(lane).level),
-            trend: if TREND { gather(|lane| -start_of(lane).slope) } else { [zero; K] },
+            trend: if TREND == FLAT { [zero; K] } else { gather(|lane| -start_of(lane).slope) },
             squares: [zero; K],
-            season: (0..phases).map(|phase| gather(|lane| start_of(lane).season[phase])).collect(),
-        };
+            season,
+        }
+    }
+
+    /// From the rough state to the one before the first row: the filter runs backwards over the first rows.
+    #[inline(always)]
+    pub(super) fn turn_back<const TREND: u8, const SEASON: u8>(
+        &mut self,
+        weights: &Weights<S, K>,
+        rows: impl Rows<S>,
+        region: Range<usize>,
+    ) {
+        let zero = S::splat(S::Number::default());
         // A damped trend would have faded out on the way to the start: backwards it is kept.
-        let undamped = Weights { phi: [S::splat(S::Number::of(1.0)); K], ..*weights };
-        let backward = if TREND { &undamped } else { weights };
-        state.run::<TREND, SEASON, BACKWARD>(backward, first_rows, 0);
+        match TREND {
+            FLAT => self.run::<FLAT, SEASON, BACKWARD>(weights, rows, region),
+            _ => self.run::<FULL, SEASON, BACKWARD>(weights, rows, region),
+        }
         for k in 0..K {
-            if TREND {
-                state.level[k] = state.level[k].plus(state.trend[k]);
-                state.trend[k] = zero.minus(state.trend[k]);
+            if TREND != FLAT {
+                self.level[k] = self.level[k].plus(self.trend[k]);
+                self.trend[k] = weights.phi[k].times(zero.minus(self.trend[k]));
             }
-            state.squares[k] = zero;
         }
-        if TREND && SEASON != MULTIPLICATIVE {
-            state.correct::<SEASON>(weights, first_rows);
-        }
-        state
     }
 
     /// Moves level and trend to where the sum of squares over the first rows is least.
     ///
-    /// The errors are affine in both: `e(l + δ, b + ε) = e + δu + εv`, where `u` and `v` are the filter's errors on
-    /// rows of zeros from a unit level and a unit trend (variable projection, Golub & Pereyra 1973).
+    /// The errors are affine in both: `e(l + δ, b + ε) = e + δu + εv` with the responses `u` and `v` (variable
+    /// projection, Golub & Pereyra 1973). `here` is room to filter in.
     #[inline(always)]
-    fn correct<const SEASON: u8>(&mut self, weights: &Weights<S, K>, first_rows: &[S::Number]) {
-        let (zero, one) = (S::splat(S::Number::default()), S::splat(S::Number::of(1.0)));
-        let fresh = |level, trend| Self {
-            level: [level; K],
-            trend: [trend; K],
-            squares: [zero; K],
-            season: vec![[zero; K]; self.season.len()],
-        };
-        let mut here =
-            Self { level: self.level, trend: self.trend, squares: self.squares, season: self.season.clone() };
-        let (mut by_level, mut by_trend) = (fresh(one, zero), fresh(zero, one));
-        let mut sums = [[zero; K]; 5];
-        let period = self.season.len().max(1);
+    pub(super) fn correct<const TREND: u8, const SEASON: u8>(
+        &mut self,
+        weights: &Weights<S, K>,
+        rows: impl Rows<S>,
+        responses: &impl Respond<S>,
+        here: &mut Self,
+    ) {
+        let zero = S::splat(S::Number::default());
+        here.copy_from(self);
+        let (mut by_level, mut by_trend) = ([zero; K], [zero; K]);
+        let period = self.season.len();
         let mut phase = 0;
-        for &value in first_rows {
-            for k in 0..K {
-                let Some(error) = here.step::<true, SEASON>(weights, k, phase, value, value) else {
-                    by_level.step::<true, SEASON>(weights, k, phase, value, value);
-                    by_trend.step::<true, SEASON>(weights, k, phase, value, value);
-                    continue;
-                };
-                let nothing = S::Number::default();
-                let u = by_level.step::<true, SEASON>(weights, k, phase, value, nothing).unwrap_or(zero);
-                let v = by_trend.step::<true, SEASON>(weights, k, phase, value, nothing).unwrap_or(zero);
-                sums[0][k] = u.times_plus(u, sums[0][k]);
-                sums[1][k] = u.times_plus(v, sums[1][k]);
-                sums[2][k] = v.times_plus(v, sums[2][k]);
-                sums[3][k] = u.times_plus(error, sums[3][k]);
-                sums[4][k] = v.times_plus(error, sums[4][k]);
+        for at in 0..responses.rows() {
+            if rows.is_missing(at) {
+                for k in 0..K {
+                    skip::<S, TREND>(weights.phi[k], &mut here.level[k], &mut here.trend[k]);
+                }
+            } else {
+                for k in 0..K {
+                    let observed = rows.row(at, k);
+                    let error = here.step::<TREND, SEASON>(weights, k, phase, observed);
+                    let (u, v) = responses.at(at, k);
+                    by_level[k] = u.times_plus(error, by_level[k]);
+                    by_trend[k] = v.times_plus(error, by_trend[k]);
+                }
             }
-            phase = if phase + 1 == period { 0 } else { phase + 1 };
+            phase = if phase + 1 >= period { 0 } else { phase + 1 };
         }
         let ridge = S::splat(S::Number::of(1.0 + 1e-4));
         let tiny = S::splat(S::Number::of(1e-30));
         for k in 0..K {
-            let [uu, uv, vv, ue, ve] = sums.map(|sum| sum[k]);
+            let ((uu, uv, vv), ue, ve) = (responses.sums(k), by_level[k], by_trend[k]);
             let (uu, vv) = (uu.times_plus(ridge, tiny), vv.times_plus(ridge, tiny));
             let determinant = uu.times(vv).minus(uv.times(uv)).plus(tiny);
             let delta = uv.times(ve).minus(vv.times(ue)).over(determinant);
@@ -151,49 +336,76 @@ impl<S: Lanes, const K: usize> State<S, K> {
         }
     }
 
-    /// One row of one register; `None` where `seen` is missing, otherwise the error of `value`.
+    /// Takes over another state of the same season.
     #[inline(always)]
-    fn step<const TREND: bool, const SEASON: u8>(
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        (self.level, self.trend, self.squares) = (other.level, other.trend, other.squares);
+        self.season.copy_from_slice(&other.season);
+    }
+
+    /// Filters rows forward.
+    #[inline(always)]
+    pub(super) fn forward<const TREND: u8, const SEASON: u8>(
+        &mut self,
+        weights: &Weights<S, K>,
+        rows: impl Rows<S>,
+        range: Range<usize>,
+    ) {
+        self.run::<TREND, SEASON, FORWARD>(weights, rows, range);
+    }
+
+    #[inline(always)]
+    fn step<const TREND: u8, const SEASON: u8>(
         &mut self,
         weights: &Weights<S, K>,
         k: usize,
         phase: usize,
-        seen: S::Number,
-        value: S::Number,
-    ) -> Option<S> {
-        let row = if SEASON == NO_SEASON { None } else { Some(&mut self.season[phase][k]) };
-        advance::<S, K, TREND, SEASON>(weights, k, &mut self.level[k], &mut self.trend[k], row, seen, value)
+        observed: S,
+    ) -> S {
+        let mut season = if SEASON == NO_SEASON { observed } else { self.season[phase][k] };
+        let error = advance::<S, K, TREND, SEASON>(
+            weights,
+            k,
+            (&mut self.level[k], &mut self.trend[k], &mut season),
+            observed,
+        );
+        if SEASON != NO_SEASON {
+            self.season[phase][k] = season;
+        }
+        error
     }
 
-    /// Filters rows whose first is at `position`; `NaN` is missing.
     #[inline(always)]
-    pub(super) fn run<const TREND: bool, const SEASON: u8, const DIRECTION: bool>(
+    fn run<const TREND: u8, const SEASON: u8, const DIRECTION: bool>(
         &mut self,
         weights: &Weights<S, K>,
-        rows: &[S::Number],
-        position: usize,
+        rows: impl Rows<S>,
+        range: Range<usize>,
     ) {
         let weights = *weights;
         let (mut level, mut trend, mut squares) = (self.level, self.trend, self.squares);
         let season = self.season.as_mut_slice();
         let period = season.len().max(1);
-        let last = rows.len().saturating_sub(1);
-        let mut phase = if DIRECTION == FORWARD { position % period } else { (position + last) % period };
-        for at in 0..rows.len() {
-            let value = if DIRECTION == FORWARD { rows[at] } else { rows[last - at] };
-            for k in 0..K {
-                let row = if SEASON == NO_SEASON { None } else { Some(&mut season[phase][k]) };
-                let error = advance::<S, K, TREND, SEASON>(
-                    &weights,
-                    k,
-                    &mut level[k],
-                    &mut trend[k],
-                    row,
-                    value,
-                    value,
-                );
-                if let Some(error) = error {
-                    squares[k] = error.times_plus(error, squares[k]);
+        let last = range.end.saturating_sub(1);
+        let mut phase = if DIRECTION == FORWARD { range.start % period } else { last % period };
+        for step in 0..range.len() {
+            let at = if DIRECTION == FORWARD { range.start + step } else { last - step };
+            if rows.is_missing(at) {
+                for k in 0..K {
+                    skip::<S, TREND>(weights.phi[k], &mut level[k], &mut trend[k]);
+                }
+            } else {
+                for k in 0..K {
+                    let observed = rows.row(at, k);
+                    let mut of_phase = if SEASON == NO_SEASON { observed } else { season[phase][k] };
+                    let states = (&mut level[k], &mut trend[k], &mut of_phase);
+                    let error = advance::<S, K, TREND, SEASON>(&weights, k, states, observed);
+                    if DIRECTION == FORWARD {
+                        squares[k] = error.times_plus(error, squares[k]);
+                    }
+                    if SEASON != NO_SEASON {
+                        season[phase][k] = of_phase;
+                    }
                 }
             }
             phase = match DIRECTION {
@@ -207,35 +419,32 @@ impl<S: Lanes, const K: usize> State<S, K> {
     }
 }
 
-/// The recursions of the module's table for one row of one register.
+/// A missing row: only the trend advances.
 #[inline(always)]
-fn advance<S: Lanes, const K: usize, const TREND: bool, const SEASON: u8>(
+fn skip<S: Lanes, const TREND: u8>(phi: S, level: &mut S, trend: &mut S) {
+    if TREND != FLAT {
+        *level = level.plus(*trend);
+        *trend = phi.times(*trend);
+    }
+}
+
+/// The recursions of the module's table for one row of one register; gives the error.
+#[inline(always)]
+fn advance<S: Lanes, const K: usize, const TREND: u8, const SEASON: u8>(
     weights: &Weights<S, K>,
     k: usize,
-    level: &mut S,
-    trend: &mut S,
-    season: Option<&mut S>,
-    seen: S::Number,
-    value: S::Number,
-) -> Option<S> {
+    (level, trend, season): (&mut S, &mut S, &mut S),
+    observed: S,
+) -> S {
     let Weights { alpha, beta, gamma, phi, .. } = weights;
-    let advanced = if TREND { phi[k].times_plus(*trend, *level) } else { *level };
-    #[expect(clippy::eq_op, reason = "only a missing value differs from itself")]
-    if seen != seen {
-        *level = advanced;
-        if TREND {
-            *trend = phi[k].times(*trend);
-        }
-        return None;
-    }
-    let observed = S::splat(value);
-    let (error, weight) = match season {
-        Some(season) if SEASON == ADDITIVE => {
-            let error = observed.minus(advanced).minus(*season);
+    let advanced = if TREND == FLAT { *level } else { level.plus(*trend) };
+    let (error, weight) = match SEASON {
+        ADDITIVE => {
+            let error = observed.minus(*season).minus(advanced);
             *season = gamma[k].times_plus(error, *season);
             (error, error)
         }
-        Some(season) if SEASON == MULTIPLICATIVE => {
+        MULTIPLICATIVE => {
             let error = observed.minus(advanced.times(*season));
             let weight = error.over(*season);
             *season = gamma[k].times_plus(error.over(advanced), *season);
@@ -247,8 +456,10 @@ fn advance<S: Lanes, const K: usize, const TREND: bool, const SEASON: u8>(
         }
     };
     *level = alpha[k].times_plus(weight, advanced);
-    if TREND {
-        *trend = beta[k].times_plus(weight, phi[k].times(*trend));
+    match TREND {
+        FLAT => {}
+        FULL => *trend = beta[k].times_plus(weight, *trend),
+        _ => *trend = beta[k].times_plus(weight, phi[k].times(*trend)),
     }
-    Some(error)
+    error
 }

@@ -10,12 +10,24 @@ pub(super) struct Start {
     pub(super) season: Vec<f64>,
 }
 
+/// A start as a lane takes it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rough<'a> {
+    pub(super) level: f64,
+    pub(super) slope: f64,
+    pub(super) season: &'a [f64],
+}
+
 /// How many first rows the start is taken from.
 pub(super) fn region(rows: usize, period: usize) -> usize {
     rows.min((4 * period).max(48))
 }
 
 impl Start {
+    pub(super) fn rough(&self) -> Rough<'_> {
+        Rough { level: self.level, slope: self.slope, season: &self.season }
+    }
+
     /// From these first rows; the season is the mean deviation from (or ratio to) the mean of its cycle, with the
     /// slope taken out.
     pub(super) fn of(rows: &[f64], period: usize, season: Season) -> Self {
@@ -34,7 +46,7 @@ impl Start {
         };
         let few = rows.len().min(8);
         let level = mean(&rows[rows.len() - few..]).or(late).or(early).unwrap_or(0.0);
-        Self { level: slope.mul_add(0.5 * (few as f64 + 1.0), level), slope, season: Vec::new() }
+        Self { level: level + slope * 0.5 * (few as f64 + 1.0), slope, season: Vec::new() }
     }
 
     fn seasonal(rows: &[f64], period: usize, season: Season) -> Self {
@@ -52,7 +64,7 @@ impl Start {
         for (cycle, mean) in known {
             for (phase, sum) in sums.iter_mut().enumerate() {
                 let value = rows[cycle * period + phase];
-                let usual = slope.mul_add(phase as f64 - middle, mean);
+                let usual = mean + slope * (phase as f64 - middle);
                 let part = if season == Season::Multiplicative { value / usual } else { value - usual };
                 if part.is_finite() {
                     *sum = (sum.0 + part, sum.1 + 1.0);
@@ -60,7 +72,7 @@ impl Start {
             }
         }
         let after = rows.len() as f64 - (last * period) as f64;
-        let level = slope.mul_add(after - middle, late);
+        let level = late + slope * (after - middle);
         Self { level, slope, season: normalised(&sums, season) }
     }
 }

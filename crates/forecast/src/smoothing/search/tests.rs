@@ -1,4 +1,9 @@
 use super::*;
+use crate::simd;
+use crate::smoothing::form::Season;
+use crate::smoothing::scaled::narrow;
+use crate::smoothing::start::Start;
+use crate::smoothing::{alone, block};
 
 const ALL: [Form; 6] = [
     Form::LEVEL,
@@ -10,7 +15,7 @@ const ALL: [Form; 6] = [
 ];
 
 fn fit(values: &[f64], period: usize, origins: &[usize], forms: &[Form]) -> Vec<Option<Fit>> {
-    Search { values, period, origins, forms, choice: Choice::Best }.run()
+    Search { series: &[values], period, origins, forms, choice: Choice::Best }.run().remove(0)
 }
 
 /// A season of seven on a slow wave, with a hole.
@@ -58,7 +63,7 @@ fn an_origin_depends_on_nothing_after_it() {
     let origins = [14, 30, 47, 48, 100, 256, 257, 399];
     for choice in [Choice::Best, Choice::Weighted] {
         let fit = |values: &[f64], origins: &[usize]| {
-            Search { values, period: 7, origins, forms: &ALL, choice }.run()
+            Search { series: &[values], period: 7, origins, forms: &ALL, choice }.run().remove(0)
         };
         for (origin, together) in origins.into_iter().zip(fit(&values, &origins)) {
             assert_eq!(fit(&values[..origin], &[origin])[0], together, "{origin} {choice:?}");
@@ -66,22 +71,78 @@ fn an_origin_depends_on_nothing_after_it() {
     }
 }
 
+/// Complete series of different sizes and shapes.
+fn fleet(rows: usize) -> Vec<Vec<f64>> {
+    let value = |series: usize, t: usize| {
+        let season = [5.0, -3.0, 0.0, 8.0, -6.0, 1.0, -5.0][t % 7];
+        let noise = ((t * (2 * series + 3) * 7919) % 31) as f64 / 31.0;
+        let (size, slope) = (10.0_f64.powi(series as i32 % 7 - 2), [0.0, 0.02, -0.05][series % 3]);
+        match series % 5 {
+            0 => (t * (series + 1) % 11 / 9) as f64,
+            1 => 4.5,
+            _ => size * (60.0 + slope * t as f64 + season + 6.0 * noise),
+        }
+    };
+    (0..21).map(|series| (0..rows).map(|t| value(series, t)).collect()).collect()
+}
+
+#[test]
+fn a_block_finds_for_each_series_what_the_series_alone_does() {
+    let fleet = fleet(330);
+    let mut series: Vec<&[f64]> = fleet.iter().map(Vec::as_slice).collect();
+    let broken = wavy(330);
+    series.insert(4, &broken);
+    let origins = [20, 60, 255, 256, 257, 300, 330];
+    for choice in [Choice::Best, Choice::Weighted] {
+        let search =
+            |series: &[&[f64]]| Search { series, period: 7, origins: &origins, forms: &ALL, choice }.run();
+        for (at, together) in search(&series).into_iter().enumerate() {
+            assert_eq!(search(&series[at..=at])[0], together, "series {at} {choice:?}");
+        }
+    }
+}
+
 #[test]
 fn every_path_finds_the_same_bits() {
-    let values = wavy(120);
-    #[expect(clippy::cast_possible_truncation, reason = "the search runs in single precision")]
-    let narrow: Vec<f32> = values.iter().map(|&value| value as f32).collect();
-    let facts = facts(&values, &[60, 120]);
-    let series = Scaled { wide: &values, narrow: &narrow, period: 7, origins: &[60, 120], facts: &facts };
+    let fleet = fleet(120);
+    let fleet = &fleet[..SERIES];
+    let rows: Vec<f32> = fleet[3].iter().map(|&value| narrow(value)).collect();
+    let packed: Vec<f32> =
+        (0..120).flat_map(|at| fleet.iter().map(move |values| narrow(values[at]))).collect();
     for form in ALL {
-        let start = Start::of(&values[..48], 7, form.season);
-        let pass = |path| {
-            let task =
-                Pass { series: &series, form, start: &start, candidates: form.grid(), origins: &[60, 120] };
-            simd::run_on(path, task)
+        let starts: Vec<Start> =
+            fleet.iter().map(|values| Start::of(&values[..48], 7, form.season)).collect();
+        let starts: Vec<&Start> = starts.iter().collect();
+        let (candidates, origins) = (form.grid(60), [60, 120]);
+        let responses = block::responses(form, 7, 48, candidates);
+        let together = |path| {
+            let pass = block::Pass {
+                form,
+                period: 7,
+                rows: &packed,
+                responses: responses.as_ref(),
+                region: 48,
+                starts: &starts,
+                candidates,
+                origins: &origins,
+            };
+            simd::run_on(path, pass)
+        };
+        let alone = |path| {
+            let pass = alone::Pass {
+                form,
+                period: 7,
+                rows: &rows,
+                region: 48,
+                start: starts[3],
+                candidates,
+                origins: &origins,
+            };
+            simd::run_on(path, pass)
         };
         for path in simd::Path::all() {
-            assert_eq!(pass(path), pass(simd::Path::Portable), "{path:?} {form:?}");
+            assert_eq!(together(path), together(simd::Path::Portable), "{path:?} {form:?}");
+            assert_eq!(alone(path), alone(simd::Path::Portable), "{path:?} {form:?}");
         }
     }
 }

@@ -1,0 +1,229 @@
+//! Series of one length on origins that share their first states: the best candidate of every form, the weights of
+//! the forms, and the states of those that count.
+
+use super::fit::{Fit, Part};
+use super::form::{Candidate, Form, REFINED_UP_TO, Season};
+use super::scaled::{Facts, Packed, Scaled};
+use super::search::{Best, Choice, Search};
+use super::start::{Start, region};
+use super::states::{LANES, Pick, States, Wide};
+use super::{alone, block};
+use crate::simd;
+
+/// What all series of a search have in common at some origins.
+pub(super) struct Plan<'a> {
+    period: usize,
+    choice: Choice,
+    origins: &'a [usize],
+    /// How many first rows the start is taken from.
+    region: usize,
+    forms: &'a [Form],
+    /// What blocks need of each form's candidates; empty where there is no block.
+    responses: Vec<Option<block::Narrow>>,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn of(search: &'a Search<'_>, origins: &'a [usize], has_blocks: bool) -> Self {
+        let Search { period, forms, choice, .. } = *search;
+        let region = region(origins[0], period);
+        let of = |form: &Form| block::responses(*form, period, region, form.grid(origins[0]));
+        let responses = if has_blocks { forms.iter().map(of).collect() } else { Vec::new() };
+        Self { period, choice, origins, region, forms, responses }
+    }
+
+    /// For each series a fit at each origin. Several series must be complete and at most sixteen; `room` is used for
+    /// them.
+    pub(super) fn fits(&self, series: &[&[f64]], room: &mut Packed) -> Vec<Vec<Option<Fit>>> {
+        let wanted = (self.forms, self.region);
+        let series: Vec<Scaled<'_>> =
+            series.iter().map(|values| Scaled::of(values, self.period, self.origins, wanted)).collect();
+        if series.len() > 1 {
+            room.fill(&series);
+        }
+        let group = Group { plan: self, series, packed: room };
+        let chosen = group.chosen();
+        group.states(&chosen)
+    }
+}
+
+struct Group<'a> {
+    plan: &'a Plan<'a>,
+    series: Vec<Scaled<'a>>,
+    /// The rows of several series.
+    packed: &'a Packed,
+}
+
+/// The forms that count at an origin of a series, best first, with weights that sum to one.
+type Weighted = Vec<(f64, Best)>;
+
+impl Group<'_> {
+    /// The forms that count, `[series · origins + origin]`.
+    fn chosen(&self) -> Vec<Weighted> {
+        let Plan { period, choice, origins, forms, .. } = *self.plan;
+        let places = 0..self.series.len() * origins.len();
+        let mut scored: Vec<Weighted> = places.map(|_| Vec::with_capacity(forms.len())).collect();
+        for (nth, form) in forms.iter().enumerate() {
+            let admits = |series: &Scaled<'_>| series.facts.iter().any(|facts| facts.admit(*form, period));
+            if !self.series.iter().any(admits) {
+                continue;
+            }
+            let facts = self.series.iter().flat_map(|series| &series.facts);
+            for ((scored, best), facts) in scored.iter_mut().zip(self.best(nth)).zip(facts) {
+                scored.extend(score(&best, *facts, period).map(|score| (score, best)));
+            }
+        }
+        scored.into_iter().map(|scores| weigh(scores, choice)).collect()
+    }
+
+    /// The best candidate of a form at each origin, series by series: the grid for all in one pass, then refinements
+    /// for short histories one by one.
+    fn best(&self, nth: usize) -> Vec<Best> {
+        let Plan { period, origins, forms, .. } = *self.plan;
+        let form = forms[nth];
+        let grid = form.grid(origins[0]);
+        let best = |(at, squares): (usize, f64)| Best { form, candidate: grid[at], squares };
+        let mut all: Vec<Best> = if self.series.len() > 1 {
+            let found = self.pass(nth, grid);
+            let lanes = 0..self.series.len();
+            lanes.flat_map(|lane| found.iter().map(move |found| best(found[lane]))).collect()
+        } else {
+            self.pass_alone(0, form, grid, origins).into_iter().map(best).collect()
+        };
+        for (series, found) in all.chunks_exact_mut(origins.len()).enumerate() {
+            for (at, best) in found.iter_mut().enumerate() {
+                let is_short = origins[at] <= REFINED_UP_TO;
+                if is_short && self.series[series].facts[at].admit(form, period) {
+                    self.refine(series, best, origins[at]);
+                }
+            }
+        }
+        all
+    }
+
+    fn refine(&self, series: usize, best: &mut Best, origin: usize) {
+        for round in 0..2 {
+            let around = best.form.around(best.candidate, round);
+            let (at, squares) = self.pass_alone(series, best.form, &around, &[origin])[0];
+            let found = Best { candidate: around[at], squares, ..*best };
+            let penalised = |best: &Best| best.squares * (1.0 + best.candidate.penalty() / origin as f64);
+            if penalised(&found) < penalised(best) {
+                *best = found;
+            }
+        }
+    }
+
+    fn pass(&self, nth: usize, candidates: &[Candidate]) -> Vec<[(usize, f64); super::kernel::SERIES]> {
+        let Plan { period, origins, region, forms, ref responses, .. } = *self.plan;
+        let form = forms[nth];
+        // A series that does not admit the season is filtered all the same and not asked for its result.
+        let any = self.series.iter().find_map(|series| series.start(form)).expect("a series admits the form");
+        let starts: Vec<&Start> =
+            self.series.iter().map(|series| series.start(form).unwrap_or(any)).collect();
+        let responses = responses[nth].as_ref();
+        let rows = self.packed.narrow.as_slice();
+        simd::run(block::Pass { form, period, rows, region, starts: &starts, candidates, responses, origins })
+    }
+
+    fn pass_alone(
+        &self,
+        series: usize,
+        form: Form,
+        candidates: &[Candidate],
+        origins: &[usize],
+    ) -> Vec<(usize, f64)> {
+        let Plan { period, region, .. } = *self.plan;
+        let series = &self.series[series];
+        let start = series.start(form).expect("the series admits the form");
+        simd::run(alone::Pass { form, period, rows: &series.narrow(), region, start, candidates, origins })
+    }
+
+    /// The states of what was chosen.
+    fn states(&self, chosen: &[Weighted]) -> Vec<Vec<Option<Fit>>> {
+        let Plan { period, region, origins, .. } = *self.plan;
+        let mut parts: Vec<Vec<Option<Part>>> = chosen.iter().map(|forms| vec![None; forms.len()]).collect();
+        let alone = if let [only] = self.series.as_slice() { only.wide() } else { Vec::new() };
+        let rows = if alone.is_empty() { Wide::Packed(&self.packed.wide) } else { Wide::Shared(&alone) };
+        let of_series = chosen.chunks_exact(origins.len()).enumerate();
+        let queues: Vec<Vec<Pick<'_>>> =
+            of_series.map(|(series, chosen)| self.picks(series, chosen)).collect();
+        for picks in passes(&queues) {
+            let states = simd::run(States { rows, period, region, picks: &picks });
+            for (pick, part) in picks.iter().zip(states) {
+                if let Some(pick) = pick {
+                    parts[pick.series * origins.len() + pick.at][pick.place] = part;
+                }
+            }
+        }
+        let fit = |(chosen, parts): (&Weighted, Vec<Option<Part>>)| {
+            let weighted = chosen.iter().zip(parts);
+            let parts: Vec<(f64, Part)> =
+                weighted.filter_map(|(&(weight, _), part)| Some((weight, part?))).collect();
+            (!parts.is_empty()).then_some(Fit { parts })
+        };
+        let mut fits = chosen.iter().zip(parts).map(fit);
+        self.series.iter().map(|_| fits.by_ref().take(origins.len()).collect()).collect()
+    }
+
+    /// What is wanted of one series, the costly forms first.
+    fn picks(&self, series: usize, chosen: &[Weighted]) -> Vec<Pick<'_>> {
+        let scaled = &self.series[series];
+        let mut picks = Vec::with_capacity(chosen.iter().map(Vec::len).sum());
+        for (at, forms) in chosen.iter().enumerate() {
+            for (place, &(_, best)) in forms.iter().enumerate() {
+                let start = scaled.start(best.form).expect("a chosen form was admitted");
+                let (origin, unit) = (self.plan.origins[at], 1.0 / scaled.unit);
+                picks.push(Pick { series, at, place, origin, best, start, unit });
+            }
+        }
+        let cost = |pick: &Pick<'_>| (pick.best.form.season, pick.best.form.trend, pick.origin);
+        picks.sort_by_key(|pick| std::cmp::Reverse(cost(pick)));
+        picks
+    }
+}
+
+/// The corrected Akaike criterion: smaller is better.
+fn score(best: &Best, facts: Facts, period: usize) -> Option<f64> {
+    if !facts.admit(best.form, period) || !best.squares.is_finite() {
+        return None;
+    }
+    let n = facts.observed as f64;
+    let k = best.form.parameters(period) as f64;
+    // A perfect fit is bounded, so that the form with the fewest parameters wins among perfect ones.
+    let squares = best.squares.max(1e-10 * n);
+    Some(n * squares.ln() + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0))
+}
+
+/// Picks in passes of at most one per lane: those of one series in any lane, those of several each in their own.
+/// Multiplicative seasons keep to themselves.
+fn passes<'a>(queues: &[Vec<Pick<'a>>]) -> Vec<[Option<Pick<'a>>; LANES]> {
+    let mut passes = Vec::new();
+    for kind in [true, false] {
+        let first = passes.len();
+        let is_of_kind = |pick: &&Pick<'_>| (pick.best.form.season == Season::Multiplicative) == kind;
+        for (lane, queue) in queues.iter().enumerate() {
+            for (nth, &pick) in queue.iter().filter(is_of_kind).enumerate() {
+                let (pass, lane) = if queues.len() == 1 { (nth / LANES, nth % LANES) } else { (nth, lane) };
+                if first + pass == passes.len() {
+                    passes.push([None; LANES]);
+                }
+                passes[first + pass][lane] = Some(pick);
+            }
+        }
+    }
+    passes
+}
+
+/// The forms that count, best first, with weights that sum to one.
+fn weigh(mut scores: Weighted, choice: Choice) -> Weighted {
+    /// A form below this share of the best one's weight is left out.
+    const NEGLIGIBLE: f64 = 0.05;
+    scores.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let Some(&(least, best)) = scores.first() else { return scores };
+    if choice == Choice::Best {
+        return vec![(1.0, best)];
+    }
+    let weights = scores.iter().map(|&(score, best)| ((0.5 * (least - score)).exp(), best));
+    let kept: Vec<(f64, Best)> = weights.filter(|(weight, _)| *weight >= NEGLIGIBLE).collect();
+    let total: f64 = kept.iter().map(|(weight, _)| weight).sum();
+    kept.into_iter().map(|(weight, best)| (weight / total, best)).collect()
+}
