@@ -24,4 +24,4 @@ mod search;
 mod start;
 
 pub(crate) use form::{Form, Season};
-pub(crate) use search::{Choice, Fit, Search};
+pub(crate) use search::{Choice, Fit, Search, unit, weigh};

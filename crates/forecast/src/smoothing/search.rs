@@ -136,8 +136,8 @@ impl Search<'_> {
     }
 }
 
-/// The forms that count, best first, with weights that sum to one.
-fn weigh(scores: &mut [(f64, Best)], choice: Choice) -> Vec<(f64, Best)> {
+/// The forms that count by their criterion, best first, with weights that sum to one.
+pub(crate) fn weigh<T: Copy>(scores: &mut [(f64, T)], choice: Choice) -> Vec<(f64, T)> {
     /// A form below this share of the best one's weight is left out.
     const NEGLIGIBLE: f64 = 0.05;
     scores.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -146,13 +146,13 @@ fn weigh(scores: &mut [(f64, Best)], choice: Choice) -> Vec<(f64, Best)> {
         return vec![(1.0, best)];
     }
     let weights = scores.iter().map(|&(score, best)| ((0.5 * (least - score)).exp(), best));
-    let kept: Vec<(f64, Best)> = weights.filter(|(weight, _)| *weight >= NEGLIGIBLE).collect();
+    let kept: Vec<(f64, T)> = weights.filter(|(weight, _)| *weight >= NEGLIGIBLE).collect();
     let total: f64 = kept.iter().map(|(weight, _)| weight).sum();
     kept.into_iter().map(|(weight, best)| (weight / total, best)).collect()
 }
 
 /// A power of two that brings the largest value near one: exact, and single precision cannot overflow.
-fn unit(values: &[f64]) -> f64 {
+pub(crate) fn unit(values: &[f64]) -> f64 {
     let largest =
         values.iter().filter(|value| !value.is_nan()).fold(0.0_f64, |most, value| most.max(value.abs()));
     if largest > 0.0 { (-largest.log2().floor()).clamp(-1000.0, 1000.0).exp2() } else { 1.0 }
