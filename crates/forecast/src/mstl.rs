@@ -8,8 +8,8 @@
 //!
 //! The rows are evenly spaced and nothing is down-weighted, so a local regression is a weighted sum whose weights depend
 //! on the place alone: inside, one filter for all rows; near the ends, one set of weights per row. All of them are
-//! computed once per length, and a whole smoothing is a convolution in vector registers; no row is skipped and
-//! interpolated, which is how other implementations save time. Without robustness weights the decomposition is linear:
+//! computed once per length, and a whole smoothing is a convolution in vector registers. Windows below 128 rows are
+//! evaluated at every row, longer ones at 64 places or more a window with straight lines between. Without robustness weights the decomposition is linear:
 //! it is equivariant to scale and shift.
 //!
 //! Missing values are interpolated. A season of which there are not more than two cycles is left out; with none left

@@ -83,12 +83,8 @@ impl Series<'_> {
     fn search(&self, form: Form, before: Option<&Best>) -> Best {
         const ROUNDS: usize = 2;
         let start = Start::of(&self.rows[..region(self.rows.len(), self.period)], self.period, form);
-        let nothing = Best {
-            form,
-            candidate: form.grid()[0],
-            squares: f64::INFINITY,
-            penalised: f64::INFINITY,
-        };
+        let nothing =
+            Best { form, candidate: form.grid()[0], squares: f64::INFINITY, penalised: f64::INFINITY };
         let mut best = nothing;
         match before {
             // The full form contains the partial one: a share of a season that does not grow.

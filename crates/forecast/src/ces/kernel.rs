@@ -71,7 +71,10 @@ impl<S: Lanes<Number = f64>> Filter<S> {
         let eight = |k: usize| std::array::from_fn(|lane| candidates[8 * k + lane]);
         let level = |candidates: [Candidate; 8]| Weights::of(candidates.map(|all| all.level.weights()));
         let season = |candidates: [Candidate; 8]| Weights::of(candidates.map(|all| all.season.weights()));
-        Self { level: std::array::from_fn(|k| level(eight(k))), season: std::array::from_fn(|k| season(eight(k))) }
+        Self {
+            level: std::array::from_fn(|k| level(eight(k))),
+            season: std::array::from_fn(|k| season(eight(k))),
+        }
     }
 
     /// One row of one register: the error of `value`.
@@ -100,7 +103,12 @@ impl<S: Lanes<Number = f64>> Filter<S> {
 
     /// The states before the first row: the filter run backwards over the first rows from a rough start after them.
     #[inline(always)]
-    fn before<const FORM: u8>(&self, rows: &[f64], start: &Start, candidates: &[Candidate; WIDTH]) -> State<S> {
+    fn before<const FORM: u8>(
+        &self,
+        rows: &[f64],
+        start: &Start,
+        candidates: &[Candidate; WIDTH],
+    ) -> State<S> {
         let mut state = start.state::<S, FORM>(candidates);
         let period = state.phases.len().max(1);
         for (at, &value) in rows.iter().enumerate().rev() {
@@ -181,6 +189,82 @@ impl<const FORM: u8> Task for Pass<'_, FORM> {
             squares,
             level: (one(&state.level), one(&state.potential)),
             phases: state.phases.iter().map(|[a, b]| (one(a), one(b))).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::form::{Form, Pair};
+    use super::*;
+    use crate::simd::{Path, Portable, run_on};
+
+    type Register = Portable<f64, 8>;
+
+    fn first(registers: [Register; K]) -> f64 {
+        let mut lanes = [0.0; 8];
+        registers[0].store(&mut lanes);
+        lanes[0]
+    }
+
+    fn state(level: f64, potential: f64, phases: &[(f64, f64)]) -> State<Register> {
+        let splat = |value| [Register::splat(value); K];
+        State {
+            level: splat(level),
+            potential: splat(potential),
+            phases: phases.iter().map(|&(a, b)| [splat(a), splat(b)]).collect(),
+        }
+    }
+
+    /// `α₀ = 1.5, α₁ = 1` by hand: `3` after `l = c = 1` is an error of `2`, then `2` is as expected.
+    #[test]
+    fn two_rows_by_hand() {
+        let candidate = Candidate { level: Pair::new(0.5, 0.0), season: Pair::new(0.0, 0.0) };
+        let filter = Filter::<Register>::of(&[candidate; WIDTH]);
+        let mut state = state(1.0, 1.0, &[]);
+        for (value, level, potential) in [(3.0, 2.0, 5.5), (2.0, 2.0, -0.75)] {
+            filter.step::<NONE>(&mut state, 0, 0, Register::splat(value));
+            assert_eq!((first(state.level), first(state.potential)), (level, potential));
+        }
+    }
+
+    /// The paper's one equation in complex numbers, `ŷ' + iê' = (α₀ + iα₁)(y + ie) + (1 − α₀ + i(1 − α₁))(ŷ + iê)`.
+    #[test]
+    fn the_filter_is_the_complex_recursion() {
+        let pairs = [Pair::new(0.3, 0.02), Pair::new(0.6, -0.01)];
+        let candidate = Candidate { level: pairs[0], season: pairs[1] };
+        let filter = Filter::<Register>::of(&[candidate; WIDTH]);
+        let complex = |pair: Pair, (l, c): (f64, f64), e: f64| {
+            let (a0, a1) = pair.weights();
+            let times = |(a, b): (f64, f64), (c, d): (f64, f64)| (a * c - b * d, a * d + b * c);
+            let (x, y) = (times((a0, a1), (l + e, e)), times((1.0 - a0, 1.0 - a1), (l, c)));
+            (x.0 + y.0, x.1 + y.1)
+        };
+        let (mut level, mut season) = ((2.0, 1.5), [(0.5, 0.4), (-0.5, -0.1)]);
+        let mut full = state(level.0, level.1, &season);
+        for (at, value) in [3.0, 1.0, 2.5, 0.5, 4.0].into_iter().enumerate() {
+            let error = value - level.0 - season[at % 2].0;
+            let found = filter.step::<FULL>(&mut full, 0, at % 2, Register::splat(value));
+            assert!((first([found; K]) - error).abs() < 1e-12);
+            level = complex(pairs[0], level, error);
+            season[at % 2] = complex(pairs[1], season[at % 2], error);
+            assert!((first(full.level) - level.0).abs() < 1e-12);
+            assert!((first(full.potential) - level.1).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn every_path_gives_the_same_bits() {
+        let rows: Vec<f64> = (0..100).map(|t| 1.0 + f64::from(t * 31 % 17) * 0.07).collect();
+        let candidates = Form::Partial.around(Form::Partial.grid()[40], 0);
+        let start = Start::of(&rows[..48], 7, Form::Full);
+        let pass = |path| {
+            let task = Pass::<FULL> { rows: &rows, period: 7, start: &start, candidates: &candidates };
+            let Passed { squares, level, phases } = run_on(path, task);
+            (squares.map(f64::to_bits), level, phases)
+        };
+        for path in Path::all() {
+            assert_eq!(pass(path), pass(Path::Portable), "{path:?}");
         }
     }
 }

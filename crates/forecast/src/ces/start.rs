@@ -19,7 +19,9 @@ impl Start {
     pub(super) fn of(rows: &[f64], period: usize, form: Form) -> Self {
         match form {
             Form::None => Self { level: mean(&rows[rows.len().saturating_sub(8)..]), phases: Vec::new() },
-            Form::Simple => Self { level: 0.0, phases: (0..period).map(|phase| recent(rows, period, phase)).collect() },
+            Form::Simple => {
+                Self { level: 0.0, phases: (0..period).map(|phase| recent(rows, period, phase)).collect() }
+            }
             Form::Partial | Form::Full => Self::seasonal(rows, period),
         }
     }

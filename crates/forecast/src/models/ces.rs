@@ -15,8 +15,7 @@ struct Ces {
 impl Model for Ces {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
         let values = filled(history.values);
-        let search =
-            Search { values: &values, period: self.period, forms: &self.forms, choice: self.choice };
+        let search = Search { values: &values, period: self.period, forms: &self.forms, choice: self.choice };
         match search.run() {
             Some(fit) => Ok(Box::new(fit)),
             None => Err(FitError::NotApplicable {

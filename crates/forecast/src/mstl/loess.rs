@@ -7,7 +7,7 @@ pub(super) enum Degree {
     Linear,
 }
 
-/// The weights of every place of a series, the two beyond its ends included.
+/// The weights of the places of a series that are evaluated, and of the two beyond its ends.
 #[derive(Debug, Clone)]
 pub(super) struct Loess {
     rows: usize,
@@ -15,22 +15,34 @@ pub(super) struct Loess {
     width: usize,
     /// The window.
     window: usize,
-    /// `left[place + 1]`: the weights of the first `width` rows, for places from −1 on.
+    /// Rows from one evaluated place to the next.
+    step: usize,
+    /// The weights of the first `width` rows, for place −1 and then for places 0, `step`, 2 `step` …
     left: Vec<Vec<f64>>,
-    /// `right[k]`: the weights of the last `width` rows, for place `rows − k`.
+    /// The same from the other end.
     right: Vec<Vec<f64>>,
+    /// The weights of the places that have a whole window around them.
+    inner: Vec<f64>,
 }
 
 impl Loess {
     /// For series of `rows` rows and an odd window.
     pub(super) fn new(rows: usize, window: usize, degree: Degree) -> Self {
+        /// Places evaluated in a window: a smooth curve is straight in between, and the work stays linear in the rows.
+        const PLACES: usize = 64;
         let width = window.min(rows);
-        // The centre and all places before it; those after it mirror them.
-        let places = if rows < window { rows.div_ceil(2) } else { window / 2 + 1 };
-        let left: Vec<Vec<f64>> =
-            (0..=places).map(|at| weights(at as f64 - 1.0, rows, window, degree)).collect();
+        let step = (window / PLACES).max(1);
+        let is_whole = rows >= window;
+        // Places in the second half mirror those in the first.
+        let places = if is_whole { window / 2 } else { rows.div_ceil(2) };
+        let at = |place: f64| weights(place, rows, window, degree);
+        let left: Vec<Vec<f64>> = std::iter::once(-1.0)
+            .chain((0..places).step_by(step).map(|place| place as f64))
+            .map(at)
+            .collect();
         let right = left.iter().map(|weights| weights.iter().rev().copied().collect()).collect();
-        Self { rows, width, window, left, right }
+        let inner = if is_whole { at((window / 2) as f64) } else { Vec::new() };
+        Self { rows, width, window, step, left, right, inner }
     }
 
     /// Rows of the series it smooths.
@@ -38,23 +50,49 @@ impl Loess {
         self.rows
     }
 
+    /// Whether every place is evaluated.
+    pub(super) const fn is_exact(&self) -> bool {
+        self.step == 1
+    }
+
+    /// The places that are evaluated, ascending, the first and the last row among them.
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
+        let middle = self.rows / 2;
+        let from_end = (0..self.rows - middle).step_by(self.step).map(|place| self.rows - 1 - place);
+        (0..middle).step_by(self.step).chain(from_end.rev())
+    }
+
     /// Places inside, which all have [`Self::inner`] around them: from half a window to half a window before the end.
     pub(super) fn inside(&self) -> std::ops::Range<usize> {
         let half = self.window / 2;
-        if self.rows < self.window { 0..0 } else { half..self.rows - half }
+        if self.inner.is_empty() { 0..0 } else { half..self.rows - half }
     }
 
     /// The weights of the places inside.
     pub(super) fn inner(&self) -> &[f64] {
-        &self.left[self.left.len() - 1]
+        &self.inner
     }
 
-    /// The first row and the weights of a place, counted from the one before the first row.
-    pub(super) fn at(&self, place_from_before: usize) -> (usize, &[f64]) {
-        match self.left.get(place_from_before) {
-            Some(weights) => (0, weights),
-            None => (self.rows - self.width, &self.right[self.rows + 1 - place_from_before]),
+    /// The first row and the weights of an evaluated place.
+    pub(super) fn at(&self, place: usize) -> (usize, &[f64]) {
+        let mirrored = self.rows - 1 - place;
+        if self.inside().contains(&place) {
+            (place - self.window / 2, &self.inner)
+        } else if place <= mirrored {
+            (0, &self.left[1 + place / self.step])
+        } else {
+            (self.rows - self.width, &self.right[1 + mirrored / self.step])
         }
+    }
+
+    /// The first row and the weights of the place before the first row.
+    pub(super) fn before(&self) -> (usize, &[f64]) {
+        (0, &self.left[0])
+    }
+
+    /// The first row and the weights of the place after the last row.
+    pub(super) fn after(&self) -> (usize, &[f64]) {
+        (self.rows - self.width, &self.right[0])
     }
 }
 
@@ -82,8 +120,11 @@ fn weights(place: f64, rows: usize, window: usize, degree: Degree) -> Vec<f64> {
     if degree == Degree::Linear {
         let at = |row: usize| row as f64;
         let mean: f64 = weights.iter().enumerate().map(|(row, weight)| weight * at(row)).sum();
-        let spread: f64 =
-            weights.iter().enumerate().map(|(row, weight)| weight * (at(row) - mean) * (at(row) - mean)).sum();
+        let spread: f64 = weights
+            .iter()
+            .enumerate()
+            .map(|(row, weight)| weight * (at(row) - mean) * (at(row) - mean))
+            .sum();
         if spread.sqrt() > 0.001 * (rows as f64 - 1.0) {
             let slope = (place - mean) / spread;
             for (row, weight) in weights.iter_mut().enumerate() {
@@ -100,24 +141,31 @@ mod tests {
 
     #[test]
     fn a_line_is_its_own_linear_smooth_everywhere_and_a_constant_its_constant_one() {
-        for (rows, window) in [(20, 7), (7, 7), (5, 11), (6, 11), (2, 11), (40, 3)] {
+        for (rows, window) in [(20, 7), (7, 7), (5, 11), (6, 11), (2, 11), (40, 3), (300, 201), (301, 401)] {
             for degree in [Degree::Constant, Degree::Linear] {
                 let loess = Loess::new(rows, window, degree);
-                for place in 0..rows + 2 {
-                    let (first, weights) = loess.at(place);
-                    let value = |row: usize| match degree {
-                        Degree::Constant => 3.0,
-                        Degree::Linear => 3.0 + 2.0 * row as f64,
-                    };
-                    let smooth: f64 =
-                        weights.iter().enumerate().map(|(at, weight)| weight * value(first + at)).sum();
-                    let expected = match degree {
-                        Degree::Constant => 3.0,
-                        Degree::Linear => 3.0 + 2.0 * (place as f64 - 1.0),
-                    };
-                    assert!((smooth - expected).abs() < 1e-9, "{rows} {window} {place}: {smooth} {expected}");
+                let value = |row: f64| if degree == Degree::Linear { 3.0 + 2.0 * row } else { 3.0 };
+                let check = |place: f64, (first, weights): (usize, &[f64])| {
+                    let at = |(at, weight): (usize, &f64)| weight * value((first + at) as f64);
+                    let smooth: f64 = weights.iter().enumerate().map(at).sum();
+                    assert!((smooth - value(place)).abs() < 1e-9, "{rows} {window} {place}: {smooth}");
+                };
+                check(-1.0, loess.before());
+                check(rows as f64, loess.after());
+                for place in loess.places() {
+                    check(place as f64, loess.at(place));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn both_ends_are_evaluated_and_no_gap_is_longer_than_a_step() {
+        for (rows, window) in [(2, 11), (20, 7), (300, 201), (301, 401), (1000, 321)] {
+            let loess = Loess::new(rows, window, Degree::Linear);
+            let places: Vec<usize> = loess.places().collect();
+            assert_eq!((places[0], places[places.len() - 1]), (0, rows - 1));
+            assert!(places.windows(2).all(|pair| pair[0] < pair[1] && pair[1] - pair[0] <= loess.step));
         }
     }
 }
