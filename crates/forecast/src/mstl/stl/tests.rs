@@ -10,7 +10,7 @@ fn uneven(rows: usize, period: usize) -> Vec<f64> {
 }
 
 /// The golden numbers are those of `statsmodels` 0.15.0: `STL` with these windows, seasonal degree 0, all jumps 1, two
-/// inner and no outer iterations; rows 0, 7, n/2 and n − 1 of season and trend.
+/// inner and no outer iterations, to nine places; rows 0, 7, n/2 and n − 1 of season and trend.
 #[test]
 fn the_parts_are_those_of_the_reference_implementation() {
     let cases: [(usize, usize, usize, [f64; 4], [f64; 4]); 3] = [
@@ -18,30 +18,30 @@ fn the_parts_are_those_of_the_reference_implementation() {
             40,
             4,
             11,
-            [-1.4813020148604248, -0.6272496311714922, -1.5501308467890351, -0.6462206800247793],
-            [13.266677426491471, 15.512668519556602, 19.490126332767368, 24.840023705695142],
+            [-1.481_302_015, -0.627_249_631, -1.550_130_847, -0.646_220_680],
+            [13.266_677_426, 15.512_668_520, 19.490_126_333, 24.840_023_706],
         ),
         (
             43,
             4,
             7,
-            [-1.4736232898249702, -0.593468538624352, 1.720582256735108, 0.9968328952258133],
-            [13.277002423107007, 15.503280020690477, 19.806776285542995, 26.069862719896136],
+            [-1.473_623_290, -0.593_468_539, 1.720_582_257, 0.996_832_895],
+            [13.277_002_423, 15.503_280_021, 19.806_776_286, 26.069_862_720],
         ),
         (
             150,
             6,
             7,
-            [-2.0687505966296147, 1.4881818653000536, 1.347749481570883, 1.3014671375810494],
-            [13.36303822800903, 15.519900815987754, 35.965122899891114, 58.538990672905705],
+            [-2.068_750_597, 1.488_181_865, 1.347_749_482, 1.301_467_138],
+            [13.363_038_228, 15.519_900_816, 35.965_122_900, 58.538_990_673],
         ),
     ];
     for (rows, period, window, season, trend) in cases {
         let parts =
             simd::run(Decompose { stl: &Stl::new(rows, period, window), values: &uneven(rows, period) });
         for (at, row) in [0, 7, rows / 2, rows - 1].into_iter().enumerate() {
-            assert!((parts.season[row] - season[at]).abs() < 1e-9, "{rows} {row}: {}", parts.season[row]);
-            assert!((parts.trend[row] - trend[at]).abs() < 1e-9, "{rows} {row}: {}", parts.trend[row]);
+            assert!((parts.season[row] - season[at]).abs() < 2e-9, "{rows} {row}: {}", parts.season[row]);
+            assert!((parts.trend[row] - trend[at]).abs() < 2e-9, "{rows} {row}: {}", parts.trend[row]);
         }
     }
 }
