@@ -14,7 +14,9 @@ pub mod features;
 pub mod metrics;
 mod split;
 
+mod ces;
 mod intermittent;
+mod mstl;
 mod simd;
 mod smoothing;
 mod theta;

@@ -2,8 +2,10 @@
 
 mod absent;
 mod baseline;
+mod ces;
 mod combination;
 mod intermittent;
+mod mstl;
 mod ridge;
 mod smooth;
 mod theta;
@@ -18,7 +20,9 @@ pub(crate) fn definitions() -> Vec<Definition> {
     definitions.extend([tree::random_forest(), absent::lightgbm(), absent::xgboost()]);
     definitions.extend([tree::regression(), ridge::prophet_like()]);
     definitions.extend(smooth::definitions());
+    definitions.push(ces::definition());
     definitions.extend(theta::definitions());
+    definitions.push(mstl::definition());
     definitions.extend(intermittent::definitions());
     definitions.push(combination::definition());
     definitions

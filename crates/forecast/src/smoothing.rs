@@ -20,6 +20,7 @@
 
 mod alone;
 mod block;
+mod choice;
 mod fit;
 mod form;
 mod group;
@@ -29,6 +30,8 @@ mod search;
 mod start;
 mod states;
 
+pub(crate) use choice::{Choice, weigh};
 pub(crate) use fit::Fit;
 pub(crate) use form::{Form, Season};
-pub(crate) use search::{Choice, Search};
+pub(crate) use scaled::unit;
+pub(crate) use search::Search;

@@ -22,6 +22,8 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
         for (label, name) in [
             ("SES", "ses"),
             ("automatic ETS", "ets"),
+            ("CES", "ces"),
+            ("MSTL", "mstl"),
             ("Theta", "theta"),
             ("dynamic optimised Theta", "dynamic_optimized_theta"),
             ("combination", "combination"),

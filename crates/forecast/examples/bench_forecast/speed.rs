@@ -21,6 +21,8 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
         ("damped Holt", "damped_holt", json!({})),
         ("automatic ETS", "ets", json!({})),
         ("automatic ETS, best form only", "ets", json!({"selection": "best"})),
+        ("CES", "ces", json!({})),
+        ("MSTL", "mstl", json!({})),
         ("Theta", "theta", json!({})),
         ("dynamic optimised Theta", "dynamic_optimized_theta", json!({})),
         ("Croston", "croston", json!({})),

@@ -1,10 +1,11 @@
 //! Series of one length on origins that share their first states: the best candidate of every form, the weights of
 //! the forms, and the states of those that count.
 
+use super::choice::{Choice, weigh};
 use super::fit::{Fit, Part};
 use super::form::{Candidate, Form, REFINED_UP_TO, Season};
 use super::scaled::{Facts, Packed, Scaled};
-use super::search::{Best, Choice, Search};
+use super::search::{Best, Search};
 use super::start::{Start, region};
 use super::states::{LANES, Pick, States, Wide};
 use super::{alone, block};
@@ -72,7 +73,7 @@ impl Group<'_> {
                 scored.extend(score(&best, *facts, period).map(|score| (score, best)));
             }
         }
-        scored.into_iter().map(|scores| weigh(scores, choice)).collect()
+        scored.iter_mut().map(|scores| weigh(scores, choice)).collect()
     }
 
     /// The best candidate of a form at each origin, series by series: the grid for all in one pass, then refinements
@@ -211,19 +212,4 @@ fn passes<'a>(queues: &[Vec<Pick<'a>>]) -> Vec<[Option<Pick<'a>>; LANES]> {
         }
     }
     passes
-}
-
-/// The forms that count, best first, with weights that sum to one.
-fn weigh(mut scores: Weighted, choice: Choice) -> Weighted {
-    /// A form below this share of the best one's weight is left out.
-    const NEGLIGIBLE: f64 = 0.05;
-    scores.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let Some(&(least, best)) = scores.first() else { return scores };
-    if choice == Choice::Best {
-        return vec![(1.0, best)];
-    }
-    let weights = scores.iter().map(|&(score, best)| ((0.5 * (least - score)).exp(), best));
-    let kept: Vec<(f64, Best)> = weights.filter(|(weight, _)| *weight >= NEGLIGIBLE).collect();
-    let total: f64 = kept.iter().map(|(weight, _)| weight).sum();
-    kept.into_iter().map(|(weight, best)| (weight / total, best)).collect()
 }

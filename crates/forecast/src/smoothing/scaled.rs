@@ -107,7 +107,7 @@ impl Facts {
 }
 
 /// A power of two that brings the largest value near one: exact, and single precision cannot overflow.
-fn unit(values: &[f64]) -> f64 {
+pub(crate) fn unit(values: &[f64]) -> f64 {
     let largest =
         values.iter().filter(|value| !value.is_nan()).fold(0.0_f64, |most, value| most.max(value.abs()));
     if largest > 0.0 { (-largest.log2().floor()).clamp(-1000.0, 1000.0).exp2() } else { 1.0 }

@@ -1,5 +1,6 @@
 //! The search for the best form and parameters of many series at many origins.
 
+use super::choice::Choice;
 use super::fit::Fit;
 use super::form::{Candidate, Form, REFINED_UP_TO};
 use super::group::Plan;
@@ -20,15 +21,6 @@ pub(crate) struct Search<'a> {
     pub(crate) forms: &'a [Form],
     /// How to choose.
     pub(crate) choice: Choice,
-}
-
-/// What becomes of several forms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Choice {
-    /// The form with the least criterion.
-    Best,
-    /// All, weighted by `exp(−Δ/2)` of the criterion (Kolassa 2011).
-    Weighted,
 }
 
 /// Fewer series than this are searched one by one, with candidates in the lanes.
