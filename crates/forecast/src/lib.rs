@@ -11,6 +11,8 @@ mod calendar;
 mod fleet;
 mod series;
 
+pub mod columnar;
+
 pub mod features;
 pub mod metrics;
 mod split;

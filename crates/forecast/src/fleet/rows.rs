@@ -31,7 +31,7 @@ impl Rows {
     /// The fleet of these rows. Without a frequency it is the one most rows are in.
     pub(crate) fn into_fleet(self, frequency: Option<Frequency>, gaps: Gaps) -> Result<Fleet, FleetError> {
         check_shape(&self.names, self.days.len(), gaps)?;
-        let frequency = frequency.unwrap_or_else(|| self.usual_frequency());
+        let frequency = frequency.map_or_else(|| self.usual_frequency(), Ok)?;
         let spans = self.spans(frequency)?;
         let mut total = 0;
         let mut ends = Vec::with_capacity(spans.len());
@@ -80,25 +80,39 @@ impl Rows {
     }
 
     /// The frequency most rows are in, the finer one if two are equal: in a fleet of sparse daily series some happen
-    /// to have all their rows on one weekday. Series of one row do not count.
-    fn usual_frequency(&self) -> Frequency {
+    /// to have all their rows on one weekday. Series of one row, or of rows too irregular to tell, do not count.
+    fn usual_frequency(&self) -> Result<Frequency, SeriesError> {
         use Frequency::{Daily, Monthly, Quarterly, Weekly, Yearly};
-        let mut rows_of = [Daily, Weekly, Monthly, Quarterly, Yearly].map(|frequency| (0, frequency));
-        let mut dates = Vec::new();
-        for days in self.each_days().filter(|days| days.len() > 1) {
-            let found = if days.windows(2).all(|pair| pair[1] - pair[0] == 1) {
-                Daily
-            } else {
-                dates.clear();
-                dates.extend(days.iter().map(|&day| date(day)));
-                Frequency::infer(&dates).unwrap_or_else(|(_, expected)| expected)
-            };
-            for (rows, frequency) in &mut rows_of {
-                *rows += if *frequency == found { days.len() } else { 0 };
+        let mut rows_of = [Yearly, Quarterly, Monthly, Weekly, Daily].map(|frequency| (0, frequency));
+        let mut irregular = None;
+        for (name, days) in self.names.iter().zip(self.each_days()).filter(|(_, days)| days.len() > 1) {
+            match frequency_of(days) {
+                Ok(found) => rows_of
+                    .iter_mut()
+                    .filter(|(_, frequency)| *frequency == found)
+                    .for_each(|(rows, _)| *rows += days.len()),
+                Err((date, expected)) => {
+                    let error = || SeriesError::Irregular { name: name.clone(), date, expected };
+                    irregular.get_or_insert_with(error);
+                }
             }
         }
-        rows_of.into_iter().rev().max_by_key(|(rows, _)| *rows).map_or(Daily, |(_, frequency)| frequency)
+        // Of equals the last one is taken.
+        match rows_of.into_iter().max_by_key(|(rows, _)| *rows) {
+            Some((1.., frequency)) => Ok(frequency),
+            _ => irregular.map_or(Ok(Daily), Err),
+        }
     }
+}
+
+fn frequency_of(days: &[i32]) -> Result<Frequency, (NaiveDate, Frequency)> {
+    if days.windows(2).all(|pair| pair[1] - pair[0] == 1) {
+        return Ok(Frequency::Daily);
+    }
+    // Of a repeated date the checks that follow say more than its distance of no days.
+    let mut dates: Vec<NaiveDate> = days.iter().map(|&day| date(day)).collect();
+    dates.dedup();
+    Frequency::infer(&dates)
 }
 
 /// Checks the dates of one series by the rules of a [`Series`](crate::Series).

@@ -178,7 +178,8 @@ proptest! {
                     );
                     prop_assert_eq!(fleet, Fleet::from_series(&[series]).unwrap());
                 }
-                (Err(FleetError::Empty), Err(_)) => {}
+                // Of two faults either may be named.
+                (Err(_), Err(_)) if rows.iter().any(|row| row.1.is_infinite()) => {}
                 (Err(FleetError::Series(a)), Err(b)) => {
                     prop_assert_eq!(std::mem::discriminant(&a), std::mem::discriminant(&b), "{} {}", a, b);
                 }
