@@ -39,7 +39,8 @@ impl Frequency {
         self.months() > 0
     }
 
-    const fn months(self) -> u32 {
+    /// Months from one date to the next; none on a grid of days.
+    pub(crate) const fn months(self) -> u32 {
         match self {
             Self::Daily | Self::Weekly => 0,
             Self::Monthly => 1,

@@ -8,7 +8,10 @@
 //! finite, or absent with a reason; bad input is a typed error, never a panic.
 
 mod calendar;
+mod fleet;
 mod series;
+
+pub mod columnar;
 
 pub mod features;
 pub mod metrics;
@@ -42,6 +45,7 @@ mod testing;
 pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, plan};
 pub use calendar::Frequency;
 pub use catalog::{CatalogEntry, DEFAULT_CANDIDATES, Family, catalog, default_candidates};
+pub use fleet::{Fleet, FleetColumns, FleetError, MAX_FLEET_ROWS, MAX_FLEET_SERIES};
 pub use forecast::{Forecast, ForecastError, forecast};
 pub use metrics::{Metric, Metrics};
 pub use model::{FitError, Fitted, Future, History, Learned, Model};

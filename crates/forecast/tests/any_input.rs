@@ -1,40 +1,12 @@
 //! No input makes the crate panic or lets a number escape that is not finite.
 
-use chrono::NaiveDate;
-use forecast::{Frequency, Gaps, ModelSpec, Series, SplitConfig, backtest, catalog, forecast};
+use forecast::{Gaps, SplitConfig, backtest, forecast};
 use proptest::prelude::*;
-use serde_json::Value;
 
-fn series(values: &[f64], gaps: Gaps) -> Option<Series> {
-    let start = NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date of the calendar");
-    let rows = start.iter_days().zip(values.iter().copied());
-    Series::of("any", Frequency::Daily, rows, gaps).ok()
-}
+#[path = "support/any.rs"]
+mod any;
 
-fn specs() -> Vec<ModelSpec> {
-    let available = catalog().into_iter().filter(|entry| entry.available);
-    available
-        .map(|entry| ModelSpec::parse(entry.model_type, &Value::Null).expect("defaults are valid"))
-        .collect()
-}
-
-/// Every number anywhere in a JSON value is finite by construction, so a lost number shows up as `null`: predictions
-/// may not hold one.
-fn check(values: &[f64], gaps: Gaps) {
-    let Some(series) = series(values, gaps) else { return };
-    let split = SplitConfig { n_splits: 2, min_train_size: 30, horizon: 7, ..SplitConfig::default() };
-    for spec in specs() {
-        if let Ok(forecast) = forecast(&series, &spec, 9, None) {
-            assert_eq!(forecast.points.len(), 9, "{}", spec.model_type());
-            assert!(forecast.points.iter().all(|point| point.is_finite()), "{}", spec.model_type());
-        }
-        if let Ok(result) = backtest(&series, &spec, &split, &|| false) {
-            for fold in &result.folds {
-                assert!(fold.predictions.iter().all(|point| point.is_finite()), "{}", spec.model_type());
-            }
-        }
-    }
-}
+use any::{check, series, specs};
 
 #[test]
 fn the_hardest_series_are_forecast_or_refused() {
@@ -66,13 +38,13 @@ fn a_fold_equals_a_fit_on_its_rows_alone() {
         20.0 + 0.1 * t as f64 + [4.0, -2.0, 0.0, 7.0, -5.0, 1.0, -4.0][t % 7] + (t * 31 % 17) as f64
     };
     let values: Vec<f64> = (0..400).map(|t| if t % 50 == 33 { f64::NAN } else { value(t) }).collect();
-    let series = series(&values, Gaps::Missing).expect("the series is regular");
+    let whole = series(&values, Gaps::Missing).expect("the series is regular");
     let split = SplitConfig { min_train_size: 60, ..SplitConfig::default() };
     for spec in specs() {
-        let result = backtest(&series, &spec, &split, &|| false).expect("the series suits every model");
+        let result = backtest(&whole, &spec, &split, &|| false).expect("the series suits every model");
         for fold in result.folds {
             let prefix =
-                self::series(&values[..fold.split.train_size], Gaps::Missing).expect("a prefix is regular");
+                series(&values[..fold.split.train_size], Gaps::Missing).expect("a prefix is regular");
             let alone = forecast(&prefix, &spec, 14, None).expect("the prefix suits every model");
             assert_eq!(alone.points, fold.predictions, "{} fold {}", spec.model_type(), fold.fold_index);
         }

@@ -1,0 +1,82 @@
+//! Fleets out of Parquet, Arrow and CSV bytes, and results into Parquet bytes.
+//!
+//! Pure functions from bytes: the caller opens files. Two layouts are read. **Long**: one row per date, with columns
+//! for the id, the date and the value, rows in any order. **Lists** (Parquet, Arrow): one row per series, whose value
+//! column is a list. Columns are found by their usual names or stated in [`Columns`]; other columns are not decoded.
+//!
+//! Guarantees: no object per row; series in the order in which they first appear; limits are checked against what a
+//! file declares before memory is spent on it, and again while reading; whatever the bytes are, the result is a fleet
+//! or a [`ColumnarError`], never a panic.
+
+mod arrays;
+mod calendar;
+mod cell;
+mod choose;
+mod csv;
+mod dates;
+mod decode;
+mod error;
+mod gather;
+mod ipc;
+mod lists;
+mod long;
+mod parquet;
+mod write;
+
+use chrono::NaiveDate;
+
+pub use self::csv::read_csv;
+pub use self::error::{CellProblem, ColumnarError, Role};
+pub use self::ipc::read_arrow;
+pub use self::parquet::read_parquet;
+pub use self::write::{
+    Compression, ForecastColumns, Keys, MetricColumns, WriteError, write_fleet, write_forecasts,
+    write_metrics,
+};
+use crate::calendar::Frequency;
+use crate::fleet::{MAX_FLEET_ROWS, MAX_FLEET_SERIES};
+use crate::series::Gaps;
+
+/// The name of the one series of a long table without ids.
+pub const ONLY_SERIES: &str = "series";
+/// What stands between the parts of a name that is made of several id columns.
+pub const ID_SEPARATOR: char = '/';
+
+/// Which columns to read and how. The default finds the columns by their usual names and the frequency in the dates.
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    /// The columns that name a series, joined with [`ID_SEPARATOR`]. Empty: `unique_id`, `series`, `series_id`, `id`,
+    /// `item_id` or `item`, in this order; a long table with none of them is one series.
+    pub ids: Vec<String>,
+    /// The column of dates, or of first dates beside lists. None: `ds`, `date`, `day`, `timestamp` or `start`.
+    pub date: Option<String>,
+    /// The column of values or lists. None: `y`, `value`, `values`, `quantity` or `sales`.
+    pub value: Option<String>,
+    /// How far apart the dates are. None: the frequency most rows are in. Lists have no dates to find it in.
+    pub frequency: Option<Frequency>,
+    /// The date of period 0 if the dates are whole numbers, and of every first value if lists have no dates.
+    pub start: Option<NaiveDate>,
+    /// What a date without a value means.
+    pub gaps: Gaps,
+    /// How much to read at most.
+    pub limits: Limits,
+}
+
+/// How much to read at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Values in all lists, or rows of a long table.
+    pub rows: usize,
+    /// Series.
+    pub series: usize,
+}
+
+impl Default for Limits {
+    /// What a fleet can hold.
+    fn default() -> Self {
+        Self { rows: MAX_FLEET_ROWS, series: MAX_FLEET_SERIES }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! Days since 1970-01-01 out of dates, moments, texts and period numbers.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::Columns;
+use super::error::{CellProblem, short};
+use crate::calendar::Frequency;
+
+/// What whole numbers in a date column mean, if they mean anything.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Calendar {
+    periods: Option<(NaiveDate, Frequency)>,
+}
+
+impl Calendar {
+    pub(super) fn of(columns: &Columns) -> Self {
+        Self { periods: columns.start.zip(columns.frequency) }
+    }
+
+    /// Whether period numbers have dates.
+    pub(super) const fn has_periods(&self) -> bool {
+        self.periods.is_some()
+    }
+
+    /// The day of a period; period 0 is on the start date.
+    pub(super) fn day_of_period(&self, period: i64) -> Result<i32, CellProblem> {
+        let out_of_range = || CellProblem::OutOfRange { text: period.to_string() };
+        let (start, frequency) =
+            self.periods.ok_or_else(|| CellProblem::NotADate { text: period.to_string() })?;
+        let steps = usize::try_from(period).map_err(|_| out_of_range())?;
+        day(frequency.advance(start, start.day(), steps)).ok_or_else(out_of_range)
+    }
+
+    /// The day of `YYYY-MM-DD`, of such a date at midnight, or of a period number.
+    pub(super) fn day_of_text(&self, cell: &[u8]) -> Result<i32, CellProblem> {
+        let cell = cell.trim_ascii();
+        let text = || short(&String::from_utf8_lossy(cell));
+        match iso_day(cell) {
+            Some((day, [])) => Ok(day),
+            Some((day, rest)) if is_midnight(rest) => Ok(day),
+            Some((_, [b'T' | b' ', ..])) => Err(CellProblem::WithinDay { text: text() }),
+            _ if cell.is_empty() => Err(CellProblem::Empty),
+            _ if self.has_periods() => {
+                match std::str::from_utf8(cell).ok().and_then(|cell| cell.parse().ok()) {
+                    Some(period) => self.day_of_period(period),
+                    None => Err(CellProblem::NotADate { text: text() }),
+                }
+            }
+            _ => Err(CellProblem::NotADate { text: text() }),
+        }
+    }
+}
+
+/// The day of a count of days since 1970-01-01.
+pub(super) fn day_of_count(days: i64) -> Result<i32, CellProblem> {
+    let date = i32::try_from(days).ok().and_then(NaiveDate::from_epoch_days);
+    date.and_then(day).ok_or_else(|| CellProblem::OutOfRange { text: format!("day {days} since 1970-01-01") })
+}
+
+/// The day of a moment, given as a count of units since 1970-01-01 of which a day has so many.
+pub(super) fn day_of_moment(moment: i64, units_per_day: i64) -> Result<i32, CellProblem> {
+    if moment.rem_euclid(units_per_day) != 0 {
+        return Err(CellProblem::WithinDay { text: format!("{moment} of {units_per_day} units a day") });
+    }
+    day_of_count(moment.div_euclid(units_per_day))
+}
+
+/// The day of a date in the years 1 to 9999.
+pub(super) fn day(date: NaiveDate) -> Option<i32> {
+    (1..=9999).contains(&date.year()).then(|| date.to_epoch_days())
+}
+
+/// The date at the beginning of a text, and what follows it.
+fn iso_day(text: &[u8]) -> Option<(i32, &[u8])> {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, ref rest @ ..] = text else { return None };
+    let year = number(&[y1, y2, y3, y4])?;
+    let date = NaiveDate::from_ymd_opt(year.cast_signed(), number(&[m1, m2])?, number(&[d1, d2])?)?;
+    Some((day(date)?, rest))
+}
+
+/// `T00:00`, ` 00:00:00.000`, with or without `Z`.
+fn is_midnight(text: &[u8]) -> bool {
+    let [b'T' | b' ', time @ ..] = text else { return false };
+    let time = time.strip_suffix(b"Z").unwrap_or(time);
+    time.starts_with(b"00:00") && time.iter().all(|byte| matches!(byte, b'0' | b':' | b'.'))
+}
+
+fn number(digits: &[u8]) -> Option<u32> {
+    digits
+        .iter()
+        .try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
+}

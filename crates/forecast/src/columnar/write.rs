@@ -1,0 +1,148 @@
+//! Results to Parquet bytes, column by column.
+
+use std::sync::Arc;
+
+use ::parquet::arrow::ArrowWriter;
+use ::parquet::basic::{Compression as Codec, ZstdLevel};
+use ::parquet::errors::ParquetError;
+use ::parquet::file::properties::WriterProperties;
+use arrow_array::types::UInt32Type;
+use arrow_array::{
+    ArrayRef, Date32Array, DictionaryArray, Float64Array, RecordBatch, StringArray, UInt32Array,
+};
+use arrow_schema::ArrowError;
+use chrono::NaiveDate;
+
+use crate::fleet::Fleet;
+use crate::metrics::Metric;
+
+/// How a file is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// Fast, for files that are read at once.
+    Snappy,
+    /// Small, for files that are kept.
+    Zstd,
+}
+
+/// A column of texts of which there are few different ones.
+#[derive(Debug, Clone, Copy)]
+pub struct Keys<'a> {
+    /// The different texts.
+    pub texts: &'a [String],
+    /// Which of them each row has.
+    pub rows: &'a [u32],
+}
+
+/// Forecasts, one row per series, model and step. All columns are equally long.
+#[derive(Debug, Clone, Copy)]
+pub struct ForecastColumns<'a> {
+    /// `unique_id`: the series.
+    pub series: Keys<'a>,
+    /// `model`: what made the forecast.
+    pub models: Keys<'a>,
+    /// `step`: how many steps after the last row of the history, from 1.
+    pub steps: &'a [u32],
+    /// `ds`: the date of the step.
+    pub dates: &'a [NaiveDate],
+    /// `y_hat`: the point forecast.
+    pub points: &'a [f64],
+    /// `lower` and `upper`: the ends of the interval, if there are intervals.
+    pub interval: Option<(&'a [f64], &'a [f64])>,
+}
+
+/// Metrics of backtests, one row per series and model. All columns are equally long.
+#[derive(Debug, Clone, Copy)]
+pub struct MetricColumns<'a> {
+    /// `unique_id`: the series.
+    pub series: Keys<'a>,
+    /// `model`: what was tested.
+    pub models: Keys<'a>,
+    /// `folds`: how many folds the figures are of.
+    pub folds: &'a [u32],
+    /// A column per metric, named as in JSON; `NaN` is absent.
+    pub metrics: &'a [(Metric, &'a [f64])],
+}
+
+/// Columns that are no table.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// Columns of different lengths, or a row whose text is not there.
+    #[error("the columns do not fit each other")]
+    Columns(#[from] ArrowError),
+    /// The encoder refused.
+    #[error("the table could not be encoded as Parquet")]
+    Encode(#[from] ParquetError),
+}
+
+/// A Parquet file of forecasts. What is not finite is written as absent.
+pub fn write_forecasts(
+    columns: &ForecastColumns<'_>,
+    compression: Compression,
+) -> Result<Vec<u8>, WriteError> {
+    let mut table = vec![
+        ("unique_id", coded(columns.series)?),
+        ("model", coded(columns.models)?),
+        ("step", Arc::new(UInt32Array::from(columns.steps.to_vec())) as ArrayRef),
+        ("ds", dates(columns.dates.iter().copied())),
+        ("y_hat", numbers(columns.points)),
+    ];
+    if let Some((lower, upper)) = columns.interval {
+        table.extend([("lower", numbers(lower)), ("upper", numbers(upper))]);
+    }
+    encode(table, compression)
+}
+
+/// A Parquet file of the metrics of backtests.
+pub fn write_metrics(columns: &MetricColumns<'_>, compression: Compression) -> Result<Vec<u8>, WriteError> {
+    let mut table = vec![
+        ("unique_id", coded(columns.series)?),
+        ("model", coded(columns.models)?),
+        ("folds", Arc::new(UInt32Array::from(columns.folds.to_vec())) as ArrayRef),
+    ];
+    table.extend(columns.metrics.iter().map(|(metric, values)| (metric.as_str(), numbers(values))));
+    encode(table, compression)
+}
+
+/// A Parquet file of a fleet in the long layout: `unique_id`, `ds`, `y`.
+pub fn write_fleet(fleet: &Fleet, compression: Compression) -> Result<Vec<u8>, WriteError> {
+    let rows = (0_u32..)
+        .zip(0..fleet.len())
+        .flat_map(|(code, series_idx)| std::iter::repeat_n(code, fleet.values(series_idx).len()));
+    let rows: Vec<u32> = rows.collect();
+    let every_date = (0..fleet.len()).flat_map(|series_idx| fleet.dates(series_idx));
+    let every_value: Vec<f64> =
+        (0..fleet.len()).flat_map(|series_idx| fleet.values(series_idx).iter().copied()).collect();
+    let table = vec![
+        ("unique_id", coded(Keys { texts: fleet.names(), rows: &rows })?),
+        ("ds", dates(every_date)),
+        ("y", numbers(&every_value)),
+    ];
+    encode(table, compression)
+}
+
+fn coded(keys: Keys<'_>) -> Result<ArrayRef, ArrowError> {
+    let texts = StringArray::from_iter_values(keys.texts);
+    let rows = UInt32Array::from(keys.rows.to_vec());
+    Ok(Arc::new(DictionaryArray::<UInt32Type>::try_new(rows, Arc::new(texts))?))
+}
+
+fn dates(dates: impl Iterator<Item = NaiveDate>) -> ArrayRef {
+    Arc::new(Date32Array::from_iter_values(dates.map(|date| date.to_epoch_days())))
+}
+
+fn numbers(values: &[f64]) -> ArrayRef {
+    Arc::new(values.iter().map(|&value| kernel::finite(value)).collect::<Float64Array>())
+}
+
+fn encode(columns: Vec<(&str, ArrayRef)>, compression: Compression) -> Result<Vec<u8>, WriteError> {
+    let batch = RecordBatch::try_from_iter(columns)?;
+    let codec = match compression {
+        Compression::Snappy => Codec::SNAPPY,
+        Compression::Zstd => Codec::ZSTD(ZstdLevel::default()),
+    };
+    let properties = WriterProperties::builder().set_compression(codec).build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties))?;
+    writer.write(&batch)?;
+    Ok(writer.into_inner()?)
+}

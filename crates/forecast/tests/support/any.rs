@@ -1,0 +1,38 @@
+//! What must hold of every model on every series, for the property tests and for the fuzzer.
+
+use chrono::NaiveDate;
+use forecast::{Frequency, Gaps, ModelSpec, Series, SplitConfig, backtest, catalog, forecast};
+use serde_json::Value;
+
+/// A daily series, if these values make one.
+pub(crate) fn series(values: &[f64], gaps: Gaps) -> Option<Series> {
+    let start = NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date of the calendar");
+    let rows = start.iter_days().zip(values.iter().copied());
+    Series::of("any", Frequency::Daily, rows, gaps).ok()
+}
+
+/// Every available model with its defaults.
+pub(crate) fn specs() -> Vec<ModelSpec> {
+    let available = catalog().into_iter().filter(|entry| entry.available);
+    available
+        .map(|entry| ModelSpec::parse(entry.model_type, &Value::Null).expect("defaults are valid"))
+        .collect()
+}
+
+/// Every number anywhere in a JSON value is finite by construction, so a lost number shows up as `null`: predictions
+/// may not hold one.
+pub(crate) fn check(values: &[f64], gaps: Gaps) {
+    let Some(series) = series(values, gaps) else { return };
+    let split = SplitConfig { n_splits: 2, min_train_size: 30, horizon: 7, ..SplitConfig::default() };
+    for spec in specs() {
+        if let Ok(forecast) = forecast(&series, &spec, 9, None) {
+            assert_eq!(forecast.points.len(), 9, "{}", spec.model_type());
+            assert!(forecast.points.iter().all(|point| point.is_finite()), "{}", spec.model_type());
+        }
+        if let Ok(result) = backtest(&series, &spec, &split, &|| false) {
+            for fold in &result.folds {
+                assert!(fold.predictions.iter().all(|point| point.is_finite()), "{}", spec.model_type());
+            }
+        }
+    }
+}
