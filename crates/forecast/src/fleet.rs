@@ -6,6 +6,7 @@
 //! policy [`Gaps::Omit`] has no fleet. What is known beforehand of a date stays with [`Series`].
 
 mod error;
+mod race;
 mod rows;
 
 use std::collections::{BTreeMap, HashSet};
@@ -14,6 +15,7 @@ use std::ops::Range;
 use chrono::{Datelike, NaiveDate};
 
 pub use self::error::FleetError;
+pub use self::race::{FleetRace, FleetRaceError, Refusal, RefusalReason, Score, race_fleet};
 pub(crate) use self::rows::Rows;
 use crate::calendar::Frequency;
 use crate::series::{Gaps, MAX_ROWS, Series, SeriesError};

@@ -46,6 +46,7 @@ pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, pl
 pub use calendar::Frequency;
 pub use catalog::{CatalogEntry, DEFAULT_CANDIDATES, Family, catalog, default_candidates};
 pub use fleet::{Fleet, FleetColumns, FleetError, MAX_FLEET_ROWS, MAX_FLEET_SERIES};
+pub use fleet::{FleetRace, FleetRaceError, Refusal, RefusalReason, Score, race_fleet};
 pub use forecast::{Forecast, ForecastError, forecast};
 pub use metrics::{Metric, Metrics};
 pub use model::{FitError, Fitted, Future, History, Learned, Model};
