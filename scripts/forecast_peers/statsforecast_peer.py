@@ -90,7 +90,7 @@ def groups():
 
 
 def stride(group, name):
-    """Which series a slow work is measured on: every so-manieth."""
+    """Which series a slow work is measured on: one in so many; None for none."""
     if name == "arima":
         return {"M3 monthly": 7, "M4 weekly": 12, "M4 hourly": None}.get(group, 1)
     if group == "M4 hourly":

@@ -18,7 +18,7 @@ use crate::m5::{self, M5};
 use crate::report::Report;
 use crate::{dates, spec};
 
-/// Series of a half, every so-manieth of all.
+/// Series of a half, and how far apart they are among all.
 const SERIES: usize = 500;
 const STEP: usize = 60;
 

@@ -21,7 +21,7 @@ const fn work(label: &'static str, key: &'static str) -> Work {
     Work { label, key, model: key, params: "{}", note: "" }
 }
 
-/// The works of both tables, the fleetest of each family first.
+/// The works of both tables.
 pub(crate) const WORKS: &[Work] = &[
     work("SES", "ses"),
     work("Holt", "holt"),
