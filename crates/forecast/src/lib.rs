@@ -54,5 +54,6 @@ pub use params::{Kind, Parameter, Params};
 pub use profile::{Factor, Profile, phases};
 pub use rank::{Ranking, RankingPolicy, rank};
 pub use series::{Gaps, MAX_ROWS, Series, SeriesError};
+pub use simd::simd_path;
 pub use spec::{ModelSpec, SpecError};
 pub use split::{Fold, SplitConfig, SplitError, Strategy, is_leakage_free};

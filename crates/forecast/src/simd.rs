@@ -88,6 +88,18 @@ impl Path {
 
 static WIDEST: LazyLock<Path> = LazyLock::new(|| Path::all().pop().unwrap_or(Path::Portable));
 
+/// The registers this processor's work runs in, for a report: results are the same in all of them.
+pub fn simd_path() -> &'static str {
+    match *WIDEST {
+        Path::Portable if cfg!(target_arch = "aarch64") => "neon",
+        Path::Portable => "portable",
+        #[cfg(target_arch = "x86_64")]
+        Path::Avx2 => "avx2",
+        #[cfg(target_arch = "x86_64")]
+        Path::Avx512 => "avx512",
+    }
+}
+
 /// Does the work in the widest registers there are.
 pub(crate) fn run<K: Task>(task: K) -> K::Output {
     run_on(*WIDEST, task)

@@ -1,14 +1,20 @@
-//! Speed and accuracy of the forecast engine on public data, beside a peer's figures measured before it.
+//! Speed and accuracy of the forecast engine on public data, beside peers' figures measured before it.
 //!
-//! `bench_forecast [speed|accuracy|m5]`. Reads `ASSAY_BENCH_FORECAST_DATA` (a folder of Parquet files), the peer's
-//! figures from `ASSAY_BENCH_PEERS` if set, and writes rows to `ASSAY_BENCH_JSON` if set.
-#![expect(clippy::print_stdout, reason = "a bench reports to its reader")]
+//! `bench_forecast [speed|accuracy|champion|m5]...`. Reads `ASSAY_BENCH_FORECAST_DATA` (a folder of Parquet files), the
+//! peers' figures from the files listed in `ASSAY_BENCH_PEERS` if set, and writes rows to `ASSAY_BENCH_JSON` if set.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench reports to its reader")]
 
 mod accuracy;
+mod champion;
+mod clock;
+mod data;
 mod m5;
+mod naive2;
 mod report;
+mod score;
 mod speed;
 mod table;
+mod works;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -25,13 +31,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let mut report = Report::open()?;
-    let wanted = std::env::args().nth(1);
-    let wants = |name: &str| wanted.as_deref().is_none_or(|wanted| wanted == name);
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
     if wants("speed") {
         speed::measure(&data, &mut report)?;
     }
     if wants("accuracy") {
         accuracy::measure(&data, &mut report)?;
+    }
+    if wants("champion") {
+        champion::measure(&data, &mut report)?;
     }
     if wants("m5") {
         m5::measure(&data, &mut report)?;
