@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Backtest;
+use crate::distribution::two_sided;
 
 /// One forecast against another on the same days.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -66,73 +67,9 @@ fn test(folds: &[Vec<f64>]) -> Option<Paired> {
     kernel::finite(mean).map(|mean_difference| Paired { mean_difference, statistic, p_value, days })
 }
 
-/// The chance of a Student's t at least this far from zero: `I(ν/(ν + t²); ν/2, 1/2)`.
-fn two_sided(t: f64, freedom: f64) -> f64 {
-    incomplete_beta(freedom / t.mul_add(t, freedom), 0.5 * freedom, 0.5).clamp(0.0, 1.0)
-}
-
-/// The regularised incomplete beta function by Lentz's continued fraction (DLMF 8.17.22).
-#[expect(clippy::many_single_char_names, reason = "the names of the formula's source")]
-fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
-    if x <= 0.0 || x >= 1.0 {
-        return x.clamp(0.0, 1.0);
-    }
-    if x > (a + 1.0) / (a + b + 2.0) {
-        return 1.0 - incomplete_beta(1.0 - x, b, a);
-    }
-    let front = (a * x.ln() + b * (-x).ln_1p() - ln_beta(a, b)).exp() / a;
-    let (mut c, mut d) = (1.0, 1.0 / (1.0 - (a + b) * x / (a + 1.0)));
-    let mut fraction = d;
-    for m in 1..200 {
-        let m = f64::from(m);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        d = 1.0 / even.mul_add(d, 1.0);
-        c = 1.0 + even / c;
-        fraction *= c * d;
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        d = 1.0 / odd.mul_add(d, 1.0);
-        c = 1.0 + odd / c;
-        fraction *= c * d;
-        if (c * d - 1.0).abs() < 1e-14 {
-            break;
-        }
-    }
-    front * fraction
-}
-
-fn ln_beta(a: f64, b: f64) -> f64 {
-    ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)
-}
-
-/// Stirling's series after moving the argument above ten.
-fn ln_gamma(x: f64) -> f64 {
-    let (mut x, mut shift) = (x, 0.0);
-    while x < 10.0 {
-        shift -= x.ln();
-        x += 1.0;
-    }
-    let inverse = 1.0 / (x * x);
-    let series = (1.0 / 12.0 - inverse * (1.0 / 360.0 - inverse * (1.0 / 1260.0 - inverse / 1680.0))) / x;
-    shift + (x - 0.5).mul_add(x.ln(), -x) + 0.5 * std::f64::consts::TAU.ln() + series
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tail_probabilities_of_students_t_match_the_tables() {
-        for (t, freedom, expected) in [
-            (2.776, 4.0, 0.05),
-            (12.706, 1.0, 0.05),
-            (1.812, 10.0, 0.1),
-            (0.0, 5.0, 1.0),
-            (2.626, 100.0, 0.01),
-        ] {
-            let found = two_sided(t, freedom);
-            assert!((found - expected).abs() < 2e-4, "{t} {freedom}: {found}");
-        }
-    }
 
     #[test]
     fn a_steady_lead_is_significant_and_a_changing_one_is_not() {

@@ -14,6 +14,7 @@ pub mod features;
 pub mod metrics;
 mod split;
 
+mod distribution;
 mod intermittent;
 mod simd;
 mod smoothing;
@@ -40,7 +41,7 @@ mod testing;
 pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, plan};
 pub use calendar::Frequency;
 pub use catalog::{CatalogEntry, DEFAULT_CANDIDATES, Family, catalog, default_candidates};
-pub use forecast::{Forecast, ForecastError, forecast};
+pub use forecast::{Evidence, Forecast, ForecastError, forecast, forecast_with_intervals};
 pub use metrics::{Metric, Metrics};
 pub use model::{FitError, Fitted, Future, History, Model};
 pub use params::{Kind, Parameter, Params};

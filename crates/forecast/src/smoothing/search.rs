@@ -26,6 +26,21 @@ impl Fit {
         }
         points
     }
+
+    /// The standard deviation of each step's error: that of the mixture of the forms, `Σ w (v + (ŷ − Σ w ŷ)²)`.
+    /// `None` if a form of the mixture has no formula.
+    pub(crate) fn deviations(&self, steps: usize) -> Option<Vec<f64>> {
+        let mean = self.points(steps);
+        let mut variance = vec![0.0_f64; steps];
+        for (weight, part) in &self.parts {
+            let (points, own) = (part.points(steps), part.variances(steps)?);
+            for (step, sum) in variance.iter_mut().enumerate() {
+                let apart = points[step] - mean[step];
+                *sum = weight.mul_add(apart.mul_add(apart, own[step]), *sum);
+            }
+        }
+        Some(variance.into_iter().map(f64::sqrt).collect())
+    }
 }
 
 /// A fitted form at an origin.
@@ -38,9 +53,33 @@ pub(crate) struct Part {
     /// By phase; empty without a season.
     season: Vec<f64>,
     origin: usize,
+    /// Variance of a one-step error: the squares over the rows less the estimated parameters.
+    noise: f64,
 }
 
 impl Part {
+    /// `σ² (1 + Σ cⱼ²)`, `j = 1..h−1`, with `cⱼ = α + β(1 + φ + … + φʲ⁻¹)φ + γ[j mod m = 0]` what is left of an error
+    /// after `j` steps (Hyndman et al. 2008, table 6.1, class 1; our trend is damped before it is added). A
+    /// multiplicative season has no such formula.
+    fn variances(&self, steps: usize) -> Option<Vec<f64>> {
+        if self.form.season == Season::Multiplicative {
+            return None;
+        }
+        let Candidate { alpha, beta, gamma, phi } = self.candidate;
+        let (mut sum, mut slope, mut damping) = (1.0_f64, 0.0, 1.0);
+        let step = |step: usize| {
+            if step > 0 {
+                damping *= phi;
+                slope += damping;
+                let is_same_phase = !self.season.is_empty() && step.is_multiple_of(self.season.len());
+                let left = beta.mul_add(slope, alpha) + if is_same_phase { gamma } else { 0.0 };
+                sum = left.mul_add(left, sum);
+            }
+            self.noise * sum
+        };
+        Some((0..steps).map(step).collect())
+    }
+
     /// `ŷ(h) = (l + (φ + … + φʰ) b) ∘ s[(n + h − 1) mod m]`.
     fn points(&self, steps: usize) -> Vec<f64> {
         let mut base = self.level;
@@ -376,6 +415,9 @@ impl States<'_> {
                 register.store(&mut lanes);
                 lanes[lane]
             };
+            let observed = self.series.facts.iter().find(|facts| facts.rows == *origin);
+            let estimated = best.form.parameters(period) - 1;
+            let freedom = observed.map_or(1, |facts| facts.observed.saturating_sub(estimated).max(1));
             let season_unit = if self.season == Season::Multiplicative { 1.0 } else { self.unit };
             fits.push(Part {
                 form: best.form,
@@ -384,6 +426,7 @@ impl States<'_> {
                 trend: read(state.trend[0]) * self.unit,
                 season: state.season.iter().map(|phase| read(phase[0]) * season_unit).collect(),
                 origin: *origin,
+                noise: read(state.squares[0]) / freedom as f64 * self.unit * self.unit,
             });
         }
         fits
