@@ -3,12 +3,22 @@
 //! The Diebold-Mariano test (1995) on the difference of absolute errors `d`, with the correction of Harvey, Leybourne
 //! & Newbold (1997) for small samples: `S = d̄ / √(V/n)`, `V = γ₀ + 2 Σ γₖ` over the lags inside one test window
 //! (forecasts of one origin share their errors), multiplied by `√((n + 1 − 2h + h(h−1)/n)/n)` and compared with
-//! Student's t of `n − 1` degrees of freedom.
+//! Student's t, here of one degree of freedom less than there are folds.
+//!
+//! [`contest`] compares all candidates at once, over one series or many, with a block bootstrap beside this test.
+
+mod bootstrap;
+mod contest;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Backtest;
 use crate::distribution::two_sided;
+use crate::{Backtest, FoldResult};
+
+pub use contest::{Contest, Rival, contest};
+
+/// A difference with a larger chance than this of being luck is none.
+pub const SIGNIFICANT: f64 = 0.05;
 
 /// One forecast against another on the same days.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -25,16 +35,25 @@ pub struct Paired {
 
 /// Compares two backtests of the same folds; `None` without common days.
 pub fn paired(first: &Backtest, second: &Backtest) -> Option<Paired> {
+    paired_folds(&first.folds, &second.folds)
+}
+
+/// [`paired`] on some of the folds.
+pub fn paired_folds(first: &[FoldResult], second: &[FoldResult]) -> Option<Paired> {
     let mut folds: Vec<Vec<f64>> = Vec::new();
-    for (one, other) in first.folds.iter().zip(&second.folds) {
+    for (one, other) in first.iter().zip(second) {
         if one.dates != other.dates {
             return None;
         }
-        let days = one.actuals.iter().zip(one.predictions.iter().zip(&other.predictions));
-        let difference = days.filter_map(|(actual, (p, q))| actual.map(|a| (a - p).abs() - (a - q).abs()));
-        folds.push(difference.collect());
+        folds.push(differences(one, other).collect());
     }
     test(&folds)
+}
+
+/// The first one's absolute errors less the second one's, day by day where there is an actual.
+fn differences<'a>(one: &'a FoldResult, other: &'a FoldResult) -> impl Iterator<Item = f64> + 'a {
+    let days = one.actuals.iter().zip(one.predictions.iter().zip(&other.predictions));
+    days.filter_map(|(actual, (p, q))| actual.map(|a| (a - p).abs() - (a - q).abs()))
 }
 
 /// The test on differences fold by fold; covariances are taken inside folds, which do not overlap.
