@@ -91,6 +91,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_test_of_single_days_equals_the_peers() {
+        // dieboldmariano 1.1.0 (Python), dm_test of absolute errors with h = 1 and the Harvey correction.
+        let one = [1.2, 0.4, 2.1, 0.9, 1.7, 0.3, 1.1, 2.4, 0.8, 1.5, 0.6, 1.9];
+        let other = [1.0, 0.9, 1.4, 1.1, 1.2, 0.5, 1.3, 1.6, 0.7, 1.4, 0.9, 1.3];
+        let days: Vec<Vec<f64>> = one.iter().zip(other).map(|(one, other)| vec![one - other]).collect();
+        let found = test(&days).unwrap();
+        assert!((found.statistic.unwrap() - 1.070_784_667_690_129_4).abs() < 1e-9, "{found:?}");
+        assert!((found.p_value - 0.307_198_519_484_306).abs() < 1e-9, "{found:?}");
+    }
+
+    #[test]
     fn a_steady_lead_is_significant_and_a_changing_one_is_not() {
         let steady =
             vec![vec![-1.0, -1.2, -0.8], vec![-1.1, -0.9, -1.0], vec![-0.9, -1.1, -1.0], vec![-1.0; 3]];

@@ -229,7 +229,8 @@ mod tests {
     fn count_quantiles_match_the_tables() {
         // scipy 1.17.1, nbinom(mean / (dispersion − 1), 1 / dispersion).ppf and poisson(mean).ppf.
         for (mean, dispersion, expected) in COUNTS {
-            let found = Counts { mean, dispersion }.quantiles(&[0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975, 0.999]);
+            let found =
+                Counts { mean, dispersion }.quantiles(&[0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975, 0.999]);
             assert_eq!(found, expected, "{mean} {dispersion}");
         }
     }

@@ -5,8 +5,8 @@ use kernel::{Class, Fault, FieldError};
 use serde::{Deserialize, Serialize};
 
 use crate::features::Known;
-use crate::model::{FitError, Future, History};
 use crate::interval::{Intervals, Predicted};
+use crate::model::{FitError, Future, History};
 use crate::{Backtest, ModelSpec, Series};
 
 /// A model's numbers for the dates after a series.

@@ -126,7 +126,9 @@ impl Uncertainty {
             let mut score = Score::default();
             for ((fold, law), scale) in folds.iter().zip(laws).zip(scales) {
                 let intervals = law.as_ref()?.intervals(&fold.predictions, &LEVELS, floor);
-                score.add(fold, *scale, |step, level| Some((intervals[level].lower[step], intervals[level].upper[step])));
+                score.add(fold, *scale, |step, level| {
+                    Some((intervals[level].lower[step], intervals[level].upper[step]))
+                });
             }
             let kind = match laws.first() {
                 Some(Some(Law::Count { .. })) => Kind::Count,
@@ -169,7 +171,12 @@ struct Score {
 
 impl Score {
     /// Judges a fold; `bounds` takes a step and the place of a level.
-    fn add(&mut self, fold: &FoldResult, scale: Option<f64>, bounds: impl Fn(usize, usize) -> Option<(f64, f64)>) {
+    fn add(
+        &mut self,
+        fold: &FoldResult,
+        scale: Option<f64>,
+        bounds: impl Fn(usize, usize) -> Option<(f64, f64)>,
+    ) {
         const QUANTILES: f64 = 2.0 * LEVELS.len() as f64 + 1.0;
         for (step, (actual, &point)) in fold.actuals.iter().zip(&fold.predictions).enumerate() {
             let Some(actual) = *actual else { continue };
@@ -214,7 +221,8 @@ impl Score {
 
 /// Zero where no outcome was below zero.
 fn floor(folds: &[FoldResult]) -> f64 {
-    let is_never_negative = folds.iter().flat_map(|fold| &fold.actuals).flatten().all(|actual| *actual >= 0.0);
+    let is_never_negative =
+        folds.iter().flat_map(|fold| &fold.actuals).flatten().all(|actual| *actual >= 0.0);
     if is_never_negative { 0.0 } else { f64::NEG_INFINITY }
 }
 
@@ -244,9 +252,10 @@ impl Intervals {
         let floor = if folds.is_empty() { f64::NEG_INFINITY } else { floor(folds) };
         let observed = backtest.and_then(|backtest| backtest.uncertainty.clone());
         let points = &predicted.points;
-        let law = predicted.law.as_ref().filter(|_| {
-            observed.as_ref().is_none_or(|observed| observed.kind != Kind::Conformal)
-        });
+        let law = predicted
+            .law
+            .as_ref()
+            .filter(|_| observed.as_ref().is_none_or(|observed| observed.kind != Kind::Conformal));
         let (kind, fallback, intervals) = match law {
             Some(law) => {
                 let kind = if matches!(law, Law::Normal(_)) { Kind::Analytic } else { Kind::Count };

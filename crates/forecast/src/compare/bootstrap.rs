@@ -55,7 +55,8 @@ impl Blocks {
             for block in days.chunks(if by_day { 1 } else { days.len().max(1) }) {
                 for folds in series {
                     let FoldResult { actuals, predictions, .. } = &folds[fold];
-                    let error = |&day: &usize| actuals[day].map_or(0.0, |actual| (actual - predictions[day]).abs());
+                    let error =
+                        |&day: &usize| actuals[day].map_or(0.0, |actual| (actual - predictions[day]).abs());
                     self.sums.push(block.iter().map(error).sum());
                 }
                 self.days.push(block.len() as f64);

@@ -162,7 +162,10 @@ fn worst(losses: &Losses, left: &[usize]) -> (usize, f64) {
     let worst =
         (1..left.len()).fold(0, |worst, at| if statistics[at] > statistics[worst] { at } else { worst });
     let most = |draw: &Vec<f64>| {
-        draw.iter().zip(&seen).enumerate().fold(f64::NEG_INFINITY, |most, (at, (draw, seen))| most.max(t(draw - seen, at)))
+        draw.iter()
+            .zip(&seen)
+            .enumerate()
+            .fold(f64::NEG_INFINITY, |most, (at, (draw, seen))| most.max(t(draw - seen, at)))
     };
     let as_large = draws.iter().filter(|draw| most(draw) >= statistics[worst]).count();
     (worst, if statistics[worst] == 0.0 { 1.0 } else { (as_large + 1) as f64 / (DRAWS + 1) as f64 })

@@ -28,7 +28,8 @@ impl Errors {
             let mut count = by_step[step].len();
             while count * folds.len().saturating_sub(1) < ENOUGH * folds.len() && high - low < steps {
                 let (lower, higher) = (low.saturating_sub(1), (high + 1).min(steps));
-                count += by_step[lower..low].iter().chain(&by_step[high..higher]).map(Vec::len).sum::<usize>();
+                count +=
+                    by_step[lower..low].iter().chain(&by_step[high..higher]).map(Vec::len).sum::<usize>();
                 (low, high) = (lower, higher);
             }
             let mut pool = by_step[low..high].concat();

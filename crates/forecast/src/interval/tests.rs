@@ -38,26 +38,39 @@ fn conformal_intervals_of_exchangeable_errors_cover_what_they_should() {
     assert!((width - 39.2).abs() < 10.0, "{width}");
 }
 
-#[test]
-fn a_true_model_is_given_its_own_formula_which_covers_as_stated() {
-    let mut stream = kernel::Seed(11).stream("walk");
+fn walk(seed: u64) -> Vec<f64> {
+    let mut stream = kernel::Seed(seed).stream("walk");
     let mut level = 500.0;
-    let walk: Vec<f64> = (0..400)
-        .map(|_| {
-            level += stream.normal(0.0, 3.0);
-            level
-        })
-        .collect();
-    let split = SplitConfig { n_splits: 20, min_train_size: 100, ..SplitConfig::default() };
-    let found = judged(&walk, &spec("naive", json!({})), &split).uncertainty.unwrap();
-    assert_eq!((found.kind, found.reason), (Kind::Analytic, Reason::SmallerScore));
-    for coverage in &found.coverage {
-        assert!((coverage.observed - coverage.level).abs() < 0.2, "{coverage:?}");
+    let step = |_| {
+        level += stream.normal(0.0, 3.0);
+        level
+    };
+    (0..170).map(step).collect()
+}
+
+#[test]
+fn a_true_model_is_mostly_given_its_own_formula_which_covers_as_stated() {
+    let split = SplitConfig { min_train_size: 100, ..SplitConfig::default() };
+    let found =
+        (0..60).map(|seed| judged(&walk(seed), &spec("naive", json!({})), &split).uncertainty.unwrap());
+    let (analytic, other): (Vec<_>, Vec<_>) = found.partition(|found| found.kind == Kind::Analytic);
+    assert!(analytic.len() > 2 * other.len(), "{} {}", analytic.len(), other.len());
+    let given: Vec<_> = analytic.iter().chain(&other).collect();
+    for (at, level) in LEVELS.into_iter().enumerate() {
+        let mean = given.iter().map(|found| found.coverage[at].observed).sum::<f64>() / given.len() as f64;
+        assert!((mean - level).abs() < 0.06, "{level}: {mean}");
     }
-    let given = after(&walk, &spec("naive", json!({})), &split, &[0.8]);
-    let width = |step: usize| given.intervals[0].upper[step] - given.intervals[0].lower[step];
+}
+
+#[test]
+fn the_errors_of_a_random_walk_grow_with_the_root_of_the_step() {
+    let evidence = Evidence { backtest: None, levels: &[0.8] };
+    let given = forecast_with_intervals(&series(&walk(1)), &spec("naive", json!({})), 9, None, evidence);
+    let given = &given.unwrap().intervals.unwrap().intervals[0];
+    let width = |step: usize| given.upper[step] - given.lower[step];
     assert!((width(8) / width(0) - 3.0).abs() < 1e-9, "{} {}", width(0), width(8));
-    assert!((width(0) - 2.0 * 1.281_55 * 3.0).abs() < 0.6, "{}", width(0));
+    // 80 % of a normal distribution lie within 1.281 55 deviations; the deviation of a step is 3.
+    assert!((width(0) - 2.0 * 1.281_55 * 3.0).abs() < 1.2, "{}", width(0));
 }
 
 #[test]
@@ -84,8 +97,7 @@ fn rare_demand_of_whole_numbers_has_whole_bounds_from_zero() {
 fn the_dispersion_of_counts_is_found() {
     let mut stream = kernel::Seed(3).stream("dispersion");
     // The sum of independent doubled Poisson-like counts has twice the dispersion of the plain ones.
-    let plain: Vec<f64> =
-        (0..4000).map(|_| (0..40).filter(|_| stream.chance(0.05)).count() as f64).collect();
+    let plain: Vec<f64> = (0..4000).map(|_| (0..40).filter(|_| stream.chance(0.05)).count() as f64).collect();
     let doubled: Vec<f64> = plain.iter().map(|count| 2.0 * count).collect();
     let dispersion = |values: &[f64]| match Law::of_counts(values, &[2.0]) {
         Some(Law::Count { dispersion }) => dispersion,
