@@ -82,7 +82,7 @@ impl Blocks {
 
     /// The mean losses as seen and in each resample. A resample of `k` blocks varies as `k − 1` over `k` of what it
     /// should, so its distance from what was seen is stretched by `√(k/(k − 1))`. `None` with a single block.
-    pub(super) fn losses(&self, seed: Seed) -> Option<Losses> {
+    pub(super) fn losses(&self, random: Seed) -> Option<Losses> {
         let (n, blocks, k) = (self.candidates, self.days.len(), self.drawn as f64);
         if self.drawn < 2 {
             return None;
@@ -95,7 +95,7 @@ impl Blocks {
         let total: f64 = self.days.iter().sum();
         seen.iter_mut().for_each(|sum| *sum /= total);
         let stretch = (k / (k - 1.0)).sqrt();
-        let mut stream = seed.stream("compare.blocks");
+        let mut stream = random.stream("compare.blocks");
         let mut draws = vec![0.0; DRAWS * n];
         for draw in draws.chunks_exact_mut(n.max(1)) {
             let mut days = 0.0;
