@@ -7,6 +7,7 @@ use kernel::{Class, Fault, FieldError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::interval::{Law, Predicted, Uncertainty};
 use crate::metrics::{Aggregate, Bucket, Metrics, Scale, Sums};
 use crate::model::{FitError, Future, History};
 use crate::split::{Fold, SplitConfig, SplitError, Strategy, is_leakage_free};
@@ -61,6 +62,9 @@ pub struct Backtest {
     pub aggregate: Aggregate,
     /// The pooled metrics of days 1–7, 8–14, 15–28 and later; buckets without days are absent.
     pub buckets: BTreeMap<Bucket, Metrics>,
+    /// How the outcomes lay in the intervals around the forecasts; absent in results of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub uncertainty: Option<Uncertainty>,
     /// Test points over all folds that had an actual.
     pub sample_size: usize,
     /// Whether every test lies after its training by at least the gap.
@@ -146,16 +150,19 @@ pub fn backtest(
     let mut ahead =
         if shared { predict_all(series, spec, &folds, cancelled)? } else { Vec::new() }.into_iter();
     let mut results = Vec::with_capacity(folds.len());
-    let mut totals = Totals::default();
+    let (mut totals, mut laws) = (Totals::default(), Vec::with_capacity(folds.len()));
     for fold in &folds {
         if cancelled() {
             return Err(BacktestError::Cancelled { fold: fold.index });
         }
         let points = ahead.next().unwrap_or_else(|| predict(series, spec, fold));
-        let predictions = points.map_err(|source| BacktestError::Fit { fold: fold.index, source })?;
-        results.push(totals.judge(series, fold, predictions));
+        let Predicted { points, law } =
+            points.map_err(|source| BacktestError::Fit { fold: fold.index, source })?;
+        results.push(totals.judge(series, fold, points));
+        laws.push(law);
     }
-    Ok(report(series, spec, split, &folds, results, &totals))
+    let uncertainty = uncertainty(series, &folds, &results, &laws);
+    Ok(Backtest { uncertainty, ..report(series, spec, split, &folds, results, &totals) })
 }
 
 /// The folds, or why this model cannot be run on them: everything that can be known before any work.
@@ -171,7 +178,7 @@ pub fn plan(series: &Series, spec: &ModelSpec, split: &SplitConfig) -> Result<Ve
 
 /// The forecast of a fold's test rows: the gap is forecast as well and dropped, so step `h` is compared with the day
 /// it was made for.
-fn predict(series: &Series, spec: &ModelSpec, fold: &Fold) -> Result<Vec<f64>, FitError> {
+fn predict(series: &Series, spec: &ModelSpec, fold: &Fold) -> Points {
     let (train, ahead) = (fold.train.clone(), fold.train.end..fold.test.end);
     let known = |rows: std::ops::Range<usize>| series.known().map(|known| known.rows(rows));
     let history = History {
@@ -180,12 +187,12 @@ fn predict(series: &Series, spec: &ModelSpec, fold: &Fold) -> Result<Vec<f64>, F
         known: known(train),
     };
     let future = Future { dates: &series.dates()[ahead.clone()], known: known(ahead) };
-    let mut points = spec.forecast(&history, &future)?;
-    points.drain(..fold.test.start - fold.train.end);
+    let mut points = spec.predict(&history, &future)?;
+    points.skip(fold.test.start - fold.train.end);
     Ok(points)
 }
 
-type Points = Result<Vec<f64>, FitError>;
+type Points = Result<Predicted, FitError>;
 
 /// [`predict`] for all folds of an expanding split in one pass.
 fn predict_all(
@@ -205,13 +212,24 @@ fn predict_all(
         Future { dates: &series.dates()[ahead.clone()], known: known(ahead) }
     };
     let futures: Vec<Future<'_>> = folds.iter().map(future).collect();
-    let mut all = spec.forecast_prefixes(&history, &origins, &futures);
+    let mut all = spec.predict_prefixes(&history, &origins, &futures);
     for (points, fold) in all.iter_mut().zip(folds) {
         if let Ok(points) = points {
-            points.drain(..fold.test.start - fold.train.end);
+            points.skip(fold.test.start - fold.train.end);
         }
     }
     Ok(all)
+}
+
+/// The intervals judged on the folds; each fold's scale is the mean absolute first difference of its training rows.
+fn uncertainty(
+    series: &Series,
+    folds: &[Fold],
+    results: &[FoldResult],
+    laws: &[Option<Law>],
+) -> Option<Uncertainty> {
+    let scale = |fold: &Fold| Scale::of_first_differences(&series.values()[fold.train.clone()]);
+    Uncertainty::judge(results, laws, &folds.iter().map(scale).collect::<Vec<_>>())
 }
 
 #[derive(Default)]
@@ -268,6 +286,7 @@ fn report(
         model_type: spec.model_type().to_owned(),
         params: spec.params().to_json(),
         config_hash: spec.config_hash(),
+        uncertainty: None,
         sample_size: pooled.sample_size,
         warnings: warnings(split, &metrics),
         aggregate: Aggregate::of(&metrics, pooled),

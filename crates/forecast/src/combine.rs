@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Backtest;
-use crate::compare::paired;
+use crate::compare::paired_folds;
+use crate::{Backtest, FoldResult};
 
 /// How much each candidate counts.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -28,7 +28,12 @@ pub enum Rule {
 
 /// One weight per backtest; they sum to one. A backtest without errors to judge it by weighs nothing, unless none has.
 pub fn weights(backtests: &[&Backtest], rule: Rule) -> Vec<f64> {
-    let squares: Vec<f64> = backtests.iter().map(|backtest| mean_square(backtest)).collect();
+    let squares: Vec<f64> = backtests.iter().map(|backtest| mean_square(&backtest.folds)).collect();
+    weights_of(&squares, rule)
+}
+
+/// [`weights`] of mean squared errors; one that is not finite weighs nothing.
+pub fn weights_of(squares: &[f64], rule: Rule) -> Vec<f64> {
     let judged = squares.iter().filter(|square| square.is_finite()).count();
     let equal = |of: &dyn Fn(usize) -> bool, count: usize| -> Vec<f64> {
         (0..squares.len()).map(|at| if of(at) { 1.0 / count as f64 } else { 0.0 }).collect()
@@ -62,6 +67,32 @@ pub fn weights(backtests: &[&Backtest], rule: Rule) -> Vec<f64> {
     }
 }
 
+/// Inverse squared errors of one series drawn to those of the pool: a series has few errors to tell its candidates
+/// apart, the pool has many but not its peculiarities. `trust` in the series' own from 0 to 1.
+pub fn weights_with_pool(squares: &[f64], pool: &[f64], trust: f64) -> Vec<f64> {
+    let inverse = |squares: &[f64]| weights_of(squares, Rule::Shrunk { trust: 1.0 });
+    let trust = trust.clamp(0.0, 1.0);
+    inverse(squares).iter().zip(inverse(pool)).map(|(own, pool)| trust * own + (1.0 - trust) * pool).collect()
+}
+
+/// How many of the best to combine: six, or half of the candidates if these are fewer. Six did best on M5, and the
+/// curve is flat around it.
+pub fn sensible_count(candidates: usize) -> usize {
+    candidates.div_ceil(2).clamp(1, 6)
+}
+
+/// The median of equally long forecasts, step by step.
+pub fn median(points: &[&[f64]]) -> Vec<f64> {
+    let steps = points.iter().map(|points| points.len()).min().unwrap_or(0);
+    let at = |step: usize| {
+        let mut sorted: Vec<f64> = points.iter().map(|points| points[step]).collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let n = sorted.len();
+        0.5 * sorted[(n - 1) / 2] + 0.5 * sorted[n / 2]
+    };
+    (0..steps).map(at).collect()
+}
+
 /// The weighted sum of equally long forecasts, step by step.
 pub fn combine(points: &[&[f64]], weights: &[f64]) -> Vec<f64> {
     let steps = points.iter().map(|points| points.len()).min().unwrap_or(0);
@@ -73,16 +104,41 @@ pub fn combine(points: &[&[f64]], weights: &[f64]) -> Vec<f64> {
 /// The candidate to use: the default, unless another has the least mean absolute error and differs from the default
 /// with a two-sided chance below `significance`.
 pub fn guarded_champion(backtests: &[&Backtest], default: usize, significance: f64) -> usize {
-    let error = |at: usize| backtests[at].aggregate.pooled.mae.unwrap_or(f64::INFINITY);
-    let best = (0..backtests.len()).fold(default, |best, at| if error(at) < error(best) { at } else { best });
+    let folds: Vec<&[FoldResult]> = backtests.iter().map(|backtest| backtest.folds.as_slice()).collect();
+    guarded(&folds, default, significance)
+}
+
+/// [`guarded_champion`] on some of the folds.
+pub fn guarded(folds: &[&[FoldResult]], default: usize, significance: f64) -> usize {
+    let error = |at: usize| mean_absolute(folds[at]);
+    let best = (0..folds.len()).fold(default, |best, at| if error(at) < error(best) { at } else { best });
     let is_better = best != default
-        && paired(backtests[best], backtests[default])
+        && paired_folds(folds[best], folds[default])
             .is_some_and(|test| test.mean_difference < 0.0 && test.p_value < significance);
     if is_better { best } else { default }
 }
 
-fn mean_square(backtest: &Backtest) -> f64 {
-    backtest.aggregate.pooled.rmse.map_or(f64::INFINITY, |rmse| rmse * rmse)
+/// The mean squared error over the points of folds; infinite without a point.
+pub fn mean_square(folds: &[FoldResult]) -> f64 {
+    mean_error(folds, |error| error * error)
+}
+
+/// The mean absolute error over the points of folds; infinite without a point.
+pub fn mean_absolute(folds: &[FoldResult]) -> f64 {
+    mean_error(folds, f64::abs)
+}
+
+fn mean_error(folds: &[FoldResult], loss: impl Fn(f64) -> f64) -> f64 {
+    let (mut sum, mut points) = (0.0, 0_usize);
+    for fold in folds {
+        for (actual, prediction) in fold.actuals.iter().zip(&fold.predictions) {
+            if let Some(actual) = actual {
+                sum += loss(actual - prediction);
+                points += 1;
+            }
+        }
+    }
+    kernel::finite(sum / points as f64).unwrap_or(f64::INFINITY)
 }
 
 #[cfg(test)]
@@ -113,6 +169,9 @@ mod tests {
             assert!(weights[1] >= weights[0], "{rule:?} {weights:?}");
         }
         assert!(weights(&all, Rule::TopK { count: 1 })[1] > 0.99);
+        assert_eq!(median(&[&[1.0, 2.0], &[9.0, 4.0], &[3.0, 0.0]]), [3.0, 2.0]);
+        assert_eq!(weights_with_pool(&[1.0, 3.0], &[f64::INFINITY, 2.0], 0.5), [0.375, 0.625]);
+        assert_eq!([1, 2, 3, 12, 25].map(sensible_count), [1, 1, 2, 6, 6]);
         assert_eq!(combine(&[&[1.0, 2.0], &[3.0, 4.0]], &[0.25, 0.75]), [2.5, 3.5]);
     }
 

@@ -3,11 +3,22 @@
 //! The Diebold-Mariano test (1995) on the difference of absolute errors `d`, with the correction of Harvey, Leybourne
 //! & Newbold (1997) for small samples: `S = d̄ / √(V/n)`, `V = γ₀ + 2 Σ γₖ` over the lags inside one test window
 //! (forecasts of one origin share their errors), multiplied by `√((n + 1 − 2h + h(h−1)/n)/n)` and compared with
-//! Student's t of `n − 1` degrees of freedom.
+//! Student's t, here of one degree of freedom less than there are folds.
+//!
+//! [`contest`] compares all candidates at once, over one series or many, with a block bootstrap beside this test.
+
+mod bootstrap;
+mod contest;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Backtest;
+use crate::distribution::two_sided;
+use crate::{Backtest, FoldResult};
+
+pub use contest::{Contest, Rival, contest};
+
+/// A difference with a larger chance than this of being luck is none.
+pub const SIGNIFICANT: f64 = 0.05;
 
 /// One forecast against another on the same days.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -24,16 +35,25 @@ pub struct Paired {
 
 /// Compares two backtests of the same folds; `None` without common days.
 pub fn paired(first: &Backtest, second: &Backtest) -> Option<Paired> {
+    paired_folds(&first.folds, &second.folds)
+}
+
+/// [`paired`] on some of the folds.
+pub fn paired_folds(first: &[FoldResult], second: &[FoldResult]) -> Option<Paired> {
     let mut folds: Vec<Vec<f64>> = Vec::new();
-    for (one, other) in first.folds.iter().zip(&second.folds) {
+    for (one, other) in first.iter().zip(second) {
         if one.dates != other.dates {
             return None;
         }
-        let days = one.actuals.iter().zip(one.predictions.iter().zip(&other.predictions));
-        let difference = days.filter_map(|(actual, (p, q))| actual.map(|a| (a - p).abs() - (a - q).abs()));
-        folds.push(difference.collect());
+        folds.push(differences(one, other).collect());
     }
     test(&folds)
+}
+
+/// The first one's absolute errors less the second one's, day by day where there is an actual.
+fn differences<'a>(one: &'a FoldResult, other: &'a FoldResult) -> impl Iterator<Item = f64> + 'a {
+    let days = one.actuals.iter().zip(one.predictions.iter().zip(&other.predictions));
+    days.filter_map(|(actual, (p, q))| actual.map(|a| (a - p).abs() - (a - q).abs()))
 }
 
 /// The test on differences fold by fold; covariances are taken inside folds, which do not overlap.
@@ -66,72 +86,19 @@ fn test(folds: &[Vec<f64>]) -> Option<Paired> {
     kernel::finite(mean).map(|mean_difference| Paired { mean_difference, statistic, p_value, days })
 }
 
-/// The chance of a Student's t at least this far from zero: `I(ν/(ν + t²); ν/2, 1/2)`.
-fn two_sided(t: f64, freedom: f64) -> f64 {
-    incomplete_beta(freedom / t.mul_add(t, freedom), 0.5 * freedom, 0.5).clamp(0.0, 1.0)
-}
-
-/// The regularised incomplete beta function by Lentz's continued fraction (DLMF 8.17.22).
-#[expect(clippy::many_single_char_names, reason = "the names of the formula's source")]
-fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
-    if x <= 0.0 || x >= 1.0 {
-        return x.clamp(0.0, 1.0);
-    }
-    if x > (a + 1.0) / (a + b + 2.0) {
-        return 1.0 - incomplete_beta(1.0 - x, b, a);
-    }
-    let front = (a * x.ln() + b * (-x).ln_1p() - ln_beta(a, b)).exp() / a;
-    let (mut c, mut d) = (1.0, 1.0 / (1.0 - (a + b) * x / (a + 1.0)));
-    let mut fraction = d;
-    for m in 1..200 {
-        let m = f64::from(m);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        d = 1.0 / even.mul_add(d, 1.0);
-        c = 1.0 + even / c;
-        fraction *= c * d;
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        d = 1.0 / odd.mul_add(d, 1.0);
-        c = 1.0 + odd / c;
-        fraction *= c * d;
-        if (c * d - 1.0).abs() < 1e-14 {
-            break;
-        }
-    }
-    front * fraction
-}
-
-fn ln_beta(a: f64, b: f64) -> f64 {
-    ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)
-}
-
-/// Stirling's series after moving the argument above ten.
-fn ln_gamma(x: f64) -> f64 {
-    let (mut x, mut shift) = (x, 0.0);
-    while x < 10.0 {
-        shift -= x.ln();
-        x += 1.0;
-    }
-    let inverse = 1.0 / (x * x);
-    let series = (1.0 / 12.0 - inverse * (1.0 / 360.0 - inverse * (1.0 / 1260.0 - inverse / 1680.0))) / x;
-    shift + (x - 0.5).mul_add(x.ln(), -x) + 0.5 * std::f64::consts::TAU.ln() + series
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn tail_probabilities_of_students_t_match_the_tables() {
-        for (t, freedom, expected) in [
-            (2.776, 4.0, 0.05),
-            (12.706, 1.0, 0.05),
-            (1.812, 10.0, 0.1),
-            (0.0, 5.0, 1.0),
-            (2.626, 100.0, 0.01),
-        ] {
-            let found = two_sided(t, freedom);
-            assert!((found - expected).abs() < 2e-4, "{t} {freedom}: {found}");
-        }
+    fn a_test_of_single_days_equals_the_peers() {
+        // dieboldmariano 1.1.0 (Python), dm_test of absolute errors with h = 1 and the Harvey correction.
+        let one = [1.2, 0.4, 2.1, 0.9, 1.7, 0.3, 1.1, 2.4, 0.8, 1.5, 0.6, 1.9];
+        let other = [1.0, 0.9, 1.4, 1.1, 1.2, 0.5, 1.3, 1.6, 0.7, 1.4, 0.9, 1.3];
+        let days: Vec<Vec<f64>> = one.iter().zip(other).map(|(one, other)| vec![one - other]).collect();
+        let found = test(&days).unwrap();
+        assert!((found.statistic.unwrap() - 1.070_784_667_690_129_4).abs() < 1e-9, "{found:?}");
+        assert!((found.p_value - 0.307_198_519_484_306).abs() < 1e-9, "{found:?}");
     }
 
     #[test]

@@ -5,8 +5,9 @@ use kernel::{Class, Fault, FieldError};
 use serde::{Deserialize, Serialize};
 
 use crate::features::Known;
+use crate::interval::{Intervals, Predicted};
 use crate::model::{FitError, Future, History};
-use crate::{ModelSpec, Series};
+use crate::{Backtest, ModelSpec, Series};
 
 /// A model's numbers for the dates after a series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,6 +16,18 @@ pub struct Forecast {
     pub dates: Vec<NaiveDate>,
     /// One finite number per date.
     pub points: Vec<f64>,
+    /// Intervals around the points, where they were asked for and could be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intervals: Option<Intervals>,
+}
+
+/// What intervals are to be made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The same model's backtest on the same series, if it has one.
+    pub backtest: Option<&'a Backtest>,
+    /// Shares of outcomes that should fall inside, between 0 and 1.
+    pub levels: &'a [f64],
 }
 
 /// A forecast that cannot be made.
@@ -86,6 +99,29 @@ pub fn forecast(
     horizon: usize,
     plan: Option<&Known>,
 ) -> Result<Forecast, ForecastError> {
+    let (dates, predicted) = predict(series, spec, horizon, plan)?;
+    Ok(Forecast { dates, points: predicted.points, intervals: None })
+}
+
+/// [`forecast`] with intervals.
+pub fn forecast_with_intervals(
+    series: &Series,
+    spec: &ModelSpec,
+    horizon: usize,
+    plan: Option<&Known>,
+    evidence: Evidence<'_>,
+) -> Result<Forecast, ForecastError> {
+    let (dates, predicted) = predict(series, spec, horizon, plan)?;
+    let intervals = Intervals::of(&predicted, evidence.backtest, evidence.levels);
+    Ok(Forecast { dates, points: predicted.points, intervals })
+}
+
+fn predict(
+    series: &Series,
+    spec: &ModelSpec,
+    horizon: usize,
+    plan: Option<&Known>,
+) -> Result<(Vec<NaiveDate>, Predicted), ForecastError> {
     if !(1..=MAX_HORIZON).contains(&horizon) {
         return Err(ForecastError::Horizon { horizon, limit: MAX_HORIZON });
     }
@@ -105,6 +141,6 @@ pub fn forecast(
         known: series.known().map(|known| known.rows(0..series.len())),
     };
     let future = Future { dates: &dates, known: plan.map(|known| known.rows(0..horizon)) };
-    let points = spec.forecast(&history, &future)?;
-    Ok(Forecast { dates, points })
+    let predicted = spec.predict(&history, &future)?;
+    Ok((dates, predicted))
 }

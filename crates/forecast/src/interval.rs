@@ -1,13 +1,31 @@
-//! Intervals around point forecasts from the errors a model made on its folds.
+//! Intervals around point forecasts, and how often outcomes fell inside them.
 //!
-//! Conformal prediction (Vovk, Gammerman & Shafer 2005): of `n` past absolute errors of comparable steps, the
+//! | kind | bounds | stands on |
+//! |---|---|---|
+//! | `conformal` | point ± a rank of the absolute errors on the folds | errors to come are like those seen |
+//! | `analytic` | normal, with the standard deviations of the model's own formula | the model is true |
+//! | `count` | quantiles of a negative binomial or Poisson distribution, whole numbers | independent counts at one rate |
+//!
+//! *Conformal* (Vovk, Gammerman & Shafer 2005): of `n` past absolute errors of comparable steps, the
 //! `⌈(n + 1)·level⌉`-th smallest is the half width. Comparable are the errors of the same step and of the fewest
-//! neighbouring steps that make `n` large enough for the level. Nothing is assumed of the errors but that those to
-//! come are like those seen; the observed coverage says how far that held, each fold judged by the others' errors.
+//! neighbouring steps that make `n` large enough. The other two kinds are a model's own statement, its *law*.
+//!
+//! Where a model has a law, both are judged on the folds and the one with the smaller interval score is given: the
+//! law of each fold as it was before the fold, the conformal one by the errors of the other folds. Guaranteed at any
+//! input: lower ≤ point ≤ upper, every bound finite, higher levels enclose lower ones, no bound below zero where
+//! nothing below zero was seen. Coverage is *observed*, not guaranteed: folds of one series are not exchangeable.
+
+mod conformal;
+mod law;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Backtest;
+use self::conformal::Errors;
+pub(crate) use self::law::{Law, Predicted};
+use crate::metrics::{interval_score, pinball};
+use crate::{Backtest, FoldResult};
 
 /// The levels given when none are asked for.
 pub const LEVELS: [f64; 3] = [0.5, 0.8, 0.95];
@@ -23,143 +41,236 @@ pub struct Interval {
     pub upper: Vec<f64>,
 }
 
+impl Interval {
+    fn push(&mut self, point: f64, half_width: f64, floor: f64) {
+        // A point below the floor is its own bound.
+        self.lower.push((point - half_width).max(floor.min(point)));
+        self.upper.push(point + half_width);
+    }
+
+    fn is_finite(&self) -> bool {
+        self.lower.iter().chain(&self.upper).all(|bound| bound.is_finite())
+    }
+}
+
+/// Where intervals come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The errors on the folds.
+    Conformal,
+    /// The model's formula.
+    Analytic,
+    /// A distribution of counts.
+    Count,
+}
+
+/// Why intervals are of their kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The model says nothing of its errors.
+    NoLaw,
+    /// It had the smaller interval score on the folds.
+    SmallerScore,
+    /// There are too few folds to judge the model's own statement by errors.
+    TooFewFolds,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoLaw => "the model states no distribution of its errors on this history",
+            Self::SmallerScore => "they had the smaller interval score on the folds",
+            Self::TooFewFolds => "there are too few folds to learn from their errors",
+        })
+    }
+}
+
 /// How often past outcomes fell inside.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Coverage {
     /// The share that should.
     pub level: f64,
-    /// The share that did; absent with a single fold.
-    pub observed: Option<f64>,
+    /// The share that did.
+    pub observed: f64,
     /// Mean interval score (width, and `2/(1 − level)` for each unit outside): smaller is better.
-    pub interval_score: Option<f64>,
+    pub interval_score: f64,
+}
+
+/// How a model's intervals did on its folds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Uncertainty {
+    /// Where they come from.
+    pub kind: Kind,
+    /// Why.
+    pub reason: Reason,
+    /// At each of [`LEVELS`].
+    pub coverage: Vec<Coverage>,
+    /// The mean of the levels' interval scores, in the unit of the series.
+    pub interval_score: f64,
+    /// The mean pinball loss of the bounds and of the point as median, over the mean absolute first difference of the
+    /// training rows (SPL of M5, Makridakis et al. 2022, at the quantiles of the levels). Absent where these never
+    /// change.
+    pub scaled_pinball: Option<f64>,
     /// Outcomes judged.
     pub points: usize,
 }
 
-/// Intervals for forecasts of the same model whose first step follows the training data. `None` where the backtest
-/// has no errors to learn from.
-pub fn intervals(backtest: &Backtest, points: &[f64], levels: &[f64]) -> Option<Vec<Interval>> {
-    let errors = Errors::of(backtest, None);
-    let floor = if errors.is_never_negative { 0.0 } else { f64::NEG_INFINITY };
-    levels
-        .iter()
-        .map(|&level| {
-            let widths: Option<Vec<f64>> =
-                (0..points.len()).map(|step| errors.half_width(step, level)).collect();
-            let widths = widths?;
-            let bound = |sign: f64| {
-                let at = move |(point, width): (&f64, &f64)| sign.mul_add(*width, *point).max(floor);
-                points.iter().zip(&widths).map(at).collect::<Vec<f64>>()
+impl Uncertainty {
+    /// Judges the folds' intervals by each fold's law, if all have one, and by the other folds' errors, and keeps the
+    /// better. `scales[fold]` is what a pinball loss is divided by. `None` where there is nothing to judge.
+    pub(crate) fn judge(folds: &[FoldResult], laws: &[Option<Law>], scales: &[Option<f64>]) -> Option<Self> {
+        let floor = floor(folds);
+        let by_law = || {
+            let mut score = Score::default();
+            for ((fold, law), scale) in folds.iter().zip(laws).zip(scales) {
+                let intervals = law.as_ref()?.intervals(&fold.predictions, &LEVELS, floor);
+                score.add(fold, *scale, |step, level| {
+                    Some((intervals[level].lower[step], intervals[level].upper[step]))
+                });
+            }
+            let kind = match laws.first() {
+                Some(Some(Law::Count { .. })) => Kind::Count,
+                _ => Kind::Analytic,
             };
-            let (lower, upper) = (bound(-1.0), bound(1.0));
-            let is_finite = lower.iter().chain(&upper).all(|bound| bound.is_finite());
-            is_finite.then_some(Interval { level, lower, upper })
-        })
-        .collect()
-}
-
-/// The coverage of each fold's outcomes by intervals from the errors of the other folds.
-pub fn coverage(backtest: &Backtest, levels: &[f64]) -> Vec<Coverage> {
-    levels.iter().map(|&level| coverage_at(backtest, level)).collect()
-}
-
-fn coverage_at(backtest: &Backtest, level: f64) -> Coverage {
-    let (mut inside, mut score, mut points) = (0_usize, 0.0, 0_usize);
-    for fold in 0..backtest.folds.len() {
-        let others = Errors::of(backtest, Some(fold));
-        let fold = &backtest.folds[fold];
-        for (step, (actual, prediction)) in fold.actuals.iter().zip(&fold.predictions).enumerate() {
-            let (Some(actual), Some(width)) = (actual, others.half_width(step, level)) else { continue };
-            let outside = ((actual - prediction).abs() - width).max(0.0);
-            inside += usize::from(outside == 0.0);
-            score += 2.0 * width + 2.0 / (1.0 - level) * outside;
-            points += 1;
+            score.summary(kind)
+        };
+        let by_errors = || {
+            let errors = Errors::of(folds);
+            let mut score = Score::default();
+            for (index, (fold, scale)) in folds.iter().zip(scales).enumerate() {
+                score.add(fold, *scale, |step, level| {
+                    let (point, width) =
+                        (fold.predictions[step], errors.half_width(step, LEVELS[level], Some(index))?);
+                    Some(((point - width).max(floor.min(point)), point + width))
+                });
+            }
+            score.summary(Kind::Conformal)
+        };
+        match (by_law(), by_errors()) {
+            (Some(law), Some(errors)) => {
+                let better = if law.interval_score <= errors.interval_score { law } else { errors };
+                Some(Self { reason: Reason::SmallerScore, ..better })
+            }
+            (Some(law), None) => Some(Self { reason: Reason::TooFewFolds, ..law }),
+            (None, errors) => errors,
         }
     }
-    let n = points as f64;
-    let of = |sum: f64| if points == 0 { None } else { kernel::finite(sum / n) };
-    Coverage { level, observed: of(inside as f64), interval_score: of(score), points }
 }
 
-/// Absolute errors by step, from 0.
-struct Errors {
-    by_step: Vec<Vec<f64>>,
-    is_never_negative: bool,
+/// Sums over judged outcomes.
+#[derive(Default)]
+struct Score {
+    inside: [usize; LEVELS.len()],
+    interval: [f64; LEVELS.len()],
+    pinball: f64,
+    unscaled: usize,
+    points: usize,
 }
 
-impl Errors {
-    fn of(backtest: &Backtest, without: Option<usize>) -> Self {
-        let steps = backtest.folds.iter().map(|fold| fold.predictions.len()).max().unwrap_or(0);
-        let mut errors = Self { by_step: vec![Vec::new(); steps], is_never_negative: true };
-        for (index, fold) in backtest.folds.iter().enumerate() {
-            let outcomes = fold.actuals.iter().zip(&fold.predictions).enumerate();
-            for (step, (actual, prediction)) in outcomes {
-                let Some(actual) = actual else { continue };
-                errors.is_never_negative &= *actual >= 0.0;
-                if without != Some(index) {
-                    errors.by_step[step].push((actual - prediction).abs());
+impl Score {
+    /// Judges a fold; `bounds` takes a step and the place of a level.
+    fn add(
+        &mut self,
+        fold: &FoldResult,
+        scale: Option<f64>,
+        bounds: impl Fn(usize, usize) -> Option<(f64, f64)>,
+    ) {
+        const QUANTILES: f64 = 2.0 * LEVELS.len() as f64 + 1.0;
+        for (step, (actual, &point)) in fold.actuals.iter().zip(&fold.predictions).enumerate() {
+            let Some(actual) = *actual else { continue };
+            let mut loss = pinball(actual, point, 0.5);
+            let mut is_judged = false;
+            for (at, level) in LEVELS.into_iter().enumerate() {
+                let Some((lower, upper)) = bounds(step, at) else { continue };
+                is_judged = true;
+                self.inside[at] += usize::from((lower..=upper).contains(&actual));
+                self.interval[at] += interval_score(actual, lower, upper, level);
+                loss += pinball(actual, lower, 0.5 - 0.5 * level) + pinball(actual, upper, 0.5 + 0.5 * level);
+            }
+            if is_judged {
+                self.points += 1;
+                match scale {
+                    Some(scale) => self.pinball += loss / QUANTILES / scale,
+                    None => self.unscaled += 1,
                 }
             }
         }
-        errors
     }
 
-    fn half_width(&self, step: usize, level: f64) -> Option<f64> {
-        let last = self.by_step.len().checked_sub(1)?;
-        let step = step.min(last);
-        let needed = (1.0 / (1.0 - level)).ceil();
-        let mut reach = 0;
-        let mut errors = loop {
-            let (low, high) = (step.saturating_sub(reach), (step + reach).min(last));
-            let near: Vec<f64> = self.by_step[low..=high].iter().flatten().copied().collect();
-            if near.len() as f64 >= needed || (low == 0 && high == last) {
-                break near;
+    /// The means; `None` without outcomes or where they are too large.
+    fn summary(&self, kind: Kind) -> Option<Uncertainty> {
+        let n = self.points as f64;
+        let coverage = LEVELS.into_iter().enumerate().map(|(at, level)| {
+            let observed = kernel::finite(self.inside[at] as f64 / n)?;
+            Some(Coverage { level, observed, interval_score: kernel::finite(self.interval[at] / n)? })
+        });
+        let coverage: Vec<Coverage> = coverage.collect::<Option<_>>()?;
+        let scores: f64 = coverage.iter().map(|coverage| coverage.interval_score / LEVELS.len() as f64).sum();
+        Some(Uncertainty {
+            kind,
+            reason: Reason::NoLaw,
+            interval_score: kernel::finite(scores)?,
+            scaled_pinball: if self.unscaled == 0 { kernel::finite(self.pinball / n) } else { None },
+            coverage,
+            points: self.points,
+        })
+    }
+}
+
+/// Zero where no outcome was below zero.
+fn floor(folds: &[FoldResult]) -> f64 {
+    let is_never_negative =
+        folds.iter().flat_map(|fold| &fold.actuals).flatten().all(|actual| *actual >= 0.0);
+    if is_never_negative { 0.0 } else { f64::NEG_INFINITY }
+}
+
+/// Intervals around a forecast, where they come from, and what they were worth before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Intervals {
+    /// Where they come from.
+    pub kind: Kind,
+    /// Why.
+    pub reason: Reason,
+    /// Ascending by level.
+    pub intervals: Vec<Interval>,
+    /// How the same model's intervals did on its folds; absent without any.
+    pub observed: Option<Uncertainty>,
+}
+
+impl Intervals {
+    /// The intervals of a forecast at levels strictly between 0 and 1, of the kind that was better on the folds of the
+    /// same model's backtest. `None` where the model says nothing of its errors and there is no backtest to learn from,
+    /// or a bound would not be finite.
+    pub(crate) fn of(predicted: &Predicted, backtest: Option<&Backtest>, levels: &[f64]) -> Option<Self> {
+        let mut levels: Vec<f64> =
+            levels.iter().copied().filter(|level| *level > 0.0 && *level < 1.0).collect();
+        levels.sort_by(f64::total_cmp);
+        levels.dedup();
+        let folds = backtest.map_or(&[][..], |backtest| &backtest.folds);
+        let floor = if folds.is_empty() { f64::NEG_INFINITY } else { floor(folds) };
+        let observed = backtest.and_then(|backtest| backtest.uncertainty.clone());
+        let points = &predicted.points;
+        let law = predicted
+            .law
+            .as_ref()
+            .filter(|_| observed.as_ref().is_none_or(|observed| observed.kind != Kind::Conformal));
+        let (kind, fallback, intervals) = match law {
+            Some(law) => {
+                let kind = if matches!(law, Law::Normal(_)) { Kind::Analytic } else { Kind::Count };
+                (kind, Reason::TooFewFolds, law.intervals(points, &levels, floor))
             }
-            reach += 1;
+            None => (Kind::Conformal, Reason::NoLaw, Errors::of(folds).intervals(points, &levels, floor)?),
         };
-        errors.sort_by(f64::total_cmp);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank from 1 to n + 1")]
-        let rank = ((errors.len() as f64 + 1.0) * level).ceil() as usize;
-        errors.get(rank.saturating_sub(1).min(errors.len().checked_sub(1)?)).copied()
+        // What was seen of another kind says nothing of this one.
+        let observed = observed.filter(|observed| observed.kind == kind);
+        let reason = observed.as_ref().map_or(fallback, |observed| observed.reason);
+        let are_finite = !points.is_empty() && intervals.iter().all(Interval::is_finite);
+        are_finite.then_some(Self { kind, reason, intervals, observed })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::testing::{series, spec};
-    use crate::{SplitConfig, backtest};
-
-    fn noisy(rows: usize) -> Vec<f64> {
-        let mut stream = kernel::Seed(7).stream("interval");
-        (0..rows).map(|_| stream.normal(100.0, 10.0)).collect()
-    }
-
-    #[test]
-    fn intervals_of_noise_are_as_wide_as_the_noise_and_cover_it() {
-        let split = SplitConfig { n_splits: 20, min_train_size: 60, ..SplitConfig::default() };
-        let spec = spec("moving_average", json!({"window_size": 60}));
-        let result = backtest(&series(&noisy(600)), &spec, &split, &|| false).unwrap();
-        for coverage in coverage(&result, &LEVELS) {
-            let observed = coverage.observed.unwrap();
-            assert!((observed - coverage.level).abs() < 0.08, "{coverage:?}");
-        }
-        let wide = &intervals(&result, &[100.0; 20], &[0.95]).unwrap()[0];
-        let width =
-            wide.upper.iter().zip(&wide.lower).map(|(upper, lower)| upper - lower).sum::<f64>() / 20.0;
-        // Normal noise of ten has 95 % within 19.6 on either side.
-        assert!((width - 39.2).abs() < 8.0, "{width}");
-    }
-
-    #[test]
-    fn demand_that_is_never_negative_has_no_negative_bound() {
-        let values: Vec<f64> = (0..120).map(|t| if t % 4 == 0 { 8.0 } else { 0.0 }).collect();
-        let result =
-            backtest(&series(&values), &spec("naive", json!({})), &SplitConfig::default(), &|| false)
-                .unwrap();
-        let bounds = intervals(&result, &[1.0; 14], &LEVELS).unwrap();
-        assert!(bounds.iter().flat_map(|interval| &interval.lower).all(|lower| *lower >= 0.0));
-    }
-}
+#[path = "interval/tests.rs"]
+mod tests;

@@ -18,6 +18,7 @@ pub mod metrics;
 mod split;
 
 mod ces;
+mod distribution;
 mod intermittent;
 mod mstl;
 mod simd;
@@ -47,7 +48,7 @@ pub use calendar::Frequency;
 pub use catalog::{CatalogEntry, DEFAULT_CANDIDATES, Family, catalog, default_candidates};
 pub use fleet::{Fleet, FleetColumns, FleetError, MAX_FLEET_ROWS, MAX_FLEET_SERIES};
 pub use fleet::{FleetRace, FleetRaceError, Refusal, RefusalReason, Score, race_fleet};
-pub use forecast::{Forecast, ForecastError, forecast};
+pub use forecast::{Evidence, Forecast, ForecastError, forecast, forecast_with_intervals};
 pub use metrics::{Metric, Metrics};
 pub use model::{FitError, Fitted, Future, History, Learned, Model};
 pub use params::{Kind, Parameter, Params};

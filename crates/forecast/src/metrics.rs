@@ -10,10 +10,12 @@
 //! | smape | 100 · mean 2\|a − p\| / (\|a\| + \|p\|), 0 where both are zero |
 //! | wape | 100 · Σ\|a − p\| / Σ\|a\| |
 //! | bias | mean (a − p): positive means too little was forecast |
+//! | bias_percent | 100 · Σ(a − p) / Σ\|a\|: bias beside WAPE, in percent of the demand |
 //! | mase | mean \|a − p\| / in-sample mean \|yₜ − yₜ₋ₘ\| (Hyndman & Koehler 2006) |
 //! | rmsse | √ (mean (a − p)² / in-sample mean (yₜ − yₜ₋₁)²), from the first demand on (M5, Makridakis 2022) |
 
 mod aggregate;
+mod quantile;
 mod scale;
 
 use std::collections::BTreeMap;
@@ -22,6 +24,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use aggregate::{Aggregate, Bucket, stability_index};
+pub use quantile::{interval_score, pinball, scaled_pinball, wrmsse};
 pub use scale::Scale;
 
 /// The name of a metric.
@@ -82,6 +85,9 @@ pub struct Metrics {
     pub rmse: Option<f64>,
     /// Mean of actual minus forecast, in the unit of the series.
     pub bias: Option<f64>,
+    /// Sum of actual minus forecast over the sum of the actuals' sizes, percent; absent where WAPE is.
+    #[serde(default)]
+    pub bias_percent: Option<f64>,
     /// Mean absolute scaled error.
     pub mase: Option<f64>,
     /// Root mean squared scaled error.
@@ -193,6 +199,7 @@ impl Sums {
         metrics.set(Metric::Bias, mean(self.error));
         metrics.set(Metric::Mase, scaled(self.scaled_absolute, self.unscaled_absolute));
         metrics.set(Metric::Rmsse, scaled(self.scaled_squared, self.unscaled_squared).map(f64::sqrt));
+        metrics.bias_percent = kernel::finite(100.0 * self.error / self.actual);
         metrics.set(
             Metric::Wape,
             mean(self.absolute).and_then(|_| match self.actual {

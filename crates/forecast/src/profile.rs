@@ -98,7 +98,7 @@ impl Profile {
         steps: usize,
     ) -> Result<Forecast, FitError> {
         let points = self.forecast(series.values(), spec, steps)?;
-        Ok(Forecast { dates: series.future_dates(steps), points })
+        Ok(Forecast { dates: series.future_dates(steps), points, intervals: None })
     }
 }
 

@@ -16,6 +16,7 @@ use serde_json::Value;
 
 use crate::backtest::Backtest;
 use crate::compare;
+use crate::interval::Uncertainty;
 use crate::metrics::Metric;
 
 pub use chart::{ChartData, ChartFold, chart_data};
@@ -98,10 +99,16 @@ pub struct RankMetrics {
     pub rmse: Option<f64>,
     /// Units of demand; positive means too little was forecast.
     pub bias: Option<f64>,
+    /// Bias over the mean size of demand, percent.
+    #[serde(default)]
+    pub bias_percent: Option<f64>,
     /// Mean absolute scaled error.
     pub mase: Option<f64>,
     /// Root mean squared scaled error.
     pub rmsse: Option<f64>,
+    /// Over several series: the mean of `rmsse` weighted by volume.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrmsse: Option<f64>,
     /// Test points.
     pub sample_size: usize,
 }
@@ -127,6 +134,9 @@ pub struct RankEntry {
     pub exclusion_reason: Option<String>,
     /// Its numbers, if ranked.
     pub metrics: Option<RankMetrics>,
+    /// What its intervals were worth, if ranked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncertainty: Option<Uncertainty>,
 }
 
 /// The ranked candidates, then the excluded ones in the order of the request.
@@ -182,12 +192,11 @@ pub fn rank(
 
 /// The winner and everyone whose daily errors do not differ from the winner's by more than chance.
 fn tied(candidates: &[Candidate], ranked: &[RankEntry]) -> Vec<String> {
-    const SIGNIFICANT: f64 = 0.05;
     let Some(winner) = ranked.first() else { return Vec::new() };
     let is_tied = |entry: &&RankEntry| {
         let pair = result(&winner.key, candidates).zip(result(&entry.key, candidates));
         let test = pair.and_then(|(first, other)| compare::paired(first, other));
-        test.is_some_and(|test| test.p_value > SIGNIFICANT)
+        test.is_some_and(|test| test.p_value > compare::SIGNIFICANT)
     };
     let others = ranked[1..].iter().filter(is_tied).map(|entry| entry.key.clone());
     std::iter::once(winner.key.clone()).chain(others).collect()
@@ -215,8 +224,10 @@ pub fn rank_metrics(backtest: &Backtest) -> RankMetrics {
         mae: mean.mae,
         rmse: mean.rmse,
         bias: mean.bias,
+        bias_percent: backtest.aggregate.pooled.bias_percent,
         mase: mean.mase,
         rmsse: mean.rmsse,
+        wrmsse: None,
         sample_size: backtest.sample_size,
     }
 }
@@ -270,6 +281,10 @@ fn entry(candidate: &Candidate, key: String, verdict: Result<RankMetrics, String
         params: candidate.params.clone(),
         included: verdict.is_ok(),
         metrics: verdict.as_ref().ok().copied(),
+        uncertainty: match &candidate.outcome {
+            Outcome::Completed { backtest } if verdict.is_ok() => backtest.uncertainty.clone(),
+            _ => None,
+        },
         exclusion_reason: verdict.err(),
     }
 }

@@ -5,7 +5,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::catalog::{self, Availability, Definition};
+use crate::catalog::{self, Availability, Definition, Family};
+use crate::interval::{Law, Predicted};
 use crate::model::{FitError, Fitted, Future, History, Learned, observed};
 use crate::params::Params;
 
@@ -170,6 +171,39 @@ impl ModelSpec {
             fits.into_iter().zip(futures).map(|(fit, future)| self.points(fit?.as_ref(), future)).collect()
         };
         histories.iter().zip(is_long).map(fits).zip(futures).map(points).collect()
+    }
+
+    /// [`ModelSpec::forecast`] with what the model says of its errors.
+    pub(crate) fn predict(&self, history: &History<'_>, future: &Future<'_>) -> Result<Predicted, FitError> {
+        self.check(history.values)?;
+        let fitted = (self.definition.build)(&self.params).fit(history)?;
+        self.predicted(fitted.as_ref(), history, future)
+    }
+
+    /// [`ModelSpec::forecast_prefixes`] with what the model says of its errors.
+    pub(crate) fn predict_prefixes(
+        &self,
+        history: &History<'_>,
+        origins: &[usize],
+        futures: &[Future<'_>],
+    ) -> Vec<Result<Predicted, FitError>> {
+        let fits = self.fit_prefixes(history, origins).into_iter().zip(origins).zip(futures);
+        fits.map(|((fit, &origin), future)| self.predicted(fit?.as_ref(), &history.until(origin), future))
+            .collect()
+    }
+
+    fn predicted(
+        &self,
+        fitted: &dyn Fitted,
+        history: &History<'_>,
+        future: &Future<'_>,
+    ) -> Result<Predicted, FitError> {
+        let points = self.points(fitted, future)?;
+        let law = match self.definition.family {
+            Family::Intermittent => Law::of_counts(history.values, &points),
+            _ => fitted.deviations(points.len()).and_then(Law::normal),
+        };
+        Ok(Predicted { points, law })
     }
 
     /// [`Model::fit_prefixes`] with the minimum history checked.

@@ -16,7 +16,9 @@ mod view;
 
 pub use error::{ReadError, SubmitError};
 pub use kind::Comparison;
-pub use ranking::{Combination, Overall, OverallEntry, Ranking, SelectionCheck, SeriesCharts, SeriesRanking};
+pub use ranking::{
+    Combination, Overall, OverallEntry, Ranking, RuleCheck, SelectionCheck, SeriesCharts, SeriesRanking,
+};
 pub use request::{CandidateModel, Request};
 pub(crate) use shard::sentence;
 pub use shard::{BacktestInput, BacktestOutput, BacktestShard};

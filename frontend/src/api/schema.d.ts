@@ -1151,6 +1151,8 @@ export interface components {
             included: boolean;
             exclusion_reason?: string | null;
             metrics?: components["schemas"]["model_selection.Metrics"] | null;
+            /** @description Kind, observed coverage and scores of its intervals. */
+            uncertainty?: Record<string, never> | null;
         };
         /** @description A series that takes no part. */
         "model_selection.ExcludedSeries": {
@@ -1211,10 +1213,20 @@ export interface components {
              * @description Units of demand; positive means too little was forecast.
              */
             bias?: number | null;
+            /**
+             * Format: double
+             * @description Bias over the mean size of demand, percent.
+             */
+            bias_percent?: number | null;
             /** Format: double */
             mase?: number | null;
             /** Format: double */
             rmsse?: number | null;
+            /**
+             * Format: double
+             * @description Over several series: the mean of `rmsse` weighted by volume.
+             */
+            wrmsse?: number | null;
             /** @description Test points. */
             sample_size: number;
         };
@@ -1233,10 +1245,14 @@ export interface components {
             included: boolean;
             exclusion_reason?: string | null;
             metrics?: components["schemas"]["model_selection.Metrics"] | null;
+            /** @description Kind, observed coverage and scores of its intervals. */
+            uncertainty?: Record<string, never> | null;
             /** Format: double */
             mean_rank?: number | null;
             series_won: number;
             series_ranked: number;
+            /** @description Its errors against the champion's: relative lead with its interval, and the tests' p-values. */
+            against_champion?: Record<string, never> | null;
         };
         /** @description A page of comparisons, newest first. */
         "model_selection.Page": {
@@ -1264,6 +1280,8 @@ export interface components {
             entries: components["schemas"]["model_selection.OverallEntry"][];
             confidence: string;
             reasons: string[];
+            /** @description The keys of the entries that cannot be told from the champion over all series, the champion's first. */
+            tied: string[];
             combination?: Record<string, never> | null;
             selection_check?: Record<string, never> | null;
             notes: string[];

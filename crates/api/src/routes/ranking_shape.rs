@@ -25,8 +25,12 @@ pub(crate) struct MetricsShape {
     rmse: Option<f64>,
     /// Units of demand; positive means too little was forecast.
     bias: Option<f64>,
+    /// Bias over the mean size of demand, percent.
+    bias_percent: Option<f64>,
     mase: Option<f64>,
     rmsse: Option<f64>,
+    /// Over several series: the mean of `rmsse` weighted by volume.
+    wrmsse: Option<f64>,
     /// Test points.
     sample_size: usize,
 }
@@ -48,6 +52,9 @@ pub(crate) struct EntryShape {
     included: bool,
     exclusion_reason: Option<String>,
     metrics: Option<MetricsShape>,
+    /// Kind, observed coverage and scores of its intervals.
+    #[schema(value_type = Option<Object>)]
+    uncertainty: Option<Value>,
 }
 
 /// A candidate's place over all series.
@@ -67,9 +74,15 @@ pub(crate) struct OverallEntryShape {
     included: bool,
     exclusion_reason: Option<String>,
     metrics: Option<MetricsShape>,
+    /// Kind, observed coverage and scores of its intervals.
+    #[schema(value_type = Option<Object>)]
+    uncertainty: Option<Value>,
     mean_rank: Option<f64>,
     series_won: usize,
     series_ranked: usize,
+    /// Its errors against the champion's: relative lead with its interval, and the tests' p-values.
+    #[schema(value_type = Option<Object>)]
+    against_champion: Option<Value>,
 }
 
 /// The champion.
@@ -258,6 +271,8 @@ pub(crate) struct RankingShape {
     entries: Vec<OverallEntryShape>,
     confidence: String,
     reasons: Vec<String>,
+    /// The keys of the entries that cannot be told from the champion over all series, the champion's first.
+    tied: Vec<String>,
     #[schema(value_type = Option<Object>)]
     combination: Option<Value>,
     #[schema(value_type = Option<Object>)]

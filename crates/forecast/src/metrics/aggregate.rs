@@ -31,6 +31,8 @@ impl Aggregate {
             fold_mean.set(metric, mean);
             stability.insert(metric, stability_index(&values));
         }
+        let biases: Vec<f64> = folds.iter().filter_map(|fold| fold.bias_percent).collect();
+        fold_mean.bias_percent = kernel::finite(biases.iter().sum::<f64>() / biases.len() as f64);
         Self { fold_mean, pooled, stability }
     }
 }

@@ -18,6 +18,12 @@ impl Scale {
         let squared = mean_difference(&train[start..], 1, |difference| difference * difference);
         Self { absolute, squared }
     }
+
+    /// Mean absolute first difference from the first demand on: the scale of the scaled pinball loss of M5.
+    pub(crate) fn of_first_differences(train: &[f64]) -> Option<f64> {
+        let start = train.iter().position(|value| !value.is_nan() && *value != 0.0).unwrap_or(train.len());
+        mean_difference(&train[start..], 1, f64::abs)
+    }
 }
 
 fn mean_difference(values: &[f64], lag: usize, size: impl Fn(f64) -> f64) -> Option<f64> {

@@ -61,3 +61,44 @@ fn huge_numbers_lose_their_metric_and_say_so() {
     assert_eq!(metrics.rmse, None);
     assert_eq!(metrics.missing[&Metric::Rmse], "the numbers are too large");
 }
+
+#[test]
+fn bias_in_percent_is_the_signed_error_over_the_demand() {
+    let metrics = Metrics::of(&[10.0, 30.0], &[8.0, 24.0], Scale::default());
+    assert_eq!((metrics.bias, metrics.bias_percent), (Some(4.0), Some(20.0)));
+    assert_eq!(Metrics::of(&[0.0], &[1.0], Scale::default()).bias_percent, None);
+}
+
+#[test]
+fn the_pinball_loss_is_least_at_the_quantile() {
+    let outcomes: Vec<f64> = (1..=100).map(f64::from).collect();
+    let mean_loss = |forecast: f64, probability: f64| {
+        outcomes.iter().map(|actual| pinball(*actual, forecast, probability)).sum::<f64>()
+    };
+    for (probability, quantile) in [(0.1, 10.5), (0.5, 50.5), (0.9, 90.5), (0.975, 98.0)] {
+        let least = mean_loss(quantile, probability);
+        for other in outcomes.iter().filter(|other| (*other - quantile).abs() > 1.0) {
+            assert!(mean_loss(*other, probability) > least, "{probability} {other}");
+        }
+    }
+}
+
+#[test]
+fn an_interval_score_is_two_scaled_pinball_losses() {
+    // Gneiting & Raftery 2007, section 6.2: S(l, u; x) is the sum of the losses of both bounds times 2/α.
+    for (actual, expected) in [(5.0, 5.0), (9.0, 25.0), (1.0, 15.0), (2.0, 5.0)] {
+        let found = interval_score(actual, 2.0, 7.0, 0.8);
+        let sum = pinball(actual, 2.0, 0.1) + pinball(actual, 7.0, 0.9);
+        assert!((found - expected).abs() < 1e-9 && (found - 10.0 * sum).abs() < 1e-9, "{actual}: {found}");
+    }
+}
+
+#[test]
+fn scaled_losses_and_weighted_errors_follow_their_formulas() {
+    let loss = scaled_pinball(&[4.0, f64::NAN, 1.0], &[2.0, 9.0, 2.0], 0.9, 2.0);
+    // (0.9 · 2 + 0.1 · 1) / 2 points / scale 2.
+    assert!((loss.unwrap() - 0.475).abs() < 1e-12, "{loss:?}");
+    assert_eq!(scaled_pinball(&[f64::NAN], &[1.0], 0.5, 1.0), None);
+    assert_eq!(wrmsse([(Some(1.0), 3.0), (Some(2.0), 1.0), (None, 50.0), (Some(9.0), 0.0)]), Some(1.25));
+    assert_eq!(wrmsse([(None, 1.0)]), None);
+}

@@ -17,6 +17,10 @@ impl Fitted for Fit {
     fn forecast(&self, future: &Future<'_>) -> Vec<f64> {
         self.points(future.steps())
     }
+
+    fn deviations(&self, steps: usize) -> Option<Vec<f64>> {
+        self.deviations(steps)
+    }
 }
 
 impl Model for Smoothing {

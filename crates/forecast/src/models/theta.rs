@@ -20,6 +20,10 @@ impl Fitted for ThetaFit {
     fn forecast(&self, future: &Future<'_>) -> Vec<f64> {
         self.points(future.steps())
     }
+
+    fn deviations(&self, steps: usize) -> Option<Vec<f64>> {
+        self.deviations(steps)
+    }
 }
 
 fn definition(

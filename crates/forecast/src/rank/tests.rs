@@ -32,6 +32,7 @@ fn backtest(case: &Case) -> Backtest {
         folds: Vec::new(),
         aggregate,
         buckets: BTreeMap::new(),
+        uncertainty: None,
         sample_size: 70,
         leakage_check_passed: true,
         exogenous_policy: None,

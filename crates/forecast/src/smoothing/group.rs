@@ -173,7 +173,10 @@ impl Group<'_> {
             for (place, &(_, best)) in forms.iter().enumerate() {
                 let start = scaled.start(best.form).expect("a chosen form was admitted");
                 let (origin, unit) = (self.plan.origins[at], 1.0 / scaled.unit);
-                picks.push(Pick { series, at, place, origin, best, start, unit });
+                let estimated = best.form.parameters(self.plan.period) - 1;
+                let freedom = scaled.facts[at].observed.saturating_sub(estimated).max(1);
+                let noise = best.squares / freedom as f64 * unit * unit;
+                picks.push(Pick { series, at, place, origin, best, start, unit, noise });
             }
         }
         let cost = |pick: &Pick<'_>| (pick.best.form.season, pick.best.form.trend, pick.origin);

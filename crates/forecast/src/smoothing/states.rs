@@ -30,6 +30,8 @@ pub(super) struct Pick<'a> {
     pub(super) start: &'a Start,
     /// What the series was multiplied by, inverted.
     pub(super) unit: f64,
+    /// Variance of a one-step error, in the unit of the series.
+    pub(super) noise: f64,
 }
 
 /// The rows that picks are filtered over.
@@ -152,6 +154,7 @@ fn part<S: Lanes<Number = f64>, const K: usize>(state: &State<S, K>, lane: usize
         trend: read(&state.trend, lane) * pick.unit,
         season,
         origin: pick.origin,
+        noise: pick.noise,
     }
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct ThetaFit {
     rows: usize,
     line: Line,
     seasonality: Seasonality,
+    /// Variance of a one-step error without the season.
+    noise: f64,
 }
 
 /// The straight line through the values so far, updated value by value.
@@ -62,7 +64,10 @@ struct Solved {
     alpha: f64,
     share: f64,
     first_level: f64,
+    /// Of the errors, and of the share's distance from one half.
     squares: f64,
+    /// Of the errors alone.
+    of_errors: f64,
 }
 
 impl Theta {
@@ -78,8 +83,10 @@ impl Theta {
         for value in &values {
             level = best.alpha.mul_add(value - level, level);
         }
-        let Solved { alpha, share, .. } = best;
-        ThetaFit { theta: self, alpha, share, level, rows: values.len(), line, seasonality }
+        let Solved { alpha, share, of_errors, .. } = best;
+        // The weight, the first level and the share are estimated.
+        let noise = of_errors / values.len().saturating_sub(first + 3).max(1) as f64;
+        ThetaFit { theta: self, alpha, share, level, rows: values.len(), line, seasonality, noise }
     }
 
     /// Intercept and slope before each row, and the line through all rows.
@@ -144,7 +151,7 @@ impl Theta {
                 + 2.0 * first_level * share * dg
                 + share * share * gg;
             let squares = if squares.is_finite() { squares.max(0.0) } else { f64::INFINITY };
-            Solved { alpha, share, first_level, squares }
+            Solved { alpha, share, first_level, squares, of_errors: squares }
         };
         if self == Self::Standard {
             return with(0.5);
@@ -180,6 +187,20 @@ impl ThetaFit {
         }
         self.seasonality.restore(&mut points, self.rows);
         points
+    }
+
+    /// `σ √(1 + (h − 1) α²)`, times the step's index where the season is multiplicative: the model is simple
+    /// smoothing with a drift (Hyndman & Billah 2003), whose line and indices are taken as known. `None` for the
+    /// dynamic model, whose line moves with every value.
+    pub(crate) fn deviations(&self, steps: usize) -> Option<Vec<f64>> {
+        if self.theta == Theta::DynamicOptimised {
+            return None;
+        }
+        let at = |step: usize| {
+            let grown = (self.noise * (step as f64 * self.alpha).mul_add(self.alpha, 1.0)).sqrt();
+            grown * self.seasonality.factor(self.rows + step)
+        };
+        Some((0..steps).map(at).collect())
     }
 }
 

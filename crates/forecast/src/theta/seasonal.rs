@@ -40,6 +40,14 @@ impl Seasonality {
         }
     }
 
+    /// What the season multiplies row `position` by.
+    pub(super) fn factor(&self, position: usize) -> f64 {
+        match self {
+            Self::Multiplicative(season) => season[position % season.len()],
+            _ => 1.0,
+        }
+    }
+
     /// Puts the season back into values whose first is row `position`.
     pub(super) fn restore(&self, values: &mut [f64], position: usize) {
         for (at, value) in values.iter_mut().enumerate() {

@@ -1,7 +1,11 @@
 //! What must hold of every model on every series, for the property tests and for the fuzzer.
 
 use chrono::NaiveDate;
-use forecast::{Frequency, Gaps, ModelSpec, Series, SplitConfig, backtest, catalog, forecast};
+use forecast::interval::LEVELS;
+use forecast::{
+    Evidence, Frequency, Gaps, ModelSpec, Series, SplitConfig, backtest, catalog, forecast,
+    forecast_with_intervals,
+};
 use serde_json::Value;
 
 /// A daily series, if these values make one.
@@ -32,6 +36,14 @@ pub(crate) fn check(values: &[f64], gaps: Gaps) {
         if let Ok(result) = backtest(&series, &spec, &split, &|| false) {
             for fold in &result.folds {
                 assert!(fold.predictions.iter().all(|point| point.is_finite()), "{}", spec.model_type());
+            }
+            let evidence = Evidence { backtest: Some(&result), levels: &LEVELS };
+            let Ok(found) = forecast_with_intervals(&series, &spec, 9, None, evidence) else { continue };
+            for interval in found.intervals.iter().flat_map(|given| &given.intervals) {
+                let bounds = interval.lower.iter().zip(&interval.upper).zip(&found.points);
+                let is_around = |((lower, upper), point)| lower <= point && point <= upper;
+                assert!(bounds.into_iter().all(is_around), "{} {interval:?}", spec.model_type());
+                assert!(interval.upper.iter().all(|upper| upper.is_finite()), "{}", spec.model_type());
             }
         }
     }

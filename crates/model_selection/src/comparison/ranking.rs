@@ -13,7 +13,7 @@ use super::shard::BacktestOutput;
 use super::spec::{ExcludedSeries, Spec};
 use crate::panel::observed;
 
-pub use combination::{Combination, SelectionCheck};
+pub use combination::{Combination, RuleCheck, SelectionCheck};
 pub use overall::{Overall, OverallEntry};
 
 /// What a comparison found; the artifact `ranking`.

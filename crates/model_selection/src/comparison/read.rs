@@ -248,6 +248,7 @@ fn ranking_detail(id: RunId, status: Status, ranking: Ranking) -> RankingDetail 
         winner: overall.entries.first().filter(|first| first.entry.included).cloned(),
         entries: overall.entries,
         confidence: overall.confidence,
+        tied: overall.tied,
         reasons: overall.reasons,
         combination: overall.combination,
         selection_check: overall.selection_check,

@@ -47,7 +47,8 @@ pub enum BacktestOutput {
 
 impl ShardKind for BacktestShard {
     const NAME: &'static str = "backtest";
-    const VERSION: u32 = 1;
+    /// 2: with what intervals are worth.
+    const VERSION: u32 = 2;
     type Input = BacktestInput;
     type Output = BacktestOutput;
 

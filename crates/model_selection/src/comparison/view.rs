@@ -146,6 +146,8 @@ pub struct RankingDetail {
     pub confidence: Confidence,
     /// Why.
     pub reasons: Vec<String>,
+    /// The keys of those that cannot be told from the champion, the champion's first.
+    pub tied: Vec<String>,
     /// The mean of the candidates beside the champion.
     pub combination: Option<Combination>,
     /// The choice, judged on a fold it was not made on.
@@ -227,6 +229,7 @@ impl RankingDetail {
             entries: Vec::new(),
             confidence: Confidence::Low,
             reasons: Vec::new(),
+            tied: Vec::new(),
             combination: None,
             selection_check: None,
             notes: Vec::new(),

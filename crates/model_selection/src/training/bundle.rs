@@ -1,7 +1,10 @@
 //! The artifact of a training: everything that is needed to forecast again, and to say what it learned from.
 
 use chrono::NaiveDate;
-use forecast::{Forecast, Metrics, Series, SplitConfig, backtest, forecast};
+use forecast::interval::LEVELS;
+use forecast::{
+    Backtest, Evidence, Forecast, Metrics, ModelSpec, Series, SplitConfig, backtest, forecast_with_intervals,
+};
 use kernel::{Digest, Fault};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -72,7 +75,10 @@ impl Untrainable {
 pub(super) fn train(spec: &Spec, history: Series) -> Result<Bundle, Untrainable> {
     let model = model_for(&spec.model_type, &spec.params, spec.season_length, &history)
         .map_err(|error| Untrainable::of(&error))?;
-    let (points, forecast_reason) = match forecast(&history, &model, spec.horizon, None) {
+    let judged = folds(&history, &model, spec.horizon);
+    let evidence = Evidence { backtest: judged.as_ref(), levels: &LEVELS };
+    let forecast = forecast_with_intervals(&history, &model, spec.horizon, None, evidence);
+    let (points, forecast_reason) = match forecast {
         Ok(points) => (Some(points), None),
         Err(error @ forecast::ForecastError::PlanMissing { .. }) => (None, Some(error.to_string())),
         Err(error) => return Err(Untrainable::of(&error)),
@@ -97,6 +103,13 @@ pub(super) fn train(spec: &Spec, history: Series) -> Result<Bundle, Untrainable>
         holdout_reason,
         history,
     })
+}
+
+/// The folds the intervals are learned from and judged on; `None` where the series is too short for any.
+fn folds(history: &Series, model: &ModelSpec, horizon: usize) -> Option<Backtest> {
+    let usual = SplitConfig::default();
+    let min_train_size = usual.min_train_size.max(model.minimum_history());
+    backtest(history, model, &SplitConfig { min_train_size, horizon, ..usual }, &|| false).ok()
 }
 
 /// One fold at the very end: trained on all rows but the last `horizon`.

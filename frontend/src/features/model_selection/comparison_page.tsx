@@ -15,6 +15,7 @@ import { ForecastFigure } from "./forecast_figure.tsx";
 import { cancelComparison, chartsQuery, comparisonQuery, isOver, rankingQuery } from "./queries.ts";
 import { Race } from "./race.tsx";
 import { RankingTable } from "./ranking_table.tsx";
+import { RulePanel } from "./rule_panel.tsx";
 
 interface Props {
   selectionId: string;
@@ -62,6 +63,7 @@ export function ComparisonPage({ selectionId, series, onSeries }: Props) {
         </div>
         <div className="grid gap-5">
           <About comparison={comparison.data} />
+          {hasEnded && ranking.data ? <RulePanel ranking={ranking.data} /> : null}
           {hasEnded ? <Race comparison={comparison.data} /> : null}
         </div>
       </div>

@@ -3,6 +3,7 @@ import type { OverallEntry, RankEntry } from "@/api/types.ts";
 import { type Cell, download, toCsv } from "@/lib/csv.ts";
 import { count, decimal, percent, quantity, signed, words } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
+import { intervalQuality } from "./evidence.ts";
 
 type Entry = RankEntry | OverallEntry;
 
@@ -15,23 +16,34 @@ const HEADER = [
   "mae",
   "bias",
   "mase",
+  "interval_kind",
+  "coverage_80_percent",
+  "interval_score",
+  "scaled_pinball",
   "points",
   "excluded_because",
 ] as const;
 
 function rankingRows(entries: readonly Entry[]): Cell[][] {
-  return entries.map((entry) => [
-    entry.rank,
-    entry.model_type,
-    JSON.stringify(entry.params),
-    entry.metrics?.wape,
-    entry.metrics?.smape,
-    entry.metrics?.mae,
-    entry.metrics?.bias,
-    entry.metrics?.mase,
-    entry.metrics?.sample_size,
-    entry.exclusion_reason,
-  ]);
+  return entries.map((entry) => {
+    const quality = intervalQuality(entry);
+    return [
+      entry.rank,
+      entry.model_type,
+      JSON.stringify(entry.params),
+      entry.metrics?.wape,
+      entry.metrics?.smape,
+      entry.metrics?.mae,
+      entry.metrics?.bias,
+      entry.metrics?.mase,
+      quality?.kind,
+      quality?.coveragePercent,
+      quality?.intervalScore,
+      quality?.scaledPinball,
+      entry.metrics?.sample_size,
+      entry.exclusion_reason,
+    ];
+  });
 }
 
 /** Everyone's place. Those that were left out stay in the table, greyed, with the reason. */
@@ -44,6 +56,7 @@ export function RankingTable(props: {
 }) {
   const { title, sentence, entries, file, metric } = props;
   const hasWins = entries.some((entry) => "series_won" in entry && entry.series_ranked > 1);
+  const hasQuality = entries.some((entry) => intervalQuality(entry) !== null);
   const best = Math.max(...entries.map((entry) => entry.metrics?.wape ?? 0), 0.000_001);
   return (
     <section className="bg-surface border border-line rounded-lg min-w-0" aria-label={title}>
@@ -72,6 +85,12 @@ export function RankingTable(props: {
               <Head label="MAE" isKey={metric === "mae"} />
               <Head label="Bias" isKey={metric === "bias"} />
               <Head label="MASE" isKey={false} />
+              {hasQuality ? (
+                <>
+                  <Head label="In 80 %" isKey={false} />
+                  <Head label="Interval score" isKey={false} />
+                </>
+              ) : null}
               {hasWins ? <Head label="Wins" isKey={false} /> : null}
               <Head label="Points" isKey={false} />
             </tr>
@@ -82,6 +101,7 @@ export function RankingTable(props: {
                 key={entry.key}
                 entry={entry}
                 hasWins={hasWins}
+                hasQuality={hasQuality}
                 share={(entry.metrics?.wape ?? 0) / best}
               />
             ))}
@@ -101,7 +121,9 @@ function Head({ label, isKey }: { label: string; isKey: boolean }) {
   );
 }
 
-function Row({ entry, hasWins, share }: { entry: Entry; hasWins: boolean; share: number }) {
+function Row(props: { entry: Entry; hasWins: boolean; hasQuality: boolean; share: number }) {
+  const { entry, hasWins, hasQuality, share } = props;
+  const quality = intervalQuality(entry);
   const { metrics } = entry;
   const params = Object.entries(entry.params as Record<string, unknown>);
   const isFirst = entry.rank === 1;
@@ -142,6 +164,14 @@ function Row({ entry, hasWins, share }: { entry: Entry; hasWins: boolean; share:
       <td>{quantity(metrics?.mae)}</td>
       <td>{signed(metrics?.bias)}</td>
       <td>{decimal(metrics?.mase, 2)}</td>
+      {hasQuality ? (
+        <>
+          <td title={quality ? `${words(quality.kind)} intervals` : undefined}>
+            {percent(quality?.coveragePercent)}
+          </td>
+          <td>{quantity(quality?.intervalScore)}</td>
+        </>
+      ) : null}
       {hasWins && "series_won" in entry ? (
         <td>
           {count(entry.series_won)} / {count(entry.series_ranked)}

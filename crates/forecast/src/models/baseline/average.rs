@@ -1,7 +1,7 @@
 //! The last value and averages of the last values: flat forecasts.
 
 use super::{Rule, last_observed};
-use crate::model::{FitError, Fitted, Flat, History, Model};
+use crate::model::{FitError, Fitted, Flat, Future, History, Model};
 use crate::params::{Parameter, Params};
 
 /// `ŷ(h) = y[n]`.
@@ -26,14 +26,88 @@ enum Weights {
 
 impl Model for Naive {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
-        Ok(Box::new(Flat(last_observed(history.values, 1)[0])))
+        let values = history.values;
+        let last = last_observed(values, 1)[0];
+        let age = values.iter().rev().take_while(|value| value.is_nan()).count();
+        Ok(Box::new(RandomWalk { last, noise: step_variance(values), age }))
     }
+}
+
+/// The last value of a random walk. Its errors grow with the root of the steps since that value (FPP3, table 5.2).
+struct RandomWalk {
+    last: f64,
+    /// Variance of one step; absent with a single value.
+    noise: Option<f64>,
+    /// Missing rows after the last value.
+    age: usize,
+}
+
+impl Fitted for RandomWalk {
+    fn forecast(&self, future: &Future<'_>) -> Vec<f64> {
+        vec![self.last; future.steps()]
+    }
+
+    fn deviations(&self, steps: usize) -> Option<Vec<f64>> {
+        let noise = self.noise?;
+        Some((1..=steps).map(|step| (noise * (self.age + step) as f64).sqrt()).collect())
+    }
+}
+
+/// Mean square of the differences of neighbouring observed values, each divided by the rows between them.
+fn step_variance(values: &[f64]) -> Option<f64> {
+    let (mut sum, mut pairs, mut rows, mut before) = (0.0_f64, 0_usize, 0.0, f64::NAN);
+    for &value in values {
+        rows += 1.0;
+        if value.is_nan() {
+            continue;
+        }
+        let difference = value - before;
+        if !difference.is_nan() {
+            sum = difference.mul_add(difference / rows, sum);
+            pairs += 1;
+        }
+        (before, rows) = (value, 0.0);
+    }
+    (pairs > 0).then(|| sum / pairs as f64)
+}
+
+/// A mean of the last values. Around a constant level with independent errors its own errors are as those of the
+/// past one-step forecasts, at every step.
+struct LocalMean {
+    mean: f64,
+    /// Root mean square of the past one-step errors; absent if there are fewer than two.
+    deviation: Option<f64>,
+}
+
+impl Fitted for LocalMean {
+    fn forecast(&self, future: &Future<'_>) -> Vec<f64> {
+        vec![self.mean; future.steps()]
+    }
+
+    fn deviations(&self, steps: usize) -> Option<Vec<f64>> {
+        self.deviation.map(|deviation| vec![deviation; steps])
+    }
+}
+
+/// The errors of each observed value from the mean of the `window` observed values before it.
+fn one_step_deviation(values: &[f64], window: usize) -> Option<f64> {
+    let observed: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+    let mut sum: f64 = observed.iter().take(window).sum();
+    let (mut squares, mut errors) = (0.0_f64, 0_usize);
+    for (at, value) in observed.iter().enumerate().skip(window) {
+        let error = value - sum / window as f64;
+        squares = error.mul_add(error, squares);
+        errors += 1;
+        sum += value - observed[at - window];
+    }
+    (errors > 1).then(|| (squares / errors as f64).sqrt())
 }
 
 impl Model for MovingAverage {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
         let last = last_observed(history.values, self.window);
-        Ok(Box::new(Flat(last.iter().sum::<f64>() / last.len() as f64)))
+        let mean = last.iter().sum::<f64>() / last.len() as f64;
+        Ok(Box::new(LocalMean { mean, deviation: one_step_deviation(history.values, self.window) }))
     }
 }
 

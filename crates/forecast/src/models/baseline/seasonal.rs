@@ -25,8 +25,12 @@ enum Trim {
     Extremes,
 }
 
-/// One number per place in the season.
-struct Cycle(Vec<f64>);
+/// One number per place in the season, each a random walk from season to season.
+struct Cycle {
+    places: Vec<f64>,
+    /// Mean square of the differences at the distance of a season; absent without such a pair.
+    noise: Option<f64>,
+}
 
 /// One sample mean per step, computed when asked, because it depends on the step and not only on its place.
 struct SeasonalMeans {
@@ -46,14 +50,34 @@ impl Model for SeasonalNaive {
             let positions = (1..).map_while(|cycle: usize| (n + place).checked_sub(cycle * self.season));
             positions.map(|position| history.values[position]).find(|value| !value.is_nan())
         };
-        Ok(Box::new(Cycle((0..self.season).map(|place| newest(place).unwrap_or(fallback)).collect())))
+        let places = (0..self.season).map(|place| newest(place).unwrap_or(fallback)).collect();
+        Ok(Box::new(Cycle { places, noise: season_variance(history.values, self.season) }))
     }
 }
 
 impl Fitted for Cycle {
     fn forecast(&self, future: &Future<'_>) -> Vec<f64> {
-        (0..future.steps()).map(|step| self.0[step % self.0.len()]).collect()
+        (0..future.steps()).map(|step| self.places[step % self.places.len()]).collect()
     }
+
+    /// `σ √k`, `k` the seasons to the step (FPP3, table 5.2).
+    fn deviations(&self, steps: usize) -> Option<Vec<f64>> {
+        let noise = self.noise?;
+        let at = |step: usize| (noise * (step / self.places.len() + 1) as f64).sqrt();
+        Some((0..steps).map(at).collect())
+    }
+}
+
+fn season_variance(values: &[f64], season: usize) -> Option<f64> {
+    let (mut sum, mut pairs) = (0.0_f64, 0_usize);
+    for (later, earlier) in values.iter().skip(season).zip(values) {
+        let difference = later - earlier;
+        if !difference.is_nan() {
+            sum = difference.mul_add(difference, sum);
+            pairs += 1;
+        }
+    }
+    (pairs > 0).then(|| sum / pairs as f64)
 }
 
 impl Model for SeasonalAverage {

@@ -5,9 +5,11 @@
 //! series, and ties fall to the better mean rank. A candidate takes part if it was ranked on every series, because
 //! only then was it judged on the same points as the others.
 
-use forecast::metrics::Scale;
-use forecast::rank::{Confidence, RankEntry, RankMetrics};
-use forecast::{Metric, Metrics};
+use forecast::compare::{Rival, contest};
+use forecast::interval::{Coverage, Uncertainty};
+use forecast::metrics::{Scale, wrmsse};
+use forecast::rank::{Confidence, Outcome, RankEntry, RankMetrics};
+use forecast::{FoldResult, Metric, Metrics};
 use serde::{Deserialize, Serialize};
 
 use super::combination::{Combination, SelectionCheck, combination, notes, selection_check};
@@ -26,6 +28,10 @@ pub struct Overall {
     pub confidence: Confidence,
     /// Why, with the numbers.
     pub reasons: Vec<String>,
+    /// The keys of the ranked candidates whose errors over all series cannot be told from the champion's at 5 %, the
+    /// champion's first. More than one means that there is no clear winner.
+    #[serde(default)]
+    pub tied: Vec<String>,
     /// The mean of the candidates beside the champion; absent with fewer than two ranked candidates.
     pub combination: Option<Combination>,
     /// The choice, judged on a fold it was not made on; absent with fewer than two folds or candidates.
@@ -48,11 +54,14 @@ pub struct OverallEntry {
     pub series_won: usize,
     /// Series where it is ranked.
     pub series_ranked: usize,
+    /// Its errors against the champion's; absent if it is not ranked or was not judged on the same days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against_champion: Option<Rival>,
 }
 
 const OF_ONE: &str = "the ranking of the one series";
 const OF_MANY: &str = "metrics over the points of all series together (pooled WAPE), mase and rmsse as the mean over \
-                       series, ties by mean rank; only candidates ranked on every series";
+                       series, wrmsse weighted by the volume of the last 28 rows before the first test, ties by mean rank; only candidates ranked on every series";
 
 /// The ranking over all judged series.
 pub(super) fn overall(spec: &Spec, judged: &[Judged<'_>]) -> Overall {
@@ -67,12 +76,22 @@ pub(super) fn overall(spec: &Spec, judged: &[Judged<'_>]) -> Overall {
         let (confidence, reason) = confidence(&entries, spec, judged.len());
         (OF_MANY, confidence, vec![reason])
     };
+    let tied = compare(judged, &mut entries);
     let first = entries.first().filter(|first| first.entry.included);
+    let mut notes_of_ties: Vec<String> = no_clear_winner(&tied).into_iter().collect();
     let (combination, check) = (combination(judged), selection_check(judged));
     Overall {
         method: method.to_owned(),
         winner: first.map(|first| first.entry.ordinal),
-        notes: notes(first.and_then(|first| first.entry.metrics), combination.as_ref(), check.as_ref()),
+        notes: {
+            notes_of_ties.extend(notes(
+                first.and_then(|first| first.entry.metrics),
+                combination.as_ref(),
+                check.as_ref(),
+            ));
+            notes_of_ties
+        },
+        tied,
         entries,
         confidence,
         reasons,
@@ -100,7 +119,7 @@ fn entry(spec: &Spec, judged: &[Judged<'_>], ordinal: usize) -> OverallEntry {
         ([only], [_]) => (*only).clone(),
         _ => pooled(spec, judged, &places, ordinal),
     };
-    OverallEntry { entry, mean_rank, series_won, series_ranked }
+    OverallEntry { entry, mean_rank, series_won, series_ranked, against_champion: None }
 }
 
 /// The entry of a candidate over several series.
@@ -125,6 +144,7 @@ fn pooled(spec: &Spec, judged: &[Judged<'_>], places: &[&RankEntry], ordinal: us
         params: asked.params.clone().into(),
         included,
         metrics: included.then(|| metrics(judged, places)),
+        uncertainty: if included { uncertainty(places) } else { None },
         exclusion_reason,
     }
 }
@@ -149,10 +169,90 @@ fn metrics(judged: &[Judged<'_>], places: &[&RankEntry]) -> RankMetrics {
         mae: pooled.mae,
         rmse: pooled.rmse,
         bias: pooled.bias,
+        bias_percent: pooled.bias_percent,
         mase: mean(|metrics| metrics.mase),
         rmsse: mean(|metrics| metrics.rmsse),
+        wrmsse: wrmsse(judged.iter().zip(places).map(|(series, place)| {
+            (place.metrics.as_ref().and_then(|metrics| metrics.rmsse), volume(series, place))
+        })),
         sample_size: pooled.sample_size,
     }
+}
+
+/// What was sold in the last 28 rows before the first test window: known before any forecast that is judged.
+fn volume(series: &Judged<'_>, place: &RankEntry) -> f64 {
+    const ROWS: usize = 28;
+    let first = backtest_of(series, place).and_then(|backtest| backtest.folds.first());
+    let rows = first.map_or(0, |fold| fold.split.train_size);
+    let last = &series.series.values()[rows.saturating_sub(ROWS)..rows];
+    last.iter().filter(|value| !value.is_nan()).map(|value| value.abs()).sum()
+}
+
+/// Coverage and scores over the points of all series; the scaled loss is the mean over series. `None` unless every
+/// series has them. The kind is that of most series, the first of equals.
+fn uncertainty(places: &[&RankEntry]) -> Option<Uncertainty> {
+    let all: Vec<&Uncertainty> =
+        places.iter().map(|place| place.uncertainty.as_ref()).collect::<Option<_>>()?;
+    let points: usize = all.iter().map(|one| one.points).sum();
+    let mean = |of: &dyn Fn(&Uncertainty) -> f64| {
+        kernel::finite(all.iter().map(|one| one.points as f64 * of(one)).sum::<f64>() / points as f64)
+    };
+    let coverage = (0..all.first()?.coverage.len()).map(|at| {
+        Some(Coverage {
+            level: all[0].coverage[at].level,
+            observed: mean(&|one| one.coverage[at].observed)?,
+            interval_score: mean(&|one| one.coverage[at].interval_score)?,
+        })
+    });
+    let scaled: Option<Vec<f64>> = all.iter().map(|one| one.scaled_pinball).collect();
+    let count = |kind| all.iter().filter(|one| one.kind == kind).count();
+    let usual = all.iter().rev().max_by_key(|one| count(one.kind))?;
+    Some(Uncertainty {
+        kind: usual.kind,
+        reason: usual.reason,
+        coverage: coverage.collect::<Option<_>>()?,
+        interval_score: mean(&|one| one.interval_score)?,
+        scaled_pinball: scaled
+            .and_then(|scaled| kernel::finite(scaled.iter().sum::<f64>() / scaled.len() as f64)),
+        points,
+    })
+}
+
+/// Puts every ranked candidate's errors beside the champion's, and returns the keys of those that cannot be told from
+/// it. Without a common day nobody can be told apart, and only the champion is named.
+fn compare(judged: &[Judged<'_>], entries: &mut [OverallEntry]) -> Vec<String> {
+    let ranked = entries.iter().take_while(|entry| entry.entry.included).count();
+    let folds = |series| ranked_folds(series, &entries[..ranked]);
+    let all: Option<Vec<Vec<&[FoldResult]>>> = judged.iter().map(folds).collect();
+    let found = all.filter(|_| ranked > 0).and_then(|all| contest(&all, 0));
+    let mut tied: Vec<String> =
+        entries[..ranked].iter().take(1).map(|entry| entry.entry.key.clone()).collect();
+    for (entry, rival) in entries.iter_mut().zip(found.into_iter().flat_map(|found| found.rivals)).skip(1) {
+        if rival.is_tied() {
+            tied.push(entry.entry.key.clone());
+        }
+        entry.against_champion = Some(rival);
+    }
+    tied
+}
+
+/// The folds of ranked candidates on a series; `None` if one has none there.
+fn ranked_folds<'a>(series: &'a Judged<'_>, entries: &[OverallEntry]) -> Option<Vec<&'a [FoldResult]>> {
+    let folds = |entry: &OverallEntry| match &series.candidates.get(entry.entry.ordinal)?.outcome {
+        Outcome::Completed { backtest } => Some(backtest.folds.as_slice()),
+        _ => None,
+    };
+    entries.iter().map(folds).collect()
+}
+
+fn no_clear_winner(tied: &[String]) -> Option<String> {
+    let (champion, others) = tied.split_first()?;
+    (!others.is_empty()).then(|| {
+        format!(
+            "No clear winner: over all series the errors of {} cannot be told from those of {champion} at 5 %.",
+            others.join(", ")
+        )
+    })
 }
 
 fn order(entries: &mut [OverallEntry], metric: Metric) {
