@@ -1,9 +1,10 @@
 //! No input makes the crate panic or lets a number escape that is not finite.
 
 use chrono::NaiveDate;
-use forecast::{Frequency, Gaps, ModelSpec, Series, SplitConfig, backtest, catalog, forecast};
+use forecast::features::Group;
+use forecast::{CatalogEntry, Frequency, Gaps, ModelSpec, Series, SplitConfig, backtest, catalog, forecast};
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn series(values: &[f64], gaps: Gaps) -> Option<Series> {
     let start = NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date of the calendar");
@@ -11,11 +12,23 @@ fn series(values: &[f64], gaps: Gaps) -> Option<Series> {
     Series::of("any", Frequency::Daily, rows, gaps).ok()
 }
 
+/// Every model with its defaults; those that read features also on all groups of frame 2, with few trees.
 fn specs() -> Vec<ModelSpec> {
-    let available = catalog().into_iter().filter(|entry| entry.available);
-    available
-        .map(|entry| ModelSpec::parse(entry.model_type, &Value::Null).expect("defaults are valid"))
-        .collect()
+    let parse = |entry: &CatalogEntry, params: &Value| {
+        ModelSpec::parse(entry.model_type, params).expect("the parameters are valid")
+    };
+    let on_frame_2 = |entry: &CatalogEntry| {
+        let mut params = json!({ "feature_frame_version": 2, "feature_groups": Group::NAMES });
+        for trees in ["max_iter", "n_estimators"] {
+            if entry.default_params.get(trees).is_some() {
+                params[trees] = 10.into();
+            }
+        }
+        parse(entry, &params)
+    };
+    let available: Vec<_> = catalog().into_iter().filter(|entry| entry.available).collect();
+    let defaults = available.iter().map(|entry| parse(entry, &Value::Null));
+    defaults.chain(available.iter().filter(|entry| entry.feature_aware).map(on_frame_2)).collect()
 }
 
 /// Every number anywhere in a JSON value is finite by construction, so a lost number shows up as `null`: predictions
