@@ -20,7 +20,7 @@ pub use ranking::{Combination, Overall, OverallEntry, Ranking, SelectionCheck, S
 pub use request::{CandidateModel, Request};
 pub(crate) use shard::sentence;
 pub use shard::{BacktestInput, BacktestOutput, BacktestShard};
-pub(crate) use spec::model_for;
+pub(crate) use spec::{Asked, model_for};
 pub use spec::{CandidateSpec, ExcludedSeries, Spec};
 pub use status::{CandidateStatus, Status, Tally, UnknownStatus};
 pub use view::{CandidateProgress, Detail, Filter, Item, RankingDetail, Winner};

@@ -401,7 +401,7 @@ fn facts_stored_before_frame_2_are_read_and_written_as_they_were() {
     let known: Known = serde_json::from_str(old).unwrap();
     assert_eq!(serde_json::to_string(&known).unwrap(), old);
     assert!(known.outcomes.is_none() && known.rows(0..1).promotions.is_none());
-    let new = World { known: recorded(3).known, values: Vec::new() }.known;
+    let new = recorded(30).known;
     assert_eq!(serde_json::from_str::<Known>(&serde_json::to_string(&new).unwrap()).unwrap(), new);
 }
 
