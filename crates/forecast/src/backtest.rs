@@ -184,7 +184,7 @@ fn predict(series: &Series, spec: &ModelSpec, fold: &Fold) -> Points {
     let history = History {
         values: &series.values()[train.clone()],
         dates: &series.dates()[train.clone()],
-        known: known(train),
+        known: series.known().map(|known| known.past(train)),
     };
     let future = Future { dates: &series.dates()[ahead.clone()], known: known(ahead) };
     let mut points = spec.predict(&history, &future)?;
@@ -205,7 +205,8 @@ fn predict_all(
         return Err(BacktestError::Cancelled { fold: 0 });
     }
     let known = |rows: std::ops::Range<usize>| series.known().map(|known| known.rows(rows));
-    let history = History { values: series.values(), dates: series.dates(), known: known(0..series.len()) };
+    let past = series.known().map(|known| known.past(0..series.len()));
+    let history = History { values: series.values(), dates: series.dates(), known: past };
     let origins: Vec<usize> = folds.iter().map(|fold| fold.train.end).collect();
     let future = |fold: &Fold| {
         let ahead = fold.train.end..fold.test.end;

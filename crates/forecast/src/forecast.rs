@@ -126,7 +126,7 @@ fn predict(
         return Err(ForecastError::Horizon { horizon, limit: MAX_HORIZON });
     }
     if let Some(known) = plan {
-        for (column, found) in known.lengths() {
+        for (column, found) in known.plan_lengths() {
             if found != horizon {
                 return Err(ForecastError::PlanMisaligned { column, found, horizon });
             }
@@ -138,7 +138,7 @@ fn predict(
     let history = History {
         values: series.values(),
         dates: series.dates(),
-        known: series.known().map(|known| known.rows(0..series.len())),
+        known: series.known().map(|known| known.past(0..series.len())),
     };
     let future = Future { dates: &dates, known: plan.map(|known| known.rows(0..horizon)) };
     let predicted = spec.predict(&history, &future)?;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use kernel::{Class, Fault};
 
-use crate::features::KnownRows;
+use crate::features::{KnownRows, PastRows};
 
 /// What a model may learn from. All slices have one element per row; `NaN` is a missing value.
 #[derive(Debug, Clone, Copy)]
@@ -12,8 +12,8 @@ pub struct History<'a> {
     pub values: &'a [f64],
     /// Their dates.
     pub dates: &'a [NaiveDate],
-    /// What else was known of those dates.
-    pub known: Option<KnownRows<'a>>,
+    /// What else was known of those dates, and what became of them.
+    pub known: Option<PastRows<'a>>,
 }
 
 /// The steps to forecast: the first follows the last row of the history.

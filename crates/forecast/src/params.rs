@@ -35,6 +35,11 @@ pub enum Kind {
         /// The words.
         options: &'static [&'static str],
     },
+    /// A list of at least one of these words, or null.
+    Words {
+        /// The words.
+        options: &'static [&'static str],
+    },
 }
 
 /// One parameter of a model.
@@ -49,6 +54,9 @@ pub struct Parameter {
     pub default: Value,
     /// What it does.
     pub description: &'static str,
+    /// Whether a specification leaves it out where it is the default.
+    #[serde(skip)]
+    is_implicit: bool,
 }
 
 impl Parameter {
@@ -60,7 +68,7 @@ impl Parameter {
         description: &'static str,
     ) -> Self {
         let kind = Kind::Integer { min, max, nullable: false };
-        Self { name, kind, default: default.into(), description }
+        Self { name, kind, default: default.into(), description, is_implicit: false }
     }
 
     pub(crate) fn optional_integer(
@@ -71,7 +79,7 @@ impl Parameter {
         description: &'static str,
     ) -> Self {
         let kind = Kind::Integer { min, max, nullable: true };
-        Self { name, kind, default: default.into(), description }
+        Self { name, kind, default: default.into(), description, is_implicit: false }
     }
 
     pub(crate) fn number(
@@ -82,16 +90,16 @@ impl Parameter {
         description: &'static str,
     ) -> Self {
         let kind = Kind::Number { min, max, exclusive: false };
-        Self { name, kind, default: default.into(), description }
+        Self { name, kind, default: default.into(), description, is_implicit: false }
     }
 
     pub(crate) fn fraction(name: &'static str, default: f64, description: &'static str) -> Self {
         let kind = Kind::Number { min: 0.0, max: 1.0, exclusive: true };
-        Self { name, kind, default: default.into(), description }
+        Self { name, kind, default: default.into(), description, is_implicit: false }
     }
 
     pub(crate) fn boolean(name: &'static str, default: bool, description: &'static str) -> Self {
-        Self { name, kind: Kind::Boolean, default: default.into(), description }
+        Self { name, kind: Kind::Boolean, default: default.into(), description, is_implicit: false }
     }
 
     pub(crate) fn choice(
@@ -99,7 +107,28 @@ impl Parameter {
         options: &'static [&'static str],
         description: &'static str,
     ) -> Self {
-        Self { name, kind: Kind::Choice { options }, default: options[0].into(), description }
+        Self {
+            name,
+            kind: Kind::Choice { options },
+            default: options[0].into(),
+            description,
+            is_implicit: false,
+        }
+    }
+
+    /// A list of words; null when left out.
+    pub(crate) fn words(
+        name: &'static str,
+        options: &'static [&'static str],
+        description: &'static str,
+    ) -> Self {
+        Self { name, kind: Kind::Words { options }, default: Value::Null, description, is_implicit: false }
+    }
+
+    /// A parameter that a model got after specifications of it were stored: left out where it is the default, it
+    /// changes neither their text nor their hash.
+    pub(crate) fn added_later(self) -> Self {
+        Self { is_implicit: true, ..self }
     }
 
     fn check(&self, value: &Value) -> Result<(), String> {
@@ -122,6 +151,15 @@ impl Parameter {
             Kind::Boolean => Err(format!("must be true or false, not {value}")),
             Kind::Choice { options } if value.as_str().is_some_and(|word| options.contains(&word)) => Ok(()),
             Kind::Choice { options } => Err(format!("must be one of {}, not {value}", options.join(", "))),
+            Kind::Words { options } => match value {
+                Value::Null => Ok(()),
+                Value::Array(words)
+                    if !words.is_empty() && words.iter().all(|word| is_among(word, options)) =>
+                {
+                    Ok(())
+                }
+                _ => Err(format!("must be null or a list of {}, not {value}", options.join(", "))),
+            },
         }
     }
 }
@@ -154,7 +192,10 @@ impl Params {
             return Err(errors);
         }
         let value = |parameter: &Parameter| given.get(parameter.name).unwrap_or(&parameter.default).clone();
-        Ok(Self(allowed.iter().map(|parameter| (parameter.name, value(parameter))).collect()))
+        let values = allowed.iter().map(|parameter| (parameter, value(parameter)));
+        let stated =
+            values.filter(|(parameter, value)| !parameter.is_implicit || *value != parameter.default);
+        Ok(Self(stated.map(|(parameter, value)| (parameter.name, value)).collect()))
     }
 
     pub(crate) fn count(&self, name: &str) -> usize {
@@ -177,10 +218,20 @@ impl Params {
         self.0.get(name).and_then(Value::as_str).expect("the parameter was checked to be a word")
     }
 
+    /// The words of a list; `None` if it is null or left out.
+    pub(crate) fn optional_words(&self, name: &str) -> Option<Vec<&str>> {
+        let words = self.0.get(name)?.as_array()?;
+        Some(words.iter().filter_map(Value::as_str).collect())
+    }
+
     /// The parameters as JSON.
     pub fn to_json(&self) -> Value {
         self.0.iter().map(|(&name, value)| (name.to_owned(), value.clone())).collect()
     }
+}
+
+fn is_among(word: &Value, options: &[&str]) -> bool {
+    word.as_str().is_some_and(|word| options.contains(&word))
 }
 
 /// The two keys every model accepts and none reads; `None` for any other key.

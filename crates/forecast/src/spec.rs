@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::catalog::{self, Availability, Definition, Family};
+use crate::features::Frame;
 use crate::interval::{Law, Predicted};
 use crate::model::{FitError, Fitted, Future, History, Learned, observed};
 use crate::params::Params;
@@ -83,6 +84,7 @@ impl ModelSpec {
             return Err(SpecError::Unavailable { model_type: definition.model_type, reason });
         }
         let params = Params::resolve(&definition.parameters, params)
+            .and_then(|params| Frame::check(&params).map(|()| params))
             .map_err(|fields| SpecError::InvalidParams { model_type: definition.model_type, fields })?;
         Ok(Self { model_type: definition.model_type, params, definition })
     }

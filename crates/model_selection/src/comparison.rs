@@ -22,7 +22,7 @@ pub use ranking::{
 pub use request::{CandidateModel, Request};
 pub(crate) use shard::sentence;
 pub use shard::{BacktestInput, BacktestOutput, BacktestShard};
-pub(crate) use spec::model_for;
+pub(crate) use spec::{Asked, model_for};
 pub use spec::{CandidateSpec, ExcludedSeries, Spec};
 pub use status::{CandidateStatus, Status, Tally, UnknownStatus};
 pub use view::{CandidateProgress, Detail, Filter, Item, RankingDetail, Winner};

@@ -6,6 +6,7 @@
 //! the same artifact bytes on any number of threads; a registered model carries the metrics of its own candidate.
 //! It knows no HTTP and nothing of the showcase.
 
+mod frame;
 mod id;
 mod panel;
 mod selector;
@@ -18,6 +19,7 @@ pub mod featureset;
 pub mod registry;
 pub mod training;
 
+pub use frame::FrameChoice;
 pub use id::{CandidateId, ModelId};
 pub use selector::{Selector, Submission};
 pub use source::{Pair, Window};

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use chrono::NaiveDate;
-use forecast::features::Known;
+use forecast::features::{Known, Outcomes, Promotions, Signals};
 use forecast::{Frequency, Gaps, Series, SeriesError, SplitConfig};
 use kernel::{Class, Digest, Fault, FieldError, ReadDb, Tenant};
 use retail::DatasetId;
 use retail::availability::{self, AvailabilityError, PairAvailability};
 use retail::dataset::{self, DatasetError};
 use retail::dimension::PairError;
-use retail::series::{self, PairContext};
+use retail::series::{self, PairContext, SignalDays};
 use runs::{Input, InputSource};
 use serde::{Deserialize, Serialize};
 
@@ -138,7 +138,7 @@ impl Fault for LoadError {
     }
 }
 
-/// The pair's daily sales in the window, with the prices, promotions and holidays known of each day.
+/// The pair's daily sales in the window, with what is known of each day and what became of it.
 pub(crate) async fn load_pair(
     read: &ReadDb,
     tenant: Tenant,
@@ -159,14 +159,59 @@ pub(crate) async fn load_pair(
 
 fn known(context: &PairContext, dates: &[NaiveDate]) -> Known {
     let prices: BTreeMap<NaiveDate, f64> = context.prices.iter().copied().collect();
-    let unit_prices: Vec<Option<f64>> = dates.iter().map(|date| prices.get(date).copied()).collect();
-    let is_among = |days: &[NaiveDate]| dates.iter().map(|date| days.binary_search(date).is_ok()).collect();
-    Known::new(
-        &unit_prices,
-        is_among(&context.promotion_days),
-        is_among(&context.holidays),
-        context.launch_date,
-    )
+    let unit_prices: Vec<Option<f64>> = on(&prices, dates).collect();
+    let is_holiday = dates.iter().map(|date| context.holidays.binary_search(date).is_ok()).collect();
+    let promo_active = dates.iter().map(|date| context.promotions.contains_key(date)).collect();
+    Known {
+        discontinue_date: context.discontinue_date,
+        promotions: Some(promotions(context, dates)),
+        signals: signals(context, dates),
+        outcomes: outcomes(context, dates),
+        ..Known::new(&unit_prices, promo_active, is_holiday, context.launch_date)
+    }
+}
+
+/// What is said of each of these dates.
+fn on<'a, T: Copy>(
+    days: &'a BTreeMap<NaiveDate, T>,
+    dates: &'a [NaiveDate],
+) -> impl Iterator<Item = Option<T>> + 'a {
+    dates.iter().map(|date| days.get(date).copied())
+}
+
+fn promotions(context: &PairContext, dates: &[NaiveDate]) -> Promotions {
+    let days = || on(&context.promotions, dates).map(Option::unwrap_or_default);
+    Promotions {
+        discount: days().map(|day| day.discount).collect(),
+        is_markdown: days().map(|day| day.is_markdown).collect(),
+        is_bundle: days().map(|day| day.is_bundle).collect(),
+    }
+}
+
+/// `None` if no signal says anything, so that the input of a pair without signals has no columns of holes.
+fn signals(context: &PairContext, dates: &[NaiveDate]) -> Option<Signals> {
+    let SignalDays { temperature_c, precipitation_mm, macro_index } = &context.signals;
+    let is_silent = temperature_c.is_empty() && precipitation_mm.is_empty() && macro_index.is_empty();
+    (!is_silent).then(|| Signals {
+        temperature_c: on(temperature_c, dates).collect(),
+        precipitation_mm: on(precipitation_mm, dates).collect(),
+        macro_index: on(macro_index, dates).collect(),
+    })
+}
+
+/// `None` if nothing of the kind was ever recorded: no stock is not an empty shelf. What was recorded on a date the
+/// series leaves out is not in it.
+fn outcomes(context: &PairContext, dates: &[NaiveDate]) -> Option<Outcomes> {
+    let PairContext { stock, deliveries, returned, .. } = context;
+    let is_unrecorded = stock.is_empty() && deliveries.is_empty() && returned.is_empty();
+    let arrived = || on(deliveries, dates).map(Option::unwrap_or_default);
+    (!is_unrecorded).then(|| Outcomes {
+        on_hand_units: on(stock, dates).map(|day| day.map(|day| day.on_hand as f64)).collect(),
+        is_stockout: on(stock, dates).map(|day| day.is_some_and(|day| day.is_stockout)).collect(),
+        deliveries: arrived().map(|day| day.count).collect(),
+        received_units: arrived().map(|day| day.units as f64).collect(),
+        returned_units: on(returned, dates).map(|units| units.unwrap_or(0) as f64).collect(),
+    })
 }
 
 /// Whether the pair has enough history in the window for this split.

@@ -2,7 +2,9 @@
 //!
 //! Days without a sales row are not invented here: whether one means zero or unknown is the caller's choice.
 
-use std::collections::BTreeSet;
+mod facts;
+
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use kernel::{ReadDb, Tenant};
@@ -15,6 +17,8 @@ use crate::table::dimension::calendar;
 use crate::table::fact::sales_daily;
 use crate::table::window::promotion;
 use crate::window::Window;
+
+pub use facts::{DeliveryDay, PromotionDay, SignalDays, StockDay};
 
 /// The units sold on each day that has a row, by day; of all history without a window.
 pub async fn pair_series(
@@ -38,12 +42,20 @@ pub struct PairContext {
     pub baseline_price: f64,
     /// The holidays.
     pub holidays: Vec<NaiveDate>,
-    /// The days with a promotion in this store.
-    pub promotion_days: Vec<NaiveDate>,
+    /// The days with a promotion in this store, and what it offers.
+    pub promotions: BTreeMap<NaiveDate, PromotionDay>,
     /// The first day it is sold, if known.
     pub launch_date: Option<NaiveDate>,
     /// The first day it is no longer sold, if there is one.
     pub discontinue_date: Option<NaiveDate>,
+    /// The shelf on each day it was counted.
+    pub stock: BTreeMap<NaiveDate, StockDay>,
+    /// The days with a delivery.
+    pub deliveries: BTreeMap<NaiveDate, DeliveryDay>,
+    /// Units that came back on a day.
+    pub returned: BTreeMap<NaiveDate, i64>,
+    /// Weather and economy.
+    pub signals: SignalDays,
 }
 
 /// What is known about the days of a window.
@@ -61,14 +73,19 @@ pub async fn pair_context(
         .all(read.conn())
         .await?;
     let prices: Vec<_> = cents.into_iter().map(|(date, cents)| (date, cents as f64 / 100.0)).collect();
-    let promotions = promotion_windows(read, store_id, product_id).await?;
+    let baseline_price = upper_median(prices.iter().map(|price| price.1));
+    let scope = facts::Scope { store_id, product_id, window };
     Ok(PairContext {
-        baseline_price: upper_median(prices.iter().map(|price| price.1)),
+        baseline_price,
         prices,
         holidays: holidays(read, tenant, window).await?,
-        promotion_days: covered_days(&promotions, window).into_iter().collect(),
+        promotions: facts::promotions(read, scope, baseline_price).await?,
         launch_date: product.launch_date,
         discontinue_date: product.discontinue_date,
+        stock: facts::stock(read, scope).await?,
+        deliveries: facts::deliveries(read, scope).await?,
+        returned: facts::returned(read, scope).await?,
+        signals: facts::signals(read, tenant, scope).await?,
     })
 }
 
@@ -100,14 +117,6 @@ pub(crate) async fn promotion_windows(
         .all(read.conn())
         .await?;
     Ok(rows.into_iter().filter_map(|(start, end)| Window::new(start, end).ok()).collect())
-}
-
-/// The days of a window that any of the windows has.
-fn covered_days(windows: &[Window], window: Window) -> BTreeSet<NaiveDate> {
-    let clipped = |promotion: &Window| {
-        Window::new(promotion.start().max(window.start()), promotion.end().min(window.end())).ok()
-    };
-    windows.iter().filter_map(clipped).flat_map(Window::dates).collect()
 }
 
 fn sales(store_id: StoreId, product_id: ProductId, window: Option<Window>) -> Select<sales_daily::Entity> {
@@ -156,15 +165,5 @@ mod tests {
         check(&[0.0], 1.0);
         check(&[3.0, 1.0, 0.0, 2.0], 2.0);
         check(&[4.0, 1.0, 3.0, 2.0], 3.0);
-    }
-
-    #[test]
-    fn promotion_days_are_counted_once_and_inside_the_window() {
-        let window = |from: u32, to: u32| {
-            let day = |d| NaiveDate::from_ymd_opt(2026, 1, d).unwrap();
-            Window::new(day(from), day(to)).unwrap()
-        };
-        let days = covered_days(&[window(1, 5), window(4, 8), window(20, 25)], window(3, 10));
-        assert_eq!(days.into_iter().collect::<Vec<_>>(), window(3, 8).dates().collect::<Vec<_>>());
     }
 }

@@ -140,6 +140,12 @@ pub(crate) struct CompareRun {
     /// How many folds.
     #[arg(long)]
     pub(crate) splits: Option<usize>,
+    /// The feature frame of models that read features: 1 or 2.
+    #[arg(long, value_name = "1|2")]
+    pub(crate) frame: Option<u64>,
+    /// The groups of feature frame 2 [default: six of eleven].
+    #[arg(long, value_delimiter = ',', value_name = "A,B,C", requires = "frame")]
+    pub(crate) feature_groups: Vec<String>,
     #[command(flatten)]
     pub(crate) output: Output,
 }

@@ -1108,6 +1108,12 @@ export interface components {
             split_config: components["schemas"]["model_selection.SplitConfig"];
             ranking_policy: components["schemas"]["model_selection.RankingPolicy"];
             season_length?: number | null;
+            /**
+             * Format: int32
+             * @description The feature frame of feature-aware candidates that choose none.
+             */
+            feature_frame_version: number;
+            feature_groups?: string[] | null;
             gaps: string;
             candidate_models: components["schemas"]["model_selection.CandidateModel"][];
             availability?: Record<string, never> | null;
@@ -1332,6 +1338,14 @@ export interface components {
             candidate_models: components["schemas"]["model_selection.CandidateModel"][];
             /** Format: int32 */
             season_length?: number | null;
+            /**
+             * Format: int32
+             * @description The feature frame of feature-aware models whose parameters do not choose one.
+             * @default 1
+             */
+            feature_frame_version: number;
+            /** @description The groups of feature frame 2, by name; the default ones when null. */
+            feature_groups?: string[] | null;
             ranking_policy?: components["schemas"]["model_selection.RankingPolicy"] | null;
             /**
              * @description What a date without a value means: `missing`, `zero`, `omit` or `refuse`.
@@ -1934,6 +1948,14 @@ export interface components {
             forecast_horizon: number;
             /** Format: int32 */
             season_length?: number | null;
+            /**
+             * Format: int32
+             * @description The feature frame of feature-aware models whose parameters do not choose one.
+             * @default 1
+             */
+            feature_frame_version: number;
+            /** @description The groups of feature frame 2, by name; the default ones when null. */
+            feature_groups?: string[] | null;
             /** @default missing */
             gaps: string;
             title?: string | null;
@@ -1947,6 +1969,12 @@ export interface components {
             series_name: string;
             model_type: string;
             params: Record<string, never>;
+            /**
+             * Format: int32
+             * @description The feature frame of a feature-aware model that chooses none.
+             */
+            feature_frame_version: number;
+            feature_groups?: string[] | null;
             forecast_horizon: number;
             /** @description What it gave, once it has succeeded. */
             model?: Record<string, never> | null;

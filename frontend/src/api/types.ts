@@ -35,5 +35,6 @@ export type RankEntry = RankingDetail["series"][number]["entries"][number];
 export type OverallEntry = RankingDetail["entries"][number];
 type WholeRequest = Body<"/model-selection/runs", "post">;
 /** The generator takes every field with a default for required; what a defaulted field means is left to the server. */
-export type CompareRequest = Omit<WholeRequest, "gaps"> & Partial<Pick<WholeRequest, "gaps">>;
+type Defaulted = "gaps" | "feature_frame_version";
+export type CompareRequest = Omit<WholeRequest, Defaulted> & Partial<Pick<WholeRequest, Defaulted>>;
 export type SeriesCharts = Ok<"/model-selection/{selection_id}/charts", "get", 200>[number];

@@ -113,6 +113,32 @@ test("a comparison cannot start without its series, and absent models cannot be 
   expect(screen.getByRole("button", { name: /Start comparison/ }).hasAttribute("disabled")).toBe(true);
 });
 
+test("the groups of feature frame 2 are offered where a chosen model reads features", async () => {
+  const naive = CATALOG.models[0];
+  if (!naive) throw new Error("the catalogue has a model");
+  const ridge = {
+    ...naive,
+    model_type: "prophet_like",
+    label: "Ridge",
+    feature_aware: true,
+    parameters: [{ name: "feature_groups", type: "words", options: ["calendar", "price_promo"] }],
+  };
+  server.use(
+    answer("/model-selection/models", { ...CATALOG, models: [...CATALOG.models, ridge] }),
+    answer("/model-selection/runs", { items: [], next_cursor: null }),
+  );
+  open("/compare");
+  const choice = await screen.findByRole("checkbox", { name: /Ridge/ });
+  expect(screen.queryByText("Advanced: features")).toBeNull();
+  await userEvent.click(choice);
+  await userEvent.click(screen.getByText("Advanced: features"));
+  expect(screen.queryByRole("checkbox", { name: /price promo/i })).toBeNull();
+  await userEvent.selectOptions(screen.getByLabelText("Feature frame"), "2");
+  const group = screen.getByRole<HTMLInputElement>("checkbox", { name: /price promo/i });
+  await userEvent.click(group);
+  expect(group.checked).toBe(true);
+});
+
 test("an unknown address has a page of its own", async () => {
   open("/nowhere");
   expect(await screen.findByText("There is no such page")).toBeTruthy();

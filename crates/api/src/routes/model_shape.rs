@@ -31,6 +31,12 @@ pub(crate) struct TrainingRequest {
     forecast_horizon: u32,
     #[schema(minimum = 1, maximum = 365)]
     season_length: Option<u32>,
+    /// The feature frame of feature-aware models whose parameters do not choose one.
+    #[schema(minimum = 1, maximum = 2, default = 1, required = false)]
+    feature_frame_version: u32,
+    /// The groups of feature frame 2, by name; the default ones when null.
+    #[schema(min_items = 1)]
+    feature_groups: Option<Vec<String>>,
     #[schema(default = "missing", required = false)]
     gaps: String,
     #[schema(max_length = 200)]
@@ -49,6 +55,9 @@ pub(crate) struct TrainingShape {
     model_type: String,
     #[schema(value_type = Object)]
     params: Map<String, Value>,
+    /// The feature frame of a feature-aware model that chooses none.
+    feature_frame_version: u32,
+    feature_groups: Option<Vec<String>>,
     forecast_horizon: usize,
     /// What it gave, once it has succeeded.
     #[schema(value_type = Option<Object>)]

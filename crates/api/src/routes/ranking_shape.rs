@@ -186,6 +186,9 @@ pub(crate) struct ComparisonShape {
     split_config: SplitShape,
     ranking_policy: PolicyShape,
     season_length: Option<usize>,
+    /// The feature frame of feature-aware candidates that choose none.
+    feature_frame_version: u32,
+    feature_groups: Option<Vec<String>>,
     gaps: String,
     candidate_models: Vec<CandidateModelShape>,
     #[schema(value_type = Option<Object>)]

@@ -152,6 +152,12 @@ pub(crate) struct ComparisonRequest {
     candidate_models: Vec<CandidateModelShape>,
     #[schema(minimum = 1, maximum = 365)]
     season_length: Option<u32>,
+    /// The feature frame of feature-aware models whose parameters do not choose one.
+    #[schema(minimum = 1, maximum = 2, default = 1, required = false)]
+    feature_frame_version: u32,
+    /// The groups of feature frame 2, by name; the default ones when null.
+    #[schema(min_items = 1)]
+    feature_groups: Option<Vec<String>>,
     ranking_policy: Option<PolicyShape>,
     /// What a date without a value means: `missing`, `zero`, `omit` or `refuse`.
     #[schema(default = "missing", required = false)]

@@ -65,6 +65,31 @@ on_both_databases! {
         app.close().await;
     }
 
+    async fn a_comparison_and_a_training_show_the_feature_frame_they_were_given(db: TestDb) {
+        let app = App::new(db).await;
+        let dataset = dataset(&app).await;
+        let frame = |mut body: Value| {
+            body["feature_frame_version"] = json!(2);
+            body["feature_groups"] = json!(["calendar", "target_history"]);
+            body
+        };
+        let mut asked = frame(comparison(&dataset));
+        asked["candidate_models"] = json!([{ "model_type": "prophet_like" }]);
+        let id = app.post("/api/model-selection/runs", &asked).await.ok()["selection_id"].as_str().unwrap().to_owned();
+        app.client.wait(id.parse().unwrap()).await.unwrap();
+        let compared = app.get(&format!("/api/model-selection/{id}")).await.ok();
+        assert_eq!(compared["winner"]["params"]["feature_groups"], json!(["calendar", "target_history"]));
+        let body = frame(json!({ "dataset_id": dataset, "series": "a", "model_type": "prophet_like" }));
+        let run = app.post("/api/forecasting/train", &body).await.ok()["run_id"].as_str().unwrap().to_owned();
+        let trained = app.get(&format!("/api/forecasting/trainings/{run}")).await.ok();
+        for shown in [compared, trained] {
+            assert_eq!(shown["feature_frame_version"], 2);
+            assert_eq!(shown["feature_groups"], json!(["calendar", "target_history"]));
+        }
+        app.client.wait(run.parse().unwrap()).await.unwrap();
+        app.close().await;
+    }
+
     async fn a_trained_model_is_registered_and_its_alias_moves_by_version(db: TestDb) {
         let app = App::new(db).await;
         let dataset = dataset(&app).await;
@@ -103,6 +128,8 @@ async fn a_wrong_comparison_names_every_wrong_field_and_leaves_nothing() {
         (with("candidate_models", json!([])), "candidate_models"),
         (with("ranking_metric", json!("luck")), "ranking_metric"),
         (with("title", json!("")), "title"),
+        (with("feature_frame_version", json!(3)), "feature_frame_version"),
+        (with("feature_groups", json!(["calendar"])), "feature_groups"),
         (with("an_unknown_key", json!(1)), "an_unknown_key"),
     ] {
         let (status, _, fields) = app.post("/api/model-selection/runs", &body).await.problem();

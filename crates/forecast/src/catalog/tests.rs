@@ -50,3 +50,35 @@ fn equal_specifications_have_equal_hashes() {
     let back: ModelSpec = serde_json::from_str(&serde_json::to_string(&other).unwrap()).unwrap();
     assert_eq!(back, other);
 }
+
+#[test]
+fn feature_aware_models_take_a_frame_by_their_parameters() {
+    for entry in catalog().into_iter().filter(|entry| entry.available && entry.feature_aware) {
+        let parse = |params: Value| ModelSpec::parse(entry.model_type, &params);
+        let wrong = |params: Value| fields(entry.model_type, params);
+        let all = json!({"feature_frame_version": 2, "feature_groups": ["calendar", "returns"]});
+        assert!(parse(all).is_ok() && parse(json!({"feature_frame_version": 2})).is_ok());
+        assert!(parse(json!({"feature_frame_version": 1, "feature_groups": null})).is_ok());
+        assert_eq!(wrong(json!({"feature_frame_version": 3})), ["params.feature_frame_version"]);
+        assert_eq!(wrong(json!({"feature_groups": ["calendar"]})), ["params.feature_groups"]);
+        assert_eq!(
+            wrong(json!({"feature_frame_version": 2, "feature_groups": []})),
+            ["params.feature_groups"]
+        );
+        let unknown = json!({"feature_frame_version": 2, "feature_groups": ["calendar", "moon"]});
+        let message = parse(unknown).unwrap_err().to_string();
+        assert!(message.contains("exogenous_weather") && message.contains("moon"), "{message}");
+    }
+    assert_eq!(fields("naive", json!({"feature_frame_version": 2})), ["params.feature_frame_version"]);
+}
+
+#[test]
+fn a_model_on_frame_1_is_written_and_hashed_as_before_there_was_a_choice() {
+    let stored = r#"{"model_type":"prophet_like","params":{"alpha":1.0}}"#;
+    let read: ModelSpec = serde_json::from_str(stored).unwrap();
+    let stated = ModelSpec::parse("prophet_like", &json!({"feature_frame_version": 1})).unwrap();
+    let other = ModelSpec::parse("prophet_like", &json!({"feature_frame_version": 2})).unwrap();
+    assert_eq!((serde_json::to_string(&read).unwrap().as_str(), &read), (stored, &stated));
+    assert_ne!(other.config_hash(), read.config_hash());
+    assert_eq!(other.params().to_json()["feature_frame_version"], 2);
+}

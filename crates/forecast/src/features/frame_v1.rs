@@ -15,6 +15,7 @@ use std::f64::consts::TAU;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::frame::{FrameColumn, Matrix, Safety};
 use super::known::KnownRows;
 use crate::model::{Future, History};
 
@@ -41,36 +42,39 @@ pub(crate) const HISTORY_TAIL: usize = 90;
 
 const LAGS: [usize; 4] = [1, 7, 14, 28];
 
-/// Rows of 14 numbers; `NaN` is missing.
-#[derive(Debug, Clone)]
-pub(crate) struct FrameV1 {
-    pub(crate) rows: Vec<[f64; 14]>,
+/// The columns with their classes.
+pub(crate) fn columns() -> Vec<FrameColumn> {
+    let safety = |name: &str| match name {
+        "price_factor" | "promo_active" => Safety::UnsafeUnlessSupplied,
+        lag if lag.starts_with("lag_") => Safety::ConditionallySafe,
+        _ => Safety::Safe,
+    };
+    COLUMNS_V1.into_iter().map(|name| FrameColumn { name, group: None, safety: safety(name) }).collect()
 }
 
-impl FrameV1 {
-    /// One row per row of the history, each from strictly earlier values only.
-    pub(crate) fn historical(history: &History<'_>) -> Self {
-        let lag = |row: usize, lag: usize| row.checked_sub(lag).map_or(f64::NAN, |at| history.values[at]);
-        let row = |at: usize| {
-            let lags = LAGS.map(|distance| lag(at, distance));
-            assemble(lags, history.dates[at], history.known, at)
-        };
-        Self { rows: (0..history.values.len()).map(row).collect() }
-    }
+/// One row per row of the history, each from strictly earlier values only.
+pub(crate) fn historical(history: &History<'_>) -> Matrix {
+    let lag = |row: usize, lag: usize| row.checked_sub(lag).map_or(f64::NAN, |at| history.values[at]);
+    let known = history.known.map(|past| past.known);
+    let row = |at: usize| {
+        let lags = LAGS.map(|distance| lag(at, distance));
+        assemble(lags, history.dates[at], known, at)
+    };
+    Matrix::new(COLUMNS_V1.len(), (0..history.values.len()).flat_map(row).collect())
+}
 
-    /// One row per future step, whose lags are values of the history's tail or missing.
-    pub(crate) fn future(tail: &[f64], future: &Future<'_>) -> Self {
-        let tail = &tail[tail.len().saturating_sub(HISTORY_TAIL)..];
-        let lag = |step: usize, lag: usize| match lag.checked_sub(step) {
-            Some(back) => tail.len().checked_sub(back + 1).map_or(f64::NAN, |at| tail[at]),
-            None => f64::NAN,
-        };
-        let row = |at: usize| {
-            let lags = LAGS.map(|distance| lag(at + 1, distance));
-            assemble(lags, future.dates[at], future.known, at)
-        };
-        Self { rows: (0..future.steps()).map(row).collect() }
-    }
+/// One row per future step, whose lags are values of the history's tail or missing.
+pub(crate) fn future(tail: &[f64], future: &Future<'_>) -> Matrix {
+    let tail = &tail[tail.len().saturating_sub(HISTORY_TAIL)..];
+    let lag = |step: usize, lag: usize| match lag.checked_sub(step) {
+        Some(back) => tail.len().checked_sub(back + 1).map_or(f64::NAN, |at| tail[at]),
+        None => f64::NAN,
+    };
+    let row = |at: usize| {
+        let lags = LAGS.map(|distance| lag(at + 1, distance));
+        assemble(lags, future.dates[at], future.known, at)
+    };
+    Matrix::new(COLUMNS_V1.len(), (0..future.steps()).flat_map(row).collect())
 }
 
 fn assemble(lags: [f64; 4], date: NaiveDate, known: Option<KnownRows<'_>>, at: usize) -> [f64; 14] {
@@ -118,8 +122,8 @@ mod tests {
     fn historical_lags_are_earlier_values_or_missing() {
         let values: Vec<f64> = (0..40).map(f64::from).collect();
         let dates = days(40);
-        let frame = FrameV1::historical(&History { values: &values, dates: &dates, known: None });
-        for (at, row) in frame.rows.iter().enumerate() {
+        let frame = historical(&History { values: &values, dates: &dates, known: None });
+        for (at, row) in frame.rows().enumerate() {
             for (column, lag) in LAGS.into_iter().enumerate() {
                 let expected = at.checked_sub(lag).map(|earlier| values[earlier]);
                 assert_eq!(kernel::finite(row[column]), expected, "row {at} lag {lag}");
@@ -131,8 +135,8 @@ mod tests {
     fn no_future_lag_holds_a_value_from_after_the_origin() {
         let tail: Vec<f64> = (0..120).map(f64::from).collect();
         let dates = days(40);
-        let frame = FrameV1::future(&tail, &Future { dates: &dates, known: None });
-        for (at, row) in frame.rows.iter().enumerate() {
+        let frame = future(&tail, &Future { dates: &dates, known: None });
+        for (at, row) in frame.rows().enumerate() {
             for (column, lag) in LAGS.into_iter().enumerate() {
                 // The history ends with 119 at step 0, so the step's lag is 119 + step − lag where that is past.
                 let (step, lag) = (at + 1, lag);

@@ -1,4 +1,4 @@
-//! Regression trees on feature frame V1: gradient boosting and a random forest on one histogram tree.
+//! Regression trees on a feature frame: gradient boosting and a random forest on one histogram tree.
 //!
 //! The split search follows histogram gradient boosting (Ke et al. 2017; Chen & Guestrin 2016): features are cut into
 //! at most 255 bins once, a node's gain is `G_L²/H_L + G_R²/H_R − G²/H` over sums of gradients and hessians, and a
@@ -13,7 +13,7 @@ mod grow;
 pub(crate) use boost::regression;
 pub(crate) use forest::random_forest;
 
-use crate::features::{FrameV1, HISTORY_TAIL};
+use crate::features::{Frame, Tail};
 use crate::model::{Fitted, Future, History};
 use binning::Binned;
 use grow::Tree;
@@ -22,15 +22,14 @@ use grow::Tree;
 struct Sample {
     bins: Binned,
     targets: Vec<f64>,
-    tail: Vec<f64>,
+    tail: Tail,
 }
 
 impl Sample {
-    fn of(history: &History<'_>) -> Self {
-        let frame = FrameV1::historical(history);
-        let seen = frame.rows.iter().zip(history.values).filter(|(_, value)| !value.is_nan());
-        let (rows, targets): (Vec<[f64; 14]>, Vec<f64>) = seen.map(|(row, &value)| (*row, value)).unzip();
-        let tail = history.values[history.values.len().saturating_sub(HISTORY_TAIL)..].to_vec();
+    fn of(frame: &Frame, history: &History<'_>) -> Self {
+        let (matrix, tail) = frame.learn(history);
+        let seen = matrix.rows().zip(history.values).filter(|(_, value)| !value.is_nan());
+        let (rows, targets): (Vec<&[f64]>, Vec<f64>) = seen.unzip();
         Self { bins: Binned::of(&rows), targets, tail }
     }
 }
@@ -39,13 +38,13 @@ impl Sample {
 struct Ensemble {
     base: f64,
     trees: Vec<Tree>,
-    tail: Vec<f64>,
+    tail: Tail,
 }
 
 impl Fitted for Ensemble {
     fn forecast(&self, future: &Future<'_>) -> Vec<f64> {
-        let frame = FrameV1::future(&self.tail, future);
-        let at = |row: &[f64; 14]| self.trees.iter().fold(self.base, |sum, tree| sum + tree.at(row));
-        frame.rows.iter().map(at).collect()
+        let matrix = self.tail.future(future);
+        let at = |row: &[f64]| self.trees.iter().fold(self.base, |sum, tree| sum + tree.at(row));
+        matrix.rows().map(at).collect()
     }
 }

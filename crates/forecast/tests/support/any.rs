@@ -1,12 +1,13 @@
 //! What must hold of every model on every series, for the property tests and for the fuzzer.
 
 use chrono::NaiveDate;
+use forecast::features::Group;
 use forecast::interval::LEVELS;
 use forecast::{
-    Evidence, Frequency, Gaps, ModelSpec, Series, SplitConfig, backtest, catalog, forecast,
+    CatalogEntry, Evidence, Frequency, Gaps, ModelSpec, Series, SplitConfig, backtest, catalog, forecast,
     forecast_with_intervals,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A daily series, if these values make one.
 pub(crate) fn series(values: &[f64], gaps: Gaps) -> Option<Series> {
@@ -15,12 +16,23 @@ pub(crate) fn series(values: &[f64], gaps: Gaps) -> Option<Series> {
     Series::of("any", Frequency::Daily, rows, gaps).ok()
 }
 
-/// Every available model with its defaults.
+/// Every model with its defaults; those that read features also on all groups of frame 2, with few trees.
 pub(crate) fn specs() -> Vec<ModelSpec> {
-    let available = catalog().into_iter().filter(|entry| entry.available);
-    available
-        .map(|entry| ModelSpec::parse(entry.model_type, &Value::Null).expect("defaults are valid"))
-        .collect()
+    let parse = |entry: &CatalogEntry, params: &Value| {
+        ModelSpec::parse(entry.model_type, params).expect("the parameters are valid")
+    };
+    let on_frame_2 = |entry: &CatalogEntry| {
+        let mut params = json!({ "feature_frame_version": 2, "feature_groups": Group::NAMES });
+        for trees in ["max_iter", "n_estimators"] {
+            if entry.default_params.get(trees).is_some() {
+                params[trees] = 10.into();
+            }
+        }
+        parse(entry, &params)
+    };
+    let available: Vec<_> = catalog().into_iter().filter(|entry| entry.available).collect();
+    let defaults = available.iter().map(|entry| parse(entry, &Value::Null));
+    defaults.chain(available.iter().filter(|entry| entry.feature_aware).map(on_frame_2)).collect()
 }
 
 /// Every number anywhere in a JSON value is finite by construction, so a lost number shows up as `null`: predictions

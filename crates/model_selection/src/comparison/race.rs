@@ -145,6 +145,7 @@ impl Race<'_> {
             model_type: asked.model_type.clone(),
             params: asked.params.clone(),
             season_length: self.spec.season_length,
+            feature_frame: self.spec.feature_frame.clone(),
             split: self.spec.split,
         }
     }

@@ -152,6 +152,8 @@ fn detail(
         split_config: spec.split,
         ranking_policy: spec.policy,
         season_length: spec.season_length,
+        feature_frame_version: spec.feature_frame.version,
+        feature_groups: spec.feature_frame.groups,
         gaps: spec.gaps,
         candidate_models: spec.candidates,
         availability: spec.availability,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::spec::{CandidateSpec, RANKING_METRICS};
+use crate::frame::{FrameChoice, usual_version};
 use crate::source::{DEFAULT_GAPS, Pair, Window};
 
 /// A comparison as asked for: of a pair's sales, or of the series of a data set.
@@ -41,6 +42,12 @@ pub struct Request {
     /// The season that seasonal candidates without their own are given; each series' usual one when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub season_length: Option<usize>,
+    /// The feature frame of feature-aware candidates whose parameters do not choose one: 1 or 2.
+    #[serde(default = "usual_version")]
+    pub feature_frame_version: u64,
+    /// The groups of feature frame 2; the default ones when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feature_groups: Option<Vec<String>>,
     /// How sure the ranking must be.
     #[serde(default)]
     pub ranking_policy: RankingPolicy,
@@ -86,6 +93,7 @@ pub(super) struct Checked {
     pub reads: Reads,
     pub candidates: Vec<CandidateSpec>,
     pub split: SplitConfig,
+    pub feature_frame: FrameChoice,
 }
 
 impl Request {
@@ -100,8 +108,13 @@ impl Request {
         let split = self.split(&mut fields);
         self.check_candidates(&mut fields);
         self.check_metric_and_season(&mut fields);
+        let feature_frame =
+            FrameChoice { version: self.feature_frame_version, groups: self.feature_groups.clone() };
+        feature_frame.validate(&mut fields);
         match reads {
-            Some(reads) if fields.is_empty() => Ok(Checked { reads, candidates: self.candidates(), split }),
+            Some(reads) if fields.is_empty() => {
+                Ok(Checked { reads, candidates: self.candidates(), split, feature_frame })
+            }
             _ => Err(fields),
         }
     }

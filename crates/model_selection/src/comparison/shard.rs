@@ -6,7 +6,8 @@ use runs::ShardKind;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::spec::model_for;
+use super::spec::{Asked, model_for};
+use crate::frame::FrameChoice;
 
 /// One candidate on one series.
 #[derive(Debug)]
@@ -23,6 +24,9 @@ pub struct BacktestInput {
     pub params: Map<String, Value>,
     /// The season for a model that has one and is given none.
     pub season_length: Option<usize>,
+    /// The feature frame of feature-aware models that choose none.
+    #[serde(default, skip_serializing_if = "FrameChoice::is_usual")]
+    pub feature_frame: FrameChoice,
     /// The folds.
     pub split: SplitConfig,
 }
@@ -53,7 +57,13 @@ impl ShardKind for BacktestShard {
     type Output = BacktestOutput;
 
     fn compute(input: &BacktestInput, keep_going: &dyn Fn() -> bool) -> Option<BacktestOutput> {
-        let spec = match model_for(&input.model_type, &input.params, input.season_length, &input.series) {
+        let asked = Asked {
+            model_type: &input.model_type,
+            params: &input.params,
+            season_length: input.season_length,
+            feature_frame: &input.feature_frame,
+        };
+        let spec = match model_for(&asked, &input.series) {
             Ok(spec) => spec,
             Err(error) => return Some(BacktestOutput::failed(&error)),
         };

@@ -5,6 +5,7 @@ use kernel::Digest;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::frame::FrameChoice;
 use crate::source::Source;
 
 /// The metrics a ranking can go by.
@@ -37,6 +38,9 @@ pub struct Spec {
     /// The season of seasonal candidates without their own; each series' usual one when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub season_length: Option<usize>,
+    /// The feature frame of feature-aware candidates that choose none.
+    #[serde(default, skip_serializing_if = "FrameChoice::is_usual")]
+    pub feature_frame: FrameChoice,
     /// How sure the ranking must be.
     pub policy: RankingPolicy,
     /// What a date without a value means.
@@ -63,27 +67,33 @@ pub struct ExcludedSeries {
     pub reason: String,
 }
 
-/// The model of a candidate on a series: the candidate's own parameters, and the season where the model has one and
-/// the candidate does not say it.
-pub(crate) fn model_for(
-    model_type: &str,
-    params: &Map<String, Value>,
-    season_length: Option<usize>,
-    series: &Series,
-) -> Result<ModelSpec, SpecError> {
-    let mut params = params.clone();
-    if has_season(model_type) && !params.contains_key("season_length") {
-        let season = season_length.unwrap_or_else(|| series.frequency().season_length());
-        params.insert("season_length".to_owned(), season.into());
-    }
-    ModelSpec::parse(model_type, &Value::Object(params))
+/// A model as asked for, with what its comparison or training gives to models that do not say it themselves.
+pub(crate) struct Asked<'a> {
+    pub model_type: &'a str,
+    pub params: &'a Map<String, Value>,
+    pub season_length: Option<usize>,
+    pub feature_frame: &'a FrameChoice,
 }
 
-fn has_season(model_type: &str) -> bool {
+/// The model on a series: its own parameters, and the season and the feature frame where it has them and does not say
+/// them. Ranking and training both come here, so they learn from one frame.
+pub(crate) fn model_for(asked: &Asked<'_>, series: &Series) -> Result<ModelSpec, SpecError> {
+    let mut params = asked.params.clone();
+    if has_parameter(asked.model_type, "season_length") && !params.contains_key("season_length") {
+        let season = asked.season_length.unwrap_or_else(|| series.frequency().season_length());
+        params.insert("season_length".to_owned(), season.into());
+    }
+    if has_parameter(asked.model_type, "feature_frame_version") {
+        asked.feature_frame.give_to(&mut params);
+    }
+    ModelSpec::parse(asked.model_type, &Value::Object(params))
+}
+
+fn has_parameter(model_type: &str, name: &str) -> bool {
     let is_asked = |entry: &CatalogEntry| entry.model_type == model_type;
     let catalog = forecast::catalog();
     catalog
         .iter()
         .find(|entry| is_asked(entry))
-        .is_some_and(|entry| entry.parameters.iter().any(|parameter| parameter.name == "season_length"))
+        .is_some_and(|entry| entry.parameters.iter().any(|parameter| parameter.name == name))
 }

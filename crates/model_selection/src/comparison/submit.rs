@@ -40,7 +40,7 @@ impl Selector {
         let checked = request.check().map_err(|fields| SubmitError::Invalid { fields })?;
         let loaded = self.load(tenant, &checked, request.gaps).await?;
         let candidates = checked.candidates.len();
-        let Checked { candidates: asked, split, .. } = checked;
+        let Checked { candidates: asked, split, feature_frame, .. } = checked;
         let (usable, excluded_series) = preflight(loaded.series, &split)?;
         if usable.len() * candidates > MAX_BACKTESTS {
             let series = usable.len();
@@ -59,6 +59,7 @@ impl Selector {
             split,
             ranking_metric: request.ranking_metric,
             season_length: request.season_length,
+            feature_frame,
             policy: request.ranking_policy,
             gaps: request.gaps,
         };

@@ -39,6 +39,10 @@ pub struct Detail {
     pub ranking_policy: RankingPolicy,
     /// The season of seasonal candidates without their own; each series' usual one when absent.
     pub season_length: Option<usize>,
+    /// The feature frame of feature-aware candidates that choose none: 1 or 2.
+    pub feature_frame_version: u64,
+    /// Its groups; the default ones when absent.
+    pub feature_groups: Option<Vec<String>>,
     /// What a date without a value means.
     pub gaps: Gaps,
     /// The candidates as asked for, by ordinal.

@@ -254,8 +254,10 @@ fn holdout_metrics(bundle: &Bundle) -> Option<RankMetrics> {
         mae: metrics.mae,
         rmse: metrics.rmse,
         bias: metrics.bias,
+        bias_percent: metrics.bias_percent,
         mase: metrics.mase,
         rmsse: metrics.rmsse,
+        wrmsse: None,
         sample_size: metrics.sample_size,
     })
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::request::Spec;
-use crate::comparison::{model_for, sentence};
+use crate::comparison::{Asked, model_for, sentence};
 use crate::panel::observed;
 
 /// A trained model. The models here are functions of their history, so the history is the fitted state: the bundle
@@ -73,8 +73,13 @@ impl Untrainable {
 
 /// Trains. Pure: runs on the compute pool.
 pub(super) fn train(spec: &Spec, history: Series) -> Result<Bundle, Untrainable> {
-    let model = model_for(&spec.model_type, &spec.params, spec.season_length, &history)
-        .map_err(|error| Untrainable::of(&error))?;
+    let asked = Asked {
+        model_type: &spec.model_type,
+        params: &spec.params,
+        season_length: spec.season_length,
+        feature_frame: &spec.feature_frame,
+    };
+    let model = model_for(&asked, &history).map_err(|error| Untrainable::of(&error))?;
     let judged = folds(&history, &model, spec.horizon);
     let evidence = Evidence { backtest: judged.as_ref(), levels: &LEVELS };
     let forecast = forecast_with_intervals(&history, &model, spec.horizon, None, evidence);

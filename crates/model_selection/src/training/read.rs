@@ -27,6 +27,10 @@ pub struct Detail {
     pub model_type: String,
     /// Its parameters as given.
     pub params: Map<String, Value>,
+    /// The feature frame of a feature-aware model that chooses none: 1 or 2.
+    pub feature_frame_version: u64,
+    /// Its groups; the default ones when absent.
+    pub feature_groups: Option<Vec<String>>,
     /// Steps to forecast.
     pub forecast_horizon: usize,
     /// What it gave, once it has succeeded.
@@ -124,6 +128,8 @@ impl Selector {
             series_name: spec.series_name,
             model_type: spec.model_type,
             params: spec.params,
+            feature_frame_version: spec.feature_frame.version,
+            feature_groups: spec.feature_frame.groups,
             forecast_horizon: spec.horizon,
             model,
             error_code,

@@ -6,6 +6,7 @@ use retail::{DatasetId, ProductId, StoreId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::frame::{FrameChoice, usual_version};
 use crate::source::{DEFAULT_GAPS, Pair, Source, Window};
 
 /// A training as asked for: on a pair's sales, or on one series of a data set.
@@ -38,6 +39,12 @@ pub struct Request {
     /// The season of a seasonal model whose parameters do not say it; the series' usual one when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub season_length: Option<usize>,
+    /// The feature frame of feature-aware models whose parameters do not choose one: 1 or 2.
+    #[serde(default = "usual_version")]
+    pub feature_frame_version: u64,
+    /// The groups of feature frame 2; the default ones when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feature_groups: Option<Vec<String>>,
     /// What a date without a value means.
     #[serde(default = "default_gaps")]
     pub gaps: Gaps,
@@ -60,6 +67,9 @@ pub struct Spec {
     /// The season for a model that has one and is given none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub season_length: Option<usize>,
+    /// The feature frame of feature-aware models that choose none.
+    #[serde(default, skip_serializing_if = "FrameChoice::is_usual")]
+    pub feature_frame: FrameChoice,
     /// Steps to forecast.
     pub horizon: usize,
 }
@@ -100,6 +110,7 @@ impl Request {
             let message = format!("must be between 1 and {MAX_SEASON}, not {season}");
             fields.push(FieldError::new("season_length", message));
         }
+        self.feature_frame().validate(&mut fields);
         if let Err(error) = ModelSpec::parse(&self.model_type, &Value::Object(self.params.clone())) {
             fields.extend(error.fields());
         }
@@ -107,6 +118,10 @@ impl Request {
             Some(reads) if fields.is_empty() => Ok(reads),
             _ => Err(fields),
         }
+    }
+
+    pub(super) fn feature_frame(&self) -> FrameChoice {
+        FrameChoice { version: self.feature_frame_version, groups: self.feature_groups.clone() }
     }
 
     fn reads(&self, fields: &mut Vec<FieldError>) -> Option<Reads> {

@@ -7,7 +7,7 @@ use runs::Submit;
 use super::error::SubmitError;
 use super::kind::Training;
 use super::request::{Reads, Request, Spec};
-use crate::comparison::model_for;
+use crate::comparison::{Asked, model_for};
 use crate::panel::{self, LoadError, Panel, observed};
 use crate::source::Source;
 use crate::{Selector, Submission};
@@ -30,6 +30,7 @@ impl Selector {
             submission.title.unwrap_or_else(|| format!("train {} on {}", request.model_type, series.name()));
         let series_name = series.name().to_owned();
         let stored = self.store.put(Panel { series: vec![series] }.to_bytes()).await?;
+        let feature_frame = request.feature_frame();
         let spec = Spec {
             source,
             input: stored.digest,
@@ -37,6 +38,7 @@ impl Selector {
             model_type: request.model_type,
             params: request.params,
             season_length: request.season_length,
+            feature_frame,
             horizon: request.forecast_horizon,
         };
         let submit = Submit {
@@ -75,7 +77,13 @@ impl Selector {
 }
 
 fn long_enough(request: &Request, series: &Series) -> Result<(), SubmitError> {
-    let model = model_for(&request.model_type, &request.params, request.season_length, series)
+    let asked = Asked {
+        model_type: &request.model_type,
+        params: &request.params,
+        season_length: request.season_length,
+        feature_frame: &request.feature_frame(),
+    };
+    let model = model_for(&asked, series)
         .map_err(|error| SubmitError::Invalid { fields: kernel::Fault::fields(&error) })?;
     let (needed, found) = (model.minimum_history(), observed(series));
     if found >= needed {

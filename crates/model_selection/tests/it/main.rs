@@ -8,6 +8,7 @@ mod database;
 mod dataset;
 mod determinism;
 mod featureset;
+mod frame;
 mod golden;
 mod registry;
 mod support;

@@ -49,6 +49,20 @@ fn every_wrong_field_is_reported_by_its_path() {
 }
 
 #[test]
+fn a_feature_frame_is_one_of_two_and_only_the_second_has_groups() {
+    let check = |version: u64, groups: &Value, expected: &[&str]| {
+        check(&json!({ "feature_frame_version": version, "feature_groups": groups }), expected);
+    };
+    check(1, &Value::Null, &[]);
+    check(2, &Value::Null, &[]);
+    check(2, &json!(["returns", "calendar"]), &[]);
+    check(3, &Value::Null, &["feature_frame_version"]);
+    check(1, &json!(["calendar"]), &["feature_groups"]);
+    check(2, &json!([]), &["feature_groups"]);
+    check(2, &json!(["calendar", "moon"]), &["feature_groups"]);
+}
+
+#[test]
 fn the_horizon_of_the_split_is_that_of_the_forecast() {
     check(&json!({ "forecast_horizon": 7 }), &[]);
     check(&json!({ "forecast_horizon": 7, "split_config": {} }), &["split_config.horizon"]);

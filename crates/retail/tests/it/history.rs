@@ -67,7 +67,39 @@ on_both_databases! {
         assert!(context.prices.iter().any(|price| price.1.to_bits() == context.baseline_price.to_bits()));
         let holidays: Vec<String> = context.holidays.iter().map(ToString::to_string).collect();
         assert_eq!(holidays, ["2025-12-25", "2026-01-01"]);
-        assert!(context.promotion_days.iter().all(|&day| window.contains(day)));
+        assert!(!context.promotions.is_empty() && context.promotions.keys().all(|&day| window.contains(day)));
+    }
+
+    async fn a_context_has_the_stock_the_deliveries_the_returns_and_the_signals_of_its_days(test: TestDb) {
+        let features = retail::seeder::Feature::ALL.map(|(name, _)| name.to_owned()).to_vec();
+        let request = GenerateRequest { features, ..GenerateRequest::default() };
+        let made = generate(&test.db, Tenant::LOCAL, &request).await;
+        let (store, product) = first_pair(&test.db).await;
+        let window = Window::ending(made.end_date, 60).unwrap();
+        let context =
+            series::pair_context(&test.db.read, Tenant::LOCAL, store, product, window).await.unwrap();
+        let sum = async |column: &str, table: &str| {
+            let query = format!(
+                "SELECT coalesce(sum({column}), 0) AS total FROM {table} WHERE store_id = {store}
+                 AND product_id = {product} AND date BETWEEN '{}' AND '{}'",
+                window.start(),
+                window.end()
+            );
+            let total = &rows(&test.db, &query).await[0]["total"];
+            total.as_f64().or_else(|| total.as_str()?.parse().ok()).unwrap()
+        };
+        let on_hand: i64 = context.stock.values().map(|day| day.on_hand).sum();
+        assert_eq!(on_hand as f64, sum("on_hand_qty", "inventory_snapshot_daily").await);
+        assert!(context.stock.values().all(|day| !day.is_stockout || day.on_hand == 0));
+        let received: i64 = context.deliveries.values().map(|day| day.units).sum();
+        assert_eq!(received as f64, sum("received_qty", "replenishment_event").await);
+        assert!(context.deliveries.values().all(|day| day.count >= 1) && !context.deliveries.is_empty());
+        let returned: i64 = context.returned.values().sum();
+        assert_eq!(returned as f64, sum("return_quantity", "sales_returns").await);
+        let signals = context.signals;
+        assert_eq!((signals.temperature_c.len(), signals.macro_index.len()), (61, 61));
+        assert!(signals.precipitation_mm.is_empty());
+        assert!(signals.temperature_c.keys().all(|&day| window.contains(day)));
     }
 
     async fn availability_speaks_of_the_rows_of_the_pair(test: TestDb) {

@@ -78,6 +78,12 @@ async fn request(client: &Client, options: &CompareRun, dataset_id: String) -> a
     if let Some(season) = options.season {
         body["season_length"] = json!(season);
     }
+    if let Some(frame) = options.frame {
+        body["feature_frame_version"] = json!(frame);
+    }
+    if !options.feature_groups.is_empty() {
+        body["feature_groups"] = json!(options.feature_groups);
+    }
     if let Some(n_splits) = options.splits {
         body["split_config"] = json!({ "n_splits": n_splits, "horizon": options.horizon });
     }

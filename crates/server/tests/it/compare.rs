@@ -63,6 +63,22 @@ fn a_single_row_is_too_short_and_says_what_is_needed() {
 }
 
 #[test]
+fn a_feature_frame_is_chosen_and_a_wrong_group_is_named() {
+    let data = tempdir().unwrap();
+    let on_frame_2 = |groups| {
+        let arguments = ["compare", "run", EXAMPLE, "--horizon", "12", "--models", "prophet_like", "--json"];
+        [&arguments[..], &["--frame", "2", "--feature-groups", groups]].concat()
+    };
+    let ranking = json(data.path(), &on_frame_2("calendar,target_history"));
+    let params = &ranking["entries"][0]["params"];
+    assert_eq!(params["feature_frame_version"], 2);
+    assert_eq!(params["feature_groups"], serde_json::json!(["calendar", "target_history"]));
+    let wrong = run(data.path(), &on_frame_2("moon"));
+    assert_eq!(wrong.status.code(), Some(2), "{}", stderr(&wrong));
+    assert!(stderr(&wrong).contains("feature_groups"), "{}", stderr(&wrong));
+}
+
+#[test]
 fn a_million_rows_are_compared() {
     let data = tempdir().unwrap();
     let file = data.path().join("large.csv");

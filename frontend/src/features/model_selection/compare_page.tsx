@@ -12,6 +12,7 @@ import { ProblemNote } from "@/ui/problem_note.tsx";
 import { Badge } from "@/ui/status.tsx";
 import { When } from "@/ui/time.tsx";
 import { type Draft, EMPTY_DRAFT, MAX_MODELS, missing, requestOf } from "./draft.ts";
+import { FramePanel } from "./frame_panel.tsx";
 import {
   availabilityQuery,
   catalogQuery,
@@ -76,11 +77,14 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
             </div>
             {catalog.error ? <ProblemNote error={catalog.error} /> : null}
             {catalog.data ? (
-              <Models
-                catalog={catalog.data}
-                chosen={models}
-                onChange={(next) => setDraft({ ...draft, models: next })}
-              />
+              <>
+                <Models
+                  catalog={catalog.data}
+                  chosen={models}
+                  onChange={(next) => setDraft({ ...draft, models: next })}
+                />
+                <FramePanel catalog={catalog.data} models={models} draft={draft} onDraft={setDraft} />
+              </>
             ) : (
               <Loading label="Loading the models" />
             )}

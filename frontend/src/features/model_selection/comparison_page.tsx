@@ -191,6 +191,11 @@ function overallSentence(ranking: RankingDetail): string {
   return `${method}Lower is better; bias is the mean of actual minus forecast.`;
 }
 
+function frameText({ feature_frame_version, feature_groups }: Comparison): string {
+  if (feature_frame_version === 1) return "1";
+  return `2, ${feature_groups ? feature_groups.map(words).join(", ") : "usual groups"}`;
+}
+
 function About({ comparison }: { comparison: Comparison }) {
   const split = comparison.split_config;
   const facts: [string, React.ReactNode][] = [
@@ -199,6 +204,7 @@ function About({ comparison }: { comparison: Comparison }) {
       "Season",
       comparison.season_length == null ? "each series' usual one" : plural(comparison.season_length, "step"),
     ],
+    ["Feature frame", frameText(comparison)],
     ["Folds", `${split.n_splits}, ${split.strategy}`],
     ["First training size", count(split.min_train_size)],
     ["Gap", plural(split.gap, "step")],

@@ -31,6 +31,19 @@ test("an untouched season is left to the server", () => {
   );
 });
 
+test("a feature frame is sent only where it is not the usual one", () => {
+  const frame = (draft: Partial<Draft>) => {
+    const { feature_frame_version, feature_groups } = requestOf({ ...READY, ...draft }, ["regression"], {
+      datasetId: "d",
+    });
+    return [feature_frame_version, feature_groups];
+  };
+  expect(frame({})).toEqual([undefined, undefined]);
+  expect(frame({ frame: 2 })).toEqual([2, undefined]);
+  expect(frame({ frame: 2, groups: ["calendar"] })).toEqual([2, ["calendar"]]);
+  expect(frame({ frame: 1, groups: ["calendar"] })).toEqual([undefined, undefined]);
+});
+
 test("folds that do not touch are not joined by a line", () => {
   const fold = (fold_index: number, dates: string[]) => ({
     fold_index,

@@ -11,6 +11,10 @@ export interface Draft {
   /** Absent: each series' usual one. */
   season: number | null;
   metric: "wape" | "smape" | "mae" | "bias";
+  /** The feature frame of models that read features. */
+  frame: 1 | 2;
+  /** Groups of frame 2; none: the usual ones. */
+  groups: string[];
   /** Absent: the catalogue's defaults. */
   models: string[] | null;
 }
@@ -23,6 +27,8 @@ export const EMPTY_DRAFT: Draft = {
   horizon: 12,
   season: null,
   metric: "wape",
+  frame: 1,
+  groups: [],
   models: null,
 };
 
@@ -50,6 +56,7 @@ export function requestOf(
     ranking_metric: draft.metric,
     candidate_models: models.map((model_type) => ({ model_type })),
     ...(draft.season === null ? {} : { season_length: draft.season }),
+    ...frameOf(draft),
   };
   if ("datasetId" in from) return { ...common, dataset_id: from.datasetId };
   const { store_id, product_id, first_sales_date, last_sales_date } = from.availability;
@@ -59,6 +66,12 @@ export function requestOf(
     product_id,
     selection_window: { start_date: first_sales_date ?? "", end_date: last_sales_date ?? "" },
   };
+}
+
+/** Nothing of frame 1, so that groups chosen before going back to it are not sent. */
+function frameOf(draft: Draft): Partial<Pick<CompareRequest, "feature_frame_version" | "feature_groups">> {
+  if (draft.frame === 1) return {};
+  return { feature_frame_version: 2, ...(draft.groups.length > 0 ? { feature_groups: draft.groups } : {}) };
 }
 
 function isWithin(value: number | null, low: number, high: number): boolean {

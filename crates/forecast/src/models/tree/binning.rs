@@ -16,9 +16,11 @@ pub(super) struct Binned {
 }
 
 impl Binned {
-    pub(super) fn of<const N: usize>(rows: &[[f64; N]]) -> Self {
-        let column = |at: usize| rows.iter().map(move |row| row[at]);
-        let thresholds: Vec<Vec<f64>> = (0..N).map(|at| cuts(column(at).collect())).collect();
+    /// Rows are equally long.
+    pub(super) fn of(rows: &[impl AsRef<[f64]>]) -> Self {
+        let width = rows.first().map_or(0, |row| row.as_ref().len());
+        let column = |at: usize| rows.iter().map(move |row| row.as_ref()[at]);
+        let thresholds: Vec<Vec<f64>> = (0..width).map(|at| cuts(column(at).collect())).collect();
         let bin = |value: f64, cuts: &[f64]| {
             if value.is_nan() {
                 MISSING
@@ -32,7 +34,7 @@ impl Binned {
                 .enumerate()
                 .map(|(at, cuts)| column(at).map(|value| bin(value, cuts)).collect())
                 .collect(),
-            has_missing: (0..N).map(|at| column(at).any(f64::is_nan)).collect(),
+            has_missing: (0..width).map(|at| column(at).any(f64::is_nan)).collect(),
             thresholds,
             rows: rows.len(),
         }

@@ -3,12 +3,14 @@
 use super::grow::{Limits, Problem};
 use super::{Ensemble, Sample};
 use crate::catalog::{Availability, Definition, Family};
+use crate::features::Frame;
 use crate::model::{FitError, Fitted, History, Model};
 use crate::params::Parameter;
 
 /// Squared-error boosting from the mean: each tree is grown on the residuals of the sum so far, at most 31 leaves of
 /// at least 20 rows each (so a history below 40 rows is forecast by its mean), no row or column sampling.
 struct Boosting {
+    frame: Frame,
     rounds: usize,
     rate: f64,
     depth: usize,
@@ -16,7 +18,7 @@ struct Boosting {
 
 impl Model for Boosting {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
-        let sample = Sample::of(history);
+        let sample = Sample::of(&self.frame, history);
         let n = sample.bins.rows;
         let base = sample.targets.iter().map(|target| target / n as f64).sum::<f64>();
         let mut fitted = vec![base; n];
@@ -48,16 +50,24 @@ pub(crate) fn regression() -> Definition {
         family: Family::Tree,
         is_feature_aware: true,
         description: "Boosted histogram trees on lags, calendar, price and promotion.",
-        parameters: vec![
+        parameters: [
             Parameter::integer("max_iter", 10, 1000, 200, "Trees."),
             Parameter::number("learning_rate", 0.001, 1.0, 0.05, "Share of each tree that is added."),
             Parameter::integer("max_depth", 1, 20, 6, "Depth of a tree."),
-        ],
+        ]
+        .into_iter()
+        .chain(Frame::parameters())
+        .collect(),
         minimum_history: |_| 30,
         availability: Availability::Present,
         build: |params| {
             let (rounds, depth) = (params.count("max_iter"), params.count("max_depth"));
-            Box::new(Boosting { rounds, rate: params.number("learning_rate"), depth })
+            Box::new(Boosting {
+                frame: Frame::of(params),
+                rounds,
+                rate: params.number("learning_rate"),
+                depth,
+            })
         },
     }
 }

@@ -5,6 +5,7 @@ use kernel::Seed;
 use super::grow::{Limits, Problem};
 use super::{Ensemble, Sample};
 use crate::catalog::{Availability, Definition, Family};
+use crate::features::Frame;
 use crate::model::{FitError, Fitted, History, Model};
 use crate::params::Parameter;
 
@@ -12,6 +13,7 @@ use crate::params::Parameter;
 /// at every split. The sample of tree `i` is the `i`-th sub-stream of a fixed seed, so the same history gives the
 /// same forest.
 struct Forest {
+    frame: Frame,
     trees: usize,
     depth: Option<usize>,
     rows_per_leaf: usize,
@@ -21,7 +23,7 @@ const SEED: Seed = Seed(42);
 
 impl Model for Forest {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
-        let sample = Sample::of(history);
+        let sample = Sample::of(&self.frame, history);
         let n = sample.bins.rows;
         let limits = Limits {
             leaves: usize::MAX,
@@ -53,15 +55,19 @@ pub(crate) fn random_forest() -> Definition {
         family: Family::Tree,
         is_feature_aware: true,
         description: "The mean of many trees, each grown on a random sample of the days.",
-        parameters: vec![
+        parameters: [
             Parameter::integer("n_estimators", 10, 500, 100, "Trees."),
             Parameter::optional_integer("max_depth", 2, 64, Some(10), "Depth of a tree; null for no limit."),
             Parameter::integer("min_samples_leaf", 1, 50, 2, "Days a leaf must hold."),
-        ],
+        ]
+        .into_iter()
+        .chain(Frame::parameters())
+        .collect(),
         minimum_history: |_| 30,
         availability: Availability::Present,
         build: |params| {
             Box::new(Forest {
+                frame: Frame::of(params),
                 trees: params.count("n_estimators"),
                 depth: params.optional_count("max_depth"),
                 rows_per_leaf: params.count("min_samples_leaf"),

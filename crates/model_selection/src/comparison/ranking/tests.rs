@@ -50,6 +50,7 @@ fn results(spec: &Spec, panel: &[Series]) -> Vec<Results> {
             model_type: candidate.model_type.clone(),
             params: candidate.params.clone(),
             season_length: spec.season_length,
+            feature_frame: crate::FrameChoice::default(),
             split: spec.split,
         };
         BacktestShard::compute(&input, &|| true)

@@ -1,0 +1,66 @@
+import type { Catalog } from "@/api/types.ts";
+import { words } from "@/lib/format.ts";
+import { CheckField, SelectField } from "@/ui/field.tsx";
+import type { Draft } from "./draft.ts";
+
+const VERSIONS = [
+  { value: "1", label: "1: lags, calendar, price" },
+  { value: "2", label: "2: groups to choose from" },
+];
+
+/** What the feature-aware models among the candidates learn from; nothing if there is none. */
+export function FramePanel(props: {
+  catalog: Catalog;
+  models: readonly string[];
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+}) {
+  const { catalog, models, draft, onDraft } = props;
+  const readers = catalog.models.filter((model) => model.feature_aware && models.includes(model.model_type));
+  if (readers.length === 0) return null;
+  const toggle = (group: string, isChosen: boolean) =>
+    onDraft({
+      ...draft,
+      groups: isChosen ? [...draft.groups, group] : draft.groups.filter((each) => each !== group),
+    });
+  return (
+    <details className="border-t border-line pt-3">
+      <summary className="text-sm font-medium cursor-pointer">Advanced: features</summary>
+      <div className="grid gap-3 mt-3">
+        <div className="max-w-xs">
+          <SelectField
+            label="Feature frame"
+            hint={`Read by ${readers.map((model) => model.label).join(", ")}`}
+            value={String(draft.frame)}
+            onChange={(frame) => onDraft({ ...draft, frame: frame === "2" ? 2 : 1 })}
+            options={VERSIONS}
+          />
+        </div>
+        {draft.frame === 2 ? (
+          <fieldset className="grid gap-2 min-w-0">
+            <legend className="text-sm font-medium mb-1">
+              Groups <span className="font-normal text-ink-3">none chosen: the usual ones</span>
+            </legend>
+            <div className="grid sm:grid-cols-2 lg:grid-cols-3 gap-x-4 gap-y-2">
+              {groupsOf(catalog).map((group) => (
+                <CheckField
+                  key={group}
+                  label={words(group)}
+                  isChecked={draft.groups.includes(group)}
+                  onChange={(isChosen) => toggle(group, isChosen)}
+                />
+              ))}
+            </div>
+          </fieldset>
+        ) : null}
+      </div>
+    </details>
+  );
+}
+
+/** The groups of frame 2, as the catalogue lists them for the models that take them. */
+export function groupsOf(catalog: Catalog): string[] {
+  const parameters = catalog.models.flatMap((model) => model.parameters);
+  const options: unknown = parameters.find((each) => each.name === "feature_groups")?.options;
+  return Array.isArray(options) ? options.map(String) : [];
+}
