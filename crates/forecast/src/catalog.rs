@@ -24,6 +24,8 @@ pub enum Family {
     Smoothing,
     /// A level plus a share of a straight line.
     Theta,
+    /// Autoregressions and moving averages of differences.
+    Arima,
     /// Demand that is often zero.
     Intermittent,
     /// Several models together.

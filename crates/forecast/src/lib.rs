@@ -14,6 +14,7 @@ pub mod features;
 pub mod metrics;
 mod split;
 
+mod arima;
 mod intermittent;
 mod simd;
 mod smoothing;

@@ -1,6 +1,7 @@
 //! The models.
 
 mod absent;
+mod arima;
 mod baseline;
 mod combination;
 mod intermittent;
@@ -19,6 +20,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
     definitions.extend([tree::regression(), ridge::prophet_like()]);
     definitions.extend(smooth::definitions());
     definitions.extend(theta::definitions());
+    definitions.push(arima::definition());
     definitions.extend(intermittent::definitions());
     definitions.push(combination::definition());
     definitions

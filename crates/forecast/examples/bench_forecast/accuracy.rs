@@ -24,6 +24,7 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
             ("automatic ETS", "ets"),
             ("Theta", "theta"),
             ("dynamic optimised Theta", "dynamic_optimized_theta"),
+            ("automatic ARIMA", "arima"),
             ("combination", "combination"),
         ] {
             let params = if name == "ses" { json!({}) } else { json!({"season_length": group.period}) };

@@ -23,6 +23,7 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
         ("automatic ETS, best form only", "ets", json!({"selection": "best"})),
         ("Theta", "theta", json!({})),
         ("dynamic optimised Theta", "dynamic_optimized_theta", json!({})),
+        ("automatic ARIMA", "arima", json!({})),
         ("Croston", "croston", json!({})),
         ("SBA", "sba", json!({})),
         ("TSB", "tsb", json!({})),
