@@ -65,9 +65,9 @@ fn differenced(values: &[f64], lag: usize) -> Vec<f64> {
 }
 
 /// Whether the KPSS statistic of a level, `Σ S(t)² / (n² s²)` with Bartlett weights of `⌊3√n/13⌋` lags, is below its
-/// 5 % point.
+/// 2.5 % point. The 5 % point takes differences too readily: on every group of M3 the forecasts are worse.
 fn is_stationary(values: &[f64]) -> bool {
-    const FIVE_PERCENT: f64 = 0.463;
+    const CRITICAL: f64 = 0.574;
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let errors: Vec<f64> = values.iter().map(|value| value - mean).collect();
@@ -75,11 +75,11 @@ fn is_stationary(values: &[f64]) -> bool {
     let lags = (3.0 * n.sqrt() / 13.0) as usize;
     let product = |lag: usize| errors.iter().zip(&errors[lag.min(errors.len())..]).map(|(a, b)| a * b).sum::<f64>();
     let weight = |lag: usize| 1.0 - lag as f64 / (lags as f64 + 1.0);
-    let variance = (1..=lags).fold(product(0), |sum, lag| (2.0 * weight(lag)).mul_add(product(lag), sum)) / n;
+    let variance = (1..=lags).fold(product(0), |sum, lag| sum + 2.0 * weight(lag) * product(lag)) / n;
     let mut sum = 0.0;
     let squares: f64 = errors.iter().map(|error| { sum += error; sum * sum }).sum();
     // A constant series has neither errors nor variance.
-    squares <= FIVE_PERCENT * n * n * variance
+    squares <= CRITICAL * n * n * variance
 }
 
 /// `1 − var(rest) / var(season + rest)` of the classical decomposition; 0 without a season.

@@ -5,15 +5,15 @@ use super::order::Order;
 use super::process::Process;
 use crate::simd;
 
-/// The bound of every partial autocorrelation: parameters nearer to 1 stand for a difference that was not taken or
-/// was taken too often, and their likelihood says nothing about forecasts.
-const BOUND: f64 = 0.99;
+/// The bound of every partial autocorrelation. An order whose parameters reach it stands for a difference that was not
+/// taken, or was taken too often, and is not chosen.
+const BOUND: f64 = 0.98;
 
 /// The most steps of the search.
 const MOST_STEPS: usize = 12;
 
 /// The search ends when a step lowers `−2 ln L` by less than this.
-const NEGLIGIBLE: f64 = 1e-3;
+const NEGLIGIBLE: f64 = 0.05;
 
 /// Width of the difference quotients.
 const NUDGE: f64 = 1e-5;
@@ -35,10 +35,11 @@ pub(super) struct Estimate {
 }
 
 impl Estimate {
-    /// The corrected Akaike criterion (Hurvich & Tsai 1989); infinite if there are too few values.
+    /// The corrected Akaike criterion (Hurvich & Tsai 1989); infinite if there are too few values or a parameter is at
+    /// its bound.
     pub(super) fn criterion(&self, rows: usize) -> f64 {
         let (n, k) = (rows as f64, self.order.parameters() as f64);
-        if n - k - 1.0 < 1.0 {
+        if n - k - 1.0 < 1.0 || self.partials.iter().any(|value| value.abs() >= BOUND) {
             return f64::INFINITY;
         }
         self.deviance + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0)
@@ -54,8 +55,8 @@ pub(super) struct Problem<'a> {
 }
 
 /// Eight parameter vectors with their errors.
-struct Trial {
-    filtered: Filtered,
+struct Trial<'a> {
+    filtered: &'a Filtered,
     means: Row,
     squares: Row,
     deviances: Row,
@@ -69,36 +70,38 @@ impl<'a> Problem<'a> {
     /// The filter at one parameter vector, in every lane.
     pub(super) fn filtered(&self, partials: &[f64]) -> Filtered {
         let process = Process::of(self.order, self.period, partials);
-        self.filter(&std::array::from_fn(|_| process.clone()))
+        let mut filtered = Filtered::default();
+        self.filter(&std::array::from_fn(|_| process.clone()), &mut filtered);
+        filtered
     }
 
-    fn filter(&self, processes: &[Process; WIDTH]) -> Filtered {
+    fn filter(&self, processes: &[Process; WIDTH], into: &mut Filtered) {
         let has_mean = self.order.has_mean;
-        simd::run(Filter { values: self.values, lags: &self.lags, processes, has_mean })
+        simd::run(Filter { values: self.values, lags: &self.lags, processes, has_mean, into });
     }
 
-    fn trial(&self, points: &[Vec<f64>; WIDTH]) -> Trial {
-        let processes =
-            std::array::from_fn(|lane| Process::of(self.order, self.period, &points[lane]));
-        let filtered = self.filter(&processes);
+    fn trial<'b>(&self, points: &[Vec<f64>; WIDTH], filtered: &'b mut Filtered) -> Trial<'b> {
+        let processes = std::array::from_fn(|lane| Process::of(self.order, self.period, &points[lane]));
+        self.filter(&processes, filtered);
         let n = self.values.len() as f64;
         let [values, cross, ones] = filtered.sums;
         let means: Row = std::array::from_fn(|lane| if ones[lane] > 0.0 { cross[lane] / ones[lane] } else { 0.0 });
         // A perfect fit is bounded, so that the order with the fewest parameters wins among perfect ones.
         let squares: Row = std::array::from_fn(|lane| {
-            (-means[lane]).mul_add(cross[lane], values[lane]).max(1e-12 * n)
+            (values[lane] - means[lane] * cross[lane]).max(1e-12 * n)
         });
         let deviances =
-            std::array::from_fn(|lane| n.mul_add((squares[lane] / n).ln(), filtered.log_determinant[lane]));
+            std::array::from_fn(|lane| n * (squares[lane] / n).ln() + filtered.log_determinant[lane]);
         Trial { filtered, means, squares, deviances }
     }
 
-    /// The parameters of greatest likelihood near `start`. `None` if the arithmetic overflows.
-    pub(super) fn solve(&self, start: &[f64]) -> Option<Estimate> {
+    /// The parameters of greatest likelihood near `start`. `None` if the arithmetic overflows. What `buffers` hold does
+    /// not matter.
+    pub(super) fn solve(&self, start: &[f64], buffers: &mut Filtered) -> Option<Estimate> {
         let mut point: Vec<f64> = start.iter().map(|value| value.clamp(-BOUND, BOUND)).collect();
         let mut best: Option<Estimate> = None;
         for _ in 0..MOST_STEPS {
-            let around = self.trial(&nudged(&point));
+            let around = self.trial(&nudged(&point), buffers);
             let here = self.estimate(&point, &around, 0);
             if !here.deviance.is_finite() {
                 return None;
@@ -107,10 +110,10 @@ impl<'a> Problem<'a> {
                 return Some(here);
             }
             let steps = Normal::of(&around, point.len()).steps(&point);
-            let tried = self.trial(&steps);
+            let tried = self.trial(&steps, buffers);
             let lane = least(&tried.deviances);
             let gained = here.deviance - tried.deviances[lane];
-            if !(gained > 0.0) {
+            if gained.is_nan() || gained <= 0.0 {
                 return Some(here);
             }
             point.clone_from(&steps[lane]);
@@ -122,7 +125,7 @@ impl<'a> Problem<'a> {
         best
     }
 
-    fn estimate(&self, point: &[f64], trial: &Trial, lane: usize) -> Estimate {
+    fn estimate(&self, point: &[f64], trial: &Trial<'_>, lane: usize) -> Estimate {
         Estimate {
             order: self.order,
             partials: point.to_vec(),
@@ -162,8 +165,8 @@ struct Normal {
 }
 
 impl Normal {
-    fn of(trial: &Trial, count: usize) -> Self {
-        let (filtered, rows) = (&trial.filtered, trial.filtered.errors.len());
+    fn of(trial: &Trial<'_>, count: usize) -> Self {
+        let (filtered, rows) = (trial.filtered, trial.filtered.errors.len());
         let scales: Row =
             std::array::from_fn(|lane| (0.5 * filtered.log_determinant[lane] / rows as f64).exp());
         let mut normal = Self { curvature: [[0.0; WIDTH]; WIDTH], slope: [0.0; WIDTH], count };
@@ -177,28 +180,34 @@ impl Normal {
             for lane in 0..WIDTH {
                 errors[lane] *= scales[lane];
             }
-            if let Some(variances) = filtered.variances.get(t) {
-                for lane in 0..WIDTH {
-                    errors[lane] /= variances[lane].sqrt();
+            let (mut change, mut precision) = (errors, 1.0);
+            match filtered.variances.get(t) {
+                Some(variances) => {
+                    precision = 1.0 / variances[0];
+                    // `√(f′/f)` for variances that differ by a nudge.
+                    for lane in 0..WIDTH {
+                        change[lane] -= errors[0] * (0.5 * precision * variances[lane] + 0.5);
+                    }
+                }
+                None => {
+                    for lane in 0..WIDTH {
+                        change[lane] -= errors[0];
+                    }
                 }
             }
-            normal.add(&errors);
+            let own = errors[0] * precision;
+            for i in 0..count {
+                let scaled = change[i + 1] * precision;
+                for j in 0..WIDTH {
+                    normal.curvature[i][j] += scaled * change[j];
+                }
+                normal.slope[i] += change[i + 1] * own;
+            }
+        }
+        for row in &mut normal.curvature {
+            row.rotate_left(1);
         }
         normal
-    }
-
-    /// Adds one row: lane 0 is the error, the other lanes its values with one coordinate moved.
-    fn add(&mut self, errors: &Row) {
-        let mut change = [0.0; WIDTH];
-        for lane in 1..=self.count {
-            change[lane - 1] = errors[lane] - errors[0];
-        }
-        for i in 0..self.count {
-            for j in 0..WIDTH {
-                self.curvature[i][j] += change[i] * change[j];
-            }
-            self.slope[i] += change[i] * errors[0];
-        }
     }
 
     /// The points after eight steps with growing damping, kept within the bounds.
@@ -210,7 +219,7 @@ impl Normal {
             .collect();
         std::array::from_fn(|lane| {
             let step = self.solved(&is_free, DAMPING[lane]);
-            let moved = |at: usize| nudges[at].mul_add(step[at], point[at]).clamp(-BOUND, BOUND);
+            let moved = |at: usize| (point[at] + nudges[at] * step[at]).clamp(-BOUND, BOUND);
             (0..self.count).map(moved).collect()
         })
     }

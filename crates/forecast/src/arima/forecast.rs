@@ -13,7 +13,7 @@ pub(crate) struct Fit {
 /// A fitted order at the end of a history.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Part {
-    pub(crate) estimate: Estimate,
+    estimate: Estimate,
     differences: Differences,
     /// The differenced values' last rows, and the values', newest first.
     recent: Vec<f64>,

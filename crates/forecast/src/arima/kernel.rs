@@ -33,10 +33,12 @@ pub(super) struct Filter<'a> {
     pub(super) processes: &'a [Process; WIDTH],
     /// Whether to filter a series of ones as well, which gives the mean.
     pub(super) has_mean: bool,
+    /// Where the outcome goes; what is there is overwritten, and its memory used again.
+    pub(super) into: &'a mut Filtered,
 }
 
 /// What eight passes give.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Filtered {
     /// One-step errors of the values.
     pub(super) errors: Vec<Row>,
@@ -52,6 +54,15 @@ pub(super) struct Filtered {
     pub(super) ahead: [Vec<Row>; 2],
 }
 
+impl Filtered {
+    fn clear(&mut self) {
+        self.errors.clear();
+        self.ones.clear();
+        self.variances.clear();
+        self.log_determinant = [0.0; WIDTH];
+    }
+}
+
 /// `k` below this changes the variances by its square only: the filter has settled.
 const SETTLED: f64 = 1e-6;
 
@@ -59,25 +70,26 @@ const SETTLED: f64 = 1e-6;
 const STRIDE: usize = 8;
 
 impl Task for Filter<'_> {
-    type Output = Filtered;
+    type Output = ();
 
     #[inline(always)]
-    fn run<F: Lanes<Number = f32>, D: Lanes<Number = f64>>(self) -> Filtered {
+    fn run<F: Lanes<Number = f32>, D: Lanes<Number = f64>>(self) {
         if self.has_mean { self.pass::<D, true>() } else { self.pass::<D, false>() }
     }
 }
 
 impl Filter<'_> {
     #[inline(always)]
-    fn pass<D: Lanes<Number = f64>, const MEAN: bool>(&self) -> Filtered {
+    fn pass<D: Lanes<Number = f64>, const MEAN: bool>(self) {
+        let values = self.values;
         let mut state = State::<D>::of(self);
-        let settled = state.transient::<MEAN>(self.values);
-        state.steady::<MEAN>(self.values, settled);
-        state.finish::<MEAN>(self.values.len(), settled)
+        let settled = state.transient::<MEAN>(values);
+        state.steady::<MEAN>(values, settled);
+        state.finish::<MEAN>(values.len(), settled);
     }
 }
 
-struct State<D> {
+struct State<'a, D> {
     ar: Vec<(usize, D)>,
     ma: Vec<(usize, D)>,
     /// Elements of `gain` that can stay above zero: the order of the moving average.
@@ -89,7 +101,7 @@ struct State<D> {
     ahead_ones: Vec<D>,
     variance: D,
     sums: [D; 3],
-    out: Filtered,
+    out: &'a mut Filtered,
 }
 
 /// One register per element of the eight vectors, and a zero behind.
@@ -107,14 +119,15 @@ fn stored<D: Lanes<Number = f64>>(register: D) -> Row {
     row
 }
 
-impl<D: Lanes<Number = f64>> State<D> {
+impl<'a, D: Lanes<Number = f64>> State<'a, D> {
     #[inline(always)]
-    fn of(filter: &Filter<'_>) -> Self {
+    fn of(filter: Filter<'a>) -> Self {
         let starts: [Start; WIDTH] = std::array::from_fn(|lane| filter.processes[lane].start());
         let ar: Vec<D> = columns(std::array::from_fn(|lane| filter.processes[lane].ar.as_slice()));
         let ma: Vec<D> = columns(std::array::from_fn(|lane| filter.processes[lane].ma.as_slice()));
         let gain: Vec<D> = columns(std::array::from_fn(|lane| starts[lane].gain.as_slice()));
-        let (n, zero) = (filter.values.len(), D::splat(0.0));
+        let zero = D::splat(0.0);
+        filter.into.clear();
         Self {
             ar: filter.lags.0.iter().map(|&lag| (lag, ar[lag])).collect(),
             ma: filter.lags.1.iter().map(|&lag| (lag, ma[lag])).collect(),
@@ -125,14 +138,7 @@ impl<D: Lanes<Number = f64>> State<D> {
             gain,
             variance: D::load(&std::array::from_fn::<f64, WIDTH, _>(|lane| starts[lane].variance)),
             sums: [zero; 3],
-            out: Filtered {
-                errors: Vec::with_capacity(n),
-                ones: Vec::with_capacity(if filter.has_mean { n } else { 0 }),
-                variances: Vec::with_capacity(n),
-                sums: [[0.0; WIDTH]; 3],
-                log_determinant: [0.0; WIDTH],
-                ahead: [Vec::new(), Vec::new()],
-            },
+            out: filter.into,
         }
     }
 
@@ -144,7 +150,7 @@ impl<D: Lanes<Number = f64>> State<D> {
         let mut settled = values.len();
         for t in 0..values.len() {
             if t.is_multiple_of(STRIDE) {
-                self.count(&mut determinant);
+                self.count(&mut determinant, false);
                 if t >= width && self.is_settled() {
                     settled = t;
                     break;
@@ -159,13 +165,17 @@ impl<D: Lanes<Number = f64>> State<D> {
             let live = if t < width { width } else { self.moving };
             self.advance::<MEAN>(error, one, live);
         }
-        self.count(&mut determinant);
+        self.count(&mut determinant, true);
         settled
     }
 
     #[inline(always)]
-    fn count(&mut self, determinant: &mut D) {
+    fn count(&mut self, determinant: &mut D, is_last: bool) {
+        const LARGE: f64 = 1e30;
         let row = stored(*determinant);
+        if !is_last && row.iter().all(|value| *value < LARGE) {
+            return;
+        }
         for (sum, value) in self.out.log_determinant.iter_mut().zip(row) {
             *sum += value.ln();
         }
@@ -254,7 +264,7 @@ impl<D: Lanes<Number = f64>> State<D> {
     }
 
     #[inline(always)]
-    fn finish<const MEAN: bool>(mut self, rows: usize, settled: usize) -> Filtered {
+    fn finish<const MEAN: bool>(self, rows: usize, settled: usize) {
         let after = rows - settled;
         let next = |step: usize, pending: &[D], errors: &[Row]| {
             let mut sum = pending[(after + step).min(pending.len() - 1)];
@@ -274,6 +284,5 @@ impl<D: Lanes<Number = f64>> State<D> {
         };
         self.out.ahead = [ahead, ones];
         self.out.sums = self.sums.map(stored);
-        self.out
     }
 }

@@ -1,8 +1,8 @@
 //! Orders of a seasonal process and their neighbours.
 
-/// Parameters, without mean and variance, that one order may have: with the point itself they fill the eight lanes of
-/// a derivative.
-pub(super) const MOST_PARAMETERS: usize = 7;
+/// Coefficients that one order may have: with the point itself they fit into the eight lanes of a derivative, and on
+/// M3 more make the forecasts no better.
+pub(super) const MOST_COEFFICIENTS: usize = 5;
 
 /// Orders of a process for values that have been differenced already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,10 +73,11 @@ impl Limits {
             && order.coefficients() <= self.total
     }
 
-    /// The four orders a search starts from (Hyndman & Khandakar 2008, section 3.2), cut to what is admitted.
+    /// The orders a search starts from, cut to what is admitted: those of Hyndman & Khandakar 2008, section 3.2, with
+    /// the largest, (2, 2)(1, 1), in two halves because it has too many coefficients.
     pub(super) fn starts(&self) -> Vec<Order> {
         let mut starts = Vec::new();
-        for (ar, ma, seasonal_ar, seasonal_ma) in [(2, 2, 1, 1), (0, 0, 0, 0), (1, 0, 1, 0), (0, 1, 0, 1)] {
+        for (ar, ma, seasonal_ar, seasonal_ma) in [(2, 2, 0, 0), (1, 1, 1, 1), (0, 0, 0, 0), (1, 0, 1, 0), (0, 1, 0, 1)] {
             for has_mean in [true, false] {
                 let order = Order {
                     ar: ar.min(self.plain),

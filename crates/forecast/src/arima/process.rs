@@ -63,7 +63,7 @@ impl Process {
         for step in 0..count {
             let moving = self.ma.get(step).copied().unwrap_or(0.0);
             let lags = 1..self.ar.len().min(step + 1);
-            weights.push(lags.fold(moving, |sum, lag| self.ar[lag].mul_add(weights[step - lag], sum)));
+            weights.push(lags.fold(moving, |sum, lag| sum + self.ar[lag] * weights[step - lag]));
         }
         weights
     }
@@ -75,12 +75,12 @@ impl Process {
         let pure = autoregression(&self.ar[1..], count + q);
         let share = |lag: usize| {
             let pairs = self.ma.iter().zip(&self.ma[lag..]);
-            pairs.fold(0.0_f64, |sum, (a, b)| if *a == 0.0 { sum } else { a.mul_add(*b, sum) })
+            pairs.fold(0.0_f64, |sum, (a, b)| if *a == 0.0 { sum } else { sum + a * b })
         };
         let shares: Vec<f64> = (0..=q).map(share).collect();
         let at = |lag: usize| {
             (1..=q).filter(|&k| shares[k] != 0.0).fold(shares[0] * pure[lag], |sum, k| {
-                shares[k].mul_add(pure[lag.abs_diff(k)] + pure[lag + k], sum)
+                sum + shares[k] * (pure[lag.abs_diff(k)] + pure[lag + k])
             })
         };
         (0..count).map(at).collect()
@@ -96,9 +96,9 @@ impl Process {
         let ma_lags: Vec<usize> = (1..=q).filter(|&lag| self.ma[lag] != 0.0).collect();
         let effect = |ahead: usize| {
             let past = ar_lags.iter().filter(|&&lag| lag >= ahead);
-            let sum = past.fold(0.0, |sum, &lag| self.ar[lag].mul_add(covariances[lag - ahead], sum));
+            let sum = past.fold(0.0, |sum, &lag| sum + self.ar[lag] * covariances[lag - ahead]);
             let errors = ma_lags.iter().filter(|&&lag| lag >= ahead);
-            errors.fold(sum, |sum, &lag| self.ma[lag].mul_add(weights[lag - ahead], sum)) / variance
+            errors.fold(sum, |sum, &lag| sum + self.ma[lag] * weights[lag - ahead]) / variance
         };
         let excess: Vec<f64> = (1..=p.max(q)).map(effect).collect();
         let own = |(at, value): (usize, &f64)| value - self.ar.get(at + 1).copied().unwrap_or(0.0);
@@ -112,7 +112,7 @@ fn from_partials(partials: &[f64]) -> Vec<f64> {
     for &partial in partials {
         let before = coefficients.clone();
         for (value, mirrored) in coefficients.iter_mut().zip(before.iter().rev()) {
-            *value = (-partial).mul_add(*mirrored, *value);
+            *value -= partial * mirrored;
         }
         coefficients.push(partial);
     }
@@ -128,7 +128,7 @@ fn autoregression(coefficients: &[f64], count: usize) -> Vec<f64> {
         let above = orders.last().expect("the first order was put there");
         let partial = above[order];
         let scale = 1.0 / (1.0 - partial * partial);
-        orders.push((0..order).map(|at| partial.mul_add(above[order - 1 - at], above[at]) * scale).collect());
+        orders.push((0..order).map(|at| (above[at] + partial * above[order - 1 - at]) * scale).collect());
     }
     orders.reverse();
     let partial = |order: usize| orders[order - 1][order - 1];
@@ -143,7 +143,7 @@ fn autoregression(coefficients: &[f64], count: usize) -> Vec<f64> {
             (if lag == 1 { &[][..] } else { &orders[lag - 2][..] }, fresh)
         };
         let sum = known.iter().enumerate().fold(fresh, |sum, (at, coefficient)| {
-            if *coefficient == 0.0 { sum } else { coefficient.mul_add(covariances[lag - 1 - at], sum) }
+            if *coefficient == 0.0 { sum } else { sum + coefficient * covariances[lag - 1 - at] }
         });
         covariances.push(sum);
     }

@@ -4,7 +4,8 @@ use super::Choice;
 use super::difference::Differences;
 use super::fit::{Estimate, Problem};
 use super::forecast::{Fit, Part};
-use super::order::{Limits, MOST_PARAMETERS, Mean, Order};
+use super::kernel::Filtered;
+use super::order::{Limits, MOST_COEFFICIENTS, Mean, Order};
 
 /// The most orders one search fits.
 const MOST_ORDERS: usize = 94;
@@ -22,9 +23,13 @@ pub(crate) fn search(values: &[f64], period: usize, choice: Choice) -> Option<Fi
     // A power of two that brings the largest value near one: exact, and no square overflows.
     let unit = if largest > 0.0 { (-largest.log2().floor()).clamp(-1000.0, 1000.0).exp2() } else { 1.0 };
     let scaled: Vec<f64> = differenced.iter().map(|value| value * unit).collect();
-    let centre = if differences.total() < 2 { scaled.iter().sum::<f64>() / scaled.len() as f64 } else { 0.0 };
-    let _ = centre;
-    let mut walk = Walk { values: &scaled, period, limits: limits(scaled.len(), differences), seen: Vec::new() };
+    let mut walk = Walk {
+        values: &scaled,
+        period,
+        limits: limits(scaled.len(), differences),
+        seen: Vec::new(),
+        buffers: Filtered::default(),
+    };
     walk.run();
     let chosen = walk.chosen(choice);
     let part = |(weight, estimate): (f64, Estimate)| {
@@ -34,11 +39,14 @@ pub(crate) fn search(values: &[f64], period: usize, choice: Choice) -> Option<Fi
 }
 
 fn limits(rows: usize, differences: Differences) -> Limits {
-    let period = differences.period;
+    let (plain, seasonal) = match differences.period {
+        1 => (MOST_COEFFICIENTS, 0),
+        period => (period - 1, (rows / 3 / period).min(2)),
+    };
     Limits {
-        plain: (rows / 3).min(5),
-        seasonal: if period > 1 { (rows / 3 / period).min(2) } else { 0 },
-        total: MOST_PARAMETERS,
+        plain: plain.min(rows / 3).min(MOST_COEFFICIENTS),
+        seasonal,
+        total: MOST_COEFFICIENTS,
         mean: match differences.total() {
             0 => Mean::Always,
             1 => Mean::Chosen,
@@ -54,6 +62,7 @@ struct Walk<'a> {
     limits: Limits,
     /// Orders fitted, with their criterion.
     seen: Vec<(Order, Option<(f64, Estimate)>)>,
+    buffers: Filtered,
 }
 
 impl Walk<'_> {
@@ -81,7 +90,7 @@ impl Walk<'_> {
             None => vec![0.0; order.coefficients()],
         };
         let problem = Problem::of(self.values, self.period, order);
-        let found = problem.solve(&start).map(|estimate| (estimate.criterion(self.values.len()), estimate));
+        let found = problem.solve(&start, &mut self.buffers).map(|estimate| (estimate.criterion(self.values.len()), estimate));
         let found = found.filter(|(criterion, _)| criterion.is_finite());
         self.seen.push((order, found.clone()));
         let Some(found) = found else { return false };
