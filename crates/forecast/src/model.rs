@@ -68,6 +68,12 @@ pub trait Model: Send + Sync {
 pub trait Fitted: Send + Sync {
     /// One point forecast per step of the future, in order.
     fn forecast(&self, future: &Future<'_>) -> Vec<f64>;
+
+    /// Standard deviation of each step's error where the model states one exactly.
+    fn deviations(&self, steps: usize) -> Option<Vec<f64>> {
+        let _ = steps;
+        None
+    }
 }
 
 /// The same number for every step.

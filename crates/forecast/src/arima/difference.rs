@@ -65,7 +65,8 @@ fn differenced(values: &[f64], lag: usize) -> Vec<f64> {
 }
 
 /// Whether the KPSS statistic of a level, `Σ S(t)² / (n² s²)` with Bartlett weights of `⌊3√n/13⌋` lags, is below its
-/// 2.5 % point. The 5 % point takes differences too readily: on every group of M3 the forecasts are worse.
+/// 2.5 % point. At the 5 % point short series are differenced too readily: on M3 yearly the mean sMAPE is 17.1 instead
+/// of 16.9.
 fn is_stationary(values: &[f64]) -> bool {
     const CRITICAL: f64 = 0.574;
     let n = values.len() as f64;
@@ -73,11 +74,18 @@ fn is_stationary(values: &[f64]) -> bool {
     let errors: Vec<f64> = values.iter().map(|value| value - mean).collect();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count of lags")]
     let lags = (3.0 * n.sqrt() / 13.0) as usize;
-    let product = |lag: usize| errors.iter().zip(&errors[lag.min(errors.len())..]).map(|(a, b)| a * b).sum::<f64>();
+    let product =
+        |lag: usize| errors.iter().zip(&errors[lag.min(errors.len())..]).map(|(a, b)| a * b).sum::<f64>();
     let weight = |lag: usize| 1.0 - lag as f64 / (lags as f64 + 1.0);
     let variance = (1..=lags).fold(product(0), |sum, lag| sum + 2.0 * weight(lag) * product(lag)) / n;
     let mut sum = 0.0;
-    let squares: f64 = errors.iter().map(|error| { sum += error; sum * sum }).sum();
+    let squares: f64 = errors
+        .iter()
+        .map(|error| {
+            sum += error;
+            sum * sum
+        })
+        .sum();
     // A constant series has neither errors nor variance.
     squares <= CRITICAL * n * n * variance
 }

@@ -75,8 +75,11 @@ impl Part {
             }
             changes.push(change);
             let mut point = change;
-            for (lag, &coefficient) in difference.iter().enumerate().skip(1).filter(|(_, value)| **value != 0.0) {
-                let value = past(&points, &self.values, lag).expect("the differences were taken of these rows");
+            for (lag, &coefficient) in
+                difference.iter().enumerate().skip(1).filter(|(_, value)| **value != 0.0)
+            {
+                let value =
+                    past(&points, &self.values, lag).expect("the differences were taken of these rows");
                 point = (-coefficient).mul_add(value, point);
             }
             points.push(point);
@@ -92,7 +95,8 @@ impl Part {
         let mut sum = 0.0_f64;
         let step = |step: usize| {
             let lags = (1..difference.len().min(step + 1)).filter(|&lag| difference[lag] != 0.0);
-            let weight = lags.fold(own[step], |sum, lag| (-difference[lag]).mul_add(weights[step - lag], sum));
+            let weight =
+                lags.fold(own[step], |sum, lag| (-difference[lag]).mul_add(weights[step - lag], sum));
             weights.push(weight);
             sum = weight.mul_add(weight, sum);
             sum * self.variance
@@ -113,8 +117,9 @@ impl Fit {
         points
     }
 
-    /// Standard deviations of the errors of each step: those of the mixture, `Σ w (σ² + (ŷ − ȳ)²)`.
-    pub(crate) fn deviations(&self, steps: usize) -> Vec<f64> {
+    /// Standard deviations of the errors of each step: those of the mixture, `Σ w (σ² + (ŷ − ȳ)²)`. `None` if one is
+    /// too large to be a number. The parameters count as known, so they are a little too small for short histories.
+    pub(crate) fn deviations(&self, steps: usize) -> Option<Vec<f64>> {
         let centre = self.points(steps);
         let mut sums = vec![0.0_f64; steps];
         for (weight, part) in &self.parts {
@@ -123,6 +128,6 @@ impl Fit {
                 *sum = weight.mul_add((point - centre).mul_add(point - centre, variance), *sum);
             }
         }
-        sums.into_iter().map(f64::sqrt).collect()
+        sums.into_iter().map(|sum| kernel::finite(sum.sqrt())).collect()
     }
 }

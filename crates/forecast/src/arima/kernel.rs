@@ -184,9 +184,9 @@ impl<'a, D: Lanes<Number = f64>> State<'a, D> {
 
     #[inline(always)]
     fn is_settled(&self) -> bool {
-        self.excess[..self.moving].iter().all(|&register| {
-            stored(register).iter().all(|value| value.abs() < SETTLED)
-        })
+        self.excess[..self.moving]
+            .iter()
+            .all(|&register| stored(register).iter().all(|value| value.abs() < SETTLED))
     }
 
     /// `φ(B) w(t)` over the values there are.

@@ -1,7 +1,7 @@
 //! Orders of a seasonal process and their neighbours.
 
 /// Coefficients that one order may have: with the point itself they fit into the eight lanes of a derivative, and on
-/// M3 more make the forecasts no better.
+/// M3 quarterly seven make the forecasts no better.
 pub(super) const MOST_COEFFICIENTS: usize = 5;
 
 /// Orders of a process for values that have been differenced already.
@@ -77,7 +77,9 @@ impl Limits {
     /// the largest, (2, 2)(1, 1), in two halves because it has too many coefficients.
     pub(super) fn starts(&self) -> Vec<Order> {
         let mut starts = Vec::new();
-        for (ar, ma, seasonal_ar, seasonal_ma) in [(2, 2, 0, 0), (1, 1, 1, 1), (0, 0, 0, 0), (1, 0, 1, 0), (0, 1, 0, 1)] {
+        for (ar, ma, seasonal_ar, seasonal_ma) in
+            [(2, 2, 0, 0), (1, 1, 1, 1), (0, 0, 0, 0), (1, 0, 1, 0), (0, 1, 0, 1)]
+        {
             for has_mean in [true, false] {
                 let order = Order {
                     ar: ar.min(self.plain),

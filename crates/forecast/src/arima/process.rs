@@ -39,7 +39,8 @@ impl Process {
             polynomial
         };
         let [ar, seasonal_ar, ma, seasonal_ma] = order.blocks();
-        let factors = [factor(ar, 1), factor(seasonal_ar, period), factor(ma, 1), factor(seasonal_ma, period)];
+        let factors =
+            [factor(ar, 1), factor(seasonal_ar, period), factor(ma, 1), factor(seasonal_ma, period)];
         let mut ar: Vec<f64> = product(&factors[0], &factors[1]).into_iter().map(|value| -value).collect();
         ar[0] = 0.0;
         Self { ar, ma: product(&factors[2], &factors[3]) }

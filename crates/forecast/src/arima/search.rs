@@ -7,12 +7,16 @@ use super::forecast::{Fit, Part};
 use super::kernel::Filtered;
 use super::order::{Limits, MOST_COEFFICIENTS, Mean, Order};
 
+/// Rows that are read, or ten seasons if they are more: the cost is bounded, and older rows say little.
+const MOST_ROWS: usize = 3000;
+
 /// The most orders one search fits.
 const MOST_ORDERS: usize = 94;
 
 /// Fits the orders a stepwise search visits. `None` if the values are too few, or too far apart for their differences
 /// to be numbers.
 pub(crate) fn search(values: &[f64], period: usize, choice: Choice) -> Option<Fit> {
+    let values = &values[values.len().saturating_sub(MOST_ROWS.max(10 * period))..];
     let period = if period > values.len() / 2 { 1 } else { period };
     let differences = Differences::of(values, period);
     let differenced = differences.applied(values);
@@ -90,7 +94,9 @@ impl Walk<'_> {
             None => vec![0.0; order.coefficients()],
         };
         let problem = Problem::of(self.values, self.period, order);
-        let found = problem.solve(&start, &mut self.buffers).map(|estimate| (estimate.criterion(self.values.len()), estimate));
+        let found = problem
+            .solve(&start, &mut self.buffers)
+            .map(|estimate| (estimate.criterion(self.values.len()), estimate));
         let found = found.filter(|(criterion, _)| criterion.is_finite());
         self.seen.push((order, found.clone()));
         let Some(found) = found else { return false };

@@ -1,4 +1,5 @@
-//! Automatic ARIMA as a catalogued model; formulas and search in [`crate::arima`].
+//! Automatic ARIMA as a catalogued model; formulas and search in [`crate::arima`]. Missing values are taken from the
+//! straight line between their neighbours.
 
 use crate::arima::{Choice, Fit, search};
 use crate::catalog::{Availability, Definition, Family};
@@ -25,6 +26,10 @@ impl Model for Arima {
 impl Fitted for Fit {
     fn forecast(&self, future: &Future<'_>) -> Vec<f64> {
         self.points(future.steps())
+    }
+
+    fn deviations(&self, steps: usize) -> Option<Vec<f64>> {
+        Self::deviations(self, steps)
     }
 }
 
