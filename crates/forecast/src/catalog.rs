@@ -24,6 +24,8 @@ pub enum Family {
     Smoothing,
     /// A level plus a share of a straight line.
     Theta,
+    /// Autoregressions and moving averages of differences.
+    Arima,
     /// Seasons taken out, and what remains forecast by itself.
     Decomposition,
     /// Demand that is often zero.

@@ -17,6 +17,7 @@ pub mod features;
 pub mod metrics;
 mod split;
 
+mod arima;
 mod ces;
 mod distribution;
 mod intermittent;

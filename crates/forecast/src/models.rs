@@ -1,6 +1,7 @@
 //! The models.
 
 mod absent;
+mod arima;
 mod baseline;
 mod ces;
 mod combination;
@@ -22,6 +23,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
     definitions.extend(smooth::definitions());
     definitions.push(ces::definition());
     definitions.extend(theta::definitions());
+    definitions.push(arima::definition());
     definitions.push(mstl::definition());
     definitions.extend(intermittent::definitions());
     definitions.push(combination::definition());
