@@ -215,13 +215,13 @@ fn predict_all(
 }
 
 #[derive(Default)]
-struct Totals {
+pub(crate) struct Totals {
     pooled: Sums,
     buckets: BTreeMap<Bucket, Sums>,
 }
 
 impl Totals {
-    fn judge(&mut self, series: &Series, fold: &Fold, predictions: Vec<f64>) -> FoldResult {
+    pub(crate) fn judge(&mut self, series: &Series, fold: &Fold, predictions: Vec<f64>) -> FoldResult {
         let (dates, actuals) = (&series.dates()[fold.test.clone()], &series.values()[fold.test.clone()]);
         let train = &series.values()[fold.train.clone()];
         let scale = Scale::of(train, series.frequency().season_length());
@@ -253,7 +253,7 @@ fn window(series: &Series, fold: &Fold) -> FoldWindow {
     }
 }
 
-fn report(
+pub(crate) fn report(
     series: &Series,
     spec: &ModelSpec,
     split: &SplitConfig,

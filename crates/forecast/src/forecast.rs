@@ -86,6 +86,25 @@ pub fn forecast(
     horizon: usize,
     plan: Option<&Known>,
 ) -> Result<Forecast, ForecastError> {
+    require_plan(series, spec, horizon, plan)?;
+    let dates = series.future_dates(horizon);
+    let history = History {
+        values: series.values(),
+        dates: series.dates(),
+        known: series.known().map(|known| known.rows(0..series.len())),
+    };
+    let future = Future { dates: &dates, known: plan.map(|known| known.rows(0..horizon)) };
+    let points = spec.forecast(&history, &future)?;
+    Ok(Forecast { dates, points })
+}
+
+/// Refuses a horizon out of bounds and a plan that is missing or does not cover it.
+pub(crate) fn require_plan(
+    series: &Series,
+    spec: &ModelSpec,
+    horizon: usize,
+    plan: Option<&Known>,
+) -> Result<(), ForecastError> {
     if !(1..=MAX_HORIZON).contains(&horizon) {
         return Err(ForecastError::Horizon { horizon, limit: MAX_HORIZON });
     }
@@ -98,13 +117,5 @@ pub fn forecast(
     } else if spec.is_feature_aware() && series.known().is_some() {
         return Err(ForecastError::PlanMissing { model_type: spec.model_type(), horizon });
     }
-    let dates = series.future_dates(horizon);
-    let history = History {
-        values: series.values(),
-        dates: series.dates(),
-        known: series.known().map(|known| known.rows(0..series.len())),
-    };
-    let future = Future { dates: &dates, known: plan.map(|known| known.rows(0..horizon)) };
-    let points = spec.forecast(&history, &future)?;
-    Ok(Forecast { dates, points })
+    Ok(())
 }

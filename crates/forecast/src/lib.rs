@@ -21,6 +21,7 @@ mod theta;
 
 mod model;
 mod models;
+mod panel;
 mod params;
 mod spec;
 
@@ -39,10 +40,11 @@ mod testing;
 
 pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, plan};
 pub use calendar::Frequency;
-pub use catalog::{CatalogEntry, DEFAULT_CANDIDATES, Family, catalog, default_candidates};
+pub use catalog::{CatalogEntry, DEFAULT_CANDIDATES, Family, Scope, catalog, default_candidates};
 pub use forecast::{Forecast, ForecastError, forecast};
 pub use metrics::{Metric, Metrics};
 pub use model::{FitError, Fitted, Future, History, Model};
+pub use panel::{Member, PanelForecast, PanelModel, PanelSeries, backtest_panel, forecast_panel};
 pub use params::{Kind, Parameter, Params};
 pub use profile::{Factor, Profile, phases};
 pub use rank::{Ranking, RankingPolicy, rank};

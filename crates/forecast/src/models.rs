@@ -4,6 +4,7 @@ mod absent;
 mod baseline;
 mod combination;
 mod intermittent;
+mod pooled;
 mod ridge;
 mod smooth;
 mod theta;
@@ -20,6 +21,6 @@ pub(crate) fn definitions() -> Vec<Definition> {
     definitions.extend(smooth::definitions());
     definitions.extend(theta::definitions());
     definitions.extend(intermittent::definitions());
-    definitions.push(combination::definition());
+    definitions.extend([pooled::definition(), combination::definition()]);
     definitions
 }

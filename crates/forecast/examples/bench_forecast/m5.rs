@@ -17,16 +17,16 @@ const LEVELS: [&[usize]; 12] =
 type Group = (String, String);
 
 #[derive(Clone)]
-struct M5 {
-    train: Vec<Vec<f64>>,
+pub(crate) struct M5 {
+    pub(crate) train: Vec<Vec<f64>>,
     /// For each level, which of all 42 840 series each bottom series adds to.
     parents: Vec<Vec<usize>>,
     scales: Vec<f64>,
     weights: Vec<f64>,
     tests: Vec<Vec<f64>>,
     /// Store and department of each series.
-    groups: Vec<Group>,
-    snap: BTreeMap<String, Factor>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) snap: BTreeMap<String, Factor>,
 }
 
 pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {
@@ -68,7 +68,7 @@ fn race(m5: &M5, window: &str, report: &mut Report) -> Result<(), Box<dyn Error>
 
 impl M5 {
     /// The weighted root mean squared scaled error over all twelve levels.
-    fn wrmsse(&self, forecasts: &[Vec<f64>]) -> f64 {
+    pub(crate) fn wrmsse(&self, forecasts: &[Vec<f64>]) -> f64 {
         let mut total = 0.0;
         for parents in &self.parents {
             let mut sums: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
@@ -85,7 +85,7 @@ impl M5 {
     }
 
     /// The same data as it was known earlier, tested on the rows that followed.
-    fn before(&self, origin: usize) -> Self {
+    pub(crate) fn before(&self, origin: usize) -> Self {
         let mut tests = vec![vec![0.0; 28]; self.tests.len()];
         for parents in &self.parents {
             for (&parent, values) in parents.iter().zip(&self.train) {
@@ -97,7 +97,7 @@ impl M5 {
     }
 }
 
-fn load(data: &Path) -> Result<M5, Box<dyn Error>> {
+pub(crate) fn load(data: &Path) -> Result<M5, Box<dyn Error>> {
     let (daily, scored) = (data.join("m5_daily_419d.parquet"), data.join("m5_wrmsse_42840.parquet"));
     let columns: Vec<Vec<String>> = ["item_id", "dept_id", "cat_id", "store_id", "state_id"]
         .iter()

@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "a bench reports to its reader")]
 
 mod accuracy;
+mod global;
 mod m5;
 mod report;
 mod speed;
@@ -35,6 +36,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     if wants("m5") {
         m5::measure(&data, &mut report)?;
+    }
+    if wanted.as_deref() == Some("global") {
+        global::measure(&data, &mut report)?;
     }
     report.close()
 }

@@ -1,7 +1,7 @@
 //! Ridge on feature frame V1: an additive model whose parts can be told apart.
 
 use super::Linear;
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::features::{FrameV1, HISTORY_TAIL};
 use crate::model::{FitError, Fitted, Future, History, Model};
 use crate::params::Parameter;
@@ -63,6 +63,6 @@ pub(crate) fn prophet_like() -> Definition {
         parameters: vec![Parameter::number("alpha", 0.0, 10_000.0, 1.0, "Strength of the shrinkage.")],
         minimum_history: |_| 30,
         availability: Availability::Present,
-        build: |params| Box::new(Additive { alpha: params.number("alpha") }),
+        build: Build::Series(|params| Box::new(Additive { alpha: params.number("alpha") })),
     }
 }

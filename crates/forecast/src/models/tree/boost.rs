@@ -2,7 +2,7 @@
 
 use super::grow::{Limits, Problem};
 use super::{Ensemble, Sample};
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::model::{FitError, Fitted, History, Model};
 use crate::params::Parameter;
 
@@ -55,9 +55,9 @@ pub(crate) fn regression() -> Definition {
         ],
         minimum_history: |_| 30,
         availability: Availability::Present,
-        build: |params| {
+        build: Build::Series(|params| {
             let (rounds, depth) = (params.count("max_iter"), params.count("max_depth"));
             Box::new(Boosting { rounds, rate: params.number("learning_rate"), depth })
-        },
+        }),
     }
 }

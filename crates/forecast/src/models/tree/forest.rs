@@ -4,7 +4,7 @@ use kernel::Seed;
 
 use super::grow::{Limits, Problem};
 use super::{Ensemble, Sample};
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::model::{FitError, Fitted, History, Model};
 use crate::params::Parameter;
 
@@ -60,12 +60,12 @@ pub(crate) fn random_forest() -> Definition {
         ],
         minimum_history: |_| 30,
         availability: Availability::Present,
-        build: |params| {
+        build: Build::Series(|params| {
             Box::new(Forest {
                 trees: params.count("n_estimators"),
                 depth: params.optional_count("max_depth"),
                 rows_per_leaf: params.count("min_samples_leaf"),
             })
-        },
+        }),
     }
 }
