@@ -3,6 +3,7 @@
 mod absent;
 mod baseline;
 mod combination;
+mod global;
 mod intermittent;
 mod pooled;
 mod ridge;
@@ -21,6 +22,6 @@ pub(crate) fn definitions() -> Vec<Definition> {
     definitions.extend(smooth::definitions());
     definitions.extend(theta::definitions());
     definitions.extend(intermittent::definitions());
-    definitions.extend([pooled::definition(), combination::definition()]);
+    definitions.extend([pooled::definition(), global::definition(), combination::definition()]);
     definitions
 }

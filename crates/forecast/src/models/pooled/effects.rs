@@ -44,8 +44,14 @@ impl<'a> Classes<'a> {
         Self { first, positions, season, columns, counts }
     }
 
-    fn position(&self, date: NaiveDate) -> usize {
+    /// A date's place among the dates of the panel, from 1.
+    pub(super) fn position(&self, date: NaiveDate) -> usize {
         self.positions[offset(date.num_days_from_ce(), self.first)]
+    }
+
+    /// How many dates the panel has.
+    pub(super) fn dates(&self) -> usize {
+        self.positions.last().copied().unwrap_or(0)
     }
 
     /// One class number per row of the history and then per step of the future.
