@@ -64,6 +64,10 @@ impl GlobalBoosting {
         let (member, rows) = (&panel.members[at], panel.members[at].history.values.len());
         let steps = member.future.steps();
         let view = View::of(panel, at);
+        if view.first_demand == rows && member.history.values.iter().any(|&value| value < 0.0) {
+            let reason = "it forecasts demand, which is not negative";
+            return Err(FitError::NotApplicable { model: MODEL, reason });
+        }
         if steps == 0 || view.first_demand == rows {
             return Ok(vec![0.0; steps]);
         }

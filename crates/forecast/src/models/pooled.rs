@@ -67,7 +67,7 @@ pub(super) struct Profiles<'a> {
     classes: Classes<'a>,
     effects: Vec<Effects>,
     /// The group of each member.
-    pub(super) group_of: Vec<usize>,
+    group_of: Vec<usize>,
 }
 
 impl<'a> Profiles<'a> {
@@ -101,11 +101,6 @@ impl<'a> Profiles<'a> {
     /// A date's place among the dates of the panel.
     pub(super) fn position(&self, date: NaiveDate) -> usize {
         self.classes.position(date)
-    }
-
-    /// How many dates the panel has.
-    pub(super) fn dates(&self) -> usize {
-        self.classes.dates()
     }
 }
 

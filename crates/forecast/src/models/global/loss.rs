@@ -33,7 +33,7 @@ mod tests {
 
     fn likelihood(p: f64, ratio: f64, weight: f64, f: f64) -> f64 {
         let first = ((2.0 - p) * f).exp() / (2.0 - p);
-        let second = if p == 1.0 { ratio * f } else { ratio * ((1.0 - p) * f).exp() / (1.0 - p) };
+        let second = if p <= 1.0 { ratio * f } else { ratio * ((1.0 - p) * f).exp() / (1.0 - p) };
         weight * (first - second)
     }
 

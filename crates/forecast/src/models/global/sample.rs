@@ -71,11 +71,14 @@ impl Sample {
         let members = panel.members.len();
         let stride = (members * plan.rows_per_series / ROWS_TO_CUT_BY).clamp(1, members.max(1));
         let mut first: Vec<Vec<f64>> = Vec::new();
-        for at in (0..members).step_by(stride) {
-            if !keep_going() {
-                return None;
+        // The series looked at may all be too short; then all others are looked at as well.
+        for stride in [stride, 1] {
+            for at in (0..if first.is_empty() { members } else { 0 }).step_by(stride) {
+                if !keep_going() {
+                    return None;
+                }
+                rows(panel, plan, level, at, &mut |features, _, _| first.push(features.to_vec()));
             }
-            rows(panel, plan, level, at, &mut |features, _, _| first.push(features.to_vec()));
         }
         let features = first.first().map_or(0, Vec::len);
         let mut bins = Binned::new(Cuts::of(&first.iter().map(Vec::as_slice), features, BINS));
@@ -132,7 +135,9 @@ fn rows(
         for row in rows.into_iter().filter(|&row| !values[row].is_nan()) {
             view.features(&origin, row, &mut features);
             let base = origin.level * view.effects[row];
-            take(&features, values[row].max(0.0), base);
+            if base.is_finite() && base > 0.0 {
+                take(&features, values[row].max(0.0), base);
+            }
         }
     }
 }

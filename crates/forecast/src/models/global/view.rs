@@ -13,7 +13,6 @@ use crate::panel::Member;
 pub(super) struct View<'a> {
     panel: &'a Panel<'a>,
     member: Member<'a>,
-    group: usize,
     keys: Vec<f64>,
     /// Of each row of the history and then each step.
     pub(super) effects: Vec<f64>,
@@ -58,8 +57,7 @@ impl<'a> View<'a> {
             sums.push(sum);
         }
         let first_demand = levels.iter().position(|&level| level > 0.0).unwrap_or(levels.len());
-        let (group, keys) = (panel.profiles.group_of[at], panel.keys(&member));
-        Self { panel, member, group, keys, effects, levels, sums, first_demand }
+        Self { panel, keys: panel.keys(&member), member, effects, levels, sums, first_demand }
     }
 
     /// Means over the last `rows` rows before an origin of what `sums` sums up.
@@ -86,7 +84,6 @@ impl<'a> View<'a> {
         }
         let [month, long] = [windows[2], windows[4]];
         let last_demand = self.levels[..origin].iter().rposition(|&level| level > 0.0)?;
-        let position = self.panel.profiles.position(self.member.history.dates[origin - 1]);
         let mut features: Vec<f64> = windows.iter().map(|window| window[0] / level).collect();
         features.extend([
             level.ln(),
@@ -94,10 +91,10 @@ impl<'a> View<'a> {
             month[3],
             long[3],
             (origin - last_demand) as f64,
-            (origin - self.first_demand) as f64,
+            // A longer age would tell the date, of which the past has each only once.
+            (origin - self.first_demand).min(16 * season) as f64,
             month[4],
         ]);
-        features.extend(self.panel.trends(self.group, position));
         features.extend(&self.keys);
         Some(Origin { row: origin, level, features, usual_price: month[5] })
     }
@@ -167,5 +164,77 @@ impl<'a> View<'a> {
             }
         }
         (sum.0 / sum.1 / origin.level).min(1e6)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Future, History};
+    use crate::models::pooled::{Pool, Profiles};
+    use crate::testing::days;
+
+    /// The features of rows after an origin, of a panel of one series.
+    fn features(values: &[f64], origin: usize) -> Vec<Vec<f64>> {
+        let dates = days(values.len());
+        let history = History { values, dates: &dates, known: None };
+        let members =
+            [Member { name: "one", groups: &[], history, future: Future { dates: &[], known: None } }];
+        // The day effects are those of a panel that ends at the origin, as they are when it is forecast.
+        let past = History { values: &values[..origin], dates: &dates[..origin], known: None };
+        let ahead = Future { dates: &dates[origin..], known: None };
+        let early = [Member { history: past, future: ahead, ..members[0] }];
+        let pool = Pool { season: 7, seasons: 26, by_group: false };
+        let profiles = Profiles::of(&early, &pool, &|| true).unwrap();
+        let panel = Panel::of(&members, profiles, 7);
+        let view = View::of(&panel, 0);
+        let seen = view.at(origin, 10.0).unwrap();
+        let mut all = Vec::new();
+        for row in origin..values.len() {
+            let mut features = Vec::new();
+            view.features(&seen, row, &mut features);
+            all.push(features);
+        }
+        all
+    }
+
+    #[test]
+    fn no_feature_holds_a_value_from_the_origin_on() {
+        let value = |row: usize| [3.0, 0.0, 5.0, 2.0, 8.0, 1.0, 6.0][row * 5 % 7] + (row / 30) as f64;
+        let values: Vec<f64> = (0..200).map(value).collect();
+        for origin in [60, 111, 160] {
+            let mut changed = values.clone();
+            for (at, value) in changed[origin..].iter_mut().enumerate() {
+                *value = 1e6 + at as f64;
+            }
+            let bits = |features: Vec<Vec<f64>>| -> Vec<u64> {
+                features.into_iter().flatten().map(f64::to_bits).collect()
+            };
+            assert_eq!(bits(features(&values, origin)), bits(features(&changed, origin)), "{origin}");
+            changed[origin - 1] += 1.0;
+            assert_ne!(bits(features(&values, origin)), bits(features(&changed, origin)), "{origin}");
+        }
+    }
+
+    #[test]
+    fn a_phase_looks_back_to_its_own_day_before_the_origin() {
+        // The value of a row is its week, on one weekday only, so means of earlier weeks are known exactly.
+        let values: Vec<f64> =
+            (0..140).map(|row| if row % 7 == 3 { 1.0 + f64::from(row / 7) } else { 1.0 }).collect();
+        let dates = days(140);
+        let history = History { values: &values, dates: &dates, known: None };
+        let members =
+            [Member { name: "one", groups: &[], history, future: Future { dates: &[], known: None } }];
+        let flat = Pool { season: 1, seasons: 2, by_group: false };
+        let mut panel = Panel::of(&members, Profiles::of(&members, &flat, &|| true).unwrap(), 1);
+        panel.season = 7;
+        let view = View::of(&panel, 0);
+        let effect = view.effects[0];
+        let origin = view.at(70, 1.0 / effect).unwrap();
+        // Weeks 6 to 9 are the last four before row 70, whether the row is one week or three weeks on.
+        for row in [73, 87] {
+            assert!((view.same_phase(&origin, row, 4) - 8.5).abs() < 1e-9, "{row}");
+        }
+        assert!((view.same_phase(&origin, 74, 4) - 1.0).abs() < 1e-9);
     }
 }

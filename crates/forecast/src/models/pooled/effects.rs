@@ -49,11 +49,6 @@ impl<'a> Classes<'a> {
         self.positions[offset(date.num_days_from_ce(), self.first)]
     }
 
-    /// How many dates the panel has.
-    pub(super) fn dates(&self) -> usize {
-        self.positions.last().copied().unwrap_or(0)
-    }
-
     /// One class number per row of the history and then per step of the future.
     pub(super) fn of_member(&self, member: &Member<'_>) -> Vec<usize> {
         let (history, future) = (&member.history, &member.future);

@@ -81,3 +81,66 @@ fn choose(stream: &mut Stream, count: usize, share: f64) -> Vec<usize> {
     all.sort_unstable();
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::tree::grow::Least;
+
+    struct Squared(Vec<f64>);
+
+    impl Loss for Squared {
+        fn slopes(&self, row: usize, fitted: f64) -> [f64; 2] {
+            [fitted - self.0[row], 1.0]
+        }
+    }
+
+    fn boosting(rounds: usize, sampling: Option<Sampling>) -> Boosting {
+        let limits = Limits { leaves: 8, depth: 9, least: Least::Weight(5.0), ridge: 1.0 };
+        Boosting { rounds, rate: 0.2, limits, sampling }
+    }
+
+    fn data() -> (Binned, Squared) {
+        let rows: Vec<[f64; 3]> =
+            (0..400).map(|t| [f64::from(t % 7), f64::from(t % 31), f64::from(t)]).collect();
+        let targets = rows.iter().map(|row| row[0] * row[1] + (row[2] / 40.0).sin()).collect();
+        (Binned::of(&rows), Squared(targets))
+    }
+
+    #[test]
+    fn every_tree_lessens_the_training_loss() {
+        let (bins, loss) = data();
+        let error = |rounds: usize| {
+            let mut fitted = vec![0.0; bins.rows()];
+            let trees = boosting(rounds, None).fit(&bins, &loss, &mut fitted, &|| true).unwrap();
+            assert_eq!(trees.len(), rounds);
+            fitted
+                .iter()
+                .zip(&loss.0)
+                .map(|(fitted, target)| (fitted - target) * (fitted - target))
+                .sum::<f64>()
+        };
+        let errors: Vec<f64> = (0..30).map(error).collect();
+        assert!(errors.windows(2).all(|pair| pair[1] < pair[0]), "{errors:?}");
+    }
+
+    #[test]
+    fn rows_a_tree_did_not_see_are_fitted_as_well() {
+        let (bins, loss) = data();
+        let sampling = Sampling { rows: 0.3, features: 0.7, seed: Seed(1) };
+        let mut fitted = vec![0.0; bins.rows()];
+        let trees = boosting(12, Some(sampling)).fit(&bins, &loss, &mut fitted, &|| true).unwrap();
+        for (row, fitted) in fitted.iter().enumerate() {
+            let sum: f64 = trees.iter().map(|tree| tree.at_bins(bins.row(row))).sum();
+            assert!((sum - fitted).abs() < 1e-9, "{row}");
+        }
+    }
+
+    #[test]
+    fn a_share_of_the_features_is_never_none() {
+        let mut stream = Seed(3).stream("test");
+        for (count, share, expected) in [(10, 1.0, 10), (10, 0.5, 5), (3, 0.1, 1), (1, 1.0, 1), (0, 1.0, 0)] {
+            assert_eq!(choose(&mut stream, count, share).len(), expected, "{share} of {count}");
+        }
+    }
+}

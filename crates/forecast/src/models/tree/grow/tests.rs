@@ -94,7 +94,7 @@ proptest! {
             prop_assert_eq!(tree.at(row).to_bits(), steps[at].to_bits());
             prop_assert_eq!(tree.at_bins(bins.row(at)).to_bits(), steps[at].to_bits());
             let same: Vec<f64> =
-                steps.iter().zip(&targets).filter(|(step, _)| **step == steps[at]).map(|(_, t)| *t).collect();
+                steps.iter().zip(&targets).filter(|(step, _)| step.to_bits() == steps[at].to_bits()).map(|(_, t)| *t).collect();
             prop_assert!((same.iter().sum::<f64>() / same.len() as f64 - steps[at]).abs() < 1e-9);
             prop_assert!(same.len() >= 2 || rows.len() < 4);
         }
