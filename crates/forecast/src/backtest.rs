@@ -223,7 +223,7 @@ fn predict_all(
 }
 
 /// The intervals judged on the folds; each fold's scale is the mean absolute first difference of its training rows.
-fn uncertainty(
+pub(crate) fn uncertainty(
     series: &Series,
     folds: &[Fold],
     results: &[FoldResult],
@@ -234,13 +234,13 @@ fn uncertainty(
 }
 
 #[derive(Default)]
-struct Totals {
+pub(crate) struct Totals {
     pooled: Sums,
     buckets: BTreeMap<Bucket, Sums>,
 }
 
 impl Totals {
-    fn judge(&mut self, series: &Series, fold: &Fold, predictions: Vec<f64>) -> FoldResult {
+    pub(crate) fn judge(&mut self, series: &Series, fold: &Fold, predictions: Vec<f64>) -> FoldResult {
         let (dates, actuals) = (&series.dates()[fold.test.clone()], &series.values()[fold.test.clone()]);
         let train = &series.values()[fold.train.clone()];
         let scale = Scale::of(train, series.frequency().season_length());
@@ -272,7 +272,7 @@ fn window(series: &Series, fold: &Fold) -> FoldWindow {
     }
 }
 
-fn report(
+pub(crate) fn report(
     series: &Series,
     spec: &ModelSpec,
     split: &SplitConfig,

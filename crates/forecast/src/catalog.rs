@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::model::Model;
 use crate::models;
+use crate::panel::PanelModel;
 use crate::params::{Parameter, Params};
 
 /// The group a model belongs to.
@@ -42,6 +43,25 @@ pub(crate) enum Availability {
     Absent(&'static str),
 }
 
+/// How a model is made of its parameters.
+#[derive(Clone, Copy)]
+pub(crate) enum Build {
+    /// One that learns from one series at a time.
+    Series(fn(&Params) -> Box<dyn Model>),
+    /// One that learns from all series of a panel together.
+    Panel(fn(&Params) -> Box<dyn PanelModel>),
+}
+
+/// What a model learns from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// One series at a time.
+    Series,
+    /// All series of a panel together.
+    Panel,
+}
+
 /// Everything the crate knows of a model type.
 pub(crate) struct Definition {
     pub(crate) model_type: &'static str,
@@ -52,7 +72,16 @@ pub(crate) struct Definition {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) minimum_history: fn(&Params) -> usize,
     pub(crate) availability: Availability,
-    pub(crate) build: fn(&Params) -> Box<dyn Model>,
+    pub(crate) build: Build,
+}
+
+impl Definition {
+    pub(crate) const fn scope(&self) -> Scope {
+        match self.build {
+            Build::Series(_) => Scope::Series,
+            Build::Panel(_) => Scope::Panel,
+        }
+    }
 }
 
 impl fmt::Debug for Definition {
@@ -71,6 +100,8 @@ pub struct CatalogEntry {
     pub label: &'static str,
     /// Its group.
     pub family: Family,
+    /// Whether it learns from one series at a time or from all of a panel together.
+    pub scope: Scope,
     /// Whether it reads prices, promotions, holidays and lags.
     pub feature_aware: bool,
     /// Whether it needs a library that a program may lack.
@@ -128,6 +159,7 @@ fn entry(definition: &Definition) -> CatalogEntry {
         model_type: definition.model_type,
         label: definition.label,
         family: definition.family,
+        scope: definition.scope(),
         feature_aware: definition.is_feature_aware,
         requires_extra: matches!(definition.model_type, "lightgbm" | "xgboost"),
         default_params: defaults.to_json(),

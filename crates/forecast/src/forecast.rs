@@ -122,6 +122,25 @@ fn predict(
     horizon: usize,
     plan: Option<&Known>,
 ) -> Result<(Vec<NaiveDate>, Predicted), ForecastError> {
+    require_plan(series, spec, horizon, plan)?;
+    let dates = series.future_dates(horizon);
+    let history = History {
+        values: series.values(),
+        dates: series.dates(),
+        known: series.known().map(|known| known.past(0..series.len())),
+    };
+    let future = Future { dates: &dates, known: plan.map(|known| known.rows(0..horizon)) };
+    let predicted = spec.predict(&history, &future)?;
+    Ok((dates, predicted))
+}
+
+/// Refuses a horizon out of bounds and a plan that is missing or does not cover it.
+pub(crate) fn require_plan(
+    series: &Series,
+    spec: &ModelSpec,
+    horizon: usize,
+    plan: Option<&Known>,
+) -> Result<(), ForecastError> {
     if !(1..=MAX_HORIZON).contains(&horizon) {
         return Err(ForecastError::Horizon { horizon, limit: MAX_HORIZON });
     }
@@ -134,13 +153,5 @@ fn predict(
     } else if spec.is_feature_aware() && series.known().is_some() {
         return Err(ForecastError::PlanMissing { model_type: spec.model_type(), horizon });
     }
-    let dates = series.future_dates(horizon);
-    let history = History {
-        values: series.values(),
-        dates: series.dates(),
-        known: series.known().map(|known| known.past(0..series.len())),
-    };
-    let future = Future { dates: &dates, known: plan.map(|known| known.rows(0..horizon)) };
-    let predicted = spec.predict(&history, &future)?;
-    Ok((dates, predicted))
+    Ok(())
 }

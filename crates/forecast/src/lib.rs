@@ -28,6 +28,7 @@ mod theta;
 
 mod model;
 mod models;
+mod panel;
 mod params;
 mod spec;
 
@@ -46,12 +47,13 @@ mod testing;
 
 pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, plan};
 pub use calendar::Frequency;
-pub use catalog::{CatalogEntry, DEFAULT_CANDIDATES, Family, catalog, default_candidates};
+pub use catalog::{CatalogEntry, DEFAULT_CANDIDATES, Family, Scope, catalog, default_candidates};
 pub use fleet::{Fleet, FleetColumns, FleetError, MAX_FLEET_ROWS, MAX_FLEET_SERIES};
 pub use fleet::{FleetRace, FleetRaceError, Refusal, RefusalReason, Score, race_fleet};
 pub use forecast::{Evidence, Forecast, ForecastError, forecast, forecast_with_intervals};
 pub use metrics::{Metric, Metrics};
 pub use model::{FitError, Fitted, Future, History, Learned, Model};
+pub use panel::{Member, PanelForecast, PanelModel, PanelSeries, backtest_panel, forecast_panel};
 pub use params::{Kind, Parameter, Params};
 pub use profile::{Factor, Profile, phases};
 pub use rank::{Ranking, RankingPolicy, rank};

@@ -25,7 +25,12 @@ pub struct Future<'a> {
     pub known: Option<KnownRows<'a>>,
 }
 
-impl History<'_> {
+impl<'a> History<'a> {
+    /// What was known of the rows beforehand.
+    pub fn plan(&self) -> Option<KnownRows<'a>> {
+        self.known.map(|past| past.known)
+    }
+
     /// The first `rows` rows.
     pub(crate) fn until(&self, rows: usize) -> Self {
         Self {

@@ -5,8 +5,10 @@ mod arima;
 mod baseline;
 mod ces;
 mod combination;
+mod global;
 mod intermittent;
 mod mstl;
+mod pooled;
 mod ridge;
 mod smooth;
 mod theta;
@@ -26,6 +28,6 @@ pub(crate) fn definitions() -> Vec<Definition> {
     definitions.push(arima::definition());
     definitions.push(mstl::definition());
     definitions.extend(intermittent::definitions());
-    definitions.push(combination::definition());
+    definitions.extend([pooled::definition(), global::definition(), combination::definition()]);
     definitions
 }

@@ -5,10 +5,11 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::catalog::{self, Availability, Definition, Family};
+use crate::catalog::{self, Availability, Build, Definition, Family, Scope};
 use crate::features::Frame;
 use crate::interval::{Law, Predicted};
 use crate::model::{FitError, Fitted, Future, History, Learned, observed};
+use crate::panel::Member;
 use crate::params::Params;
 
 /// A model type with complete, valid parameters. Reading one from JSON checks it like [`ModelSpec::parse`].
@@ -119,14 +120,56 @@ impl ModelSpec {
 
     /// Whether all origins of a history are learned in one pass, faster than one by one.
     pub fn is_one_pass(&self) -> bool {
-        (self.definition.build)(&self.params).is_one_pass()
+        matches!(self.definition.build, Build::Series(build) if build(&self.params).is_one_pass())
+    }
+
+    /// Whether the model learns from one series at a time or from all of a panel together.
+    pub const fn scope(&self) -> Scope {
+        self.definition.scope()
     }
 
     /// Learns from a history and forecasts the steps of a future. Every number returned is finite.
     pub fn forecast(&self, history: &History<'_>, future: &Future<'_>) -> Result<Vec<f64>, FitError> {
-        self.check(history.values)?;
-        let fitted = (self.definition.build)(&self.params).fit(history)?;
-        self.points(fitted.as_ref(), future)
+        match self.definition.build {
+            Build::Series(build) => {
+                self.check(history.values)?;
+                let fitted = build(&self.params).fit(history)?;
+                self.finite(fitted.forecast(future), future)
+            }
+            Build::Panel(_) => {
+                let alone = Member { name: "", groups: &[], history: *history, future: *future };
+                self.forecast_panel(&[alone], &|| true).expect("nothing stops it").remove(0)
+            }
+        }
+    }
+
+    /// Learns from all members of a panel and forecasts the steps of each one's future, in the members' order; `None`
+    /// if `keep_going` said no. A member without steps is only learned from. Every number returned is finite.
+    pub fn forecast_panel(
+        &self,
+        panel: &[Member<'_>],
+        keep_going: &dyn Fn() -> bool,
+    ) -> Option<Vec<Result<Vec<f64>, FitError>>> {
+        let Build::Panel(build) = self.definition.build else {
+            let one = |member: &Member<'_>| {
+                let points = || match member.future.steps() {
+                    0 => Ok(Vec::new()),
+                    _ => self.forecast(&member.history, &member.future),
+                };
+                keep_going().then(points)
+            };
+            return panel.iter().map(one).collect();
+        };
+        let all = build(&self.params).forecast(panel, keep_going)?;
+        debug_assert_eq!(all.len(), panel.len(), "{} forecasts every member", self.model_type);
+        let checked = |(member, points): (&Member<'_>, Result<Vec<f64>, FitError>)| {
+            if member.future.steps() == 0 {
+                return Ok(Vec::new());
+            }
+            self.check(member.history.values)?;
+            self.finite(points?, &member.future)
+        };
+        Some(panel.iter().zip(all).map(checked).collect())
     }
 
     /// Learns from the first rows of a history at each ascending origin and forecasts the future of each: the same
@@ -137,8 +180,12 @@ impl ModelSpec {
         origins: &[usize],
         futures: &[Future<'_>],
     ) -> Vec<Result<Vec<f64>, FitError>> {
+        if let Build::Panel(_) = self.definition.build {
+            let prefix = |(&origin, future)| self.forecast(&history.until(origin), future);
+            return origins.iter().zip(futures).map(prefix).collect();
+        }
         let fits = self.fit_prefixes(history, origins).into_iter().zip(futures);
-        fits.map(|(fit, future)| self.points(fit?.as_ref(), future)).collect()
+        fits.map(|(fit, future)| self.finite(fit?.forecast(future), future)).collect()
     }
 
     /// [`ModelSpec::forecast_prefixes`] of several histories of one length, bit for bit, and much faster than one by
@@ -154,7 +201,11 @@ impl ModelSpec {
     ) -> Vec<Vec<Result<Vec<f64>, FitError>>> {
         let rows = histories.first().map_or(0, |history| history.values.len());
         assert!(histories.iter().all(|history| history.values.len() == rows), "a block has one length");
-        let (first, model) = (origins.first().copied().unwrap_or(0), (self.definition.build)(&self.params));
+        let Build::Series(build) = self.definition.build else {
+            let alone = |(history, futures): (_, &Vec<_>)| self.forecast_prefixes(history, origins, futures);
+            return histories.iter().zip(futures).map(alone).collect();
+        };
+        let first = origins.first().copied().unwrap_or(0);
         // A history too short at its first origin is refused origin by origin; the others share their passes.
         let is_long: Vec<bool> =
             histories.iter().map(|history| self.check(&history.values[..first]).is_ok()).collect();
@@ -164,22 +215,25 @@ impl ModelSpec {
             .filter(|(_, is_long)| **is_long)
             .map(|(history, _)| *history)
             .collect();
-        let mut together = model.fit_block(&long, origins).into_iter();
+        let mut together = build(&self.params).fit_block(&long, origins).into_iter();
         let fits = |(history, is_long): (&History<'_>, bool)| {
             let shared = if is_long { together.next() } else { None };
             shared.unwrap_or_else(|| self.fit_prefixes(history, origins))
         };
         let points = |(fits, futures): (Vec<Learned>, &Vec<Future<'_>>)| {
-            fits.into_iter().zip(futures).map(|(fit, future)| self.points(fit?.as_ref(), future)).collect()
+            let fits = fits.into_iter().zip(futures);
+            fits.map(|(fit, future)| self.finite(fit?.forecast(future), future)).collect()
         };
         histories.iter().zip(is_long).map(fits).zip(futures).map(points).collect()
     }
 
     /// [`ModelSpec::forecast`] with what the model says of its errors.
     pub(crate) fn predict(&self, history: &History<'_>, future: &Future<'_>) -> Result<Predicted, FitError> {
+        let Build::Series(build) = self.definition.build else {
+            return Ok(Predicted { points: self.forecast(history, future)?, law: None });
+        };
         self.check(history.values)?;
-        let fitted = (self.definition.build)(&self.params).fit(history)?;
-        self.predicted(fitted.as_ref(), history, future)
+        self.predicted(build(&self.params).fit(history)?.as_ref(), history, future)
     }
 
     /// [`ModelSpec::forecast_prefixes`] with what the model says of its errors.
@@ -189,6 +243,10 @@ impl ModelSpec {
         origins: &[usize],
         futures: &[Future<'_>],
     ) -> Vec<Result<Predicted, FitError>> {
+        if let Build::Panel(_) = self.definition.build {
+            let prefix = |(&origin, future)| self.predict(&history.until(origin), future);
+            return origins.iter().zip(futures).map(prefix).collect();
+        }
         let fits = self.fit_prefixes(history, origins).into_iter().zip(origins).zip(futures);
         fits.map(|((fit, &origin), future)| self.predicted(fit?.as_ref(), &history.until(origin), future))
             .collect()
@@ -200,7 +258,7 @@ impl ModelSpec {
         history: &History<'_>,
         future: &Future<'_>,
     ) -> Result<Predicted, FitError> {
-        let points = self.points(fitted, future)?;
+        let points = self.finite(fitted.forecast(future), future)?;
         let law = match self.definition.family {
             Family::Intermittent => Law::of_counts(history.values, &points),
             _ => fitted.deviations(points.len()).and_then(Law::normal),
@@ -217,7 +275,12 @@ impl ModelSpec {
         let checks: Vec<_> = origins.iter().map(|&origin| self.check(&history.values[..origin])).collect();
         let learnable = |at: &usize| checks[*at].is_ok();
         let chosen: Vec<usize> = (0..origins.len()).filter(learnable).map(|at| origins[at]).collect();
-        let mut fits = (self.definition.build)(&self.params).fit_prefixes(history, &chosen).into_iter();
+        let Build::Series(build) = self.definition.build else {
+            let (model, reason) =
+                (self.model_type, "it learns from a panel, not from prefixes of one series");
+            return origins.iter().map(|_| Err(FitError::NotApplicable { model, reason })).collect();
+        };
+        let mut fits = build(&self.params).fit_prefixes(history, &chosen).into_iter();
         let mut next = || fits.next().expect("there is one fit per origin that can be learned from");
         checks.into_iter().map(|check| check.and_then(|()| next())).collect()
     }
@@ -231,8 +294,8 @@ impl ModelSpec {
         Err(FitError::TooShort { model, needed, found: observed(values) })
     }
 
-    fn points(&self, fitted: &dyn Fitted, future: &Future<'_>) -> Result<Vec<f64>, FitError> {
-        let (model, points) = (self.model_type, fitted.forecast(future));
+    fn finite(&self, points: Vec<f64>, future: &Future<'_>) -> Result<Vec<f64>, FitError> {
+        let model = self.model_type;
         debug_assert_eq!(points.len(), future.steps(), "{model} forecasts every step");
         match points.iter().position(|point| !point.is_finite()) {
             Some(index) => Err(FitError::NotFinite { model, step: index + 1 }),

@@ -1056,6 +1056,8 @@ export interface components {
             label: string;
             /** @description `baseline`, `tree`, `additive`, … */
             family: string;
+            /** @description `series` or `panel`: what it learns from. */
+            scope: string;
             /** @description Whether it reads prices, promotions, holidays and lags. */
             feature_aware: boolean;
             requires_extra: boolean;

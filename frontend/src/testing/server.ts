@@ -80,6 +80,7 @@ const MODEL: Catalog["models"][number] = {
   model_type: "naive",
   label: "Naive",
   family: "baseline",
+  scope: "series",
   feature_aware: false,
   requires_extra: false,
   default_params: {},

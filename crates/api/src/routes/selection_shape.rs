@@ -24,6 +24,8 @@ pub(crate) struct CatalogEntryShape {
     label: String,
     /// `baseline`, `tree`, `additive`, …
     family: String,
+    /// `series` or `panel`: what it learns from.
+    scope: String,
     /// Whether it reads prices, promotions, holidays and lags.
     feature_aware: bool,
     requires_extra: bool,

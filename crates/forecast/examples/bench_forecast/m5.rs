@@ -34,8 +34,8 @@ pub(crate) struct M5 {
     weights: Vec<f64>,
     tests: Vec<Vec<f64>>,
     /// Store and department of each series.
-    groups: Vec<Group>,
-    snap: BTreeMap<String, Factor>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) snap: BTreeMap<String, Factor>,
 }
 
 pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {

@@ -1,6 +1,6 @@
 //! Speed and accuracy of the forecast engine on public data, beside peers' figures measured before it.
 //!
-//! `bench_forecast [speed|accuracy|champion|m5]...`. Reads `ASSAY_BENCH_FORECAST_DATA` (a folder of Parquet files), the
+//! `bench_forecast [speed|accuracy|champion|m5]...` or `bench_forecast global [WINDOW] [MODEL] [PARAMS]`. Reads `ASSAY_BENCH_FORECAST_DATA` (a folder of Parquet files), the
 //! peers' figures from the files listed in `ASSAY_BENCH_PEERS` if set, and writes rows to `ASSAY_BENCH_JSON` if set.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench reports to its reader")]
 
@@ -8,6 +8,7 @@ mod accuracy;
 mod champion;
 mod clock;
 mod data;
+mod global;
 mod m5;
 mod naive2;
 mod report;
@@ -44,6 +45,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     if wants("m5") {
         m5::measure(&data, &mut report)?;
+    }
+    // The global model takes minutes of processor time, so it is measured only when asked for.
+    if wanted.first().is_some_and(|wanted| wanted == "global") {
+        global::measure(&data, &mut report)?;
     }
     report.close()
 }

@@ -3,6 +3,7 @@
 //! [`KnownRows`] is what can be known of a date beforehand and [`OutcomeRows`] what only time tells. A history has
 //! both ([`PastRows`]), a future has the former alone, so no model can read an outcome at or after the origin.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -33,6 +34,9 @@ pub struct Known {
     /// What became of the days; ignored in a plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcomes: Option<Outcomes>,
+    /// Further numbers or class codes known of each day, by name: days on which benefits are paid, events, …
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub days: BTreeMap<String, Vec<f64>>,
 }
 
 /// What the promotions of each day offer.
@@ -98,7 +102,15 @@ impl Known {
             promotions: None,
             signals: None,
             outcomes: None,
+            days: BTreeMap::new(),
         }
+    }
+
+    /// The same with one more column of the days.
+    #[must_use]
+    pub fn with_days(mut self, name: &str, values: Vec<f64>) -> Self {
+        self.days.insert(name.to_owned(), values);
+        self
     }
 
     /// The columns a plan has, with their lengths.
@@ -122,6 +134,7 @@ impl Known {
                 ("signals.macro_index", macro_index.len()),
             ]);
         }
+        lengths.extend(self.days.values().map(|column| ("days", column.len())));
         lengths
     }
 
@@ -158,6 +171,8 @@ impl Known {
                 precipitation_mm: &all.precipitation_mm,
                 macro_index: &all.macro_index,
             }),
+            days: &self.days,
+            rows: (0, self.price_factor.len()),
         };
         whole.slice(rows)
     }
@@ -199,6 +214,9 @@ pub struct KnownRows<'a> {
     pub promotions: Option<PromotionRows<'a>>,
     /// Weather and economy.
     pub signals: Option<SignalRows<'a>>,
+    /// All rows of the further columns, of which these are read.
+    days: &'a BTreeMap<String, Vec<f64>>,
+    rows: (usize, usize),
 }
 
 /// Some rows of [`Promotions`].
@@ -247,9 +265,16 @@ pub struct PastRows<'a> {
     pub outcomes: Option<OutcomeRows<'a>>,
 }
 
-impl KnownRows<'_> {
+impl<'a> KnownRows<'a> {
+    /// These rows of the further columns, in the order of their names.
+    pub fn days(&self) -> impl Iterator<Item = (&'a str, &'a [f64])> + use<'a> {
+        let (start, end) = self.rows;
+        self.days.iter().map(move |(name, column)| (name.as_str(), &column[start..end]))
+    }
+
     fn slice(self, rows: Range<usize>) -> Self {
         Self {
+            rows: (self.rows.0 + rows.start, self.rows.0 + rows.end),
             price_factor: &self.price_factor[rows.clone()],
             promo_active: &self.promo_active[rows.clone()],
             is_holiday: &self.is_holiday[rows.clone()],

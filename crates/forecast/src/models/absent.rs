@@ -1,6 +1,6 @@
 //! Catalogued models this program does not contain.
 
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::model::{FitError, Fitted, History, Model};
 use crate::params::Parameter;
 
@@ -34,7 +34,7 @@ pub(crate) fn lightgbm() -> Definition {
         availability: Availability::Absent(
             "the C++ library is not part of this program; use `regression`, which boosts histogram trees as well",
         ),
-        build: |_| Box::new(Absent("lightgbm")),
+        build: Build::Series(|_| Box::new(Absent("lightgbm"))),
     }
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn xgboost() -> Definition {
         model_type: "xgboost",
         label: "XGBoost",
         description: "Gradient-boosted trees of the XGBoost library.",
-        build: |_| Box::new(Absent("xgboost")),
+        build: Build::Series(|_| Box::new(Absent("xgboost"))),
         ..lightgbm()
     }
 }

@@ -2,7 +2,7 @@
 //! straight line between their neighbours.
 
 use crate::arima::{Choice, Fit, search};
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::model::{FitError, Fitted, Future, History, Model, filled};
 use crate::params::Parameter;
 
@@ -51,12 +51,12 @@ pub(crate) fn definition() -> Definition {
         ],
         minimum_history: |_| 8,
         availability: Availability::Present,
-        build: |params| {
+        build: Build::Series(|params| {
             let choice = match params.word("selection") {
                 "best" => Choice::Best,
                 _ => Choice::Weighted,
             };
             Box::new(Arima { period: params.count("season_length"), choice })
-        },
+        }),
     }
 }

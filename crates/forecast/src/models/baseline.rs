@@ -10,7 +10,7 @@
 mod average;
 mod seasonal;
 
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::model::Model;
 use crate::params::{Parameter, Params};
 
@@ -41,7 +41,7 @@ fn definition(rule: Rule) -> Definition {
         parameters: rule.parameters,
         minimum_history: rule.minimum_history,
         availability: Availability::Present,
-        build: rule.build,
+        build: Build::Series(rule.build),
     }
 }
 

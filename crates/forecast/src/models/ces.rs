@@ -1,6 +1,6 @@
 //! Complex exponential smoothing as a catalogued model; formulas and search in [`crate::ces`].
 
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::ces::{CesFit, Form, Search};
 use crate::model::{FitError, Fitted, Future, History, Model, filled};
 use crate::params::Parameter;
@@ -63,7 +63,7 @@ pub(crate) fn definition() -> Definition {
             }
         },
         availability: Availability::Present,
-        build: |params| {
+        build: Build::Series(|params| {
             let forms = match params.word("season") {
                 "none" => vec![Form::None],
                 "simple" => vec![Form::Simple],
@@ -73,6 +73,6 @@ pub(crate) fn definition() -> Definition {
             };
             let choice = if params.word("selection") == "best" { Choice::Best } else { Choice::Weighted };
             Box::new(Ces { period: params.count("season_length"), forms, choice })
-        },
+        }),
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::ModelSpec;
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::model::{FitError, Fitted, Future, History, Model};
 use crate::params::{Parameter, Params};
 
@@ -112,9 +112,9 @@ pub(crate) fn definition() -> Definition {
         ],
         minimum_history: |_| 5,
         availability: Availability::Present,
-        build: |params| {
+        build: Build::Series(|params| {
             let center = if params.word("center") == "median" { Center::Median } else { Center::Mean };
             Box::new(Combination { members: members(params), center })
-        },
+        }),
     }
 }

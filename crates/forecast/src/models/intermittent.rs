@@ -1,6 +1,6 @@
 //! The models of intermittent demand; formulas in [`crate::intermittent`].
 
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::intermittent::{Bias, adida, croston, imapa, tsb};
 use crate::model::{FitError, Fitted, Flat, History, Model};
 
@@ -24,14 +24,14 @@ pub(crate) fn definitions() -> Vec<Definition> {
         parameters: Vec::new(),
         minimum_history: |_| 1,
         availability: Availability::Present,
-        build: |_| Box::new(Rate(|values| croston(values, Bias::Kept))),
+        build: Build::Series(|_| Box::new(Rate(|values| croston(values, Bias::Kept)))),
     };
     vec![
         Definition {
             model_type: "sba",
             label: "Syntetos-Boylan",
             description: "Croston's method without its upward bias.",
-            build: |_| Box::new(Rate(|values| croston(values, Bias::Corrected))),
+            build: Build::Series(|_| Box::new(Rate(|values| croston(values, Bias::Corrected)))),
             parameters: Vec::new(),
             ..base
         },
@@ -39,7 +39,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
             model_type: "tsb",
             label: "Teunter-Syntetos-Babai",
             description: "Smoothed demand size times smoothed probability of demand, which falls while nothing sells.",
-            build: |_| Box::new(Rate(tsb)),
+            build: Build::Series(|_| Box::new(Rate(tsb))),
             parameters: Vec::new(),
             ..base
         },
@@ -47,7 +47,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
             model_type: "adida",
             label: "ADIDA",
             description: "Simple smoothing of sums over the mean interval between demands.",
-            build: |_| Box::new(Rate(adida)),
+            build: Build::Series(|_| Box::new(Rate(adida))),
             parameters: Vec::new(),
             ..base
         },
@@ -55,7 +55,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
             model_type: "imapa",
             label: "IMAPA",
             description: "The mean of simple smoothing over several bucket lengths.",
-            build: |_| Box::new(Rate(imapa)),
+            build: Build::Series(|_| Box::new(Rate(imapa))),
             parameters: Vec::new(),
             ..base
         },

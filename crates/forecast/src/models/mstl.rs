@@ -1,6 +1,6 @@
 //! Seasonal-trend decomposition as a catalogued model; formulas in [`crate::mstl`].
 
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::model::{FitError, Fitted, Future, History, Model, filled};
 use crate::mstl::{MstlFit, Search};
 use crate::params::Parameter;
@@ -48,10 +48,10 @@ pub(crate) fn definition() -> Definition {
         ],
         minimum_history: |_| 5,
         availability: Availability::Present,
-        build: |params| {
+        build: Build::Series(|params| {
             let second = params.optional_count("second_season_length");
             let periods = std::iter::once(params.count("season_length")).chain(second).collect();
             Box::new(Mstl { periods })
-        },
+        }),
     }
 }

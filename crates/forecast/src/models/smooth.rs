@@ -1,6 +1,6 @@
 //! Exponential smoothing as catalogued models; formulas and search in [`crate::smoothing`].
 
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::model::{FitError, Fitted, Future, History, Learned, Model};
 use crate::params::{Parameter, Params};
 use crate::smoothing::{Choice, Fit, Form, Search, Season};
@@ -72,7 +72,7 @@ fn plain(
         parameters: Vec::new(),
         minimum_history,
         availability: Availability::Present,
-        build,
+        build: Build::Series(build),
     }
 }
 

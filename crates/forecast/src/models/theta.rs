@@ -1,6 +1,6 @@
 //! The Theta models of the catalogue; formulas and search in [`crate::theta`].
 
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::model::{FitError, Fitted, Future, History, Model, filled};
 use crate::params::{Parameter, Params};
 use crate::theta::{Theta, ThetaFit};
@@ -41,7 +41,7 @@ fn definition(
         parameters: vec![Parameter::integer("season_length", 1, 365, 7, "Rows of a season; 1 for none.")],
         minimum_history: |_| 5,
         availability: Availability::Present,
-        build,
+        build: Build::Series(build),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Regression trees on a feature frame: gradient boosting and a random forest on one histogram tree.
+//! Regression trees: gradient boosting and a random forest of one series on a feature frame, and the histogram tree and
+//! boosting that the global model shares.
 //!
 //! The split search follows histogram gradient boosting (Ke et al. 2017; Chen & Guestrin 2016): features are cut into
 //! at most 255 bins once, a node's gain is `G_L²/H_L + G_R²/H_R − G²/H` over sums of gradients and hessians, and a
@@ -9,14 +10,18 @@ mod binning;
 mod boost;
 mod forest;
 mod grow;
+mod histogram;
+mod regression;
+mod rows;
 
-pub(crate) use boost::regression;
+pub(crate) use binning::{Binned, Cuts};
+pub(crate) use boost::{Boosting, Loss, Sampling};
 pub(crate) use forest::random_forest;
+pub(crate) use grow::{Least, Limits, Tree};
+pub(crate) use regression::regression;
 
 use crate::features::{Frame, Tail};
 use crate::model::{Fitted, Future, History};
-use binning::Binned;
-use grow::Tree;
 
 /// The training rows that have a value.
 struct Sample {

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use chrono::Days;
 use proptest::prelude::*;
 
@@ -427,6 +429,7 @@ prop_compose! {
             is_holiday: flags.iter().map(|day| day.1).collect(),
             launch_date: launch,
             discontinue_date: launch.and_then(|launch| launch.checked_add_days(Days::new(100))),
+            days: BTreeMap::new(),
             promotions: Some(Promotions {
                 discount: units.iter().map(|day| f64::from(day.3) / 4.0).collect(),
                 is_markdown: flags.iter().map(|day| day.2).collect(),

@@ -1,7 +1,7 @@
 //! Ridge on a feature frame: an additive model whose parts can be told apart.
 
 use super::Linear;
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::features::{Frame, Tail};
 use crate::model::{FitError, Fitted, Future, History, Model};
 use crate::params::Parameter;
@@ -64,6 +64,8 @@ pub(crate) fn prophet_like() -> Definition {
             .collect(),
         minimum_history: |_| 30,
         availability: Availability::Present,
-        build: |params| Box::new(Additive { frame: Frame::of(params), alpha: params.number("alpha") }),
+        build: Build::Series(|params| {
+            Box::new(Additive { frame: Frame::of(params), alpha: params.number("alpha") })
+        }),
     }
 }

@@ -1,7 +1,7 @@
 //! A straight trend with weekday and month effects counted from the start of the training window.
 
 use super::Linear;
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::model::{FitError, Fitted, Future, History, Model};
 use crate::params::Parameter;
 
@@ -69,11 +69,11 @@ pub(crate) fn trend_regression_baseline() -> Definition {
         ],
         minimum_history: |_| 2,
         availability: Availability::Present,
-        build: |params| {
+        build: Build::Series(|params| {
             let weekdays = if params.flag("include_dow") { 7 } else { 0 };
             let months = if params.flag("include_month") { 12 } else { 0 };
             Box::new(Trend { alpha: params.number("alpha"), columns: Columns { weekdays, months } })
-        },
+        }),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use kernel::Seed;
 
-use super::grow::{Limits, Problem};
+use super::grow::{Least, Limits, Problem};
 use super::{Ensemble, Sample};
-use crate::catalog::{Availability, Definition, Family};
+use crate::catalog::{Availability, Build, Definition, Family};
 use crate::features::Frame;
 use crate::model::{FitError, Fitted, History, Model};
 use crate::params::Parameter;
@@ -16,7 +16,7 @@ struct Forest {
     frame: Frame,
     trees: usize,
     depth: Option<usize>,
-    rows_per_leaf: usize,
+    rows_per_leaf: u32,
 }
 
 const SEED: Seed = Seed(42);
@@ -24,12 +24,14 @@ const SEED: Seed = Seed(42);
 impl Model for Forest {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
         let sample = Sample::of(&self.frame, history);
-        let n = sample.bins.rows;
+        let n = sample.bins.rows();
         let limits = Limits {
             leaves: usize::MAX,
             depth: self.depth.unwrap_or(usize::MAX),
-            rows_per_leaf: self.rows_per_leaf,
+            least: Least::Rows(self.rows_per_leaf),
+            ridge: 0.0,
         };
+        let features: Vec<usize> = (0..sample.bins.features()).collect();
         let mut unused = vec![0.0; n];
         let mut trees = Vec::with_capacity(self.trees);
         for tree in 0..self.trees {
@@ -37,11 +39,11 @@ impl Model for Forest {
             let mut weights = vec![0.0; n];
             (0..n).for_each(|_| weights[stream.index(n)] += 1.0);
             let gradients: Vec<f64> = weights.iter().zip(&sample.targets).map(|(w, y)| -w * y).collect();
-            let rows = (0..n).filter(|&row| weights[row] > 0.0).collect();
+            let rows: Vec<usize> = (0..n).filter(|&row| weights[row] > 0.0).collect();
             let rate = 1.0 / self.trees as f64;
             let problem =
                 Problem { bins: &sample.bins, gradients: &gradients, weights: &weights, limits, rate };
-            trees.push(problem.grow(rows, &mut unused));
+            trees.push(problem.grow(&rows, &features, &mut unused));
         }
         Ok(Box::new(Ensemble { base: 0.0, trees, tail: sample.tail }))
     }
@@ -65,13 +67,13 @@ pub(crate) fn random_forest() -> Definition {
         .collect(),
         minimum_history: |_| 30,
         availability: Availability::Present,
-        build: |params| {
+        build: Build::Series(|params| {
             Box::new(Forest {
                 frame: Frame::of(params),
                 trees: params.count("n_estimators"),
                 depth: params.optional_count("max_depth"),
-                rows_per_leaf: params.count("min_samples_leaf"),
+                rows_per_leaf: u32::try_from(params.count("min_samples_leaf")).expect("it is at most 50"),
             })
-        },
+        }),
     }
 }

@@ -1,0 +1,139 @@
+//! `pooled_profile`: the day effects a group of series shares, times each series' own level.
+//!
+//! Single series of retail demand are too noisy to tell their own weekdays; their group is not. A row's effect is the
+//! product of the ratios of its classes: the phase of the season, whether it is a holiday, and each further day column
+//! with few values (paid days). The ratios maximise the Poisson likelihood of the group's rows given each series' mean
+//! level (iterative proportional fitting, Deming & Stephan 1940). The values without their effects are forecast by a
+//! model of the level. Missing values take no part.
+
+mod effects;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use crate::ModelSpec;
+use crate::catalog::{Availability, Build, Definition, Family};
+use crate::model::{FitError, Future, History};
+use crate::panel::{Member, PanelModel};
+use crate::params::{Parameter, Params};
+use effects::{Classes, Effects};
+
+/// Which series share effects, and what they are learned from.
+pub(super) struct Pool {
+    pub(super) season: usize,
+    pub(super) seasons: usize,
+    pub(super) by_group: bool,
+}
+
+struct PooledProfile {
+    pool: Pool,
+    level: ModelSpec,
+}
+
+impl PanelModel for PooledProfile {
+    fn forecast(
+        &self,
+        panel: &[Member<'_>],
+        keep_going: &dyn Fn() -> bool,
+    ) -> Option<Vec<Result<Vec<f64>, FitError>>> {
+        let profiles = Profiles::of(panel, &self.pool, keep_going)?;
+        let one = |(at, member): (usize, &Member<'_>)| {
+            let points = || match member.future.steps() {
+                0 => Ok(Vec::new()),
+                _ => self.of(member, &profiles.effects(at, member)),
+            };
+            keep_going().then(points)
+        };
+        panel.iter().enumerate().map(one).collect()
+    }
+}
+
+impl PooledProfile {
+    fn of(&self, member: &Member<'_>, effects: &[f64]) -> Result<Vec<f64>, FitError> {
+        let History { values, dates, .. } = member.history;
+        let (past, ahead) = effects.split_at(values.len());
+        let levels: Vec<f64> = values.iter().zip(past).map(|(value, effect)| value / effect).collect();
+        let history = History { values: &levels, dates, known: None };
+        let mut points = self.level.forecast(&history, &Future { known: None, ..member.future })?;
+        points.iter_mut().zip(ahead).for_each(|(point, effect)| *point *= effect);
+        Ok(points)
+    }
+}
+
+/// The effects of all groups of a panel.
+pub(super) struct Profiles<'a> {
+    classes: Classes<'a>,
+    effects: Vec<Effects>,
+    /// The group of each member.
+    group_of: Vec<usize>,
+}
+
+impl<'a> Profiles<'a> {
+    /// `None` once `keep_going`, asked before each group, says no.
+    pub(super) fn of(panel: &[Member<'a>], pool: &Pool, keep_going: &dyn Fn() -> bool) -> Option<Self> {
+        let classes = Classes::of(panel, pool.season);
+        let mut groups: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
+        for (at, member) in panel.iter().enumerate() {
+            groups.entry(if pool.by_group { member.groups } else { &[] }).or_default().push(at);
+        }
+        let mut group_of = vec![0; panel.len()];
+        let mut effects = Vec::with_capacity(groups.len());
+        for members in groups.values() {
+            if !keep_going() {
+                return None;
+            }
+            for &at in members {
+                group_of[at] = effects.len();
+            }
+            effects.push(Effects::of(panel, members, &classes, pool.season * pool.seasons));
+        }
+        Some(Self { classes, effects, group_of })
+    }
+
+    /// What each row of a member's history and then each step multiplies its level by.
+    pub(super) fn effects(&self, at: usize, member: &Member<'_>) -> Vec<f64> {
+        let effects = &self.effects[self.group_of[at]];
+        self.classes.of_member(member).into_iter().map(|class| effects.at(class)).collect()
+    }
+
+    /// A date's place among the dates of the panel.
+    pub(super) fn position(&self, date: NaiveDate) -> usize {
+        self.classes.position(date)
+    }
+}
+
+/// The parameters of a [`Pool`] and of its level.
+pub(super) fn pool_parameters() -> Vec<Parameter> {
+    vec![
+        Parameter::integer("season_length", 1, 365, 7, "Rows of a season; 1 for none."),
+        Parameter::integer("seasons", 2, 520, 26, "Last seasons the effects are learned from."),
+        Parameter::choice("pool", &["group", "panel"], "Which series share effects."),
+        Parameter::choice("level", &["tsb", "ses"], "The model of the level."),
+    ]
+}
+
+pub(super) fn pool(params: &Params) -> (Pool, ModelSpec) {
+    let level = ModelSpec::parse(params.word("level"), &Value::Null).expect("level models are catalogued");
+    let (season, seasons) = (params.count("season_length"), params.count("seasons"));
+    (Pool { season, seasons, by_group: params.word("pool") == "group" }, level)
+}
+
+/// The definition of `pooled_profile`.
+pub(crate) fn definition() -> Definition {
+    Definition {
+        model_type: "pooled_profile",
+        label: "Pooled Profile",
+        family: Family::Smoothing,
+        is_feature_aware: true,
+        description: "Day effects learned from a whole group of series, times each series' own level.",
+        parameters: pool_parameters(),
+        minimum_history: |_| 5,
+        availability: Availability::Present,
+        build: Build::Panel(|params| {
+            let (pool, level) = pool(params);
+            Box::new(PooledProfile { pool, level })
+        }),
+    }
+}
