@@ -141,6 +141,12 @@ pub fn default_candidates() -> Vec<&'static str> {
     DEFAULT_CANDIDATES.into_iter().filter(is_present).collect()
 }
 
+/// Whether a model takes so much longer than the others that it pays to stop it early (see [`crate::racing`]):
+/// milliseconds a fit and more, where most take microseconds.
+pub fn is_costly(model_type: &str) -> bool {
+    matches!(model_type, "arima" | "combination" | "random_forest" | "regression")
+}
+
 pub(crate) fn find(model_type: &str) -> Option<&'static Definition> {
     DEFINITIONS.iter().find(|definition| definition.model_type == model_type)
 }

@@ -40,6 +40,7 @@ pub mod combine;
 pub mod compare;
 pub mod interval;
 mod profile;
+pub mod racing;
 pub mod rank;
 
 #[cfg(test)]
@@ -47,7 +48,7 @@ mod testing;
 
 pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, plan};
 pub use calendar::Frequency;
-pub use catalog::{CatalogEntry, DEFAULT_CANDIDATES, Family, Scope, catalog, default_candidates};
+pub use catalog::{CatalogEntry, DEFAULT_CANDIDATES, Family, Scope, catalog, default_candidates, is_costly};
 pub use fleet::{Fleet, FleetColumns, FleetError, MAX_FLEET_ROWS, MAX_FLEET_SERIES};
 pub use fleet::{FleetRace, FleetRaceError, Refusal, RefusalReason, Score, race_fleet};
 pub use forecast::{Evidence, Forecast, ForecastError, forecast, forecast_with_intervals};

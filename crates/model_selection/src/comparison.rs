@@ -21,8 +21,8 @@ pub use ranking::{
 };
 pub use request::{CandidateModel, Request};
 pub(crate) use shard::sentence;
-pub use shard::{BacktestInput, BacktestOutput, BacktestShard};
+pub use shard::{BacktestInput, BacktestOutput, BacktestShard, PanelInput, PanelShard};
 pub(crate) use spec::{Asked, model_for};
-pub use spec::{CandidateSpec, ExcludedSeries, Spec};
+pub use spec::{CandidateSpec, ExcludedSeries, Racing, Spec};
 pub use status::{CandidateStatus, Status, Tally, UnknownStatus};
 pub use view::{CandidateProgress, Detail, Filter, Item, RankingDetail, Winner};

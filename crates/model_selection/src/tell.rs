@@ -1,8 +1,9 @@
 //! The frames this domain speaks in: tool cards for what is computed, messages for what it means.
 
 use frames::{
-    CallStatus, Draft, FunctionTool, Item, MessageDelta, OutputItemAdded, OutputItemDone, PhaseStarted,
-    Progress, RefusalDelta, RefusalDone, Tool, ToolOutput, ToolStatus, ToolType, Workflow,
+    CallStatus, Draft, FunctionTool, Item, Level, MessageDelta, OutputItemAdded, OutputItemDone,
+    PhaseStarted, Progress, RefusalDelta, RefusalDone, RunNotice, Tool, ToolOutput, ToolStatus, ToolType,
+    Workflow,
 };
 use runs::{RunContext, Stop};
 use serde_json::{Map, Value};
@@ -138,6 +139,12 @@ pub(crate) async fn message(
         cx.emit(MessageDelta { item: item.clone(), content_index: 0, delta }).await?;
     }
     done(cx, item).await
+}
+
+/// A line that matters to whoever watches, with a stable code.
+pub(crate) async fn notice(cx: &RunContext, code: &str, message: &str) -> Result<(), Stop> {
+    let (code, message) = (code.to_owned(), message.to_owned());
+    cx.emit(RunNotice { level: Level::Info, code, message, data: None }).await
 }
 
 /// A refusal: the question was understood and has no honest answer.

@@ -140,6 +140,9 @@ pub(crate) struct CompareRun {
     /// How many folds.
     #[arg(long)]
     pub(crate) splits: Option<usize>,
+    /// Drop a costly model once it has lost on a sample of the series.
+    #[arg(long)]
+    pub(crate) race: bool,
     /// The feature frame of models that read features: 1 or 2.
     #[arg(long, value_name = "1|2")]
     pub(crate) frame: Option<u64>,

@@ -160,6 +160,9 @@ pub(crate) struct ComparisonRequest {
     /// The groups of feature frame 2, by name; the default ones when null.
     #[schema(min_items = 1)]
     feature_groups: Option<Vec<String>>,
+    /// `off`, or `costly`: a costly candidate that has lost on a sample of the series is not run on the others.
+    #[schema(default = "off", required = false)]
+    racing: String,
     ranking_policy: Option<PolicyShape>,
     /// What a date without a value means: `missing`, `zero`, `omit` or `refuse`.
     #[schema(default = "missing", required = false)]

@@ -1,18 +1,26 @@
 //! The race: every candidate on every series, as shards on the compute pool. Events become frames and rows as they
 //! come; what they add up to does not depend on their order.
+//!
+//! Candidates that learn from one series go first; with racing, costly ones among them run on a sample of the series
+//! and only go on if they have not lost there already. A candidate that learns from all series is one shard.
 
+use forecast::racing::{self, Dropped};
+use forecast::{CatalogEntry, FoldResult, Scope};
 use kernel::{RunId, SharedClock, WriteDb};
 use runs::{RunContext, ShardEvent, Stop};
 use sea_orm::DbErr;
 
 use super::ranking::Results;
 use super::rows::{self, CandidateEnd};
-use super::shard::{BacktestInput, BacktestOutput, BacktestShard};
-use super::spec::Spec;
+use super::shard::{BacktestInput, BacktestOutput, BacktestShard, PanelInput, PanelShard};
+use super::spec::{CandidateSpec, Racing, Spec};
 use super::status::CandidateStatus;
 use super::tell;
 use crate::CandidateId;
 use crate::panel::Panel;
+
+/// The code of a backtest that broke off for no reason of its own.
+const FAILED: &str = "BACKTEST_FAILED";
 
 /// So many shards are under way at once; their inputs are in memory.
 const BATCH: usize = 512;
@@ -121,23 +129,148 @@ pub(super) async fn race(
     for lane in &race.lanes {
         tell::announce(cx, spec, lane).await?;
     }
-    let places: Vec<(usize, usize)> =
-        (0..spec.candidates.len()).flat_map(|ordinal| (0..series).map(move |at| (ordinal, at))).collect();
-    for batch in places.chunks(BATCH) {
-        if cx.is_cancelled() {
-            break;
-        }
-        let inputs = batch.iter().map(|&(ordinal, at)| race.input(ordinal, at)).collect();
-        let mut events = cx.fan_out::<BacktestShard>(inputs);
-        while let Some(event) = events.recv().await {
-            race.take(batch, event).await?;
-        }
+    let tiers: Vec<Tier> = spec.candidates.iter().map(|asked| Tier::of(asked, spec.racing)).collect();
+    let of_tier =
+        |wanted: Tier| -> Vec<usize> { (0..tiers.len()).filter(|&at| tiers[at] == wanted).collect() };
+    let whole = |ordinal: usize| (0..series).map(move |at| (ordinal, at));
+    race.run(&of_tier(Tier::Series).into_iter().flat_map(whole).collect::<Vec<_>>()).await?;
+    for ordinal in of_tier(Tier::Raced) {
+        race.run_raced(ordinal).await?;
+    }
+    for ordinal in of_tier(Tier::Panel) {
+        race.run_panel(ordinal).await?;
     }
     race.close().await?;
     Ok(race.lanes)
 }
 
+/// How a candidate is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tier {
+    /// On each series.
+    Series,
+    /// On a sample first.
+    Raced,
+    /// On all series together.
+    Panel,
+}
+
+impl Tier {
+    fn of(asked: &CandidateSpec, racing: Racing) -> Self {
+        let is_panel =
+            |entry: &CatalogEntry| entry.model_type == asked.model_type && entry.scope == Scope::Panel;
+        if forecast::catalog().iter().any(is_panel) {
+            Self::Panel
+        } else if racing == Racing::Costly && forecast::is_costly(&asked.model_type) {
+            Self::Raced
+        } else {
+            Self::Series
+        }
+    }
+}
+
+/// One in so many series is in the sample, so that the sample saves nine tenths of the work of a candidate that loses.
+const ONE_IN: usize = 10;
+
 impl Race<'_> {
+    /// Runs candidates on series, `(ordinal, series)`, as far as nobody cancels.
+    async fn run(&mut self, places: &[(usize, usize)]) -> Result<(), Stop> {
+        for batch in places.chunks(BATCH) {
+            if self.cx.is_cancelled() {
+                break;
+            }
+            let inputs = batch.iter().map(|&(ordinal, at)| self.input(ordinal, at)).collect();
+            let mut events = self.cx.fan_out::<BacktestShard>(inputs);
+            while let Some(event) = events.recv().await {
+                self.take(batch, event).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs a costly candidate on a sample of the series, spread over all, and on the rest unless it has lost.
+    async fn run_raced(&mut self, ordinal: usize) -> Result<(), Stop> {
+        let series = self.panel.series.len();
+        let step = (series / racing::LEAST_SERIES).clamp(1, ONE_IN);
+        let (sample, rest): (Vec<_>, Vec<_>) =
+            (0..series).map(|at| (ordinal, at)).partition(|(_, at)| at.is_multiple_of(step));
+        self.run(&sample).await?;
+        let places: Vec<usize> = sample.iter().map(|&(_, at)| at).collect();
+        let Some(message) = self.has_lost(ordinal, &places).filter(|_| !rest.is_empty()) else {
+            return self.run(&rest).await;
+        };
+        tell::dropped(self.cx, self.lanes[ordinal].id, &message).await?;
+        for place in rest {
+            let output = BacktestOutput::Failed { code: "DROPPED".to_owned(), message: message.clone() };
+            self.finish(place, output).await?;
+        }
+        Ok(())
+    }
+
+    /// A sentence if the candidate has lost on these series to one that finished all of them.
+    fn has_lost(&self, ordinal: usize, sample: &[usize]) -> Option<String> {
+        let is_whole = |lane: &&Lane| {
+            lane.outputs.iter().all(|output| matches!(output, Some(BacktestOutput::Done { .. })))
+        };
+        let finished: Vec<&Lane> = self.lanes.iter().filter(is_whole).collect();
+        let folds = |lane: &'_ Lane, at: usize| match lane.outputs.get(at) {
+            Some(Some(BacktestOutput::Done { backtest })) => Some(backtest.folds.clone()),
+            _ => None,
+        };
+        let of_series = |&at: &usize| {
+            let lanes = finished.iter().copied().chain([&self.lanes[ordinal]]);
+            lanes.map(|lane| folds(lane, at)).collect::<Option<Vec<_>>>()
+        };
+        let all: Vec<Vec<Vec<FoldResult>>> = sample.iter().filter_map(of_series).collect();
+        let all: Vec<Vec<&[FoldResult]>> =
+            all.iter().map(|lanes| lanes.iter().map(Vec::as_slice).collect()).collect();
+        let Dropped { lost_to, series, lead, p_value } = racing::verdict(&all)?;
+        let name = |ordinal: usize| &self.spec.candidates[ordinal].model_type;
+        Some(format!(
+            "dropped after {series} of {} series: there the error of {} is {:.1} % below its own (p = {p_value:.3})",
+            self.panel.series.len(),
+            name(finished[lost_to].ordinal),
+            100.0 * lead
+        ))
+    }
+
+    /// Runs a candidate that learns from all series together.
+    async fn run_panel(&mut self, ordinal: usize) -> Result<(), Stop> {
+        if self.cx.is_cancelled() {
+            return Ok(());
+        }
+        let asked = &self.spec.candidates[ordinal];
+        let input = PanelInput {
+            series: self.panel.series.clone(),
+            model_type: asked.model_type.clone(),
+            params: asked.params.clone(),
+            season_length: self.spec.season_length,
+            split: self.spec.split,
+        };
+        let series = 0..self.panel.series.len();
+        let mut events = self.cx.fan_out::<PanelShard>(vec![input]);
+        while let Some(event) = events.recv().await {
+            match event {
+                ShardEvent::Started { .. } => self.start(ordinal).await?,
+                ShardEvent::Done { output, .. } => {
+                    for (at, output) in output.into_iter().enumerate() {
+                        self.finish((ordinal, at), output).await?;
+                    }
+                }
+                ShardEvent::Failed { message, .. } => {
+                    let failed =
+                        || BacktestOutput::Failed { code: FAILED.to_owned(), message: message.clone() };
+                    for at in series.clone() {
+                        self.finish((ordinal, at), failed()).await?;
+                    }
+                }
+                ShardEvent::Stopped { reason: Stop::Cancelled, .. } => {}
+                ShardEvent::Stopped { reason, .. } => return Err(reason),
+            }
+        }
+        Ok(())
+    }
+
     fn input(&self, ordinal: usize, at: usize) -> BacktestInput {
         let asked = &self.spec.candidates[ordinal];
         BacktestInput {
@@ -159,7 +292,7 @@ impl Race<'_> {
             ShardEvent::Started { index } => self.start(batch[index].0).await,
             ShardEvent::Done { index, output } => self.finish(batch[index], output).await,
             ShardEvent::Failed { index, message } => {
-                let output = BacktestOutput::Failed { code: "BACKTEST_FAILED".to_owned(), message };
+                let output = BacktestOutput::Failed { code: FAILED.to_owned(), message };
                 self.finish(batch[index], output).await
             }
             ShardEvent::Stopped { reason: Stop::Cancelled, .. } => Ok(()),

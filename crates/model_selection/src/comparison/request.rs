@@ -6,7 +6,7 @@ use retail::{DatasetId, ProductId, StoreId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::spec::{CandidateSpec, RANKING_METRICS};
+use super::spec::{CandidateSpec, RANKING_METRICS, Racing};
 use crate::frame::{FrameChoice, usual_version};
 use crate::source::{DEFAULT_GAPS, Pair, Window};
 
@@ -48,6 +48,9 @@ pub struct Request {
     /// The groups of feature frame 2; the default ones when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feature_groups: Option<Vec<String>>,
+    /// Whether costly candidates may be dropped once they have lost on a sample of the series.
+    #[serde(default)]
+    pub racing: Racing,
     /// How sure the ranking must be.
     #[serde(default)]
     pub ranking_policy: RankingPolicy,

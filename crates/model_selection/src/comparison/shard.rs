@@ -1,6 +1,7 @@
-//! The piece of work a comparison is made of: one candidate on all folds of one series.
+//! The pieces of work a comparison is made of: one candidate on all folds of one series, or of all series together for a
+//! model that learns from them all.
 
-use forecast::{Backtest, BacktestError, Series, SplitConfig, backtest};
+use forecast::{Backtest, BacktestError, PanelSeries, Series, SplitConfig, backtest, backtest_panel};
 use kernel::Fault;
 use runs::ShardKind;
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,56 @@ impl ShardKind for BacktestShard {
             Ok(backtest) => Some(BacktestOutput::Done { backtest: Box::new(backtest) }),
             Err(BacktestError::Cancelled { .. }) => None,
             Err(error) => Some(BacktestOutput::failed(&error)),
+        }
+    }
+}
+
+/// One candidate on all series together.
+#[derive(Debug)]
+pub struct PanelShard;
+
+/// Everything a backtest of a panel depends on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PanelInput {
+    /// The series.
+    pub series: Vec<Series>,
+    /// The model type.
+    pub model_type: String,
+    /// Its parameters as given.
+    pub params: Map<String, Value>,
+    /// The season for a model that has one and is given none.
+    pub season_length: Option<usize>,
+    /// The folds.
+    pub split: SplitConfig,
+}
+
+impl ShardKind for PanelShard {
+    const NAME: &'static str = "panel_backtest";
+    const VERSION: u32 = 1;
+    type Input = PanelInput;
+    /// One per series.
+    type Output = Vec<BacktestOutput>;
+
+    fn compute(input: &PanelInput, keep_going: &dyn Fn() -> bool) -> Option<Vec<BacktestOutput>> {
+        let asked = Asked {
+            model_type: &input.model_type,
+            params: &input.params,
+            season_length: input.season_length,
+            feature_frame: &FrameChoice::default(),
+        };
+        let spec = match input.series.first().map(|first| model_for(&asked, first))? {
+            Ok(spec) => spec,
+            Err(error) => return Some(vec![BacktestOutput::failed(&error); input.series.len()]),
+        };
+        let panel: Vec<PanelSeries<'_>> =
+            input.series.iter().map(|series| PanelSeries { series, groups: &[], plan: None }).collect();
+        let output = |result: Result<Backtest, BacktestError>| match result {
+            Ok(backtest) => BacktestOutput::Done { backtest: Box::new(backtest) },
+            Err(error) => BacktestOutput::failed(&error),
+        };
+        match backtest_panel(&panel, &spec, &input.split, &|| !keep_going()) {
+            Ok(results) => Some(results.into_iter().map(output).collect()),
+            Err(_) => None,
         }
     }
 }

@@ -41,10 +41,31 @@ pub struct Spec {
     /// The feature frame of feature-aware candidates that choose none.
     #[serde(default, skip_serializing_if = "FrameChoice::is_usual")]
     pub feature_frame: FrameChoice,
+    /// Whether costly candidates may be dropped early.
+    #[serde(default, skip_serializing_if = "Racing::is_off")]
+    pub racing: Racing,
     /// How sure the ranking must be.
     pub policy: RankingPolicy,
     /// What a date without a value means.
     pub gaps: Gaps,
+}
+
+/// Whether candidates may be dropped before they ran on every series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Racing {
+    /// Every candidate runs on every series.
+    #[default]
+    Off,
+    /// A costly candidate that has lost on a sample of the series is dropped, with a statement of why.
+    Costly,
+}
+
+impl Racing {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    fn is_off(&self) -> bool {
+        *self == Self::Off
+    }
 }
 
 /// One candidate.

@@ -59,6 +59,7 @@ impl Selector {
             split,
             ranking_metric: request.ranking_metric,
             season_length: request.season_length,
+            racing: request.racing,
             feature_frame,
             policy: request.ranking_policy,
             gaps: request.gaps,

@@ -36,6 +36,11 @@ pub(super) async fn start(cx: &RunContext, spec: &Spec, lane: &Lane) -> Result<(
     card(spec, lane).start(cx, arguments).await
 }
 
+/// It lost on a sample of the series and does not run on the rest.
+pub(super) async fn dropped(cx: &RunContext, id: CandidateId, message: &str) -> Result<(), Stop> {
+    crate::tell::notice(cx, "CANDIDATE_DROPPED", &format!("{id}: {message}")).await
+}
+
 /// It has ended, and this is what it gave.
 pub(super) async fn end(cx: &RunContext, spec: &Spec, lane: &Lane) -> Result<(), Stop> {
     let card = card(spec, lane);

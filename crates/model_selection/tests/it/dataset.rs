@@ -2,11 +2,11 @@
 
 use kernel::Fault;
 use model_selection::Submission;
-use model_selection::comparison::Status;
+use model_selection::comparison::{Detail, Racing, Status};
 use serde_json::json;
 use test_support::on_both_databases;
 
-use crate::support::{Fixture, TENANT, candidate, monthly_csv, on_dataset};
+use crate::support::{Fixture, TENANT, candidate, monthly_csv, monthly_rows, on_dataset};
 
 on_both_databases! {
     async fn every_series_is_ranked_and_so_are_all_together(db: TestDb) {
@@ -47,6 +47,37 @@ on_both_databases! {
         assert!(detail.excluded_series[0].reason.contains("20 values"), "{:?}", detail.excluded_series);
         let notes = detail.business_summary.unwrap().data_notes;
         assert!(notes.iter().any(|note| note.contains("new")), "{notes:?}");
+    }
+
+    async fn a_costly_candidate_that_lost_on_a_sample_is_dropped_with_a_statement(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let rows: Vec<String> = (1..=24_u32).map(|nth| monthly_rows(&format!("s{nth}"), 72, f64::from(nth))).collect();
+        let dataset = fixture.import(&format!("series,date,value\n{}", rows.concat())).await;
+        let mut request = on_dataset(dataset, 6, &["regression", "seasonal_naive"]);
+        let whole = fixture.compare(request.clone()).await;
+        let is_ranked = |detail: &Detail| {
+            detail.ranking.iter().find(|entry| entry.entry.model_type == "regression").unwrap().entry.included
+        };
+        assert!(is_ranked(&whole));
+
+        request.racing = Racing::Costly;
+        let raced = fixture.compare(request).await;
+        assert!(!is_ranked(&raced));
+        let lost = raced.ranking.iter().find(|place| place.entry.model_type == "regression").unwrap();
+        let reason = lost.entry.exclusion_reason.clone().unwrap();
+        assert!(reason.contains("dropped after 8 of 24 series") && reason.contains("seasonal_naive"), "{reason}");
+        let frames = fixture.frames(raced.selection_id).await;
+        assert!(frames.iter().any(|frame| frame.to_text().contains("CANDIDATE_DROPPED")));
+    }
+
+    async fn a_model_of_the_whole_panel_is_ranked_beside_the_others(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let dataset = fixture.import(&monthly_csv()).await;
+        let detail = fixture.compare(on_dataset(dataset, 12, &["pooled_profile", "naive"])).await;
+        assert_eq!(detail.status, Status::Completed);
+        let pooled = detail.ranking.iter().find(|place| place.entry.model_type == "pooled_profile").unwrap();
+        assert!(pooled.entry.included, "{:?}", pooled.entry.exclusion_reason);
+        assert_eq!(pooled.series_ranked, 2);
     }
 
     async fn a_stated_season_holds_for_every_series(db: TestDb) {

@@ -78,6 +78,9 @@ async fn request(client: &Client, options: &CompareRun, dataset_id: String) -> a
     if let Some(season) = options.season {
         body["season_length"] = json!(season);
     }
+    if options.race {
+        body["racing"] = json!("costly");
+    }
     if let Some(frame) = options.frame {
         body["feature_frame_version"] = json!(frame);
     }

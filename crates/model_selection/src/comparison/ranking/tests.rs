@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::super::shard::{BacktestInput, BacktestShard};
 use super::super::spec::CandidateSpec;
 use super::*;
+use crate::comparison::spec::Racing;
 use crate::source::{Source, Window};
 
 fn spec(candidates: &[(&str, Value)]) -> Spec {
@@ -28,6 +29,8 @@ fn spec(candidates: &[(&str, Value)]) -> Spec {
         split: SplitConfig::default(),
         ranking_metric: Metric::Wape,
         season_length: None,
+        feature_frame: crate::FrameChoice::default(),
+        racing: Racing::Off,
         policy: RankingPolicy::default(),
         gaps: Gaps::Missing,
     }
