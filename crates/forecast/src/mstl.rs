@@ -1,6 +1,6 @@
 //! Seasonal-trend decomposition by loess, with one season or several, and the forecast from its parts.
 //!
-//! STL (Cleveland, Cleveland, McRae & Terpenning 1990, *Journal of Official Statistics* 6, sect. 2) takes a series apart
+//! STL (Cleveland, Cleveland, `McRae` & Terpenning 1990, *Journal of Official Statistics* 6, sect. 2) takes a series apart
 //! into a season that may drift, a trend and a remainder, by smoothing in turn each phase of the season and what is left
 //! without it. MSTL (Bandara, Hyndman & Bergmeir 2021, arXiv:2107.13462, algorithm 1) does so for each season in turn,
 //! from the shortest, twice. What remains without the seasons is forecast by exponential smoothing without a season,

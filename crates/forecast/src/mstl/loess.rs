@@ -116,7 +116,9 @@ fn weights(place: f64, rows: usize, window: usize, degree: Degree) -> Vec<f64> {
     };
     let mut weights: Vec<f64> = (0..width).map(tricube).collect();
     let total: f64 = weights.iter().sum();
-    weights.iter_mut().for_each(|weight| *weight /= total);
+    for weight in &mut weights {
+        *weight /= total;
+    }
     if degree == Degree::Linear {
         let at = |row: usize| row as f64;
         let mean: f64 = weights.iter().enumerate().map(|(row, weight)| weight * at(row)).sum();

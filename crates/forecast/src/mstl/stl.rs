@@ -147,8 +147,8 @@ fn smooth<D: Lanes<Number = f64>>(loess: &Loess, from: &[f64], to: &mut [f64]) {
     for place in loess.places() {
         to[place] = at(place);
         let (start, slope) = (to[before], (to[place] - to[before]) / (place - before).max(1) as f64);
-        for row in before + 1..place {
-            to[row] = slope.mul_add((row - before) as f64, start);
+        for (steps, to) in to[before..place].iter_mut().enumerate().skip(1) {
+            *to = slope.mul_add(steps as f64, start);
         }
         before = place;
     }

@@ -9,11 +9,14 @@ fn uneven(rows: usize, period: usize) -> Vec<f64> {
     (0..rows).map(value).collect()
 }
 
+/// Rows, period, window, and the season and the trend at four rows.
+type Golden = (usize, usize, usize, [f64; 4], [f64; 4]);
+
 /// The golden numbers are those of `statsmodels` 0.15.0: `STL` with these windows, seasonal degree 0, all jumps 1, two
 /// inner and no outer iterations, to nine places; rows 0, 7, n/2 and n − 1 of season and trend.
 #[test]
 fn the_parts_are_those_of_the_reference_implementation() {
-    let cases: [(usize, usize, usize, [f64; 4], [f64; 4]); 3] = [
+    let cases: [Golden; 3] = [
         (
             40,
             4,
@@ -57,20 +60,24 @@ fn every_path_gives_the_same_bits() {
     }
 }
 
+/// A smoothing by itself.
+struct Smooth<'a>(&'a Loess, &'a [f64]);
+
+impl Task for Smooth<'_> {
+    type Output = Vec<f64>;
+
+    #[inline(always)]
+    fn run<F: Lanes<Number = f32>, D: Lanes<Number = f64>>(self) -> Vec<f64> {
+        let mut to = vec![0.0; self.1.len()];
+        smooth::<D>(self.0, self.1, &mut to);
+        to
+    }
+}
+
 #[test]
 fn long_windows_are_evaluated_sparsely_with_next_to_no_error() {
     let (rows, window) = (700, 281);
     let values: Vec<f64> = uneven(rows, 24);
-    struct Smooth<'a>(&'a Loess, &'a [f64]);
-    impl Task for Smooth<'_> {
-        type Output = Vec<f64>;
-        #[inline(always)]
-        fn run<F: Lanes<Number = f32>, D: Lanes<Number = f64>>(self) -> Vec<f64> {
-            let mut to = vec![0.0; self.1.len()];
-            smooth::<D>(self.0, self.1, &mut to);
-            to
-        }
-    }
     let sparse = Loess::new(rows, window, Degree::Linear);
     assert!(!sparse.is_exact());
     let smooth = simd::run(Smooth(&sparse, &values));
