@@ -34,6 +34,10 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
         report.add(work, "series/s", rate(&series, || once(&series, &spec))?, "fit and forecast");
         let work = format!("{work}, 5 folds refitted and the end");
         report.add(&work, "series/s", rate(&series, || folds(&series, &spec))?, "");
+        for (folds, what) in [(0, "the end"), (5, "5 folds refitted and the end")] {
+            let work = format!("{}, {what}, in blocks of 64", spec.model_type());
+            report.add(&work, "series/s", rate(&series, || blocks(&series, &spec, folds))?, "");
+        }
     }
     Ok(())
 }
@@ -75,4 +79,19 @@ fn folds(series: &[&[f64]], spec: &ModelSpec) -> f64 {
         all.into_iter().map(|points| points.map_or(0.0, |points| points[0])).sum::<f64>()
     };
     series.iter().map(forecast).sum()
+}
+
+/// [`folds`] of 64 series at once.
+fn blocks(series: &[&[f64]], spec: &ModelSpec, folds: usize) -> f64 {
+    let dates = dates(ROWS + HORIZON);
+    let origins: Vec<usize> = (0..=folds).rev().map(|fold| ROWS - HORIZON * fold).collect();
+    let futures = vec![vec![Future { dates: &dates[..HORIZON], known: None }; origins.len()]; 64];
+    let forecast = |block: &[&[f64]]| {
+        let past = &dates[..ROWS];
+        let histories: Vec<_> =
+            block.iter().map(|values| History { values, dates: past, known: None }).collect();
+        let all = spec.forecast_block(&histories, &origins, &futures[..block.len()]);
+        all.into_iter().flatten().map(|points| points.map_or(0.0, |points| points[0])).sum::<f64>()
+    };
+    series.chunks(64).map(forecast).sum()
 }
