@@ -35,45 +35,54 @@ struct Demands {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Origin {
     /// Rows that are not missing.
-    rows: usize,
+    rows: u32,
     demands: usize,
     /// Of the rows, those up to the last demand.
-    until_last: usize,
+    until_last: u32,
 }
 
 impl Demands {
     /// The demands, and how many of them the first `origin` values hold, for each of the ascending origins.
     fn of(values: &[f64], origins: &[usize]) -> Self {
-        // What the bits of a number without its sign are at most if it is a number.
-        const INFINITE: u64 = f64::INFINITY.to_bits();
-        let (mut sizes, mut intervals) = (vec![0.0; values.len() + 1], vec![0; values.len() + 1]);
-        let (mut rows, mut until_last) = (0_u32, 0_u32);
-        let (mut demands, mut from) = (0, 0);
-        let mut seen = Vec::with_capacity(origins.len());
+        let (sizes, intervals) = (Vec::with_capacity(values.len()), Vec::with_capacity(values.len()));
+        let mut demands = Self { sizes, intervals, origins: Vec::with_capacity(origins.len()) };
+        let (mut seen, mut from) = (Origin { rows: 0, demands: 0, until_last: 0 }, 0);
         for &origin in origins {
-            // Without a branch: every row is written where the next demand belongs, and only a demand keeps its place.
-            for &value in &values[from..origin] {
-                let bits = value.abs().to_bits();
-                rows += u32::from(bits <= INFINITE);
-                sizes[demands] = value;
-                intervals[demands] = rows - until_last;
-                // Neither zero, which wraps, nor missing.
-                let is_demand = bits.wrapping_sub(1) < INFINITE;
-                demands += usize::from(is_demand);
-                until_last = if is_demand { rows } else { until_last };
+            for rows in values[from..origin].chunks(64) {
+                demands.read(rows, &mut seen);
             }
-            seen.push(Origin { rows: rows as usize, demands, until_last: until_last as usize });
+            demands.origins.push(seen);
             from = origin;
         }
-        sizes.truncate(demands);
-        intervals.truncate(demands);
-        Self { sizes, intervals, origins: seen }
+        demands
+    }
+
+    /// Reads up to 64 rows. Whether a day sells is what a branch cannot foresee, so all rows become bits first, and
+    /// only those that are set are visited.
+    fn read(&mut self, rows: &[f64], seen: &mut Origin) {
+        let (mut demands, mut missing) = (0_u64, 0_u64);
+        for (row, value) in rows.iter().enumerate() {
+            demands |= u64::from(*value != 0.0) << row;
+            missing |= u64::from(value.is_nan()) << row;
+        }
+        demands &= !missing;
+        while demands != 0 {
+            let row = demands.trailing_zeros();
+            let lost = if missing == 0 { 0 } else { (missing << (63 - row)).count_ones() };
+            let position = seen.rows + row + 1 - lost;
+            self.sizes.push(rows[row as usize]);
+            self.intervals.push(position - seen.until_last);
+            seen.until_last = position;
+            demands &= demands - 1;
+        }
+        seen.demands = self.sizes.len();
+        seen.rows += count(rows) - missing.count_ones();
     }
 }
 
 impl Origin {
     /// Rows after the last demand.
-    const fn tail(&self) -> usize {
+    const fn tail(&self) -> u32 {
         self.rows - self.until_last
     }
 
@@ -83,8 +92,13 @@ impl Origin {
             return 1;
         }
         // Rounded, halves up.
-        (2 * self.until_last + self.demands) / (2 * self.demands)
+        (2 * self.until_last as usize + self.demands) / (2 * self.demands)
     }
+}
+
+/// How many there are of at most 64.
+fn count(rows: &[f64]) -> u32 {
+    u32::try_from(rows.len()).expect("a chunk has at most 64 rows")
 }
 
 /// The position of the first smallest number that is not `NaN`.

@@ -16,14 +16,15 @@ const START: usize = 48;
 /// The level of the sums over buckets of the mean interval, per row, after each of the ascending origins.
 pub(crate) fn adida(values: &[f64], origins: &[usize]) -> Vec<f64> {
     let seen = Demands::of(values, origins).origins;
-    let buckets = seen.iter().map(|origin| (origin.rows, origin.mean_interval()));
+    let buckets = seen.iter().map(|origin| (origin.rows as usize, origin.mean_interval()));
     levels(values, &buckets.collect::<Vec<_>>())
 }
 
 /// The mean of those levels over all bucket lengths from one row to the mean interval.
 pub(crate) fn imapa(values: &[f64], origins: &[usize]) -> Vec<f64> {
     let seen = Demands::of(values, origins).origins;
-    let buckets = seen.iter().flat_map(|origin| (1..=origin.mean_interval()).map(|rows| (origin.rows, rows)));
+    let buckets =
+        seen.iter().flat_map(|origin| (1..=origin.mean_interval()).map(|rows| (origin.rows as usize, rows)));
     let mut levels = levels(values, &buckets.collect::<Vec<_>>()).into_iter();
     let mut mean = |lengths: usize| levels.by_ref().take(lengths).sum::<f64>() / lengths as f64;
     seen.iter().map(|origin| mean(origin.mean_interval())).collect()

@@ -42,22 +42,22 @@ impl Task for Pass<'_> {
         let mut from = 0;
         let mut results = Vec::with_capacity(origins.len());
         for origin in origins {
-            for at in from..origin.demands {
-                let (next, rows) = (D::splat(sizes[at]), D::splat(f64::from(intervals[at])));
-                if at == 0 {
-                    (size, interval) = (next, rows);
-                } else {
-                    // The same forecast `f` held through all these rows: `Σ (y − f)² − y² = f (rows · f − 2y)`.
-                    let less = forecast.times_plus(rows, D::splat(-2.0 * sizes[at]));
-                    squares = forecast.times_plus(less, squares);
-                    size = alpha.times_plus(next.minus(size), size);
-                    interval = alpha.times_plus(rows.minus(interval), interval);
-                }
+            if from == 0 && origin.demands > 0 {
+                (size, interval) = (D::splat(sizes[0]), D::splat(f64::from(intervals[0])));
+                forecast = factor.times(size).over(interval);
+                from = 1;
+            }
+            for (&next, &rows) in sizes[from..origin.demands].iter().zip(&intervals[from..]) {
+                let (twice, next, rows) = (D::splat(-2.0 * next), D::splat(next), D::splat(f64::from(rows)));
+                // The same forecast `f` held through all these rows: `Σ (y − f)² − y² = f (rows · f − 2y)`.
+                squares = forecast.times_plus(forecast.times_plus(rows, twice), squares);
+                size = alpha.times_plus(next.minus(size), size);
+                interval = alpha.times_plus(rows.minus(interval), interval);
                 forecast = factor.times(size).over(interval);
             }
             from = origin.demands;
             let mut result = ([0.0; 8], [0.0; 8]);
-            let tail = D::splat(origin.tail() as f64);
+            let tail = D::splat(f64::from(origin.tail()));
             forecast.times(forecast).times_plus(tail, squares).store(&mut result.0);
             forecast.store(&mut result.1);
             results.push(result);

@@ -28,11 +28,11 @@ pub(crate) fn tsb(values: &[f64], origins: &[usize]) -> Vec<f64> {
 type Quiet = Vec<([f64; 8], [f64; 8])>;
 
 /// Longer runs of quiet rows are taken in parts.
-const LONGEST: usize = 63;
+const LONGEST: u32 = 63;
 
 static QUIET: LazyLock<Quiet> = LazyLock::new(|| {
     let mut quiet = vec![([1.0; 8], [0.0; 8])];
-    for rows in 0..LONGEST {
+    for rows in 0..LONGEST as usize {
         let (mut power, mut sum) = quiet[rows];
         for lane in 0..8 {
             sum[lane] += power[lane] * power[lane];
@@ -65,23 +65,23 @@ impl Task for Pass<'_> {
         let mut from = 0;
         let mut results = Vec::with_capacity(origins.len());
         for origin in origins {
-            for at in from..origin.demands {
-                let next = D::splat(sizes[at]);
-                if at == 0 {
-                    (probability, size) = (D::splat(1.0 / f64::from(intervals[0])), next);
-                } else {
-                    let (before, sum) = self.rest(probability, intervals[at] as usize - 1);
-                    // Of one size `z`: `Σ (y − p z)² − y² = z (z Σ p² − 2 y p)`, `y` and `p` of the row of the demand.
-                    let sum = before.times_plus(before, sum);
-                    let twice = before.times(D::splat(-2.0 * sizes[at]));
-                    for k in 0..SIZES {
-                        let size = D::splat(spread[k]);
-                        squares[k] = size.times_plus(size.times_plus(sum, twice), squares[k]);
-                    }
-                    size = alpha.times_plus(next.minus(size), size);
-                    probability = before.times_plus(keep, beta);
-                }
+            if from == 0 && origin.demands > 0 {
+                (probability, size) = (D::splat(1.0 / f64::from(intervals[0])), D::splat(sizes[0]));
                 size.store(&mut spread);
+                from = 1;
+            }
+            for (&next, &rows) in sizes[from..origin.demands].iter().zip(&intervals[from..]) {
+                let (before, sum) = self.rest(probability, rows - 1);
+                // Of one size `z`: `Σ (y − p z)² − y² = z (z Σ p² − 2 y p)`, `y` and `p` of the row of the demand.
+                let sum = before.times_plus(before, sum);
+                let twice = before.times(D::splat(-2.0 * next));
+                for k in 0..SIZES {
+                    let size = D::splat(spread[k]);
+                    squares[k] = size.times_plus(size.times_plus(sum, twice), squares[k]);
+                }
+                size = alpha.times_plus(D::splat(next).minus(size), size);
+                size.store(&mut spread);
+                probability = before.times_plus(keep, beta);
             }
             from = origin.demands;
             let (after, sum) = self.rest(probability, origin.tail());
@@ -100,11 +100,11 @@ impl Task for Pass<'_> {
 impl Pass<'_> {
     /// The probability after some quiet rows, and the sum of its squares over them.
     #[inline(always)]
-    fn rest<D: Lanes<Number = f64>>(&self, probability: D, rows: usize) -> (D, D) {
+    fn rest<D: Lanes<Number = f64>>(&self, probability: D, rows: u32) -> (D, D) {
         let (mut probability, mut sum, mut rows) = (probability, D::splat(0.0), rows);
         loop {
             let part = rows.min(LONGEST);
-            let (power, squares) = &self.quiet[part];
+            let (power, squares) = &self.quiet[part as usize];
             sum = probability.times(probability).times_plus(D::load(squares), sum);
             probability = probability.times(D::load(power));
             rows -= part;
