@@ -96,10 +96,10 @@ fn try_all<D: Lanes<Number = f64>>(
     let passes = if spread == Spread::Series { weights.len() } else { weights.len() / 8 };
     for number in 0..passes {
         let mut alphas = [0.0; 8];
-        for lane in 0..8 {
+        for (lane, alpha) in alphas.iter_mut().enumerate() {
             let (series, weight) = place(spread, number, lane);
             let weight = weights[weight];
-            alphas[lane] = if reach > 0.0 {
+            *alpha = if reach > 0.0 {
                 (center[series].alpha + reach * weight).clamp(LEAST_ALPHA, MOST_ALPHA)
             } else {
                 weight
