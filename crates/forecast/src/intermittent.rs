@@ -11,8 +11,10 @@
 //! | ADIDA | level of sums over buckets of the mean interval, per row | by simple exponential smoothing |
 //! | IMAPA | mean of that over all bucket lengths up to the mean interval | same |
 //!
-//! The weights are chosen from a fixed grid by the sum of squared one-step errors, one weight per lane. Missing rows
-//! count as neither demand nor time. A history without demand is forecast as zero.
+//! The weights are chosen from a fixed grid by the sum of squared one-step errors, one weight per lane. The passes
+//! visit demands, not rows: what happens through quiet rows has a closed form. The error and forecast at every origin
+//! are prefixes of one pass. Sums of squares are taken less the sum of squared values, which no weight changes.
+//! Missing rows count as neither demand nor time. A history without demand is forecast as zero.
 
 mod aggregate;
 mod croston;
@@ -25,33 +27,78 @@ pub(crate) use tsb::tsb;
 /// Demands that are not zero, each with the rows since the one before (the first: since the start).
 struct Demands {
     sizes: Vec<f64>,
-    intervals: Vec<f64>,
-    /// Rows after the last demand.
-    tail: f64,
+    intervals: Vec<u32>,
+    origins: Vec<Origin>,
+}
+
+/// What was seen before an origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Origin {
+    /// Rows that are not missing.
+    rows: u32,
+    demands: usize,
+    /// Of the rows, those up to the last demand.
+    until_last: u32,
 }
 
 impl Demands {
-    fn of(values: &[f64]) -> Self {
+    /// The demands, and how many of them the first `origin` values hold, for each of the ascending origins.
+    fn of(values: &[f64], origins: &[usize]) -> Self {
         let (sizes, intervals) = (Vec::with_capacity(values.len()), Vec::with_capacity(values.len()));
-        let mut demands = Self { sizes, intervals, tail: 0.0 };
-        for &value in values.iter().filter(|value| !value.is_nan()) {
-            demands.tail += 1.0;
-            if value != 0.0 {
-                demands.sizes.push(value);
-                demands.intervals.push(demands.tail);
-                demands.tail = 0.0;
+        let mut demands = Self { sizes, intervals, origins: Vec::with_capacity(origins.len()) };
+        let (mut seen, mut from) = (Origin { rows: 0, demands: 0, until_last: 0 }, 0);
+        for &origin in origins {
+            for rows in values[from..origin].chunks(64) {
+                demands.read(rows, &mut seen);
             }
+            demands.origins.push(seen);
+            from = origin;
         }
         demands
     }
 
-    /// Rows per demand, as a whole number of at least one.
-    fn mean_interval(&self) -> usize {
-        let mean = self.intervals.iter().sum::<f64>() / self.intervals.len().max(1) as f64;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of rows")]
-        let rounded = mean.round().max(1.0) as usize;
-        rounded
+    /// Reads up to 64 rows. Whether a day sells is what a branch cannot foresee, so all rows become bits first, and
+    /// only those that are set are visited.
+    fn read(&mut self, rows: &[f64], seen: &mut Origin) {
+        let (mut demands, mut missing) = (0_u64, 0_u64);
+        for (row, value) in rows.iter().enumerate() {
+            demands |= u64::from(*value != 0.0) << row;
+            missing |= u64::from(value.is_nan()) << row;
+        }
+        demands &= !missing;
+        while demands != 0 {
+            let row = demands.trailing_zeros();
+            let lost = if missing == 0 { 0 } else { (missing << (63 - row)).count_ones() };
+            let position = seen.rows + row + 1 - lost;
+            self.sizes.push(rows[row as usize]);
+            self.intervals.push(position - seen.until_last);
+            seen.until_last = position;
+            demands &= demands - 1;
+        }
+        seen.demands = self.sizes.len();
+        seen.rows += count(rows) - missing.count_ones();
     }
+}
+
+impl Origin {
+    /// Rows after the last demand.
+    const fn tail(&self) -> u32 {
+        self.rows - self.until_last
+    }
+
+    /// Rows per demand, as a whole number of at least one.
+    const fn mean_interval(&self) -> usize {
+        if self.demands == 0 {
+            return 1;
+        }
+        // Rounded, halves up.
+        (2 * self.until_last as usize + self.demands) / (2 * self.demands)
+    }
+}
+
+/// How many there are of at most 64.
+fn count(rows: &[f64]) -> u32 {
+    u32::try_from(rows.len()).expect("a chunk has at most 64 rows")
 }
 
 /// The position of the first smallest number that is not `NaN`.
@@ -63,4 +110,20 @@ fn least(numbers: &[f64]) -> usize {
         }
     }
     best.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn demands_are_told_from_zeros_and_holes() {
+        let values = [0.0, 2.0, f64::NAN, 0.0, 3.0, 1.0, 0.0];
+        let Demands { sizes, intervals, origins } = Demands::of(&values, &[1, 4, 7]);
+        assert_eq!((sizes, intervals), (vec![2.0, 3.0, 1.0], vec![2, 2, 1]));
+        let expected = [(1, 0, 0), (3, 1, 2), (6, 3, 5)];
+        assert_eq!(origins, expected.map(|(rows, demands, until_last)| Origin { rows, demands, until_last }));
+        assert_eq!(origins.iter().map(Origin::tail).collect::<Vec<_>>(), [1, 1, 1]);
+        assert_eq!(origins.iter().map(Origin::mean_interval).collect::<Vec<_>>(), [1, 2, 2]);
+    }
 }

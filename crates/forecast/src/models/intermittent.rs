@@ -2,14 +2,23 @@
 
 use crate::catalog::{Availability, Build, Definition, Family};
 use crate::intermittent::{Bias, adida, croston, imapa, tsb};
-use crate::model::{FitError, Fitted, Flat, History, Model};
+use crate::model::{FitError, Fitted, Flat, History, Learned, Model};
 
-/// A model whose forecast is one number of the history.
-struct Rate(fn(&[f64]) -> f64);
+/// A model whose forecast at each origin is one number of the rows before it, all found in one pass.
+struct Rate(fn(&[f64], &[usize]) -> Vec<f64>);
 
 impl Model for Rate {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
-        Ok(Box::new(Flat((self.0)(history.values))))
+        self.fit_prefixes(history, &[history.values.len()]).remove(0)
+    }
+
+    fn fit_prefixes(&self, history: &History<'_>, origins: &[usize]) -> Vec<Learned> {
+        let fitted = |rate| Ok(Box::new(Flat(rate)) as Box<dyn Fitted>);
+        (self.0)(history.values, origins).into_iter().map(fitted).collect()
+    }
+
+    fn is_one_pass(&self) -> bool {
+        true
     }
 }
 
@@ -24,14 +33,16 @@ pub(crate) fn definitions() -> Vec<Definition> {
         parameters: Vec::new(),
         minimum_history: |_| 1,
         availability: Availability::Present,
-        build: Build::Series(|_| Box::new(Rate(|values| croston(values, Bias::Kept)))),
+        build: Build::Series(|_| Box::new(Rate(|values, origins| croston(values, origins, Bias::Kept)))),
     };
     vec![
         Definition {
             model_type: "sba",
             label: "Syntetos-Boylan",
             description: "Croston's method without its upward bias.",
-            build: Build::Series(|_| Box::new(Rate(|values| croston(values, Bias::Corrected)))),
+            build: Build::Series(|_| {
+                Box::new(Rate(|values, origins| croston(values, origins, Bias::Corrected)))
+            }),
             parameters: Vec::new(),
             ..base
         },

@@ -1,7 +1,7 @@
 //! The Theta models of the catalogue; formulas and search in [`crate::theta`].
 
 use crate::catalog::{Availability, Build, Definition, Family};
-use crate::model::{FitError, Fitted, Future, History, Model, filled};
+use crate::model::{FitError, Fitted, Future, History, Learned, Model, filled};
 use crate::params::{Parameter, Params};
 use crate::theta::{Theta, ThetaFit};
 
@@ -12,7 +12,19 @@ struct ThetaModel {
 
 impl Model for ThetaModel {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
-        Ok(Box::new(self.theta.fit(&filled(history.values), self.period)))
+        self.fit_block(&[*history], &[history.values.len()]).remove(0).remove(0)
+    }
+
+    fn fit_block(&self, histories: &[History<'_>], origins: &[usize]) -> Vec<Vec<Learned>> {
+        let mut all: Vec<Vec<Learned>> = histories.iter().map(|_| Vec::new()).collect();
+        for &origin in origins {
+            let complete: Vec<_> =
+                histories.iter().map(|history| filled(&history.values[..origin])).collect();
+            for (fits, fit) in all.iter_mut().zip(self.theta.fit(&complete, self.period)) {
+                fits.push(Ok(Box::new(fit)));
+            }
+        }
+        all
     }
 }
 
