@@ -51,8 +51,8 @@ impl Theta {
     }
 
     /// How strongly the share is drawn towards one half: one over the variance of its prior, in units of the errors'
-    /// variance. The line of all values has seen the rows it is judged on, so its share needs more evidence. Chosen on
-    /// M3 and M4 weekly, on windows before the hold-out.
+    /// variance. The line of all values has seen the rows it is judged on, so its share needs more evidence. How the
+    /// two were chosen, and what they were not chosen by, is in ADR 101.
     pub(super) const fn evidence(self) -> f64 {
         match self {
             Self::DynamicOptimised => 2.0,
