@@ -64,7 +64,7 @@ fn zoo(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {
         ..Columns::default()
     };
     let split = SplitConfig { n_splits: 5, min_train_size: 279, horizon: 28, ..SplitConfig::default() };
-    let is_slow = |work: &&Work| matches!(work.key, "ces" | "mstl" | "arima");
+    let is_slow = |work: &&Work| work.is_combination() || matches!(work.key, "ces" | "mstl" | "arima");
     let cheap: Vec<(&Work, ModelSpec)> =
         WORKS.iter().filter(|work| !is_slow(work)).filter_map(|work| Some((work, work.spec(7)?))).collect();
     let specs: Vec<ModelSpec> = cheap.iter().map(|(_, spec)| spec.clone()).collect();
