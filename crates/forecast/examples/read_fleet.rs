@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fleet = match file.rsplit('.').next() {
         Some("parquet") => read_parquet(&bytes.into(), &columns)?,
         Some("csv") => read_csv(&bytes, &columns)?,
-        _ => read_arrow(&bytes, &columns)?,
+        _ => read_arrow(&bytes.into(), &columns)?,
     };
     let sum: f64 = (0..fleet.len()).flat_map(|at| fleet.values(at)).filter(|value| !value.is_nan()).sum();
     let (series, rows) = (fleet.len(), fleet.rows());
