@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     writeln!(std::io::stdout(), "{series} {} series, {rows} rows, sum {sum}", fleet.frequency())?;
     if let [_, _, copy] = stated {
         let bytes =
-            if copy.ends_with(".csv") { csv(&fleet)? } else { write_fleet(&fleet, Compression::Zstd)? };
+            if copy.rsplit('.').next() == Some("csv") { csv(&fleet)? } else { write_fleet(&fleet, Compression::Zstd)? };
         std::fs::write(copy, bytes)?;
     }
     Ok(())

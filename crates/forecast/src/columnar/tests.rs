@@ -117,7 +117,8 @@ fn unsorted_rows_are_gathered_whatever_type_holds_ids_and_dates() {
     for ids in ids {
         assert_eq!(read(&rows(ids, texts(&DAYS)), &Columns::default()).unwrap(), two_series());
     }
-    let text: String = (0..5).map(|row| format!("{},{},{}\n", IDS[row], DAYS[row], Y[row])).collect();
+    let lines: Vec<_> = (0..5).map(|row| format!("{},{},{}", IDS[row], DAYS[row], Y[row])).collect();
+    let text = lines.join("\n");
     let csv = format!("\u{FEFF}Series,Date,Sales\r\n{text}");
     assert_eq!(read_csv(csv.as_bytes(), &Columns::default()).unwrap(), two_series());
 }

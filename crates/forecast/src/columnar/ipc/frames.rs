@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_ipc::convert::try_fb_to_schema;
 use arrow_ipc::reader::read_footer_length;
 use arrow_ipc::{Block, Message, MetadataVersion, root_as_footer, root_as_message};
-use arrow_schema::{ArrowError, SchemaRef};
+use arrow_schema::{ArrowError, Schema, SchemaRef};
 
 const FILE_MARK: &[u8] = b"ARROW1";
 /// The length of the footer and the mark again.
@@ -42,12 +42,17 @@ fn of_file(bytes: &[u8]) -> Result<Frames, ArrowError> {
     let footer = root_as_footer(&bytes[from..bytes.len() - FILE_END]);
     let footer = footer.map_err(|error| broken(&format!("the footer: {error}")))?;
     let schema = footer.schema().ok_or_else(|| broken("there is no schema"))?;
+    let schema = Arc::new(schema_of(schema)?);
+    let dictionaries = footer.dictionaries().into_iter().flatten();
+    let blocks = dictionaries.chain(footer.recordBatches().into_iter().flatten()).copied().collect();
+    Ok(Frames { schema, version: footer.version(), blocks })
+}
+
+fn schema_of(schema: arrow_ipc::Schema<'_>) -> Result<Schema, ArrowError> {
     if !schema.endianness().equals_to_target_endianness() {
         return Err(broken("the numbers are of the other byte order"));
     }
-    let dictionaries = footer.dictionaries().into_iter().flatten();
-    let blocks = dictionaries.chain(footer.recordBatches().into_iter().flatten()).copied().collect();
-    Ok(Frames { schema: Arc::new(try_fb_to_schema(schema)?), version: footer.version(), blocks })
+    try_fb_to_schema(schema)
 }
 
 /// Message after message.
@@ -58,17 +63,13 @@ fn of_stream(bytes: &[u8]) -> Result<Frames, ArrowError> {
         let (_, length) = place(&block)?;
         let frame = bytes.get(from..from.saturating_add(length));
         let frame = frame.ok_or_else(|| broken("the stream is cut off"))?;
-        match &mut found {
-            Some(frames) => frames.blocks.push(block),
-            None => {
-                let message = message(frame, &block)?;
-                let schema = message.header_as_schema().ok_or_else(|| broken("there is no schema"))?;
-                if !schema.endianness().equals_to_target_endianness() {
-                    return Err(broken("the numbers are of the other byte order"));
-                }
-                let schema = Arc::new(try_fb_to_schema(schema)?);
-                found = Some(Frames { schema, version: message.version(), blocks: Vec::new() });
-            }
+        if let Some(frames) = &mut found {
+            frames.blocks.push(block);
+        } else {
+            let message = message(frame, &block)?;
+            let schema = message.header_as_schema().ok_or_else(|| broken("there is no schema"))?;
+            let schema = Arc::new(schema_of(schema)?);
+            found = Some(Frames { schema, version: message.version(), blocks: Vec::new() });
         }
         from += length;
     }
