@@ -21,14 +21,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fleet = match file.rsplit('.').next() {
         Some("parquet") => read_parquet(&bytes.into(), &columns)?,
         Some("csv") => read_csv(&bytes, &columns)?,
-        _ => read_arrow(&bytes, &columns)?,
+        _ => read_arrow(&bytes.into(), &columns)?,
     };
     let sum: f64 = (0..fleet.len()).flat_map(|at| fleet.values(at)).filter(|value| !value.is_nan()).sum();
     let (series, rows) = (fleet.len(), fleet.rows());
     writeln!(std::io::stdout(), "{series} {} series, {rows} rows, sum {sum}", fleet.frequency())?;
     if let [_, _, copy] = stated {
         let bytes =
-            if copy.ends_with(".csv") { csv(&fleet)? } else { write_fleet(&fleet, Compression::Zstd)? };
+            if copy.rsplit('.').next() == Some("csv") { csv(&fleet)? } else { write_fleet(&fleet, Compression::Zstd)? };
         std::fs::write(copy, bytes)?;
     }
     Ok(())

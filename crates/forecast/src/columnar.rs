@@ -78,5 +78,12 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// What a column of so many rows can need: an id of half a hundred bytes each, or some more if there are few rows.
+    const fn bytes_of_a_column(self) -> u64 {
+        (self.rows as u64).saturating_mul(64).saturating_add(1 << 20)
+    }
+}
+
 #[cfg(test)]
 mod tests;

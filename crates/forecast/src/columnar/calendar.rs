@@ -18,12 +18,12 @@ impl Calendar {
     }
 
     /// Whether period numbers have dates.
-    pub(super) const fn has_periods(&self) -> bool {
+    pub(super) const fn has_periods(self) -> bool {
         self.periods.is_some()
     }
 
     /// The day of a period; period 0 is on the start date.
-    pub(super) fn day_of_period(&self, period: i64) -> Result<i32, CellProblem> {
+    pub(super) fn day_of_period(self, period: i64) -> Result<i32, CellProblem> {
         let out_of_range = || CellProblem::OutOfRange { text: period.to_string() };
         let (start, frequency) =
             self.periods.ok_or_else(|| CellProblem::NotADate { text: period.to_string() })?;
@@ -32,7 +32,7 @@ impl Calendar {
     }
 
     /// The day of `YYYY-MM-DD`, of such a date at midnight, or of a period number.
-    pub(super) fn day_of_text(&self, cell: &[u8]) -> Result<i32, CellProblem> {
+    pub(super) fn day_of_text(self, cell: &[u8]) -> Result<i32, CellProblem> {
         let cell = cell.trim_ascii();
         let text = || short(&String::from_utf8_lossy(cell));
         match iso_day(cell) {

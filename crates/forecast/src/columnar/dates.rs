@@ -14,7 +14,7 @@ use super::error::{CellProblem, ColumnarError, Role};
 const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
 /// The day of each row.
-pub(super) fn days(part: &Part<'_>, calendar: &Calendar) -> Result<Vec<i32>, ColumnarError> {
+pub(super) fn days(part: &Part<'_>, calendar: Calendar) -> Result<Vec<i32>, ColumnarError> {
     part.check_complete()?;
     match part.array.data_type() {
         DataType::Date32 => each(part, part.array.as_primitive::<Date32Type>().values(), |&count| {
@@ -31,7 +31,7 @@ pub(super) fn days(part: &Part<'_>, calendar: &Calendar) -> Result<Vec<i32>, Col
     }
 }
 
-fn days_of_texts(part: &Part<'_>, calendar: &Calendar) -> Result<Vec<i32>, ColumnarError> {
+fn days_of_texts(part: &Part<'_>, calendar: Calendar) -> Result<Vec<i32>, ColumnarError> {
     if let Some(coded) = Coded::of(part.array) {
         return coded_days(part, &coded, calendar);
     }
@@ -49,7 +49,7 @@ fn days_of_texts(part: &Part<'_>, calendar: &Calendar) -> Result<Vec<i32>, Colum
 }
 
 /// Reads an entry of the dictionary when the first row uses it: a dictionary may be larger than its batch.
-fn coded_days(part: &Part<'_>, coded: &Coded<'_>, calendar: &Calendar) -> Result<Vec<i32>, ColumnarError> {
+fn coded_days(part: &Part<'_>, coded: &Coded<'_>, calendar: Calendar) -> Result<Vec<i32>, ColumnarError> {
     let mut known = vec![None; coded.entry_count];
     let mut days = Vec::with_capacity(coded.keys.len());
     for (row, &key) in coded.keys.iter().enumerate() {

@@ -94,13 +94,12 @@ impl Gatherer {
         if self.days.is_empty() {
             return Err(ColumnarError::NoRows);
         }
-        let mut rows =
-            if self.runs.len() == self.names.len() { self.as_they_are() } else { self.dealt_out() };
+        let mut rows = if self.runs.len() == self.names.len() { self.unmoved() } else { self.dealt_out() };
         sort_each(&mut rows);
         Ok(rows)
     }
 
-    fn as_they_are(self) -> Rows {
+    fn unmoved(self) -> Rows {
         let ends = self.runs.iter().map(|run| run.end as usize).collect();
         Rows { names: self.names, ends, days: self.days, values: self.values }
     }

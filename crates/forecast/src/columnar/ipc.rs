@@ -1,43 +1,57 @@
 //! Arrow IPC, the file (Feather version 2) and the stream, to a fleet.
+//!
+//! Messages are found and measured here and only then given to the decoder, because the readers that come with it
+//! reserve memory for whatever length a damaged message declares, and a program that has none left ends.
 
-use std::io::Cursor;
+mod frames;
 
 use arrow_array::RecordBatch;
-use arrow_ipc::reader::{FileReader, StreamReader};
-use arrow_schema::{ArrowError, Schema};
+use arrow_buffer::Buffer;
+use arrow_ipc::reader::FileDecoder;
+use arrow_ipc::{Block, MessageHeader};
+use arrow_schema::ArrowError;
+use bytes::Bytes;
 
+use self::frames::Frames;
 use super::Columns;
 use super::choose::Chosen;
 use super::decode::{Table, guarded, header};
 use super::error::ColumnarError;
-use crate::fleet::Fleet;
+use crate::fleet::{Fleet, FleetError};
 
 const FORMAT: &str = "Arrow IPC";
-const FILE_MARK: &[u8] = b"ARROW1";
 
 /// Reads an Arrow IPC file or stream of either layout, uncompressed or compressed with LZ4 or Zstandard.
-pub fn read_arrow(bytes: &[u8], columns: &Columns) -> Result<Fleet, ColumnarError> {
-    if bytes.starts_with(FILE_MARK) {
-        let open = |only| guarded(FORMAT, || FileReader::try_new(Cursor::new(bytes), only));
-        let schema = open(None)?.schema();
-        read(columns, &schema, |only| open(Some(only)))
-    } else {
-        let open = |only| guarded(FORMAT, || StreamReader::try_new(bytes, only));
-        let schema = open(None)?.schema();
-        read(columns, &schema, |only| open(Some(only)))
-    }
-}
-
-fn read<R: Iterator<Item = Result<RecordBatch, ArrowError>>>(
-    columns: &Columns,
-    schema: &Schema,
-    open: impl FnOnce(Vec<usize>) -> Result<R, ColumnarError>,
-) -> Result<Fleet, ColumnarError> {
-    let chosen = Chosen::of(columns, &header(schema))?;
-    let mut batches = open(chosen.positions())?;
-    let mut table = Table::new(columns, chosen, schema)?;
-    while let Some(batch) = guarded(FORMAT, || batches.next().transpose())? {
-        table.add(&batch)?;
+pub fn read_arrow(bytes: &Bytes, columns: &Columns) -> Result<Fleet, ColumnarError> {
+    let frames = guarded(FORMAT, || Frames::of(bytes))?;
+    let chosen = Chosen::of(columns, &header(&frames.schema))?;
+    let mut decoder =
+        FileDecoder::new(frames.schema.clone(), frames.version).with_projection(chosen.positions());
+    let mut table = Table::new(columns, chosen, &frames.schema)?;
+    let whole = Buffer::from(bytes.clone());
+    for block in &frames.blocks {
+        let largest = guarded(FORMAT, || frames::largest_buffer(bytes, block))?;
+        if largest > columns.limits.bytes_of_a_column() {
+            return Err(FleetError::TooManyRows { limit: columns.limits.rows }.into());
+        }
+        if let Some(batch) = guarded(FORMAT, || decode(&mut decoder, block, &whole))? {
+            table.add(&batch)?;
+        }
     }
     table.finish()
+}
+
+/// The batch in a block; none if it holds a dictionary, which the decoder keeps.
+fn decode(
+    decoder: &mut FileDecoder,
+    block: &Block,
+    whole: &Buffer,
+) -> Result<Option<RecordBatch>, ArrowError> {
+    let (from, length) = frames::place(block)?;
+    let frame = whole.slice_with_length(from, length);
+    if frames::message(&frame, block)?.header_type() == MessageHeader::DictionaryBatch {
+        decoder.read_dictionary(block, &frame)?;
+        return Ok(None);
+    }
+    decoder.read_record_batch(block, &frame)
 }

@@ -71,7 +71,7 @@ impl<'a> Lists<'a> {
         match &self.first_dates {
             FirstDates::All(start) => self.fleet.starts.extend(vec![*start; batch.num_rows()]),
             FirstDates::Column(column) => {
-                let days = days(&part(column), &Calendar::of(self.columns))?;
+                let days = days(&part(column), Calendar::of(self.columns))?;
                 let date = |day| NaiveDate::from_epoch_days(day).expect("a day that was read is a date");
                 self.fleet.starts.extend(days.into_iter().map(date));
             }

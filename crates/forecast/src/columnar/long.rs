@@ -45,7 +45,7 @@ impl<'a> Long<'a> {
         self.gatherer.check_room(batch.num_rows())?;
         let rows_before = self.rows;
         let part = |column| part(batch, column, rows_before);
-        let days = days(&part(&self.date), &self.calendar)?;
+        let days = days(&part(&self.date), self.calendar)?;
         let values = part(&self.value).numbers()?;
         let ids = self.ids.iter().map(|id| part(id).ids()).collect::<Result<Vec<_>, _>>()?;
         self.gatherer.extend(&days, &values);

@@ -72,8 +72,9 @@ fn open(
     lists: bool,
 ) -> Result<ParquetRecordBatchReader, ColumnarError> {
     let positions = chosen.positions();
+    let keys: Vec<usize> = chosen.ids.iter().chain(&chosen.date).map(|column| column.at).collect();
     let field = |(at, field): (usize, &Arc<Field>)| {
-        if lists || !positions.contains(&at) || !is_text(field.data_type()) {
+        if lists || !keys.contains(&at) || !is_text(field.data_type()) {
             return Arc::clone(field);
         }
         let coded = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
