@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use forecast::features::Group;
 use forecast::interval::LEVELS;
 use forecast::{
-    CatalogEntry, Evidence, Frequency, Gaps, ModelSpec, Series, SplitConfig, backtest, catalog, forecast,
+    CatalogEntry, Evidence, Frequency, Gaps, ModelSpec, Scope, Series, SplitConfig, backtest, catalog, forecast,
     forecast_with_intervals,
 };
 use serde_json::{Value, json};
@@ -32,7 +32,8 @@ pub(crate) fn specs() -> Vec<ModelSpec> {
     };
     let available: Vec<_> = catalog().into_iter().filter(|entry| entry.available).collect();
     let defaults = available.iter().map(|entry| parse(entry, &Value::Null));
-    defaults.chain(available.iter().filter(|entry| entry.feature_aware).map(on_frame_2)).collect()
+    let takes_a_frame = |entry: &&CatalogEntry| entry.feature_aware && entry.scope == Scope::Series;
+    defaults.chain(available.iter().filter(takes_a_frame).map(on_frame_2)).collect()
 }
 
 /// Every number anywhere in a JSON value is finite by construction, so a lost number shows up as `null`: predictions
