@@ -15,6 +15,7 @@ mod tell;
 
 pub mod comparison;
 pub mod featureset;
+pub mod import;
 pub mod registry;
 pub mod training;
 
