@@ -13,7 +13,7 @@ async function start(
   page: Page,
   file: string | { name: string; mimeType: string; buffer: Buffer },
 ): Promise<void> {
-  await page.getByLabel("CSV file", { exact: true }).setInputFiles(file);
+  await page.getByLabel("File of series", { exact: true }).setInputFiles(file);
   await page.getByRole("button", { name: "Start comparison" }).click();
 }
 
@@ -66,7 +66,7 @@ test("a file the server refuses says which row is wrong and starts nothing", asy
 test("a file without the columns is refused before it is sent", async () => {
   const page = await open("/compare");
   const file = { name: "x.csv", mimeType: "text/csv", buffer: Buffer.from("a,b\n1,2\n") };
-  await page.getByLabel("CSV file", { exact: true }).setInputFiles(file);
+  await page.getByLabel("File of series", { exact: true }).setInputFiles(file);
   expect(await page.getByRole("alert").textContent()).toContain("series,date,value");
 });
 

@@ -77,10 +77,18 @@ pub(crate) async fn body_of<S: Send + Sync>(
     state: &S,
     media_type: &'static str,
 ) -> Result<Bytes, Problem> {
-    if !has_type(request.headers(), media_type) {
-        return Err(Problem::unsupported_media_type(media_type));
-    }
-    whole(request, state).await
+    Ok(body_of_any(request, state, &[media_type]).await?.1)
+}
+
+/// The body as it came, of one of the named types, and which one.
+pub(crate) async fn body_of_any<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    media_types: &[&'static str],
+) -> Result<(&'static str, Bytes), Problem> {
+    let given = media_types.iter().find(|media_type| has_type(request.headers(), media_type));
+    let media_type = *given.ok_or_else(|| Problem::unsupported_media_type(&media_types.join(" or ")))?;
+    Ok((media_type, whole(request, state).await?))
 }
 
 /// The rest of a body whose shared fields were taken out.

@@ -16,7 +16,7 @@ mod transport;
 
 pub use call::Client;
 pub use calls::artifact::{Artifact, ArtifactId};
-pub use calls::dataset::{Dataset, DatasetId, DatasetSeries};
+pub use calls::dataset::{Dataset, DatasetId, DatasetSeries, Import};
 pub use calls::health::Health;
 pub use calls::retail::{
     Deleted, DeletionScope, GenerateRequest, Generated, Product, ScenarioCard, SeederStatus, Store,

@@ -16,6 +16,7 @@ mod tell;
 
 pub mod comparison;
 pub mod featureset;
+pub mod import;
 pub mod registry;
 pub mod training;
 

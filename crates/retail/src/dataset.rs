@@ -72,6 +72,17 @@ pub struct SeriesSummary {
     pub frequency: Frequency,
 }
 
+/// A file somebody sends.
+#[derive(Debug, Clone, Copy)]
+pub struct Upload<'a> {
+    /// Whose dataset it becomes.
+    pub tenant: Tenant,
+    /// What to call it.
+    pub name: &'a str,
+    /// What is in it.
+    pub bytes: &'a Bytes,
+}
+
 /// Stores the series of a CSV text, all of them or none.
 pub async fn import_csv(
     write: &WriteDb,
@@ -80,14 +91,24 @@ pub async fn import_csv(
     name: &str,
     bytes: &Bytes,
 ) -> Result<Dataset, ImportError> {
-    let name = name.trim();
+    import(write, clock, Upload { tenant, name, bytes }, |bytes| Ok(csv::parse(bytes)?)).await
+}
+
+/// Stores the series that `read` finds in a file, all of them or none. Reading happens off the runtime.
+pub async fn import<E: From<ImportError> + Send + 'static>(
+    write: &WriteDb,
+    clock: &dyn Clock,
+    upload: Upload<'_>,
+    read: impl FnOnce(&Bytes) -> Result<Vec<ImportedSeries>, E> + Send + 'static,
+) -> Result<Dataset, E> {
+    let name = upload.name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
-        return Err(ImportError::InvalidName);
+        return Err(ImportError::InvalidName.into());
     }
+    let bytes = upload.bytes.clone();
     let size_bytes = bytes.len() as u64;
-    let bytes = bytes.clone();
     let (series, digest) =
-        off_the_runtime(move || csv::parse(&bytes).map(|series| (series, Digest::of(&bytes)))).await?;
+        off_the_runtime(move || read(&bytes).map(|series| (series, Digest::of(&bytes)))).await?;
     let item = DatasetItem {
         dataset_id: DatasetId::new(clock),
         name: name.to_owned(),
@@ -97,7 +118,8 @@ pub async fn import_csv(
         point_count: series.iter().map(|one| one.dates.len() as u64).sum(),
         created_at: clock.now(),
     };
-    let item = write.write("retail.import", async |tx| insert(tx, tenant, item, &series).await).await?;
+    let stored = write.write("retail.import", async |tx| insert(tx, upload.tenant, item, &series).await);
+    let item = stored.await.map_err(E::from)?;
     Ok(Dataset { item, series: series.iter().map(summary).collect() })
 }
 

@@ -123,8 +123,15 @@ pub(crate) enum Compare {
 
 #[derive(Debug, Args)]
 pub(crate) struct CompareRun {
-    /// A CSV file with the columns `series,date,value` or `date,value`.
+    /// A CSV file with the columns `series,date,value` or `date,value`, or a Parquet or Arrow file (`.parquet`,
+    /// `.arrow`, `.feather`, `.ipc`) with one row per date (`unique_id`, `ds`, `y`) or one list of values per series.
     pub(crate) file: PathBuf,
+    /// How far apart the dates of a Parquet or Arrow file are (`daily`, `weekly`, …), if they do not say.
+    #[arg(long)]
+    pub(crate) frequency: Option<String>,
+    /// The first date of lists of values that have none.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) start: Option<String>,
     /// How many steps ahead to forecast.
     #[arg(long)]
     pub(crate) horizon: usize,

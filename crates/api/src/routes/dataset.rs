@@ -4,16 +4,18 @@ use axum::Json;
 use axum::extract::{OriginalUri, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use chrono::{DateTime, NaiveDate, Utc};
+use model_selection::import::{self, Format, Reading};
+use retail::dataset::Upload;
 use retail::{DatasetId, dataset};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::extract::{Id, Query, body_of};
+use crate::extract::{Id, Query, body_of_any};
 use crate::routes::{Invalid, NotFound, Refused};
 use crate::state::{Acts, Caller, Reads};
 use crate::{Problem, page};
 
-/// No CSV file is larger.
+/// No file is larger.
 pub(crate) const BODY_LIMIT: usize = retail::csv::MAX_BYTES;
 
 /// An imported dataset in a list.
@@ -81,13 +83,35 @@ pub(crate) struct ImportQuery {
     /// 1 to 100 characters.
     #[param(min_length = 1, max_length = 100)]
     name: String,
+    /// Parquet and Arrow: how far apart the dates are (`daily`, `weekly`, `monthly`, `quarterly`, `yearly`), if not as
+    /// the dates say. Lists of values have no dates and need it.
+    #[param(value_type = Option<String>)]
+    frequency: Option<forecast::Frequency>,
+    /// Parquet and Arrow: the first date of lists without one, or the date of period 0.
+    start: Option<NaiveDate>,
 }
 
-/// Imports series from CSV: columns `series,date,value` or `date,value`. All of them or none.
+const CSV: &str = "text/csv";
+const PARQUET: &str = "application/vnd.apache.parquet";
+const ARROW_FILE: &str = "application/vnd.apache.arrow.file";
+const ARROW_STREAM: &str = "application/vnd.apache.arrow.stream";
+
+/// The file.
+#[derive(ToSchema)]
+#[schema(as = datasets::File, value_type = String, format = Binary)]
+#[expect(dead_code, reason = "describes bytes")]
+pub(crate) struct File(Vec<u8>);
+
+/// Imports series from CSV, Parquet or Arrow. All of them or none.
 ///
-/// The same bytes under the same name are the same dataset, so a repeated import is harmless.
+/// CSV has the columns `series,date,value` or `date,value`. Parquet and Arrow have one row per date (`unique_id`, `ds`,
+/// `y` or their usual other names) or one row per series, whose values are a list. The same bytes under the same name are the same dataset, so a repeated import is harmless.
 #[utoipa::path(post, path = "/datasets", tag = "datasets", params(ImportQuery),
-    request_body(content = String, content_type = "text/csv", description = "The file, UTF-8"),
+    request_body(description = "The file; CSV in UTF-8", content(
+        (String = "text/csv"),
+        (File = "application/vnd.apache.parquet"),
+        (File = "application/vnd.apache.arrow.file"),
+        (File = "application/vnd.apache.arrow.stream"))),
     responses((status = 201, description = "Imported", body = Dataset), Invalid, Refused))]
 pub(crate) async fn import(
     State(acts): State<Acts>,
@@ -95,9 +119,17 @@ pub(crate) async fn import(
     Query(query): Query<ImportQuery>,
     request: Request,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<dataset::Dataset>), Problem> {
-    let bytes = body_of(request, &acts, "text/csv").await?;
+    let ImportQuery { name, frequency, start } = query;
+    let (media_type, bytes) =
+        body_of_any(request, &acts, &[CSV, PARQUET, ARROW_FILE, ARROW_STREAM]).await?;
     let clock = &**acts.reads.clock();
-    let imported = dataset::import_csv(&acts.write, clock, tenant, &query.name, &bytes).await?;
+    let imported = if media_type == CSV {
+        dataset::import_csv(&acts.write, clock, tenant, &name, &bytes).await?
+    } else {
+        let format = if media_type == PARQUET { Format::Parquet } else { Format::Arrow };
+        let upload = Upload { tenant, name: &name, bytes: &bytes };
+        import::import(&acts.write, clock, upload, Reading { format, frequency, start }).await?
+    };
     let location = format!("/api/datasets/{}", imported.item.dataset_id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(imported)))
 }

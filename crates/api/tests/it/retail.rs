@@ -69,3 +69,41 @@ async fn an_import_needs_a_name_a_type_and_a_bounded_size() {
     assert_eq!(import(&app, "x", huge).await.problem().1, "BODY_TOO_LARGE");
     app.close().await;
 }
+
+fn parquet() -> Vec<u8> {
+    let fleet = forecast::Fleet::of(forecast::FleetColumns {
+        names: vec!["b".to_owned(), "a".to_owned()],
+        starts: vec!["2024-01-31".parse().unwrap(); 2],
+        ends: vec![3, 5],
+        values: vec![1.0, f64::NAN, 3.0, 4.0, 5.0],
+        frequency: forecast::Frequency::Monthly,
+        gaps: forecast::Gaps::Missing,
+    });
+    forecast::columnar::write_fleet(&fleet.unwrap(), forecast::columnar::Compression::Zstd).unwrap()
+}
+
+async fn import_as(app: &App, media_type: &str, query: &str, bytes: Vec<u8>) -> Answer {
+    let request = request(Method::POST, &format!("/api/datasets?name=table{query}"));
+    app.send(request.header(header::CONTENT_TYPE, media_type).body(bytes.into()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_parquet_file_is_imported_in_its_order_or_refused_as_a_whole() {
+    const PARQUET: &str = "application/vnd.apache.parquet";
+    let app = App::new(test_support::sqlite().await).await;
+    let imported = import_as(&app, PARQUET, "", parquet()).await;
+    assert_eq!(imported.status, 201);
+    let series = &imported.ok()["series"];
+    let expected = json!({ "name": "b", "points": 3, "first_date": "2024-01-31", "last_date": "2024-03-31", "frequency": "monthly" });
+    assert_eq!((&series[0], &series[1]["name"]), (&expected, &json!("a")));
+    let cut = parquet()[..200].to_vec();
+    assert_eq!(import_as(&app, PARQUET, "", cut.clone()).await.problem().1, "TABLE_UNREADABLE");
+    let arrow = "application/vnd.apache.arrow.stream";
+    assert_eq!(import_as(&app, arrow, "", cut).await.problem().1, "TABLE_UNREADABLE");
+    let weekly = import_as(&app, PARQUET, "&frequency=weekly", parquet()).await.problem();
+    assert_eq!((weekly.0.as_u16(), weekly.1.as_str()), (422, "SERIES_IRREGULAR_DATE"));
+    let hourly = import_as(&app, PARQUET, "&frequency=hourly", parquet()).await.problem();
+    assert_eq!(hourly.0, 422);
+    assert_eq!(app.get("/api/datasets").await.ok()["items"].as_array().unwrap().len(), 1);
+    app.close().await;
+}

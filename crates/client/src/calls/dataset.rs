@@ -44,10 +44,28 @@ pub struct DatasetSeries {
     pub frequency: String,
 }
 
+/// A file and how to read it.
+#[derive(Debug, Clone, Copy)]
+pub struct Import<'a> {
+    /// What to call the dataset.
+    pub name: &'a str,
+    /// `text/csv`, or the type of a Parquet or Arrow file.
+    pub media_type: &'static str,
+    /// How far apart the dates are, if the file does not say.
+    pub frequency: Option<&'a str>,
+    /// The first date, `YYYY-MM-DD`, if the file does not say.
+    pub start: Option<&'a str>,
+}
+
 impl Client {
-    /// `POST /api/datasets?name=` of a CSV file.
-    pub async fn import_dataset(&self, name: &str, csv: Bytes) -> Result<Dataset, Error> {
-        self.upload(&with_query("/api/datasets", &[("name", Some(name.to_owned()))]), "text/csv", csv).await
+    /// `POST /api/datasets?name=` of a file.
+    pub async fn import_dataset(&self, import: &Import<'_>, file: Bytes) -> Result<Dataset, Error> {
+        let query = [
+            ("name", Some(import.name.to_owned())),
+            ("frequency", import.frequency.map(str::to_owned)),
+            ("start", import.start.map(str::to_owned)),
+        ];
+        self.upload(&with_query("/api/datasets", &query), import.media_type, file).await
     }
 
     /// `GET /api/datasets`.

@@ -1,10 +1,10 @@
-//! `assay compare run`: a CSV file in, a ranking out.
+//! `assay compare run`: a file of series in, a ranking out.
 
 use std::io::Write;
 use std::path::Path;
 
 use bytes::Bytes;
-use client::Client;
+use client::{Client, Import};
 use kernel::RunId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -16,10 +16,10 @@ use crate::progress::Bar;
 use crate::table::{self, Align};
 
 pub(crate) async fn run(place: &Place, options: &CompareRun) -> anyhow::Result<Exit> {
-    let csv = read(&options.file)?;
+    let file = read(&options.file)?;
     let system = open(place).await?;
     system.engine.start();
-    let ended = compare(&system.client, options, csv).await;
+    let ended = compare(&system.client, options, file).await;
     system.close(CLOSING).await?;
     ended
 }
@@ -36,9 +36,15 @@ struct Accepted {
     selection_id: RunId,
 }
 
-async fn compare(client: &Client, options: &CompareRun, csv: Bytes) -> anyhow::Result<Exit> {
+async fn compare(client: &Client, options: &CompareRun, file: Bytes) -> anyhow::Result<Exit> {
     let name = options.file.file_name().map_or_else(|| "series".into(), |name| name.to_string_lossy());
-    let dataset = client.import_dataset(&name, csv).await?;
+    let import = Import {
+        name: &name,
+        media_type: media_type(&options.file),
+        frequency: options.frequency.as_deref(),
+        start: options.start.as_deref(),
+    };
+    let dataset = client.import_dataset(&import, file).await?;
     let body = request(client, options, dataset.dataset_id.to_string()).await?;
     let accepted: Accepted = client.post("/api/model-selection/runs", &body).await?;
     let id = accepted.selection_id;
@@ -56,6 +62,16 @@ async fn compare(client: &Client, options: &CompareRun, csv: Bytes) -> anyhow::R
         (Followed::Ended, "completed" | "partial") => Exit::Ok,
         (Followed::Ended, _) => Exit::RunFailed,
     })
+}
+
+/// What the file is by its name; everything unknown is CSV, whose reader says best what is wrong.
+fn media_type(file: &Path) -> &'static str {
+    let extension = file.extension().unwrap_or_default().to_ascii_lowercase();
+    match extension.to_str() {
+        Some("parquet") => "application/vnd.apache.parquet",
+        Some("arrow" | "feather" | "ipc" | "arrows") => "application/vnd.apache.arrow.file",
+        _ => "text/csv",
+    }
 }
 
 async fn request(client: &Client, options: &CompareRun, dataset_id: String) -> anyhow::Result<Value> {

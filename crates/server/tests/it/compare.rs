@@ -33,6 +33,42 @@ fn the_example_is_ranked_with_metrics_for_every_series() {
 }
 
 #[test]
+fn a_parquet_file_is_ranked_like_the_same_csv() {
+    let data = tempdir().unwrap();
+    let days = 120;
+    let values: Vec<f64> = (0..days).map(|day| f64::from(day * 7 % 23)).collect();
+    let fleet = forecast::Fleet::of(forecast::FleetColumns {
+        names: vec!["one".to_owned()],
+        starts: vec![chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap()],
+        ends: vec![values.len()],
+        values: values.clone(),
+        frequency: forecast::Frequency::Daily,
+        gaps: forecast::Gaps::Missing,
+    })
+    .unwrap();
+    let parquet = data.path().join("one.parquet");
+    let bytes = forecast::columnar::write_fleet(&fleet, forecast::columnar::Compression::Zstd).unwrap();
+    fs::write(&parquet, bytes).unwrap();
+    let csv = data.path().join("one.csv");
+    let mut text = String::from("series,date,value\n");
+    for (date, value) in fleet.dates(0).zip(&values) {
+        writeln!(text, "one,{date},{value}").unwrap();
+    }
+    fs::write(&csv, text).unwrap();
+    let ranked = |file: &Path| {
+        let options = ["--horizon", "7", "--season", "7", "--models", "naive,seasonal_naive", "--json"];
+        let ranking = json(data.path(), &[&["compare", "run", file.to_str().unwrap()], &options[..]].concat());
+        let entries = ranking["entries"].as_array().unwrap().clone();
+        entries.iter().map(|entry| (entry["model_type"].clone(), entry["metrics"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(ranked(&parquet), ranked(&csv));
+    fs::write(&parquet, b"PAR1 and nothing else").unwrap();
+    let output = run(data.path(), &["compare", "run", parquet.to_str().unwrap(), "--horizon", "2"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("cannot be read as Parquet"), "{}", stderr(&output));
+}
+
+#[test]
 fn a_bad_file_is_refused_with_the_line_and_leaves_nothing_behind() {
     let data = tempdir().unwrap();
     let file = data.path().join("bad.csv");

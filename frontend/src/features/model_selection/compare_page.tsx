@@ -115,7 +115,7 @@ function useSubmit(draft: Draft, models: readonly string[], onStarted: (id: stri
   return useMutation({
     mutationFn: async () => {
       if (draft.source === "file" && draft.file) {
-        const dataset = await uploadDataset(draft.file.name, draft.file.text);
+        const dataset = await uploadDataset(draft.file);
         return startComparison(requestOf(draft, models, { datasetId: dataset.dataset_id }));
       }
       const availability = await queries.fetchQuery(

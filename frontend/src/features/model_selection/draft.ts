@@ -4,7 +4,8 @@ import type { CsvPreview } from "@/lib/csv.ts";
 
 export interface Draft {
   source: "file" | "pair";
-  file: { name: string; text: string; preview: CsvPreview } | null;
+  /** A columnar file is read by the server, so that only a CSV has a preview. */
+  file: { name: string; body: string | Blob; mediaType: string; preview: CsvPreview | null } | null;
   storeId: number | null;
   productId: number | null;
   horizon: number | null;
@@ -36,7 +37,7 @@ export const MAX_MODELS = 32;
 
 /** What still keeps the comparison from starting, in the order of the page. */
 export function missing(draft: Draft, models: readonly string[]): string | null {
-  if (draft.source === "file" && !draft.file) return "Choose a CSV file.";
+  if (draft.source === "file" && !draft.file) return "Choose a file.";
   if (draft.source === "pair" && (draft.storeId === null || draft.productId === null))
     return "Choose a store and a product.";
   if (!isWithin(draft.horizon, 1, 90)) return "The horizon must be a whole number from 1 to 90.";

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client.ts";
 import type { CompareRequest, Comparison, Dataset } from "@/api/types.ts";
+import type { Draft } from "./draft.ts";
 
 export const catalogQuery = queryOptions({
   queryKey: ["model-selection", "models"],
@@ -79,13 +80,14 @@ export function chartsQuery(id: string, hasEnded: boolean) {
   });
 }
 
-export async function uploadDataset(name: string, csv: string): Promise<Dataset> {
+export async function uploadDataset(file: NonNullable<Draft["file"]>): Promise<Dataset> {
   return ask(
     api.POST("/datasets", {
-      params: { query: { name } },
-      body: csv,
-      bodySerializer: (text) => text,
-      headers: { "content-type": "text/csv" },
+      params: { query: { name: file.name } },
+      // The document calls every media type a string; the browser sends a blob as the bytes it holds.
+      body: file.body as string,
+      bodySerializer: (body) => body,
+      headers: { "content-type": file.mediaType },
     }),
   );
 }

@@ -13,6 +13,12 @@ import { availabilityQuery, productsQuery, storesQuery } from "./queries.ts";
 
 const MAX_BYTES = 64_000_000;
 
+function mediaTypeOf(name: string): string {
+  if (/\.parquet$/i.test(name)) return "application/vnd.apache.parquet";
+  if (/\.(arrow|feather|ipc)$/i.test(name)) return "application/vnd.apache.arrow.file";
+  return "text/csv";
+}
+
 interface Props {
   draft: Draft;
   onDraft: (draft: Draft) => void;
@@ -37,7 +43,7 @@ export function SourcePanel({ draft, onDraft }: Props) {
                 : "text-ink-2 hover:text-ink",
             )}
           >
-            {source === "file" ? "CSV file" : "Stored store × product"}
+            {source === "file" ? "File" : "Stored store × product"}
           </button>
         ))}
       </fieldset>
@@ -60,10 +66,17 @@ function FileSource({ draft, onDraft }: Props) {
       setProblem(`${file.name} has ${bytes(file.size)}; the limit is ${bytes(MAX_BYTES)}.`);
       return;
     }
-    const text = await file.text();
-    const preview = previewCsv(text);
+    const { name } = file;
+    const mediaType = mediaTypeOf(name);
+    if (mediaType !== "text/csv") {
+      setProblem(null);
+      onDraft({ ...draft, file: { name, body: file, mediaType, preview: null } });
+      return;
+    }
+    const body = await file.text();
+    const preview = previewCsv(body);
     setProblem(preview.problem);
-    onDraft({ ...draft, file: preview.problem ? null : { name: file.name, text, preview } });
+    onDraft({ ...draft, file: preview.problem ? null : { name, body, mediaType, preview } });
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -89,14 +102,19 @@ function FileSource({ draft, onDraft }: Props) {
         {draft.file ? (
           <div className="min-w-0 flex-1">
             <p className="font-medium truncate">{draft.file.name}</p>
-            <p className="num text-xs text-ink-2">
-              {plural(draft.file.preview.series.length, "series", "series")} ·{" "}
-              {plural(draft.file.preview.rows, "row")}
-            </p>
+            {draft.file.preview ? (
+              <p className="num text-xs text-ink-2">
+                {plural(draft.file.preview.series.length, "series", "series")} ·{" "}
+                {plural(draft.file.preview.rows, "row")}
+              </p>
+            ) : (
+              <p className="text-xs text-ink-2">Read when the comparison starts</p>
+            )}
           </div>
         ) : (
           <p className="min-w-0 flex-1 text-sm text-ink-2">
-            Drop a CSV with <code className="font-mono text-xs">series,date,value</code> here, or choose one.
+            Drop a CSV with <code className="font-mono text-xs">series,date,value</code>, a Parquet or an Arrow file
+            here, or choose one.
           </p>
         )}
         {draft.file ? (
@@ -115,8 +133,8 @@ function FileSource({ draft, onDraft }: Props) {
         <input
           ref={input}
           type="file"
-          accept=".csv,text/csv"
-          aria-label="CSV file"
+          accept=".csv,text/csv,.parquet,.arrow,.feather,.ipc"
+          aria-label="File of series"
           className="sr-only"
           tabIndex={-1}
           onChange={(event) => {
