@@ -37,6 +37,8 @@ struct GlobalBoosting {
     power: f64,
     /// Share of the boosted forecast; the rest is the pooled profile's.
     share: f64,
+    /// Share of what all series had in common on a date that is put down to that date alone.
+    common: f64,
     rows: usize,
     seed: Seed,
 }
@@ -51,7 +53,7 @@ impl PanelModel for GlobalBoosting {
         let panel = Panel::of(panel, profiles, self.pool.season);
         let plan = Plan::of(&panel, self.rows, self.seed);
         let sample = Sample::draw(&panel, &plan, &self.level, self.power, keep_going)?;
-        let mut fitted = vec![0.0; sample.bins.rows()];
+        let mut fitted: Vec<f64> = sample.of_date.iter().map(|effect| self.common * effect).collect();
         let trees = self.boosting.fit(&sample.bins, &sample.loss, &mut fitted, keep_going)?;
         let one = |at: usize| keep_going().then(|| self.of(&panel, at, &trees));
         (0..panel.members.len()).map(one).collect()
@@ -97,8 +99,8 @@ fn level_at(spec: &ModelSpec, view: &View<'_>, member: &Member<'_>, origin: usiz
 pub(crate) fn definition() -> Definition {
     let mut parameters = pooled::pool_parameters();
     parameters.extend([
-        Parameter::integer("max_iter", 1, 2000, 150, "Trees."),
-        Parameter::number("learning_rate", 0.001, 1.0, 0.06, "Share of each tree that is added."),
+        Parameter::integer("max_iter", 1, 2000, 60, "Trees."),
+        Parameter::number("learning_rate", 0.001, 1.0, 0.1, "Share of each tree that is added."),
         Parameter::integer("max_leaves", 2, 255, 31, "Leaves of a tree."),
         Parameter::integer("min_leaf", 1, 100_000, 100, "Training rows a leaf must hold."),
         Parameter::number("ridge", 0.0, 10_000.0, 10.0, "Training rows a leaf is shrunk by."),
@@ -107,10 +109,17 @@ pub(crate) fn definition() -> Definition {
             "share",
             0.0,
             1.0,
-            0.8,
+            0.7,
             "Share of the boosted forecast; the rest is the profile's.",
         ),
-        Parameter::integer("max_rows", 1000, 20_000_000, 1_000_000, "Training rows that are drawn at most."),
+        Parameter::number(
+            "common",
+            0.0,
+            1.0,
+            1.0,
+            "Share of what all series had in common on a date that is put down to that date alone.",
+        ),
+        Parameter::integer("max_rows", 1000, 20_000_000, 200_000, "Training rows that are drawn at most."),
         Parameter::number("row_share", 0.05, 1.0, 0.5, "Share of the rows each tree sees."),
         Parameter::number("feature_share", 0.05, 1.0, 0.7, "Share of the features each tree sees."),
         Parameter::integer("seed", 0, u64::from(u32::MAX), 42, "The seed of what is drawn."),
@@ -146,6 +155,7 @@ pub(crate) fn definition() -> Definition {
                 },
                 power: params.number("power"),
                 share: params.number("share"),
+                common: params.number("common"),
                 rows: params.count("max_rows"),
                 seed,
             })

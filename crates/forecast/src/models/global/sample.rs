@@ -1,9 +1,15 @@
 //! The training rows: simulated forecasts of the past.
+//!
+//! What all series had in common on a date beyond the profile (the weather, a feast, a closed shop) is one observation,
+//! however many series there are. It is estimated per date and given to the date's rows beforehand, so that the trees
+//! explain how series differ, and not which of the few past dates they look at.
+
+use std::collections::BTreeMap;
 
 use kernel::Seed;
 
 use super::level_at;
-use super::loss::Tweedie;
+use super::loss::{MOST, Tweedie};
 use super::panel::Panel;
 use super::view::View;
 use crate::ModelSpec;
@@ -56,6 +62,35 @@ impl Plan {
 pub(super) struct Sample {
     pub(super) bins: Binned,
     pub(super) loss: Tweedie,
+    /// Of each row: the logarithm of what its date multiplied all series by.
+    pub(super) of_date: Vec<f64>,
+}
+
+/// What the rows of a date sum up to.
+#[derive(Debug, Clone, Copy, Default)]
+struct OnDate {
+    value: f64,
+    base: f64,
+    series: f64,
+    last_series: Option<usize>,
+}
+
+impl OnDate {
+    fn add(&mut self, series: usize, value: f64, base: f64) {
+        self.value += value;
+        self.base += base;
+        self.series += f64::from(u8::from(self.last_series != Some(series)));
+        self.last_series = Some(series);
+    }
+
+    /// The logarithm of what the date multiplied demand by, shrunk where few series tell it: a lone series must learn
+    /// its own past.
+    fn effect(&self) -> f64 {
+        const SERIES_TO_BELIEVE_HALF: f64 = 20.0;
+        let believed = self.series / (self.series + SERIES_TO_BELIEVE_HALF);
+        let effect = believed * (self.value / self.base).max(1e-3).ln();
+        if effect.is_finite() { effect.min(MOST) } else { 0.0 }
+    }
 }
 
 impl Sample {
@@ -77,24 +112,30 @@ impl Sample {
                 if !keep_going() {
                     return None;
                 }
-                rows(panel, plan, level, at, &mut |features, _, _| first.push(features.to_vec()));
+                rows(panel, plan, level, at, &mut |features, _, _, _| first.push(features.to_vec()));
             }
         }
         let features = first.first().map_or(0, Vec::len);
         let mut bins = Binned::new(Cuts::of(&first.iter().map(Vec::as_slice), features, BINS));
         let mut loss = Tweedie { power, ..Tweedie::default() };
+        let mut dates: BTreeMap<usize, OnDate> = BTreeMap::new();
+        let mut positions = Vec::new();
         for at in 0..members {
             if !keep_going() {
                 return None;
             }
-            rows(panel, plan, level, at, &mut |features, value, base| {
+            rows(panel, plan, level, at, &mut |features, value, base, position| {
                 bins.push(features);
+                dates.entry(position).or_default().add(at, value, base);
+                positions.push(position);
                 loss.ratios.push((value / base).min(MOST_RATIO));
                 loss.weights.push(base);
             });
         }
         weigh(&mut loss);
-        Some(Self { bins, loss })
+        let effects: BTreeMap<usize, f64> =
+            dates.iter().map(|(&date, on_date)| (date, on_date.effect())).collect();
+        Some(Self { bins, loss, of_date: positions.iter().map(|date| effects[date]).collect() })
     }
 }
 
@@ -113,13 +154,13 @@ fn weigh(loss: &mut Tweedie) {
     loss.weights.iter_mut().for_each(|weight| *weight /= mean);
 }
 
-/// Gives each training row of a series: its features, its value, its base forecast.
+/// Gives each training row of a series: its features, its value, its base forecast, the place of its date.
 fn rows(
     panel: &Panel<'_>,
     plan: &Plan,
     spec: &ModelSpec,
     at: usize,
-    take: &mut impl FnMut(&[f64], f64, f64),
+    take: &mut impl FnMut(&[f64], f64, f64, usize),
 ) {
     let member = &panel.members[at];
     let view = View::of(panel, at);
@@ -136,7 +177,8 @@ fn rows(
             view.features(&origin, row, &mut features);
             let base = origin.level * view.effects[row];
             if base.is_finite() && base > 0.0 {
-                take(&features, values[row].max(0.0), base);
+                let date = panel.profiles.position(member.history.dates[row]);
+                take(&features, values[row].max(0.0), base, date);
             }
         }
     }
