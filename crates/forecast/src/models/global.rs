@@ -37,8 +37,6 @@ struct GlobalBoosting {
     power: f64,
     /// Share of the boosted forecast; the rest is the pooled profile's.
     share: f64,
-    /// Share of what all series had in common on a date that is put down to that date alone.
-    common: f64,
     rows: usize,
     seed: Seed,
 }
@@ -53,7 +51,7 @@ impl PanelModel for GlobalBoosting {
         let panel = Panel::of(panel, profiles, self.pool.season);
         let plan = Plan::of(&panel, self.rows, self.seed);
         let sample = Sample::draw(&panel, &plan, &self.level, self.power, keep_going)?;
-        let mut fitted: Vec<f64> = sample.of_date.iter().map(|effect| self.common * effect).collect();
+        let mut fitted = vec![0.0; sample.bins.rows()];
         let trees = self.boosting.fit(&sample.bins, &sample.loss, &mut fitted, keep_going)?;
         let one = |at: usize| keep_going().then(|| self.of(&panel, at, &trees));
         (0..panel.members.len()).map(one).collect()
@@ -112,13 +110,6 @@ pub(crate) fn definition() -> Definition {
             0.7,
             "Share of the boosted forecast; the rest is the profile's.",
         ),
-        Parameter::number(
-            "common",
-            0.0,
-            1.0,
-            1.0,
-            "Share of what all series had in common on a date that is put down to that date alone.",
-        ),
         Parameter::integer("max_rows", 1000, 20_000_000, 200_000, "Training rows that are drawn at most."),
         Parameter::number("row_share", 0.05, 1.0, 0.5, "Share of the rows each tree sees."),
         Parameter::number("feature_share", 0.05, 1.0, 0.7, "Share of the features each tree sees."),
@@ -155,7 +146,6 @@ pub(crate) fn definition() -> Definition {
                 },
                 power: params.number("power"),
                 share: params.number("share"),
-                common: params.number("common"),
                 rows: params.count("max_rows"),
                 seed,
             })

@@ -1,15 +1,9 @@
 //! The training rows: simulated forecasts of the past.
-//!
-//! What all series had in common on a date beyond the profile (the weather, a feast, a closed shop) is one observation,
-//! however many series there are. It is estimated per date and given to the date's rows beforehand, so that the trees
-//! explain how series differ, and not which of the few past dates they look at.
-
-use std::collections::BTreeMap;
 
 use kernel::Seed;
 
 use super::level_at;
-use super::loss::{MOST, Tweedie};
+use super::loss::Tweedie;
 use super::panel::Panel;
 use super::view::View;
 use crate::ModelSpec;
@@ -62,35 +56,6 @@ impl Plan {
 pub(super) struct Sample {
     pub(super) bins: Binned,
     pub(super) loss: Tweedie,
-    /// Of each row: the logarithm of what its date multiplied all series by.
-    pub(super) of_date: Vec<f64>,
-}
-
-/// What the rows of a date sum up to.
-#[derive(Debug, Clone, Copy, Default)]
-struct OnDate {
-    value: f64,
-    base: f64,
-    series: f64,
-    last_series: Option<usize>,
-}
-
-impl OnDate {
-    fn add(&mut self, series: usize, value: f64, base: f64) {
-        self.value += value;
-        self.base += base;
-        self.series += f64::from(u8::from(self.last_series != Some(series)));
-        self.last_series = Some(series);
-    }
-
-    /// The logarithm of what the date multiplied demand by, shrunk where few series tell it: a lone series must learn
-    /// its own past.
-    fn effect(&self) -> f64 {
-        const SERIES_TO_BELIEVE_HALF: f64 = 20.0;
-        let believed = self.series / (self.series + SERIES_TO_BELIEVE_HALF);
-        let effect = believed * (self.value / self.base).max(1e-3).ln();
-        if effect.is_finite() { effect.min(MOST) } else { 0.0 }
-    }
 }
 
 impl Sample {
@@ -112,30 +77,24 @@ impl Sample {
                 if !keep_going() {
                     return None;
                 }
-                rows(panel, plan, level, at, &mut |features, _, _, _| first.push(features.to_vec()));
+                rows(panel, plan, level, at, &mut |features, _, _| first.push(features.to_vec()));
             }
         }
         let features = first.first().map_or(0, Vec::len);
         let mut bins = Binned::new(Cuts::of(&first.iter().map(Vec::as_slice), features, BINS));
         let mut loss = Tweedie { power, ..Tweedie::default() };
-        let mut dates: BTreeMap<usize, OnDate> = BTreeMap::new();
-        let mut positions = Vec::new();
         for at in 0..members {
             if !keep_going() {
                 return None;
             }
-            rows(panel, plan, level, at, &mut |features, value, base, position| {
+            rows(panel, plan, level, at, &mut |features, value, base| {
                 bins.push(features);
-                dates.entry(position).or_default().add(at, value, base);
-                positions.push(position);
                 loss.ratios.push((value / base).min(MOST_RATIO));
                 loss.weights.push(base);
             });
         }
         weigh(&mut loss);
-        let effects: BTreeMap<usize, f64> =
-            dates.iter().map(|(&date, on_date)| (date, on_date.effect())).collect();
-        Some(Self { bins, loss, of_date: positions.iter().map(|date| effects[date]).collect() })
+        Some(Self { bins, loss })
     }
 }
 
@@ -154,13 +113,13 @@ fn weigh(loss: &mut Tweedie) {
     loss.weights.iter_mut().for_each(|weight| *weight /= mean);
 }
 
-/// Gives each training row of a series: its features, its value, its base forecast, the place of its date.
+/// Gives each training row of a series: its features, its value, its base forecast.
 fn rows(
     panel: &Panel<'_>,
     plan: &Plan,
     spec: &ModelSpec,
     at: usize,
-    take: &mut impl FnMut(&[f64], f64, f64, usize),
+    take: &mut impl FnMut(&[f64], f64, f64),
 ) {
     let member = &panel.members[at];
     let view = View::of(panel, at);
@@ -173,12 +132,12 @@ fn rows(
     for (origin, rows) in plan.draw(at, start..values.len()) {
         let level = level_at(spec, &view, member, origin);
         let Some(origin) = level.ok().and_then(|level| view.at(origin, level)) else { continue };
-        for row in rows.into_iter().filter(|&row| !values[row].is_nan()) {
+        let is_open = |row: usize| !panel.profiles.is_closed(at, member.history.dates[row]);
+        for row in rows.into_iter().filter(|&row| !values[row].is_nan() && is_open(row)) {
             view.features(&origin, row, &mut features);
             let base = origin.level * view.effects[row];
             if base.is_finite() && base > 0.0 {
-                let date = panel.profiles.position(member.history.dates[row]);
-                take(&features, values[row].max(0.0), base, date);
+                take(&features, values[row].max(0.0), base);
             }
         }
     }
