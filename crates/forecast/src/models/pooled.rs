@@ -98,6 +98,11 @@ impl<'a> Profiles<'a> {
         self.classes.of_member(member).into_iter().map(|class| effects.at(class)).collect()
     }
 
+    /// Whether a member's group was closed on a date of the time the effects were learned from.
+    pub(super) fn is_closed(&self, at: usize, date: NaiveDate) -> bool {
+        self.effects[self.group_of[at]].closed.contains(&self.classes.position(date))
+    }
+
     /// A date's place among the dates of the panel.
     pub(super) fn position(&self, date: NaiveDate) -> usize {
         self.classes.position(date)

@@ -132,7 +132,8 @@ fn rows(
     for (origin, rows) in plan.draw(at, start..values.len()) {
         let level = level_at(spec, &view, member, origin);
         let Some(origin) = level.ok().and_then(|level| view.at(origin, level)) else { continue };
-        for row in rows.into_iter().filter(|&row| !values[row].is_nan()) {
+        let is_open = |row: usize| !panel.profiles.is_closed(at, member.history.dates[row]);
+        for row in rows.into_iter().filter(|&row| !values[row].is_nan() && is_open(row)) {
             view.features(&origin, row, &mut features);
             let base = origin.level * view.effects[row];
             if base.is_finite() && base > 0.0 {

@@ -122,8 +122,8 @@ impl<'a> View<'a> {
         features.extend([
             (row - origin.row + 1) as f64,
             (self.panel.profiles.position(date) % season) as f64,
-            f64::from(date.day()),
-            if self.panel.spans_years { f64::from(date.month()) } else { f64::NAN },
+            f64::from(if self.panel.spans_years { date.day() } else { 0 }),
+            f64::from(if self.panel.spans_years { date.month() } else { 0 }),
             self.effects[row].ln(),
             self.same_phase(origin, row, 4),
             self.same_phase(origin, row, 13),

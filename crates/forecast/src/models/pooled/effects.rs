@@ -1,6 +1,6 @@
 //! The classes of days and what they multiply demand by.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 
@@ -10,6 +10,8 @@ use crate::panel::Member;
 /// A day column with more values than this is a number, not a class.
 const MOST_CLASSES: usize = 8;
 const ROUNDS: usize = 4;
+/// Below this share of what is expected of a day, its group was closed: the day tells nothing of its classes.
+const CLOSED_BELOW: f64 = 0.1;
 /// The bounds of a ratio, so that a day without sales does not make an outlier of the next one that has some.
 const RATIOS: (f64, f64) = (0.02, 50.0);
 
@@ -106,6 +108,8 @@ fn columns<'a>(panel: &[Member<'a>]) -> BTreeMap<&'a str, Vec<f64>> {
 /// The ratio of each class of each factor; a row's effect is their product.
 pub(super) struct Effects {
     ratios: Vec<Vec<f64>>,
+    /// The dates on which the group was closed.
+    pub(super) closed: BTreeSet<usize>,
 }
 
 /// The rows of a group on one day with the same classes.
@@ -121,8 +125,9 @@ impl Effects {
     /// The effects in the last `rows` days of the group before its latest origin. A class without demand has the
     /// ratio 1.
     pub(super) fn of(panel: &[Member<'_>], group: &[usize], classes: &Classes<'_>, rows: usize) -> Self {
-        let cells = cells(panel, group, classes, rows);
-        let mut effects = Self { ratios: classes.counts.iter().map(|&count| vec![1.0; count]).collect() };
+        let (cells, closed) = cells(panel, group, classes, rows);
+        let ratios = classes.counts.iter().map(|&count| vec![1.0; count]).collect();
+        let mut effects = Self { ratios, closed };
         // Each factor explains what the others leave; a few rounds settle it.
         for factor in (0..classes.counts.len()).cycle().take(ROUNDS * classes.counts.len()) {
             effects.refine(factor, &cells);
@@ -163,7 +168,12 @@ impl Effects {
 }
 
 /// What the group sold per day and class, beside what the series' mean levels let expect.
-fn cells(panel: &[Member<'_>], group: &[usize], classes: &Classes<'_>, rows: usize) -> Vec<Cell> {
+fn cells(
+    panel: &[Member<'_>],
+    group: &[usize],
+    classes: &Classes<'_>,
+    rows: usize,
+) -> (Vec<Cell>, BTreeSet<usize>) {
     let last = |at: &usize| panel[*at].history.dates.last().map_or(0, |&date| classes.position(date));
     let end = group.iter().map(last).max().unwrap_or(0) + 1;
     let start = end.saturating_sub(rows);
@@ -189,5 +199,12 @@ fn cells(panel: &[Member<'_>], group: &[usize], classes: &Classes<'_>, rows: usi
             day[slot].expected += level;
         }
     }
-    days.into_iter().flatten().collect()
+    let is_closed = |day: &Vec<Cell>| {
+        let total = |of: fn(&Cell) -> f64| day.iter().map(of).sum::<f64>();
+        total(|cell| cell.sum) < CLOSED_BELOW * total(|cell| cell.expected)
+    };
+    let closed =
+        days.iter().enumerate().filter(|(_, day)| is_closed(day)).map(|(at, _)| start + at).collect();
+    days.retain(|day| !is_closed(day));
+    (days.into_iter().flatten().collect(), closed)
 }
