@@ -101,7 +101,7 @@ async fn a_parquet_file_is_imported_in_its_order_or_refused_as_a_whole() {
     let arrow = "application/vnd.apache.arrow.stream";
     assert_eq!(import_as(&app, arrow, "", cut).await.problem().1, "TABLE_UNREADABLE");
     let weekly = import_as(&app, PARQUET, "&frequency=weekly", parquet()).await.problem();
-    assert_eq!((weekly.0.as_u16(), weekly.1.as_str()), (422, "SERIES_IRREGULAR_DATE"));
+    assert_eq!((weekly.0, weekly.1.as_str()), (422, "SERIES_IRREGULAR_DATE"));
     let hourly = import_as(&app, PARQUET, "&frequency=hourly", parquet()).await.problem();
     assert_eq!(hourly.0, 422);
     assert_eq!(app.get("/api/datasets").await.ok()["items"].as_array().unwrap().len(), 1);

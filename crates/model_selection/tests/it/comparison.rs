@@ -190,7 +190,8 @@ on_both_databases! {
         assert_eq!(combination.champion_wape, Some(0.0));
         let check = detail.selection_check.unwrap();
         assert_eq!((check.series, check.champion_wape), (1, Some(0.0)));
-        assert_eq!(detail.notes.len(), 3, "{:?}", detail.notes);
+        assert_eq!(detail.notes.len(), 4, "{:?}", detail.notes);
+        assert!(detail.notes[3].contains("choosing the best of the folds did not lose"), "{:?}", detail.notes);
     }
 
     async fn a_foreign_tenant_sees_nothing(db: TestDb) {
