@@ -97,7 +97,7 @@ fn level_at(spec: &ModelSpec, view: &View<'_>, member: &Member<'_>, origin: usiz
 pub(crate) fn definition() -> Definition {
     let mut parameters = pooled::pool_parameters();
     parameters.extend([
-        Parameter::integer("max_iter", 1, 2000, 60, "Trees."),
+        Parameter::integer("max_iter", 1, 2000, 80, "Trees."),
         Parameter::number("learning_rate", 0.001, 1.0, 0.1, "Share of each tree that is added."),
         Parameter::integer("max_leaves", 2, 255, 31, "Leaves of a tree."),
         Parameter::integer("min_leaf", 1, 100_000, 100, "Training rows a leaf must hold."),
@@ -110,7 +110,7 @@ pub(crate) fn definition() -> Definition {
             0.7,
             "Share of the boosted forecast; the rest is the profile's.",
         ),
-        Parameter::integer("max_rows", 1000, 20_000_000, 200_000, "Training rows that are drawn at most."),
+        Parameter::integer("max_rows", 1000, 20_000_000, 600_000, "Training rows that are drawn at most."),
         Parameter::number("row_share", 0.05, 1.0, 0.5, "Share of the rows each tree sees."),
         Parameter::number("feature_share", 0.05, 1.0, 0.7, "Share of the features each tree sees."),
         Parameter::integer("seed", 0, u64::from(u32::MAX), 42, "The seed of what is drawn."),
