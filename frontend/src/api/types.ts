@@ -33,8 +33,8 @@ export type CandidateProgress = Comparison["candidate_progress"][number];
 export type RankingDetail = Ok<"/model-selection/{selection_id}/ranking", "get", 200>;
 export type RankEntry = RankingDetail["series"][number]["entries"][number];
 export type OverallEntry = RankingDetail["entries"][number];
-type WholeRequest = Body<"/model-selection/runs", "post">;
+export type WholeCompareRequest = Body<"/model-selection/runs", "post">;
 /** The generator takes every field with a default for required; what a defaulted field means is left to the server. */
-type Defaulted = "gaps" | "feature_frame_version";
-export type CompareRequest = Omit<WholeRequest, Defaulted> & Partial<Pick<WholeRequest, Defaulted>>;
+type Defaulted = "gaps" | "feature_frame_version" | "racing";
+export type CompareRequest = Omit<WholeCompareRequest, Defaulted> & Partial<Pick<WholeCompareRequest, Defaulted>>;
 export type SeriesCharts = Ok<"/model-selection/{selection_id}/charts", "get", 200>[number];

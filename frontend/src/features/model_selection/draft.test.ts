@@ -4,7 +4,12 @@ import { joined } from "./folds.ts";
 
 const READY: Draft = {
   ...EMPTY_DRAFT,
-  file: { name: "a.csv", body: "", mediaType: "text/csv", preview: { rows: 1, series: ["a"], problem: null } },
+  file: {
+    name: "a.csv",
+    body: "",
+    mediaType: "text/csv",
+    preview: { rows: 1, series: ["a"], problem: null },
+  },
 };
 
 test("what is missing is named in the order of the page", () => {

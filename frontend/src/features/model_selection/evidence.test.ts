@@ -20,7 +20,9 @@ test("coverage is read at eighty percent", () => {
 
 test("a ranking of an earlier version has no interval quality and no rules", () => {
   expect(intervalQuality(entry(undefined))).toBeNull();
-  expect(ruleChecks({ selection_check: { series: 1, champion_wape: 3 } } as unknown as RankingDetail)).toEqual([]);
+  expect(
+    ruleChecks({ selection_check: { series: 1, champion_wape: 3 } } as unknown as RankingDetail),
+  ).toEqual([]);
 });
 
 test("the rules keep their order", () => {

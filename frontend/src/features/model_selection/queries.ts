@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client.ts";
-import type { CompareRequest, Comparison, Dataset } from "@/api/types.ts";
+import type { CompareRequest, Comparison, Dataset, WholeCompareRequest } from "@/api/types.ts";
 import type { Draft } from "./draft.ts";
 
 export const catalogQuery = queryOptions({
@@ -94,7 +94,8 @@ export async function uploadDataset(file: NonNullable<Draft["file"]>): Promise<D
 
 /** The id of the comparison that has been accepted. */
 export async function startComparison(request: CompareRequest): Promise<string> {
-  const body = request as CompareRequest & { gaps: NonNullable<CompareRequest["gaps"]> };
+  // The document calls a field with a default present; the server fills in what is left out.
+  const body = request as WholeCompareRequest;
   const accepted = await ask(api.POST("/model-selection/runs", { body }));
   return accepted.selection_id;
 }

@@ -17,9 +17,7 @@ export function RulePanel({ ranking }: { ranking: RankingDetail }) {
       ) : null}
       {rules.length > 0 ? (
         <table className="mt-2 w-full text-sm">
-          <caption className="text-left text-xs text-ink-3">
-            WAPE on the last fold, chosen without it
-          </caption>
+          <caption className="text-left text-xs text-ink-3">WAPE on the last fold, chosen without it</caption>
           <tbody className="divide-y divide-line">
             {rules.map((each) => (
               <tr key={each.rule}>

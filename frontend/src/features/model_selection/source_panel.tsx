@@ -113,8 +113,8 @@ function FileSource({ draft, onDraft }: Props) {
           </div>
         ) : (
           <p className="min-w-0 flex-1 text-sm text-ink-2">
-            Drop a CSV with <code className="font-mono text-xs">series,date,value</code>, a Parquet or an Arrow file
-            here, or choose one.
+            Drop a CSV with <code className="font-mono text-xs">series,date,value</code>, a Parquet or an
+            Arrow file here, or choose one.
           </p>
         )}
         {draft.file ? (
