@@ -27,8 +27,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (series, rows) = (fleet.len(), fleet.rows());
     writeln!(std::io::stdout(), "{series} {} series, {rows} rows, sum {sum}", fleet.frequency())?;
     if let [_, _, copy] = stated {
-        let bytes =
-            if copy.rsplit('.').next() == Some("csv") { csv(&fleet)? } else { write_fleet(&fleet, Compression::Zstd)? };
+        let bytes = if copy.rsplit('.').next() == Some("csv") {
+            csv(&fleet)?
+        } else {
+            write_fleet(&fleet, Compression::Zstd)?
+        };
         std::fs::write(copy, bytes)?;
     }
     Ok(())

@@ -4,7 +4,7 @@ use artifacts::Store;
 use kernel::{Db, SharedClock};
 use runs::{Engine, EngineBuilder};
 
-use crate::comparison::{BacktestShard, Comparison};
+use crate::comparison::{BacktestShard, Comparison, PanelShard};
 use crate::training::Training;
 
 /// Submits, reads and registers; clones share everything.
@@ -54,6 +54,7 @@ impl Selector {
             .run_kind(Comparison::new(db.clone(), store.clone(), clock.clone()))
             .run_kind(Training::new(store.clone()))
             .shard_kind::<BacktestShard>()
+            .shard_kind::<PanelShard>()
     }
 }
 

@@ -120,8 +120,7 @@ pub(crate) async fn import(
     request: Request,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<dataset::Dataset>), Problem> {
     let ImportQuery { name, frequency, start } = query;
-    let (media_type, bytes) =
-        body_of_any(request, &acts, &[CSV, PARQUET, ARROW_FILE, ARROW_STREAM]).await?;
+    let (media_type, bytes) = body_of_any(request, &acts, &[CSV, PARQUET, ARROW_FILE, ARROW_STREAM]).await?;
     let clock = &**acts.reads.clock();
     let imported = if media_type == CSV {
         dataset::import_csv(&acts.write, clock, tenant, &name, &bytes).await?

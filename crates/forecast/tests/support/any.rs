@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use forecast::features::Group;
 use forecast::interval::LEVELS;
 use forecast::{
-    CatalogEntry, Evidence, Frequency, Gaps, ModelSpec, Scope, Series, SplitConfig, backtest, catalog, forecast,
-    forecast_with_intervals,
+    CatalogEntry, Evidence, Frequency, Gaps, ModelSpec, Scope, Series, SplitConfig, backtest, catalog,
+    forecast, forecast_with_intervals,
 };
 use serde_json::{Value, json};
 

@@ -57,9 +57,13 @@ fn a_parquet_file_is_ranked_like_the_same_csv() {
     fs::write(&csv, text).unwrap();
     let ranked = |file: &Path| {
         let options = ["--horizon", "7", "--season", "7", "--models", "naive,seasonal_naive", "--json"];
-        let ranking = json(data.path(), &[&["compare", "run", file.to_str().unwrap()], &options[..]].concat());
+        let ranking =
+            json(data.path(), &[&["compare", "run", file.to_str().unwrap()], &options[..]].concat());
         let entries = ranking["entries"].as_array().unwrap().clone();
-        entries.iter().map(|entry| (entry["model_type"].clone(), entry["metrics"].clone())).collect::<Vec<_>>()
+        entries
+            .iter()
+            .map(|entry| (entry["model_type"].clone(), entry["metrics"].clone()))
+            .collect::<Vec<_>>()
     };
     assert_eq!(ranked(&parquet), ranked(&csv));
     fs::write(&parquet, b"PAR1 and nothing else").unwrap();
