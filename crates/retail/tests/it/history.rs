@@ -67,7 +67,20 @@ on_both_databases! {
         assert!(context.prices.iter().any(|price| price.1.to_bits() == context.baseline_price.to_bits()));
         let holidays: Vec<String> = context.holidays.iter().map(ToString::to_string).collect();
         assert_eq!(holidays, ["2025-12-25", "2026-01-01"]);
-        assert!(!context.promotions.is_empty() && context.promotions.keys().all(|&day| window.contains(day)));
+        assert!(context.promotions.keys().all(|&day| window.contains(day)));
+
+        // A product that was promoted, on the days of its promotion.
+        let promoted = "SELECT product_id, CAST(start_date AS TEXT) AS first FROM promotion ORDER BY id";
+        let promoted = rows(&test.db, promoted).await.swap_remove(0);
+        let (product, first) = (promoted["product_id"].as_i64().unwrap(), promoted["first"].as_str().unwrap());
+        let window = Window::ending(first.parse().unwrap(), 2).unwrap();
+        let stores = dimension::stores(read, Tenant::LOCAL, None, 100).await.unwrap().items;
+        let mut days = 0;
+        for store in stores {
+            let promoted = series::pair_context(read, Tenant::LOCAL, store.id, ProductId(product), window).await;
+            days += promoted.unwrap().promotions.len();
+        }
+        assert!(days > 0, "the first promotion covers {first}");
     }
 
     async fn a_context_has_the_stock_the_deliveries_the_returns_and_the_signals_of_its_days(test: TestDb) {
@@ -80,22 +93,21 @@ on_both_databases! {
             series::pair_context(&test.db.read, Tenant::LOCAL, store, product, window).await.unwrap();
         let sum = async |column: &str, table: &str| {
             let query = format!(
-                "SELECT coalesce(sum({column}), 0) AS total FROM {table} WHERE store_id = {store}
+                "SELECT {column} AS quantity FROM {table} WHERE store_id = {store}
                  AND product_id = {product} AND date BETWEEN '{}' AND '{}'",
                 window.start(),
                 window.end()
             );
-            let total = &rows(&test.db, &query).await[0]["total"];
-            total.as_f64().or_else(|| total.as_str()?.parse().ok()).unwrap()
+            rows(&test.db, &query).await.iter().map(|row| row["quantity"].as_i64().unwrap()).sum::<i64>()
         };
         let on_hand: i64 = context.stock.values().map(|day| day.on_hand).sum();
-        assert_eq!(on_hand as f64, sum("on_hand_qty", "inventory_snapshot_daily").await);
+        assert_eq!(on_hand, sum("on_hand_qty", "inventory_snapshot_daily").await);
         assert!(context.stock.values().all(|day| !day.is_stockout || day.on_hand == 0));
         let received: i64 = context.deliveries.values().map(|day| day.units).sum();
-        assert_eq!(received as f64, sum("received_qty", "replenishment_event").await);
+        assert_eq!(received, sum("received_qty", "replenishment_event").await);
         assert!(context.deliveries.values().all(|day| day.count >= 1) && !context.deliveries.is_empty());
         let returned: i64 = context.returned.values().sum();
-        assert_eq!(returned as f64, sum("return_quantity", "sales_returns").await);
+        assert_eq!(returned, sum("return_quantity", "sales_returns").await);
         let signals = context.signals;
         assert_eq!((signals.temperature_c.len(), signals.macro_index.len()), (61, 61));
         assert!(signals.precipitation_mm.is_empty());

@@ -11,6 +11,7 @@ use forecast::metrics::{Scale, wrmsse};
 use forecast::rank::{Confidence, Outcome, RankEntry, RankMetrics};
 use forecast::{FoldResult, Metric, Metrics};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::combination::{Combination, SelectionCheck, combination, notes, selection_check};
 use super::{Judged, Spec, backtest_of};
@@ -141,12 +142,18 @@ fn pooled(spec: &Spec, judged: &[Judged<'_>], places: &[&RankEntry], ordinal: us
         ordinal,
         key: places.first().map_or_else(|| asked.model_type.clone(), |place| place.key.clone()),
         model_type: asked.model_type.clone(),
-        params: asked.params.clone().into(),
+        params: shared_params(places).unwrap_or_else(|| asked.params.clone().into()),
         included,
         metrics: included.then(|| metrics(judged, places)),
         uncertainty: if included { uncertainty(places) } else { None },
         exclusion_reason,
     }
+}
+
+/// The complete parameters, where they were the same on every series.
+fn shared_params(places: &[&RankEntry]) -> Option<Value> {
+    let (first, others) = places.split_first()?;
+    others.iter().all(|place| place.params == first.params).then(|| first.params.clone())
 }
 
 fn metrics(judged: &[Judged<'_>], places: &[&RankEntry]) -> RankMetrics {
