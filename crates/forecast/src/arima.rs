@@ -23,14 +23,5 @@ mod search;
 pub(crate) use forecast::Fit;
 pub(crate) use search::search;
 
-/// What becomes of several orders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Choice {
-    /// The order with the least criterion.
-    Best,
-    /// All, weighted by `exp(−Δ/2)` of the criterion (Burnham & Anderson 2002, section 2.9).
-    Weighted,
-}
-
 #[cfg(test)]
 mod tests;

@@ -49,8 +49,9 @@ export interface paths {
         get: operations["get_datasets"];
         put?: never;
         /**
-         * Imports series from CSV: columns `series,date,value` or `date,value`. All of them or none.
-         * @description The same bytes under the same name are the same dataset, so a repeated import is harmless.
+         * Imports series from CSV, Parquet or Arrow. All of them or none.
+         * @description CSV has the columns `series,date,value` or `date,value`. Parquet and Arrow have one row per date (`unique_id`, `ds`,
+         *     `y` or their usual other names) or one row per series, whose values are a list. The same bytes under the same name are the same dataset, so a repeated import is harmless.
          */
         post: operations["post_datasets"];
         delete?: never;
@@ -688,6 +689,11 @@ export interface components {
             /** @description In the order of the upload. */
             series: components["schemas"]["datasets.Series"][];
         };
+        /**
+         * Format: binary
+         * @description The file.
+         */
+        "datasets.File": string;
         /**
          * @description How far apart dates are.
          * @enum {string}
@@ -1348,6 +1354,11 @@ export interface components {
             feature_frame_version: number;
             /** @description The groups of feature frame 2, by name; the default ones when null. */
             feature_groups?: string[] | null;
+            /**
+             * @description `off`, or `costly`: a costly candidate that has lost on a sample of the series is not run on the others.
+             * @default off
+             */
+            racing: string;
             ranking_policy?: components["schemas"]["model_selection.RankingPolicy"] | null;
             /**
              * @description What a date without a value means: `missing`, `zero`, `omit` or `refuse`.
@@ -2156,14 +2167,24 @@ export interface operations {
             query: {
                 /** @description 1 to 100 characters. */
                 name: string;
+                /**
+                 * @description Parquet and Arrow: how far apart the dates are (`daily`, `weekly`, `monthly`, `quarterly`, `yearly`), if not as
+                 *     the dates say. Lists of values have no dates and need it.
+                 */
+                frequency?: string;
+                /** @description Parquet and Arrow: the first date of lists without one, or the date of period 0. */
+                start?: string;
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description The file, UTF-8 */
+        /** @description The file; CSV in UTF-8 */
         requestBody: {
             content: {
+                "application/vnd.apache.arrow.file": components["schemas"]["datasets.File"];
+                "application/vnd.apache.arrow.stream": components["schemas"]["datasets.File"];
+                "application/vnd.apache.parquet": components["schemas"]["datasets.File"];
                 "text/csv": string;
             };
         };

@@ -36,5 +36,6 @@ export type OverallEntry = RankingDetail["entries"][number];
 export type WholeCompareRequest = Body<"/model-selection/runs", "post">;
 /** The generator takes every field with a default for required; what a defaulted field means is left to the server. */
 type Defaulted = "gaps" | "feature_frame_version" | "racing";
-export type CompareRequest = Omit<WholeCompareRequest, Defaulted> & Partial<Pick<WholeCompareRequest, Defaulted>>;
+export type CompareRequest = Omit<WholeCompareRequest, Defaulted> &
+  Partial<Pick<WholeCompareRequest, Defaulted>>;
 export type SeriesCharts = Ok<"/model-selection/{selection_id}/charts", "get", 200>[number];

@@ -1,4 +1,5 @@
 //! Maximum likelihood of one order by damped Gauss-Newton steps.
+#![expect(clippy::needless_range_loop, reason = "the lane indexes several arrays at once")]
 
 use super::kernel::{Filter, Filtered, Row, WIDTH};
 use super::order::Order;
@@ -196,9 +197,9 @@ impl Normal {
             }
             let own = errors[0] * precision;
             for i in 0..count {
-                let scaled = change[i + 1] * precision;
+                let weighted = change[i + 1] * precision;
                 for j in 0..WIDTH {
-                    normal.curvature[i][j] += scaled * change[j];
+                    normal.curvature[i][j] += weighted * change[j];
                 }
                 normal.slope[i] += change[i + 1] * own;
             }

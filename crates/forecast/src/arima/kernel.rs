@@ -121,6 +121,7 @@ fn stored<D: Lanes<Number = f64>>(register: D) -> Row {
 
 impl<'a, D: Lanes<Number = f64>> State<'a, D> {
     #[inline(always)]
+    #[expect(clippy::needless_pass_by_value, reason = "its room for results is taken over")]
     fn of(filter: Filter<'a>) -> Self {
         let starts: [Start; WIDTH] = std::array::from_fn(|lane| filter.processes[lane].start());
         let ar: Vec<D> = columns(std::array::from_fn(|lane| filter.processes[lane].ar.as_slice()));

@@ -99,7 +99,7 @@ impl Limits {
 
     /// The admitted orders one step from `order`: each order alone, both plain or both seasonal ones, or the mean.
     pub(super) fn neighbours(&self, order: Order) -> Vec<Order> {
-        let moves: [(isize, isize, isize, isize); 16] = [
+        const STEPS: [(isize, isize, isize, isize); 16] = [
             (0, 0, -1, 0),
             (0, 0, 0, -1),
             (0, 0, 1, 0),
@@ -117,7 +117,7 @@ impl Limits {
             (1, -1, 0, 0),
             (1, 1, 0, 0),
         ];
-        let moved = moves.into_iter().filter_map(|(ar, ma, seasonal_ar, seasonal_ma)| {
+        let moved = STEPS.into_iter().filter_map(|(ar, ma, seasonal_ar, seasonal_ma)| {
             Some(Order {
                 ar: order.ar.checked_add_signed(ar)?,
                 ma: order.ma.checked_add_signed(ma)?,

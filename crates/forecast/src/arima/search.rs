@@ -1,11 +1,11 @@
 //! The search for the order.
 
-use super::Choice;
 use super::difference::Differences;
 use super::fit::{Estimate, Problem};
 use super::forecast::{Fit, Part};
 use super::kernel::Filtered;
 use super::order::{Limits, MOST_COEFFICIENTS, Mean, Order};
+use crate::smoothing::{Choice, unit, weigh};
 
 /// Rows that are read, or ten seasons if they are more: the cost is bounded, and older rows say little.
 const MOST_ROWS: usize = 3000;
@@ -19,14 +19,13 @@ pub(crate) fn search(values: &[f64], period: usize, choice: Choice) -> Option<Fi
     let values = &values[values.len().saturating_sub(MOST_ROWS.max(10 * period))..];
     let period = if period > values.len() / 2 { 1 } else { period };
     let differences = Differences::of(values, period);
-    let differenced = differences.applied(values);
-    let largest = differenced.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
-    if !largest.is_finite() || differenced.len() < 3 {
+    let rest = differences.applied(values);
+    let largest = rest.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+    if !largest.is_finite() || rest.len() < 3 {
         return None;
     }
-    // A power of two that brings the largest value near one: exact, and no square overflows.
-    let unit = if largest > 0.0 { (-largest.log2().floor()).clamp(-1000.0, 1000.0).exp2() } else { 1.0 };
-    let scaled: Vec<f64> = differenced.iter().map(|value| value * unit).collect();
+    let unit = unit(&rest);
+    let scaled: Vec<f64> = rest.iter().map(|value| value * unit).collect();
     let mut walk = Walk {
         values: &scaled,
         period,
@@ -109,18 +108,7 @@ impl Walk<'_> {
 
     /// The estimates that count, best first, with weights that sum to one.
     fn chosen(self, choice: Choice) -> Vec<(f64, Estimate)> {
-        /// An order below this share of the best one's weight is left out.
-        const NEGLIGIBLE: f64 = 0.05;
-        let mut found: Vec<(f64, Estimate)> = self.seen.into_iter().filter_map(|(_, found)| found).collect();
-        found.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let Some(&(least, _)) = found.first() else { return Vec::new() };
-        if choice == Choice::Best {
-            found.truncate(1);
-        }
-        let weights = found.into_iter().map(|(value, estimate)| ((0.5 * (least - value)).exp(), estimate));
-        let kept: Vec<(f64, Estimate)> = weights.filter(|(weight, _)| *weight >= NEGLIGIBLE).collect();
-        let total: f64 = kept.iter().map(|(weight, _)| weight).sum();
-        kept.into_iter().map(|(weight, estimate)| (weight / total, estimate)).collect()
+        weigh(self.seen.into_iter().filter_map(|(_, found)| found).collect(), choice)
     }
 }
 

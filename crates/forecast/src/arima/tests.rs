@@ -11,6 +11,9 @@ use super::process::Process;
 use crate::simd::{Path, run_on};
 use crate::testing::{forecast, spec};
 
+/// Lags and coefficients of the autoregression and of the moving average.
+type Polynomials<'a> = (&'a [(usize, f64)], &'a [(usize, f64)]);
+
 const NO_DIFFERENCES: Differences = Differences { plain: 0, seasonal: 0, period: 4 };
 const MIXED: Order = Order { ar: 1, ma: 1, seasonal_ar: 1, seasonal_ma: 1, has_mean: false };
 /// `φ = 0.5`, `Φ = 0.4`, `θ = 0.3`, `Θ = −0.6` as partial autocorrelations.
@@ -40,8 +43,8 @@ fn likelihood_and_forecasts_are_those_of_an_exact_state_space_filter() {
     let golden = [
         0.706_783_401_188_245,
         -0.903_812_626_771_643,
-        1.605_395_967_363_680,
-        1.017_281_530_155_100,
+        1.605_395_967_363_68,
+        1.017_281_530_155_1,
         -1.253_594_807_347_226,
         -1.129_679_134_619_919,
     ];
@@ -88,7 +91,7 @@ fn simulated(name: &str, ar: &[(usize, f64)], ma: &[(usize, f64)], count: usize)
 
 #[test]
 fn the_parameters_of_known_processes_are_recovered() {
-    let check = |name: &str, order: Order, process: (&[(usize, f64)], &[(usize, f64)])| {
+    let check = |name: &str, order: Order, process: Polynomials<'_>| {
         let values = simulated(name, process.0, process.1, 2000);
         let problem = Problem::of(&values, 7, order);
         let start = vec![0.0; order.coefficients()];
@@ -108,7 +111,7 @@ fn the_parameters_of_known_processes_are_recovered() {
     let none = Order { ar: 0, ma: 0, seasonal_ar: 0, seasonal_ma: 0, has_mean: false };
     check("ar", Order { ar: 2, ..none }, (&[(1, 1.2), (2, -0.5)], &[]));
     check("ma", Order { ma: 1, has_mean: true, ..none }, (&[], &[(1, -0.6)]));
-    let seasonal: (&[(usize, f64)], &[(usize, f64)]) = (&[(1, 0.7)], &[(7, -0.5)]);
+    let seasonal: Polynomials<'_> = (&[(1, 0.7)], &[(7, -0.5)]);
     check("seasonal", Order { ar: 1, seasonal_ma: 1, ..none }, seasonal);
 }
 

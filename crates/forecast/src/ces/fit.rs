@@ -57,9 +57,9 @@ impl Search<'_> {
             let best = series.search(form, found.last());
             found.push(best);
         }
-        let mut scores: Vec<(f64, Best)> =
+        let scores: Vec<(f64, Best)> =
             found.iter().filter_map(|best| series.score(best).map(|score| (score, *best))).collect();
-        let chosen = weigh(&mut scores, self.choice);
+        let chosen = weigh(scores, self.choice);
         let parts = chosen.into_iter().map(|(weight, best)| (weight, series.part(&best, unit)));
         let parts: Vec<_> = parts.collect();
         (!parts.is_empty()).then_some(CesFit { parts })

@@ -93,7 +93,9 @@ impl Blocks {
             seen.iter_mut().zip(row(block)).for_each(|(sum, loss)| *sum += loss);
         }
         let total: f64 = self.days.iter().sum();
-        seen.iter_mut().for_each(|sum| *sum /= total);
+        for sum in &mut seen {
+            *sum /= total;
+        }
         let stretch = (k / (k - 1.0)).sqrt();
         let mut stream = random.stream("compare.blocks");
         let mut draws = vec![0.0; DRAWS * n];

@@ -68,7 +68,7 @@ pub fn contest(series: &[Vec<&[FoldResult]>], reference: usize) -> Option<Contes
     let losses = blocks.losses(Seed(0x5EED));
     let set = losses.as_ref().map(|losses| confidence_set(losses, candidates));
     let rival = |candidate: usize| {
-        let resampled = losses.as_ref().and_then(|losses| losses.against(candidate, reference));
+        let resampled = losses.as_ref().map(|losses| losses.against(candidate, reference));
         Rival {
             lead: resampled.as_ref().and_then(|found| found.lead),
             lead_interval: resampled.as_ref().and_then(|found| found.interval),
@@ -104,7 +104,7 @@ struct Resampled {
 }
 
 impl Losses {
-    fn against(&self, candidate: usize, reference: usize) -> Option<Resampled> {
+    fn against(&self, candidate: usize, reference: usize) -> Resampled {
         let n = self.seen.len();
         let (own, other) = (self.seen[candidate], self.seen[reference]);
         let seen = own - other;
@@ -117,11 +117,11 @@ impl Losses {
         leads.sort_unstable_by(f64::total_cmp);
         // 2.5 % of 999 draws on either side.
         let tail = DRAWS / 40;
-        Some(Resampled {
+        Resampled {
             p_value: if seen == 0.0 { 1.0 } else { (farther + 1) as f64 / (DRAWS + 1) as f64 },
             lead: lead((own, other)),
             interval: (leads.len() == DRAWS).then(|| [leads[tail], leads[DRAWS - 1 - tail]]),
-        })
+        }
     }
 }
 

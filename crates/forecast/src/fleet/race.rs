@@ -236,7 +236,7 @@ impl Race<'_> {
     /// Windows that move share no passes: each fold is learned from its own rows alone.
     fn sliding(&self, spec: &ModelSpec, folds: &[Fold], rows: usize) -> Vec<Vec<Result<Vec<f64>, FitError>>> {
         let mut all = vec![Vec::with_capacity(folds.len() + 1); self.block.members.len()];
-        let windows = folds.iter().map(|fold| fold.train.clone()).chain([0..rows]);
+        let windows = folds.iter().map(|fold| fold.train.clone()).chain(std::iter::once(0..rows));
         for window in windows {
             for (found, one) in all.iter_mut().zip(self.forecasts(spec, window.start, &[window.len()])) {
                 found.extend(one);

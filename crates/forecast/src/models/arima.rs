@@ -1,10 +1,11 @@
 //! Automatic ARIMA as a catalogued model; formulas and search in [`crate::arima`]. Missing values are taken from the
 //! straight line between their neighbours.
 
-use crate::arima::{Choice, Fit, search};
+use crate::arima::{Fit, search};
 use crate::catalog::{Availability, Build, Definition, Family};
 use crate::model::{FitError, Fitted, Future, History, Model, filled};
 use crate::params::Parameter;
+use crate::smoothing::Choice;
 
 struct Arima {
     period: usize,

@@ -6,6 +6,10 @@
 //! types are only ever made inside [`run_avx2`] and [`run_avx512`], which [`super::run_on`] calls only for a path that
 //! [`super::Path::all`] found on this processor. *A load or store*: the slice was cut to the register's length just
 //! before, and the unaligned instructions ask for nothing else.
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into the function whose instructions were chosen, or slow"
+)]
 #![expect(unsafe_code, reason = "explicit registers are 3 to 8 times faster than what arrays compile to")]
 
 use std::arch::x86_64::{

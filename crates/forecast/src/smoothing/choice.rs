@@ -10,16 +10,16 @@ pub(crate) enum Choice {
 }
 
 /// The forms that count by their criterion, best first, with weights that sum to one.
-pub(crate) fn weigh<T: Copy>(scores: &mut [(f64, T)], choice: Choice) -> Vec<(f64, T)> {
+pub(crate) fn weigh<T>(mut scores: Vec<(f64, T)>, choice: Choice) -> Vec<(f64, T)> {
     /// A form below this share of the best one's weight is left out.
     const NEGLIGIBLE: f64 = 0.05;
     scores.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let Some(&(least, best)) = scores.first() else { return Vec::new() };
+    let Some(&(least, _)) = scores.first() else { return scores };
     if choice == Choice::Best {
-        return vec![(1.0, best)];
+        scores.truncate(1);
     }
-    let weights = scores.iter().map(|&(score, best)| ((0.5 * (least - score)).exp(), best));
+    let weights = scores.into_iter().map(|(score, form)| ((0.5 * (least - score)).exp(), form));
     let kept: Vec<(f64, T)> = weights.filter(|(weight, _)| *weight >= NEGLIGIBLE).collect();
     let total: f64 = kept.iter().map(|(weight, _)| weight).sum();
-    kept.into_iter().map(|(weight, best)| (weight / total, best)).collect()
+    kept.into_iter().map(|(weight, form)| (weight / total, form)).collect()
 }

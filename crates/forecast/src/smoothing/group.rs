@@ -73,7 +73,7 @@ impl Group<'_> {
                 scored.extend(score(&best, *facts, period).map(|score| (score, best)));
             }
         }
-        scored.iter_mut().map(|scores| weigh(scores, choice)).collect()
+        scored.into_iter().map(|scores| weigh(scores, choice)).collect()
     }
 
     /// The best candidate of a form at each origin, series by series: the grid for all in one pass, then refinements

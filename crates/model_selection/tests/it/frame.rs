@@ -21,7 +21,7 @@ impl Fixture {
             let stock = "INSERT INTO inventory_snapshot_daily
                 (store_id, product_id, date, on_hand_qty, on_order_qty, is_stockout, created_us, updated_us)
                 VALUES ($1, $2, $3, $4, 0, $5, 0, 0)";
-            let units = (at as i64 * 3) % 20;
+            let units = i64::try_from(at * 3 % 20).unwrap();
             self.execute(
                 stock,
                 vec![pair.0.0.into(), pair.1.0.into(), day(at).into(), units.into(), (units == 0).into()],

@@ -13,7 +13,7 @@ const READY: Draft = {
 };
 
 test("what is missing is named in the order of the page", () => {
-  expect(missing(EMPTY_DRAFT, ["naive"])).toContain("CSV");
+  expect(missing(EMPTY_DRAFT, ["naive"])).toContain("Choose a file");
   expect(missing({ ...READY, source: "pair" }, ["naive"])).toContain("store");
   expect(missing({ ...READY, horizon: 91 }, ["naive"])).toContain("horizon");
   expect(missing({ ...READY, season: 0.5 }, ["naive"])).toContain("season");

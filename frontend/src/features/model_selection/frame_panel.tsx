@@ -59,7 +59,7 @@ export function FramePanel(props: {
 }
 
 /** The groups of frame 2, as the catalogue lists them for the models that take them. */
-export function groupsOf(catalog: Catalog): string[] {
+function groupsOf(catalog: Catalog): string[] {
   const parameters = catalog.models.flatMap((model) => model.parameters);
   const options: unknown = parameters.find((each) => each.name === "feature_groups")?.options;
   return Array.isArray(options) ? options.map(String) : [];

@@ -7,6 +7,9 @@ use super::*;
 use crate::features::{Frame, Known, Outcomes, Promotions, Signals};
 use crate::testing::days;
 
+/// Temperature, precipitation and an index of a day.
+type Weather = (Option<i8>, Option<i8>, Option<i8>);
+
 /// Values, dates and facts of a history and of the steps after it.
 #[derive(Debug, Clone)]
 struct World {
@@ -419,7 +422,7 @@ prop_compose! {
         units in prop::collection::vec((prop::option::of(0_u32..9), 0_u32..3, 0_u32..9, 0_u32..4), rows),
         signals in prop::collection::vec(any::<(Option<i8>, Option<i8>, Option<i8>)>(), rows),
     ) -> World {
-        let signal = |of: fn(&(Option<i8>, Option<i8>, Option<i8>)) -> Option<i8>| {
+        let signal = |of: fn(&Weather) -> Option<i8>| {
             signals.iter().map(|day| of(day).map(f64::from)).collect()
         };
         let launch = days(1)[0].checked_sub_days(Days::new(20));

@@ -76,7 +76,8 @@ fn fleet(rows: usize) -> Vec<Vec<f64>> {
     let value = |series: usize, t: usize| {
         let season = [5.0, -3.0, 0.0, 8.0, -6.0, 1.0, -5.0][t % 7];
         let noise = ((t * (2 * series + 3) * 7919) % 31) as f64 / 31.0;
-        let (size, slope) = (10.0_f64.powi(series as i32 % 7 - 2), [0.0, 0.02, -0.05][series % 3]);
+        let (size, slope) =
+            ([0.01, 0.1, 1.0, 10.0, 100.0, 1e3, 1e4][series % 7], [0.0, 0.02, -0.05][series % 3]);
         match series % 5 {
             0 => (t * (series + 1) % 11 / 9) as f64,
             1 => 4.5,
