@@ -25,6 +25,7 @@ mod fit;
 mod form;
 mod group;
 mod kernel;
+mod rows;
 mod scaled;
 mod search;
 mod start;
@@ -32,6 +33,6 @@ mod states;
 
 pub(crate) use choice::{Choice, weigh};
 pub(crate) use fit::Fit;
-pub(crate) use form::{Form, Season};
+pub(crate) use form::{Form, Season, halton};
 pub(crate) use scaled::unit;
 pub(crate) use search::Search;

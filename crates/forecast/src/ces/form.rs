@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::smoothing::halton;
+
 /// How a season enters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -142,17 +144,6 @@ fn grid(shares: &[f64], growths: &[f64], seasons: &[f64]) -> Vec<Candidate> {
         }
     }
     all
-}
-
-/// The `index`-th number of the van der Corput sequence of a base: evenly spread and fixed.
-fn halton(mut index: usize, base: usize) -> f64 {
-    let (mut result, mut fraction) = (0.0, 1.0);
-    while index > 0 {
-        fraction /= base as f64;
-        result += fraction * (index % base) as f64;
-        index /= base;
-    }
-    result
 }
 
 #[cfg(test)]

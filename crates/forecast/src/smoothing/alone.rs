@@ -5,9 +5,8 @@
 )]
 
 use super::form::{Candidate, Form, Season, Trend};
-use super::kernel::{
-    ADDITIVE, DAMPED, FLAT, FULL, MULTIPLICATIVE, NO_SEASON, Responses, Rows, Shared, State, Weights,
-};
+use super::kernel::{ADDITIVE, DAMPED, FLAT, FULL, MULTIPLICATIVE, NO_SEASON, Responses, State, Weights};
+use super::rows::{Rows, Shared};
 use super::start::Start;
 use crate::simd::{Lanes, Real, Task};
 

@@ -8,9 +8,9 @@
 use super::alone::factor;
 use super::form::{Candidate, Form, Season, Trend};
 use super::kernel::{
-    ADDITIVE, DAMPED, FLAT, FULL, MULTIPLICATIVE, NO_SEASON, Packed, Respond, Responses, SERIES, State,
-    Weights,
+    ADDITIVE, DAMPED, FLAT, FULL, MULTIPLICATIVE, NO_SEASON, Respond, Responses, State, Weights,
 };
+use super::rows::{Packed, SERIES};
 use super::start::Start;
 use crate::simd::{self, Lanes, Real, Task};
 

@@ -178,7 +178,7 @@ fn coarse(form: Form) -> Vec<Candidate> {
 }
 
 /// The `index`-th number of the van der Corput sequence of a base: evenly spread and fixed.
-fn halton(mut index: usize, base: usize) -> f64 {
+pub(crate) fn halton(mut index: usize, base: usize) -> f64 {
     let (mut result, mut fraction) = (0.0, 1.0);
     while index > 0 {
         fraction /= base as f64;

@@ -4,6 +4,7 @@
 use super::choice::{Choice, weigh};
 use super::fit::{Fit, Part};
 use super::form::{Candidate, Form, REFINED_UP_TO, Season};
+use super::rows::SERIES;
 use super::scaled::{Facts, Packed, Scaled};
 use super::search::{Best, Search};
 use super::start::{Start, region};
@@ -113,7 +114,7 @@ impl Group<'_> {
         }
     }
 
-    fn pass(&self, nth: usize, candidates: &[Candidate]) -> Vec<[(usize, f64); super::kernel::SERIES]> {
+    fn pass(&self, nth: usize, candidates: &[Candidate]) -> Vec<[(usize, f64); SERIES]> {
         let Plan { period, origins, region, forms, ref responses, .. } = *self.plan;
         let form = forms[nth];
         // A series that does not admit the season is filtered all the same and not asked for its result.

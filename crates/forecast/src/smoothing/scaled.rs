@@ -1,7 +1,7 @@
 //! A series brought near one, with what decides which forms apply to it.
 
 use super::form::{Form, Season};
-use super::kernel::SERIES;
+use super::rows::SERIES;
 use super::start::Start;
 
 /// A series, to be multiplied by what brings its first values near one.

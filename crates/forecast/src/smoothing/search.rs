@@ -4,7 +4,7 @@ use super::choice::Choice;
 use super::fit::Fit;
 use super::form::{Candidate, Form, REFINED_UP_TO};
 use super::group::Plan;
-use super::kernel::SERIES;
+use super::rows::SERIES;
 use super::scaled::Packed;
 use super::start::region;
 use crate::model::observed;

@@ -6,9 +6,8 @@
 
 use super::fit::Part;
 use super::form::{Candidate, Season, Trend};
-use super::kernel::{
-    ADDITIVE, DAMPED, FLAT, MULTIPLICATIVE, NO_SEASON, Responses, Rows, Shared, Spread, State, Weights,
-};
+use super::kernel::{ADDITIVE, DAMPED, FLAT, MULTIPLICATIVE, NO_SEASON, Responses, State, Weights};
+use super::rows::{Rows, Shared, Spread};
 use super::search::Best;
 use super::start::{Rough, Start};
 use crate::simd::{Lanes, Task};
