@@ -7,6 +7,7 @@
 mod anofox;
 mod augurs;
 #[path = "../../../crates/forecast/examples/bench_forecast/clock.rs"]
+#[expect(dead_code, reason = "the bench also measures whole processes")]
 mod clock;
 #[path = "../../../crates/forecast/examples/bench_forecast/data.rs"]
 mod data;
