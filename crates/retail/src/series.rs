@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use kernel::{ReadDb, Tenant};
-use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde::Serialize;
 
 use crate::dimension::{self, PairError};
@@ -111,7 +111,7 @@ pub(crate) async fn promotion_windows(
         .select_only()
         .columns([Column::StartDate, Column::EndDate])
         .filter(Column::ProductId.eq(product_id))
-        .filter(Condition::any().add(Column::StoreId.is_null()).add(Column::StoreId.eq(store_id)))
+        .filter(facts::store_or_all(Column::StoreId, store_id))
         .order_by_asc(Column::StartDate)
         .into_tuple()
         .all(read.conn())

@@ -67,6 +67,21 @@ pub(super) struct Scope {
     pub(super) window: Window,
 }
 
+impl Scope {
+    /// The rows of the pair's days, by the columns of the store, the product and the date.
+    fn holds<C: ColumnTrait>(&self, [store, product, date]: [C; 3]) -> Condition {
+        Condition::all()
+            .add(store.eq(self.store_id))
+            .add(product.eq(self.product_id))
+            .add(date.between(self.window.start(), self.window.end()))
+    }
+}
+
+/// The rows of a store and those without one, which hold for all.
+pub(super) fn store_or_all<C: ColumnTrait>(column: C, store_id: StoreId) -> Condition {
+    Condition::any().add(column.is_null()).add(column.eq(store_id))
+}
+
 /// The days with a promotion in the store, be it the store's or the chain's. An amount off is a share of the usual
 /// price.
 pub(super) async fn promotions(
@@ -77,7 +92,7 @@ pub(super) async fn promotions(
     use promotion::Column;
     let rows = promotion::Entity::find()
         .filter(Column::ProductId.eq(scope.product_id))
-        .filter(Condition::any().add(Column::StoreId.is_null()).add(Column::StoreId.eq(scope.store_id)))
+        .filter(store_or_all(Column::StoreId, scope.store_id))
         .filter(Column::StartDate.lte(scope.window.end()))
         .filter(Column::EndDate.gte(scope.window.start()))
         .order_by_asc(Column::Id)
@@ -108,9 +123,7 @@ pub(super) async fn stock(read: &ReadDb, scope: Scope) -> Result<BTreeMap<NaiveD
     let rows: Vec<(NaiveDate, i64, bool)> = inventory_snapshot_daily::Entity::find()
         .select_only()
         .columns([Column::Date, Column::OnHandQty, Column::IsStockout])
-        .filter(Column::StoreId.eq(scope.store_id))
-        .filter(Column::ProductId.eq(scope.product_id))
-        .filter(Column::Date.between(scope.window.start(), scope.window.end()))
+        .filter(scope.holds([Column::StoreId, Column::ProductId, Column::Date]))
         .into_tuple()
         .all(read.conn())
         .await?;
@@ -126,9 +139,7 @@ pub(super) async fn deliveries(
     let rows: Vec<(NaiveDate, i64)> = replenishment_event::Entity::find()
         .select_only()
         .columns([Column::Date, Column::ReceivedQty])
-        .filter(Column::StoreId.eq(scope.store_id))
-        .filter(Column::ProductId.eq(scope.product_id))
-        .filter(Column::Date.between(scope.window.start(), scope.window.end()))
+        .filter(scope.holds([Column::StoreId, Column::ProductId, Column::Date]))
         .into_tuple()
         .all(read.conn())
         .await?;
@@ -147,9 +158,7 @@ pub(super) async fn returned(read: &ReadDb, scope: Scope) -> Result<BTreeMap<Nai
     let rows: Vec<(NaiveDate, i64)> = sales_returns::Entity::find()
         .select_only()
         .columns([Column::Date, Column::ReturnQuantity])
-        .filter(Column::StoreId.eq(scope.store_id))
-        .filter(Column::ProductId.eq(scope.product_id))
-        .filter(Column::Date.between(scope.window.start(), scope.window.end()))
+        .filter(scope.holds([Column::StoreId, Column::ProductId, Column::Date]))
         .into_tuple()
         .all(read.conn())
         .await?;
@@ -168,7 +177,7 @@ pub(super) async fn signals(read: &ReadDb, tenant: Tenant, scope: Scope) -> Resu
         .columns([Column::Date, Column::SignalName, Column::IsGlobal, Column::Value])
         .filter(Column::TenantId.eq(tenant.id()))
         .filter(Column::SignalName.is_in([TEMPERATURE, PRECIPITATION, MACRO_INDEX]))
-        .filter(Condition::any().add(Column::StoreId.is_null()).add(Column::StoreId.eq(scope.store_id)))
+        .filter(store_or_all(Column::StoreId, scope.store_id))
         .filter(Column::Date.between(scope.window.start(), scope.window.end()))
         .into_tuple()
         .all(read.conn())
