@@ -134,6 +134,11 @@ pub fn catalog() -> Vec<CatalogEntry> {
     DEFINITIONS.iter().map(entry).collect()
 }
 
+/// One model type; `None` for a name that is none.
+pub fn catalog_entry(model_type: &str) -> Option<CatalogEntry> {
+    find(model_type).map(entry)
+}
+
 /// The proposed candidates that this program has.
 pub fn default_candidates() -> Vec<&'static str> {
     let is_present =

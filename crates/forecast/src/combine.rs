@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::compare::paired_folds;
+use crate::median::median as middle;
 use crate::{Backtest, FoldResult};
 
 /// How much each candidate counts.
@@ -85,13 +86,7 @@ pub fn sensible_count(candidates: usize) -> usize {
 /// The median of equally long forecasts, step by step.
 pub fn median(points: &[&[f64]]) -> Vec<f64> {
     let steps = points.iter().map(|points| points.len()).min().unwrap_or(0);
-    let at = |step: usize| {
-        let mut sorted: Vec<f64> = points.iter().map(|points| points[step]).collect();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let n = sorted.len();
-        0.5 * sorted[(n - 1) / 2] + 0.5 * sorted[n / 2]
-    };
-    (0..steps).map(at).collect()
+    (0..steps).filter_map(|step| middle(points.iter().map(|points| points[step]).collect())).collect()
 }
 
 /// The weighted sum of equally long forecasts, step by step.

@@ -26,6 +26,7 @@ mod simd;
 mod smoothing;
 mod theta;
 
+mod median;
 mod model;
 mod models;
 mod panel;
@@ -48,7 +49,9 @@ mod testing;
 
 pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, plan};
 pub use calendar::Frequency;
-pub use catalog::{CatalogEntry, DEFAULT_CANDIDATES, Family, Scope, catalog, default_candidates, is_costly};
+pub use catalog::{
+    CatalogEntry, DEFAULT_CANDIDATES, Family, Scope, catalog, catalog_entry, default_candidates, is_costly,
+};
 pub use fleet::{Fleet, FleetColumns, FleetError, MAX_FLEET_ROWS, MAX_FLEET_SERIES};
 pub use fleet::{FleetRace, FleetRaceError, Refusal, RefusalReason, Score, race_fleet};
 pub use forecast::{Evidence, Forecast, ForecastError, forecast, forecast_with_intervals};

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::ModelSpec;
 use crate::catalog::{Availability, Build, Definition, Family};
+use crate::median::median;
 use crate::model::{FitError, Fitted, Future, History, Model};
 use crate::params::{Parameter, Params};
 
@@ -69,15 +70,11 @@ impl Fitted for FittedCombination {
 }
 
 impl Center {
-    fn of(self, mut points: Vec<f64>) -> f64 {
-        let n = points.len();
+    fn of(self, points: Vec<f64>) -> f64 {
+        let n = points.len() as f64;
         match self {
-            Self::Mean => points.iter().map(|point| point / n as f64).sum(),
-            Self::Median if n == 0 => f64::NAN,
-            Self::Median => {
-                points.sort_by(f64::total_cmp);
-                0.5 * points[(n - 1) / 2] + 0.5 * points[n / 2]
-            }
+            Self::Mean => points.iter().map(|point| point / n).sum(),
+            Self::Median => median(points).unwrap_or(f64::NAN),
         }
     }
 }

@@ -47,6 +47,14 @@ impl Lane {
         }
     }
 
+    /// Its folds on a series that it finished.
+    fn folds(&self, at: usize) -> Option<&[FoldResult]> {
+        match self.outputs.get(at) {
+            Some(Some(BacktestOutput::Done { backtest })) => Some(&backtest.folds),
+            _ => None,
+        }
+    }
+
     /// Completed if it finished every series and failed on one at most of several; failed if on all.
     pub(super) fn status(&self) -> CandidateStatus {
         let is_failure =
@@ -157,9 +165,8 @@ enum Tier {
 
 impl Tier {
     fn of(asked: &CandidateSpec, racing: Racing) -> Self {
-        let is_panel =
-            |entry: &CatalogEntry| entry.model_type == asked.model_type && entry.scope == Scope::Panel;
-        if forecast::catalog().iter().any(is_panel) {
+        let is_panel = |entry: CatalogEntry| entry.scope == Scope::Panel;
+        if forecast::catalog_entry(&asked.model_type).is_some_and(is_panel) {
             Self::Panel
         } else if racing == Racing::Costly && forecast::is_costly(&asked.model_type) {
             Self::Raced
@@ -213,17 +220,11 @@ impl Race<'_> {
             lane.outputs.iter().all(|output| matches!(output, Some(BacktestOutput::Done { .. })))
         };
         let finished: Vec<&Lane> = self.lanes.iter().filter(is_whole).collect();
-        let folds = |lane: &'_ Lane, at: usize| match lane.outputs.get(at) {
-            Some(Some(BacktestOutput::Done { backtest })) => Some(backtest.folds.clone()),
-            _ => None,
-        };
         let of_series = |&at: &usize| {
             let lanes = finished.iter().copied().chain([&self.lanes[ordinal]]);
-            lanes.map(|lane| folds(lane, at)).collect::<Option<Vec<_>>>()
+            lanes.map(|lane| lane.folds(at)).collect()
         };
-        let all: Vec<Vec<Vec<FoldResult>>> = sample.iter().filter_map(of_series).collect();
-        let all: Vec<Vec<&[FoldResult]>> =
-            all.iter().map(|lanes| lanes.iter().map(Vec::as_slice).collect()).collect();
+        let all: Vec<Vec<&[FoldResult]>> = sample.iter().filter_map(of_series).collect();
         let Dropped { lost_to, series, lead, p_value } = racing::verdict(&all)?;
         let name = |ordinal: usize| &self.spec.candidates[ordinal].model_type;
         Some(format!(

@@ -1,6 +1,6 @@
 //! What a comparison is pinned to when it is submitted.
 
-use forecast::{CatalogEntry, Gaps, Metric, ModelSpec, RankingPolicy, Series, SpecError, SplitConfig};
+use forecast::{Gaps, Metric, ModelSpec, RankingPolicy, Series, SpecError, SplitConfig};
 use kernel::Digest;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -100,21 +100,14 @@ pub(crate) struct Asked<'a> {
 /// them. Ranking and training both come here, so they learn from one frame.
 pub(crate) fn model_for(asked: &Asked<'_>, series: &Series) -> Result<ModelSpec, SpecError> {
     let mut params = asked.params.clone();
-    if has_parameter(asked.model_type, "season_length") && !params.contains_key("season_length") {
+    let known = forecast::catalog_entry(asked.model_type).map_or_else(Vec::new, |entry| entry.parameters);
+    let has = |name: &str| known.iter().any(|parameter| parameter.name == name);
+    if has("season_length") && !params.contains_key("season_length") {
         let season = asked.season_length.unwrap_or_else(|| series.frequency().season_length());
         params.insert("season_length".to_owned(), season.into());
     }
-    if has_parameter(asked.model_type, "feature_frame_version") {
+    if has("feature_frame_version") {
         asked.feature_frame.give_to(&mut params);
     }
     ModelSpec::parse(asked.model_type, &Value::Object(params))
-}
-
-fn has_parameter(model_type: &str, name: &str) -> bool {
-    let is_asked = |entry: &CatalogEntry| entry.model_type == model_type;
-    let catalog = forecast::catalog();
-    catalog
-        .iter()
-        .find(|entry| is_asked(entry))
-        .is_some_and(|entry| entry.parameters.iter().any(|parameter| parameter.name == name))
 }

@@ -19,10 +19,7 @@ pub(super) fn mean(window: &[f64]) -> f64 {
 }
 
 pub(super) fn median(window: &[f64]) -> f64 {
-    let mut sorted: Vec<f64> = seen(window).collect();
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    sorted.sort_by(f64::total_cmp);
-    0.5 * sorted[last / 2] + 0.5 * sorted[sorted.len() / 2]
+    crate::median::median(seen(window).collect()).unwrap_or(f64::NAN)
 }
 
 /// The sample standard deviation; `NaN` of fewer than two values.

@@ -3,6 +3,7 @@
 use super::Linear;
 use crate::catalog::{Availability, Build, Definition, Family};
 use crate::features::{Frame, Tail};
+use crate::median::median;
 use crate::model::{FitError, Fitted, Future, History, Model};
 use crate::params::Parameter;
 
@@ -42,12 +43,6 @@ impl Fitted for FittedAdditive {
 fn impute(row: &[f64], medians: &[Option<f64>]) -> Vec<f64> {
     let cell = |(&cell, median): (&f64, &Option<f64>)| median.map(|m| if cell.is_nan() { m } else { cell });
     row.iter().zip(medians).filter_map(cell).collect()
-}
-
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let (low, high) = (values.len().checked_sub(1)? / 2, values.len() / 2);
-    Some(0.5 * values[low] + 0.5 * values[high])
 }
 
 /// The definition of `prophet_like`.

@@ -79,19 +79,13 @@ pub(super) fn overall(spec: &Spec, judged: &[Judged<'_>]) -> Overall {
     };
     let tied = compare(judged, &mut entries);
     let first = entries.first().filter(|first| first.entry.included);
-    let mut notes_of_ties: Vec<String> = no_clear_winner(&tied).into_iter().collect();
     let (combination, check) = (combination(judged), selection_check(judged));
+    let champion = first.and_then(|first| first.entry.metrics);
+    let told = notes(champion, combination.as_ref(), check.as_ref());
     Overall {
         method: method.to_owned(),
         winner: first.map(|first| first.entry.ordinal),
-        notes: {
-            notes_of_ties.extend(notes(
-                first.and_then(|first| first.entry.metrics),
-                combination.as_ref(),
-                check.as_ref(),
-            ));
-            notes_of_ties
-        },
+        notes: no_clear_winner(&tied).into_iter().chain(told).collect(),
         tied,
         entries,
         confidence,
