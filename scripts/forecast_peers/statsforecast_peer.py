@@ -1,4 +1,4 @@
-"""The same works by statsforecast: `peers.py OUT [speed|accuracy]`.
+"""The same works by statsforecast: `statsforecast_peer.py OUT [speed|accuracy]`.
 
 Writes {"peer", "speed": {work: series per CPU-second}, "accuracy": {group: {model: {"smape", "mase", "every"}}}} after
 each work, and goes on where an earlier run of the same version stopped. `every` is the stride of the sample that a slow
@@ -45,7 +45,7 @@ SERIES = {"arima": 6, "ets": 50, "damped_holt": 100, "mstl": 100, "ces": 100, "h
 QUICK = [name for name in MODELS if name != "arima"]
 SLOW = ["arima"]
 JUDGED = [*list(MODELS)[:10], "combination", "combination_median"]
-COMBINED = ("ets", "ces", "dynamic_optimized_theta")
+COMBINED = ("ets", "dynamic_optimized_theta", "ces", "arima")
 
 
 def lists(name, column):
@@ -91,24 +91,21 @@ def groups():
 
 def stride(group, name):
     """Which series a slow work is measured on: one in so many; None for none."""
-    if name == "arima":
-        return {"M3 monthly": 7, "M4 weekly": 12, "M4 hourly": None}.get(group, 1)
-    if group == "M4 hourly":
-        return {"ets": 8, "ces": 8}.get(name, 4)
-    return 1
+    return {"M3 monthly": 3, "M4 weekly": 2, "M4 hourly": None}.get(group, 1) if name == "arima" else 1
 
 
-def accuracy(found, save, names):
+def accuracy(found, save):
     for group, m, train, test in groups():
         done = found.setdefault(group, {})
         forecasts = {}
         for name in JUDGED:
-            if name in done or name in MODELS and name not in names:
+            if name in done:
                 continue
             if name.startswith("combination"):
-                every = max(stride(group, member) for member in COMBINED)
+                members = [of for of in COMBINED if stride(group, of)]
+                every = max(stride(group, of) for of in members)
                 center = np.median if name.endswith("median") else np.mean
-                forecast = lambda at: center([member(forecasts, group, of, m, train, test, at) for of in COMBINED], axis=0)
+                forecast = lambda at: center([member(forecasts, group, of, m, train, test, at) for of in members], axis=0)
             else:
                 every = stride(group, name)
                 forecast = lambda at: member(forecasts, group, name, m, train, test, at)
@@ -150,8 +147,7 @@ def main():
     if "speed" in wanted or not wanted:
         speed(all["speed"], save, QUICK)
     if "accuracy" in wanted or not wanted:
-        accuracy(all["accuracy"], save, QUICK)
-        accuracy(all["accuracy"], save, SLOW)
+        accuracy(all["accuracy"], save)
     if "speed" in wanted or not wanted:
         speed(all["speed"], save, SLOW)
 

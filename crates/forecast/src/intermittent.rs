@@ -44,43 +44,75 @@ struct Origin {
 impl Demands {
     /// The demands, and how many of them the first `origin` values hold, for each of the ascending origins.
     fn of(values: &[f64], origins: &[usize]) -> Self {
-        let (sizes, intervals) = (Vec::with_capacity(values.len()), Vec::with_capacity(values.len()));
-        let mut demands = Self { sizes, intervals, origins: Vec::with_capacity(origins.len()) };
-        let (mut seen, mut from) = (Origin { rows: 0, demands: 0, until_last: 0 }, 0);
-        for &origin in origins {
-            for rows in values[from..origin].chunks(64) {
-                demands.read(rows, &mut seen);
+        let (mut sizes, mut intervals) = (Vec::with_capacity(values.len()), Vec::with_capacity(values.len()));
+        let origins = origins_of(values, origins, |rows, bits, before| {
+            let (mut left, mut last) = (bits.demands, before.until_last);
+            while left != 0 {
+                let row = left.trailing_zeros();
+                let position = before.rows + bits.position(row);
+                sizes.push(rows[row as usize]);
+                intervals.push(position - last);
+                last = position;
+                left &= left - 1;
             }
-            demands.origins.push(seen);
-            from = origin;
-        }
-        demands
+        });
+        Self { sizes, intervals, origins }
     }
+}
 
-    /// Reads up to 64 rows. Whether a day sells is what a branch cannot foresee, so all rows become bits first, and
-    /// only those that are set are visited.
-    fn read(&mut self, rows: &[f64], seen: &mut Origin) {
+/// What was seen before each of the ascending origins. `visit` is given up to 64 rows at a time, their bits, and what was
+/// seen before them.
+fn origins_of(
+    values: &[f64],
+    origins: &[usize],
+    mut visit: impl FnMut(&[f64], &Bits, Origin),
+) -> Vec<Origin> {
+    let (mut seen, mut from) = (Origin { rows: 0, demands: 0, until_last: 0 }, 0);
+    let mut until = |&origin: &usize| {
+        for rows in values[from..origin].chunks(64) {
+            let bits = Bits::of(rows);
+            visit(rows, &bits, seen);
+            seen.go_on(rows, &bits);
+        }
+        from = origin;
+        seen
+    };
+    origins.iter().map(&mut until).collect()
+}
+
+/// Of up to 64 rows, which hold a demand and which are missing. Whether a day sells is what a branch cannot foresee, so
+/// all rows become bits first, and only those that are set are visited.
+struct Bits {
+    demands: u64,
+    missing: u64,
+}
+
+impl Bits {
+    fn of(rows: &[f64]) -> Self {
         let (mut demands, mut missing) = (0_u64, 0_u64);
         for (row, value) in rows.iter().enumerate() {
             demands |= u64::from(*value != 0.0) << row;
             missing |= u64::from(value.is_nan()) << row;
         }
-        demands &= !missing;
-        while demands != 0 {
-            let row = demands.trailing_zeros();
-            let lost = if missing == 0 { 0 } else { (missing << (63 - row)).count_ones() };
-            let position = seen.rows + row + 1 - lost;
-            self.sizes.push(rows[row as usize]);
-            self.intervals.push(position - seen.until_last);
-            seen.until_last = position;
-            demands &= demands - 1;
-        }
-        seen.demands = self.sizes.len();
-        seen.rows += count(rows) - missing.count_ones();
+        Self { demands: demands & !missing, missing }
+    }
+
+    /// How many rows up to this one are not missing.
+    const fn position(&self, row: u32) -> u32 {
+        let lost = if self.missing == 0 { 0 } else { (self.missing << (63 - row)).count_ones() };
+        row + 1 - lost
     }
 }
 
 impl Origin {
+    fn go_on(&mut self, rows: &[f64], bits: &Bits) {
+        if let Some(last) = bits.demands.checked_ilog2() {
+            self.until_last = self.rows + bits.position(last);
+        }
+        self.demands += bits.demands.count_ones() as usize;
+        self.rows += count(rows) - bits.missing.count_ones();
+    }
+
     /// Rows after the last demand.
     const fn tail(&self) -> u32 {
         self.rows - self.until_last

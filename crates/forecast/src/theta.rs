@@ -11,7 +11,7 @@
 //! and takes the first value itself for the line at the first row.
 //!
 //! Given `α`, the errors are affine in the first level `l(0)` and in `w`, so both follow from a 2×2 least squares
-//! problem and the search is over `α` alone (variable projection): a grid of sixteen, then two refinements of eight.
+//! problem and the search is over `α` alone (variable projection): a grid of sixteen, then three halvings of the distance.
 //! The reference implementations search three dimensions by Nelder-Mead. What is minimised is not the plain sum of
 //! squares: `w` has a prior around one half, and the first level is integrated out, see [`search`].
 //!

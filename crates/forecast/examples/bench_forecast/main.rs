@@ -1,6 +1,7 @@
 //! Speed and accuracy of the forecast engine on public data, beside peers' figures measured before it.
 //!
-//! `bench_forecast [speed|accuracy|champion|m5]...` or `bench_forecast global [WINDOW] [MODEL] [PARAMS]`. Reads `ASSAY_BENCH_FORECAST_DATA` (a folder of Parquet files), the
+//! `bench_forecast [speed|accuracy|champion|m5]... [MODEL]...` or `bench_forecast global [WINDOW] [MODEL] [PARAMS]`: speed
+//! and accuracy of the models named alone, or of all. Reads `ASSAY_BENCH_FORECAST_DATA` (a folder of Parquet files), the
 //! peers' figures from the files listed in `ASSAY_BENCH_PEERS` if set, and writes rows to `ASSAY_BENCH_JSON` if set.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench reports to its reader")]
 
@@ -24,6 +25,7 @@ use chrono::NaiveDate;
 use forecast::ModelSpec;
 use report::Report;
 use serde_json::Value;
+use works::{WORKS, Work};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let data = std::env::var_os("ASSAY_BENCH_FORECAST_DATA").map_or("data/forecast".into(), PathBuf::from);
@@ -34,11 +36,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut report = Report::open()?;
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
+    let is_named = |work: &&Work| wanted.iter().any(|wanted| wanted == work.key);
+    let named: Vec<&Work> = WORKS.iter().filter(is_named).collect();
+    let works = if named.is_empty() { WORKS.iter().collect() } else { named };
     if wants("speed") {
-        speed::measure(&data, &mut report)?;
+        speed::measure(&data, &works, &mut report)?;
     }
     if wants("accuracy") {
-        accuracy::measure(&data, &mut report)?;
+        accuracy::measure(&data, &works, &mut report)?;
     }
     if wants("champion") {
         champion::measure(&data, &mut report)?;

@@ -8,15 +8,15 @@ use forecast::ModelSpec;
 use crate::clock::cpu_seconds;
 use crate::data;
 use crate::report::{Beside, Report, Row, Table};
-use crate::works::{WAYS, WORKS, Way};
+use crate::works::{WAYS, Way, Work};
 
 /// Rows of a season of daily sales.
 const WEEK: usize = 7;
 
-pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {
+pub(crate) fn measure(data: &Path, works: &[&Work], report: &mut Report) -> Result<(), Box<dyn Error>> {
     let all = data::daily(data)?;
     let series: Vec<&[f64]> = all.iter().map(Vec::as_slice).collect();
-    for work in WORKS {
+    for work in works {
         let Some(spec) = work.spec(WEEK) else { continue };
         for way in WAYS {
             let ours = rate(&series, way, &spec)?;

@@ -10,7 +10,7 @@ use arrow_array::types::UInt32Type;
 use arrow_array::{
     ArrayRef, Date32Array, DictionaryArray, Float64Array, RecordBatch, StringArray, UInt32Array,
 };
-use arrow_schema::ArrowError;
+use arrow_schema::{ArrowError, DataType};
 use chrono::NaiveDate;
 
 use crate::fleet::Fleet;
@@ -132,6 +132,9 @@ fn dates(dates: impl Iterator<Item = NaiveDate>) -> ArrayRef {
 }
 
 fn numbers(values: &[f64]) -> ArrayRef {
+    if values.iter().all(|value| value.is_finite()) {
+        return Arc::new(Float64Array::from(values.to_vec()));
+    }
     Arc::new(values.iter().map(|&value| kernel::finite(value)).collect::<Float64Array>())
 }
 
@@ -141,8 +144,12 @@ fn encode(columns: Vec<(&str, ArrayRef)>, compression: Compression) -> Result<Ve
         Compression::Snappy => Codec::SNAPPY,
         Compression::Zstd => Codec::ZSTD(ZstdLevel::default()),
     };
-    let properties = WriterProperties::builder().set_compression(codec).build();
-    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties))?;
+    let mut properties = WriterProperties::builder().set_compression(codec);
+    for field in batch.schema_ref().fields().iter().filter(|field| field.data_type() == &DataType::Float64) {
+        // Computed numbers hardly repeat: a dictionary of them is built and then given up.
+        properties = properties.set_column_dictionary_enabled(field.name().as_str().into(), false);
+    }
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties.build()))?;
     writer.write(&batch)?;
     Ok(writer.into_inner()?)
 }

@@ -184,7 +184,13 @@ impl Race<'_> {
 
     fn scales(&self, series_idx: usize, folds: &[Fold]) -> Vec<Scale> {
         let (values, season) = (self.fleet.values(series_idx), self.fleet.frequency().season_length());
-        folds.iter().map(|fold| Scale::of(&values[fold.train.clone()], season)).collect()
+        let ends: Vec<usize> = folds.iter().map(|fold| fold.train.end).collect();
+        match self.split.strategy {
+            Strategy::Expanding => Scale::of_prefixes(values, &ends, season),
+            Strategy::Sliding => {
+                folds.iter().map(|fold| Scale::of(&values[fold.train.clone()], season)).collect()
+            }
+        }
     }
 
     /// One model on all members.

@@ -4,7 +4,8 @@
     reason = "inlined into the function whose instructions were chosen, or slow"
 )]
 
-use super::{Demands, least};
+use super::{least, origins_of};
+use crate::model::is_complete;
 use crate::simd::{self, Lanes, Task};
 
 /// Weights of the smoothing of sums, one per lane.
@@ -15,14 +16,14 @@ const START: usize = 48;
 
 /// The level of the sums over buckets of the mean interval, per row, after each of the ascending origins.
 pub(crate) fn adida(values: &[f64], origins: &[usize]) -> Vec<f64> {
-    let seen = Demands::of(values, origins).origins;
+    let seen = origins_of(values, origins, |_, _, _| {});
     let buckets = seen.iter().map(|origin| (origin.rows as usize, origin.mean_interval()));
     levels(values, &buckets.collect::<Vec<_>>())
 }
 
 /// The mean of those levels over all bucket lengths from one row to the mean interval.
 pub(crate) fn imapa(values: &[f64], origins: &[usize]) -> Vec<f64> {
-    let seen = Demands::of(values, origins).origins;
+    let seen = origins_of(values, origins, |_, _, _| {});
     let buckets =
         seen.iter().flat_map(|origin| (1..=origin.mean_interval()).map(|rows| (origin.rows as usize, rows)));
     let mut levels = levels(values, &buckets.collect::<Vec<_>>()).into_iter();
@@ -33,14 +34,30 @@ pub(crate) fn imapa(values: &[f64], origins: &[usize]) -> Vec<f64> {
 /// For each pair of observed rows and a bucket length: the smoothed sum of buckets that end with the last of those
 /// rows, divided by the length.
 fn levels(values: &[f64], buckets: &[(usize, usize)]) -> Vec<f64> {
-    let mut sums = Vec::with_capacity(values.len() + 1);
+    let sums = if is_complete(values) {
+        running_sums(values)
+    } else {
+        running_sums(&values.iter().copied().filter(|value| !value.is_nan()).collect::<Vec<_>>())
+    };
+    simd::run(Smoothing { sums: &sums, buckets })
+}
+
+/// The sum of the first `i` values. Four rows are added to each other before they are added to the sum, so that a row
+/// does not wait for the one before.
+fn running_sums(values: &[f64]) -> Vec<f64> {
+    let mut sums = Vec::with_capacity(values.len() + 4);
     let mut sum = 0.0;
     sums.push(sum);
-    for &value in values.iter().filter(|value| !value.is_nan()) {
-        sum += value;
-        sums.push(sum);
+    for rows in values.chunks(4) {
+        // Rows beyond the last are zero, so that a prefix has the same sums as the whole.
+        let mut four = [0.0; 4];
+        four[..rows.len()].copy_from_slice(rows);
+        let (first, last) = (four[0] + four[1], four[2] + four[3]);
+        sums.extend_from_slice(&[sum + four[0], sum + first, sum + (first + four[2]), sum + (first + last)]);
+        sum += first + last;
     }
-    simd::run(Smoothing { sums: &sums, buckets })
+    sums.truncate(values.len() + 1);
+    sums
 }
 
 /// Simple exponential smoothing of buckets.

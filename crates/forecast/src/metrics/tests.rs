@@ -40,6 +40,19 @@ fn scales_are_the_in_sample_naive_errors() {
 }
 
 #[test]
+fn the_scales_of_prefixes_are_those_of_each_alone() {
+    let mut values: Vec<f64> = (0..40).map(|t| f64::from(t * t % 7)).collect();
+    (values[0], values[1], values[17]) = (0.0, f64::NAN, f64::NAN);
+    let ends = [1, 2, 5, 8, 18, 40];
+    let alone = ends.map(|end| Scale::of(&values[..end], 7));
+    assert_eq!(Scale::of_prefixes(&values, &ends, 7), alone);
+    assert_eq!(
+        (alone[0].squared, alone[2].absolute.is_some(), alone[5].squared.is_some()),
+        (None, true, true)
+    );
+}
+
+#[test]
 fn stability_is_the_spread_of_the_folds_over_their_mean() {
     assert_eq!(stability_index(&[10.0, 30.0]), Some(50.0));
     assert_eq!(stability_index(&[10.0]), None);

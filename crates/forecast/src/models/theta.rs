@@ -20,6 +20,7 @@ impl Model for ThetaModel {
         for &origin in origins {
             let complete: Vec<_> =
                 histories.iter().map(|history| filled(&history.values[..origin])).collect();
+            let complete: Vec<&[f64]> = complete.iter().map(AsRef::as_ref).collect();
             for (fits, fit) in all.iter_mut().zip(self.theta.fit(&complete, self.period)) {
                 fits.push(Ok(Box::new(fit)));
             }

@@ -1,5 +1,6 @@
 //! The forms of smoothing and the parameters that are tried for each.
 
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 /// How a season enters.
@@ -41,6 +42,13 @@ impl Candidate {
     pub(crate) fn penalty(self) -> f64 {
         const TREND: f64 = 20.0;
         TREND * self.beta / self.alpha
+    }
+
+    /// Any fixed order that brings equal candidates together.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let all = |candidate: &Self| [candidate.alpha, candidate.beta, candidate.gamma, candidate.phi];
+        let orders = all(self).into_iter().zip(all(other)).map(|(a, b)| a.total_cmp(&b));
+        orders.fold(Ordering::Equal, Ordering::then)
     }
 }
 

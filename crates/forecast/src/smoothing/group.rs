@@ -8,7 +8,7 @@ use super::rows::SERIES;
 use super::scaled::{Facts, Packed, Scaled};
 use super::search::{Best, Search};
 use super::start::{Start, region};
-use super::states::{LANES, Pick, States, Wide};
+use super::states::{LANES, Pick, Picks, States, Wide};
 use super::{alone, block};
 use crate::simd;
 
@@ -149,11 +149,8 @@ impl Group<'_> {
         let queues: Vec<Vec<Pick<'_>>> =
             of_series.map(|(series, chosen)| self.picks(series, chosen)).collect();
         for picks in passes(&queues) {
-            let states = simd::run(States { rows, period, region, picks: &picks });
-            for (pick, part) in picks.iter().zip(states) {
-                if let Some(pick) = pick {
-                    parts[pick.series * origins.len() + pick.at][pick.place] = part;
-                }
+            for (pick, part) in simd::run(States { rows, period, region, picks: &picks }) {
+                parts[pick.series * origins.len() + pick.at][pick.place] = Some(part);
             }
         }
         let fit = |(chosen, parts): (&Weighted, Vec<Option<Part>>)| {
@@ -180,8 +177,8 @@ impl Group<'_> {
                 picks.push(Pick { series, at, place, origin, best, start, unit, noise });
             }
         }
-        let cost = |pick: &Pick<'_>| (pick.best.form.season, pick.best.form.trend, pick.origin);
-        picks.sort_by_key(|pick| std::cmp::Reverse(cost(pick)));
+        let cost = |pick: &Pick<'_>| (pick.best.form.season, pick.best.form.trend);
+        picks.sort_by(|a, b| cost(b).cmp(&cost(a)).then(a.best.candidate.order(&b.best.candidate)));
         picks
     }
 }
@@ -198,20 +195,22 @@ fn score(best: &Best, facts: Facts, period: usize) -> Option<f64> {
     Some(n * squares.ln() + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0))
 }
 
-/// Picks in passes of at most one per lane: those of one series in any lane, those of several each in their own.
-/// Multiplicative seasons keep to themselves.
-fn passes<'a>(queues: &[Vec<Pick<'a>>]) -> Vec<[Option<Pick<'a>>; LANES]> {
+/// Picks in passes of at most one candidate per lane: those of one series in any lane, those of several each in their
+/// own. Multiplicative seasons keep to themselves.
+fn passes<'a>(queues: &'a [Vec<Pick<'a>>]) -> Vec<[&'a Picks<'a>; LANES]> {
     let mut passes = Vec::new();
+    let is_alike =
+        |a: &Pick<'_>, b: &Pick<'_>| a.best.form == b.best.form && a.best.candidate == b.best.candidate;
     for kind in [true, false] {
         let first = passes.len();
-        let is_of_kind = |pick: &&Pick<'_>| (pick.best.form.season == Season::Multiplicative) == kind;
+        let is_of_kind = |picks: &&Picks<'_>| (picks[0].best.form.season == Season::Multiplicative) == kind;
         for (lane, queue) in queues.iter().enumerate() {
-            for (nth, &pick) in queue.iter().filter(is_of_kind).enumerate() {
+            for (nth, picks) in queue.chunk_by(is_alike).filter(is_of_kind).enumerate() {
                 let (pass, lane) = if queues.len() == 1 { (nth / LANES, nth % LANES) } else { (nth, lane) };
                 if first + pass == passes.len() {
-                    passes.push([None; LANES]);
+                    passes.push([const { &[] as &Picks<'_> }; LANES]);
                 }
-                passes[first + pass][lane] = Some(pick);
+                passes[first + pass][lane] = picks;
             }
         }
     }

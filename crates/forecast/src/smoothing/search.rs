@@ -7,7 +7,7 @@ use super::group::Plan;
 use super::rows::SERIES;
 use super::scaled::Packed;
 use super::start::region;
-use crate::model::observed;
+use crate::model::is_complete;
 
 /// Series of one length, their origins, and the forms to choose among.
 pub(crate) struct Search<'a> {
@@ -42,8 +42,8 @@ impl Search<'_> {
     pub(crate) fn run(&self) -> Vec<Fits> {
         let mut fits: Vec<Fits> = vec![Vec::with_capacity(self.origins.len()); self.series.len()];
         let Some(&last) = self.origins.last() else { return fits };
-        let is_complete = |&at: &usize| observed(&self.series[at][..last]) == last;
-        let (complete, broken): (Vec<usize>, Vec<usize>) = (0..self.series.len()).partition(is_complete);
+        let is_whole = |&at: &usize| is_complete(&self.series[at][..last]);
+        let (complete, broken): (Vec<usize>, Vec<usize>) = (0..self.series.len()).partition(is_whole);
         let (blocks, few) = complete.split_at(complete.len() - rest(complete.len()));
         let blocks: Vec<&[usize]> =
             blocks.chunks(SERIES).chain(few.chunks(1)).chain(broken.chunks(1)).collect();

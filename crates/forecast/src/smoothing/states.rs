@@ -15,7 +15,7 @@ use crate::simd::{Lanes, Task};
 /// Lanes of a pass.
 pub(super) const LANES: usize = 16;
 
-/// A candidate whose state is wanted.
+/// A candidate whose state is wanted at an origin.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pick<'a> {
     /// Of which series of the block.
@@ -42,22 +42,28 @@ pub(super) enum Wide<'a> {
     Packed(&'a [f64]),
 }
 
-/// Up to sixteen picks, at most one per lane, all with a multiplicative season or none of them.
+/// A lane's picks, which differ in their origins alone: one pass of the one candidate gives all of them.
+pub(super) type Picks<'a> = [Pick<'a>];
+
+/// At most sixteen candidates, one per lane, all with a multiplicative season or none of them.
 pub(super) struct States<'a> {
     pub(super) rows: Wide<'a>,
     pub(super) period: usize,
     /// How many first rows the start is taken from.
     pub(super) region: usize,
-    pub(super) picks: &'a [Option<Pick<'a>>; LANES],
+    /// By lane; empty where there is none.
+    pub(super) picks: &'a [&'a Picks<'a>; LANES],
 }
 
-impl Task for States<'_> {
-    /// The state of each pick.
-    type Output = [Option<Part>; LANES];
+impl<'a> Task for States<'a> {
+    /// Each pick with its state.
+    type Output = Vec<(Pick<'a>, Part)>;
 
     #[inline(always)]
     fn run<F: Lanes<Number = f32>, D: Lanes<Number = f64>>(self) -> Self::Output {
-        let any = |is: fn(&Best) -> bool| self.picks.iter().flatten().any(|pick| is(&pick.best));
+        let any = |is: fn(&Best) -> bool| {
+            self.picks.iter().filter_map(|picks| picks.first()).any(|pick| is(&pick.best))
+        };
         let has_trend = any(|best| best.form.trend != Trend::None);
         let has_season = any(|best| best.form.season == Season::Additive);
         if any(|best| best.form.season == Season::Multiplicative) {
@@ -72,10 +78,10 @@ impl Task for States<'_> {
     }
 }
 
-impl States<'_> {
+impl<'a> States<'a> {
     /// Sixteen lanes are as many registers as the processor needs for them.
     #[inline(always)]
-    fn over<D: Lanes<Number = f64>, const TREND: u8, const SEASON: u8>(self) -> [Option<Part>; LANES] {
+    fn over<D: Lanes<Number = f64>, const TREND: u8, const SEASON: u8>(self) -> Vec<(Pick<'a>, Part)> {
         match (self.rows, <D::Register as Lanes>::WIDTH) {
             (Wide::Shared(rows), 4) => self.filter::<D::Register, 4, TREND, SEASON>(Shared(rows)),
             (Wide::Packed(rows), 4) => self.filter::<D::Register, 4, TREND, SEASON>(Spread(rows)),
@@ -88,17 +94,18 @@ impl States<'_> {
     fn filter<S: Lanes<Number = f64>, const K: usize, const TREND: u8, const SEASON: u8>(
         self,
         rows: impl Rows<S>,
-    ) -> [Option<Part>; LANES] {
+    ) -> Vec<(Pick<'a>, Part)> {
         let (weights, mut state) = self.before::<S, K, TREND, SEASON>(rows);
+        let lanes = self.picks.iter().enumerate();
         let mut order: Vec<(usize, Pick<'_>)> =
-            self.picks.iter().enumerate().filter_map(|(lane, pick)| pick.map(|pick| (lane, pick))).collect();
+            lanes.flat_map(|(lane, picks)| picks.iter().map(move |&pick| (lane, pick))).collect();
         order.sort_by_key(|(_, pick)| pick.origin);
-        let mut parts = [const { None }; LANES];
+        let mut parts = Vec::with_capacity(order.len());
         let mut position = 0;
         for (lane, pick) in order {
             state.forward::<TREND, SEASON>(&weights, rows, position..pick.origin);
             position = pick.origin;
-            parts[lane] = Some(part(&state, lane, &pick));
+            parts.push((pick, part(&state, lane, &pick)));
         }
         parts
     }
@@ -110,8 +117,8 @@ impl States<'_> {
         &self,
         rows: impl Rows<S>,
     ) -> (Weights<S, K>, State<S, K>) {
-        let any = self.picks.iter().flatten().next().expect("there is a pick");
-        let pick = |lane: usize| self.picks[lane].as_ref().unwrap_or(any);
+        let any = self.picks.iter().find_map(|picks| picks.first()).expect("there is a pick");
+        let pick = |lane: usize| self.picks[lane].first().unwrap_or(any);
         let candidates: [Candidate; LANES] = std::array::from_fn(|lane| pick(lane).best.candidate);
         let weights = Weights::<S, K>::by_lane(&candidates);
         let empty = vec![0.0; self.period];
@@ -160,8 +167,6 @@ fn part<S: Lanes<Number = f64>, const K: usize>(state: &State<S, K>, lane: usize
 #[inline(always)]
 fn read<S: Lanes<Number = f64>, const K: usize>(registers: &[S; K], lane: usize) -> f64 {
     let mut lanes = [0.0; LANES];
-    for (register, lanes) in registers.iter().zip(lanes.chunks_exact_mut(S::WIDTH)) {
-        register.store(lanes);
-    }
-    lanes[lane]
+    registers[lane / S::WIDTH].store(&mut lanes);
+    lanes[lane % S::WIDTH]
 }

@@ -34,7 +34,7 @@ const FEW: usize = 4;
 impl Theta {
     /// Fits the model to each of several complete histories of one length, at least four values. A fit does not
     /// depend on what it is fitted together with.
-    pub(crate) fn fit(self, histories: &[Vec<f64>], period: usize) -> Vec<ThetaFit> {
+    pub(crate) fn fit(self, histories: &[&[f64]], period: usize) -> Vec<ThetaFit> {
         let mut fits = Vec::with_capacity(histories.len());
         for block in histories.chunks(8) {
             if block.len() < FEW {
@@ -64,7 +64,7 @@ impl Theta {
 /// One to eight histories.
 struct Fit<'a> {
     theta: Theta,
-    histories: &'a [Vec<f64>],
+    histories: &'a [&'a [f64]],
     period: usize,
     spread: Spread,
 }
@@ -96,10 +96,10 @@ impl Task for Fit<'_> {
 }
 
 /// Row by row, one history per lane; the last is repeated.
-fn packed(histories: &[Vec<f64>]) -> Vec<Row> {
+fn packed(histories: &[&[f64]]) -> Vec<Row> {
     let mut rows = vec![[0.0; 8]; histories[0].len()];
     for lane in 0..8 {
-        let history = &histories[lane.min(histories.len() - 1)];
+        let history = histories[lane.min(histories.len() - 1)];
         for (row, value) in rows.iter_mut().zip(history) {
             row[lane] = *value;
         }
@@ -172,13 +172,13 @@ mod tests {
     fn a_line_and_a_constant_are_continued() {
         let values: Vec<f64> = (1..=30).map(|t| 5.0 + 2.0 * f64::from(t)).collect();
         for theta in [Theta::Optimised, Theta::DynamicOptimised] {
-            let points = theta.fit(std::slice::from_ref(&values), 1)[0].points(3);
+            let points = theta.fit(&[&values], 1)[0].points(3);
             for (step, point) in points.into_iter().enumerate() {
                 assert!((point - (67.0 + 2.0 * step as f64)).abs() < 0.5, "{theta:?} {step}: {point}");
             }
         }
         for theta in ALL {
-            for point in theta.fit(&[vec![7.0; 20]], 7)[0].points(5) {
+            for point in theta.fit(&[&[7.0; 20]], 7)[0].points(5) {
                 assert!((point - 7.0).abs() < 1e-9, "{theta:?} {point}");
             }
         }
@@ -187,10 +187,11 @@ mod tests {
     #[test]
     fn every_path_and_any_company_gives_the_same_bits() {
         let histories = histories();
+        let histories: Vec<&[f64]> = histories.iter().map(Vec::as_slice).collect();
         for theta in ALL {
             let together = theta.fit(&histories, 7);
             for (history, fit) in histories.iter().zip(&together) {
-                assert_eq!(&theta.fit(std::slice::from_ref(history), 7)[0], fit, "{theta:?}");
+                assert_eq!(&theta.fit(&[*history], 7)[0], fit, "{theta:?}");
             }
             for path in simd::Path::all() {
                 let spread = Spread::Series;

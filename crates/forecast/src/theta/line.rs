@@ -36,12 +36,16 @@ fn turns(t: f64) -> (f64, f64) {
     if t > 1.0 { ((t - 2.0) / (t + 1.0), 6.0 / (t * (t + 1.0))) } else { (0.0, 0.0) }
 }
 
-/// Intercept and slope of eight series, row by row, and where they end.
+/// The lines of eight series.
 pub(super) struct Lines {
-    /// At each row: the line before it, or the line of all rows.
-    pub(super) rows: Vec<[Row; 2]>,
+    /// Intercept and slope before each row; `None` if one line serves all rows.
+    pub(super) running: Option<Vec<[Row; 2]>>,
+    /// Of all rows.
     pub(super) mean: Row,
+    /// Of all rows.
     pub(super) slope: Row,
+    /// Of all rows.
+    pub(super) intercept: Row,
 }
 
 impl Lines {
@@ -61,21 +65,38 @@ impl Lines {
             mean = deviation.times_plus(D::splat(1.0 / t), mean);
         }
         rows[0] = [values[0], [0.0; 8]];
-        let mut lines = Self { rows, mean: [0.0; 8], slope: [0.0; 8] };
-        mean.store(&mut lines.mean);
-        slope.store(&mut lines.slope);
-        lines
+        Self::ending(Some(rows), values.len(), mean, slope)
     }
 
-    /// The line of all rows, at every row.
+    /// The line of all rows.
     #[inline(always)]
     pub(super) fn of_all<D: Lanes<Number = f64>>(values: &[Row]) -> Self {
-        let mut lines = Self::before::<D>(values);
-        let middle = -0.5 * (values.len() as f64 + 1.0);
-        let (mean, slope) = (D::load(&lines.mean), D::load(&lines.slope));
-        let mut intercept = [0.0; 8];
-        slope.times_plus(D::splat(middle), mean).store(&mut intercept);
-        lines.rows.fill([intercept, lines.slope]);
+        let n = values.len() as f64;
+        let mut mean = D::splat(0.0);
+        for value in values {
+            mean = mean.plus(D::load(value));
+        }
+        let mean = mean.times(D::splat(1.0 / n));
+        let (mut slope, mut t) = (D::splat(0.0), -0.5 * (n - 1.0));
+        for value in values {
+            slope = D::load(value).minus(mean).times_plus(D::splat(t), slope);
+            t += 1.0;
+        }
+        let slope = slope.times(D::splat(12.0 / (n * (n * n - 1.0))));
+        Self::ending(None, values.len(), mean, slope)
+    }
+
+    #[inline(always)]
+    fn ending<D: Lanes<Number = f64>>(
+        running: Option<Vec<[Row; 2]>>,
+        rows: usize,
+        mean: D,
+        slope: D,
+    ) -> Self {
+        let mut lines = Self { running, mean: [0.0; 8], slope: [0.0; 8], intercept: [0.0; 8] };
+        mean.store(&mut lines.mean);
+        slope.store(&mut lines.slope);
+        slope.times_plus(D::splat(-0.5 * (rows as f64 + 1.0)), mean).store(&mut lines.intercept);
         lines
     }
 }
@@ -83,6 +104,17 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    type Registers = crate::simd::Portable<f64, 8>;
+
+    #[test]
+    fn the_running_line_ends_as_the_line_of_all_rows() {
+        let rows: Vec<Row> = (0..50).map(|t| [f64::from(t * t % 13) + 0.5 * f64::from(t); 8]).collect();
+        let (running, whole) = (Lines::before::<Registers>(&rows), Lines::of_all::<Registers>(&rows));
+        for (found, expected) in [(running.slope, whole.slope), (running.intercept, whole.intercept)] {
+            assert!((found[3] - expected[3]).abs() < 1e-10, "{} {}", found[3], expected[3]);
+        }
+    }
 
     #[test]
     fn the_running_line_is_the_least_squares_line() {

@@ -19,7 +19,7 @@
 
 use super::Row;
 use super::fit::Theta;
-use super::kernel::{Products, Rows, pass};
+use super::kernel::{AT_ONCE, Products, Rows, pass};
 use crate::simd::Lanes;
 
 /// The least weight of an error, as in the reference implementations: a slower level mistakes a trend for noise.
@@ -45,9 +45,10 @@ const GRID: [f64; 16] = [
     MOST_ALPHA,
 ];
 
-/// Eight weights around the best, which is not tried again; in units of a round's reach.
-const STEPS: [f64; 8] = [-1.0, -0.75, -0.5, -0.25, 0.25, 0.5, 0.75, 1.0];
-const REACHES: [f64; 2] = [0.06, 0.01];
+/// Weights on either side of the best, in units of a round's reach.
+const SIDES: [f64; 2] = [-1.0, 1.0];
+/// Half of the grid's distance, and halves of that.
+const REACHES: [f64; 3] = [0.03, 0.015, 0.0075];
 
 /// What the lanes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +86,7 @@ pub(super) fn search<D: Lanes<Number = f64>>(theta: Theta, rows: &Rows<'_>, spre
     let mut best = [nothing; 8];
     try_all::<D>(theta, rows, spread, &mut best, &GRID, 0.0);
     for reach in REACHES {
-        try_all::<D>(theta, rows, spread, &mut best, &STEPS, reach);
+        try_all::<D>(theta, rows, spread, &mut best, &SIDES, reach);
     }
     best
 }
@@ -101,37 +102,41 @@ fn try_all<D: Lanes<Number = f64>>(
     reach: f64,
 ) {
     let center = *best;
-    let passes = if spread == Spread::Series { weights.len() } else { weights.len() / 8 };
-    for number in 0..passes {
-        let mut alphas = [0.0; 8];
-        for (lane, alpha) in alphas.iter_mut().enumerate() {
-            let (series, weight) = place(spread, number, lane);
-            let weight = weights[weight];
-            *alpha = if reach > 0.0 {
-                (center[series].alpha + reach * weight).clamp(LEAST_ALPHA, MOST_ALPHA)
-            } else {
-                weight
-            };
+    let at_once = if spread == Spread::Series { AT_ONCE } else { 8 * AT_ONCE };
+    for first in (0..weights.len()).step_by(at_once) {
+        let mut alphas = [[0.0; 8]; AT_ONCE];
+        let mut registers = [D::splat(0.0); AT_ONCE];
+        for (k, (alphas, register)) in alphas.iter_mut().zip(&mut registers).enumerate() {
+            for (lane, alpha) in alphas.iter_mut().enumerate() {
+                let (series, weight) = place(spread, k, lane);
+                // Lanes beyond the last weight repeat it, which cannot win a second time.
+                let weight = weights[(first + weight).min(weights.len() - 1)];
+                let around = (center[series].alpha + reach * weight).clamp(LEAST_ALPHA, MOST_ALPHA);
+                *alpha = if reach > 0.0 { around } else { weight };
+            }
+            *register = D::load(alphas);
         }
-        let products = pass(rows, D::load(&alphas));
-        let [share, level, squares, objective] = solve::<D>(theta, rows.counted() as f64, &products);
-        for lane in 0..8 {
-            let best = &mut best[place(spread, number, lane).0];
-            if objective[lane] < best.objective {
-                let (alpha, objective) = (alphas[lane], objective[lane]);
-                let (share, level, squares) = (share[lane], level[lane], squares[lane]);
-                *best = Solved { alpha, share, level, squares, objective };
+        let products = pass(rows, registers);
+        for k in 0..AT_ONCE {
+            let [share, level, squares, objective] = solve::<D>(theta, rows.counted() as f64, &products[k]);
+            for lane in 0..8 {
+                let best = &mut best[place(spread, k, lane).0];
+                if objective[lane] < best.objective {
+                    let (alpha, objective) = (alphas[k][lane], objective[lane]);
+                    let (share, level, squares) = (share[lane], level[lane], squares[lane]);
+                    *best = Solved { alpha, share, level, squares, objective };
+                }
             }
         }
     }
 }
 
-/// Which series and which weight a lane of a pass is.
+/// Which series, and which of the weights of a pass, a lane of the `k`-th register is.
 #[inline(always)]
-const fn place(spread: Spread, pass: usize, lane: usize) -> (usize, usize) {
+const fn place(spread: Spread, k: usize, lane: usize) -> (usize, usize) {
     match spread {
-        Spread::Series => (lane, pass),
-        Spread::Weights => (0, 8 * pass + lane),
+        Spread::Series => (lane, k),
+        Spread::Weights => (0, 8 * k + lane),
     }
 }
 
