@@ -39,7 +39,8 @@ use crate::series::Gaps;
 
 /// The name of the one series of a long table without ids.
 pub const ONLY_SERIES: &str = "series";
-/// What stands between the parts of a name that is made of several id columns.
+/// What stands between the parts of a name that is made of several id columns. Inside a part it is written `\/`, and
+/// `\` is written `\\`, so that no two rows of different ids have one name.
 pub const ID_SEPARATOR: char = '/';
 
 /// Which columns to read and how. The default finds the columns by their usual names and the frequency in the dates.
@@ -82,6 +83,14 @@ impl Limits {
     /// What a column of so many rows can need: an id of half a hundred bytes each, or some more if there are few rows.
     const fn bytes_of_a_column(self) -> u64 {
         (self.rows as u64).saturating_mul(64).saturating_add(1 << 20)
+    }
+}
+
+/// Ends the part of a name that begins at `from`: one of several is escaped.
+fn end_part(name: &mut String, from: usize, is_one_of_several: bool) {
+    if is_one_of_several && name[from..].contains([ID_SEPARATOR, '\\']) {
+        let part = name.split_off(from);
+        name.push_str(&part.replace('\\', r"\\").replace(ID_SEPARATOR, r"\/"));
     }
 }
 

@@ -5,7 +5,7 @@ use super::cell;
 use super::choose::{Chosen, Column};
 use super::error::{CellProblem, ColumnarError};
 use super::gather::Gatherer;
-use super::{Columns, ID_SEPARATOR, ONLY_SERIES};
+use super::{Columns, ID_SEPARATOR, ONLY_SERIES, end_part};
 use crate::fleet::Fleet;
 
 const FORMAT: &str = "CSV";
@@ -81,7 +81,9 @@ impl Table {
             if text.is_empty() {
                 return Err(at(id, row)(CellProblem::Empty));
             }
+            let from = name.len();
             name.push_str(text);
+            end_part(name, from, self.ids.len() > 1);
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::choose::{Chosen, Column};
 use super::dates::days;
 use super::error::ColumnarError;
 use super::gather::Gatherer;
-use super::{Columns, ID_SEPARATOR, ONLY_SERIES};
+use super::{Columns, ID_SEPARATOR, ONLY_SERIES, end_part};
 use crate::fleet::Fleet;
 
 /// Takes batch after batch of a long table.
@@ -109,7 +109,9 @@ pub(super) fn write_name(ids: &[Ids<'_>], row: usize, name: &mut String) {
         if part_idx > 0 {
             name.push(ID_SEPARATOR);
         }
+        let from = name.len();
         id.write(row, name);
+        end_part(name, from, ids.len() > 1);
     }
 }
 

@@ -1,5 +1,8 @@
 //! Parquet to a fleet.
 
+mod declared;
+mod thrift;
+
 use std::sync::Arc;
 
 use ::parquet::arrow::ProjectionMask;
@@ -24,12 +27,17 @@ const LISTS_PER_BATCH: usize = 256;
 
 /// Reads a Parquet file of either layout, uncompressed or compressed with Snappy or Zstandard.
 pub fn read_parquet(bytes: &Bytes, columns: &Columns) -> Result<Fleet, ColumnarError> {
+    declared::check_footer(bytes)?;
     let options = ArrowReaderOptions::new();
     let file = guarded(FORMAT, || ArrowReaderMetadata::load(bytes, options))?;
     let schema = Arc::clone(file.schema());
     let chosen = Chosen::of(columns, &header(&schema))?;
     let lists = has_lists(&schema, &chosen);
     check_size(file.metadata(), &chosen, lists, columns.limits)?;
+    let leaves = file.metadata().file_metadata().schema_descr();
+    let positions = chosen.positions();
+    let is_read = |leaf| positions.contains(&leaves.get_column_root_idx(leaf));
+    declared::check_pages(bytes, file.metadata(), is_read)?;
     let mut table = Table::new(columns, chosen.clone(), &schema)?;
     let mut batches = open(bytes, &file, &chosen, lists)?;
     while let Some(batch) = guarded(FORMAT, || batches.next().transpose())? {

@@ -274,6 +274,21 @@ fn too_much_is_refused_by_what_the_file_declares() {
 }
 
 #[test]
+fn names_of_several_columns_tell_their_parts_apart() {
+    let columns = Columns { ids: vec!["store".to_owned(), "item".to_owned()], ..Columns::default() };
+    let parts = [texts(&["a/b", "a", r"a\"]), texts(&["c", "b/c", "c"])];
+    let [stores, items] = parts;
+    let days = texts(&["2024-01-01"; 3]);
+    let batch =
+        table(vec![("store", stores), ("item", items), ("ds", days), ("y", numbers(&[1.0, 2.0, 3.0]))]);
+    let daily = Columns { frequency: Some(Frequency::Daily), ..columns };
+    let expected = [r"a\/b/c", r"a/b\/c", r"a\\/c"];
+    assert_eq!(read(&batch, &daily).unwrap().names(), expected);
+    let csv = "store,item,ds,y\na/b,c,2024-01-01,1\na,b/c,2024-01-01,2\na\\,c,2024-01-01,3\n";
+    assert_eq!(read_csv(csv.as_bytes(), &daily).unwrap().names(), expected);
+}
+
+#[test]
 fn damaged_files_are_refused_or_read_but_never_a_panic() {
     let batch = rows(texts(&IDS), texts(&DAYS));
     let parquet = write_fleet(&two_series(), Compression::Zstd).unwrap();
