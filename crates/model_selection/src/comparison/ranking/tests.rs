@@ -5,7 +5,7 @@ use kernel::Digest;
 use runs::ShardKind;
 use serde_json::{Map, Value, json};
 
-use super::super::shard::{BacktestInput, BacktestShard};
+use super::super::shard::{BacktestInput, BacktestOutput, BacktestShard};
 use super::super::spec::CandidateSpec;
 use super::*;
 use crate::comparison::spec::Racing;
@@ -145,4 +145,64 @@ fn the_combination_and_the_check_are_what_the_numbers_say() {
     let check = found.overall.selection_check.unwrap();
     assert_eq!((check.series, check.champion_wape), (1, Some(0.0)));
     assert!(check.combination_wape.unwrap() > 0.0);
+}
+
+/// What each candidate forecast on a fold of a series, and what came.
+fn fold(results: &[Results], series: usize, fold: usize) -> (Vec<Vec<f64>>, Vec<f64>) {
+    let folds: Vec<_> = results
+        .iter()
+        .map(|candidate| match &candidate[series] {
+            Some(BacktestOutput::Done { backtest }) => &backtest.folds[fold],
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let actuals = folds[0].actuals.iter().map(|actual| actual.unwrap()).collect();
+    (folds.into_iter().map(|fold| fold.predictions.clone()).collect(), actuals)
+}
+
+fn wape_of(points: impl Iterator<Item = f64>, actuals: &[f64]) -> f64 {
+    let error: f64 = points.zip(actuals).map(|(point, actual)| (actual - point).abs()).sum();
+    100.0 * error / actuals.iter().sum::<f64>()
+}
+
+#[test]
+fn every_rule_is_judged_on_the_last_fold_alone_and_the_most_accurate_comes_first() {
+    let spec = spec(&SIMPLE);
+    // The season ends with the last fold: what was best before is not best there.
+    let panel = [series("a", |at| if at < 106 { weekly(at) } else { 40.0 })];
+    let results = results(&spec, &panel);
+    let last = SplitConfig::default().folds(120).unwrap().len() - 1;
+    let (points, actuals) = fold(&results, 0, last);
+    let found = ranking(&spec, &judge(&spec, &panel, results)).overall.selection_check.unwrap();
+    let wape = |rule: &str| found.rules.iter().find(|check| check.rule == rule).unwrap().wape.unwrap();
+    let steps = 0..actuals.len();
+    let mean = steps.clone().map(|step| points.iter().map(|points| points[step]).sum::<f64>() / 3.0);
+    let median = steps.map(|step| {
+        let mut sorted = [points[0][step], points[1][step], points[2][step]];
+        sorted.sort_by(f64::total_cmp);
+        sorted[1]
+    });
+    assert!((wape("mean") - wape_of(mean, &actuals)).abs() < 1e-9);
+    assert!((wape("median") - wape_of(median, &actuals)).abs() < 1e-9);
+    // The season was exact on all folds before.
+    assert!((wape("champion") - wape_of(points[2].iter().copied(), &actuals)).abs() < 1e-9);
+    assert_eq!(found.rules.len(), 6);
+    assert!(found.rules.is_sorted_by_key(|check| check.wape.unwrap()), "{:?}", found.rules);
+    assert!(wape("mean") < wape("champion"), "{:?}", found.rules);
+}
+
+#[test]
+fn the_weighted_error_counts_each_series_by_what_it_sold_before_the_first_test() {
+    let panel = [series("small", weekly), series("large", |at| 1000.0 + (at % 2) as f64)];
+    let found = rank(&spec(&SIMPLE), &panel);
+    let naive = found.overall.entries.iter().find(|entry| entry.entry.ordinal == 0).unwrap();
+    let rmsse = |series: usize| {
+        let entries = &found.series[series].ranking.entries;
+        entries.iter().find(|entry| entry.ordinal == 0).unwrap().metrics.unwrap().rmsse.unwrap()
+    };
+    // Four weeks of 10 to 70, and of 1000 and 1001 by turns.
+    let (small, large) = (1_120.0, 28_014.0);
+    let expected = (small * rmsse(0) + large * rmsse(1)) / (small + large);
+    let wrmsse = naive.entry.metrics.unwrap().wrmsse.unwrap();
+    assert!((wrmsse - expected).abs() < 1e-9 && (rmsse(0) - rmsse(1)).abs() > 0.1, "{wrmsse} {expected}");
 }
