@@ -11,8 +11,8 @@
 //! | additive season | `… + s[t mod m]` | `s += γe` |
 //! | multiplicative season | `(…) · s[t mod m]` | `l: αe/s`, `b: βe/s`, `s += γe/(l + φb)` |
 //!
-//! A fit is a search: a fixed grid of 32 candidates per form, one candidate per lane of `f32` registers, then for
-//! short histories two refinements around the best, all by the sum of squared one-step errors. The first states are
+//! A fit is a search: a fixed grid of 32 candidates per form, one candidate per lane of `f32` registers, then,
+//! for some lengths, two refinements around the best, all by the sum of squared one-step errors. The first states are
 //! found by running the same filter backwards over the first rows (Svetunkov, *Forecasting and Analytics with the
 //! ADAM*, 2023, ch. 11.4). Because no candidate depends on the data that follow an origin, the errors at every origin
 //! are prefixes of one pass. The chosen candidates' states are then computed once more in `f64`. Forms are compared

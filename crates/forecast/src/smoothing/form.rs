@@ -55,8 +55,8 @@ impl Candidate {
 /// Candidates of a refinement, and of the largest grid.
 pub(crate) const WIDTH: usize = 32;
 
-/// Histories up to this length are refined around the best of the grid.
-pub(crate) const REFINED_UP_TO: usize = 256;
+/// Histories up to this length are searched on the fine grid.
+pub(crate) const FINE_UP_TO: usize = 256;
 
 pub(crate) type Candidates = [Candidate; WIDTH];
 
@@ -94,7 +94,7 @@ impl Form {
             })
         });
         let [fine, coarse] = &GRIDS[2 * self.trend as usize + usize::from(self.season != Season::None)];
-        if rows <= REFINED_UP_TO { fine } else { coarse }
+        if rows <= FINE_UP_TO { fine } else { coarse }
     }
 
     /// Candidates around one, in a box that shrinks with the round.
@@ -141,7 +141,7 @@ fn product(alphas: &[f64], trends: &[(f64, f64)], seasons: &[f64]) -> Vec<Candid
     all
 }
 
-/// For short histories, whose best candidate is refined afterwards.
+/// For short histories.
 fn fine(form: Form) -> Vec<Candidate> {
     const LEVEL: [f64; 32] = [
         0.002, 0.005, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.1, 0.125, 0.15, 0.18, 0.21, 0.245, 0.28, 0.32,

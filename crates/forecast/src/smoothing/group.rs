@@ -3,7 +3,7 @@
 
 use super::choice::{Choice, weigh};
 use super::fit::{Fit, Part};
-use super::form::{Candidate, Form, REFINED_UP_TO, Season};
+use super::form::{Candidate, FINE_UP_TO, Form, Season};
 use super::rows::SERIES;
 use super::scaled::{Facts, Packed, Scaled};
 use super::search::{Best, Search};
@@ -31,6 +31,15 @@ impl<'a> Plan<'a> {
         let of = |form: &Form| block::responses(*form, period, region, form.grid(origins[0]));
         let responses = if has_blocks { forms.iter().map(of).collect() } else { Vec::new() };
         Self { period, choice, origins, region, forms, responses }
+    }
+
+    /// Whether the best of the grid is refined for a history of so many rows. At the year of days that large fleets have
+    /// it would be a third of all work. Beyond, it makes forms with a season worse, and then the others with them, which
+    /// must be searched as well as what they are compared with.
+    fn is_refined(&self, rows: usize) -> bool {
+        let is_seasonal = |form: &Form| form.season != Season::None;
+        let has_season = self.period > 1 && self.forms.iter().any(is_seasonal);
+        rows <= FINE_UP_TO || (rows > 2 * FINE_UP_TO && !has_season)
     }
 
     /// For each series a fit at each origin. Several series must be complete and at most sixteen; `room` is used for
@@ -78,7 +87,7 @@ impl Group<'_> {
     }
 
     /// The best candidate of a form at each origin, series by series: the grid for all in one pass, then refinements
-    /// for short histories one by one.
+    /// one by one.
     fn best(&self, nth: usize) -> Vec<Best> {
         let Plan { period, origins, forms, .. } = *self.plan;
         let form = forms[nth];
@@ -93,8 +102,7 @@ impl Group<'_> {
         };
         for (series, found) in all.chunks_exact_mut(origins.len()).enumerate() {
             for (at, best) in found.iter_mut().enumerate() {
-                let is_short = origins[at] <= REFINED_UP_TO;
-                if is_short && self.series[series].facts[at].admit(form, period) {
+                if self.plan.is_refined(origins[at]) && self.series[series].facts[at].admit(form, period) {
                     self.refine(series, best, origins[at]);
                 }
             }

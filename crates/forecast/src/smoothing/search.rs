@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::fit::Fit;
-use super::form::{Candidate, Form, REFINED_UP_TO};
+use super::form::{Candidate, FINE_UP_TO, Form};
 use super::group::Plan;
 use super::rows::SERIES;
 use super::scaled::Packed;
@@ -65,7 +65,7 @@ impl Search<'_> {
     fn groups(&self) -> impl Iterator<Item = &[usize]> {
         let full = region(usize::MAX, self.period);
         let (inside, outside) = self.origins.split_at(self.origins.partition_point(|&origin| origin < full));
-        let (short, long) = outside.split_at(outside.partition_point(|&origin| origin <= REFINED_UP_TO));
+        let (short, long) = outside.split_at(outside.partition_point(|&origin| origin <= FINE_UP_TO));
         inside.chunks(1).chain([short, long].into_iter().filter(|origins| !origins.is_empty()))
     }
 }

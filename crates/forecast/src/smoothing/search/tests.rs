@@ -59,8 +59,8 @@ fn a_season_is_found_and_continued_in_phase() {
 
 #[test]
 fn an_origin_depends_on_nothing_after_it() {
-    let values = wavy(400);
-    let origins = [14, 30, 47, 48, 100, 256, 257, 399];
+    let values = wavy(540);
+    let origins = [14, 30, 47, 48, 100, 256, 257, 399, 512, 513, 540];
     for choice in [Choice::Best, Choice::Weighted] {
         let fit = |values: &[f64], origins: &[usize]| {
             Search { series: &[values], period: 7, origins, forms: &ALL, choice }.run().remove(0)
@@ -89,11 +89,11 @@ fn fleet(rows: usize) -> Vec<Vec<f64>> {
 
 #[test]
 fn a_block_finds_for_each_series_what_the_series_alone_does() {
-    let fleet = fleet(330);
+    let fleet = fleet(530);
     let mut series: Vec<&[f64]> = fleet.iter().map(Vec::as_slice).collect();
-    let broken = wavy(330);
+    let broken = wavy(530);
     series.insert(4, &broken);
-    let origins = [20, 60, 255, 256, 257, 300, 330];
+    let origins = [20, 60, 255, 256, 257, 330, 512, 530];
     for choice in [Choice::Best, Choice::Weighted] {
         let search =
             |series: &[&[f64]]| Search { series, period: 7, origins: &origins, forms: &ALL, choice }.run();
