@@ -51,7 +51,8 @@ export interface paths {
         /**
          * Imports series from CSV, Parquet or Arrow. All of them or none.
          * @description CSV has the columns `series,date,value` or `date,value`. Parquet and Arrow have one row per date (`unique_id`, `ds`,
-         *     `y` or their usual other names) or one row per series, whose values are a list. The same bytes under the same name are the same dataset, so a repeated import is harmless.
+         *     `y` or their usual other names) or one row per series, whose values are a list. The same bytes under the same name,
+         *     with the same `frequency` and `start`, are the same dataset, so a repeated import is harmless.
          */
         post: operations["post_datasets"];
         delete?: never;
