@@ -1040,9 +1040,10 @@ export interface components {
             ordinal: number;
             model_type: string;
             params: Record<string, never>;
-            /** @description `pending`, `running`, `completed`, `failed` or `cancelled`. */
+            /** @description `pending`, `running`, `completed`, `dropped`, `failed` or `cancelled`. */
             status: string;
             series_done: number;
+            /** @description Of one that failed or was dropped by racing; `error` says why in a sentence. */
             error_code?: string | null;
             error?: string | null;
             /** Format: date-time */
@@ -1059,7 +1060,9 @@ export interface components {
         };
         /** @description A model type. */
         "model_selection.CatalogEntry": {
+            /** @description Its name in requests. */
             model_type: string;
+            /** @description Its name for people. */
             label: string;
             /** @description `baseline`, `tree`, `additive`, … */
             family: string;
@@ -1068,6 +1071,8 @@ export interface components {
             /** @description Whether it reads prices, promotions, holidays and lags. */
             feature_aware: boolean;
             requires_extra: boolean;
+            /** @description Whether `racing` may stop it early. */
+            costly: boolean;
             default_params: Record<string, never>;
             supports_auto_predict: boolean;
             description: string;
@@ -1123,6 +1128,8 @@ export interface components {
              */
             feature_frame_version: number;
             feature_groups?: string[] | null;
+            /** @description `off` or `costly`. */
+            racing: string;
             gaps: string;
             candidate_models: components["schemas"]["model_selection.CandidateModel"][];
             availability?: Record<string, never> | null;
@@ -1280,6 +1287,8 @@ export interface components {
             pending: number;
             running: number;
             completed: number;
+            /** @description By racing. */
+            dropped: number;
             failed: number;
             cancelled: number;
         };
