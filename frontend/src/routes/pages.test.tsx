@@ -10,7 +10,9 @@ beforeAll(() => {
   server.listen({ onUnhandledRequest: "error" });
   Object.assign(window, { scrollTo: () => undefined });
 });
-beforeEach(() => server.use(answer("/runs", runPage([RUN], "next"))));
+beforeEach(() =>
+  server.use(answer("/runs", runPage([RUN], "next")), answer("/model-selection/models", CATALOG)),
+);
 afterEach(() => {
   cleanup();
   server.resetHandlers();

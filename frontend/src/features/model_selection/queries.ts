@@ -3,12 +3,6 @@ import { api, ask } from "@/api/client.ts";
 import type { CompareRequest, Comparison, Dataset, WholeCompareRequest } from "@/api/types.ts";
 import type { Draft } from "./draft.ts";
 
-export const catalogQuery = queryOptions({
-  queryKey: ["model-selection", "models"],
-  queryFn: ({ signal }) => ask(api.GET("/model-selection/models", { signal })),
-  staleTime: 3_600_000,
-});
-
 export const storesQuery = queryOptions({
   queryKey: ["dimensions", "stores"],
   queryFn: ({ signal }) => ask(api.GET("/dimensions/stores", { signal })),
