@@ -141,6 +141,23 @@ test("the groups of feature frame 2 are offered where a chosen model reads featu
   expect(group.checked).toBe(true);
 });
 
+test("racing says which of the chosen models it could stop", async () => {
+  const [naive] = CATALOG.models;
+  if (!naive) throw new Error("the catalogue has a model");
+  const forest = { ...naive, model_type: "random_forest", label: "Random Forest", costly: true };
+  server.use(
+    answer("/model-selection/models", { ...CATALOG, models: [...CATALOG.models, forest] }),
+    answer("/model-selection/runs", { items: [], next_cursor: null }),
+  );
+  open("/compare");
+  const racing = await screen.findByRole<HTMLInputElement>("checkbox", { name: /^Racing/ });
+  expect(screen.getByText(/None of the chosen models is costly/)).toBeTruthy();
+  await userEvent.click(screen.getByRole("checkbox", { name: /Random Forest/ }));
+  expect(screen.getByText(/Costly and chosen: Random Forest/)).toBeTruthy();
+  await userEvent.click(racing);
+  expect(racing.checked).toBe(true);
+});
+
 test("an unknown address has a page of its own", async () => {
   open("/nowhere");
   expect(await screen.findByText("There is no such page")).toBeTruthy();

@@ -12,6 +12,7 @@ import { type Draft, EMPTY_DRAFT, missing, requestOf } from "./draft.ts";
 import { FramePanel } from "./frame_panel.tsx";
 import { ModelsField } from "./models_field.tsx";
 import { availabilityQuery, startComparison, uploadDataset } from "./queries.ts";
+import { RacingField } from "./racing_field.tsx";
 import { RecentPanel } from "./recent_panel.tsx";
 import { SourcePanel } from "./source_panel.tsx";
 
@@ -76,6 +77,7 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
                   chosen={models}
                   onChange={(next) => setDraft({ ...draft, models: next })}
                 />
+                <RacingField catalog={catalog.data} models={models} draft={draft} onDraft={setDraft} />
                 <FramePanel catalog={catalog.data} models={models} draft={draft} onDraft={setDraft} />
               </>
             ) : (

@@ -147,6 +147,7 @@ function About({ comparison }: { comparison: Comparison }) {
       comparison.season_length == null ? "each series' usual one" : plural(comparison.season_length, "step"),
     ],
     ["Feature frame", frameText(comparison)],
+    ["Racing", comparison.racing === "costly" ? "costly models may be dropped" : "off"],
     ["Folds", `${split.n_splits}, ${split.strategy}`],
     ["First training size", count(split.min_train_size)],
     ["Gap", plural(split.gap, "step")],

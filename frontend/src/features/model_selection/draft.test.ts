@@ -49,6 +49,12 @@ test("a feature frame is sent only where it is not the usual one", () => {
   expect(frame({ frame: 1, groups: ["calendar"] })).toEqual([undefined, undefined]);
 });
 
+test("racing is sent only where it is wanted", () => {
+  const racing = (isRacing: boolean) =>
+    requestOf({ ...READY, isRacing }, ["regression"], { datasetId: "d" }).racing;
+  expect([racing(false), racing(true)]).toEqual([undefined, "costly"]);
+});
+
 test("folds that do not touch are not joined by a line", () => {
   const fold = (fold_index: number, dates: string[]) => ({
     fold_index,

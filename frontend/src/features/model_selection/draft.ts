@@ -12,6 +12,8 @@ export interface Draft {
   /** Absent: each series' usual one. */
   season: number | null;
   metric: "wape" | "smape" | "mae" | "bias";
+  /** Whether costly models may be dropped early. */
+  isRacing: boolean;
   /** The feature frame of models that read features. */
   frame: 1 | 2;
   /** Groups of frame 2; none: the usual ones. */
@@ -28,6 +30,7 @@ export const EMPTY_DRAFT: Draft = {
   horizon: 12,
   season: null,
   metric: "wape",
+  isRacing: false,
   frame: 1,
   groups: [],
   models: null,
@@ -57,6 +60,7 @@ export function requestOf(
     ranking_metric: draft.metric,
     candidate_models: models.map((model_type) => ({ model_type })),
     ...(draft.season === null ? {} : { season_length: draft.season }),
+    ...(draft.isRacing ? { racing: "costly" } : {}),
     ...frameOf(draft),
   };
   if ("datasetId" in from) return { ...common, dataset_id: from.datasetId };

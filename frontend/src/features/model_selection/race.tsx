@@ -1,3 +1,4 @@
+import clsx from "clsx";
 import type { CandidateProgress, Comparison } from "@/api/types.ts";
 import { duration } from "@/lib/format.ts";
 import { ModelName, useModelName } from "@/ui/model_name.tsx";
@@ -16,6 +17,7 @@ export function Race({ comparison }: { comparison: Comparison }) {
       aside={
         <span className="num text-xs text-ink-3">
           {progress.completed} of {progress.total} completed
+          {progress.dropped > 0 ? `, ${progress.dropped} dropped` : ""}
         </span>
       }
       isFlush
@@ -63,7 +65,9 @@ function Lane({
         />
       ) : null}
       {candidate.error ? (
-        <p className="text-xs text-fail break-words">
+        <p
+          className={clsx("text-xs break-words", candidate.status === "dropped" ? "text-ink-2" : "text-fail")}
+        >
           {candidate.error_code ? <code className="font-mono">{candidate.error_code}</code> : null}{" "}
           {candidate.error}
         </p>

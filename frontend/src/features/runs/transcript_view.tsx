@@ -140,9 +140,12 @@ function ToolCard({ tool }: { tool: Tool }) {
   );
 }
 
-/** The one number of a candidate's result that a reader looks for first. */
+/** What a reader of a candidate's result looks for first: that racing dropped it, or its one number. */
 function headline(output: unknown): string {
-  const wape = (output as { metrics?: { wape?: unknown } } | undefined)?.metrics?.wape;
+  const facts = output as Partial<Record<string, unknown>> | undefined;
+  if (facts?.status === "dropped")
+    return `Dropped after ${facts.series_done} of ${facts.series_total} series`;
+  const wape = (facts?.metrics as { wape?: unknown } | undefined)?.wape;
   return typeof wape === "number" ? `WAPE ${wape.toFixed(1)} %` : "";
 }
 
