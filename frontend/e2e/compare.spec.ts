@@ -4,6 +4,9 @@ import { accessibilityProblems, open, overflow, THEMES, withBrowser } from "./br
 
 withBrowser();
 
+/** Two series of 48 values, `north` and `south`: a row each, whose column `y` is a list. There is no date in it. */
+const LISTS = "e2e/lists.parquet";
+
 /** Months of a year against their mean. */
 const SEASON = [0.8, 0.7, 0.9, 1.0, 1.1, 1.3, 1.5, 1.4, 1.1, 1.0, 0.9, 1.3];
 
@@ -36,6 +39,39 @@ async function start(page: Page) {
   await page.getByRole("button", { name: "Start comparison" }).click();
 }
 
+test("a file of lists is read with the frequency and first date that it lacks", async () => {
+  const page = await open("/compare");
+  await choose(page, LISTS);
+  await start(page);
+  const [frequency, first] = [page.getByLabel("Frequency"), page.getByLabel("First date")];
+  for (const field of [frequency, first]) {
+    await expect.poll(() => field.getAttribute("aria-invalid")).toBe("true");
+  }
+  for (const name of ["Frequency", "First date"]) {
+    await page.getByText(`${name} is needed: column \`y\` has no dates`, { exact: true }).waitFor();
+  }
+
+  await first.fill("2020-01-31");
+  await page.getByText("Choose the frequency that goes with the first date.").waitFor();
+  await frequency.selectOption("Monthly");
+  await start(page);
+  await page.getByTestId("verdict").waitFor();
+  await page.getByRole("heading", { name: "Comparison on 2 series" }).waitFor();
+  const series = page.getByLabel("Series", { exact: true });
+  expect(await series.locator("option").allTextContents()).toEqual(["north", "south"]);
+  const figure = page.getByRole("figure", { name: "Actual and forecast, north" });
+  await figure.getByRole("button", { name: "Table" }).click();
+  // The first fold trains on 30 months from January 2020, so its test begins with the last day of July 2022.
+  await figure.getByText("2022-07-31").waitFor();
+});
+
+test("a CSV has its own dates, so nothing is asked about them", async () => {
+  const page = await open("/compare");
+  await choose(page, { name: "a.csv", mimeType: "text/csv", buffer: Buffer.from(seasonal(1)) });
+  await page.getByText("1 series").waitFor();
+  expect(await page.getByLabel("First date").count()).toBe(0);
+});
+
 test("racing is switched on by keyboard, and the result names the model that was dropped", async () => {
   const page = await open("/compare");
   await choose(page, { name: "many.csv", mimeType: "text/csv", buffer: Buffer.from(seasonal(24)) });
@@ -66,6 +102,8 @@ test("racing is switched on by keyboard, and the result names the model that was
 
 test.each(THEMES)("the compare page is accessible with every field shown, in the %s theme", async (theme) => {
   const page = await open("/compare", { theme });
+  await choose(page, LISTS);
+  await page.getByLabel("First date").waitFor();
   await page.getByRole("checkbox", { name: /^Racing/ }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });

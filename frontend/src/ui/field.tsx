@@ -57,6 +57,30 @@ export function NumberField(
   );
 }
 
+/** A day as `YYYY-MM-DD`; absent while it is empty or incomplete. */
+export function DateField(
+  props: Common & { value: string | null; onChange: (value: string | null) => void },
+) {
+  const { label, hint, error, value, onChange } = props;
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {({ id, describedBy }) => (
+        <input
+          id={id}
+          type="date"
+          min="0001-01-01"
+          max="9999-12-31"
+          aria-describedby={describedBy}
+          aria-invalid={error ? true : undefined}
+          className={clsx(INPUT, "num")}
+          value={value ?? ""}
+          onChange={(event) => onChange(event.target.value || null)}
+        />
+      )}
+    </Field>
+  );
+}
+
 export function SelectField(
   props: Common & {
     value: string;
@@ -72,6 +96,7 @@ export function SelectField(
         <select
           id={id}
           aria-describedby={describedBy}
+          aria-invalid={error ? true : undefined}
           className={INPUT}
           value={value}
           disabled={disabled}

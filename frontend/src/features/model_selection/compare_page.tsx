@@ -8,7 +8,7 @@ import { Button } from "@/ui/button.tsx";
 import { NumberField, SelectField } from "@/ui/field.tsx";
 import { Loading, Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { type Draft, EMPTY_DRAFT, missing, requestOf } from "./draft.ts";
+import { type Draft, EMPTY_DRAFT, missing, readingOf, requestOf } from "./draft.ts";
 import { FramePanel } from "./frame_panel.tsx";
 import { ModelsField } from "./models_field.tsx";
 import { availabilityQuery, startComparison, uploadDataset } from "./queries.ts";
@@ -42,7 +42,7 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
       <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_22rem] items-start">
         <Panel>
           <div className="grid gap-5">
-            <SourcePanel draft={draft} onDraft={setDraft} />
+            <SourcePanel draft={draft} onDraft={setDraft} refusal={submit.error} />
             <div className="grid sm:grid-cols-3 gap-3">
               <NumberField
                 label="Horizon"
@@ -110,7 +110,7 @@ function useSubmit(draft: Draft, models: readonly string[], onStarted: (id: stri
   return useMutation({
     mutationFn: async () => {
       if (draft.source === "file" && draft.file) {
-        const dataset = await uploadDataset(draft.file);
+        const dataset = await uploadDataset(draft.file, readingOf(draft));
         return startComparison(requestOf(draft, models, { datasetId: dataset.dataset_id }));
       }
       const availability = await queries.fetchQuery(
