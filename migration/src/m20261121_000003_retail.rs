@@ -238,11 +238,12 @@ CREATE TABLE series_dataset (
     tenant_id UUID NOT NULL,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     digest BLOB NOT NULL CHECK (length(digest) = 32),
+    reading TEXT NOT NULL,
     size_bytes BIGINT NOT NULL CHECK (size_bytes >= 0),
     series_count BIGINT NOT NULL CHECK (series_count >= 1),
     point_count BIGINT NOT NULL CHECK (point_count >= series_count),
     created_us BIGINT NOT NULL,
-    UNIQUE (tenant_id, name, digest)
+    UNIQUE (tenant_id, name, digest, reading)
 );
 CREATE INDEX series_dataset_by_tenant ON series_dataset (tenant_id, id);
 

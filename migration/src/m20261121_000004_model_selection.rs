@@ -89,14 +89,15 @@ CREATE TABLE comparison_candidate (
     candidate_id UUID NOT NULL UNIQUE,
     model_type TEXT NOT NULL,
     params TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'completed', 'failed', 'cancelled')),
+    status TEXT NOT NULL
+        CHECK (status IN ('pending', 'running', 'completed', 'dropped', 'failed', 'cancelled')),
     series_done INTEGER NOT NULL DEFAULT 0,
     error_code TEXT,
     error_message TEXT,
     started_us BIGINT,
     ended_us BIGINT,
     PRIMARY KEY (run_id, ordinal),
-    CHECK ((status = 'failed') = (error_code IS NOT NULL)),
+    CHECK ((status IN ('dropped', 'failed')) = (error_code IS NOT NULL)),
     CHECK ((status IN ('pending', 'running')) = (ended_us IS NULL))
 );
 

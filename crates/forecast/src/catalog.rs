@@ -106,6 +106,8 @@ pub struct CatalogEntry {
     pub feature_aware: bool,
     /// Whether it needs a library that a program may lack.
     pub requires_extra: bool,
+    /// Whether racing may stop it early, see [`is_costly`].
+    pub costly: bool,
     /// What its parameters are when left out.
     pub default_params: Value,
     /// Whether it can forecast without a plan of prices and promotions.
@@ -173,6 +175,7 @@ fn entry(definition: &Definition) -> CatalogEntry {
         scope: definition.scope(),
         feature_aware: definition.is_feature_aware,
         requires_extra: matches!(definition.model_type, "lightgbm" | "xgboost"),
+        costly: is_costly(definition.model_type),
         default_params: defaults.to_json(),
         supports_auto_predict: !definition.is_feature_aware,
         description: definition.description,

@@ -2,6 +2,7 @@
 
 mod error;
 mod kind;
+mod lane;
 mod race;
 mod ranking;
 mod read;

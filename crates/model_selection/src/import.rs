@@ -2,6 +2,8 @@
 //!
 //! It stands here because the columns are read by `forecast` and stored by `retail`, which do not know each other.
 
+use std::fmt;
+
 use bytes::Bytes;
 use chrono::NaiveDate;
 use forecast::columnar::{ColumnarError, Columns, Limits, read_arrow, read_parquet};
@@ -86,6 +88,15 @@ impl Fault for TableError {
                 vec![FieldError::new(name.clone(), self.to_string())]
             }
         }
+    }
+}
+
+impl fmt::Display for Reading {
+    /// What is stated of the calendar; nothing if the file says it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let frequency = self.frequency.map(|frequency| frequency.to_string());
+        let start = self.start.map(|start| format!("from {start}"));
+        f.write_str(&frequency.into_iter().chain(start).collect::<Vec<_>>().join(" "))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Imported series: a dataset per upload, kept under the digest of its bytes.
 //!
-//! The same bytes under the same name are the same dataset, however often they are sent. A dataset never changes.
+//! The same bytes under the same name, read in the same way, are the same dataset, however often they are sent. A
+//! dataset never changes.
 
 mod error;
 mod points;
@@ -81,6 +82,9 @@ pub struct Upload<'a> {
     pub name: &'a str,
     /// What is in it.
     pub bytes: &'a Bytes,
+    /// What the bytes do not say and whoever sends them does: other dates make other series of the same bytes. Empty
+    /// if they say everything.
+    pub reading: &'a str,
 }
 
 /// Stores the series of a CSV text, all of them or none.
@@ -91,7 +95,8 @@ pub async fn import_csv(
     name: &str,
     bytes: &Bytes,
 ) -> Result<Dataset, ImportError> {
-    import(write, clock, Upload { tenant, name, bytes }, |bytes| Ok(csv::parse(bytes)?)).await
+    let upload = Upload { tenant, name, bytes, reading: "" };
+    import(write, clock, upload, |bytes| Ok(csv::parse(bytes)?)).await
 }
 
 /// Stores the series that `read` finds in a file, all of them or none. Reading happens off the runtime.
@@ -118,24 +123,33 @@ pub async fn import<E: From<ImportError> + Send + 'static>(
         point_count: series.iter().map(|one| one.dates.len() as u64).sum(),
         created_at: clock.now(),
     };
-    let stored = write.write("retail.import", async |tx| insert(tx, upload.tenant, item, &series).await);
+    let made = Made { tenant: upload.tenant, reading: upload.reading, item };
+    let stored = write.write("retail.import", async |tx| insert(tx, made, &series).await);
     let item = stored.await.map_err(E::from)?;
     Ok(Dataset { item, series: series.iter().map(summary).collect() })
 }
 
-/// The new dataset, or the one that has the same name and bytes.
+/// A dataset that may be new.
+struct Made<'a> {
+    tenant: Tenant,
+    reading: &'a str,
+    item: DatasetItem,
+}
+
+/// The new dataset, or the one of the same name and bytes that were read in the same way.
 async fn insert(
     tx: &DatabaseTransaction,
-    tenant: Tenant,
-    item: DatasetItem,
+    made: Made<'_>,
     series: &[ImportedSeries],
 ) -> Result<DatasetItem, ImportError> {
-    use series_dataset::Column::{Digest, Name, TenantId};
-    let row = series_dataset::Entity::insert(dataset_row(tenant, &item));
-    let inserted = row.on_conflict_do_nothing_on([TenantId, Name, Digest]).exec_without_returning(tx).await?;
+    use series_dataset::Column::{Digest, Name, Reading, TenantId};
+    let row = series_dataset::Entity::insert(dataset_row(&made));
+    let inserted =
+        row.on_conflict_do_nothing_on([TenantId, Name, Digest, Reading]).exec_without_returning(tx).await?;
     if !matches!(inserted, TryInsertResult::Inserted(1..)) {
-        return Ok(same(tx, tenant, &item).await?);
+        return Ok(same(tx, &made).await?);
     }
+    let item = made.item;
     for (chunk_idx, chunk) in series.chunks(SERIES_PER_INSERT).enumerate() {
         let first = chunk_idx * SERIES_PER_INSERT;
         let rows =
@@ -145,12 +159,13 @@ async fn insert(
     Ok(item)
 }
 
-async fn same(tx: &DatabaseTransaction, tenant: Tenant, item: &DatasetItem) -> Result<DatasetItem, DbErr> {
+async fn same(tx: &DatabaseTransaction, made: &Made<'_>) -> Result<DatasetItem, DbErr> {
     use series_dataset::Column;
     let query = series_dataset::Entity::find()
-        .filter(Column::TenantId.eq(tenant.id()))
-        .filter(Column::Name.eq(item.name.as_str()))
-        .filter(Column::Digest.eq(item.digest.as_bytes().to_vec()));
+        .filter(Column::TenantId.eq(made.tenant.id()))
+        .filter(Column::Name.eq(made.item.name.as_str()))
+        .filter(Column::Digest.eq(made.item.digest.as_bytes().to_vec()))
+        .filter(Column::Reading.eq(made.reading));
     let row = query.one(tx).await?;
     row.ok_or_else(|| DbErr::RecordNotFound("the dataset that took this one's place".to_owned()))?.try_into()
 }
@@ -230,12 +245,14 @@ impl TryFrom<series_dataset::Model> for DatasetItem {
     }
 }
 
-fn dataset_row(tenant: Tenant, item: &DatasetItem) -> series_dataset::ActiveModel {
+fn dataset_row(made: &Made<'_>) -> series_dataset::ActiveModel {
+    let Made { tenant, reading, item } = made;
     series_dataset::ActiveModel {
         id: Set(item.dataset_id),
         tenant_id: Set(tenant.id()),
         name: Set(item.name.clone()),
         digest: Set(item.digest.as_bytes().to_vec()),
+        reading: Set((*reading).to_owned()),
         size_bytes: Set(item.size_bytes.cast_signed()),
         series_count: Set(item.series_count.cast_signed()),
         point_count: Set(item.point_count.cast_signed()),

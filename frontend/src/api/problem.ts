@@ -67,6 +67,12 @@ export function asProblem(error: unknown): ApiProblem {
   return new ApiProblem({ status: 0, code: "CLIENT_ERROR", title: "This page failed", detail });
 }
 
+/** What the server says of one field of what was sent; absent if it says nothing. */
+export function fieldMessage(error: unknown, field: string): string | null {
+  if (!(error instanceof ApiProblem)) return null;
+  return error.fields.find((each) => each.field === field)?.message ?? null;
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }

@@ -51,7 +51,8 @@ export interface paths {
         /**
          * Imports series from CSV, Parquet or Arrow. All of them or none.
          * @description CSV has the columns `series,date,value` or `date,value`. Parquet and Arrow have one row per date (`unique_id`, `ds`,
-         *     `y` or their usual other names) or one row per series, whose values are a list. The same bytes under the same name are the same dataset, so a repeated import is harmless.
+         *     `y` or their usual other names) or one row per series, whose values are a list. The same bytes under the same name,
+         *     with the same `frequency` and `start`, are the same dataset, so a repeated import is harmless.
          */
         post: operations["post_datasets"];
         delete?: never;
@@ -1039,9 +1040,10 @@ export interface components {
             ordinal: number;
             model_type: string;
             params: Record<string, never>;
-            /** @description `pending`, `running`, `completed`, `failed` or `cancelled`. */
+            /** @description `pending`, `running`, `completed`, `dropped`, `failed` or `cancelled`. */
             status: string;
             series_done: number;
+            /** @description Of one that failed or was dropped by racing; `error` says why in a sentence. */
             error_code?: string | null;
             error?: string | null;
             /** Format: date-time */
@@ -1058,7 +1060,9 @@ export interface components {
         };
         /** @description A model type. */
         "model_selection.CatalogEntry": {
+            /** @description Its name in requests. */
             model_type: string;
+            /** @description Its name for people. */
             label: string;
             /** @description `baseline`, `tree`, `additive`, … */
             family: string;
@@ -1067,6 +1071,8 @@ export interface components {
             /** @description Whether it reads prices, promotions, holidays and lags. */
             feature_aware: boolean;
             requires_extra: boolean;
+            /** @description Whether `racing` may stop it early. */
+            costly: boolean;
             default_params: Record<string, never>;
             supports_auto_predict: boolean;
             description: string;
@@ -1122,6 +1128,8 @@ export interface components {
              */
             feature_frame_version: number;
             feature_groups?: string[] | null;
+            /** @description `off` or `costly`. */
+            racing: string;
             gaps: string;
             candidate_models: components["schemas"]["model_selection.CandidateModel"][];
             availability?: Record<string, never> | null;
@@ -1279,6 +1287,8 @@ export interface components {
             pending: number;
             running: number;
             completed: number;
+            /** @description By racing. */
+            dropped: number;
             failed: number;
             cancelled: number;
         };

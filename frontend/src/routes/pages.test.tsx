@@ -10,7 +10,9 @@ beforeAll(() => {
   server.listen({ onUnhandledRequest: "error" });
   Object.assign(window, { scrollTo: () => undefined });
 });
-beforeEach(() => server.use(answer("/runs", runPage([RUN], "next"))));
+beforeEach(() =>
+  server.use(answer("/runs", runPage([RUN], "next")), answer("/model-selection/models", CATALOG)),
+);
 afterEach(() => {
   cleanup();
   server.resetHandlers();
@@ -137,6 +139,23 @@ test("the groups of feature frame 2 are offered where a chosen model reads featu
   const group = screen.getByRole<HTMLInputElement>("checkbox", { name: /price promo/i });
   await userEvent.click(group);
   expect(group.checked).toBe(true);
+});
+
+test("racing says which of the chosen models it could stop", async () => {
+  const [naive] = CATALOG.models;
+  if (!naive) throw new Error("the catalogue has a model");
+  const forest = { ...naive, model_type: "random_forest", label: "Random Forest", costly: true };
+  server.use(
+    answer("/model-selection/models", { ...CATALOG, models: [...CATALOG.models, forest] }),
+    answer("/model-selection/runs", { items: [], next_cursor: null }),
+  );
+  open("/compare");
+  const racing = await screen.findByRole<HTMLInputElement>("checkbox", { name: /^Racing/ });
+  expect(screen.getByText(/None of the chosen models is costly/)).toBeTruthy();
+  await userEvent.click(screen.getByRole("checkbox", { name: /Random Forest/ }));
+  expect(screen.getByText(/Costly and chosen: Random Forest/)).toBeTruthy();
+  await userEvent.click(racing);
+  expect(racing.checked).toBe(true);
 });
 
 test("an unknown address has a page of its own", async () => {

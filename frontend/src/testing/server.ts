@@ -83,6 +83,7 @@ const MODEL: Catalog["models"][number] = {
   scope: "series",
   feature_aware: false,
   requires_extra: false,
+  costly: false,
   default_params: {},
   supports_auto_predict: true,
   description: "Repeats the last value.",

@@ -57,6 +57,30 @@ export function NumberField(
   );
 }
 
+/** A day as `YYYY-MM-DD`; absent while it is empty or incomplete. */
+export function DateField(
+  props: Common & { value: string | null; onChange: (value: string | null) => void },
+) {
+  const { label, hint, error, value, onChange } = props;
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {({ id, describedBy }) => (
+        <input
+          id={id}
+          type="date"
+          min="0001-01-01"
+          max="9999-12-31"
+          aria-describedby={describedBy}
+          aria-invalid={error ? true : undefined}
+          className={clsx(INPUT, "num")}
+          value={value ?? ""}
+          onChange={(event) => onChange(event.target.value || null)}
+        />
+      )}
+    </Field>
+  );
+}
+
 export function SelectField(
   props: Common & {
     value: string;
@@ -72,6 +96,7 @@ export function SelectField(
         <select
           id={id}
           aria-describedby={describedBy}
+          aria-invalid={error ? true : undefined}
           className={INPUT}
           value={value}
           disabled={disabled}
@@ -96,23 +121,31 @@ export function CheckField(props: {
   disabled?: boolean;
   isRisky?: boolean;
 }) {
+  const id = useId();
   return (
-    <label
-      className={clsx("flex items-start gap-2 text-sm", props.disabled ? "opacity-60" : "cursor-pointer")}
-    >
+    <div className={clsx("flex items-start gap-2 text-sm", props.disabled && "opacity-60")}>
       <input
+        id={id}
         type="checkbox"
-        className="mt-0.5 size-4 accent-[var(--accent)]"
+        className="mt-0.5 size-4 shrink-0 accent-[var(--accent)]"
         checked={props.isChecked}
         disabled={props.disabled}
+        aria-describedby={props.hint ? `${id}-hint` : undefined}
         onChange={(event) => props.onChange(event.target.checked)}
       />
-      <span className="grid">
-        <span className="font-medium">{props.label}</span>
+      <span className="grid justify-items-start">
+        <label htmlFor={id} className={clsx("font-medium", !props.disabled && "cursor-pointer")}>
+          {props.label}
+        </label>
         {props.hint ? (
-          <span className={clsx("text-xs", props.isRisky ? "text-fail" : "text-ink-3")}>{props.hint}</span>
+          <span
+            id={`${id}-hint`}
+            className={clsx("text-xs text-pretty", props.isRisky ? "text-fail" : "text-ink-3")}
+          >
+            {props.hint}
+          </span>
         ) : null}
       </span>
-    </label>
+    </div>
   );
 }

@@ -83,7 +83,7 @@ export function Glyph({ status }: { status: string }) {
         ? X
         : tone === "warn"
           ? TriangleAlert
-          : status === "skip" || status === "skipped"
+          : status === "skip" || status === "skipped" || status === "dropped"
             ? Minus
             : status === "cancelled"
               ? CircleSlash

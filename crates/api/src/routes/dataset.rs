@@ -105,7 +105,8 @@ pub(crate) struct File(Vec<u8>);
 /// Imports series from CSV, Parquet or Arrow. All of them or none.
 ///
 /// CSV has the columns `series,date,value` or `date,value`. Parquet and Arrow have one row per date (`unique_id`, `ds`,
-/// `y` or their usual other names) or one row per series, whose values are a list. The same bytes under the same name are the same dataset, so a repeated import is harmless.
+/// `y` or their usual other names) or one row per series, whose values are a list. The same bytes under the same name,
+/// with the same `frequency` and `start`, are the same dataset, so a repeated import is harmless.
 #[utoipa::path(post, path = "/datasets", tag = "datasets", params(ImportQuery),
     request_body(description = "The file; CSV in UTF-8", content(
         (String = "text/csv"),
@@ -126,8 +127,9 @@ pub(crate) async fn import(
         dataset::import_csv(&acts.write, clock, tenant, &name, &bytes).await?
     } else {
         let format = if media_type == PARQUET { Format::Parquet } else { Format::Arrow };
-        let upload = Upload { tenant, name: &name, bytes: &bytes };
-        import::import(&acts.write, clock, upload, Reading { format, frequency, start }).await?
+        let reading = Reading { format, frequency, start };
+        let upload = Upload { tenant, name: &name, bytes: &bytes, reading: &reading.to_string() };
+        import::import(&acts.write, clock, upload, reading).await?
     };
     let location = format!("/api/datasets/{}", imported.item.dataset_id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(imported)))

@@ -107,9 +107,10 @@ pub(crate) struct CandidateProgressShape {
     model_type: String,
     #[schema(value_type = Object)]
     params: Map<String, Value>,
-    /// `pending`, `running`, `completed`, `failed` or `cancelled`.
+    /// `pending`, `running`, `completed`, `dropped`, `failed` or `cancelled`.
     status: String,
     series_done: usize,
+    /// Of one that failed or was dropped by racing; `error` says why in a sentence.
     error_code: Option<String>,
     error: Option<String>,
     started_at: Option<DateTime<Utc>>,
@@ -125,6 +126,8 @@ pub(crate) struct TallyShape {
     pending: usize,
     running: usize,
     completed: usize,
+    /// By racing.
+    dropped: usize,
     failed: usize,
     cancelled: usize,
 }
@@ -189,6 +192,8 @@ pub(crate) struct ComparisonShape {
     /// The feature frame of feature-aware candidates that choose none.
     feature_frame_version: u32,
     feature_groups: Option<Vec<String>>,
+    /// `off` or `costly`.
+    racing: String,
     gaps: String,
     candidate_models: Vec<CandidateModelShape>,
     #[schema(value_type = Option<Object>)]

@@ -20,7 +20,9 @@ pub(crate) struct CatalogShape {
 #[schema(as = model_selection::CatalogEntry)]
 #[expect(clippy::struct_excessive_bools, reason = "the names of the wire")]
 pub(crate) struct CatalogEntryShape {
+    /// Its name in requests.
     model_type: String,
+    /// Its name for people.
     label: String,
     /// `baseline`, `tree`, `additive`, …
     family: String,
@@ -29,6 +31,8 @@ pub(crate) struct CatalogEntryShape {
     /// Whether it reads prices, promotions, holidays and lags.
     feature_aware: bool,
     requires_extra: bool,
+    /// Whether `racing` may stop it early.
+    costly: bool,
     #[schema(value_type = Object)]
     default_params: Map<String, Value>,
     supports_auto_predict: bool,

@@ -107,3 +107,29 @@ async fn a_parquet_file_is_imported_in_its_order_or_refused_as_a_whole() {
     assert_eq!(app.get("/api/datasets").await.ok()["items"].as_array().unwrap().len(), 1);
     app.close().await;
 }
+
+#[tokio::test]
+async fn the_same_bytes_read_with_another_calendar_are_another_dataset() {
+    const PARQUET: &str = "application/vnd.apache.parquet";
+    let app = App::new(test_support::sqlite().await).await;
+    let lists =
+        std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../frontend/e2e/lists.parquet")).unwrap();
+    let import = |query: &'static str| import_as(&app, PARQUET, query, lists.clone());
+    let (status, code, fields) = import("").await.problem();
+    assert_eq!(
+        (status, code.as_str(), fields),
+        (422, "TABLE_WITHOUT_CALENDAR", vec!["frequency".to_owned(), "start".to_owned()])
+    );
+    assert_eq!(import("&frequency=daily").await.problem().2, ["start"]);
+    let daily = import("&frequency=daily&start=2020-01-31").await.ok();
+    let monthly = import("&frequency=monthly&start=2020-01-31").await.ok();
+    assert_eq!(
+        (&daily["series"][0]["last_date"], &monthly["series"][0]["last_date"]),
+        (&json!("2020-03-18"), &json!("2023-12-31"))
+    );
+    assert_ne!(daily["dataset_id"], monthly["dataset_id"]);
+    assert_eq!(import("&frequency=monthly&start=2020-01-31").await.ok()["dataset_id"], monthly["dataset_id"]);
+    let id = monthly["dataset_id"].as_str().unwrap();
+    assert_eq!(app.get(&format!("/api/datasets/{id}")).await.ok(), monthly);
+    app.close().await;
+}

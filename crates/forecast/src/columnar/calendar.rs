@@ -9,24 +9,33 @@ use crate::calendar::Frequency;
 /// What whole numbers in a date column mean, if they mean anything.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Calendar {
-    periods: Option<(NaiveDate, Frequency)>,
+    start: Option<NaiveDate>,
+    frequency: Option<Frequency>,
 }
 
 impl Calendar {
     pub(super) fn of(columns: &Columns) -> Self {
-        Self { periods: columns.start.zip(columns.frequency) }
+        Self { start: columns.start, frequency: columns.frequency }
     }
 
     /// Whether period numbers have dates.
     pub(super) const fn has_periods(self) -> bool {
-        self.periods.is_some()
+        self.start.is_some() && self.frequency.is_some()
+    }
+
+    /// The fields of [`Columns`] that period numbers need and that are not given.
+    pub(super) fn missing(self) -> Vec<&'static str> {
+        let given = [("frequency", self.frequency.is_some()), ("start", self.start.is_some())];
+        given.into_iter().filter(|(_, is_given)| !is_given).map(|(field, _)| field).collect()
     }
 
     /// The day of a period; period 0 is on the start date.
     pub(super) fn day_of_period(self, period: i64) -> Result<i32, CellProblem> {
         let out_of_range = || CellProblem::OutOfRange { text: period.to_string() };
-        let (start, frequency) =
-            self.periods.ok_or_else(|| CellProblem::NotADate { text: period.to_string() })?;
+        let (start, frequency) = self
+            .start
+            .zip(self.frequency)
+            .ok_or_else(|| CellProblem::NotADate { text: period.to_string() })?;
         let steps = usize::try_from(period).map_err(|_| out_of_range())?;
         day(frequency.advance(start, start.day(), steps)).ok_or_else(out_of_range)
     }

@@ -43,7 +43,10 @@ fn days_of_texts(part: &Part<'_>, calendar: Calendar) -> Result<Vec<i32>, Column
         Some(periods) if calendar.has_periods() => {
             each(part, &periods, |&period| calendar.day_of_period(period))
         }
-        Some(_) => Err(ColumnarError::NoCalendar { column: part.column.name.clone() }),
+        Some(_) => {
+            let (column, missing) = (part.column.name.clone(), calendar.missing());
+            Err(ColumnarError::NoCalendar { column, missing })
+        }
         None => Err(part.wrong_type(Role::Date)),
     }
 }

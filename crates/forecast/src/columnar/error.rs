@@ -87,10 +87,12 @@ pub enum ColumnarError {
         expected: usize,
     },
     /// Lists or whole numbers say nothing of the calendar.
-    #[error("column `{column}` has no dates; state the frequency and the first date")]
+    #[error("column `{column}` has no dates; state {}", missing.join(" and "))]
     NoCalendar {
         /// The column.
         column: String,
+        /// The fields of [`Columns`](super::Columns) that are needed and not given.
+        missing: Vec<&'static str>,
     },
 }
 
@@ -156,9 +158,15 @@ impl Fault for ColumnarError {
             Self::Cell { row, .. } | Self::Ragged { row, .. } => {
                 vec![FieldError::new(format!("row {row}"), self.to_string())]
             }
-            Self::MissingColumn { wanted: column, .. }
-            | Self::WrongType { column, .. }
-            | Self::NoCalendar { column } => vec![FieldError::new(column.clone(), self.to_string())],
+            Self::MissingColumn { wanted: column, .. } | Self::WrongType { column, .. } => {
+                vec![FieldError::new(column.clone(), self.to_string())]
+            }
+            Self::NoCalendar { column, missing } => {
+                let needed = |field: &&'static str| {
+                    FieldError::new(*field, format!("is needed: column `{column}` has no dates"))
+                };
+                missing.iter().map(needed).collect()
+            }
             Self::Unreadable { .. } | Self::NoRows => Vec::new(),
         }
     }

@@ -14,7 +14,6 @@ use super::choose::{Chosen, Column};
 use super::dates::days;
 use super::error::{ColumnarError, Role};
 use super::long::{part, write_name};
-use crate::calendar::Frequency;
 use crate::fleet::{Fleet, FleetColumns, FleetError};
 
 /// Whether a column of this type makes a table one of lists.
@@ -45,11 +44,12 @@ impl<'a> Lists<'a> {
         header: &[String],
     ) -> Result<Self, ColumnarError> {
         let ids = chosen.ids(header)?.to_vec();
-        let without = || ColumnarError::NoCalendar { column: chosen.value.name.clone() };
-        let frequency: Frequency = columns.frequency.ok_or_else(without)?;
-        let first_dates = match chosen.date {
-            Some(column) => FirstDates::Column(column),
-            None => FirstDates::All(columns.start.ok_or_else(without)?),
+        let without = |missing| ColumnarError::NoCalendar { column: chosen.value.name.clone(), missing };
+        let (frequency, first_dates) = match (columns.frequency, chosen.date, columns.start) {
+            (Some(frequency), Some(column), _) => (frequency, FirstDates::Column(column)),
+            (Some(frequency), None, Some(start)) => (frequency, FirstDates::All(start)),
+            (None, Some(_), _) => return Err(without(vec!["frequency"])),
+            (_, None, _) => return Err(without(Calendar::of(columns).missing())),
         };
         let (names, starts, ends, values) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let fleet = FleetColumns { names, starts, ends, values, frequency, gaps: columns.gaps };

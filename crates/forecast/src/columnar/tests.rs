@@ -135,7 +135,7 @@ fn periods_are_counted_from_the_start() {
     assert_eq!((fleet.name(0), fleet.values(0)[1].is_nan()), (ONLY_SERIES, true));
     assert_eq!(read_csv(b"ds,y\n4,4\n2,2", &columns).unwrap(), fleet);
     let without = read(&batch, &Columns::default()).unwrap_err();
-    assert_eq!(without.to_string(), "column `ds` has no dates; state the frequency and the first date");
+    assert_eq!(without.to_string(), "column `ds` has no dates; state frequency and start");
 }
 
 fn lists(lists: &[Option<&[f64]>]) -> ArrayRef {
@@ -165,11 +165,17 @@ fn lists_start_at_one_date_or_at_their_own() {
         ..daily.clone()
     };
     assert_eq!(read(&batch, &joined).unwrap().names(), ["7/a", "8/b"]);
-    assert!(matches!(read(&batch, &daily), Err(ColumnarError::NoCalendar { .. })));
+    let needed = |batch: &RecordBatch, columns: &Columns| match read(batch, columns) {
+        Err(ColumnarError::NoCalendar { missing, .. }) => missing,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(needed(&batch, &daily), ["start"]);
+    assert_eq!(needed(&batch, &Columns::default()), ["frequency", "start"]);
     let ids = texts(&["a", "b"]);
     let starts = texts(&["2024-01-03", "2023-01-01"]);
     let own = table(vec![("id", ids.clone()), ("start", starts), ("y", lists(&[Some(&a), Some(&b)]))]);
     assert_eq!(read(&own, &daily).unwrap().start(1), day("2023-01-01"));
+    assert_eq!(needed(&own, &Columns::default()), ["frequency"]);
     let check = |y: ArrayRef, expected: &str| {
         let batch = table(vec![("id", ids.clone()), ("y", y)]);
         let columns = Columns { start: Some(day("2024-01-01")), ..daily.clone() };

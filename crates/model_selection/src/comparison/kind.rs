@@ -10,7 +10,8 @@ use runs::{Completion, End, Ending, Failure, RunContext, RunKind};
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use self::findings::{Findings, find};
-use super::race::{Lane, Progress, race};
+use super::lane::Lane;
+use super::race::{Progress, race};
 use super::ranking::{Overall, Ranking};
 use super::rows::{self, CandidateEnd, Champion, ComparisonEnd};
 use super::spec::Spec;

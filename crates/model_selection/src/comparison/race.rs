@@ -10,13 +10,11 @@ use kernel::{RunId, SharedClock, WriteDb};
 use runs::{RunContext, ShardEvent, Stop};
 use sea_orm::DbErr;
 
-use super::ranking::Results;
-use super::rows::{self, CandidateEnd};
+use super::lane::{DROPPED, Lane};
+use super::rows;
 use super::shard::{BacktestInput, BacktestOutput, BacktestShard, PanelInput, PanelShard};
 use super::spec::{CandidateSpec, Racing, Spec};
-use super::status::CandidateStatus;
 use super::tell;
-use crate::CandidateId;
 use crate::panel::Panel;
 
 /// The code of a backtest that broke off for no reason of its own.
@@ -24,70 +22,6 @@ const FAILED: &str = "BACKTEST_FAILED";
 
 /// So many shards are under way at once; their inputs are in memory.
 const BATCH: usize = 512;
-
-/// One candidate on its way through the series.
-pub(super) struct Lane {
-    pub ordinal: usize,
-    pub id: CandidateId,
-    pub outputs: Results,
-    pub series_done: usize,
-    started_us: Option<i64>,
-    ended_us: Option<i64>,
-}
-
-impl Lane {
-    fn new(run: RunId, ordinal: usize, series: usize) -> Self {
-        Self {
-            ordinal,
-            id: CandidateId::of(run, ordinal),
-            outputs: vec![None; series],
-            series_done: 0,
-            started_us: None,
-            ended_us: None,
-        }
-    }
-
-    /// Its folds on a series that it finished.
-    fn folds(&self, at: usize) -> Option<&[FoldResult]> {
-        match self.outputs.get(at) {
-            Some(Some(BacktestOutput::Done { backtest })) => Some(&backtest.folds),
-            _ => None,
-        }
-    }
-
-    /// Completed if it finished every series and failed on one at most of several; failed if on all.
-    pub(super) fn status(&self) -> CandidateStatus {
-        let is_failure =
-            |output: &Option<BacktestOutput>| matches!(output, Some(BacktestOutput::Failed { .. }));
-        if self.series_done < self.outputs.len() {
-            CandidateStatus::Cancelled
-        } else if self.outputs.iter().all(is_failure) {
-            CandidateStatus::Failed
-        } else {
-            CandidateStatus::Completed
-        }
-    }
-
-    /// The first failure's code and message.
-    pub(super) fn failure(&self) -> Option<(String, String)> {
-        self.outputs.iter().flatten().find_map(|output| match output {
-            BacktestOutput::Failed { code, message } => Some((code.clone(), message.clone())),
-            BacktestOutput::Done { .. } => None,
-        })
-    }
-
-    pub(super) fn end(&self, now_us: i64) -> CandidateEnd {
-        let status = self.status();
-        CandidateEnd {
-            ordinal: self.ordinal,
-            status,
-            series_done: self.series_done,
-            error: self.failure().filter(|_| status == CandidateStatus::Failed),
-            started_us: self.started_us,
-            ended_us: self.ended_us.unwrap_or(now_us),
-        }
-    }
-}
 
 /// Where a race writes its progress.
 pub(super) struct Progress<'a> {
@@ -206,9 +140,9 @@ impl Race<'_> {
         let Some(message) = self.has_lost(ordinal, &places).filter(|_| !rest.is_empty()) else {
             return self.run(&rest).await;
         };
-        tell::dropped(self.cx, self.lanes[ordinal].id, &message).await?;
+        tell::dropped(self.cx, self.spec, &self.lanes[ordinal], &message).await?;
         for place in rest {
-            let output = BacktestOutput::Failed { code: "DROPPED".to_owned(), message: message.clone() };
+            let output = BacktestOutput::Failed { code: DROPPED.to_owned(), message: message.clone() };
             self.finish(place, output).await?;
         }
         Ok(())

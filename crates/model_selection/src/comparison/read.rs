@@ -154,6 +154,7 @@ fn detail(
         season_length: spec.season_length,
         feature_frame_version: spec.feature_frame.version,
         feature_groups: spec.feature_frame.groups,
+        racing: spec.racing,
         gaps: spec.gaps,
         candidate_models: spec.candidates,
         availability: spec.availability,

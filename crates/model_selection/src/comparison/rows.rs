@@ -18,7 +18,7 @@ pub(super) struct CandidateEnd {
     pub ordinal: usize,
     pub status: CandidateStatus,
     pub series_done: usize,
-    /// Code and message of a failed one.
+    /// Code and message of one that failed or was dropped.
     pub error: Option<(String, String)>,
     pub started_us: Option<i64>,
     pub ended_us: i64,

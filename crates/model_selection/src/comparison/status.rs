@@ -13,7 +13,7 @@ pub enum Status {
     Pending,
     /// Its candidates race.
     Running,
-    /// A champion is named and every candidate finished.
+    /// A champion is named and every candidate finished or was dropped by racing, as was asked for.
     Completed,
     /// A champion is named, though some candidates failed or were cancelled.
     Partial,
@@ -88,6 +88,8 @@ pub enum CandidateStatus {
     Running,
     /// Was backtested on every series.
     Completed,
+    /// Lost on a sample of the series and was not run on the others.
+    Dropped,
     /// Cannot be backtested on any series.
     Failed,
     /// Was stopped before it finished.
@@ -95,11 +97,17 @@ pub enum CandidateStatus {
 }
 
 impl CandidateStatus {
-    const ALL: [Self; 5] = [Self::Pending, Self::Running, Self::Completed, Self::Failed, Self::Cancelled];
+    const ALL: [Self; 6] =
+        [Self::Pending, Self::Running, Self::Completed, Self::Dropped, Self::Failed, Self::Cancelled];
 
     /// Whether nothing can change any more.
     pub const fn is_terminal(self) -> bool {
         !matches!(self, Self::Pending | Self::Running)
+    }
+
+    /// Whether it comes with a code and a message that say why.
+    pub(crate) const fn has_reason(self) -> bool {
+        matches!(self, Self::Dropped | Self::Failed)
     }
 
     /// The word used in SQL and JSON.
@@ -108,6 +116,7 @@ impl CandidateStatus {
             Self::Pending => "pending",
             Self::Running => "running",
             Self::Completed => "completed",
+            Self::Dropped => "dropped",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
         }
@@ -132,6 +141,8 @@ pub struct Tally {
     pub running: usize,
     /// Finished.
     pub completed: usize,
+    /// Dropped by racing.
+    pub dropped: usize,
     /// Failed.
     pub failed: usize,
     /// Stopped.
@@ -148,6 +159,7 @@ impl Tally {
                 CandidateStatus::Pending => tally.pending += 1,
                 CandidateStatus::Running => tally.running += 1,
                 CandidateStatus::Completed => tally.completed += 1,
+                CandidateStatus::Dropped => tally.dropped += 1,
                 CandidateStatus::Failed => tally.failed += 1,
                 CandidateStatus::Cancelled => tally.cancelled += 1,
             }
@@ -176,6 +188,9 @@ mod tests {
         // All finished, none can be ranked: there is no champion, so it is no success.
         check(false, [3, 0, 0], Status::Failed);
         check(false, [0, 1, 1], Status::Cancelled);
+        // Dropping is what racing was asked for.
+        let raced = Tally { total: 2, completed: 1, dropped: 1, ..Tally::default() };
+        assert_eq!(Status::settled(true, raced), Status::Completed);
     }
 
     #[test]

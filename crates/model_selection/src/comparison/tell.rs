@@ -5,7 +5,7 @@ use kernel::RunId;
 use runs::{RunContext, Stop};
 use serde_json::{Map, Value, json};
 
-use super::race::Lane;
+use super::lane::Lane;
 use super::ranking::Ranking;
 use super::shard::BacktestOutput;
 use super::spec::Spec;
@@ -37,8 +37,9 @@ pub(super) async fn start(cx: &RunContext, spec: &Spec, lane: &Lane) -> Result<(
 }
 
 /// It lost on a sample of the series and does not run on the rest.
-pub(super) async fn dropped(cx: &RunContext, id: CandidateId, message: &str) -> Result<(), Stop> {
-    crate::tell::notice(cx, "CANDIDATE_DROPPED", &format!("{id}: {message}")).await
+pub(super) async fn dropped(cx: &RunContext, spec: &Spec, lane: &Lane, message: &str) -> Result<(), Stop> {
+    let model_type = &spec.candidates[lane.ordinal].model_type;
+    crate::tell::notice(cx, "CANDIDATE_DROPPED", &format!("{model_type} ({}): {message}", lane.id)).await
 }
 
 /// It has ended, and this is what it gave.
@@ -48,7 +49,7 @@ pub(super) async fn end(cx: &RunContext, spec: &Spec, lane: &Lane) -> Result<(),
         "candidate_id": lane.id,
         "ordinal": lane.ordinal,
         "status": lane.status(),
-        "series_done": lane.series_done,
+        "series_done": lane.series_run(),
         "series_total": lane.outputs.len(),
     });
     if let Some((code, message)) = lane.failure() {
@@ -59,7 +60,7 @@ pub(super) async fn end(cx: &RunContext, spec: &Spec, lane: &Lane) -> Result<(),
         facts["folds"] = backtest.folds.len().into();
     }
     match lane.status() {
-        CandidateStatus::Completed => card.complete(cx, facts).await,
+        CandidateStatus::Completed | CandidateStatus::Dropped => card.complete(cx, facts).await,
         _ => card.fail(cx, facts).await,
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::ranking::{Combination, OverallEntry, SelectionCheck, SeriesRanking};
-use super::spec::{CandidateSpec, ExcludedSeries};
+use super::spec::{CandidateSpec, ExcludedSeries, Racing};
 use super::status::{CandidateStatus, Status, Tally};
 use crate::CandidateId;
 use crate::source::Window;
@@ -43,6 +43,8 @@ pub struct Detail {
     pub feature_frame_version: u64,
     /// Its groups; the default ones when absent.
     pub feature_groups: Option<Vec<String>>,
+    /// Whether costly candidates may be dropped early.
+    pub racing: Racing,
     /// What a date without a value means.
     pub gaps: Gaps,
     /// The candidates as asked for, by ordinal.
@@ -119,9 +121,9 @@ pub struct CandidateProgress {
     pub status: CandidateStatus,
     /// Series it has finished.
     pub series_done: usize,
-    /// A stable code of why it failed.
+    /// A stable code of why it failed or was dropped.
     pub error_code: Option<String>,
-    /// Why it failed.
+    /// Why it failed or was dropped.
     pub error: Option<String>,
     /// When its first backtest began.
     pub started_at: Option<DateTime<Utc>>,

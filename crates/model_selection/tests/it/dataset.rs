@@ -2,7 +2,7 @@
 
 use kernel::Fault;
 use model_selection::Submission;
-use model_selection::comparison::{Detail, Racing, Status};
+use model_selection::comparison::{CandidateStatus, Detail, Racing, Status};
 use serde_json::json;
 use test_support::on_both_databases;
 
@@ -66,6 +66,12 @@ on_both_databases! {
         let lost = raced.ranking.iter().find(|place| place.entry.model_type == "regression").unwrap();
         let reason = lost.entry.exclusion_reason.clone().unwrap();
         assert!(reason.contains("dropped after 8 of 24 series") && reason.contains("seasonal_naive"), "{reason}");
+        let dropped = &raced.candidate_progress[0];
+        assert_eq!((dropped.status, dropped.error_code.as_deref()), (CandidateStatus::Dropped, Some("DROPPED")));
+        assert_eq!(dropped.series_done, 8);
+        assert!(dropped.error.as_deref().unwrap().starts_with("dropped after 8 of 24 series"), "{:?}", dropped.error);
+        assert_eq!((raced.status, raced.progress.completed, raced.progress.dropped), (Status::Completed, 1, 1));
+        assert_eq!((whole.racing, raced.racing), (Racing::Off, Racing::Costly));
         let frames = fixture.frames(raced.selection_id).await;
         assert!(frames.iter().any(|frame| frame.to_text().contains("CANDIDATE_DROPPED")));
     }

@@ -14,6 +14,8 @@ pub(crate) mod series_dataset {
         pub tenant_id: TenantId,
         pub name: String,
         pub digest: Vec<u8>,
+        /// See `dataset::Upload`.
+        pub reading: String,
         pub size_bytes: i64,
         pub series_count: i64,
         pub point_count: i64,

@@ -8,9 +8,10 @@ import { Transcript } from "@/features/runs/transcript_view.tsx";
 import { useRunLog } from "@/features/runs/use_run.ts";
 import { useProof, VerifiedBadge } from "@/features/runs/verified_badge.tsx";
 import type { PhaseView } from "@/features/runs/view.ts";
-import { count, decimal, duration, MISSING, percent, words } from "@/lib/format.ts";
+import { count, decimal, duration, MISSING, percent } from "@/lib/format.ts";
 import { Button, buttonClass } from "@/ui/button.tsx";
 import { CheckField, NumberField } from "@/ui/field.tsx";
+import { useModelName } from "@/ui/model_name.tsx";
 import { Loading, Panel, ProgressBar, Stat, StatStrip } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { Glyph } from "@/ui/status.tsx";
@@ -196,6 +197,7 @@ function Kpis({
 }
 
 function Banner({ outcome }: { outcome: Outcome }) {
+  const nameOf = useModelName();
   const isGreen = outcome.status === "pass";
   return (
     <div
@@ -209,7 +211,7 @@ function Banner({ outcome }: { outcome: Outcome }) {
         <p className={clsx("font-semibold", isGreen ? "text-pass" : "text-fail")}>
           {isGreen
             ? outcome.winner
-              ? `${words(outcome.winner)} wins with a WAPE of ${percent(outcome.winnerValue)}`
+              ? `${nameOf(outcome.winner)} wins with a WAPE of ${percent(outcome.winnerValue)}`
               : "The showcase passed"
             : "The showcase failed"}
         </p>

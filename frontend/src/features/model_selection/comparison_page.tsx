@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { ArrowRight, OctagonX } from "lucide-react";
 import { useState } from "react";
 import type { Comparison, RankingDetail } from "@/api/types.ts";
-import { count, duration, elapsedMs, percent, plural, quantity, signed, words } from "@/lib/format.ts";
+import { count, duration, elapsedMs, plural, words } from "@/lib/format.ts";
 import { Button, buttonClass } from "@/ui/button.tsx";
 import { Confirm } from "@/ui/dialog.tsx";
 import { SelectField } from "@/ui/field.tsx";
@@ -16,6 +16,7 @@ import { cancelComparison, chartsQuery, comparisonQuery, isOver, rankingQuery } 
 import { Race } from "./race.tsx";
 import { RankingTable } from "./ranking_table.tsx";
 import { RulePanel } from "./rule_panel.tsx";
+import { Verdict } from "./verdict.tsx";
 
 interface Props {
   selectionId: string;
@@ -23,7 +24,7 @@ interface Props {
   onSeries: (series: string) => void;
 }
 
-/** One comparison: who is racing, who won, by how much, how sure that is, and the forecasts it was judged on. */
+/** One comparison: who takes part, who won, by how much, how sure that is, and the forecasts it was judged on. */
 export function ComparisonPage({ selectionId, series, onSeries }: Props) {
   const comparison = useQuery(comparisonQuery(selectionId));
   const hasEnded = comparison.data ? isOver(comparison.data.status) : false;
@@ -111,7 +112,7 @@ function Header({ comparison }: { comparison: Comparison }) {
         onConfirm={() => cancel.mutate()}
         title="Cancel this comparison?"
         confirm="Cancel comparison"
-        keep="Keep racing"
+        keep="Keep running"
       >
         Candidates that wait are skipped, one in progress stops between folds, and what has finished is kept
         and ranked.
@@ -123,65 +124,6 @@ function Header({ comparison }: { comparison: Comparison }) {
       ) : null}
     </header>
   );
-}
-
-function Verdict({ comparison }: { comparison: Comparison }) {
-  const { winner, business_summary: summary, recommendation_confidence: confidence } = comparison;
-  if (!winner) {
-    return (
-      <section
-        className="rounded-lg border border-line bg-warn-wash px-4 py-3 grid gap-1"
-        data-testid="verdict"
-      >
-        <h2 className="font-semibold">No champion is named</h2>
-        <p className="text-ink-2">
-          {comparison.error_message ?? summary?.headline ?? "No candidate could be ranked."}
-        </p>
-      </section>
-    );
-  }
-  return (
-    <section
-      className="bg-surface border border-line rounded-lg px-4 py-4 grid gap-x-6 gap-y-3 lg:grid-cols-[minmax(0,30rem)_minmax(0,1fr)]"
-      data-testid="verdict"
-    >
-      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1 lg:col-span-2">
-        <span className="eyebrow">Champion</span>
-        <h2 className="text-xl font-semibold">{words(winner.model_type)}</h2>
-        {confidence ? <Badge status={confidence} label={`${words(confidence)} confidence`} /> : null}
-      </div>
-      <dl className="grid grid-cols-2 sm:grid-cols-4 gap-4 content-start">
-        <Figures label="WAPE" value={percent(winner.metrics.wape)} note="of actual volume" />
-        <Figures label="sMAPE" value={percent(winner.metrics.smape)} note="0 to 200 %" />
-        <Figures label="MAE" value={quantity(winner.metrics.mae)} note="units per step" />
-        <Figures label="Bias" value={signed(winner.metrics.bias)} note={biasNote(winner.metrics.bias)} />
-      </dl>
-      <ul className="text-sm text-ink-2 grid gap-1 content-start lg:border-l lg:border-line lg:pl-6">
-        {summary ? <li className="text-ink">{summary.headline}</li> : null}
-        {comparison.confidence_reasons.map((reason) => (
-          <li key={reason}>{reason}</li>
-        ))}
-        {comparison.notes.map((note) => (
-          <li key={note}>{note}</li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Figures({ label, value, note }: { label: string; value: string; note: string }) {
-  return (
-    <div>
-      <dt className="eyebrow">{label}</dt>
-      <dd className="num text-lg font-medium">{value}</dd>
-      <dd className="text-xs text-ink-3">{note}</dd>
-    </div>
-  );
-}
-
-function biasNote(bias: number | null | undefined): string {
-  if (bias === null || bias === undefined || Math.abs(bias) < 0.005) return "neither over nor under";
-  return bias > 0 ? "forecasts too low: stock may run out" : "forecasts too high: stock may be left";
 }
 
 function overallSentence(ranking: RankingDetail): string {
@@ -205,6 +147,7 @@ function About({ comparison }: { comparison: Comparison }) {
       comparison.season_length == null ? "each series' usual one" : plural(comparison.season_length, "step"),
     ],
     ["Feature frame", frameText(comparison)],
+    ["Racing", comparison.racing === "costly" ? "costly models may be dropped" : "off"],
     ["Folds", `${split.n_splits}, ${split.strategy}`],
     ["First training size", count(split.min_train_size)],
     ["Gap", plural(split.gap, "step")],
@@ -254,7 +197,7 @@ function PerSeries(props: {
       {chart ? (
         <ForecastFigure
           chart={chart}
-          winner={chosen.winner?.model_type ?? "the winner"}
+          winner={chosen.winner?.model_type ?? null}
           file={`${selectionId}-${chosen.name}.csv`}
         />
       ) : null}

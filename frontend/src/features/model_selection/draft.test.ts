@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Draft, EMPTY_DRAFT, missing, requestOf } from "./draft.ts";
+import { type Draft, EMPTY_DRAFT, missing, readingOf, requestOf } from "./draft.ts";
 import { joined } from "./folds.ts";
 
 const READY: Draft = {
@@ -47,6 +47,29 @@ test("a feature frame is sent only where it is not the usual one", () => {
   expect(frame({ frame: 2 })).toEqual([2, undefined]);
   expect(frame({ frame: 2, groups: ["calendar"] })).toEqual([2, ["calendar"]]);
   expect(frame({ frame: 1, groups: ["calendar"] })).toEqual([undefined, undefined]);
+});
+
+test("racing is sent only where it is wanted", () => {
+  const racing = (isRacing: boolean) =>
+    requestOf({ ...READY, isRacing }, ["regression"], { datasetId: "d" }).racing;
+  expect([racing(false), racing(true)]).toEqual([undefined, "costly"]);
+});
+
+test("a calendar is stated for a columnar file and for nothing else", () => {
+  const said = { frequency: "monthly", start: "2020-01-31" };
+  const lists: Draft = {
+    ...READY,
+    ...said,
+    file: { name: "a.parquet", body: "", mediaType: "", preview: null },
+  };
+  expect(readingOf(lists)).toEqual(said);
+  expect(readingOf({ ...lists, frequency: null, start: null })).toEqual({});
+  expect(readingOf({ ...READY, ...said })).toEqual({});
+  expect(readingOf({ ...lists, source: "pair" })).toEqual({});
+  expect(missing(lists, ["naive"])).toBeNull();
+  expect(missing({ ...lists, frequency: null }, ["naive"])).toContain("frequency");
+  expect(missing({ ...lists, start: "12020-01-31" }, ["naive"])).toContain("years");
+  expect(missing({ ...READY, start: "2020-01-31" }, ["naive"])).toBeNull();
 });
 
 test("folds that do not touch are not joined by a line", () => {

@@ -2,16 +2,36 @@
 import type { Availability, CompareRequest } from "@/api/types.ts";
 import type { CsvPreview } from "@/lib/csv.ts";
 
+export const FREQUENCIES = [
+  { value: "daily", label: "Daily" },
+  { value: "weekly", label: "Weekly" },
+  { value: "monthly", label: "Monthly" },
+  { value: "quarterly", label: "Quarterly" },
+  { value: "yearly", label: "Yearly" },
+] as const;
+
+/** What a file without dates is read with. */
+export interface Reading {
+  frequency?: string;
+  start?: string;
+}
+
 export interface Draft {
   source: "file" | "pair";
   /** A columnar file is read by the server, so that only a CSV has a preview. */
   file: { name: string; body: string | Blob; mediaType: string; preview: CsvPreview | null } | null;
+  /** Of a columnar file: one of `FREQUENCIES`; absent: as its dates say. */
+  frequency: string | null;
+  /** Of a columnar file: the date of its first values, `YYYY-MM-DD`. */
+  start: string | null;
   storeId: number | null;
   productId: number | null;
   horizon: number | null;
   /** Absent: each series' usual one. */
   season: number | null;
   metric: "wape" | "smape" | "mae" | "bias";
+  /** Whether costly models may be dropped early. */
+  isRacing: boolean;
   /** The feature frame of models that read features. */
   frame: 1 | 2;
   /** Groups of frame 2; none: the usual ones. */
@@ -23,11 +43,14 @@ export interface Draft {
 export const EMPTY_DRAFT: Draft = {
   source: "file",
   file: null,
+  frequency: null,
+  start: null,
   storeId: null,
   productId: null,
   horizon: 12,
   season: null,
   metric: "wape",
+  isRacing: false,
   frame: 1,
   groups: [],
   models: null,
@@ -38,6 +61,9 @@ export const MAX_MODELS = 32;
 /** What still keeps the comparison from starting, in the order of the page. */
 export function missing(draft: Draft, models: readonly string[]): string | null {
   if (draft.source === "file" && !draft.file) return "Choose a file.";
+  const { frequency, start } = readingOf(draft);
+  if (start && !/^\d{4}-\d\d-\d\d$/.test(start)) return "The first date must be in the years 1 to 9999.";
+  if (start && !frequency) return "Choose the frequency that goes with the first date.";
   if (draft.source === "pair" && (draft.storeId === null || draft.productId === null))
     return "Choose a store and a product.";
   if (!isWithin(draft.horizon, 1, 90)) return "The horizon must be a whole number from 1 to 90.";
@@ -45,6 +71,12 @@ export function missing(draft: Draft, models: readonly string[]): string | null 
     return "The season must be a whole number from 1 to 365, or empty.";
   if (models.length === 0) return "Choose at least one model.";
   return models.length > MAX_MODELS ? `Choose at most ${MAX_MODELS} models.` : null;
+}
+
+/** Nothing for a CSV, whose rows all have dates, so that what was stated for another file is not sent. */
+export function readingOf({ source, file, frequency, start }: Draft): Reading {
+  if (source !== "file" || !file || file.preview) return {};
+  return { ...(frequency ? { frequency } : {}), ...(start ? { start } : {}) };
 }
 
 export function requestOf(
@@ -57,6 +89,7 @@ export function requestOf(
     ranking_metric: draft.metric,
     candidate_models: models.map((model_type) => ({ model_type })),
     ...(draft.season === null ? {} : { season_length: draft.season }),
+    ...(draft.isRacing ? { racing: "costly" } : {}),
     ...frameOf(draft),
   };
   if ("datasetId" in from) return { ...common, dataset_id: from.datasetId };

@@ -1,8 +1,9 @@
 import { useMemo } from "react";
 import type { SeriesCharts } from "@/api/types.ts";
-import { plural, quantity, signed, words } from "@/lib/format.ts";
+import { plural, quantity, signed } from "@/lib/format.ts";
 import { Figure } from "@/ui/figure.tsx";
 import { type ChartLine, LineChart } from "@/ui/line_chart.tsx";
+import { useModelName } from "@/ui/model_name.tsx";
 import { joined } from "./folds.ts";
 
 /** What the winner said against what came, on values it had not seen. */
@@ -12,19 +13,22 @@ export function ForecastFigure({
   file,
 }: {
   chart: SeriesCharts;
-  winner: string;
+  /** Its model type. */
+  winner: string | null;
   file: string;
 }) {
+  const nameOf = useModelName();
+  const name = winner ? nameOf(winner) : "The winner";
   const data = useMemo(() => joined(chart), [chart]);
   const lines = useMemo<ChartLine[]>(
     () => [
       { label: "Actual", token: "--series-1", values: data.actuals },
-      { label: `Forecast, ${words(winner)}`, token: "--series-3", values: data.predictions, isDashed: true },
+      { label: `Forecast, ${name}`, token: "--series-3", values: data.predictions, isDashed: true },
     ],
-    [data, winner],
+    [data, name],
   );
   const folds = chart.winner_actual_vs_predicted.length;
-  const sentence = `${words(winner)} against what came, on the ${plural(folds, "test window")} it had not seen.`;
+  const sentence = `${name} against what came, on the ${plural(folds, "test window")} it had not seen.`;
   return (
     <Figure
       title={`Actual and forecast, ${chart.name}`}

@@ -1,13 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client.ts";
 import type { CompareRequest, Comparison, Dataset, WholeCompareRequest } from "@/api/types.ts";
-import type { Draft } from "./draft.ts";
-
-export const catalogQuery = queryOptions({
-  queryKey: ["model-selection", "models"],
-  queryFn: ({ signal }) => ask(api.GET("/model-selection/models", { signal })),
-  staleTime: 3_600_000,
-});
+import type { Draft, Reading } from "./draft.ts";
 
 export const storesQuery = queryOptions({
   queryKey: ["dimensions", "stores"],
@@ -80,10 +74,10 @@ export function chartsQuery(id: string, hasEnded: boolean) {
   });
 }
 
-export async function uploadDataset(file: NonNullable<Draft["file"]>): Promise<Dataset> {
+export async function uploadDataset(file: NonNullable<Draft["file"]>, reading: Reading): Promise<Dataset> {
   return ask(
     api.POST("/datasets", {
-      params: { query: { name: file.name } },
+      params: { query: { name: file.name, ...reading } },
       // The document calls every media type a string; the browser sends a blob as the bytes it holds.
       body: file.body as string,
       bodySerializer: (body) => body,

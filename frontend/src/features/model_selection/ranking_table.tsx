@@ -3,6 +3,7 @@ import type { OverallEntry, RankEntry } from "@/api/types.ts";
 import { type Cell, download, toCsv } from "@/lib/csv.ts";
 import { count, decimal, percent, quantity, signed, words } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
+import { ModelName } from "@/ui/model_name.tsx";
 import { intervalQuality } from "./evidence.ts";
 
 type Entry = RankEntry | OverallEntry;
@@ -138,7 +139,7 @@ function Row(props: { entry: Entry; hasWins: boolean; hasQuality: boolean; share
     >
       <td className="font-medium">{entry.rank ?? "–"}</td>
       <td className="!text-left min-w-44">
-        <span className={clsx(isFirst && "font-semibold")}>{words(entry.model_type)}</span>
+        <ModelName model={entry.model_type} className={clsx(isFirst && "font-semibold")} />
         {params.length > 0 ? (
           <span className="text-xs text-ink-3">
             {" "}

@@ -10,6 +10,7 @@ import { ProblemNote } from "@/ui/problem_note.tsx";
 import { Badge } from "@/ui/status.tsx";
 import type { Draft } from "./draft.ts";
 import { availabilityQuery, productsQuery, storesQuery } from "./queries.ts";
+import { ReadingFields } from "./reading_fields.tsx";
 
 const MAX_BYTES = 64_000_000;
 
@@ -25,7 +26,7 @@ interface Props {
 }
 
 /** Where the series come from: a file of the user's, or a pair of the generated store. */
-export function SourcePanel({ draft, onDraft }: Props) {
+export function SourcePanel({ draft, onDraft, refusal }: Props & { refusal: unknown }) {
   return (
     <div className="grid gap-3">
       <fieldset className="inline-flex rounded-md border border-line-strong p-0.5 w-fit">
@@ -48,7 +49,12 @@ export function SourcePanel({ draft, onDraft }: Props) {
         ))}
       </fieldset>
       {draft.source === "file" ? (
-        <FileSource draft={draft} onDraft={onDraft} />
+        <>
+          <FileSource draft={draft} onDraft={onDraft} />
+          {draft.file && !draft.file.preview ? (
+            <ReadingFields draft={draft} onDraft={onDraft} refusal={refusal} />
+          ) : null}
+        </>
       ) : (
         <PairSource draft={draft} onDraft={onDraft} />
       )}

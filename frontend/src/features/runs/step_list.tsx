@@ -3,6 +3,7 @@ import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { count, duration, quantity, signed, words } from "@/lib/format.ts";
+import { ModelName } from "@/ui/model_name.tsx";
 import { ProgressBar } from "@/ui/panel.tsx";
 import { Glyph, toneOf } from "@/ui/status.tsx";
 import { type PhaseView, phaseStatus, type StepView } from "./view.ts";
@@ -183,7 +184,7 @@ function MetricTable({ rows, winner }: { rows: [string, Record<string, unknown>]
                 scope="row"
                 className={clsx("text-left py-1 pr-3", model === winner ? "font-semibold" : "font-normal")}
               >
-                {words(model)}
+                <ModelName model={model} />
                 {model === winner ? <span className="text-pass"> ● best</span> : null}
               </th>
               {METRICS.map((metric) => (

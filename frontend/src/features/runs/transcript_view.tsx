@@ -3,11 +3,12 @@ import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
 import { plural, words } from "@/lib/format.ts";
 import { JsonView } from "@/ui/json_view.tsx";
+import { useModelName } from "@/ui/model_name.tsx";
 import { Badge, Glyph, toneOf } from "@/ui/status.tsx";
 import { PhaseList } from "./step_list.tsx";
 import type { BlockView, NoticeView, TerminalView, TranscriptView } from "./view.ts";
 
-/** A transcript, live or replayed: what is drawn depends on the frames and on nothing else. */
+/** A transcript, live or replayed: what is drawn depends on the frames, and on nothing else but the names of models. */
 export function Transcript({ transcript, hasEnded }: { transcript: TranscriptView; hasEnded: boolean }) {
   const tools = transcript.blocks.filter((block) => block.type === "tool");
   const texts = transcript.blocks.filter((block) => block.type !== "tool");
@@ -94,6 +95,8 @@ function Notice({ notice }: { notice: NoticeView }) {
 type Tool = Extract<BlockView, { type: "tool" }>;
 
 function ToolCard({ tool }: { tool: Tool }) {
+  // A candidate's card is called by its model type.
+  const nameOf = useModelName();
   const hasBody = tool.argumentsText !== null || tool.output !== undefined || tool.nested.length > 0;
   return (
     <li>
@@ -107,7 +110,9 @@ function ToolCard({ tool }: { tool: Tool }) {
             aria-hidden
           />
           <Glyph status={tool.status} />
-          <span className="text-sm font-medium">{words(tool.name)}</span>
+          <span className="text-sm font-medium" title={tool.name}>
+            {nameOf(tool.name)}
+          </span>
           <span className="ml-auto flex items-center gap-3 text-xs text-ink-3">
             <span className="num">{headline(tool.output)}</span>
             <span>{words(tool.status)}</span>
@@ -135,9 +140,12 @@ function ToolCard({ tool }: { tool: Tool }) {
   );
 }
 
-/** The one number of a candidate's result that a reader looks for first. */
+/** What a reader of a candidate's result looks for first: that racing dropped it, or its one number. */
 function headline(output: unknown): string {
-  const wape = (output as { metrics?: { wape?: unknown } } | undefined)?.metrics?.wape;
+  const facts = output as Partial<Record<string, unknown>> | undefined;
+  if (facts?.status === "dropped")
+    return `Dropped after ${facts.series_done} of ${facts.series_total} series`;
+  const wape = (facts?.metrics as { wape?: unknown } | undefined)?.wape;
   return typeof wape === "number" ? `WAPE ${wape.toFixed(1)} %` : "";
 }
 

@@ -1,0 +1,111 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { accessibilityProblems, open, overflow, THEMES, withBrowser } from "./browser.ts";
+
+withBrowser();
+
+/** Two series of 48 values, `north` and `south`: a row each, whose column `y` is a list. There is no date in it. */
+const LISTS = "e2e/lists.parquet";
+
+/** Months of a year against their mean. */
+const SEASON = [0.8, 0.7, 0.9, 1.0, 1.1, 1.3, 1.5, 1.4, 1.1, 1.0, 0.9, 1.3];
+
+/** Monthly values with a strong season: 72 of them are enough for a seasonal model and too few for trees. */
+function seasonal(series: number): string {
+  const rows = Array.from({ length: series }, (_, nth) =>
+    Array.from({ length: 72 }, (_, month) => {
+      const date = `${2010 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}-01`;
+      const level = (nth + 1) * (SEASON[month % 12] ?? 1) * (1 + 0.01 * month);
+      return `s${nth + 1},${date},${level + ((month * 7) % 5)}`;
+    }),
+  );
+  return ["series,date,value", ...rows.flat()].join("\n");
+}
+
+async function choose(page: Page, file: string | { name: string; mimeType: string; buffer: Buffer }) {
+  await page.getByLabel("File of series", { exact: true }).setInputFiles(file);
+}
+
+/** Leaves only these candidates chosen. */
+async function chooseModels(page: Page, names: readonly RegExp[]) {
+  const models = page.getByRole("group", { name: /^Models/ });
+  await models.getByRole("checkbox").first().waitFor();
+  const chosen = models.getByRole("checkbox", { checked: true });
+  while ((await chosen.count()) > 0) await chosen.first().uncheck();
+  for (const name of names) await models.getByRole("checkbox", { name }).check();
+}
+
+async function start(page: Page) {
+  await page.getByRole("button", { name: "Start comparison" }).click();
+}
+
+test("a file of lists is read with the frequency and first date that it lacks", async () => {
+  const page = await open("/compare");
+  await choose(page, LISTS);
+  await start(page);
+  const [frequency, first] = [page.getByLabel("Frequency"), page.getByLabel("First date")];
+  for (const field of [frequency, first]) {
+    await expect.poll(() => field.getAttribute("aria-invalid")).toBe("true");
+  }
+  for (const name of ["Frequency", "First date"]) {
+    await page.getByText(`${name} is needed: column \`y\` has no dates`, { exact: true }).waitFor();
+  }
+
+  await first.fill("2020-01-31");
+  await page.getByText("Choose the frequency that goes with the first date.").waitFor();
+  await frequency.selectOption("Monthly");
+  await start(page);
+  await page.getByTestId("verdict").waitFor();
+  await page.getByRole("heading", { name: "Comparison on 2 series" }).waitFor();
+  const series = page.getByLabel("Series", { exact: true });
+  expect(await series.locator("option").allTextContents()).toEqual(["north", "south"]);
+  const figure = page.getByRole("figure", { name: "Actual and forecast, north" });
+  await figure.getByRole("button", { name: "Table" }).click();
+  // The first fold trains on 30 months from January 2020, so its test begins with the last day of July 2022.
+  await figure.getByText("2022-07-31").waitFor();
+});
+
+test("a CSV has its own dates, so nothing is asked about them", async () => {
+  const page = await open("/compare");
+  await choose(page, { name: "a.csv", mimeType: "text/csv", buffer: Buffer.from(seasonal(1)) });
+  await page.getByText("1 series").waitFor();
+  expect(await page.getByLabel("First date").count()).toBe(0);
+});
+
+test("racing is switched on by keyboard, and the result names the model that was dropped", async () => {
+  const page = await open("/compare");
+  await choose(page, { name: "many.csv", mimeType: "text/csv", buffer: Buffer.from(seasonal(24)) });
+  await chooseModels(page, [/^Seasonal Naive/, /^Gradient Boosting Regression/]);
+  const racing = page.getByRole("checkbox", { name: "Racing: drop costly models early" });
+  await page.getByText("Costly and chosen: Gradient Boosting Regression.").waitFor();
+  await racing.focus();
+  await page.keyboard.press("Space");
+  expect(await racing.isChecked()).toBe(true);
+  await page.getByLabel("Horizon").fill("6");
+  const [request] = await Promise.all([
+    page.waitForRequest((each) => each.method() === "POST" && each.url().endsWith("/model-selection/runs")),
+    start(page),
+  ]);
+  expect(request.postDataJSON()).toMatchObject({ racing: "costly" });
+  await page.getByTestId("verdict").waitFor();
+  await page.getByText("costly models may be dropped").waitFor();
+  await page.getByText("1 of 2 completed, 1 dropped").waitFor();
+  const lane = page.locator('[data-candidate="regression"]');
+  expect(await lane.getAttribute("data-status")).toBe("dropped");
+  expect(await lane.textContent()).toMatch(/Gradient Boosting Regression.*dropped after 8 of 24 series/);
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  await page.getByRole("link", { name: "Open as a run" }).click();
+  await page.getByText("CANDIDATE_DROPPED").waitFor();
+  await page.getByRole("button", { name: /^Gradient Boosting Regression Dropped after 8 of 24/ }).waitFor();
+});
+
+test.each(THEMES)("the compare page is accessible with every field shown, in the %s theme", async (theme) => {
+  const page = await open("/compare", { theme });
+  await choose(page, LISTS);
+  await page.getByLabel("First date").waitFor();
+  await page.getByRole("checkbox", { name: /^Racing/ }).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await overflow(page)).toBe(0);
+});

@@ -1,0 +1,28 @@
+import { useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { catalogQuery } from "@/api/catalog.ts";
+import type { Catalog } from "@/api/types.ts";
+import { words } from "@/lib/format.ts";
+
+/** The name for people of a model type, or of its key in a ranking (`ses #2`). A type that the catalogue lacks, say of an old run, is made readable. */
+export function modelName(catalog: Catalog | undefined, model: string): string {
+  const [type = model, place] = model.split(" #");
+  const label = catalog?.models.find((entry) => entry.model_type === type)?.label ?? words(type);
+  return place ? `${label} #${place}` : label;
+}
+
+/** `modelName` by the server's catalogue, for sentences and chart legends. */
+export function useModelName(): (model: string) => string {
+  const { data } = useQuery(catalogQuery);
+  return useCallback((model) => modelName(data, model), [data]);
+}
+
+/** A model by its name for people; its type, as requests and the command line take it, is in the tooltip. */
+export function ModelName({ model, className }: { model: string; className?: string }) {
+  const name = useModelName();
+  return (
+    <span className={className} title={model}>
+      {name(model)}
+    </span>
+  );
+}
