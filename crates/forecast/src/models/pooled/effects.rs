@@ -1,138 +1,66 @@
-//! The classes of days and what they multiply demand by.
+//! What the classes of days multiply a group's demand by.
+//!
+//! A Poisson regression with a ridge: a cell of the group sells `μ = e·exp(level(t) + Σ effects)`, where `e` is what the
+//! mean levels of its series let expect. `level(t)` is a line with a bend every few seasons whose bends walk at random,
+//! so that years of days tell of the classes while the level moves. The effects of the month are harmonics of the day
+//! in it (paydays come by the month). Effects of a panel are shrunk to none, those of a group to the panel's: a class
+//! that few days show says little (empirical Bayes with fixed spreads; the penalised likelihood is maximised by
+//! Newton's method, Green 1987).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::f64::consts::TAU;
 
-use chrono::{Datelike, NaiveDate};
-
-use crate::features::KnownRows;
+use super::cells::{Cell, cells};
+use super::classes::{Classes, MONTH_DAYS};
+use crate::models::ridge::cholesky;
 use crate::panel::Member;
 
-/// A day column with more values than this is a number, not a class.
-const MOST_CLASSES: usize = 8;
-const ROUNDS: usize = 4;
-/// Below this share of what is expected of a day, its group was closed: the day tells nothing of its classes.
-const CLOSED_BELOW: f64 = 0.1;
 /// The bounds of a ratio, so that a day without sales does not make an outlier of the next one that has some.
 const RATIOS: (f64, f64) = (0.02, 50.0);
+/// Standard deviation of a day's demand beyond Poisson noise, as a share of it.
+const NOISE: f64 = 0.08;
+/// Standard deviation of the logarithm of a panel's ratios around 1.
+const PANEL_SPREAD: f64 = 0.08;
+/// Standard deviation of the logarithm of a group's ratios around the panel's.
+const GROUP_SPREAD: f64 = 0.05;
+/// Standard deviation of the logarithm of the level from one bend to the next.
+const LEVEL_SPREAD: f64 = 0.05;
+/// Days between two bends of the level at least.
+const BEND_DAYS: usize = 28;
+const BEND_SEASONS: usize = 4;
 
-/// The factors of days and how a row's classes are one number: a digit per factor.
-pub(super) struct Classes<'a> {
-    first: i32,
-    /// For each calendar day from the first: its position among the days the panel has.
-    positions: Vec<usize>,
-    season: usize,
-    /// The values of each column that counts as a factor, ascending.
-    columns: BTreeMap<&'a str, Vec<f64>>,
-    /// Classes of each factor.
-    counts: Vec<usize>,
-}
-
-impl<'a> Classes<'a> {
-    pub(super) fn of(panel: &[Member<'a>], season: usize) -> Self {
-        let day = |date: &NaiveDate| date.num_days_from_ce();
-        let dates = || panel.iter().flat_map(|member| member.history.dates.iter().chain(member.future.dates));
-        let first = dates().map(day).min().unwrap_or(0);
-        let length = dates().map(day).max().map_or(0, |last| offset(last, first) + 1);
-        let mut present = vec![false; length];
-        dates().for_each(|date| present[offset(day(date), first)] = true);
-        let mut count = 0;
-        let position = |is_present: bool| {
-            count += usize::from(is_present);
-            count
-        };
-        let positions = present.into_iter().map(position).collect();
-        let columns = columns(panel);
-        let counts = [season, 2].into_iter().chain(columns.values().map(|values| values.len() + 1)).collect();
-        Self { first, positions, season, columns, counts }
-    }
-
-    /// A date's place among the dates of the panel, from 1.
-    pub(super) fn position(&self, date: NaiveDate) -> usize {
-        self.positions[offset(date.num_days_from_ce(), self.first)]
-    }
-
-    /// One class number per row of the history and then per step of the future.
-    pub(super) fn of_member(&self, member: &Member<'_>) -> Vec<usize> {
-        let (history, future) = (&member.history, &member.future);
-        let mut classes = Vec::with_capacity(history.dates.len() + future.dates.len());
-        self.add(&mut classes, history.dates, history.plan());
-        self.add(&mut classes, future.dates, future.known);
-        classes
-    }
-
-    fn add(&self, classes: &mut Vec<usize>, dates: &[NaiveDate], known: Option<KnownRows<'_>>) {
-        let known_days: BTreeMap<&str, &[f64]> = known.iter().flat_map(KnownRows::days).collect();
-        let factors: Vec<_> =
-            self.columns.iter().map(|(name, values)| (known_days.get(name), values)).collect();
-        for (row, &date) in dates.iter().enumerate() {
-            let mut class = 0;
-            // The last factor is the highest digit; "unknown" is a class of its own, after all values.
-            for (column, values) in factors.iter().rev() {
-                let digit = column.map_or(values.len(), |column| place(values, column[row]));
-                class = class * (values.len() + 1) + digit;
-            }
-            class = class * 2 + usize::from(known.is_some_and(|known| known.is_holiday[row]));
-            classes.push(class * self.season + self.position(date) % self.season);
-        }
-    }
-}
-
-fn offset(day: i32, first: i32) -> usize {
-    usize::try_from(day - first).expect("no day is before the first")
-}
-
-fn place(values: &[f64], value: f64) -> usize {
-    values.iter().position(|known| known.total_cmp(&value).is_eq()).unwrap_or(values.len())
-}
-
-/// The distinct values of the day columns that have few.
-fn columns<'a>(panel: &[Member<'a>]) -> BTreeMap<&'a str, Vec<f64>> {
-    let mut columns: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    for member in panel {
-        for (name, column) in member.history.plan().iter().flat_map(KnownRows::days) {
-            let values = columns.entry(name).or_default();
-            for &value in column {
-                if values.len() <= MOST_CLASSES && place(values, value) == values.len() {
-                    values.push(value);
-                }
-            }
-        }
-    }
-    columns.retain(|_, values| (2..=MOST_CLASSES).contains(&values.len()));
-    for values in columns.values_mut() {
-        values.sort_by(f64::total_cmp);
-    }
-    columns
+/// What is learned from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    /// The last days of the group.
+    pub(super) rows: usize,
+    pub(super) season: usize,
+    /// Harmonics of the day of the month.
+    pub(super) harmonics: usize,
 }
 
 /// The ratio of each class of each factor; a row's effect is their product.
 pub(super) struct Effects {
     ratios: Vec<Vec<f64>>,
+    coefficients: Vec<f64>,
     /// The dates on which the group was closed.
     pub(super) closed: BTreeSet<usize>,
 }
 
-/// The rows of a group on one day with the same classes.
-#[derive(Debug, Clone, Copy, Default)]
-struct Cell {
-    class: usize,
-    sum: f64,
-    /// What the levels of the series let expect.
-    expected: f64,
-}
-
 impl Effects {
-    /// The effects in the last `rows` days of the group before its latest origin. A class without demand has the
-    /// ratio 1.
-    pub(super) fn of(panel: &[Member<'_>], group: &[usize], classes: &Classes<'_>, rows: usize) -> Self {
-        let (cells, closed) = cells(panel, group, classes, rows);
-        let ratios = classes.counts.iter().map(|&count| vec![1.0; count]).collect();
-        let mut effects = Self { ratios, closed };
-        // Each factor explains what the others leave; a few rounds settle it.
-        for factor in (0..classes.counts.len()).cycle().take(ROUNDS * classes.counts.len()) {
-            effects.refine(factor, &cells);
-        }
-        effects
+    /// The effects in the last days of a group before its latest origin, shrunk to those of the whole panel if they
+    /// are given. A class without demand has the ratio of what it is shrunk to.
+    pub(super) fn of(
+        panel: &[Member<'_>],
+        group: &[usize],
+        classes: &Classes<'_>,
+        span: Span,
+        whole: Option<&Self>,
+    ) -> Self {
+        let (cells, closed) = cells(panel, group, classes, span.rows);
+        let regression = Regression::of(&cells, &classes.counts, span, whole);
+        let coefficients = regression.solve();
+        Self { ratios: regression.ratios(&coefficients), coefficients, closed }
     }
 
     /// The effect of a row of this class.
@@ -144,67 +72,171 @@ impl Effects {
             effect * ratios[digit]
         })
     }
+}
 
-    /// Multiplies the ratios of a factor by the mean of each class over the overall mean, of what all factors leave
-    /// unexplained.
-    fn refine(&mut self, factor: usize, cells: &[Cell]) {
-        let stride: usize = self.ratios[..factor].iter().map(Vec::len).product();
-        let mut sums = vec![(0.0, 0.0); self.ratios[factor].len()];
-        let mut total = (0.0, 0.0);
-        for cell in cells {
-            let slot = &mut sums[cell.class / stride % self.ratios[factor].len()];
-            let expected = cell.expected * self.at(cell.class);
-            *slot = (slot.0 + cell.sum, slot.1 + expected);
-            total = (total.0 + cell.sum, total.1 + expected);
+/// A cell as a row of the regression.
+struct Row {
+    /// Columns that are not 0.
+    terms: Vec<(usize, f64)>,
+    sum: f64,
+    expected: f64,
+}
+
+struct Regression<'a> {
+    counts: &'a [usize],
+    harmonics: usize,
+    rows: Vec<Row>,
+    /// What the effects' coefficients are shrunk to.
+    centre: Vec<f64>,
+    /// Columns of effects; those of the level come after.
+    effects: usize,
+    bends: usize,
+    /// How many days an effect's centre counts for.
+    ridge: f64,
+}
+
+impl<'a> Regression<'a> {
+    fn of(cells: &[Cell], counts: &'a [usize], span: Span, whole: Option<&Effects>) -> Self {
+        let effects = counts[..counts.len() - 1].iter().sum::<usize>() + 2 * span.harmonics;
+        let stride = BEND_DAYS.max(BEND_SEASONS * span.season);
+        let oldest = cells.iter().map(|cell| cell.age).max().unwrap_or(0);
+        let useful = cells.iter().filter(|cell| cell.expected > 0.0 && cell.expected.is_finite());
+        let scale = mean_of_days(useful.clone());
+        let spread = if whole.is_some() { GROUP_SPREAD } else { PANEL_SPREAD };
+        let mut regression = Self {
+            counts,
+            harmonics: span.harmonics,
+            rows: Vec::new(),
+            centre: whole.map_or_else(|| vec![0.0; effects], |whole| whole.coefficients[..effects].to_vec()),
+            effects,
+            bends: oldest / stride + 2,
+            ridge: (NOISE * NOISE + 1.0 / scale) / (spread * spread),
+        };
+        let row = |cell: &Cell| {
+            let mut terms = regression.terms(cell.class);
+            let (bend, part) = (cell.age / stride, (cell.age % stride) as f64 / stride as f64);
+            terms.extend([(effects + bend, 1.0 - part), (effects + bend + 1, part)]);
+            // Days count alike, whatever the group sells, so that the ridge is a number of days.
+            Row { terms, sum: cell.sum.max(0.0) / scale, expected: cell.expected / scale }
+        };
+        regression.rows = useful.map(row).collect();
+        regression
+    }
+
+    /// The columns of a class's effects.
+    fn terms(&self, class: usize) -> Vec<(usize, f64)> {
+        let (mut rest, mut first) = (class, 0);
+        let mut terms = Vec::new();
+        let (month, dummies) = self.counts.split_last().expect("there is a factor");
+        for count in dummies {
+            terms.push((first + rest % count, 1.0));
+            (rest, first) = (rest / count, first + count);
         }
-        let mean = total.0 / total.1;
-        for (ratio, (sum, expected)) in self.ratios[factor].iter_mut().zip(sums) {
-            let change = sum / expected / mean;
-            if change.is_finite() && change >= 0.0 {
-                *ratio = (*ratio * change).clamp(RATIOS.0, RATIOS.1);
+        terms.extend(self.month(rest % month).enumerate().map(|(at, value)| (first + at, value)));
+        terms
+    }
+
+    /// The harmonics of a day of the month, from 0.
+    fn month(&self, day: usize) -> impl Iterator<Item = f64> {
+        let angle = TAU * day as f64 / MONTH_DAYS as f64;
+        (1..=self.harmonics).flat_map(move |harmonic| {
+            let (sin, cos) = (angle * harmonic as f64).sin_cos();
+            [sin, cos]
+        })
+    }
+
+    /// The coefficients of largest penalised likelihood.
+    fn solve(&self) -> Vec<f64> {
+        const ROUNDS: usize = 12;
+        const SMALL: f64 = 1e-7;
+        /// A longer step may overshoot.
+        const LONGEST: f64 = 1.0;
+        let mut coefficients = self.centre.clone();
+        coefficients.resize(self.effects + self.bends, 0.0);
+        for _ in 0..ROUNDS {
+            let (slopes, curvature) = self.derivatives(&coefficients);
+            let Some(step) = cholesky(&curvature, &slopes) else { break };
+            let length = step.iter().fold(0.0_f64, |length, part| length.max(part.abs()));
+            if !step.iter().all(|part| part.is_finite()) {
+                break;
+            }
+            let share = LONGEST / length.max(LONGEST);
+            coefficients.iter_mut().zip(&step).for_each(|(coefficient, part)| *coefficient += share * part);
+            if length < SMALL {
+                break;
             }
         }
+        coefficients
+    }
+
+    /// The first derivatives of the penalised log likelihood and the negative second ones.
+    fn derivatives(&self, coefficients: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        /// Bounds the exponent, so that no row overflows a sum.
+        const MOST: f64 = 8.0;
+        let n = coefficients.len();
+        let (mut slopes, mut curvature) = (vec![0.0; n], vec![0.0; n * n]);
+        for row in &self.rows {
+            let exponent = row.terms.iter().map(|&(at, value)| coefficients[at] * value).sum::<f64>();
+            let mean = row.expected * exponent.clamp(-MOST, MOST).exp();
+            for &(at, value) in &row.terms {
+                slopes[at] += value * (row.sum - mean);
+                row.terms.iter().for_each(|&(to, other)| curvature[at * n + to] += value * other * mean);
+            }
+        }
+        for at in 0..self.effects {
+            slopes[at] -= self.ridge * (coefficients[at] - self.centre[at]);
+            curvature[at * n + at] += self.ridge;
+        }
+        self.hold_level(coefficients, &mut slopes, &mut curvature);
+        (slopes, curvature)
+    }
+
+    /// The level's bends differ little from their neighbours.
+    fn hold_level(&self, coefficients: &[f64], slopes: &mut [f64], curvature: &mut [f64]) {
+        const SLIGHT: f64 = 1e-3;
+        let n = coefficients.len();
+        let hold = (NOISE / LEVEL_SPREAD).powi(2);
+        for at in self.effects..n {
+            // Without it a group without demand has no level.
+            slopes[at] -= SLIGHT * coefficients[at];
+            curvature[at * n + at] += SLIGHT;
+        }
+        for (left, right) in (self.effects..n).zip(self.effects + 1..n) {
+            let pull = hold * (coefficients[right] - coefficients[left]);
+            slopes[left] += pull;
+            slopes[right] -= pull;
+            for (row, column, sign) in
+                [(left, left, 1.0), (right, right, 1.0), (left, right, -1.0), (right, left, -1.0)]
+            {
+                curvature[row * n + column] += sign * hold;
+            }
+        }
+    }
+
+    fn ratios(&self, coefficients: &[f64]) -> Vec<Vec<f64>> {
+        let bounded = |exponent: f64| exponent.exp().clamp(RATIOS.0, RATIOS.1);
+        let (_, dummies) = self.counts.split_last().expect("there is a factor");
+        let mut first = 0;
+        let mut ratios: Vec<Vec<f64>> = Vec::with_capacity(self.counts.len());
+        for count in dummies {
+            ratios.push(coefficients[first..first + count].iter().map(|&one| bounded(one)).collect());
+            first += count;
+        }
+        let day = |day: usize| {
+            let exponent: f64 = self.month(day).zip(&coefficients[first..]).map(|(x, b)| x * b).sum();
+            bounded(exponent)
+        };
+        ratios.push((0..MONTH_DAYS).map(day).collect());
+        ratios
     }
 }
 
-/// What the group sold per day and class, beside what the series' mean levels let expect.
-fn cells(
-    panel: &[Member<'_>],
-    group: &[usize],
-    classes: &Classes<'_>,
-    rows: usize,
-) -> (Vec<Cell>, BTreeSet<usize>) {
-    let last = |at: &usize| panel[*at].history.dates.last().map_or(0, |&date| classes.position(date));
-    let end = group.iter().map(last).max().unwrap_or(0) + 1;
-    let start = end.saturating_sub(rows);
-    let mut days: Vec<Vec<Cell>> = vec![Vec::new(); end - start];
-    for &at in group {
-        let history = &panel[at].history;
-        let first = history.dates.partition_point(|&date| classes.position(date) < start);
-        let values = &history.values[first..];
-        let seen = values.iter().filter(|value| !value.is_nan());
-        let (sum, count) = seen.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
-        let level = sum / count;
-        let numbers = classes.of_member(&panel[at]);
-        for ((&date, &value), &class) in history.dates[first..].iter().zip(values).zip(&numbers[first..]) {
-            if value.is_nan() {
-                continue;
-            }
-            let day = &mut days[classes.position(date) - start];
-            let slot = day.iter().position(|cell| cell.class == class).unwrap_or_else(|| {
-                day.push(Cell { class, ..Cell::default() });
-                day.len() - 1
-            });
-            day[slot].sum += value;
-            day[slot].expected += level;
-        }
+/// What is expected of a day, on average over the days there are.
+fn mean_of_days<'a>(cells: impl Iterator<Item = &'a Cell>) -> f64 {
+    let (mut sum, mut days) = (0.0, BTreeSet::new());
+    for cell in cells {
+        sum += cell.expected;
+        days.insert(cell.age);
     }
-    let is_closed = |day: &Vec<Cell>| {
-        let total = |of: fn(&Cell) -> f64| day.iter().map(of).sum::<f64>();
-        total(|cell| cell.sum) < CLOSED_BELOW * total(|cell| cell.expected)
-    };
-    let closed =
-        days.iter().enumerate().filter(|(_, day)| is_closed(day)).map(|(at, _)| start + at).collect();
-    days.retain(|day| !is_closed(day));
-    (days.into_iter().flatten().collect(), closed)
+    if days.is_empty() { 1.0 } else { sum / days.len() as f64 }
 }
