@@ -1,15 +1,15 @@
 //! `pooled_profile`: the day effects a group of series shares, times each series' own level.
 //!
 //! Single series of retail demand are too noisy to tell their own weekdays; their group is not. A row's effect is the
-//! product of the ratios of its classes: the phase of the season, whether it is a holiday, and each further day column
-//! with few values (paid days). The ratios maximise the Poisson likelihood of the group's rows given each series' mean
-//! level (iterative proportional fitting, Deming & Stephan 1940). The values without their effects are forecast by a
-//! model of the level. Missing values take no part.
+//! product of the ratios of its classes: the phase of the season, whether it is a holiday, each further day column with
+//! few values (paid days), and the day of the month. The values without their effects are the level, of which there is
+//! one forecast for all steps. Missing values take no part.
 
 mod cells;
 mod classes;
 mod effects;
 mod level;
+mod regression;
 
 use std::collections::BTreeMap;
 
@@ -85,8 +85,7 @@ impl<'a> Profiles<'a> {
         if !keep_going() {
             return None;
         }
-        let span =
-            Span { rows: pool.season * pool.seasons, season: pool.season, harmonics: pool.harmonics };
+        let span = Span { rows: pool.season * pool.seasons, season: pool.season, harmonics: pool.harmonics };
         let everyone: Vec<usize> = (0..panel.len()).collect();
         let whole = Effects::of(panel, &everyone, &classes, span, None);
         if !pool.by_group {
@@ -130,7 +129,11 @@ pub(super) fn pool_parameters() -> Vec<Parameter> {
         Parameter::integer("seasons", 2, 520, 104, "Last seasons the effects are learned from."),
         Parameter::integer("month_harmonics", 0, 6, 4, "Harmonics of the day of the month; 0 for none."),
         Parameter::choice("pool", &["group", "panel"], "Which series share effects."),
-        Parameter::choice("level", &["fixed", "tsb", "ses"], "The model of the level: size times chance of demand with fixed weights, or one that finds its own."),
+        Parameter::choice(
+            "level",
+            &["fixed", "tsb", "ses"],
+            "The model of the level: size times chance of demand with fixed weights, or one that finds its own.",
+        ),
     ]
 }
 

@@ -114,13 +114,7 @@ fn weigh(loss: &mut Tweedie) {
 }
 
 /// Gives each training row of a series: its features, its value, its base forecast.
-fn rows(
-    panel: &Panel<'_>,
-    plan: &Plan,
-    rule: &Level,
-    at: usize,
-    take: &mut impl FnMut(&[f64], f64, f64),
-) {
+fn rows(panel: &Panel<'_>, plan: &Plan, rule: &Level, at: usize, take: &mut impl FnMut(&[f64], f64, f64)) {
     let member = &panel.members[at];
     let view = View::of(panel, at);
     let start = view.first_demand + 2 * panel.season;

@@ -102,4 +102,3 @@ fn columns<'a>(panel: &[Member<'a>]) -> BTreeMap<&'a str, Vec<f64>> {
     }
     columns
 }
-
