@@ -130,8 +130,14 @@ fn race(m5: &M5, window: &str, report: &mut Report) -> Result<(), Box<dyn Error>
 impl M5 {
     /// The weighted root mean squared scaled error over all twelve levels.
     pub(crate) fn wrmsse(&self, forecasts: &[Vec<f64>]) -> f64 {
-        let mut total = 0.0;
-        for parents in &self.parents {
+        let levels = self.wrmsse_by_level(forecasts);
+        levels.iter().sum::<f64>() / levels.len() as f64
+    }
+
+    /// The same of each level, from the total of all series down to the single ones.
+    pub(crate) fn wrmsse_by_level(&self, forecasts: &[Vec<f64>]) -> Vec<f64> {
+        let of_level = |parents: &Vec<usize>| {
+            let mut total = 0.0;
             let mut sums: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
             for (&parent, points) in parents.iter().zip(forecasts) {
                 let sum = sums.entry(parent).or_insert_with(|| vec![0.0; 28]);
@@ -141,8 +147,10 @@ impl M5 {
                 let errors = points.iter().zip(&self.tests[parent]).map(|(p, a)| (a - p) * (a - p));
                 total += self.weights[parent] * (errors.sum::<f64>() / 28.0 / self.scales[parent]).sqrt();
             }
-        }
-        total
+            // The official weights of all levels together sum to 1.
+            LEVELS.len() as f64 * total
+        };
+        self.parents.iter().map(of_level).collect()
     }
 
     /// What a bottom series sold on the 28 days after its history.

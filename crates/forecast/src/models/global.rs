@@ -16,11 +16,10 @@ mod view;
 
 use kernel::Seed;
 
-use super::pooled::{self, Pool, Profiles};
+use super::pooled::{self, Level, Pool, Profiles};
 use super::tree::{Boosting, Least, Limits, Sampling, Tree};
-use crate::ModelSpec;
 use crate::catalog::{Availability, Build, Definition, Family};
-use crate::model::{FitError, Future, History};
+use crate::model::{FitError, History};
 use crate::panel::{Member, PanelModel};
 use crate::params::Parameter;
 use loss::MOST;
@@ -32,7 +31,7 @@ const MODEL: &str = "global_boosting";
 
 struct GlobalBoosting {
     pool: Pool,
-    level: ModelSpec,
+    level: Level,
     boosting: Boosting,
     power: f64,
     /// Share of the boosted forecast; the rest is the pooled profile's.
@@ -84,13 +83,10 @@ impl GlobalBoosting {
     }
 }
 
-/// The forecast of a series' level after its first `origin` rows.
-fn level_at(spec: &ModelSpec, view: &View<'_>, member: &Member<'_>, origin: usize) -> Result<f64, FitError> {
-    let dates = member.history.dates;
-    let history = History { values: &view.levels[..origin], dates: &dates[..origin], known: None };
-    // The models of a level say the same of every step, and read no dates.
-    let future = Future { dates: &dates[..1], known: None };
-    Ok(spec.forecast(&history, &future)?[0])
+/// The level of a series after its first `origin` rows.
+fn level_at(level: &Level, view: &View<'_>, member: &Member<'_>, origin: usize) -> Result<f64, FitError> {
+    let dates = &member.history.dates[..origin];
+    level.after(&History { values: &view.levels[..origin], dates, known: None })
 }
 
 /// The definition of `global_boosting`.

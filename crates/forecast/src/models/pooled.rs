@@ -1,35 +1,40 @@
 //! `pooled_profile`: the day effects a group of series shares, times each series' own level.
 //!
 //! Single series of retail demand are too noisy to tell their own weekdays; their group is not. A row's effect is the
-//! product of the ratios of its classes: the phase of the season, whether it is a holiday, and each further day column
-//! with few values (paid days). The ratios maximise the Poisson likelihood of the group's rows given each series' mean
-//! level (iterative proportional fitting, Deming & Stephan 1940). The values without their effects are forecast by a
-//! model of the level. Missing values take no part.
+//! product of the ratios of its classes: the phase of the season, whether it is a holiday, each further day column with
+//! few values (paid days), and the day of the month. The values without their effects are the level, of which there is
+//! one forecast for all steps. Missing values take no part.
 
+mod cells;
+mod classes;
 mod effects;
+mod level;
+mod regression;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use serde_json::Value;
 
-use crate::ModelSpec;
 use crate::catalog::{Availability, Build, Definition, Family};
-use crate::model::{FitError, Future, History};
+use crate::model::{FitError, History};
 use crate::panel::{Member, PanelModel};
 use crate::params::{Parameter, Params};
-use effects::{Classes, Effects};
+use classes::Classes;
+use effects::{Effects, Span};
+pub(super) use level::Level;
 
 /// Which series share effects, and what they are learned from.
 pub(super) struct Pool {
     pub(super) season: usize,
     pub(super) seasons: usize,
+    /// Harmonics of the day of the month.
+    pub(super) harmonics: usize,
     pub(super) by_group: bool,
 }
 
 struct PooledProfile {
     pool: Pool,
-    level: ModelSpec,
+    level: Level,
 }
 
 impl PanelModel for PooledProfile {
@@ -56,9 +61,8 @@ impl PooledProfile {
         let (past, ahead) = effects.split_at(values.len());
         let levels: Vec<f64> = values.iter().zip(past).map(|(value, effect)| value / effect).collect();
         let history = History { values: &levels, dates, known: None };
-        let mut points = self.level.forecast(&history, &Future { known: None, ..member.future })?;
-        points.iter_mut().zip(ahead).for_each(|(point, effect)| *point *= effect);
-        Ok(points)
+        let level = self.level.after(&history)?;
+        Ok(ahead.iter().map(|effect| level * effect).collect())
     }
 }
 
@@ -76,7 +80,16 @@ impl<'a> Profiles<'a> {
         let classes = Classes::of(panel, pool.season);
         let mut groups: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
         for (at, member) in panel.iter().enumerate() {
-            groups.entry(if pool.by_group { member.groups } else { &[] }).or_default().push(at);
+            groups.entry(member.groups).or_default().push(at);
+        }
+        if !keep_going() {
+            return None;
+        }
+        let span = Span { rows: pool.season * pool.seasons, season: pool.season, harmonics: pool.harmonics };
+        let everyone: Vec<usize> = (0..panel.len()).collect();
+        let whole = Effects::of(panel, &everyone, &classes, span, None);
+        if !pool.by_group {
+            return Some(Self { classes, effects: vec![whole], group_of: vec![0; panel.len()] });
         }
         let mut group_of = vec![0; panel.len()];
         let mut effects = Vec::with_capacity(groups.len());
@@ -87,7 +100,7 @@ impl<'a> Profiles<'a> {
             for &at in members {
                 group_of[at] = effects.len();
             }
-            effects.push(Effects::of(panel, members, &classes, pool.season * pool.seasons));
+            effects.push(Effects::of(panel, members, &classes, span, Some(&whole)));
         }
         Some(Self { classes, effects, group_of })
     }
@@ -113,16 +126,22 @@ impl<'a> Profiles<'a> {
 pub(super) fn pool_parameters() -> Vec<Parameter> {
     vec![
         Parameter::integer("season_length", 1, 365, 7, "Rows of a season; 1 for none."),
-        Parameter::integer("seasons", 2, 520, 26, "Last seasons the effects are learned from."),
+        Parameter::integer("seasons", 2, 520, 104, "Last seasons the effects are learned from."),
+        Parameter::integer("month_harmonics", 0, 6, 4, "Harmonics of the day of the month; 0 for none."),
         Parameter::choice("pool", &["group", "panel"], "Which series share effects."),
-        Parameter::choice("level", &["tsb", "ses"], "The model of the level."),
+        Parameter::choice(
+            "level",
+            &["fixed", "tsb", "ses"],
+            "The model of the level: size times chance of demand with fixed weights, or one that finds its own.",
+        ),
     ]
 }
 
-pub(super) fn pool(params: &Params) -> (Pool, ModelSpec) {
-    let level = ModelSpec::parse(params.word("level"), &Value::Null).expect("level models are catalogued");
+pub(super) fn pool(params: &Params) -> (Pool, Level) {
+    let level = Level::parse(params.word("level"));
     let (season, seasons) = (params.count("season_length"), params.count("seasons"));
-    (Pool { season, seasons, by_group: params.word("pool") == "group" }, level)
+    let harmonics = params.count("month_harmonics");
+    (Pool { season, seasons, harmonics, by_group: params.word("pool") == "group" }, level)
 }
 
 /// The definition of `pooled_profile`.

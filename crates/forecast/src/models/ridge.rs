@@ -9,6 +9,7 @@ mod solve;
 mod trend;
 
 pub(crate) use additive::prophet_like;
+pub(super) use solve::cholesky;
 pub(crate) use trend::trend_regression_baseline;
 
 /// Coefficients of a fitted linear model.

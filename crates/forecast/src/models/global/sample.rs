@@ -6,7 +6,7 @@ use super::level_at;
 use super::loss::Tweedie;
 use super::panel::Panel;
 use super::view::View;
-use crate::ModelSpec;
+use crate::models::pooled::Level;
 use crate::models::tree::{Binned, Cuts};
 
 /// Bins of a feature; more were not better on M5, and fewer are faster.
@@ -63,7 +63,7 @@ impl Sample {
     pub(super) fn draw(
         panel: &Panel<'_>,
         plan: &Plan,
-        level: &ModelSpec,
+        level: &Level,
         power: f64,
         keep_going: &dyn Fn() -> bool,
     ) -> Option<Self> {
@@ -114,13 +114,7 @@ fn weigh(loss: &mut Tweedie) {
 }
 
 /// Gives each training row of a series: its features, its value, its base forecast.
-fn rows(
-    panel: &Panel<'_>,
-    plan: &Plan,
-    spec: &ModelSpec,
-    at: usize,
-    take: &mut impl FnMut(&[f64], f64, f64),
-) {
+fn rows(panel: &Panel<'_>, plan: &Plan, rule: &Level, at: usize, take: &mut impl FnMut(&[f64], f64, f64)) {
     let member = &panel.members[at];
     let view = View::of(panel, at);
     let start = view.first_demand + 2 * panel.season;
@@ -130,7 +124,7 @@ fn rows(
     }
     let mut features = Vec::new();
     for (origin, rows) in plan.draw(at, start..values.len()) {
-        let level = level_at(spec, &view, member, origin);
+        let level = level_at(rule, &view, member, origin);
         let Some(origin) = level.ok().and_then(|level| view.at(origin, level)) else { continue };
         let is_open = |row: usize| !panel.profiles.is_closed(at, member.history.dates[row]);
         for row in rows.into_iter().filter(|&row| !values[row].is_nan() && is_open(row)) {

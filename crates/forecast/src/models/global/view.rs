@@ -184,7 +184,7 @@ mod tests {
         let past = History { values: &values[..origin], dates: &dates[..origin], known: None };
         let ahead = Future { dates: &dates[origin..], known: None };
         let early = [Member { history: past, future: ahead, ..members[0] }];
-        let pool = Pool { season: 7, seasons: 26, by_group: false };
+        let pool = Pool { season: 7, seasons: 26, harmonics: 0, by_group: false };
         let profiles = Profiles::of(&early, &pool, &|| true).unwrap();
         let panel = Panel::of(&members, profiles, 7);
         let view = View::of(&panel, 0);
@@ -225,7 +225,7 @@ mod tests {
         let history = History { values: &values, dates: &dates, known: None };
         let members =
             [Member { name: "one", groups: &[], history, future: Future { dates: &[], known: None } }];
-        let flat = Pool { season: 1, seasons: 2, by_group: false };
+        let flat = Pool { season: 1, seasons: 2, harmonics: 0, by_group: false };
         let mut panel = Panel::of(&members, Profiles::of(&members, &flat, &|| true).unwrap(), 1);
         panel.season = 7;
         let view = View::of(&panel, 0);

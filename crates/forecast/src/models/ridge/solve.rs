@@ -9,8 +9,9 @@ pub(super) fn symmetric(a: &[f64], b: &[f64]) -> Vec<f64> {
 /// A pivot this much smaller than the largest diagonal element means that the columns depend on each other.
 const SINGULAR: f64 = 1e-11;
 
+/// The solution of `A x = b` for a positive definite `A`; `None` if it is not well conditioned.
 #[expect(clippy::many_single_char_names, reason = "the names of linear algebra")]
-fn cholesky(a: &[f64], b: &[f64]) -> Option<Vec<f64>> {
+pub(in crate::models) fn cholesky(a: &[f64], b: &[f64]) -> Option<Vec<f64>> {
     let n = b.len();
     let largest = (0..n).map(|i| a[i * n + i]).fold(0.0, f64::max);
     let mut l = vec![0.0_f64; n * n];
