@@ -93,7 +93,7 @@ impl Rows {
                     .for_each(|(rows, _)| *rows += days.len()),
                 Err((date, expected)) => {
                     let error = || SeriesError::Irregular { name: name.clone(), date, expected };
-                    irregular.get_or_insert_with(error);
+                    irregular.get_or_insert_with(|| duplicate(name, days).unwrap_or_else(error));
                 }
             }
         }
@@ -120,8 +120,8 @@ fn span(name: &str, days: &[i32], frequency: Frequency) -> Result<Span, SeriesEr
     let (Some(&first), Some(&last)) = (days.first(), days.last()) else {
         return Err(SeriesError::Empty { name: name.to_owned() });
     };
-    if let Some(pair) = days.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(SeriesError::Duplicate { name: name.to_owned(), date: date(pair[1]) });
+    if let Some(error) = duplicate(name, days) {
+        return Err(error);
     }
     let start = date(first);
     let anchor_day =
@@ -134,6 +134,12 @@ fn span(name: &str, days: &[i32], frequency: Frequency) -> Result<Span, SeriesEr
         return Err(SeriesError::TooLong { name: name.to_owned(), frequency, limit: MAX_ROWS });
     }
     Ok(Span { start, anchor_day, steps })
+}
+
+/// A repeated date, which says more than that the dates are irregular.
+fn duplicate(name: &str, days: &[i32]) -> Option<SeriesError> {
+    let pair = days.windows(2).find(|pair| pair[0] == pair[1])?;
+    Some(SeriesError::Duplicate { name: name.to_owned(), date: date(pair[1]) })
 }
 
 /// The one day of the month all dates are on, a short month's last day standing in for it.

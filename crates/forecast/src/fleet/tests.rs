@@ -135,6 +135,13 @@ fn one_wrong_date_does_not_fill_the_memory() {
     assert_eq!(many, Err(FleetError::TooManyRows { limit: MAX_FLEET_ROWS }));
 }
 
+#[test]
+fn a_repeated_date_is_told_before_an_irregular_one() {
+    let rows = [15, 20, 20].map(|day| (NaiveDate::from_ymd_opt(2022, 1, day).unwrap(), 1.0));
+    let found = of_rows(&rows, None, Gaps::Missing);
+    assert!(matches!(found, Err(FleetError::Series(SeriesError::Duplicate { .. }))), "{found:?}");
+}
+
 fn frequency() -> impl Strategy<Value = Frequency> {
     use Frequency::{Daily, Monthly, Quarterly, Weekly, Yearly};
     prop::sample::select(vec![Daily, Weekly, Monthly, Quarterly, Yearly])

@@ -1,4 +1,5 @@
 //! Sums of products of errors and their derivatives over a history.
+#![expect(clippy::needless_range_loop, reason = "iterators are not compiled into the registers of a path")]
 #![expect(
     clippy::inline_always,
     reason = "inlined into the function whose instructions were chosen, or slow"
@@ -102,12 +103,11 @@ fn still<D: Lanes<Number = f64>>(rows: &Rows<'_>, alphas: [D; AT_ONCE]) -> [Prod
     let mut sums = [[D::splat(0.0); 3]; AT_ONCE];
     for value in rows.values {
         let value = D::load(value);
-        for (state, [sum, ee, ed]) in states.iter_mut().zip(&mut sums) {
-            let error = value.minus(state.level);
-            *sum = sum.plus(error);
-            *ee = error.times_plus(error, *ee);
-            *ed = error.times_plus(state.power, *ed);
-            state.advance(error);
+        for k in 0..AT_ONCE {
+            let error = value.minus(states[k].level);
+            let [sum, ee, ed] = sums[k];
+            sums[k] = [sum.plus(error), error.times_plus(error, ee), error.times_plus(states[k].power, ed)];
+            states[k].advance(error);
         }
     }
     [along(rows, &states[0], sums[0]), along(rows, &states[1], sums[1])]
