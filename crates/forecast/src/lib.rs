@@ -40,7 +40,6 @@ mod forecast;
 pub mod combine;
 pub mod compare;
 pub mod interval;
-mod profile;
 pub mod racing;
 pub mod rank;
 
@@ -59,7 +58,6 @@ pub use metrics::{Metric, Metrics};
 pub use model::{FitError, Fitted, Future, History, Learned, Model};
 pub use panel::{Member, PanelForecast, PanelModel, PanelSeries, backtest_panel, forecast_panel};
 pub use params::{Kind, Parameter, Params};
-pub use profile::{Factor, Profile, phases};
 pub use rank::{Ranking, RankingPolicy, rank};
 pub use series::{Gaps, MAX_ROWS, Series, SeriesError};
 pub use simd::simd_path;

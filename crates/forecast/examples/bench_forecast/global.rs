@@ -39,7 +39,7 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
 }
 
 /// What the models are told besides the sales.
-struct Panel {
+pub(crate) struct Panel {
     dates: Vec<NaiveDate>,
     /// Store and department of each series.
     keys: Vec<[String; 2]>,
@@ -49,7 +49,7 @@ struct Panel {
 }
 
 impl Panel {
-    fn of(m5: &M5, data: &Path) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn of(m5: &M5, data: &Path) -> Result<Self, Box<dyn Error>> {
         let dates = NaiveDate::from_ymd_opt(2015, 3, 3).ok_or("a date of the calendar")?;
         let names: Vec<&String> = m5.snap.keys().collect();
         let state = |store: &str| names.iter().position(|name| **name == store[..2]);
@@ -76,7 +76,7 @@ impl Panel {
         })
     }
 
-    fn forecast(&self, m5: &M5, spec: &ModelSpec) -> Vec<Vec<f64>> {
+    pub(crate) fn forecast(&self, m5: &M5, spec: &ModelSpec) -> Vec<Vec<f64>> {
         let member = |(at, values): (usize, &'_ Vec<f64>)| {
             let (origin, known) = (values.len(), &self.known[self.states[at]]);
             (at, origin, known)

@@ -7,10 +7,11 @@ use std::path::Path;
 use bytes::Bytes;
 use chrono::NaiveDate;
 use forecast::columnar::{Columns, Compression, read_parquet};
-use forecast::{Factor, Frequency, ModelSpec, Profile, SplitConfig, phases, race_fleet};
+use forecast::{Frequency, ModelSpec, SplitConfig, race_fleet};
 use serde_json::json;
 
 use crate::clock::{cpu_seconds, peak_bytes, process_cpu_seconds};
+use crate::global::Panel;
 use crate::report::Report;
 use crate::works::{WORKS, Work};
 use crate::{spec, table};
@@ -35,7 +36,7 @@ pub(crate) struct M5 {
     tests: Vec<Vec<f64>>,
     /// Store and department of each series.
     pub(crate) groups: Vec<Group>,
-    pub(crate) snap: BTreeMap<String, Factor>,
+    pub(crate) snap: BTreeMap<String, Vec<usize>>,
 }
 
 pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {
@@ -49,8 +50,9 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
         "30 490 series of 419 days".into(),
     );
     // The window before the hold-out is where a choice may be made; the hold-out only reports it.
+    let panel = Panel::of(&m5, data)?;
     for (m5, window) in [(m5.before(391), "earlier window"), (m5, "hold-out")] {
-        race(&m5, window, report)?;
+        race(&panel, &m5, window, report)?;
     }
     Ok(())
 }
@@ -101,27 +103,18 @@ fn zoo(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn race(m5: &M5, window: &str, report: &mut Report) -> Result<(), Box<dyn Error>> {
-    for (name, days) in [
-        ("ses", Days::Weekday),
-        ("tsb", Days::Weekday),
-        ("ses", Days::WeekdayAndSnap),
-        ("croston", Days::WeekdayAndSnap),
-        ("tsb", Days::WeekdayAndSnap),
-    ] {
-        let start = cpu_seconds()?;
-        let forecasts = with_profile(m5, &spec(name, &json!({})), days);
-        let note = format!("{:.2} CPU-s, {window}", cpu_seconds()? - start);
-        report.alone(format!("M5 {name} x {days:?}, {window}"), "WRMSSE", m5.wrmsse(&forecasts), note);
-    }
+fn race(panel: &Panel, m5: &M5, window: &str, report: &mut Report) -> Result<(), Box<dyn Error>> {
     for (name, params) in [
+        ("pooled_profile", json!({})),
+        ("pooled_profile", json!({"level": "tsb"})),
+        ("pooled_profile", json!({"level": "ses"})),
         ("ets", json!({"season": "always"})),
         ("dynamic_optimized_theta", json!({})),
         ("seasonal_naive", json!({})),
     ] {
         let start = cpu_seconds()?;
-        let forecasts = plain(m5, &spec(name, &params));
-        let note = format!("{:.2} CPU-s, {window}", cpu_seconds()? - start);
+        let forecasts = panel.forecast(m5, &spec(name, &params));
+        let note = format!("{:.2} CPU-s, {params}, {window}", cpu_seconds()? - start);
         report.alone(format!("M5 {name}, {window}"), "WRMSSE", m5.wrmsse(&forecasts), note);
     }
     Ok(())
@@ -205,46 +198,12 @@ pub(crate) fn load(data: &Path) -> Result<M5, Box<dyn Error>> {
     })
 }
 
-/// What the groups' profiles know of a day.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Days {
-    Weekday,
-    WeekdayAndSnap,
-}
-
-/// The model on each series with its group's profile taken out and put back.
-pub(crate) fn with_profile(m5: &M5, spec: &ModelSpec, days: Days) -> Vec<Vec<f64>> {
-    const WEEKS: usize = 26;
-    let mut members: BTreeMap<&Group, Vec<&[f64]>> = BTreeMap::new();
-    for (group, values) in m5.groups.iter().zip(&m5.train) {
-        members.entry(group).or_default().push(values);
-    }
-    let profile = |group: &Group, values: Vec<&[f64]>| {
-        let mut factors = vec![phases(7, 447)];
-        if let Days::WeekdayAndSnap = days {
-            factors.push(m5.snap[&group.0[..2]].clone());
-        }
-        Profile::of(values, &factors, m5.train[0].len(), 7 * WEEKS)
-    };
-    let profiles: BTreeMap<_, Profile> =
-        members.into_iter().map(|(group, values)| (group, profile(group, values))).collect();
-    let all = m5.groups.iter().zip(&m5.train);
-    all.map(|(group, values)| profiles[group].forecast(values, spec, 28).unwrap_or_else(|_| vec![0.0; 28]))
-        .collect()
-}
-
-/// The model on each series alone.
-pub(crate) fn plain(m5: &M5, spec: &ModelSpec) -> Vec<Vec<f64>> {
-    let flat = Profile::of(std::iter::empty(), &[], 0, 0);
-    m5.train.iter().map(|values| flat.forecast(values, spec, 28).unwrap_or_else(|_| vec![0.0; 28])).collect()
-}
-
 /// Per state, whether food benefits are paid on each of the 447 days.
-fn snap(data: &Path) -> Result<BTreeMap<String, Factor>, Box<dyn Error>> {
+fn snap(data: &Path) -> Result<BTreeMap<String, Vec<usize>>, Box<dyn Error>> {
     let text = std::fs::read_to_string(data.join("m5_calendar_447d.csv"))?;
     let mut lines = text.lines();
     let names: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
-    let mut days: BTreeMap<String, Factor> = BTreeMap::new();
+    let mut days: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for line in lines {
         for (name, cell) in names.iter().zip(line.split(',')) {
             if let Some(state) = name.strip_prefix("snap_") {
