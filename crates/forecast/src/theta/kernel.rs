@@ -1,5 +1,4 @@
 //! Sums of products of errors and their derivatives over a history.
-#![expect(clippy::needless_range_loop, reason = "iterators are not compiled into the registers of a path")]
 #![expect(
     clippy::inline_always,
     reason = "inlined into the function whose instructions were chosen, or slow"
