@@ -106,7 +106,8 @@ pub struct CatalogEntry {
     pub feature_aware: bool,
     /// Whether it needs a library that a program may lack.
     pub requires_extra: bool,
-    /// Whether racing may stop it early, see [`is_costly`].
+    /// Whether it takes so much longer than the others that it pays to stop it early (see [`crate::racing`]):
+    /// milliseconds a fit and more, where most take microseconds.
     pub costly: bool,
     /// What its parameters are when left out.
     pub default_params: Value,
@@ -148,9 +149,7 @@ pub fn default_candidates() -> Vec<&'static str> {
     DEFAULT_CANDIDATES.into_iter().filter(is_present).collect()
 }
 
-/// Whether a model takes so much longer than the others that it pays to stop it early (see [`crate::racing`]):
-/// milliseconds a fit and more, where most take microseconds.
-pub fn is_costly(model_type: &str) -> bool {
+fn is_costly(model_type: &str) -> bool {
     matches!(model_type, "arima" | "combination" | "random_forest" | "regression")
 }
 

@@ -86,9 +86,14 @@ impl Limits {
     }
 }
 
-/// Ends the part of a name that begins at `from`: one of several is escaped.
-fn end_part(name: &mut String, from: usize, is_one_of_several: bool) {
-    if is_one_of_several && name[from..].contains([ID_SEPARATOR, '\\']) {
+/// Adds the `nth` of several parts to a name.
+fn add_part(name: &mut String, (nth, parts): (usize, usize), write: impl FnOnce(&mut String)) {
+    if nth > 0 {
+        name.push(ID_SEPARATOR);
+    }
+    let from = name.len();
+    write(name);
+    if parts > 1 && name[from..].contains([ID_SEPARATOR, '\\']) {
         let part = name.split_off(from);
         name.push_str(&part.replace('\\', r"\\").replace(ID_SEPARATOR, r"\/"));
     }

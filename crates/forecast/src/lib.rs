@@ -49,7 +49,7 @@ mod testing;
 pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, plan};
 pub use calendar::Frequency;
 pub use catalog::{
-    CatalogEntry, DEFAULT_CANDIDATES, Family, Scope, catalog, catalog_entry, default_candidates, is_costly,
+    CatalogEntry, DEFAULT_CANDIDATES, Family, Scope, catalog, catalog_entry, default_candidates,
 };
 pub use fleet::{Fleet, FleetColumns, FleetError, MAX_FLEET_ROWS, MAX_FLEET_SERIES};
 pub use fleet::{FleetRace, FleetRaceError, Refusal, RefusalReason, Score, race_fleet};

@@ -41,7 +41,7 @@ impl Peer for Anofox {
     }
 
     fn forecast(model: &str, period: usize, history: &TimeSeries, steps: usize) -> Option<Vec<f64>> {
-        // It has no complex smoothing: the combination is of the same three models as ours.
+        // It has no complex smoothing, and its ARIMA takes minutes here: the combination is of three other models.
         let all = || {
             ["ets", "dynamic_optimized_theta", "optimized_theta"]
                 .map(|of| Self::forecast(of, period, history, steps))

@@ -5,7 +5,7 @@ use super::cell;
 use super::choose::{Chosen, Column};
 use super::error::{CellProblem, ColumnarError};
 use super::gather::Gatherer;
-use super::{Columns, ID_SEPARATOR, ONLY_SERIES, end_part};
+use super::{Columns, ONLY_SERIES, add_part};
 use crate::fleet::Fleet;
 
 const FORMAT: &str = "CSV";
@@ -73,17 +73,12 @@ impl Table {
             name.push_str(ONLY_SERIES);
         }
         for (part_idx, id) in self.ids.iter().enumerate() {
-            if part_idx > 0 {
-                name.push(ID_SEPARATOR);
-            }
             let text = std::str::from_utf8(&record[id.at]);
             let text = text.map_err(|_| at(id, row)(CellProblem::NotText))?;
             if text.is_empty() {
                 return Err(at(id, row)(CellProblem::Empty));
             }
-            let from = name.len();
-            name.push_str(text);
-            end_part(name, from, self.ids.len() > 1);
+            add_part(name, (part_idx, self.ids.len()), |name| name.push_str(text));
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::choose::{Chosen, Column};
 use super::dates::days;
 use super::error::ColumnarError;
 use super::gather::Gatherer;
-use super::{Columns, ID_SEPARATOR, ONLY_SERIES, end_part};
+use super::{Columns, ONLY_SERIES, add_part};
 use crate::fleet::Fleet;
 
 /// Takes batch after batch of a long table.
@@ -106,12 +106,7 @@ pub(super) fn write_name(ids: &[Ids<'_>], row: usize, name: &mut String) {
         name.push_str(ONLY_SERIES);
     }
     for (part_idx, id) in ids.iter().enumerate() {
-        if part_idx > 0 {
-            name.push(ID_SEPARATOR);
-        }
-        let from = name.len();
-        id.write(row, name);
-        end_part(name, from, ids.len() > 1);
+        add_part(name, (part_idx, ids.len()), |name| id.write(row, name));
     }
 }
 

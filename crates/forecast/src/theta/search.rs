@@ -105,28 +105,35 @@ fn try_all<D: Lanes<Number = f64>>(
     let at_once = if spread == Spread::Series { AT_ONCE } else { 8 * AT_ONCE };
     for first in (0..weights.len()).step_by(at_once) {
         let mut alphas = [[0.0; 8]; AT_ONCE];
-        let mut registers = [D::splat(0.0); AT_ONCE];
-        for (k, (alphas, register)) in alphas.iter_mut().zip(&mut registers).enumerate() {
-            for (lane, alpha) in alphas.iter_mut().enumerate() {
-                let (series, weight) = place(spread, k, lane);
-                // Lanes beyond the last weight repeat it, which cannot win a second time.
-                let weight = weights[(first + weight).min(weights.len() - 1)];
-                let around = (center[series].alpha + reach * weight).clamp(LEAST_ALPHA, MOST_ALPHA);
-                *alpha = if reach > 0.0 { around } else { weight };
-            }
-            *register = D::load(alphas);
+        for (k, lane) in (0..AT_ONCE).flat_map(|k| (0..8).map(move |lane| (k, lane))) {
+            let (series, weight) = place(spread, k, lane);
+            // Lanes beyond the last weight repeat it, which cannot win a second time.
+            let weight = weights[(first + weight).min(weights.len() - 1)];
+            let around = (center[series].alpha + reach * weight).clamp(LEAST_ALPHA, MOST_ALPHA);
+            alphas[k][lane] = if reach > 0.0 { around } else { weight };
         }
-        let products = pass(rows, registers);
+        let products = pass(rows, [D::load(&alphas[0]), D::load(&alphas[1])]);
         for k in 0..AT_ONCE {
-            let [share, level, squares, objective] = solve::<D>(theta, rows.counted() as f64, &products[k]);
-            for lane in 0..8 {
-                let best = &mut best[place(spread, k, lane).0];
-                if objective[lane] < best.objective {
-                    let (alpha, objective) = (alphas[k][lane], objective[lane]);
-                    let (share, level, squares) = (share[lane], level[lane], squares[lane]);
-                    *best = Solved { alpha, share, level, squares, objective };
-                }
-            }
+            let found = solve::<D>(theta, rows.counted() as f64, &products[k]);
+            challenge(best, &alphas[k], &found, |lane| place(spread, k, lane).0);
+        }
+    }
+}
+
+/// Takes over what is better than the best so far of the series that each lane is.
+#[inline(always)]
+fn challenge(
+    best: &mut [Solved; 8],
+    alphas: &Row,
+    [share, level, squares, objective]: &[Row; 4],
+    series_of: impl Fn(usize) -> usize,
+) {
+    for lane in 0..8 {
+        let best = &mut best[series_of(lane)];
+        if objective[lane] < best.objective {
+            let (alpha, objective) = (alphas[lane], objective[lane]);
+            let (share, level, squares) = (share[lane], level[lane], squares[lane]);
+            *best = Solved { alpha, share, level, squares, objective };
         }
     }
 }

@@ -5,7 +5,7 @@
 //! and only go on if they have not lost there already. A candidate that learns from all series is one shard.
 
 use forecast::racing::{self, Dropped};
-use forecast::{CatalogEntry, FoldResult, Scope};
+use forecast::{FoldResult, Scope};
 use kernel::{RunId, SharedClock, WriteDb};
 use runs::{RunContext, ShardEvent, Stop};
 use sea_orm::DbErr;
@@ -99,13 +99,10 @@ enum Tier {
 
 impl Tier {
     fn of(asked: &CandidateSpec, racing: Racing) -> Self {
-        let is_panel = |entry: CatalogEntry| entry.scope == Scope::Panel;
-        if forecast::catalog_entry(&asked.model_type).is_some_and(is_panel) {
-            Self::Panel
-        } else if racing == Racing::Costly && forecast::is_costly(&asked.model_type) {
-            Self::Raced
-        } else {
-            Self::Series
+        match forecast::catalog_entry(&asked.model_type) {
+            Some(entry) if entry.scope == Scope::Panel => Self::Panel,
+            Some(entry) if entry.costly && racing == Racing::Costly => Self::Raced,
+            _ => Self::Series,
         }
     }
 }
