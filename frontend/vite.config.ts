@@ -10,7 +10,7 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: {
-    proxy: { "/api": { target: SERVER, ws: true, changeOrigin: true, headers: { origin: SERVER } } },
+    proxy: { "/api": { target: SERVER, changeOrigin: true, headers: { origin: SERVER } } },
   },
   build: { target: "es2023", sourcemap: false, chunkSizeWarningLimit: 400 },
 });

@@ -1,6 +1,7 @@
-//! Makes sure that there are pages to embed.
+//! Makes sure that there are pages to embed, and notes the commit the program is built from.
 
 use std::path::Path;
+use std::process::Command;
 use std::{fs, io};
 
 const PLACEHOLDER: &str = "<!doctype html>
@@ -22,7 +23,22 @@ fn main() -> io::Result<()> {
         fs::create_dir_all(pages)?;
         fs::write(pages.join("index.html"), PLACEHOLDER)?;
     }
+    note_commit();
     println!("cargo::rerun-if-changed=../../frontend/dist");
     println!("cargo::rerun-if-changed=build.rs");
     Ok(())
+}
+
+/// Outside a checkout there is none, and the program says so.
+fn note_commit() {
+    let found = Command::new("git").args(["rev-parse", "HEAD"]).output();
+    let commit = found.ok().filter(|found| found.status.success());
+    if let Some(commit) = commit.and_then(|found| String::from_utf8(found.stdout).ok()) {
+        println!("cargo::rustc-env=ASSAY_COMMIT={}", commit.trim());
+    }
+    for file in ["../../.git/HEAD", "../../.git/logs/HEAD"] {
+        if Path::new(file).exists() {
+            println!("cargo::rerun-if-changed={file}");
+        }
+    }
 }

@@ -74,13 +74,22 @@ export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
-/** Runs the showcase through the page and returns its run's id. */
-export async function runShowcase(page: Page): Promise<string> {
+/** Starts the showcase through the page and returns its run's id, which the address has. */
+export async function startShowcase(page: Page): Promise<string> {
   await page.getByRole("button", { name: "Run showcase" }).click();
+  await page.waitForURL(/[?&]run=/);
+  const id = new URL(page.url()).searchParams.get("run");
+  if (!id) throw new Error("the address has no run");
+  return id;
+}
+
+/** Runs the showcase through the page to its end and returns its run's id. */
+export async function runShowcase(page: Page): Promise<string> {
+  const started = await startShowcase(page);
   const link = page.getByRole("link", { name: "Open the recorded run" });
   await link.waitFor();
   const href = await link.getAttribute("href");
   const id = href?.split("/").at(-1);
-  if (!id) throw new Error("the summary has no link to its run");
+  if (id !== started) throw new Error(`the summary links to ${id}, the address names ${started}`);
   return id;
 }

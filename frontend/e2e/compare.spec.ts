@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { accessibilityProblems, open, overflow, THEMES, withBrowser } from "./browser.ts";
+import { accessibilityProblems, open, overflow, runShowcase, THEMES, withBrowser } from "./browser.ts";
 
 withBrowser();
 
@@ -108,4 +108,26 @@ test.each(THEMES)("the compare page is accessible with every field shown, in the
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await overflow(page)).toBe(0);
+});
+
+test("a pair is chosen in its world, and one without history does not start", async () => {
+  await runShowcase(await open("/showcase"));
+  await runShowcase(await open("/showcase?scenario=sparse&seed=3"));
+  const page = await open("/compare");
+  await page.getByRole("button", { name: "Stored store × product" }).click();
+  const world = page.getByLabel("World");
+  await world.waitFor();
+  const titles = await world.locator("option").allTextContents();
+  await world.selectOption({ label: titles.find((title) => title.startsWith("Sparse")) ?? "" });
+  const products = page.getByLabel("Product");
+  await products.getByRole("option").nth(1).waitFor({ state: "attached" });
+  expect(await products.getByRole("option").count()).toBe(11);
+  await page.getByLabel("Store").selectOption({ index: 1 });
+  await products.selectOption({ index: 1 });
+  await page.getByText("Unusable").waitFor();
+  await page.getByText("This pair has too little history.").waitFor();
+  expect(await page.getByRole("button", { name: "Start comparison" }).isDisabled()).toBe(true);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await world.selectOption({ label: titles.find((title) => title.startsWith("Minimal")) ?? "" });
+  await page.getByText("Choose a store and a product.").waitFor();
 });

@@ -80,8 +80,8 @@ test("a link to a moment shows that moment", async () => {
   await expect.poll(async () => (await position(page))[0]).toBe(5);
   const early = await page.locator("[data-step]").count();
   await page.getByRole("button", { name: "To the end" }).click();
-  await expect.poll(() => page.locator("[data-step]").count()).toBe(11);
-  expect(early).toBeLessThan(11);
+  await expect.poll(() => page.locator("[data-step]").count()).toBe(9);
+  expect(early).toBeLessThan(9);
 });
 
 test("playing goes through to the end by itself", async () => {
@@ -142,9 +142,42 @@ test.each(THEMES)("a run is accessible in the %s theme, in all its tabs", async 
   }
 });
 
+test("a run shows what it started, and each of those leads back", async () => {
+  const page = await openRun();
+  const children = page.getByTestId("children").getByRole("link");
+  // Three trainings and a comparison.
+  await expect.poll(() => children.count()).toBe(4);
+  await children.first().click();
+  await page.waitForURL((url) => !url.pathname.endsWith(run));
+  await page.getByText("Started by").waitFor();
+  await page.locator(`a[href*="${run}"]`).first().click();
+  await page.waitForURL(`**/runs/${run}*`);
+});
+
+test("the server's own check is shown part by part", async () => {
+  const page = await openRun();
+  const check = page.getByTestId("server-check");
+  await check.locator('[data-part="frames"]').waitFor();
+  expect(await check.locator("[data-part]").count()).toBeGreaterThanOrEqual(4);
+  expect(await check.locator('[data-status="fail"]').count()).toBe(0);
+});
+
+test("the run of a showcase leads to its result", async () => {
+  const page = await openRun();
+  await page.getByRole("link", { name: "Result" }).click();
+  await page.waitForURL(`**/showcase?run=${run}`);
+  await page.getByTestId("summary").waitFor();
+});
+
 test("a run fits a phone", async () => {
   const page = await openRun("", { width: 390 });
   expect(await overflow(page)).toBe(0);
+});
+
+test.each(THEMES)("a list of runs and of those they started is accessible in the %s theme", async (theme) => {
+  const page = await open("/runs", { theme });
+  await page.locator(`a[title="Started by run ${run}"]`).first().waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
 });
 
 test("the list filters by status in the address and leads to the run", async () => {

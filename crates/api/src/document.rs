@@ -15,11 +15,13 @@ struct Shapes;
 const TAGS: &[(&str, &str)] = &[
     ("health", "Is the server there?"),
     ("runs", "Everything a user starts is a run: list, look, cancel"),
+    ("conversations", "What runs belong to together"),
     ("ledger", "The frames of a run: read, follow, prove"),
     ("artifacts", "What runs leave behind"),
     ("model_selection", "Compare models, train one, keep it in the registry"),
     ("demo", "The showcase: the whole pipeline live"),
-    ("seeder", "The generator of retail data"),
+    ("seeder", "The generator of worlds"),
+    ("worlds", "Retail data, each generation for itself"),
     ("dimensions", "Stores and products"),
     ("datasets", "Imported series"),
 ];

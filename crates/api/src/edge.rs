@@ -2,9 +2,13 @@
 
 mod guard;
 mod harden;
+mod identify;
+mod query;
 mod trail;
 
-pub use self::guard::Hosts;
 pub(crate) use self::guard::check_origin;
+pub use self::guard::{Hosts, InvalidHost};
 pub(crate) use self::harden::harden;
+pub(crate) use self::identify::{Identity, identify};
+pub(crate) use self::query::check_query;
 pub(crate) use self::trail::{panicked, trail};

@@ -1,14 +1,22 @@
 //! Reading requests. What cannot be read is refused with the field's name.
 
+mod body;
+mod json;
+
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Path, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use kernel::Class;
 use serde::de::DeserializeOwned;
 
+pub(crate) use self::body::{BodyLimit, Room};
+pub(crate) use self::json::check as check_json;
 use crate::Problem;
+use crate::contract::contract;
+
+/// What is said of a text that PostgreSQL cannot keep.
+pub(crate) const NUL: &str = "must not contain the character NUL";
 
 /// A JSON body. Unlike axum's own it names the field that does not fit.
 #[derive(Debug)]
@@ -17,15 +25,24 @@ pub(crate) struct Json<T>(pub(crate) T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !has_type(request.headers(), "application/json") {
-            return Err(Problem::unsupported_media_type("application/json"));
-        }
-        parse(&whole(request, state).await?).map(Self)
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
+        json::read(&json_body(request).await?).map(Self)
     }
 }
 
-/// The query of the address.
+/// A JSON body as it came, checked against what the document says of its route.
+pub(crate) async fn json_body(request: Request) -> Result<Bytes, Problem> {
+    let operation = request
+        .extensions()
+        .get::<MatchedPath>()
+        .and_then(|path| contract().operation(request.method(), path.as_str()));
+    let schema = operation.and_then(|operation| operation.body.as_ref());
+    let (_, body) = body_of_any(request, &["application/json"]).await?;
+    json::check(&body, schema)?;
+    Ok(body)
+}
+
+/// The query of the address. That each name is known and stands once is checked before, for every route.
 #[derive(Debug)]
 pub(crate) struct Query<T>(pub(crate) T);
 
@@ -34,11 +51,10 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
         let query = parts.uri.query().unwrap_or_default();
-        let pairs = serde_urlencoded::from_str::<Vec<(String, String)>>(query)
-            .map_err(|error| Problem::new(Class::Malformed, "MALFORMED_QUERY", error.to_string()))?;
+        let pairs = form_urlencoded::parse(query.as_bytes());
         // An empty value is what an empty form field sends: the same as none.
-        let pairs: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        let pairs = serde_urlencoded::to_string(pairs).expect("pairs of text are a query");
+        let pairs = pairs.filter(|(_, value)| !value.is_empty());
+        let pairs = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let deserializer = serde_urlencoded::Deserializer::new(form_urlencoded::parse(pairs.as_bytes()));
         serde_path_to_error::deserialize(deserializer)
             .map(Self)
@@ -67,28 +83,28 @@ where
                 params.len()
             )));
         };
+        if text.contains('\0') {
+            return Err(Problem::field(name, NUL));
+        }
         text.parse().map(Self).map_err(|error: T::Err| Problem::field(name, error.to_string()))
     }
 }
 
-/// The body as it came, of a named type.
-pub(crate) async fn body_of<S: Send + Sync>(
-    request: Request,
-    state: &S,
-    media_type: &'static str,
-) -> Result<Bytes, Problem> {
-    Ok(body_of_any(request, state, &[media_type]).await?.1)
-}
-
 /// The body as it came, of one of the named types, and which one.
-pub(crate) async fn body_of_any<S: Send + Sync>(
+pub(crate) async fn body_of_any(
     request: Request,
-    state: &S,
     media_types: &[&'static str],
 ) -> Result<(&'static str, Bytes), Problem> {
     let given = media_types.iter().find(|media_type| has_type(request.headers(), media_type));
     let media_type = *given.ok_or_else(|| Problem::unsupported_media_type(&media_types.join(" or ")))?;
-    Ok((media_type, whole(request, state).await?))
+    let body = body::whole(request).await?;
+    if media_type.starts_with("text/")
+        && let Some(at) = body.iter().position(|byte| *byte == 0)
+    {
+        let line = body[..at].split(|byte| *byte == b'\n').count();
+        return Err(Problem::field(format!("line {line}"), format!("{NUL}; is this text in UTF-8?")));
+    }
+    Ok((media_type, body))
 }
 
 /// The rest of a body whose shared fields were taken out.
@@ -99,47 +115,27 @@ pub(crate) fn fields<T: DeserializeOwned>(
         .map_err(|error| unfit("body", &error.path().to_string(), &error.inner().to_string()))
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    // A list would be read as the fields of an object in their order.
-    if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-        return Err(Problem::field("body", "must be a JSON object"));
-    }
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        let error = error.into_inner();
-        if error.is_data() {
-            // The field says where; line and column of a body that no human typed do not.
-            let text = error.to_string();
-            return unfit("body", &path, text.rsplit_once(" at line ").map_or(&text, |(message, _)| message));
-        }
-        Problem::new(Class::Malformed, "MALFORMED_JSON", format!("the body is not JSON: {error}"))
-    })?;
-    deserializer.end().map_err(|error| {
-        Problem::new(Class::Malformed, "MALFORMED_JSON", format!("the body is not JSON: {error}"))
-    })?;
-    Ok(value)
+/// What is said of a name that is given more than once.
+fn twice(name: &str) -> String {
+    format!("{TWICE}{name}`")
 }
 
-/// A value that does not fit, by its path; one that is missing, by the path it should have.
+const TWICE: &str = "stands twice: `";
+
+/// A value that does not fit, by its path; one that is missing or doubled, by the path it should have.
 fn unfit(whole: &str, path: &str, message: &str) -> Problem {
-    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
-    match (path, missing) {
+    let named = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.strip_suffix('`'));
+    let (name, message) = match (named("missing field `"), named(TWICE)) {
+        (Some(name), _) => (Some(name), "is missing"),
+        (None, Some(name)) => (Some(name), "stands twice; which of the two counts is not for us to choose"),
+        (None, None) => (None, message),
+    };
+    match (path, name) {
         (".", None) => Problem::field(whole, message),
-        (".", Some(name)) => Problem::field(name, "is missing"),
+        (".", Some(name)) => Problem::field(name, message),
         (path, None) => Problem::field(path, message),
-        (path, Some(name)) => Problem::field(format!("{path}.{name}"), "is missing"),
+        (path, Some(name)) => Problem::field(format!("{path}.{name}"), message),
     }
-}
-
-async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, state).await.map_err(|rejection: BytesRejection| {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            let detail = "the body is larger than this route takes";
-            return Problem::new(Class::TooLarge, "BODY_TOO_LARGE", detail);
-        }
-        Problem::new(Class::Malformed, "BODY_BROKEN", "the body could not be read to its end")
-    })
 }
 
 fn has_type(headers: &HeaderMap, expected: &str) -> bool {

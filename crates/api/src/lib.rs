@@ -5,20 +5,23 @@
 //! they are stored with; everything is validated before the first byte of a stream. It knows no SQL and no rule of
 //! any domain: it reads requests, calls one operation and writes what that returned.
 
+mod contract;
 mod document;
 mod edge;
 mod extract;
 mod page;
 mod problem;
+mod range;
 mod router;
 mod routes;
 mod state;
 mod stream_document;
+mod streams;
 mod submit;
 mod wire;
 
 pub use document::openapi;
-pub use edge::Hosts;
+pub use edge::{Hosts, InvalidHost};
 pub use problem::{Problem, ProblemBody};
 pub use router::router;
 pub use state::{Parts, Reads};

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt::Write as _;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::{Class, Fault, FieldError};
 use serde::Serialize;
@@ -29,7 +29,8 @@ impl<F: Fault> From<F> for Problem {
             return Self { cause: Some(chain(&fault)), ..problem };
         }
         let cause = fault.source().map(|_| chain(&fault));
-        Self { detail: fault.to_string(), errors: fault.fields(), cause, ..problem }
+        let detail = sentence(fault.code()).map_or_else(|| fault.to_string(), str::to_owned);
+        Self { detail, errors: fault.fields(), cause, ..problem }
     }
 }
 
@@ -54,6 +55,9 @@ impl Problem {
             Class::Unavailable => {
                 (StatusCode::SERVICE_UNAVAILABLE, "service-unavailable", "Service Unavailable")
             }
+            Class::StorageFull => {
+                (StatusCode::INSUFFICIENT_STORAGE, "insufficient-storage", "Insufficient Storage")
+            }
             Class::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal Server Error"),
         };
         let detail = if class == Class::Internal {
@@ -64,9 +68,14 @@ impl Problem {
         Self { status, slug, title, code, detail, errors: Vec::new(), cause: None }
     }
 
-    /// Our own fault, for errors that have no class.
+    /// Our own fault, for errors that have no class; unless the database is at the bottom of it, which has one.
     pub(crate) fn internal(error: impl Error + 'static) -> Self {
-        Self { cause: Some(chain(&error)), ..Self::of_class(Class::Internal, "INTERNAL_ERROR") }
+        let cause = Some(chain(&error));
+        let said = kernel::database_error(&error).map(|said| (said.class(), said.code()));
+        let (class, code) = said.unwrap_or((Class::Internal, "INTERNAL_ERROR"));
+        let problem = Self::of_class(class, code);
+        let detail = sentence(code).map_or_else(|| problem.detail.clone(), str::to_owned);
+        Self { detail, cause, ..problem }
     }
 
     pub(crate) fn panicked(what: String) -> Self {
@@ -99,6 +108,33 @@ impl Problem {
                 Class::Malformed,
                 "UNSUPPORTED_MEDIA_TYPE",
                 format!("the body must be sent with the content type {expected}"),
+            )
+        }
+    }
+
+    pub(crate) fn range_not_satisfiable(size_bytes: u64) -> Self {
+        Self {
+            status: StatusCode::RANGE_NOT_SATISFIABLE,
+            slug: "range-not-satisfiable",
+            title: "Range Not Satisfiable",
+            ..Self::new(
+                Class::Invalid,
+                "RANGE_NOT_SATISFIABLE",
+                format!("there are {size_bytes} bytes, and none of them is in the range asked for"),
+            )
+        }
+    }
+
+    /// A body that comes too slowly.
+    pub(crate) fn too_slow() -> Self {
+        Self {
+            status: StatusCode::REQUEST_TIMEOUT,
+            slug: "request-timeout",
+            title: "Request Timeout",
+            ..Self::new(
+                Class::Malformed,
+                "BODY_TOO_SLOW",
+                "the body stopped, or came too slowly to wait for its end",
             )
         }
     }
@@ -208,8 +244,36 @@ impl ProblemBody {
         let kind = HeaderValue::from_static("application/problem+json");
         head.headers_mut().insert(header::CONTENT_TYPE, kind);
         head.headers_mut().remove(header::CONTENT_LENGTH);
+        if let Some((name, value)) = advice(head.status()) {
+            head.headers_mut().entry(name).or_insert(value);
+        }
         *head.body_mut() = body.into();
         head
+    }
+}
+
+/// What is said of a failure that every operation can have; its own text is about the database, and for our log.
+fn sentence(code: &str) -> Option<&'static str> {
+    match code {
+        "STORAGE_FULL" => {
+            Some("there is no room to store this: nothing was changed; make room, then try again")
+        }
+        "DATABASE_UNAVAILABLE" => Some("the database cannot do this now; try again in a moment"),
+        "TEXT_NOT_STORABLE" => {
+            Some("a text has a character that cannot be stored, such as NUL; nothing was changed")
+        }
+        _ => None,
+    }
+}
+
+/// What a status asks a program to do.
+fn advice(status: StatusCode) -> Option<(HeaderName, HeaderValue)> {
+    match status {
+        StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+            Some((header::RETRY_AFTER, HeaderValue::from_static("2")))
+        }
+        _ => None,
     }
 }
 

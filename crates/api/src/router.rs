@@ -1,18 +1,15 @@
 //! The router: all routes under `/api`, health at the root too, and what every request passes.
 
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use kernel::SharedClock;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::extract::Room;
 use crate::routes::health;
 use crate::state::{Acts, Parts, Reads};
 use crate::{Problem, document, edge, routes, stream_document};
-
-/// No JSON body is larger; routes that take files say so themselves.
-const BODY_LIMIT: usize = 1024 * 1024;
 
 /// The whole API over its parts. Unknown paths under `/api` are refused as problems; the caller adds what stands
 /// elsewhere (the pages) with a fallback of its own.
@@ -28,21 +25,26 @@ pub fn router(parts: &Parts) -> Router {
         .merge(acting.with_state(Acts::new(parts, reads.clone())))
         .merge(documents)
         .fallback(async || Problem::no_such_route())
-        .method_not_allowed_fallback(async || Problem::method_not_allowed())
-        .layer(from_fn_with_state(parts.hosts.clone(), edge::check_origin));
+        .method_not_allowed_fallback(async || Problem::method_not_allowed());
+    let api = checked(api).layer(from_fn_with_state(parts.hosts.clone(), edge::check_origin));
     let health = Router::new()
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
         .with_state(reads);
+    let health = checked(health);
     // Nesting does not take the bare prefix with a slash.
     let bare = Router::new().route("/api/", any(async || Problem::no_such_route()));
     dressed(Router::new().nest("/api", api).merge(bare).merge(health), &parts.clock)
 }
 
+/// Puts before a router what a request must pass to reach a handler.
+fn checked(router: Router) -> Router {
+    router.layer(from_fn(edge::check_query)).layer(from_fn(edge::identify)).layer(Extension(Room::usual()))
+}
+
 /// Puts what every answer of ours has around a router.
 fn dressed(router: Router, clock: &SharedClock) -> Router {
     router
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(from_fn(edge::harden))
         .layer(from_fn_with_state(SharedClock::clone(clock), edge::trail))

@@ -1,6 +1,7 @@
 //! One module per part of the API.
 
 mod artifact;
+mod conversation;
 mod dataset;
 pub(crate) mod demo;
 pub(crate) mod demo_shape;
@@ -8,6 +9,7 @@ mod dimension;
 pub(crate) mod health;
 mod live;
 mod model_shape;
+mod operate;
 mod ranking_shape;
 mod registry;
 mod replay;
@@ -16,12 +18,15 @@ mod seeder;
 mod selection;
 mod selection_shape;
 mod training;
+mod verify;
+mod world;
 
-use axum::extract::DefaultBodyLimit;
+use axum::Extension;
 use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
+use crate::extract::BodyLimit;
 use crate::state::{Acts, Reads};
 
 /// Every route that only looks. Its handlers hold nothing they could write with.
@@ -31,13 +36,18 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
         .routes(routes!(health::ready))
         .routes(routes!(run::list))
         .routes(routes!(run::find))
+        .routes(routes!(conversation::list))
+        .routes(routes!(conversation::find))
         .routes(routes!(replay::events))
         .routes(routes!(replay::stream))
-        .routes(routes!(replay::verify))
+        .routes(routes!(verify::verify))
         .routes(routes!(artifact::find))
         .routes(routes!(artifact::content))
         .routes(routes!(seeder::status))
         .routes(routes!(seeder::scenarios))
+        .routes(routes!(world::list))
+        .routes(routes!(world::find))
+        .routes(routes!(world::pairs))
         .routes(routes!(dimension::stores))
         .routes(routes!(dimension::store))
         .routes(routes!(dimension::products))
@@ -54,6 +64,7 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
         .routes(routes!(registry::list))
         .routes(routes!(registry::find))
         .routes(routes!(registry::verify))
+        .routes(routes!(registry::events))
         .routes(routes!(registry::aliases))
         .routes(routes!(registry::alias))
         .routes(routes!(registry::moves))
@@ -65,18 +76,24 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
 pub(crate) fn acting() -> OpenApiRouter<Acts> {
     OpenApiRouter::default()
         .routes(routes!(run::cancel))
+        .routes(routes!(operate::decide))
+        .routes(routes!(operate::requeue))
+        .routes(routes!(operate::abandon))
+        .routes(routes!(conversation::open))
         .routes(routes!(seeder::generate))
         .routes(routes!(seeder::delete))
+        .routes(routes!(world::delete))
         .routes(routes!(selection::submit))
         .routes(routes!(selection::cancel))
         .routes(routes!(training::submit))
         .routes(routes!(training::features))
         .routes(routes!(registry::register))
+        .routes(routes!(registry::change))
         .routes(routes!(registry::move_alias))
         .routes(routes!(demo::submit))
         .routes(routes!(demo::run))
         .route("/demo/stream", axum::routing::get(demo::stream))
-        .routes(routes!(dataset::import).layer(DefaultBodyLimit::max(dataset::BODY_LIMIT)))
+        .routes(routes!(dataset::import).layer(Extension(BodyLimit(dataset::BODY_LIMIT))))
 }
 
 /// Declares the refusals a route documents besides its own answers.
@@ -102,6 +119,8 @@ refusals! {
     Conflict = "409", "The present state does not allow it";
     /// The route takes a precondition.
     Stale = "412", "The precondition named by the caller does not hold";
+    /// The route answers a range of bytes.
+    NoSuchRange = "416", "No byte is in the range; `content-range` says how many there are";
     /// The route waits for something.
     Late = "504", "Not settled in time; the request stays in force";
     /// The route takes input.

@@ -1,5 +1,7 @@
 //! What handlers are given. A handler of `GET` gets [`Reads`] and can therefore not write; the others get [`Acts`].
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use artifacts::{Store, StoreError};
@@ -7,15 +9,17 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts as RequestParts;
 use bytes::Bytes;
 use futures::Stream;
-use kernel::{Class, CursorKey, Db, Digest, ReadDb, RunId, SharedClock, Tenant, WriteDb};
-use ledger::{Chunk, Head, Ledger, Page, Verdict};
+use kernel::{CursorKey, Db, Digest, ReadDb, RunId, SharedClock, Tenant, WriteDb};
+use ledger::{Chunk, Head, Ledger, Page};
 use model_selection::{ModelId, Selector, comparison, registry, training};
-use runs::Engine;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use runs::{Engine, Verifier};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 use crate::Problem;
-use crate::edge::Hosts;
+use crate::edge::{Hosts, Identity};
+use crate::routes::health::Readiness;
+use crate::streams::Streams;
 
 /// Everything the API stands on.
 #[derive(Clone)]
@@ -50,11 +54,13 @@ struct Inner {
     clock: SharedClock,
     cursors: CursorKey,
     closing: CancellationToken,
-    streams: Arc<Semaphore>,
+    streams: Streams,
+    readiness: Readiness,
+    verifier: Verifier,
 }
 
-/// Open streams of one server: each is a task and a place in the wake-up list, and a page has one or two.
-const MAX_STREAMS: usize = 512;
+/// Open streams of one server: each is a connection, a task and a place in a wake-up list, some 20 KiB.
+const MAX_STREAMS: usize = 20_000;
 
 impl Reads {
     pub(crate) fn new(parts: &Parts) -> Self {
@@ -66,20 +72,23 @@ impl Reads {
             clock: Arc::clone(&parts.clock),
             cursors: parts.cursors.clone(),
             closing: parts.closing.clone(),
-            streams: Arc::new(Semaphore::new(MAX_STREAMS)),
+            streams: Streams::new(MAX_STREAMS),
+            readiness: Readiness::new(parts.db.write.probe()),
+            verifier: parts.engine.verifier(),
         }))
     }
 
     /// The right to one more open stream, given back when it is dropped.
     pub(crate) fn stream_permit(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        Arc::clone(&self.0.streams).try_acquire_owned().map_err(|_| {
-            let detail = format!("{MAX_STREAMS} streams are open; close some and try again");
-            Problem::new(Class::Busy, "TOO_MANY_STREAMS", detail)
-        })
+        self.0.streams.permit()
     }
 
     pub(crate) fn db(&self) -> &ReadDb {
         &self.0.db
+    }
+
+    pub(crate) fn readiness(&self) -> &Readiness {
+        &self.0.readiness
     }
 
     pub(crate) fn clock(&self) -> &SharedClock {
@@ -98,8 +107,35 @@ impl Reads {
         self.0.store.get(digest).await
     }
 
-    pub(crate) async fn head(&self, tenant: Tenant, run: RunId) -> Result<Head, ledger::Error> {
-        self.0.ledger.head(tenant, run).await
+    pub(crate) async fn size_of(&self, digest: &Digest) -> Result<Option<u64>, StoreError> {
+        self.0.store.size(digest).await
+    }
+
+    /// The whole object, compared with its digest at the end.
+    pub(crate) async fn byte_stream(
+        &self,
+        digest: &Digest,
+    ) -> Result<impl Stream<Item = Result<Bytes, StoreError>> + Send + use<>, StoreError> {
+        Ok(self.0.store.get_stream(digest).await?.1)
+    }
+
+    /// A range of an object that is undamaged as a whole.
+    pub(crate) async fn byte_range(
+        &self,
+        digest: &Digest,
+        range: Range<u64>,
+    ) -> Result<impl Stream<Item = Result<Bytes, StoreError>> + Send + use<>, StoreError> {
+        self.0.store.vouch(digest).await?;
+        self.0.store.get_range_stream(digest, range).await
+    }
+
+    pub(crate) async fn head_to_follow(
+        &self,
+        tenant: Tenant,
+        run: RunId,
+        after: u64,
+    ) -> Result<Head, ledger::Error> {
+        self.0.ledger.head_to_follow(tenant, run, after).await
     }
 
     pub(crate) async fn frames(
@@ -112,8 +148,16 @@ impl Reads {
         self.0.ledger.page(tenant, run, after, limit).await
     }
 
-    pub(crate) async fn verify(&self, tenant: Tenant, run: RunId) -> Result<Verdict, ledger::Error> {
-        self.0.ledger.verify(tenant, run).await
+    pub(crate) async fn heads(
+        &self,
+        tenant: Tenant,
+        runs: &[RunId],
+    ) -> Result<BTreeMap<RunId, Head>, ledger::Error> {
+        self.0.ledger.heads(tenant, runs).await
+    }
+
+    pub(crate) fn verifier(&self) -> &Verifier {
+        &self.0.verifier
     }
 
     pub(crate) fn follow(
@@ -187,6 +231,14 @@ impl Reads {
         self.0.selector.model(tenant, id).await
     }
 
+    pub(crate) async fn model_events(
+        &self,
+        tenant: Tenant,
+        id: ModelId,
+    ) -> Result<Vec<registry::ModelEvent>, registry::Error> {
+        self.0.selector.model_events(tenant, id).await
+    }
+
     pub(crate) async fn verify_model(
         &self,
         tenant: Tenant,
@@ -231,14 +283,14 @@ impl Acts {
     }
 }
 
-/// Whom a request acts for. Without configured tokens there is one local tenant.
+/// Whose data a request is about: what most handlers need of its [`Identity`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Caller(pub(crate) Tenant);
 
 impl<S: Sync> FromRequestParts<S> for Caller {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Problem;
 
-    async fn from_request_parts(_parts: &mut RequestParts, _state: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(Tenant::LOCAL))
+    async fn from_request_parts(parts: &mut RequestParts, state: &S) -> Result<Self, Problem> {
+        Identity::from_request_parts(parts, state).await.map(|identity| Self(identity.tenant))
     }
 }

@@ -39,6 +39,7 @@ const SCHEMAS: &[&str] = &[
     // What a start request is made of.
     "demo.UserScope",
     "demo.Backtest",
+    "seeder.Overrides",
 ];
 
 /// The document.

@@ -1,11 +1,27 @@
-//! Content-addressed objects on the local disk: the bytes behind every artifact row.
+//! Content-addressed objects on the local disk or in an S3 bucket: the bytes behind every artifact row, and the rows
+//! of [`objects`] that no run made.
 //!
 //! An object's name is its SHA-256 digest, so an object is written once and never changes, and equal bytes are kept
-//! once. When [`Store::put`] returns, the bytes and the directory entry are on disk. [`Store::get`] hashes what it
-//! read and refuses bytes that are not what was asked for. Which run made an object is not known here.
+//! once. When [`Store::put`] or [`Store::put_stream`] returns, the bytes are durable under their name; nobody ever
+//! sees half an object. [`Store::get`] and [`Store::get_stream`] hash what they read and refuse bytes that are not
+//! what was asked for. Which run made an object is not known here.
 
+mod address;
+mod bucket;
+mod check;
+mod disk;
 mod error;
+pub mod objects;
+mod private;
+mod read;
 mod store;
+mod sweep;
+mod table;
+mod upload;
 
+pub use address::Address;
+pub use check::Checked;
 pub use error::StoreError;
+pub use read::Listed;
 pub use store::{Store, Stored};
+pub use sweep::sweep_loop;

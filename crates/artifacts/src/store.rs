@@ -1,25 +1,40 @@
 //! The store itself.
 
-use std::fs;
+use std::ffi::OsString;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use futures::{Stream, StreamExt as _};
 use kernel::Digest;
 use object_store::local::LocalFileSystem;
-use object_store::{ObjectStoreExt, path};
+use object_store::{ObjectStore, path};
 use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 
-use crate::StoreError;
+use crate::bucket::{self, Bucket};
+use crate::check::Vouched;
+use crate::disk::{self, Disk};
+use crate::upload::Upload;
+use crate::{Address, Checked, StoreError};
 
-/// Objects under one directory, named by digest.
+/// Objects named by digest, in a directory or in a bucket. Clones are the same store.
 #[derive(Debug, Clone)]
 pub struct Store {
-    root: Arc<Path>,
-    objects: Arc<LocalFileSystem>,
+    place: Place,
+    /// Reads are the same everywhere.
+    pub(crate) objects: Arc<dyn ObjectStore>,
+    pub(crate) vouched: Arc<Vouched>,
+}
+
+/// Where writes go.
+#[derive(Debug, Clone)]
+pub(crate) enum Place {
+    Disk(Disk),
+    Bucket(Bucket),
 }
 
 /// What was stored.
@@ -32,77 +47,165 @@ pub struct Stored {
 }
 
 impl Store {
+    /// Opens the store of an address: a directory, which is made when absent and tried for writing, or
+    /// `s3://BUCKET/PREFIX`, to which nothing is sent yet ([`Self::ready`] tries it).
+    pub fn open(address: &Address) -> Result<Self, StoreError> {
+        let text =
+            |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        Self::open_with(address, std::env::vars_os().filter_map(text))
+    }
+
+    /// As [`Self::open`], with settings of one's own (`AWS_ENDPOINT_URL` and its kin) instead of the environment's.
+    pub fn open_with(
+        address: &Address,
+        settings: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, StoreError> {
+        match address {
+            Address::Directory(dir) => Self::local(dir.clone()),
+            Address::Bucket { bucket, prefix } => {
+                let unusable =
+                    |error| StoreError::Bucket { address: address.to_string(), source: Box::new(error) };
+                let bucket = Bucket::open(bucket, prefix, settings).map_err(unusable)?;
+                let objects = bucket.keys();
+                Ok(Self::of(Place::Bucket(bucket), objects))
+            }
+        }
+    }
+
+    /// Opens the store of an address for reading: a directory is neither made nor tried, so that evidence on a
+    /// read-only disk can be looked at.
+    pub fn open_for_reading(address: &Address) -> Result<Self, StoreError> {
+        match address {
+            Address::Directory(dir) => Self::of_disk(dir.clone(), Disk::open_as_it_is(dir)),
+            Address::Bucket { .. } => Self::open(address),
+        }
+    }
+
     /// Opens the store in a directory, which is made when absent and tried for writing.
     pub fn local(dir: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let dir = dir.into();
-        let root = writable(&dir).map_err(|source| StoreError::Directory { dir: dir.clone(), source })?;
-        let objects = LocalFileSystem::new_with_prefix(&root)
-            .map_err(|error| StoreError::Directory { dir, source: io::Error::other(error) })?
-            .with_fsync(true);
-        Ok(Self { root: root.into(), objects: Arc::new(objects) })
+        let disk = Disk::open(&dir);
+        Self::of_disk(dir, disk)
+    }
+
+    fn of_disk(dir: PathBuf, disk: io::Result<Disk>) -> Result<Self, StoreError> {
+        let unusable = |source| StoreError::Directory { dir, source };
+        let opened = disk.and_then(|disk| {
+            let objects = LocalFileSystem::new_with_prefix(disk.root()).map_err(io::Error::other)?;
+            Ok((disk, objects))
+        });
+        let (disk, objects) = opened.map_err(unusable)?;
+        Ok(Self::of(Place::Disk(disk), Arc::new(objects)))
+    }
+
+    fn of(place: Place, objects: Arc<dyn ObjectStore>) -> Self {
+        Self { place, objects, vouched: Arc::default() }
+    }
+
+    pub(crate) const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Whether the store can be written (a directory) or answers at all (a bucket).
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        match &self.place {
+            Place::Disk(disk) => {
+                let disk = disk.clone();
+                let tried = disk::off_the_runtime(move || disk.stage().map(drop));
+                tried.await.map_err(|error| StoreError::write("a file without content", error))
+            }
+            Place::Bucket(bucket) => bucket::answers(bucket).await.map_err(StoreError::list),
+        }
     }
 
     /// Keeps these bytes. They are durable when this returns; bytes already kept are not written again, and an
-    /// object that was damaged on disk is written anew.
+    /// object that was damaged is written anew.
     pub async fn put(&self, bytes: Bytes) -> Result<Stored, StoreError> {
         let digest = digest_of(bytes.clone()).await;
         let stored = Stored { digest, size_bytes: bytes.len() as u64 };
-        let write = |source| StoreError::Write { digest, source };
-        if self.get(&digest).await.is_ok() {
-            // Another writer may have named the object but not yet synced the directories.
-            let dirs = [self.root.join(shard(&digest)), self.root.to_path_buf()];
-            joined(
-                spawn_blocking(move || dirs.iter().try_for_each(|dir| fs::File::open(dir)?.sync_all())).await,
-            )
-            .map_err(|error| write(error.into()))?;
+        if self.holds(&digest).await {
             return Ok(stored);
         }
-        self.objects.put(&location(&digest), bytes.into()).await.map_err(|error| write(error.into()))?;
+        let object = || format!("the object {digest}");
+        match &self.place {
+            Place::Disk(disk) => {
+                disk.write(digest, bytes).await.map_err(|error| StoreError::write(object(), error))?;
+            }
+            Place::Bucket(bucket) => {
+                bucket.write(&digest, bytes).await.map_err(|error| StoreError::write(object(), error))?;
+            }
+        }
         Ok(stored)
     }
 
-    /// The bytes of an object, after their digest was compared with its name.
-    pub async fn get(&self, digest: &Digest) -> Result<Bytes, StoreError> {
-        let digest = *digest;
-        let read = |source: object_store::Error| match source {
-            object_store::Error::NotFound { .. } => StoreError::Missing { digest },
-            other => StoreError::Read { digest, source: other.into() },
-        };
-        let bytes = self.objects.get(&location(&digest)).await.map_err(read)?.bytes().await.map_err(read)?;
-        let found = digest_of(bytes.clone()).await;
-        if found == digest { Ok(bytes) } else { Err(StoreError::Tampered { digest, found }) }
+    /// Keeps the bytes of a stream, of which no more than a few MiB are ever in memory. They are hashed on the way
+    /// and durable under their digest's name when this returns; before that they have no name. If the stream fails,
+    /// nothing is kept; if this is dropped, [`Self::sweep_unfinished`] removes what had come.
+    pub async fn put_stream(
+        &self,
+        bytes: impl Stream<Item = io::Result<Bytes>> + Send,
+    ) -> Result<Stored, StoreError> {
+        let mut upload = Upload::new(self);
+        match fill(&mut upload, bytes).await {
+            Ok(()) => upload.finish().await,
+            Err(error) => {
+                upload.discard().await;
+                Err(error)
+            }
+        }
     }
 
-    /// Whether an object of this name lies in the store; its bytes are not read.
-    pub async fn exists(&self, digest: &Digest) -> Result<bool, StoreError> {
-        match self.objects.head(&location(digest)).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(StoreError::Read { digest: *digest, source: error.into() }),
+    /// Removes an object; one that is not there is no error. Whoever calls this knows that nothing refers to it.
+    pub async fn delete(&self, digest: &Digest) -> Result<(), StoreError> {
+        let failed = |source| StoreError::write(format!("the removal of {digest}"), source);
+        match &self.place {
+            Place::Disk(disk) => disk.delete(digest).await.map_err(|error| failed(Box::new(error) as Cause)),
+            Place::Bucket(bucket) => bucket.delete(digest).await.map_err(|error| failed(error.into())),
         }
     }
 
     /// Removes what interrupted writes left behind and nobody has touched since `before`; a writer of another
     /// process may still be busy with younger ones. Returns how many were removed.
     pub async fn sweep_unfinished(&self, before: SystemTime) -> Result<usize, StoreError> {
-        let root = self.root.clone();
-        let dir = self.root.to_path_buf();
-        joined(spawn_blocking(move || sweep(&root, before)).await)
-            .map_err(|source| StoreError::Directory { dir, source })
+        match &self.place {
+            Place::Disk(disk) => disk.sweep(before).await.map_err(StoreError::list),
+            Place::Bucket(bucket) => bucket.sweep(before).await.map_err(StoreError::list),
+        }
+    }
+
+    /// Whether an undamaged object of this name is there, durably.
+    pub(crate) async fn holds(&self, digest: &Digest) -> bool {
+        let is_there = matches!(self.check(digest).await, Ok(Checked::Ok));
+        match &self.place {
+            // Another writer may have named the object but not yet synced the directories.
+            Place::Disk(disk) if is_there => disk.settle(digest).await.is_ok(),
+            _ => is_there,
+        }
     }
 }
 
-/// Two hex digits: 256 directories keep each one small up to millions of objects.
-fn shard(digest: &Digest) -> String {
-    format!("{:02x}", digest.as_bytes()[0])
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+async fn fill(
+    upload: &mut Upload,
+    bytes: impl Stream<Item = io::Result<Bytes>> + Send,
+) -> Result<(), StoreError> {
+    let mut bytes = pin!(bytes);
+    while let Some(piece) = bytes.next().await {
+        match piece {
+            Ok(piece) => upload.add(piece).await?,
+            Err(source) => return Err(StoreError::BrokenOff { received: upload.received(), source }),
+        }
+    }
+    Ok(())
 }
 
-/// The file has the whole digest as its name, so `sha256sum` alone can check a store.
-fn location(digest: &Digest) -> path::Path {
-    path::Path::from_iter([shard(digest), digest.to_string()])
+/// The object has the whole digest as its name, so `sha256sum` alone can check a store.
+pub(crate) fn location(digest: &Digest) -> path::Path {
+    path::Path::from_iter([disk::shard(digest), digest.to_string()])
 }
 
-async fn digest_of(bytes: Bytes) -> Digest {
+pub(crate) async fn digest_of(bytes: Bytes) -> Digest {
     // Small objects are hashed faster than a task is handed over.
     const INLINE: usize = 64 * 1024;
     if bytes.len() <= INLINE {
@@ -110,38 +213,4 @@ async fn digest_of(bytes: Bytes) -> Digest {
     }
     let hashed = bytes.clone();
     spawn_blocking(move || Digest::of(&hashed)).await.unwrap_or_else(|_| Digest::of(&bytes))
-}
-
-/// Makes the directory and proves that it can be written, because a store that fails at the end of a run is worse
-/// than one that does not open.
-fn writable(dir: &Path) -> io::Result<PathBuf> {
-    fs::create_dir_all(dir)?;
-    let probe = dir.join(format!(".probe-{}", std::process::id()));
-    fs::write(&probe, b"")?;
-    fs::remove_file(&probe)?;
-    dir.canonicalize()
-}
-
-fn sweep(root: &Path, before: SystemTime) -> io::Result<usize> {
-    let mut removed = 0;
-    for shard in fs::read_dir(root)? {
-        let shard = shard?.path();
-        if !shard.is_dir() {
-            continue;
-        }
-        for file in fs::read_dir(shard)? {
-            let file = file?;
-            // The layer below stages a write as `<name>#<n>` beside its target.
-            let is_staged = file.file_name().to_string_lossy().contains('#');
-            if is_staged && file.metadata()?.modified()? < before {
-                fs::remove_file(file.path())?;
-                removed += 1;
-            }
-        }
-    }
-    Ok(removed)
-}
-
-fn joined<T>(result: Result<io::Result<T>, tokio::task::JoinError>) -> io::Result<T> {
-    result.unwrap_or_else(|error| Err(io::Error::other(error)))
 }

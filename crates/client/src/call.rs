@@ -1,12 +1,15 @@
 //! The client: one place that sends, reads and refuses.
 
 use std::fmt::{self, Write as _};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures::{Stream, TryStreamExt as _};
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
+use kernel::{RunId, Tenant};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -29,6 +32,17 @@ pub struct Client {
     transport: Arc<dyn Transport>,
     authorization: Option<HeaderValue>,
     idempotency_key: Option<HeaderValue>,
+    acting: Option<Acting>,
+}
+
+/// The run that asks. It travels as an extension of the request, so only the in-process transport carries it, and
+/// nothing that comes over a socket can claim it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Acting {
+    /// Whose run it is.
+    pub tenant: Tenant,
+    /// The run.
+    pub run: RunId,
 }
 
 impl Client {
@@ -39,13 +53,19 @@ impl Client {
             value.set_sensitive(true);
             Some(value)
         });
-        Self { transport: Arc::new(transport), authorization, idempotency_key: None }
+        Self { transport: Arc::new(transport), authorization, idempotency_key: None, acting: None }
     }
 
     /// The same client, whose creating calls carry this key: the same call under the same key creates once.
     #[must_use]
     pub fn with_idempotency_key(&self, key: &str) -> Self {
         Self { idempotency_key: HeaderValue::from_str(key).ok(), ..self.clone() }
+    }
+
+    /// The same client, whose calls are those of this run. Over TCP they stay those of the token.
+    #[must_use]
+    pub fn acting_as(&self, tenant: Tenant, run: RunId) -> Self {
+        Self { acting: Some(Acting { tenant, run }), ..self.clone() }
     }
 
     /// `GET` with a JSON answer.
@@ -82,6 +102,28 @@ impl Client {
         whole(self.accepted(self.request(Method::GET, path, None)).await?, usize::MAX).await
     }
 
+    /// `GET` of some of the bytes that stand there; a server that knows no ranges answers all of them.
+    pub(crate) async fn download_range(&self, path: &str, range: Range<u64>) -> Result<Bytes, Error> {
+        let mut request = self.request(Method::GET, path, None);
+        let asked = format!("bytes={}-{}", range.start, range.end.saturating_sub(1));
+        let asked = HeaderValue::try_from(asked).expect("digits are a header");
+        request.headers_mut().insert(header::RANGE, asked);
+        let response = self.accepted(request).await?;
+        let is_whole = response.status() != StatusCode::PARTIAL_CONTENT;
+        let bytes = whole(response, usize::MAX).await?;
+        let at = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).min(bytes.len());
+        Ok(if is_whole { bytes.slice(at(range.start)..at(range.end)) } else { bytes })
+    }
+
+    /// `GET` of whatever bytes stand there, as they come and however long it takes.
+    pub(crate) async fn download_stream(
+        &self,
+        path: &str,
+    ) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + use<>, Error> {
+        let response = self.accepted(self.request(Method::GET, path, None)).await?;
+        Ok(response.into_body().into_data_stream().map_err(Error::from))
+    }
+
     /// Opens a stream; `None` says that nothing will come (204).
     pub(crate) async fn open(&self, path: &str) -> Result<Option<Body>, Error> {
         let mut request = self.request(Method::GET, path, None);
@@ -96,6 +138,9 @@ impl Client {
         let mut request = Request::new(body);
         *request.method_mut() = method;
         *request.uri_mut() = path.parse().expect("a path is built from escaped parts");
+        if let Some(acting) = self.acting {
+            request.extensions_mut().insert(acting);
+        }
         let headers = request.headers_mut();
         if let Some(media_type) = media_type {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));

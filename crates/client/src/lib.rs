@@ -14,16 +14,17 @@ mod sse;
 mod tcp;
 mod transport;
 
-pub use call::Client;
+pub use call::{Acting, Client};
 pub use calls::artifact::{Artifact, ArtifactId};
 pub use calls::dataset::{Dataset, DatasetId, DatasetSeries, Import};
 pub use calls::health::Health;
 pub use calls::retail::{
-    Deleted, DeletionScope, GenerateRequest, Generated, Product, ScenarioCard, SeederStatus, Store,
+    Deleted, DeletionScope, GenerateRequest, Generated, Pair, PairFilter, Product, Readiness, ScenarioCard,
+    SeederStatus, Store, World, WorldId, WorldPage,
 };
 pub use calls::run::{
-    Attempt, LedgerHead, RunDetail, RunFault, RunFilter, RunInput, RunItem, RunStatus, TimelineEntry,
-    Verification,
+    Answer, Attempt, Conversation, Decide, LedgerHead, Program, Question, RunDetail, RunFault, RunFilter,
+    RunInput, RunItem, RunStatus, TimelineEntry, Verification, VerifiedPart,
 };
 pub use error::Error;
 pub use in_process::InProcess;

@@ -166,8 +166,6 @@ impl Projector {
             "winning_run_id": said("run_id"),
             "alias": said("alias"),
             "wall_clock_s": wall_clock_ms as f64 / 1000.0,
-            "v2_run_id": null,
-            "workspace_id": null,
             "run_config": said("run_config"),
             "showcase_run_id": self.run_id,
         });
@@ -226,6 +224,8 @@ mod tests {
             seed: 42,
             spec_digest: "d".to_owned(),
             title: None,
+            parent_run_id: None,
+            program: None,
             inputs: Vec::new(),
         })
     }
@@ -285,7 +285,7 @@ mod tests {
                 "status": "pass", "detail": "", "duration_ms": 1500.0,
                 "data": {
                     "winner_model_type": "naive", "winner_wape": 12.5, "winning_run_id": null, "alias": null,
-                    "wall_clock_s": 1.5, "v2_run_id": null, "workspace_id": null, "run_config": null,
+                    "wall_clock_s": 1.5, "run_config": null,
                     "showcase_run_id": "r1",
                 },
                 "timestamp": "2026-01-05T08:00:02.000000Z",

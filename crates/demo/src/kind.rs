@@ -1,9 +1,10 @@
 //! The run kind `showcase`: walks the table of steps and records what each one says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use client::Client;
-use frames::{Body, PhaseStarted, StepCompleted, StepStarted, StepStatus};
+use frames::{Body, Frame, PhaseStarted, StepCompleted, StepStarted, StepStatus};
 use kernel::Seed;
 use runs::{Completion, Ending, Failure, RunContext, RunKind, Stop, Submit};
 use serde::{Deserialize, Serialize};
@@ -11,8 +12,8 @@ use serde_json::json;
 
 use crate::error::ShowcaseError;
 use crate::event::Projector;
-use crate::request::{Preservation, StartRequest};
-use crate::step::{Outcome, PHASES, Phase, Pipeline, Step, step_total};
+use crate::request::StartRequest;
+use crate::step::{Broken, Outcome, PHASES, Phase, Pipeline, Step, step_total};
 
 /// Only one showcase of a tenant runs at a time: its steps share the retail data.
 pub const EXCLUSIVE_KEY: &str = "showcase";
@@ -34,9 +35,7 @@ impl ShowcaseSpec {
 /// The submission of a checked request.
 pub fn submission(request: StartRequest) -> Submit<ShowcaseSpec> {
     let title = format!("Showcase {} · seed {}", request.scenario.as_str(), request.seed);
-    let workspace = request.workspace_name.as_ref().filter(|_| request.preservation == Preservation::Keep);
     Submit {
-        conversation_id: workspace.map(|name| format!("workspace:{name}")),
         exclusive_key: Some(EXCLUSIVE_KEY.to_owned()),
         ..Submit::new(title, Seed(request.seed), ShowcaseSpec { request })
     }
@@ -57,9 +56,8 @@ impl Showcase {
 
 impl RunKind for Showcase {
     const NAME: &'static str = "showcase";
-    const VERSION: u32 = 1;
-    /// A lost showcase is not repeated by itself: its steps delete and generate data.
-    const MAX_ATTEMPTS: u32 = 1;
+    const VERSION: u32 = 2;
+    const MAX_ATTEMPTS: u32 = 3;
     type Spec = ShowcaseSpec;
     type Outcome = ();
     type Error = ShowcaseError;
@@ -69,17 +67,19 @@ impl RunKind for Showcase {
         spec: ShowcaseSpec,
         cx: &RunContext,
     ) -> Result<Completion<()>, Failure<ShowcaseError>> {
-        let conversation_id = cx.conversation_id().to_owned();
-        let mut pipeline =
-            Pipeline::new(self.client.clone(), cx.clock().clone(), spec.request, conversation_id);
+        let mut record = Record::read(&cx.history().await?, cx.attempt());
+        let mut pipeline = Pipeline::new(&self.client, cx.clone(), spec.request);
         let mut statuses = BTreeMap::new();
         let mut step_index = 0;
         for (phase, phase_index) in PHASES.iter().zip(1..) {
-            cx.emit(phase_started(phase, phase_index)).await?;
             for step in phase.steps {
                 step_index += 1;
                 let place = Place { phase, phase_index, step, step_index };
-                let outcome = place.walk(&mut pipeline, cx).await?;
+                let outcome = match record.done.get(step.name) {
+                    Some(done) => done.clone(),
+                    None => place.walk(&mut pipeline, cx, &mut record).await?,
+                };
+                (step.learn)(&mut pipeline, &outcome.data);
                 statuses.insert(format!("{step_index:02}_{}", step.name), outcome.status);
                 if outcome.status == StepStatus::Fail {
                     return Err(ShowcaseError { step: step.name, detail: outcome.detail }.into());
@@ -87,6 +87,39 @@ impl RunKind for Showcase {
             }
         }
         Ok(completion(&pipeline, &statuses))
+    }
+}
+
+/// What the run's frames say of the steps, from executions before this one.
+#[derive(Debug, Default)]
+struct Record {
+    /// Steps that are done, with what they said. They are not done again.
+    done: BTreeMap<String, Outcome>,
+    /// The phases that the current attempt has announced.
+    phases: BTreeSet<String>,
+    /// When the steps began that the current attempt has announced.
+    begun: BTreeMap<String, DateTime<Utc>>,
+}
+
+impl Record {
+    /// A new attempt announces its phases and steps anew; its first frame is not among those before it.
+    fn read(history: &[Frame], attempt: u32) -> Self {
+        let mut record = Self::default();
+        let mut is_current = false;
+        for frame in history {
+            let at = frame.envelope.server_timestamp;
+            match &frame.body {
+                Body::AttemptStarted(started) => is_current = started.attempt == attempt,
+                Body::PhaseStarted(phase) if is_current => drop(record.phases.insert(phase.phase.clone())),
+                Body::StepStarted(step) if is_current => drop(record.begun.insert(step.step.clone(), at)),
+                Body::StepCompleted(step) if step.status != StepStatus::Running => {
+                    let (status, detail, data) = (step.status, step.detail.clone(), step.data.clone());
+                    record.done.insert(step.step.clone(), Outcome { status, detail, data });
+                }
+                _ => {}
+            }
+        }
+        record
     }
 }
 
@@ -112,17 +145,34 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Does one step; cancellation is observed before and while it waits for the API.
-    async fn walk(&self, pipeline: &mut Pipeline, cx: &RunContext) -> Result<Outcome, Stop> {
+    /// Does one step; cancellation is observed before and while it waits for the API. A step that waits for runs of
+    /// its own comes here again once they have ended, and goes on as the one that began.
+    async fn walk(
+        &self,
+        pipeline: &mut Pipeline,
+        cx: &RunContext,
+        record: &mut Record,
+    ) -> Result<Outcome, Failure<ShowcaseError>> {
         cx.check()?;
-        cx.emit(self.started()).await?;
-        let began_us = cx.clock().now_us();
-        let outcome = tokio::select! {
-            outcome = (self.step.act)(pipeline) => outcome.unwrap_or_else(|error| Outcome::broken(&error)),
-            () = cx.cancelled() => return Err(Stop::Cancelled),
+        if record.phases.insert(self.phase.name.to_owned()) {
+            cx.emit(phase_started(self.phase, self.phase_index)).await?;
+        }
+        let began = if let Some(began) = record.begun.get(self.step.name) {
+            *began
+        } else {
+            cx.emit(self.started()).await?;
+            cx.clock().now()
         };
-        let duration_ms = (cx.clock().now_us() - began_us) as f64 / 1000.0;
-        cx.emit(self.completed(&outcome, duration_ms)).await?;
+        let outcome = tokio::select! {
+            outcome = (self.step.act)(pipeline) => match outcome {
+                Ok(outcome) => outcome,
+                Err(Broken::Call(error)) => Outcome::broken(&error),
+                Err(Broken::Stop(stop)) => return Err(stop.into()),
+            },
+            () = cx.cancelled() => return Err(Stop::Cancelled.into()),
+        };
+        let duration_us = (cx.clock().now() - began).num_microseconds().unwrap_or(i64::MAX);
+        cx.emit(self.completed(&outcome, duration_us as f64 / 1000.0)).await?;
         Ok(outcome)
     }
 

@@ -1,7 +1,8 @@
 //! The showcase: the whole retail pipeline as a table of steps.
 //!
 //! Each step drives the public HTTP API through [`client`], never a sibling crate, so the showcase is a black-box
-//! user of the same contract everybody else has. It runs as the run kind `showcase`: its frames are recorded like
+//! user of the same contract everybody else has; of `retail` it knows the schema of a generation only, to refuse at
+//! submit what the generator would refuse later. It runs as the run kind `showcase`: its frames are recorded like
 //! those of any run, and the event stream of `WS /demo/stream` is a projection of them.
 
 mod error;
@@ -12,8 +13,10 @@ mod request;
 mod step;
 mod steps;
 
+pub use client::WorldId;
 pub use error::{RequestError, ShowcaseError};
 pub use event::{EventStatus, EventType, Projector, StepEvent};
 pub use kind::{EXCLUSIVE_KEY, Showcase, ShowcaseSpec, submission};
 pub use preset::{Preset, PresetCard, cards};
-pub use request::{Backtest, Metric, Preservation, StartRequest, Strategy, UserScope};
+pub use request::{Backtest, Metric, StartRequest, Strategy, UserScope};
+pub use step::{PlanPhase, PlanStep};

@@ -1,8 +1,10 @@
-//! The eight scenario presets, as the showcase offers them.
+//! The scenario presets that the showcase offers.
 
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+use crate::step::{self, PlanPhase};
 
 /// A scenario preset by its wire name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +24,6 @@ pub enum Preset {
     Sparse,
     /// The smallest pipeline: green in seconds.
     DemoMinimal,
-    /// The long pipeline of 24 steps.
-    ShowcaseRich,
 }
 
 /// What the showcase seeds for a preset: a scaled-down copy of the native one.
@@ -50,15 +50,13 @@ pub struct PresetCard {
     pub products: u32,
     /// Days of history.
     pub days: u32,
-    /// Steps of its pipeline.
-    pub steps: u32,
-    /// Whether this version can run it.
-    pub is_available: bool,
-    /// Why not, or what to expect.
+    /// What its pipeline will do.
+    pub plan: Vec<PlanPhase>,
+    /// What to expect.
     pub note: Option<&'static str>,
 }
 
-const PRESETS: [Preset; 8] = [
+const PRESETS: [Preset; 7] = [
     Preset::DemoMinimal,
     Preset::RetailStandard,
     Preset::HolidayRush,
@@ -66,7 +64,6 @@ const PRESETS: [Preset; 8] = [
     Preset::StockoutHeavy,
     Preset::NewLaunches,
     Preset::Sparse,
-    Preset::ShowcaseRich,
 ];
 
 /// Days of the pinned window 2024-10-01..=2024-12-31.
@@ -88,7 +85,6 @@ impl Preset {
             Self::NewLaunches => "new_launches",
             Self::Sparse => "sparse",
             Self::DemoMinimal => "demo_minimal",
-            Self::ShowcaseRich => "showcase_rich",
         }
     }
 
@@ -97,21 +93,9 @@ impl Preset {
             Self::DemoMinimal | Self::Sparse => (3, 10, Some(91)),
             Self::NewLaunches => (5, 25, Some(180)),
             Self::HolidayRush => (5, 15, None),
-            Self::RetailStandard | Self::HighVariance | Self::StockoutHeavy | Self::ShowcaseRich => {
-                (5, 15, Some(180))
-            }
+            Self::RetailStandard | Self::HighVariance | Self::StockoutHeavy => (5, 15, Some(180)),
         };
         Profile { stores, products, span_days }
-    }
-
-    /// Whether this version can run it, and if not, why.
-    pub(crate) const fn unavailable(self) -> Option<&'static str> {
-        match self {
-            Self::ShowcaseRich => {
-                Some("its 24-step pipeline is not part of this version; choose another preset")
-            }
-            _ => None,
-        }
     }
 
     const fn words(self) -> (&'static str, &'static str) {
@@ -127,9 +111,6 @@ impl Preset {
             Self::StockoutHeavy => ("Stock-out heavy", "Shelves empty on every fourth day."),
             Self::NewLaunches => ("New launches", "A wide range of products at the start of their lives."),
             Self::Sparse => ("Sparse", "Half of all store-product pairs never sell; the rest have gaps."),
-            Self::ShowcaseRich => {
-                ("Rich", "Enrichment, a second model generation, batches, plans and approvals.")
-            }
         }
     }
 
@@ -137,19 +118,9 @@ impl Preset {
         let (title, description) = self.words();
         let Profile { stores, products, span_days } = self.profile();
         let days = span_days.map_or(HOLIDAY_DAYS, |span| u32::try_from(span + 1).expect("a span is short"));
-        let expectation =
-            (self == Self::Sparse).then_some("may end red: the first pair may be one that never sells");
-        PresetCard {
-            scenario: self,
-            title,
-            description,
-            stores,
-            products,
-            days,
-            steps: if self == Self::ShowcaseRich { 24 } else { 11 },
-            is_available: self.unavailable().is_none(),
-            note: self.unavailable().or(expectation),
-        }
+        let note =
+            (self == Self::Sparse).then_some("may end red: with some seeds no pair has enough history");
+        PresetCard { scenario: self, title, description, stores, products, days, plan: step::plan(), note }
     }
 }
 

@@ -1,7 +1,9 @@
 //! The start request: the body of `POST /demo/run`, the first frame of `WS /demo/stream`, and what the command line
 //! makes. A request without the newer fields means exactly what it meant before they existed.
 
-use kernel::FieldError;
+use chrono::{Days, NaiveDate};
+use client::{GenerateRequest, WorldId};
+use kernel::{Fault, FieldError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -14,21 +16,16 @@ use crate::preset::Preset;
 pub struct StartRequest {
     /// The seed of all randomness.
     pub seed: u64,
-    /// Whether all stored retail data is deleted first.
+    /// Whether every world is deleted first; needs seeding.
     pub reset: bool,
     /// Whether seeding is left out and the stored data used.
     pub skip_seed: bool,
     /// The preset.
     pub scenario: Preset,
-    /// Whether the run belongs to a named workspace.
-    pub preservation: Preservation,
-    /// The workspace's name.
+    /// The world to use when seeding is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub workspace_name: Option<String>,
-    /// The workspace this one repeats.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub replayed_from_workspace_id: Option<String>,
-    /// Curated knobs of the generator, passed on as given.
+    pub world_id: Option<WorldId>,
+    /// Curated knobs of the generator, checked against its schema and passed on as given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed_overrides: Option<Map<String, Value>>,
     /// The pair to model; the first one when absent.
@@ -49,25 +46,13 @@ impl Default for StartRequest {
             reset: false,
             skip_seed: true,
             scenario: Preset::DemoMinimal,
-            preservation: Preservation::Ephemeral,
-            workspace_name: None,
-            replayed_from_workspace_id: None,
+            world_id: None,
             seed_overrides: None,
             user_scope: None,
             train_model_types: None,
             backtest: None,
         }
     }
-}
-
-/// Whether a showcase is kept under a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Preservation {
-    /// It stands alone.
-    Ephemeral,
-    /// It belongs to a workspace.
-    Keep,
 }
 
 /// One store and one product.
@@ -158,6 +143,33 @@ const KNOWN_MODELS: [&str; 11] = [
     "prophet_like",
 ];
 
+/// Fields that may be `null`.
+const NULLABLE: [&str; 5] = ["world_id", "seed_overrides", "user_scope", "train_model_types", "backtest"];
+/// Whether a generation can be made does not depend on the day.
+const SOME_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day of the calendar");
+
+/// The start frame can ask for a workspace, and there are none yet: what asks for nothing passes, anything else is
+/// refused rather than forgotten.
+fn refuse_keeping(fields: &mut Map<String, Value>) -> Result<(), RequestError> {
+    let mut wrong = Vec::new();
+    match fields.remove("preservation") {
+        None => {}
+        Some(Value::String(ephemeral)) if ephemeral == "ephemeral" => {}
+        Some(Value::String(keep)) if keep == "keep" => {
+            let message =
+                "`keep` is not available: this version has no workspaces; the run itself is recorded";
+            wrong.push(FieldError::new("preservation", message));
+        }
+        Some(_) => wrong.push(FieldError::new("preservation", "expected `ephemeral`")),
+    }
+    for field in ["workspace_name", "replayed_from_workspace_id"] {
+        if fields.remove(field).is_some_and(|value| !value.is_null()) {
+            wrong.push(FieldError::new(field, "is not available: this version has no workspaces"));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(RequestError::Invalid(wrong)) }
+}
+
 impl StartRequest {
     /// Reads and checks a request; unknown top-level keys are ignored, as the contract promises.
     pub fn parse(text: &[u8]) -> Result<Self, RequestError> {
@@ -170,9 +182,10 @@ impl StartRequest {
         if let Some(Err(message)) = value.get("scenario").and_then(Value::as_str).map(str::parse::<Preset>) {
             return Err(RequestError::Invalid(vec![FieldError::new("scenario", message)]));
         }
-        // Explicit nulls mean the default, as an omitted field does.
         if let Some(fields) = value.as_object_mut() {
-            fields.retain(|_, field| !field.is_null());
+            refuse_keeping(fields)?;
+            // Where the contract allows `null` it means what an omitted field means.
+            fields.retain(|name, field| !(field.is_null() && NULLABLE.contains(&name.as_str())));
         }
         let request: Self = serde_path_to_error::deserialize(&value).map_err(|error| {
             let field = error.path().to_string();
@@ -185,48 +198,68 @@ impl StartRequest {
     pub fn checked(mut self) -> Result<Self, RequestError> {
         self.seed_overrides = self.seed_overrides.filter(|knobs| !knobs.is_empty());
         let mut wrong = Vec::new();
-        self.check_preset(&mut wrong);
-        self.check_workspace(&mut wrong);
+        self.check_data(&mut wrong);
         self.check_models(&mut wrong);
         self.check_backtest(&mut wrong);
         if wrong.is_empty() { Ok(self) } else { Err(RequestError::Invalid(wrong)) }
     }
 
-    fn check_preset(&self, wrong: &mut Vec<FieldError>) {
-        if let Some(reason) = self.scenario.unavailable() {
-            wrong.push(FieldError::new("scenario", reason));
+    fn check_data(&self, wrong: &mut Vec<FieldError>) {
+        if i64::try_from(self.seed).is_err() {
+            wrong.push(FieldError::new("seed", format!("expected at most {}", i64::MAX)));
         }
-        let Some(knobs) = &self.seed_overrides else { return };
+        if self.reset && self.skip_seed {
+            let rule = "needs skip_seed = false: without any data the showcase could only fail";
+            wrong.push(FieldError::new("reset", rule));
+        }
+        if self.world_id.is_some() && !self.skip_seed {
+            wrong.push(FieldError::new("world_id", "needs skip_seed = true: it names stored data"));
+        }
+        if self.seed_overrides.is_none() {
+            return;
+        }
         if self.skip_seed {
             wrong.push(FieldError::new("seed_overrides", "needs skip_seed = false"));
         }
-        if self.scenario == Preset::HolidayRush && knobs.contains_key("window_days") {
-            wrong.push(FieldError::new("seed_overrides.window_days", "holiday_rush has a fixed window"));
+        wrong.extend(self.wrong_overrides());
+    }
+
+    /// What the generator would refuse about the knobs, under their names here.
+    fn wrong_overrides(&self) -> Vec<FieldError> {
+        let generation = serde_json::to_value(self.generation(SOME_DAY)).expect("a request is plain data");
+        let here = |field: &str| match field.strip_prefix("overrides") {
+            Some(knob) => format!("seed_overrides{knob}"),
+            None => "seed_overrides".to_owned(),
+        };
+        match serde_path_to_error::deserialize::<_, retail::seeder::GenerateRequest>(&generation) {
+            Err(error) => {
+                vec![FieldError::new(here(&error.path().to_string()), error.inner().to_string())]
+            }
+            Ok(generation) => match generation.validate(SOME_DAY) {
+                Ok(()) => Vec::new(),
+                Err(error) if error.fields().is_empty() => {
+                    vec![FieldError::new("seed_overrides", error.to_string())]
+                }
+                Err(error) => {
+                    error.fields().into_iter().map(|f| FieldError::new(here(&f.field), f.message)).collect()
+                }
+            },
         }
     }
 
-    fn check_workspace(&self, wrong: &mut Vec<FieldError>) {
-        let keeps = self.preservation == Preservation::Keep;
-        if let Some(name) = &self.workspace_name {
-            let fits = (1..=100).contains(&name.len())
-                && name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
-                && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
-            if !fits {
-                let rule = "up to 100 of a-z, 0-9, - and _, beginning with a letter or digit";
-                wrong.push(FieldError::new("workspace_name", rule));
-            }
-            if !keeps {
-                wrong.push(FieldError::new("workspace_name", "needs preservation = keep"));
-            }
-        }
-        if let Some(id) = &self.replayed_from_workspace_id {
-            if id.len() != 32 || !id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
-                wrong
-                    .push(FieldError::new("replayed_from_workspace_id", "expected 32 lower-case hex digits"));
-            }
-            if !keeps {
-                wrong.push(FieldError::new("replayed_from_workspace_id", "needs preservation = keep"));
-            }
+    /// What is generated for it: the preset scaled to the showcase; knobs of the user go along as given and win.
+    pub(crate) fn generation(&self, today: NaiveDate) -> GenerateRequest {
+        let profile = self.scenario.profile();
+        GenerateRequest {
+            scenario: self.scenario.as_str().to_owned(),
+            seed: self.seed,
+            stores: Some(profile.stores),
+            products: Some(profile.products),
+            start_date: profile.span_days.map(|span| today - Days::new(span.unsigned_abs())),
+            end_date: profile.span_days.map(|_| today),
+            sparsity: None,
+            dry_run: false,
+            overrides: self.seed_overrides.clone().map(Value::Object),
         }
     }
 
@@ -307,7 +340,8 @@ mod tests {
         assert_eq!(StartRequest::parse(b"{}").unwrap(), expected);
         let legacy = br#"{"seed":42,"reset":false,"skip_seed":true,"a_later_key":[1]}"#;
         assert_eq!(StartRequest::parse(legacy).unwrap(), expected);
-        let nulls = br#"{"workspace_name":null,"seed_overrides":{},"user_scope":null,"backtest":null}"#;
+        let nulls = br#"{"preservation":"ephemeral","workspace_name":null,"replayed_from_workspace_id":null,
+            "seed_overrides":{},"user_scope":null,"train_model_types":null,"backtest":null,"world_id":null}"#;
         assert_eq!(StartRequest::parse(nulls).unwrap(), expected);
     }
 
@@ -319,16 +353,34 @@ mod tests {
             (r#"{"seed":-1}"#, vec!["seed"]),
             (r#"{"seed":"42"}"#, vec!["seed"]),
             (r#"{"reset":1}"#, vec!["reset"]),
+            (r#"{"seed":null}"#, vec!["seed"]),
+            (r#"{"reset":null}"#, vec!["reset"]),
+            (r#"{"skip_seed":null}"#, vec!["skip_seed"]),
+            (r#"{"scenario":null}"#, vec!["scenario"]),
+            (r#"{"preservation":null}"#, vec!["preservation"]),
+            (r#"{"seed":9223372036854775808}"#, vec!["seed"]),
+            (r#"{"reset":true}"#, vec!["reset"]),
+            (r#"{"skip_seed":false,"world_id":"0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"}"#, vec!["world_id"]),
+            (r#"{"world_id":"yesterday's"}"#, vec!["world_id"]),
             (r#"{"workspace_name":"x"}"#, vec!["workspace_name"]),
-            (r#"{"preservation":"keep","workspace_name":"Bad Name"}"#, vec!["workspace_name"]),
-            (
-                r#"{"preservation":"keep","replayed_from_workspace_id":"zz"}"#,
-                vec!["replayed_from_workspace_id"],
-            ),
+            (r#"{"preservation":"keep","workspace_name":"x"}"#, vec!["preservation", "workspace_name"]),
+            (r#"{"replayed_from_workspace_id":"zz"}"#, vec!["replayed_from_workspace_id"]),
             (r#"{"seed_overrides":{"stores":2}}"#, vec!["seed_overrides"]),
             (
                 r#"{"skip_seed":false,"scenario":"holiday_rush","seed_overrides":{"window_days":90}}"#,
                 vec!["seed_overrides.window_days"],
+            ),
+            (r#"{"skip_seed":false,"seed_overrides":{"colour":2}}"#, vec!["seed_overrides.colour"]),
+            (r#"{"skip_seed":false,"seed_overrides":{"stores":"2"}}"#, vec!["seed_overrides.stores"]),
+            (r#"{"skip_seed":false,"seed_overrides":{"stores":null}}"#, vec!["seed_overrides.stores"]),
+            (r#"{"skip_seed":false,"seed_overrides":{"stores":2.5}}"#, vec!["seed_overrides.stores"]),
+            (
+                r#"{"skip_seed":false,"reset":true,"seed_overrides":{"stores":101,"noise_sigma":0.6}}"#,
+                vec!["seed_overrides.stores", "seed_overrides.noise_sigma"],
+            ),
+            (
+                r#"{"skip_seed":false,"seed_overrides":{"stores":100,"products":500,"window_days":365}}"#,
+                vec!["seed_overrides"],
             ),
             (r#"{"user_scope":{"store_id":0,"product_id":1}}"#, vec!["user_scope.store_id"]),
             (r#"{"user_scope":{"store_id":1,"product_id":1,"x":1}}"#, vec!["user_scope.x"]),

@@ -1,8 +1,10 @@
 //! The pipeline as a table: phases, steps, and what a step can end in.
 
-use client::{Client, Error};
+use client::{Client, Error, WorldId};
 use futures::future::BoxFuture;
-use kernel::SharedClock;
+use kernel::RunId;
+use runs::{RunContext, Stop};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::request::StartRequest;
@@ -15,11 +17,16 @@ pub(crate) struct Phase {
     pub steps: &'static [Step],
 }
 
-/// One step: a name and what it does.
+/// One step: a name, what it does, and what later steps learn from what it said.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Step {
     pub name: &'static str,
-    pub act: for<'a> fn(&'a mut Pipeline) -> BoxFuture<'a, Result<Outcome, Error>>,
+    /// One sentence for people.
+    pub what: &'static str,
+    pub act: for<'a> fn(&'a mut Pipeline) -> BoxFuture<'a, Result<Outcome, Broken>>,
+    /// Called with the data of the step's recorded frame, whether it was done just now or before a restart: a step
+    /// says everything that later ones need.
+    pub learn: fn(&mut Pipeline, &Map<String, Value>),
 }
 
 impl PartialEq for Step {
@@ -30,39 +37,127 @@ impl PartialEq for Step {
 
 impl Eq for Step {}
 
+/// A step that came to no outcome.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Broken {
+    /// A call was refused or broke: the step fails with the call's own words.
+    #[error(transparent)]
+    Call(Error),
+    /// The run stops here, or waits.
+    #[error(transparent)]
+    Stop(#[from] Stop),
+}
+
+impl From<Error> for Broken {
+    /// A showcase that is to stop is told so by the API, when it starts a run, maybe sooner than by its own engine.
+    fn from(error: Error) -> Self {
+        if error.problem().is_some_and(|problem| problem.code == "PARENT_ENDED") {
+            return Self::Stop(Stop::Cancelled);
+        }
+        Self::Call(error)
+    }
+}
+
+/// A step that only calls, and teaches nothing.
+macro_rules! step {
+    ($name:literal, $what:literal, $act:path) => {
+        step!($name, $what, $act, |_, _| {})
+    };
+    ($name:literal, $what:literal, $act:path, $learn:expr) => {
+        Step {
+            name: $name,
+            what: $what,
+            act: |p| Box::pin(async move { $act(p).await.map_err(Broken::from) }),
+            learn: $learn,
+        }
+    };
+}
+
 /// The pipeline every preset but the rich one has.
 pub(crate) const PHASES: &[Phase] = &[
     Phase {
         name: "data",
         steps: &[
-            Step { name: "precheck", act: |p| Box::pin(steps::data::precheck(p)) },
-            Step { name: "reset", act: |p| Box::pin(steps::data::reset(p)) },
-            Step { name: "seed", act: |p| Box::pin(steps::data::seed(p)) },
-            Step { name: "status", act: |p| Box::pin(steps::data::status(p)) },
-            Step { name: "features", act: |p| Box::pin(steps::data::features(p)) },
+            step!("precheck", "Ask the server whether it is well.", steps::data::precheck),
+            step!("reset", "Delete every stored world, if that was asked for.", steps::data::reset),
+            step!(
+                "seed",
+                "Generate the world of the scenario and the seed, or take the one that was named.",
+                steps::data::seed,
+                steps::data::learn_seed
+            ),
+            step!(
+                "status",
+                "Choose a store and a product with a history that every later step can use.",
+                steps::data::status,
+                steps::data::learn_status
+            ),
+            step!(
+                "features",
+                "Compute lagged and rolling features, none of which sees the future.",
+                steps::data::features
+            ),
         ],
     },
     Phase {
         name: "modeling",
-        steps: &[Step { name: "train", act: |p| Box::pin(steps::modeling::train(p)) }],
+        steps: &[step!(
+            "train",
+            "Train the chosen models on all but the last days.",
+            steps::modeling::train,
+            steps::modeling::learn_train
+        )],
     },
     Phase {
         name: "decision",
         steps: &[
-            Step { name: "backtest", act: |p| Box::pin(steps::decision::backtest(p)) },
-            Step { name: "register", act: |p| Box::pin(steps::decision::register(p)) },
+            step!(
+                "backtest",
+                "Race them over the same folds and name the best.",
+                steps::decision::backtest,
+                steps::decision::learn_backtest
+            ),
+            step!(
+                "register",
+                "Register the best model and point the alias at it.",
+                steps::decision::register,
+                steps::decision::learn_register
+            ),
         ],
     },
     Phase {
         name: "verify",
-        steps: &[Step { name: "verify", act: |p| Box::pin(steps::decision::verify(p)) }],
-    },
-    Phase { name: "agents", steps: &[Step { name: "agent", act: |p| Box::pin(steps::closing::agent(p)) }] },
-    Phase {
-        name: "cleanup",
-        steps: &[Step { name: "cleanup", act: |p| Box::pin(steps::closing::cleanup(p)) }],
+        steps: &[step!(
+            "verify",
+            "Hash the model's bytes again and compare them with the registry.",
+            steps::decision::verify
+        )],
     },
 ];
+
+/// A phase of the pipeline as it is announced before it begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlanPhase {
+    /// Its name.
+    pub phase: &'static str,
+    /// Its steps in order.
+    pub steps: Vec<PlanStep>,
+}
+
+/// A step as it is announced before it begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlanStep {
+    /// Its name.
+    pub step: &'static str,
+    /// What it does, in a sentence.
+    pub what: &'static str,
+}
+
+/// What a showcase will do.
+pub(crate) fn plan() -> Vec<PlanPhase> {
+    let steps = |phase: &Phase| phase.steps.iter().map(|s| PlanStep { step: s.name, what: s.what }).collect();
+    PHASES.iter().map(|phase| PlanPhase { phase: phase.name, steps: steps(phase) }).collect()
+}
 
 /// How many steps the pipeline has.
 pub(crate) fn step_total() -> usize {
@@ -112,55 +207,59 @@ impl Outcome {
 
 /// What the steps learn from each other.
 pub(crate) struct Pipeline {
+    /// Calls as the run itself: what it starts belongs to it.
     pub client: Client,
-    pub clock: SharedClock,
+    pub cx: RunContext,
     pub request: StartRequest,
-    pub conversation_id: String,
-    /// Set by the status step.
+    /// Named by the request, or taught by the seed step.
+    pub world: Option<WorldId>,
+    /// Taught by the status step.
     pub grain: Option<Grain>,
-    /// Set by the train step: model type and training run.
-    pub trained: Vec<(String, kernel::RunId)>,
-    /// Set by the backtest step.
+    /// Taught by the train step: model type and training run.
+    pub trained: Vec<(String, RunId)>,
+    /// Taught by the backtest step.
     pub winner: Option<Winner>,
-    /// Set by the register step.
+    /// Taught by the register step.
     pub registered: Option<String>,
 }
 
-/// The pair and window that is modelled.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The pair and window that is modelled, in the words of the step's data.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct Grain {
     pub store_id: i64,
     pub product_id: i64,
+    #[serde(rename = "date_range_start")]
     pub start: chrono::NaiveDate,
+    #[serde(rename = "date_range_end")]
     pub end: chrono::NaiveDate,
 }
 
-/// The champion of the backtest.
-#[derive(Debug, Clone, PartialEq)]
+/// The champion of the backtest, in the words of the step's data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Winner {
+    #[serde(rename = "winner")]
     pub model_type: String,
+    #[serde(rename = "selection_id")]
     pub comparison: String,
+    #[serde(rename = "candidate_id")]
     pub candidate: String,
     pub per_model: Value,
+    /// In the chosen metric; the name is older than the choice.
+    #[serde(rename = "winner_wape")]
     pub value: f64,
+    pub metric: String,
 }
 
 impl Pipeline {
-    pub(crate) fn new(
-        client: Client,
-        clock: SharedClock,
-        request: StartRequest,
-        conversation_id: String,
-    ) -> Self {
-        Self {
-            client,
-            clock,
-            request,
-            conversation_id,
-            grain: None,
-            trained: Vec::new(),
-            winner: None,
-            registered: None,
-        }
+    pub(crate) fn new(client: &Client, cx: RunContext, request: StartRequest) -> Self {
+        let client = client.acting_as(cx.tenant(), cx.run_id());
+        let world = request.world_id;
+        let trained = Vec::new();
+        Self { client, cx, request, world, grain: None, trained, winner: None, registered: None }
+    }
+
+    /// The client for a call that starts a run under this name: called again, it finds that run.
+    pub(crate) fn starting(&self, name: &str) -> Client {
+        self.client.with_idempotency_key(&self.cx.child_key(name))
     }
 }

@@ -26,6 +26,7 @@ mod write;
 use chrono::NaiveDate;
 
 pub use self::csv::read_csv;
+pub use self::decode::is_guarded;
 pub use self::error::{CellProblem, ColumnarError, Role};
 pub use self::ipc::read_arrow;
 pub use self::parquet::read_parquet;

@@ -1,48 +1,69 @@
-//! The hash chain over a run's stored bytes.
+//! The hash chain over a ledger's stored bytes.
 //!
-//! A link covers the run, the frame's number, the link before and the bytes. So a change, a loss, a swap, an
-//! insertion and a frame taken from another run all alter every later head.
+//! A ledger begins with a digest of its own id, its *genesis*. Each link covers the link before, the frame's number and
+//! the digest of the frame's bytes. So a change, a loss, a swap, an insertion and a frame taken from another ledger all
+//! alter every later head, and a frame whose bytes were let go is still proven by its digest.
 
 use kernel::{Digest, Hasher, RunId};
 
-/// Separates these digests from any other use of SHA-256 and names the form of what is hashed.
-const DOMAIN: &[u8] = b"assay.frame.v1";
+kernel::id! {
+    /// A ledger's own identity. It is what its chain begins with, so a ledger keeps its proof wherever it is stored; that
+    /// of a run of this installation has the run's id.
+    LedgerId
+}
 
-/// The head after the frame with this number, given the head before it. The head before the first is
-/// [`Digest::ZERO`].
-pub fn link(run: RunId, seq: u64, previous: &Digest, frame_bytes: &[u8]) -> Digest {
+impl From<RunId> for LedgerId {
+    fn from(run: RunId) -> Self {
+        Self(run.0)
+    }
+}
+
+/// Separates these digests from any other use of SHA-256 and names the form of what is hashed.
+const GENESIS: &[u8] = b"assay.ledger.v2";
+const LINK: &[u8] = b"assay.frame.v2";
+
+/// The head before the first frame.
+pub fn genesis(ledger: LedgerId) -> Digest {
+    Hasher::default().chain(GENESIS).chain(ledger.0.as_bytes()).finish()
+}
+
+/// The head after the frame with this number, given the head before it and the digest of the frame's bytes.
+pub fn link(previous: &Digest, seq: u64, frame: &Digest) -> Digest {
     Hasher::default()
-        .chain(DOMAIN)
-        .chain(run.0.as_bytes())
-        .chain(seq.to_be_bytes())
+        .chain(LINK)
         .chain(previous.as_bytes())
-        .chain(frame_bytes)
+        .chain(seq.to_be_bytes())
+        .chain(frame.as_bytes())
         .finish()
 }
 
-/// A run's chain as far as it has been folded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A ledger's chain as far as it has been folded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chain {
-    run: RunId,
     seq: u64,
     head: Digest,
 }
 
 impl Chain {
-    /// The chain of a run without frames.
-    pub const fn new(run: RunId) -> Self {
-        Self::resume(run, 0, Digest::ZERO)
+    /// The chain of a ledger without frames.
+    pub fn new(ledger: LedgerId) -> Self {
+        Self::resume(0, genesis(ledger))
     }
 
-    /// The chain of a run whose first `seq` frames lead to this head.
-    pub const fn resume(run: RunId, seq: u64, head: Digest) -> Self {
-        Self { run, seq, head }
+    /// The chain of a ledger whose first `seq` frames lead to this head.
+    pub const fn resume(seq: u64, head: Digest) -> Self {
+        Self { seq, head }
     }
 
     /// Adds the next frame's bytes and returns the new head.
     pub fn push(&mut self, frame_bytes: &[u8]) -> Digest {
+        self.push_digest(&Digest::of(frame_bytes))
+    }
+
+    /// Adds the next frame, of which only the digest is known, and returns the new head.
+    pub fn push_digest(&mut self, frame: &Digest) -> Digest {
         self.seq += 1;
-        self.head = link(self.run, self.seq, &self.head, frame_bytes);
+        self.head = link(&self.head, self.seq, frame);
         self.head
     }
 

@@ -31,7 +31,7 @@ impl Frame {
         Self::read(value).map_err(|broken| ContractError::new(kind.as_deref(), broken))
     }
 
-    fn read(value: Value) -> Result<Self, Broken> {
+    pub(crate) fn read(value: Value) -> Result<Self, Broken> {
         let mut reader = Reader::new(value)?;
         let kind: String = reader.take("kind")?;
         let envelope = Envelope::take(&mut reader)?;

@@ -4,6 +4,7 @@
 //!   closed: a key nobody knows is refused with its path, so a frame cannot carry what no reader looks at.
 //! - [`Validator`] holds a whole stream to its rules: numbered from 1 without gaps, one terminal frame, last.
 //! - [`Chain`] folds the stored bytes into one digest that any change, loss or move of a frame alters.
+//! - [`Frame::fit`] makes a frame that is too large small enough, and says in it what was left out.
 //! - [`Transcript`] is what a viewer sees. It is fed frame by frame, live or from a replay, by the same code.
 //!
 //! No I/O, no clock, no database. A stored frame is text; nothing here writes the same frame in two ways.
@@ -13,15 +14,17 @@ pub mod chain;
 mod check;
 mod envelope;
 mod error;
+mod fit;
 mod frame;
 mod object;
 mod transcript;
 mod validator;
 
 pub use body::*;
-pub use chain::Chain;
+pub use chain::{Chain, LedgerId};
 pub use envelope::{Branch, Draft, Envelope, Notice, NoticeType, Origin, Schema, Scope, Workflow};
 pub use error::{ContractError, Rule};
+pub use fit::Oversized;
 pub use frame::Frame;
 pub use transcript::Transcript;
 pub use validator::{Validator, Violation};

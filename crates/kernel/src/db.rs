@@ -1,12 +1,24 @@
-//! The two database handles. Reads never write: a [`ReadDb`] is opened read-only by the database itself.
+//! The two database handles. Reads never write: a [`ReadDb`] is opened read-only by the database itself. Nothing that a
+//! [`WriteDb`] answers for is lost: a connection whose transaction did not end cleanly is never used again.
 
-use std::time::Duration;
+mod address;
+mod fault;
+mod open;
 
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
 use sea_orm::{
-    AccessMode, ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
-    IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
+    IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+
+use crate::{Class, Fault};
+use address::Address;
+use open::{Access, connect, read_only_access};
+
+pub use address::shown_address;
+pub use fault::database_error;
 
 /// Both handles of one database.
 #[derive(Clone, Debug)]
@@ -25,71 +37,67 @@ pub struct ReadDb(DatabaseConnection);
 #[derive(Clone, Debug)]
 pub struct WriteDb(DatabaseConnection);
 
-/// The database cannot be opened.
+/// Asks whether the database takes a write at all, and can do nothing else.
+#[derive(Clone, Debug)]
+pub struct WriteProbe(WriteDb);
+
+/// The database cannot be opened. No variant shows a password.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
-    /// Neither `sqlite://` nor `postgres://`.
-    #[error("`{url}` is no database address: expected sqlite://FILE or postgres://…")]
-    UnknownScheme {
-        /// What was given, without its password.
-        url: String,
+    /// Neither `sqlite://` nor `postgres://`, or not readable as either.
+    #[error("`{shown}` is no database address: expected sqlite://FILE or postgres://USER@HOST/NAME")]
+    Address {
+        /// What may be shown of it.
+        shown: String,
+    },
+    /// The address has a parameter that nothing reads.
+    #[error(
+        "the database address `{shown}` has a parameter that is not known: sslmode, host, port, dbname, user, password, options and application_name are"
+    )]
+    Parameter {
+        /// What may be shown of it.
+        shown: String,
+    },
+    /// Committed rows are in a log that cannot be read without writing beside it.
+    #[error("{} holds committed rows, and reading them needs a directory that can be written: copy the directory and open the copy", log.display())]
+    LogWithoutIndex {
+        /// SQLite's write-ahead log.
+        log: PathBuf,
     },
     /// The database does not open or answer.
     #[error("cannot open the database")]
     Open(#[from] DbErr),
 }
 
-const READERS: u32 = 8;
-const SQLITE_BUSY: Duration = Duration::from_secs(10);
+/// A transaction that was open for longer kept others waiting, on SQLite every one of them.
+const LONG: Duration = Duration::from_secs(2);
 
 impl Db {
     /// Opens both handles of `sqlite://FILE` (created when absent) or `postgres://…`.
     pub async fn open(url: &str) -> Result<Self, DbError> {
-        let write = WriteDb(Self::connect(url, 1, false).await?);
-        let read = ReadDb(Self::connect(url, READERS, true).await?);
+        let write = WriteDb(connect(url, Access::Write).await?);
+        let read = ReadDb(connect(url, Access::Read).await?);
         Ok(Self { read, write })
+    }
+
+    /// Opens a database where nothing can or may be written: no lock, no log, no index is made beside a SQLite file. The
+    /// writing handle refuses every transaction.
+    pub async fn open_read_only(url: &str) -> Result<Self, DbError> {
+        let access = read_only_access(url)?;
+        let conn = connect(url, access).await?;
+        Ok(Self { read: ReadDb(conn.clone()), write: WriteDb(conn) })
     }
 
     /// One writable connection and nothing else: what migrations need, because SQLite's other connections keep a
     /// stale schema.
     pub async fn open_for_migration(url: &str) -> Result<DatabaseConnection, DbError> {
-        Self::connect(url, 1, false).await
+        connect(url, Access::Write).await
     }
 
     /// Closes every connection; on SQLite the write-ahead log is folded in.
     pub async fn close(self) -> Result<(), DbErr> {
         self.read.0.close().await?;
         self.write.0.close().await
-    }
-
-    async fn connect(url: &str, connections: u32, read_only: bool) -> Result<DatabaseConnection, DbError> {
-        let sqlite = url.starts_with("sqlite:");
-        if !sqlite && !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
-            let url = url.split_once("://").map_or(url, |(scheme, _)| scheme).to_owned();
-            return Err(DbError::UnknownScheme { url });
-        }
-        let mut options = ConnectOptions::new(url);
-        // A PostgreSQL writer may be many; SQLite has one writer, and queueing for it here beats SQLITE_BUSY.
-        let connections = if sqlite { connections } else { READERS };
-        options.max_connections(connections).min_connections(1).sqlx_logging(false);
-        options.acquire_timeout(Duration::from_secs(30));
-        options.map_sqlx_sqlite_opts(move |sqlite| {
-            sqlite
-                .create_if_missing(!read_only)
-                .read_only(read_only)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(SQLITE_BUSY)
-                .foreign_keys(true)
-                .pragma("cache_size", "-65536")
-                .statement_cache_capacity(256)
-        });
-        if read_only {
-            options.map_sqlx_postgres_opts(|postgres| {
-                postgres.options([("default_transaction_read_only", "on")])
-            });
-        }
-        Ok(Database::connect(options).await?)
     }
 }
 
@@ -107,11 +115,12 @@ impl ReadDb {
     /// A transaction in which all queries see the same state.
     pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
         // A SQLite transaction sees one state from its first read on, and this connection cannot write anyway.
-        let (level, access) = match self.backend() {
+        let (isolation_level, access_mode) = match self.backend() {
             DatabaseBackend::Postgres => (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)),
             _ => (None, None),
         };
-        self.0.begin_with_config(level, access).await
+        let options = TransactionOptions { isolation_level, access_mode, ..TransactionOptions::default() };
+        begin(&self.0, options).await
     }
 }
 
@@ -121,19 +130,22 @@ impl WriteDb {
         self.0.get_database_backend()
     }
 
+    /// A handle that only asks whether writing works.
+    pub fn probe(&self) -> WriteProbe {
+        WriteProbe(self.clone())
+    }
+
     /// Runs `body` in one transaction that takes the write lock at once (`BEGIN IMMEDIATE` on SQLite): it commits
-    /// when `body` succeeds and leaves nothing behind when it fails. `name` appears in the log.
+    /// when `body` succeeds and leaves nothing behind when it fails or is dropped. `name` appears in the log.
     pub async fn write<T, E, F>(&self, name: &'static str, body: F) -> Result<T, E>
     where
         E: From<DbErr>,
         F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, E>,
     {
         let tx = self.begin().await?;
-        match body(&tx).await {
-            Ok(value) => {
-                tx.commit().await?;
-                Ok(value)
-            }
+        let began = Instant::now();
+        let ended = match body(&tx).await {
+            Ok(value) => self.commit(name, tx).await.map(|()| value).map_err(E::from),
             Err(error) => {
                 // Dropping it would roll back as well, but only when the connection is next used.
                 if let Err(rollback) = tx.rollback().await {
@@ -141,78 +153,83 @@ impl WriteDb {
                 }
                 Err(error)
             }
+        };
+        let held = began.elapsed();
+        if held > LONG {
+            tracing::warn!(transaction = name, duration_ms = held.as_millis(), "a transaction was long");
         }
+        ended
     }
 
+    /// Whether a transaction failed because its server was lost, and not because of what it asked: then it is worth
+    /// repeating at once, on a fresh connection. A commit whose answer was lost may have happened, so only a
+    /// transaction that comes to the same end when it finds its own work done may be repeated.
+    pub fn has_lost_connection(&self, error: &impl Fault) -> bool {
+        self.is_server() && error.class() == Class::Unavailable
+    }
+
+    /// Nothing was written yet, so a connection that was lost at the beginning costs the caller nothing.
     async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        let options = TransactionOptions {
+        let options = || TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.0.begin_with_options(options).await
+        match begin(&self.0, options()).await {
+            Err(DbErr::Query(lost)) if self.is_server() && is_unavailable(&lost) => {
+                begin(&self.0, options()).await
+            }
+            begun => begun,
+        }
     }
+
+    /// Commits, or says that it did not. The connection of a failed commit is thrown away when it is given back.
+    async fn commit(&self, name: &'static str, tx: DatabaseTransaction) -> Result<(), DbErr> {
+        // After a failed statement PostgreSQL answers COMMIT by rolling back, without an error. A body may have passed
+        // over that failure; this statement does not.
+        let checked =
+            if self.is_server() { tx.execute_unprepared("SELECT 1").await.map(drop) } else { Ok(()) };
+        let committed = match checked {
+            Ok(()) => tx.commit().await,
+            failed => failed,
+        };
+        if let Err(error) = &committed {
+            tracing::warn!(transaction = name, %error, "a commit failed");
+        }
+        committed
+    }
+
+    fn is_server(&self) -> bool {
+        self.backend() == DatabaseBackend::Postgres
+    }
+}
+
+impl WriteProbe {
+    /// Commits a change of no row, durably: SQLite writes its header again, PostgreSQL an empty message into its log.
+    pub async fn try_write(&self) -> Result<(), DbErr> {
+        let sql = match self.0.backend() {
+            DatabaseBackend::Postgres => "SELECT pg_logical_emit_message(true, 'assay', '')",
+            _ => "PRAGMA user_version = 0",
+        };
+        self.0.write("probe", async |tx| tx.execute_unprepared(sql).await.map(drop)).await
+    }
+}
+
+/// Begins to the end: given up in the middle, PostgreSQL's driver would forget that it has sent `BEGIN`, and the
+/// connection would come back inside a transaction that nobody knows.
+async fn begin(conn: &DatabaseConnection, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
+    if conn.get_database_backend() != DatabaseBackend::Postgres {
+        return conn.begin_with_options(options).await;
+    }
+    let conn = conn.clone();
+    let begun = tokio::spawn(async move { conn.begin_with_options(options).await }).await;
+    begun.unwrap_or_else(|ended| Err(DbErr::Conn(RuntimeErr::Internal(ended.to_string()))))
+}
+
+fn is_unavailable(cause: &RuntimeErr) -> bool {
+    DbErr::Query(cause.clone()).class() == Class::Unavailable
 }
 
 /// How many rows of this many columns fit into one `INSERT`: SQLite takes 32 766 bind values.
 pub const fn chunk_rows(columns: usize) -> usize {
     30_000 / columns
-}
-
-#[cfg(test)]
-mod tests {
-    use sea_orm::{ConnectionTrait, Statement};
-
-    use super::*;
-
-    async fn scratch() -> (tempfile::TempDir, Db) {
-        let dir = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", dir.path().join("a.db").display());
-        let db = Db::open(&url).await.unwrap();
-        db.write
-            .write("setup", async |tx| tx.execute_unprepared("CREATE TABLE t (n INTEGER)").await)
-            .await
-            .unwrap();
-        (dir, db)
-    }
-
-    async fn count(db: &Db) -> i64 {
-        let query = Statement::from_string(db.read.backend(), "SELECT count(*) FROM t");
-        db.read.conn().query_one_raw(query).await.unwrap().unwrap().try_get_by_index(0).unwrap()
-    }
-
-    #[tokio::test]
-    async fn a_read_handle_cannot_write() {
-        let (_dir, db) = scratch().await;
-        let error = db.read.conn().execute_unprepared("INSERT INTO t VALUES (1)").await.unwrap_err();
-        assert!(error.to_string().contains("readonly"), "{error}");
-        assert_eq!(count(&db).await, 0);
-    }
-
-    #[tokio::test]
-    async fn a_failed_write_leaves_nothing_behind_and_concurrent_writes_all_land() {
-        let (_dir, db) = scratch().await;
-        let tasks = (0..32).map(|i| {
-            let write = db.write.clone();
-            // Spawning proves that the transaction's future is `Send`.
-            tokio::spawn(async move {
-                write
-                    .write("insert", async |tx| {
-                        tx.execute_unprepared("INSERT INTO t VALUES (1)").await?;
-                        if i % 2 == 0 { Err(DbErr::Custom("no".to_owned())) } else { Ok(()) }
-                    })
-                    .await
-            })
-        });
-        let results = futures_join(tasks.collect()).await;
-        assert_eq!(results.iter().filter(|r| r.is_ok()).count(), 16);
-        assert_eq!(count(&db).await, 16);
-    }
-
-    async fn futures_join<T>(tasks: Vec<tokio::task::JoinHandle<T>>) -> Vec<T> {
-        let mut results = Vec::new();
-        for task in tasks {
-            results.push(task.await.unwrap());
-        }
-        results
-    }
 }

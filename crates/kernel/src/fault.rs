@@ -29,6 +29,8 @@ pub enum Class {
     Timeout,
     /// Something outside is not there right now.
     Unavailable,
+    /// No room is left to store anything; the same works once there is.
+    StorageFull,
     /// Our own defect; its text stays inside.
     Internal,
 }
@@ -49,6 +51,15 @@ impl FieldError {
     }
 }
 
+/// Whether a full disk, a quota or a size limit is at the bottom of an error.
+pub fn is_storage_full(error: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    let io = error.downcast_ref::<std::io::Error>();
+    io.is_some_and(|io| matches!(io.kind(), StorageFull | QuotaExceeded | FileTooLarge))
+        || io.and_then(std::io::Error::get_ref).is_some_and(|inner| is_storage_full(inner))
+        || error.source().is_some_and(is_storage_full)
+}
+
 /// An error with a class and a stable code.
 pub trait Fault: std::error::Error + Send + Sync + 'static {
     /// What the caller can do.
@@ -64,6 +75,6 @@ pub trait Fault: std::error::Error + Send + Sync + 'static {
 
     /// Whether doing the same again later may succeed.
     fn is_retryable(&self) -> bool {
-        matches!(self.class(), Class::Busy | Class::Timeout | Class::Unavailable)
+        matches!(self.class(), Class::Busy | Class::Timeout | Class::Unavailable | Class::StorageFull)
     }
 }

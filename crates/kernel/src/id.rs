@@ -141,6 +141,11 @@ crate::id! {
     RunId
 }
 
+crate::id! {
+    /// A conversation; runs may share one.
+    ConversationId
+}
+
 /// Proof that a caller acts for one tenant; every query takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tenant {

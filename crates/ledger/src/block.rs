@@ -13,7 +13,7 @@ pub(crate) const MAX_BLOCK_FRAMES: u64 = 4096;
 /// itself rests on the whole digest after the block.
 pub(crate) const MARK_BYTES: usize = 4;
 
-/// Consecutive frames, joined by `\n`.
+/// Consecutive frames on their way into the database, joined by `\n`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
     pub first_seq: u64,
@@ -23,6 +23,27 @@ pub(crate) struct Block {
     pub head: Digest,
     /// [`MARK_BYTES`] of the link after each frame.
     pub marks: Vec<u8>,
+}
+
+/// A block as it was read. Nothing about it is checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stored {
+    pub first_seq: u64,
+    pub last_seq: u64,
+    /// The stored chain after `last_seq`; none if what is stored is no digest.
+    pub head: Option<Digest>,
+    pub marks: Vec<u8>,
+    pub size_bytes: u64,
+    pub content: Content,
+}
+
+/// What is left of a block's frames.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// The frames, joined by `\n`.
+    Frames(String),
+    /// The digest of each: the frames were let go.
+    Digests(Vec<u8>),
 }
 
 impl Block {
@@ -53,11 +74,29 @@ impl Block {
     pub(crate) fn frames(&self) -> impl Iterator<Item = (u64, &str)> {
         (self.first_seq..).zip(self.body.split('\n'))
     }
+}
 
-    /// Whether the body has as many lines as the block has seqs.
-    pub(crate) fn is_complete(&self) -> bool {
-        let line_ends = self.body.bytes().filter(|byte| *byte == b'\n').count();
-        self.last_seq.checked_sub(self.first_seq) == Some(line_ends as u64)
+impl Stored {
+    pub(crate) fn is_pruned(&self) -> bool {
+        matches!(self.content, Content::Digests(_))
+    }
+
+    /// The digest of each frame under its seq, from the frame itself where it is there.
+    pub(crate) fn digests(&self) -> impl Iterator<Item = (u64, Digest)> {
+        let (body, digests): (Option<&str>, &[u8]) = match &self.content {
+            Content::Frames(body) => (Some(body), &[]),
+            Content::Digests(digests) => (None, digests),
+        };
+        let of_frames = body.into_iter().flat_map(|body| body.split('\n').map(Digest::of));
+        let (kept, _) = digests.as_chunks::<32>();
+        (self.first_seq..).zip(of_frames.chain(kept.iter().copied().map(Digest::from_bytes)))
+    }
+
+    /// The frames, if there are as many of them as the block has seqs.
+    pub(crate) fn whole_body(&self) -> Option<&str> {
+        let Content::Frames(body) = &self.content else { return None };
+        let line_ends = body.bytes().filter(|byte| *byte == b'\n').count();
+        (self.last_seq.checked_sub(self.first_seq) == Some(line_ends as u64)).then_some(body)
     }
 }
 
@@ -80,8 +119,26 @@ mod tests {
         }
         assert!(!block.has_room_for("x"));
         assert_eq!(block.frames().last(), Some((MAX_BLOCK_FRAMES, "x")));
-        assert!(block.is_complete());
-        block.last_seq += 1;
-        assert!(!block.is_complete());
+    }
+
+    #[test]
+    fn a_block_that_lost_or_won_a_line_is_not_whole() {
+        let stored = |last_seq, body: &str| Stored {
+            first_seq: 3,
+            last_seq,
+            head: None,
+            marks: Vec::new(),
+            size_bytes: 1,
+            content: Content::Frames(body.to_owned()),
+        };
+        assert_eq!(stored(4, "a\nb").whole_body(), Some("a\nb"));
+        for last_seq in [0, 2, 3, 5] {
+            assert_eq!(stored(last_seq, "a\nb").whole_body(), None);
+        }
+        let pruned = Stored { content: Content::Digests(vec![7; 64]), ..stored(4, "") };
+        assert_eq!((pruned.whole_body(), pruned.is_pruned()), (None, true));
+        let digest = Digest::from_bytes([7; 32]);
+        assert_eq!(pruned.digests().collect::<Vec<_>>(), [(3, digest), (4, digest)]);
+        assert_eq!(stored(4, "a\nb").digests().last(), Some((4, Digest::of("b"))));
     }
 }

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{RunId, WriteDb};
+use kernel::{Fault, RunId, WriteDb};
 use sea_orm::{DatabaseTransaction, DbErr};
 use tokio::sync::mpsc;
 
 use crate::append::Append;
-use crate::bell::Bell;
-use crate::error::is_lost;
+use crate::feed::Feeds;
 use crate::tail::{Tail, store};
 use crate::{Error, Head, table};
 
@@ -25,29 +24,34 @@ type Group = BTreeMap<RunId, Vec<Append>>;
 type Answers = BTreeMap<RunId, Vec<Result<Head, Error>>>;
 
 /// Commits until nobody can append any more and nothing waits.
-pub(crate) async fn commit_all(mut waiting: mpsc::UnboundedReceiver<Append>, db: WriteDb, bell: Bell) {
+pub(crate) async fn commit_all(mut waiting: mpsc::UnboundedReceiver<Append>, db: WriteDb, feeds: Feeds) {
     let mut appends = Vec::new();
     while waiting.recv_many(&mut appends, GROUP_APPENDS).await > 0 {
         let mut group = Group::new();
         for append in appends.drain(..) {
             group.entry(append.run).or_default().push(append);
         }
-        commit(&db, &bell, group).await;
+        commit(&db, &feeds, group).await;
     }
 }
 
 /// When the database refuses a group, each run is tried alone, so that one run's trouble is not another's. A database
 /// that is not there is not asked again for each.
-async fn commit(db: &WriteDb, bell: &Bell, group: Group) {
-    match write(db, &group).await {
-        Ok(answers) => answer(bell, group, answers),
-        Err(error) if group.len() == 1 || is_lost(&error) => refuse(group, &error),
+async fn commit(db: &WriteDb, feeds: &Feeds, group: Group) {
+    let written = match write(db, &group).await {
+        // The same bytes at the same place are no second append, so a group whose commit went unanswered may be repeated.
+        Err(error) if db.has_lost_connection(&error) => write(db, &group).await,
+        written => written,
+    };
+    match written {
+        Ok(answers) => answer(feeds, group, answers),
+        Err(error) if group.len() == 1 || error.is_retryable() => refuse(group, &error),
         Err(error) => {
             tracing::warn!(runs = group.len(), %error, "a group commit failed, each run is written alone");
             for (run, appends) in group {
                 let alone = Group::from([(run, appends)]);
                 match write(db, &alone).await {
-                    Ok(answers) => answer(bell, alone, answers),
+                    Ok(answers) => answer(feeds, alone, answers),
                     Err(error) => refuse(alone, &error),
                 }
             }
@@ -62,8 +66,15 @@ async fn write(db: &WriteDb, group: &Group) -> Result<Answers, DbErr> {
         let mut tails = Vec::with_capacity(rows.len());
         let mut turn_bytes = 0;
         for row in &rows {
-            let mut tail = Tail::new(row)?;
-            for append in &group[&row.run_id] {
+            let appends = &group[&row.run_id];
+            let mut tail = match Tail::new(row) {
+                Ok(tail) => tail,
+                Err(damaged) => {
+                    answers.insert(row.run_id, vec![Err(damaged); appends.len()]);
+                    continue;
+                }
+            };
+            for append in appends {
                 answers.entry(row.run_id).or_default().push(add(tx, &mut tail, append).await?);
                 turn_bytes += append.size_bytes;
                 if turn_bytes >= TURN_BYTES {
@@ -93,9 +104,9 @@ async fn add(
 }
 
 /// A writer that no longer waits for its answer does not mind missing it.
-fn answer(bell: &Bell, group: Group, mut answers: Answers) {
+fn answer(feeds: &Feeds, group: Group, mut answers: Answers) {
     for (run, appends) in group {
-        bell.ring(run);
+        feeds.ring(run);
         let answers =
             answers.remove(&run).unwrap_or_else(|| vec![Err(Error::UnknownRun { run }); appends.len()]);
         for (append, answer) in appends.into_iter().zip(answers) {

@@ -1,7 +1,7 @@
 //! What can go wrong with a ledger.
 
 use kernel::{Class, Fault, RunId};
-use sea_orm::{DbErr, RuntimeErr, sqlx};
+use sea_orm::DbErr;
 
 /// The ledger refuses, or cannot.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -66,6 +66,36 @@ pub enum Error {
         /// The limit of the frame or the append.
         limit_bytes: usize,
     },
+    /// The frames were let go under a retention receipt. Their digests are kept, so the chain is still proven.
+    #[error("frames {first} to {last} of run {run} were removed under retention: read on after {last}")]
+    Pruned {
+        /// Which.
+        run: RunId,
+        /// The first frame that was asked for and is gone.
+        first: u64,
+        /// The last of those that are gone with it.
+        last: u64,
+    },
+    /// Frames of a run that goes on are never let go.
+    #[error("the ledger of run {run} is open: only the frames of an ended run can be removed")]
+    Open {
+        /// Which.
+        run: RunId,
+    },
+    /// No retention receipt names the frames of this run.
+    #[error("no retention receipt releases the frames of run {run}: write one first")]
+    NotReleased {
+        /// Which.
+        run: RunId,
+    },
+    /// The ledger's own row cannot be read.
+    #[error("the ledger's row of run {run} is damaged ({reason}): restore it from a copy")]
+    DamagedHead {
+        /// Which.
+        run: RunId,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The stored frames contradict themselves; `verify` says more.
     #[error("the stored frames of run {run} are damaged at frame {seq}: verify the run")]
     Damaged {
@@ -86,15 +116,18 @@ pub enum Error {
 impl Fault for Error {
     fn class(&self) -> Class {
         match self {
-            Self::UnknownRun { .. } => Class::NotFound,
-            Self::Fenced { .. } | Self::Closed { .. } | Self::Gap { .. } | Self::Conflict { .. } => {
-                Class::Conflict
-            }
+            Self::UnknownRun { .. } | Self::Pruned { .. } => Class::NotFound,
+            Self::Fenced { .. }
+            | Self::Closed { .. }
+            | Self::Gap { .. }
+            | Self::Conflict { .. }
+            | Self::Open { .. }
+            | Self::NotReleased { .. } => Class::Conflict,
             Self::NotOneLine { .. } => Class::Invalid,
             Self::TooLarge { .. } => Class::TooLarge,
             Self::Stopped => Class::Unavailable,
-            Self::Db(error) if is_lost(error) => Class::Unavailable,
-            Self::Damaged { .. } | Self::Db(_) => Class::Internal,
+            Self::Db(error) => error.class(),
+            Self::Damaged { .. } | Self::DamagedHead { .. } => Class::Internal,
         }
     }
 
@@ -107,53 +140,12 @@ impl Fault for Error {
             Self::Conflict { .. } => "LEDGER_CONFLICT",
             Self::NotOneLine { .. } => "FRAME_NOT_ONE_LINE",
             Self::TooLarge { .. } => "FRAME_TOO_LARGE",
-            Self::Damaged { .. } => "LEDGER_DAMAGED",
+            Self::Pruned { .. } => "FRAMES_PRUNED",
+            Self::Open { .. } => "LEDGER_OPEN",
+            Self::NotReleased { .. } => "FRAMES_NOT_RELEASED",
+            Self::Damaged { .. } | Self::DamagedHead { .. } => "LEDGER_DAMAGED",
             Self::Stopped => "LEDGER_STOPPED",
-            Self::Db(_) => "LEDGER_DATABASE",
+            Self::Db(error) => error.code(),
         }
-    }
-}
-
-/// The database is not there right now, or busy, as opposed to: it refuses what we ask.
-pub(crate) fn is_lost(error: &DbErr) -> bool {
-    match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
-            match &**cause {
-                sqlx::Error::Database(refusal) => refusal.code().is_some_and(|code| is_busy(&code)),
-                cause => matches!(
-                    cause,
-                    sqlx::Error::Io(_)
-                        | sqlx::Error::PoolTimedOut
-                        | sqlx::Error::PoolClosed
-                        | sqlx::Error::WorkerCrashed
-                ),
-            }
-        }
-        _ => false,
-    }
-}
-
-/// `SQLITE_BUSY` with its variants; PostgreSQL's classes of lost connections, exhausted resources and shut-downs.
-fn is_busy(code: &str) -> bool {
-    let is_postgres = code.len() == 5 && ["08", "53", "57P"].iter().any(|class| code.starts_with(class));
-    is_postgres || matches!(code, "5" | "261" | "517" | "773")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_busy_or_lost_database_is_worth_another_try_and_a_refusal_is_not() {
-        for code in ["5", "517", "08006", "53100", "57P01"] {
-            assert!(is_busy(code), "{code}");
-        }
-        for code in ["1811", "23505", "P0001", "40P01", "13", "531"] {
-            assert!(!is_busy(code), "{code}");
-        }
-        let closed = RuntimeErr::SqlxError(std::sync::Arc::new(sqlx::Error::PoolClosed));
-        assert!(Error::Db(DbErr::Exec(closed)).is_retryable());
-        assert!(!Error::Db(DbErr::RecordNotUpdated).is_retryable());
     }
 }

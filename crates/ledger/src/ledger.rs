@@ -1,26 +1,18 @@
 //! The handle to all ledgers of one database.
 
-use futures::stream::{self, Stream};
-use kernel::{Db, Digest, ReadDb, RunId, Tenant};
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set};
-use serde::Serialize;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use frames::{LedgerId, chain};
+use futures::stream::Stream;
+use kernel::{Db, RunId, Tenant};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, Set};
 
 use crate::append::{Queue, check};
-use crate::bell::{Bell, Listener};
+use crate::feed::Feeds;
 use crate::table::{self, ledger};
 use crate::tail::{Tail, store};
-use crate::{Chunk, Error, Page, Verdict, commit, read, verify};
-
-/// Where a ledger stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Head {
-    /// The last frame's seq; 0 before the first.
-    pub seq: u64,
-    /// The chain's digest after that frame.
-    pub digest: Digest,
-    /// The terminal frame is written.
-    pub is_closed: bool,
-}
+use crate::{Chunk, Error, Head, Page, Pruned, Verdict, commit, follow, head, prune, read, verify};
 
 /// All ledgers of one database.
 ///
@@ -28,28 +20,29 @@ pub struct Head {
 /// append waits.
 #[derive(Debug, Clone)]
 pub struct Ledger {
-    read: ReadDb,
     queue: Queue,
-    bell: Bell,
+    feeds: Feeds,
 }
 
 impl Ledger {
     /// Opens the ledgers and starts the committer on the current runtime.
     pub fn open(db: Db) -> Self {
         let (queue, waiting) = Queue::new();
-        let bell = Bell::default();
-        tokio::spawn(commit::commit_all(waiting, db.write, bell.clone()));
-        Self { read: db.read, queue, bell }
+        let feeds = Feeds::new(db.read);
+        tokio::spawn(commit::commit_all(waiting, db.write, feeds.clone()));
+        Self { queue, feeds }
     }
 
-    /// Opens a run's ledger, empty, in the transaction that creates the run.
+    /// Opens a run's ledger, empty, in the transaction that creates the run. The ledger's own id is the run's.
     pub async fn open_in(&self, tx: &DatabaseTransaction, tenant: Tenant, run: RunId) -> Result<(), Error> {
+        let ledger_id = LedgerId::from(run);
         let row = ledger::ActiveModel {
             run_id: Set(run),
             tenant_id: Set(tenant.id()),
+            ledger_id: Set(ledger_id),
             fence: Set(0),
             seq: Set(0),
-            head: Set(Digest::ZERO.as_bytes().to_vec()),
+            head: Set(chain::genesis(ledger_id).as_bytes().to_vec()),
             is_closed: Set(false),
         };
         ledger::Entity::insert(row).exec_without_returning(tx).await?;
@@ -106,86 +99,63 @@ impl Ledger {
         Ok(head)
     }
 
+    /// Lets go of a closed ledger's frames, as many of `seqs` as make whole blocks, inside the caller's transaction: each
+    /// body gives way to the digests of its frames. The database lets that pass only after a retention receipt has released
+    /// the `frames` of the run. The whole chain is proven first; where it breaks, nothing is let go.
+    pub async fn prune_in(
+        &self,
+        tx: &DatabaseTransaction,
+        run: RunId,
+        seqs: RangeInclusive<u64>,
+    ) -> Result<Pruned, Error> {
+        prune::prune(tx, &locked(tx, run).await?, seqs).await
+    }
+
     /// Wakes the run's followers. A wake-up without news does no harm.
     pub fn woken(&self, run: RunId) {
-        self.bell.ring(run);
+        self.feeds.ring(run);
     }
 
     /// The frames after `after`, first the stored ones and then each new one when it is committed, until the
     /// terminal frame. Every seq comes once and in order, however slowly the stream is read: between two chunks it
-    /// holds nothing but its position.
+    /// holds nothing but its position. All that wait for one run share one reader and one wake-up.
     pub fn follow(
         &self,
         tenant: Tenant,
         run: RunId,
         after: u64,
     ) -> impl Stream<Item = Result<Chunk, Error>> + Send + 'static {
-        let listener = self.bell.listen(run);
-        let follower = Follower { read: self.read.clone(), listener, tenant, run, after, is_done: false };
-        stream::try_unfold(follower, Follower::next)
+        follow::follow(self.feeds.clone(), tenant, run, after)
     }
 
     /// At most `limit` stored frames after `after`, and at most 1 MiB of them.
     pub async fn page(&self, tenant: Tenant, run: RunId, after: u64, limit: usize) -> Result<Page, Error> {
-        read::page(self.read.conn(), tenant.id(), run, after, limit).await
+        read::page(self.feeds.read().conn(), tenant.id(), run, after, limit).await
     }
 
     /// Where the run's ledger stands.
     pub async fn head(&self, tenant: Tenant, run: RunId) -> Result<Head, Error> {
-        let row = ledger::Entity::find_by_id(run)
-            .filter(ledger::Column::TenantId.eq(tenant.id()))
-            .one(self.read.conn())
-            .await?;
-        Ok(Head::try_from(&row.ok_or(Error::UnknownRun { run })?)?)
+        head::head(self.feeds.read().conn(), tenant.id(), run).await
+    }
+
+    /// Where the run's ledger stands, for somebody who is about to read after `after`: frames that were let go are said
+    /// here and not in the middle of a stream.
+    pub async fn head_to_follow(&self, tenant: Tenant, run: RunId, after: u64) -> Result<Head, Error> {
+        head::head_to_follow(self.feeds.read().conn(), tenant.id(), run, after).await
+    }
+
+    /// Where the ledgers of these runs stand. A run that is unknown, foreign or has a damaged row is absent: one run's
+    /// trouble is not that of a list.
+    pub async fn heads(&self, tenant: Tenant, runs: &[RunId]) -> Result<BTreeMap<RunId, Head>, Error> {
+        Ok(head::heads(self.feeds.read().conn(), Some(tenant.id()), runs).await?)
     }
 
     /// Reads the whole ledger and recomputes its chain.
     pub async fn verify(&self, tenant: Tenant, run: RunId) -> Result<Verdict, Error> {
-        verify::verify(self.read.conn(), tenant.id(), run).await
-    }
-}
-
-impl TryFrom<&ledger::Model> for Head {
-    type Error = DbErr;
-
-    fn try_from(row: &ledger::Model) -> Result<Self, DbErr> {
-        Ok(Self {
-            seq: table::unsigned(row.seq)?,
-            digest: table::digest(&row.head)?,
-            is_closed: row.is_closed,
-        })
+        verify::verify(self.feeds.read().conn(), tenant.id(), run).await
     }
 }
 
 async fn locked(tx: &DatabaseTransaction, run: RunId) -> Result<ledger::Model, Error> {
     table::lock(tx, [run].into_iter()).await?.pop().ok_or(Error::UnknownRun { run })
-}
-
-struct Follower {
-    read: ReadDb,
-    listener: Listener,
-    tenant: Tenant,
-    run: RunId,
-    after: u64,
-    is_done: bool,
-}
-
-impl Follower {
-    async fn next(mut self) -> Result<Option<(Chunk, Self)>, Error> {
-        while !self.is_done {
-            // Before reading: a frame committed between the read and the wait would otherwise be seen only at the
-            // next poll.
-            self.listener.arm();
-            let (head, chunk) =
-                read::chunk(self.read.conn(), self.tenant.id(), self.run, self.after, u64::MAX).await?;
-            self.after = chunk.as_ref().map_or(self.after, |chunk| chunk.last_seq);
-            self.is_done = head.is_closed && self.after >= head.seq;
-            match chunk {
-                Some(chunk) => return Ok(Some((chunk, self))),
-                None if !self.is_done => self.listener.wait().await,
-                None => {}
-            }
-        }
-        Ok(None)
-    }
 }

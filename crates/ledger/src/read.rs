@@ -1,21 +1,24 @@
 //! Reading: blocks and the head they belong to, from one statement and thus from one state of the database.
 
-use kernel::{RunId, TenantId};
+use frames::LedgerId;
+use kernel::{Digest, RunId, TenantId};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
 
 use crate::append::MAX_FRAME_BYTES;
-use crate::block::{Block, MAX_BLOCK_FRAMES};
-use crate::table::{digest, signed, unsigned};
+use crate::block::{Content, MAX_BLOCK_FRAMES, Stored};
+use crate::head::of_row;
+use crate::table::signed;
 use crate::{Chunk, Error, Head, Page};
 
 /// The frames of a chunk and their line breaks. One frame always fits.
 const MAX_CHUNK_BYTES: u64 = MAX_FRAME_BYTES as u64 + 1;
 
-/// A head, and blocks in the order of their keys. Nothing about them is checked.
+/// A ledger, and blocks in the order of their keys. Nothing about them is checked.
 #[derive(Debug)]
 pub(crate) struct Slice {
     pub head: Head,
-    pub blocks: Vec<Block>,
+    pub ledger: LedgerId,
+    pub blocks: Vec<Stored>,
 }
 
 /// As many frames after `after` as fit, in whole blocks, and no block that begins after `until`. Without a chunk,
@@ -30,12 +33,34 @@ pub(crate) async fn chunk(
     // No more than the last frame of a full block away, so that a slice costs the same wherever it is taken and
     // whatever plan the database makes.
     let range = [after.saturating_add(1), until.min(after.saturating_add(MAX_BLOCK_FRAMES))];
-    let Slice { head, blocks } = slice(conn, FRAMES, tenant, run, range).await?;
+    let Slice { head, mut blocks, .. } = slice(conn, FRAMES, tenant, run, range).await?;
     if head.seq <= after {
         return Ok((head, None));
     }
+    let n_kept = blocks.iter().position(Stored::is_pruned).unwrap_or(blocks.len());
+    if n_kept == 0 && blocks.first().is_some_and(|block| block.last_seq > after) {
+        return Err(pruned(conn, run, after, &head).await?);
+    }
+    blocks.truncate(n_kept);
     let chunk = join(after, &head, blocks).ok_or(Error::Damaged { run, seq: after + 1 })?;
     Ok((head, Some(chunk)))
+}
+
+/// How far the frames after `after` are gone.
+pub(crate) async fn pruned(
+    conn: &impl ConnectionTrait,
+    run: RunId,
+    after: u64,
+    head: &Head,
+) -> Result<Error, DbErr> {
+    let values = [run.into(), signed(after).into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), NEXT_KEPT, values);
+    let next: Option<i64> = match conn.query_one_raw(statement).await? {
+        Some(row) => row.try_get_by_index(0)?,
+        None => None,
+    };
+    let last = next.and_then(|next| u64::try_from(next - 1).ok()).unwrap_or(head.seq);
+    Ok(Error::Pruned { run, first: after + 1, last })
 }
 
 /// Blocks from the key `first_seq` on, with no check whether they belong there. Without a block, there is none at all
@@ -53,8 +78,12 @@ pub(crate) async fn blocks(
     }
     let values = [run.into(), tenant.into(), signed(first_seq).into()];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), NEXT_KEY, values);
-    match conn.query_one_raw(statement).await?.map(|row| row.try_get_by_index(0)).transpose()? {
-        Some(far) => slice(conn, BLOCKS, tenant, run, window(unsigned(far)?)).await,
+    let far: Option<i64> = match conn.query_one_raw(statement).await? {
+        Some(row) => row.try_get_by_index(0)?,
+        None => None,
+    };
+    match far.and_then(|far| u64::try_from(far).ok()) {
+        Some(far) => slice(conn, BLOCKS, tenant, run, window(far)).await,
         None => Ok(near),
     }
 }
@@ -92,7 +121,8 @@ macro_rules! slice_sql {
             $start,
             " AND first_seq <= $4
             )
-            SELECT l.seq, l.head AS ledger_head, l.is_closed, b.first_seq, b.last_seq, b.head, b.marks, b.body
+            SELECT l.seq, l.head AS ledger_head, l.is_closed, l.ledger_id,
+                b.first_seq, b.last_seq, b.head, b.marks, b.size_bytes, b.digests, b.body
             FROM ledger l
             LEFT JOIN frame_block b ON b.run_id = l.run_id AND ",
             $guard,
@@ -120,6 +150,9 @@ const NEXT_KEY: &str = "
 SELECT b.first_seq FROM frame_block b JOIN ledger l ON l.run_id = b.run_id
 WHERE b.run_id = $1 AND l.tenant_id = $2 AND b.first_seq >= $3 ORDER BY b.first_seq LIMIT 1";
 
+const NEXT_KEPT: &str = "
+SELECT min(first_seq) FROM frame_block WHERE run_id = $1 AND first_seq > $2 AND digests IS NULL";
+
 async fn slice(
     conn: &impl ConnectionTrait,
     sql: &str,
@@ -131,55 +164,47 @@ async fn slice(
     let values = [run.into(), tenant.into(), from, to, bytes];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     let rows = conn.query_all_raw(statement).await?;
-    let head = match rows.first() {
-        Some(row) => ledger_head(row)?,
-        None => return Err(Error::UnknownRun { run }),
-    };
-    let blocks = rows.iter().filter_map(|row| block(row).transpose()).collect::<Result<_, _>>()?;
-    Ok(Slice { head, blocks })
+    let first = rows.first().ok_or(Error::UnknownRun { run })?;
+    let damaged = |error: DbErr| Error::DamagedHead { run, reason: error.to_string() };
+    let (head, ledger) = (of_row(run, first)?, first.try_get_by_index(3).map_err(damaged)?);
+    let blocks = rows.iter().filter_map(|row| block(row).transpose()).collect::<Result<_, _>>();
+    Ok(Slice { head, ledger, blocks: blocks.map_err(|_| Error::Damaged { run, seq: range[0].max(1) })? })
 }
 
-fn ledger_head(row: &QueryResult) -> Result<Head, DbErr> {
-    let digest = digest(&row.try_get_by_index::<Vec<u8>>(1)?)?;
-    Ok(Head { seq: unsigned(row.try_get_by_index(0)?)?, digest, is_closed: row.try_get_by_index(2)? })
-}
-
-fn block(row: &QueryResult) -> Result<Option<Block>, DbErr> {
-    let Some(first_seq) = row.try_get_by_index::<Option<i64>>(3)? else { return Ok(None) };
-    Ok(Some(Block {
-        first_seq: unsigned(first_seq)?,
-        last_seq: unsigned(row.try_get_by_index(4)?)?,
-        head: digest(&row.try_get_by_index::<Vec<u8>>(5)?)?,
-        marks: row.try_get_by_index(6)?,
-        body: row.try_get_by_index(7)?,
+/// Numbers that cannot be are zero: whoever looks at a block compares them with what they must be.
+fn block(row: &QueryResult) -> Result<Option<Stored>, DbErr> {
+    let unsigned = |number: i64| u64::try_from(number).unwrap_or(0);
+    let Some(first_seq) = row.try_get_by_index::<Option<i64>>(4)? else { return Ok(None) };
+    let digests: Option<Vec<u8>> = row.try_get_by_index(9)?;
+    Ok(Some(Stored {
+        first_seq: unsigned(first_seq),
+        last_seq: unsigned(row.try_get_by_index(5)?),
+        head: Digest::from_slice(&row.try_get_by_index::<Vec<u8>>(6)?).ok(),
+        marks: row.try_get_by_index(7)?,
+        size_bytes: unsigned(row.try_get_by_index(8)?),
+        content: match digests {
+            Some(digests) => Content::Digests(digests),
+            None => Content::Frames(row.try_get_by_index(10)?),
+        },
     }))
 }
 
 /// The frames after `after` out of these blocks, or nothing if the blocks do not connect: frames are never delivered
 /// under another seq than their own.
-fn join(after: u64, head: &Head, mut blocks: Vec<Block>) -> Option<Chunk> {
-    let first = blocks.first()?;
-    let skipped = usize::try_from((after + 1).checked_sub(first.first_seq)?).ok()?;
-    let last_seq = blocks.last()?.last_seq;
+fn join(after: u64, head: &Head, mut blocks: Vec<Stored>) -> Option<Chunk> {
+    let (first, last) = (blocks.first()?, blocks.last()?);
+    let (first_seq, last_seq) = (first.first_seq, last.last_seq);
     let is_connected = blocks.windows(2).all(|pair| pair[0].last_seq + 1 == pair[1].first_seq);
-    let is_whole = is_connected && blocks.iter().all(Block::is_complete);
-    if !is_whole || after >= first.last_seq || last_seq > head.seq {
+    let bodies: Vec<&str> = blocks.iter().map(Stored::whole_body).collect::<Option<_>>()?;
+    if !is_connected || first_seq > after + 1 || after >= first.last_seq || last_seq > head.seq {
         return None;
     }
-    let start = match skipped.checked_sub(1) {
-        None => 0,
-        Some(nth) => first.body.match_indices('\n').nth(nth)?.0 + 1,
+    let lines = match bodies.as_slice() {
+        [_] => match blocks.pop()?.content {
+            Content::Frames(body) => body,
+            Content::Digests(_) => return None,
+        },
+        bodies => bodies.join("\n"),
     };
-    let lines = if blocks.len() == 1 && start == 0 {
-        blocks.pop()?.body
-    } else {
-        let mut lines = String::with_capacity(blocks.iter().map(|block| block.body.len() + 1).sum());
-        lines.push_str(&first.body[start..]);
-        for block in &blocks[1..] {
-            lines.push('\n');
-            lines.push_str(&block.body);
-        }
-        lines
-    };
-    Some(Chunk { first_seq: after + 1, last_seq, lines })
+    Chunk::new(first_seq, last_seq, lines).part(after, u64::MAX)
 }

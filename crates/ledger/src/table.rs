@@ -1,6 +1,7 @@
 //! The rows, and the few statements that write them.
 
-use kernel::{Digest, RunId, TenantId, chunk_rows};
+use frames::LedgerId;
+use kernel::{RunId, TenantId, chunk_rows};
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, DbBackend, QueryOrder, QuerySelect, Set, Statement, Value};
 
@@ -16,6 +17,7 @@ pub(crate) mod ledger {
         #[sea_orm(primary_key, auto_increment = false)]
         pub run_id: RunId,
         pub tenant_id: TenantId,
+        pub ledger_id: LedgerId,
         pub fence: i64,
         pub seq: i64,
         pub head: Vec<u8>,
@@ -42,6 +44,8 @@ pub(crate) mod frame_block {
         pub head: Vec<u8>,
         pub size_bytes: i64,
         pub marks: Vec<u8>,
+        /// Of each frame, once the body is gone.
+        pub digests: Option<Vec<u8>>,
         pub body: String,
     }
 
@@ -63,14 +67,6 @@ pub(crate) struct Advance {
 /// The database has no unsigned integers; a run never gets near 2^63 frames.
 pub(crate) fn signed(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
-}
-
-pub(crate) fn unsigned(seq: i64) -> Result<u64, DbErr> {
-    u64::try_from(seq).map_err(|_| DbErr::Type("a stored seq is negative".to_owned()))
-}
-
-pub(crate) fn digest(bytes: &[u8]) -> Result<Digest, DbErr> {
-    Digest::from_slice(bytes).map_err(|error| DbErr::Type(error.to_string()))
 }
 
 /// The ledgers of these runs, locked until the transaction ends and in one order, so that two groups that lock the
@@ -99,10 +95,11 @@ pub(crate) async fn insert_blocks(
         head: Set(block.head.as_bytes().to_vec()),
         size_bytes: Set(signed(block.body.len() as u64)),
         marks: Set(block.marks),
+        digests: Set(None),
         body: Set(block.body),
     });
     loop {
-        let chunk: Vec<_> = rows.by_ref().take(chunk_rows(7)).collect();
+        let chunk: Vec<_> = rows.by_ref().take(chunk_rows(8)).collect();
         if chunk.is_empty() {
             return Ok(());
         }
@@ -178,10 +175,10 @@ mod tests {
             let head_bytes = head.digest.as_bytes().to_vec();
             let (tenant_id, read) = (Tenant::LOCAL.id(), db.db.read.conn());
             let rows = ledger::Entity::find().all(read).await.unwrap();
-            let row = ledger::Model { run_id: run, tenant_id, fence: 0, seq: 2, head: head_bytes, is_closed: false };
+            let row = ledger::Model { run_id: run, tenant_id, ledger_id: run.into(), fence: 0, seq: 2, head: head_bytes, is_closed: false };
             assert_eq!(rows, [row]);
             let blocks = frame_block::Entity::find().all(read).await.unwrap();
-            let [frame_block::Model { run_id, first_seq: 1, last_seq: 2, size_bytes: 5, head, marks, body }] =
+            let [frame_block::Model { run_id, first_seq: 1, last_seq: 2, size_bytes: 5, head, marks, digests: None, body }] =
                 &blocks[..]
             else {
                 panic!("{blocks:?}")

@@ -1,7 +1,7 @@
 //! The end of one run's ledger inside a transaction: decides about appends and collects what they add.
 
 use frames::chain;
-use kernel::{RunId, TenantId};
+use kernel::{Digest, RunId, TenantId};
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use crate::block::Block;
@@ -22,7 +22,7 @@ pub(crate) struct Tail {
 }
 
 impl Tail {
-    pub(crate) fn new(row: &ledger::Model) -> Result<Self, DbErr> {
+    pub(crate) fn new(row: &ledger::Model) -> Result<Self, Error> {
         let stored = Head::try_from(row)?;
         let (run, tenant, fence) = (row.run_id, row.tenant_id, row.fence);
         Ok(Self { run, tenant, fence, stored, head: stored, added: Vec::new() })
@@ -75,7 +75,7 @@ impl Tail {
         while after < last_seq.min(self.stored.seq) {
             let (_, chunk) = read::chunk(tx, self.tenant, self.run, after, last_seq).await?;
             let chunk = chunk.ok_or(Error::Damaged { run: self.run, seq: after + 1 })?;
-            after = chunk.last_seq;
+            after = chunk.last_seq();
             self.compare_each(chunk.frames(), &mut given)?;
         }
         let added = self.added.iter().flat_map(Block::frames).skip_while(|(seq, _)| *seq <= after);
@@ -98,7 +98,7 @@ impl Tail {
     fn extend(&mut self, frames: &[String]) {
         for frame in frames {
             self.head.seq += 1;
-            self.head.digest = chain::link(self.run, self.head.seq, &self.head.digest, frame.as_bytes());
+            self.head.digest = chain::link(&self.head.digest, self.head.seq, &Digest::of(frame));
             match self.added.last_mut() {
                 Some(block) if block.has_room_for(frame) => block.add(frame, self.head.digest),
                 _ => self.added.push(Block::opened(self.head.seq, frame, self.head.digest)),

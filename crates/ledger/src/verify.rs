@@ -1,11 +1,11 @@
 //! Recomputing a ledger's chain from its stored bytes.
 
-use frames::chain;
+use frames::{LedgerId, chain};
 use kernel::{Digest, RunId, TenantId};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
-use crate::block::{Block, MARK_BYTES, mark};
+use crate::block::{MARK_BYTES, Stored, mark};
 use crate::read::Slice;
 use crate::{Error, Head, read};
 
@@ -14,6 +14,8 @@ use crate::{Error, Head, read};
 pub struct Verdict {
     /// How many frames from the first on are proven to be those the chain was made from.
     pub frames: u64,
+    /// How many of them were let go under retention and are proven by their digests alone.
+    pub pruned: u64,
     /// The stored head of the chain.
     pub head: Digest,
     /// The terminal frame is written.
@@ -24,8 +26,10 @@ pub struct Verdict {
     pub reason: Option<String>,
 }
 
-struct Defect {
-    seq: u64,
+/// What is wrong, and from which frame on.
+#[derive(Debug)]
+pub(crate) struct Defect {
+    pub(crate) seq: u64,
     reason: String,
 }
 
@@ -36,9 +40,10 @@ impl Defect {
 }
 
 /// The chain as far as it is recomputed.
-struct Proven {
-    run: RunId,
+#[derive(Debug)]
+pub(crate) struct Proven {
     seq: u64,
+    pruned: u64,
     link: Digest,
 }
 
@@ -47,28 +52,51 @@ pub(crate) async fn verify(
     tenant: TenantId,
     run: RunId,
 ) -> Result<Verdict, Error> {
-    let mut proven = Proven { run, seq: 0, link: Digest::ZERO };
+    match recompute(conn, tenant, run).await {
+        // Who asks whether a ledger is whole is told that it is not.
+        Err(Error::DamagedHead { reason, .. }) => {
+            let head = Head { seq: 0, digest: Digest::ZERO, is_closed: false };
+            let reason = format!("the ledger's row is damaged: {reason}");
+            Ok(verdict(&head, None, Some(Defect { seq: 1, reason })))
+        }
+        verdict => verdict,
+    }
+}
+
+async fn recompute(conn: &impl ConnectionTrait, tenant: TenantId, run: RunId) -> Result<Verdict, Error> {
+    let mut proven: Option<Proven> = None;
     // By key and not by seq, so that no block can hide between two others.
     let mut next_key = 0;
     loop {
-        let Slice { head, blocks } = read::blocks(conn, tenant, run, next_key).await?;
+        let Slice { head, ledger, blocks } = read::blocks(conn, tenant, run, next_key).await?;
+        let proven = proven.get_or_insert_with(|| Proven::new(ledger));
         let defect = blocks.iter().try_for_each(|block| proven.extend(block, &head)).err();
         match blocks.last() {
             Some(block) if defect.is_none() => next_key = block.first_seq + 1,
-            _ => return Ok(verdict(&head, &proven, defect.or_else(|| proven.ends_at(&head).err()))),
+            _ => {
+                let defect = defect.or_else(|| proven.ends_at(&head).err());
+                return Ok(verdict(&head, Some(proven), defect));
+            }
         }
     }
 }
 
-fn verdict(head: &Head, proven: &Proven, defect: Option<Defect>) -> Verdict {
+fn verdict(head: &Head, proven: Option<&Proven>, defect: Option<Defect>) -> Verdict {
     let (first_bad_seq, reason) = defect.map(|defect| (defect.seq, defect.reason)).unzip();
-    let frames = first_bad_seq.map_or(proven.seq, |bad| proven.seq.min(bad - 1));
-    Verdict { frames, head: head.digest, is_closed: head.is_closed, first_bad_seq, reason }
+    let (seq, pruned) = proven.map_or((0, 0), |proven| (proven.seq, proven.pruned));
+    let frames = first_bad_seq.map_or(seq, |bad| seq.min(bad - 1));
+    let pruned = pruned.min(frames);
+    Verdict { frames, pruned, head: head.digest, is_closed: head.is_closed, first_bad_seq, reason }
 }
 
 impl Proven {
-    fn extend(&mut self, block: &Block, head: &Head) -> Result<(), Defect> {
-        let Block { first_seq, last_seq, .. } = *block;
+    pub(crate) fn new(ledger: LedgerId) -> Self {
+        Self { seq: 0, pruned: 0, link: chain::genesis(ledger) }
+    }
+
+    /// Takes in the next block. After a defect it stands at the last frame that is proven.
+    pub(crate) fn extend(&mut self, block: &Stored, head: &Head) -> Result<(), Defect> {
+        let Stored { first_seq, last_seq, .. } = *block;
         let next = self.seq + 1;
         if first_seq > next {
             return Defect::new(next, format!("frames {next} to {} are missing", first_seq - 1));
@@ -77,14 +105,14 @@ impl Proven {
             return Defect::new(first_seq, format!("frame {first_seq} is stored twice"));
         }
         let before = self.link;
-        for ((seq, frame), stored) in block.frames().zip(marks(block)) {
+        for ((seq, frame), stored) in block.digests().zip(marks(block)) {
             if seq > last_seq {
                 return Defect::new(seq, format!("there are frames after {last_seq} in its block"));
             }
             if seq > head.seq {
                 return Defect::new(seq, format!("the ledger ends with frame {}", head.seq));
             }
-            self.link = chain::link(self.run, seq, &self.link, frame.as_bytes());
+            self.link = chain::link(&self.link, seq, &frame);
             if stored != Some(mark(&self.link)) {
                 return Defect::new(seq, "the frame is not the one the chain was made from");
             }
@@ -93,17 +121,20 @@ impl Proven {
         if self.seq < last_seq {
             return Defect::new(self.seq + 1, format!("frames {} to {last_seq} are missing", self.seq + 1));
         }
-        if self.link != block.head {
+        if Some(self.link) != block.head {
             (self.seq, self.link) = (first_seq - 1, before);
             return Defect::new(
                 first_seq,
                 format!("frames {first_seq} to {last_seq} do not have their stored digest"),
             );
         }
+        if block.is_pruned() {
+            self.pruned += last_seq - first_seq + 1;
+        }
         Ok(())
     }
 
-    fn ends_at(&self, head: &Head) -> Result<(), Defect> {
+    pub(crate) fn ends_at(&self, head: &Head) -> Result<(), Defect> {
         let next = self.seq + 1;
         if self.seq < head.seq {
             return Defect::new(next, format!("frames {next} to {} are missing", head.seq));
@@ -119,7 +150,7 @@ impl Proven {
 }
 
 /// The stored marks, and none for ever after them.
-fn marks(block: &Block) -> impl Iterator<Item = Option<[u8; MARK_BYTES]>> {
+fn marks(block: &Stored) -> impl Iterator<Item = Option<[u8; MARK_BYTES]>> {
     let (marks, _) = block.marks.as_chunks::<MARK_BYTES>();
     marks.iter().copied().map(Some).chain(std::iter::repeat(None))
 }

@@ -3,6 +3,7 @@
 mod error;
 mod kind;
 mod lane;
+mod outcome;
 mod race;
 mod ranking;
 mod read;
@@ -17,8 +18,10 @@ mod view;
 
 pub use error::{ReadError, SubmitError};
 pub use kind::Comparison;
+pub use outcome::{check_outcome, check_spec};
 pub use ranking::{
-    Combination, Overall, OverallEntry, Ranking, RuleCheck, SelectionCheck, SeriesCharts, SeriesRanking,
+    Combination, Coverage, Figure, FigureName, Overall, OverallEntry, Ranking, RuleCheck, SelectionCheck,
+    SeriesCharts, SeriesRanking, Verdict,
 };
 pub use request::{CandidateModel, Request};
 pub(crate) use shard::sentence;

@@ -8,6 +8,7 @@ use retail::{ProductId, StoreId};
 use serde::{Deserialize, Serialize};
 
 use crate::Selector;
+use crate::blocking::off_the_runtime;
 use crate::panel::{self, LoadError};
 use crate::source::{DEFAULT_GAPS, Pair, Window};
 
@@ -36,6 +37,10 @@ const fn default_gaps() -> Gaps {
 
 /// The longest window or lag a column may have; so many days before the first row are read with it.
 const MAX_REACH: u64 = 1095;
+/// The most rows.
+const MAX_LOOKBACK: usize = 1095;
+/// The most columns that are lags or statistics of windows.
+const MAX_COLUMNS: usize = 200;
 
 /// A feature table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -100,6 +105,7 @@ impl Selector {
         let pair = Pair { store_id: request.store_id, product_id: request.product_id };
         let mut fields = Vec::new();
         pair.validate(&mut fields);
+        bounded(request, &mut fields);
         let reach = (request.lookback_days as u64).saturating_add(MAX_REACH);
         let start_date = request.cutoff_date.checked_sub_days(Days::new(reach));
         let Some(start_date) = start_date.filter(|_| fields.is_empty()) else {
@@ -109,13 +115,33 @@ impl Selector {
             return Err(Error::Invalid { fields });
         };
         let window = Window { start_date, end_date: request.cutoff_date };
+        let _turn = self.turns.take().await;
         let series = panel::load_pair(&self.db.read, tenant, pair, window, request.gaps).await?;
-        let table = features::compute(&series, &request.config, request.cutoff_date, request.lookback_days)?;
+        let (config, cutoff, lookback) = (request.config.clone(), request.cutoff_date, request.lookback_days);
+        let table = off_the_runtime(move |_| features::compute(&series, &config, cutoff, lookback)).await?;
         Ok(Features {
             store_id: request.store_id,
             product_id: request.product_id,
             cutoff_date: request.cutoff_date,
             table,
         })
+    }
+}
+
+/// Bounds the table before anything is read for it.
+fn bounded(request: &Request, fields: &mut Vec<FieldError>) {
+    let lookback = request.lookback_days;
+    if !(1..=MAX_LOOKBACK).contains(&lookback) {
+        let message = format!("must be between 1 and {MAX_LOOKBACK}, not {lookback}");
+        fields.push(FieldError::new("lookback_days", message));
+    }
+    let lags = request.config.lag.as_ref().map_or(0, |lag| lag.lags.len());
+    let of_windows = request.config.rolling.as_ref();
+    let statistics = of_windows.map_or(0, |rolling| rolling.windows.len() * rolling.aggregations.len());
+    let columns = lags.saturating_add(statistics);
+    if columns > MAX_COLUMNS {
+        let message =
+            format!("must ask for at most {MAX_COLUMNS} columns of lags and windows, not {columns}");
+        fields.push(FieldError::new("config", message));
     }
 }

@@ -6,9 +6,15 @@
 //! the same artifact bytes on any number of threads; a registered model carries the metrics of its own candidate.
 //! It knows no HTTP and nothing of the showcase.
 
+mod blocking;
+mod bounds;
+mod differ;
 mod frame;
 mod id;
+mod imported;
+mod list;
 mod panel;
+mod plan;
 mod selector;
 mod source;
 mod table;
@@ -22,5 +28,6 @@ pub mod training;
 
 pub use frame::FrameChoice;
 pub use id::{CandidateId, ModelId};
+pub use imported::DatasetCheck;
 pub use selector::{Selector, Submission};
 pub use source::{Pair, Window};

@@ -1,20 +1,26 @@
 //! The series a run reads: loaded once at submit, kept as canonical JSON under their digest, and read back from there.
+//!
+//! What grows with the data is bounded before it begins ([`crate::plan`]), happens off the threads of the runtime, and
+//! stops when nobody waits for it any more.
 
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use chrono::NaiveDate;
 use forecast::features::{Known, Outcomes, Promotions, Signals};
-use forecast::{Frequency, Gaps, Series, SeriesError, SplitConfig};
+use forecast::{Frequency, Gaps, MAX_ROWS, Series, SeriesError, SplitConfig};
 use kernel::{Class, Digest, Fault, FieldError, ReadDb, Tenant};
 use retail::DatasetId;
 use retail::availability::{self, AvailabilityError, PairAvailability};
+use retail::csv::ImportedSeries;
 use retail::dataset::{self, DatasetError};
 use retail::dimension::PairError;
 use retail::series::{self, PairContext, SignalDays};
 use runs::{Input, InputSource};
 use serde::{Deserialize, Serialize};
 
+use crate::blocking::{Asked, off_the_runtime};
+use crate::plan::{Fate, Plan, plan};
 use crate::source::{Pair, Source, Window};
 
 /// Some series.
@@ -36,8 +42,18 @@ pub enum PanelError {
 }
 
 impl Panel {
-    pub(crate) fn to_bytes(&self) -> Bytes {
-        Bytes::from(kernel::canonical_json(self).expect("series are plain data"))
+    /// Itself and its canonical JSON, made series by series as long as somebody waits for it.
+    pub(crate) async fn into_bytes(self) -> (Self, Bytes) {
+        off_the_runtime(move |asked| {
+            let mut text = "{\"series\":[".to_owned();
+            for (at, series) in self.series.iter().take_while(|_| !asked.is_dropped()).enumerate() {
+                text.push_str(if at == 0 { "" } else { "," });
+                text.push_str(&kernel::canonical_json(series).expect("series are plain data"));
+            }
+            text.push_str("]}");
+            (self, Bytes::from(text))
+        })
+        .await
     }
 
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, PanelError> {
@@ -57,16 +73,26 @@ pub(crate) fn observed(series: &Series) -> usize {
     series.values().iter().filter(|value| !value.is_nan()).count()
 }
 
-/// The input row of a run that reads these series.
-pub(crate) fn run_input(source: &Source, input: Digest) -> Input {
+/// What a run that reads these series is given: the series as they were at submit, and the data set they come from.
+pub(crate) fn run_inputs(source: &Source, input: Digest) -> Vec<Input> {
     let source_id = match source {
         Source::Pair { pair, window } => format!(
             "sales/store/{}/product/{}/{}..{}",
             pair.store_id, pair.product_id, window.start_date, window.end_date
         ),
-        Source::Dataset { dataset_id, .. } => dataset_id.to_string(),
+        Source::Dataset { dataset_id, .. } => format!("dataset/{dataset_id}"),
     };
-    Input { role: "series".to_owned(), source: InputSource::Dataset, source_id, digest: input }
+    let series = Input { role: "series".to_owned(), source: InputSource::Snapshot, source_id, digest: input };
+    let dataset = match source {
+        Source::Pair { .. } => None,
+        Source::Dataset { dataset_id, digest } => Some(Input {
+            role: "dataset".to_owned(),
+            source: InputSource::Dataset,
+            source_id: dataset_id.to_string(),
+            digest: *digest,
+        }),
+    };
+    dataset.into_iter().chain([series]).collect()
 }
 
 /// Series that cannot be loaded.
@@ -90,12 +116,33 @@ pub enum LoadError {
     #[error(transparent)]
     Availability(#[from] AvailabilityError),
     /// The data set has no such series.
-    #[error("data set {dataset} has no series `{}`", names.join("`, `"))]
+    #[error("data set {dataset} has no series `{}`{}", names.join("`, `"), if *more > 0 { format!(" and {more} more") } else { String::new() })]
     SeriesNotFound {
         /// The data set.
         dataset: DatasetId,
-        /// The names it does not have.
+        /// The first names it does not have.
         names: Vec<String>,
+        /// How many more there are.
+        more: usize,
+    },
+    /// The calendars of the series are longer together than one run may read.
+    #[error(
+        "the series have {rows} dates between their first and last ones, and one run may read {limit}; choose fewer \
+         series or import them without the far dates"
+    )]
+    CalendarTooLong {
+        /// Dates.
+        rows: u64,
+        /// The most there may be.
+        limit: u64,
+    },
+    /// Fewer values than any use of the series needs.
+    #[error("{found} values are too few: {needed} are needed")]
+    TooFew {
+        /// Values there are at most.
+        found: u64,
+        /// Values that are needed.
+        needed: usize,
     },
     /// The rows are no series under this gap policy.
     #[error(transparent)]
@@ -108,7 +155,8 @@ impl Fault for LoadError {
             Self::Pair(error) => error.class(),
             Self::Dataset(error) => error.class(),
             Self::Availability(error) => error.class(),
-            Self::NoSales { .. } => Class::Unprocessable,
+            Self::NoSales { .. } | Self::TooFew { .. } => Class::Unprocessable,
+            Self::CalendarTooLong { .. } => Class::TooLarge,
             Self::SeriesNotFound { .. } => Class::Invalid,
             Self::Series(error) => error.class(),
         }
@@ -119,7 +167,8 @@ impl Fault for LoadError {
             Self::Pair(error) => error.code(),
             Self::Dataset(error) => error.code(),
             Self::Availability(error) => error.code(),
-            Self::NoSales { .. } => "SERIES_UNUSABLE",
+            Self::NoSales { .. } | Self::TooFew { .. } => "SERIES_UNUSABLE",
+            Self::CalendarTooLong { .. } => "CALENDAR_TOO_LONG",
             Self::SeriesNotFound { .. } => "SERIES_NOT_FOUND",
             Self::Series(error) => error.code(),
         }
@@ -152,9 +201,12 @@ pub(crate) async fn load_pair(
         return Err(LoadError::NoSales { pair, window });
     }
     let context = series::pair_context(read, tenant, store_id, product_id, window.retail()).await?;
-    let series = Series::of(pair.series_name(), Frequency::Daily, rows, gaps)?;
-    let known = known(&context, series.dates());
-    Ok(series.with_known(known)?)
+    off_the_runtime(move |_| {
+        let series = Series::of(pair.series_name(), Frequency::Daily, rows, gaps)?;
+        let known = known(&context, series.dates());
+        Ok(series.with_known(known)?)
+    })
+    .await
 }
 
 fn known(context: &PairContext, dates: &[NaiveDate]) -> Known {
@@ -234,30 +286,57 @@ pub(crate) async fn pair_availability(
     Ok(availability::availability(read, tenant, &request).await?)
 }
 
-/// A series of a data set, or why its rows are none.
-pub(crate) type Imported = (String, Result<Series, SeriesError>);
+/// A series of a data set, or why it is not used.
+pub(crate) type Imported = (String, Result<Series, LoadError>);
 
-/// The series of a data set, all or those named, and the digest of the imported bytes.
-pub(crate) async fn load_dataset(
+/// Series of a data set that are to be read.
+#[derive(Debug)]
+pub(crate) struct Chosen {
+    dataset: DatasetId,
+    /// The digest of the imported bytes.
+    pub digest: Digest,
+    pub plan: Plan,
+    gaps: Gaps,
+    needed: usize,
+}
+
+/// Decides what of a data set is to be read, all series or those named, each with room for `needed` values.
+pub(crate) async fn choose(
     read: &ReadDb,
     tenant: Tenant,
     dataset: DatasetId,
-    names: Option<&[String]>,
-    gaps: Gaps,
-) -> Result<(Digest, Vec<Imported>), LoadError> {
-    let digest = dataset::find(read, tenant, dataset).await?.item.digest;
-    let found = dataset::series(read, tenant, dataset).await?;
-    if let Some(names) = names {
-        let is_unknown = |name: &&String| !found.iter().any(|series| series.name == **name);
-        let unknown: Vec<String> = names.iter().filter(is_unknown).cloned().collect();
-        if !unknown.is_empty() {
-            return Err(LoadError::SeriesNotFound { dataset, names: unknown });
+    names: Option<Vec<String>>,
+    (gaps, needed): (Gaps, usize),
+) -> Result<Chosen, LoadError> {
+    let found = dataset::find(read, tenant, dataset).await?;
+    let (digest, series) = (found.item.digest, found.series);
+    let plan = off_the_runtime(move |_| plan(dataset, &series, names.as_deref(), gaps, needed)).await?;
+    Ok(Chosen { dataset, digest, plan, gaps, needed })
+}
+
+/// The chosen series. Stops between two of them when nobody waits for them any more.
+pub(crate) async fn load_chosen(
+    read: &ReadDb,
+    tenant: Tenant,
+    chosen: Chosen,
+) -> Result<Vec<Imported>, LoadError> {
+    let found = dataset::series(read, tenant, chosen.dataset).await?;
+    let load = move |asked: &Asked| {
+        let all = found.into_iter().zip(&chosen.plan.fates).take_while(|_| !asked.is_dropped());
+        all.filter_map(|(series, fate)| Some(imported(series, (*fate)?, &chosen))).collect()
+    };
+    Ok(off_the_runtime(load).await)
+}
+
+fn imported(series: ImportedSeries, fate: Fate, chosen: &Chosen) -> Imported {
+    let ImportedSeries { name, dates, values } = series;
+    let loaded = match fate {
+        Fate::TooFew { values: found } => Err(LoadError::TooFew { found, needed: chosen.needed }),
+        Fate::TooLong { rows } => Err(LoadError::CalendarTooLong { rows, limit: MAX_ROWS as u64 }),
+        Fate::Read => {
+            let rows = dates.into_iter().zip(values);
+            Series::infer(name.clone(), rows, chosen.gaps).map_err(LoadError::from)
         }
-    }
-    let is_asked = |name: &String| names.is_none_or(|names| names.contains(name));
-    let series = found.into_iter().filter(|series| is_asked(&series.name)).map(|series| {
-        let rows = series.dates.into_iter().zip(series.values);
-        (series.name.clone(), Series::infer(series.name, rows, gaps))
-    });
-    Ok((digest, series.collect()))
+    };
+    (name, loaded)
 }

@@ -1,15 +1,18 @@
 //! The registry of trained models: what was trained, by which comparison it was judged, and which alias points where.
 //!
 //! It only grows. A registered model is the artifact of one training run; its metrics are those of its own candidate
-//! in the comparison that judged it, or of the training's hold-out. The current alias is the newest of its moves.
+//! in the comparison that judged it, or of the training's hold-out. How a model stands is the newest of its events, and
+//! where an alias points the newest of its moves. No alias points at an archived model.
 
 mod alias;
 mod error;
+mod event;
 mod model;
 mod verify;
 
 pub use alias::{Alias, AliasMove, Expected, MoveAlias};
 pub use error::Error;
+pub use event::{ChangeModel, ModelEvent, ModelState};
 pub use model::{JudgedBy, MetricsOrigin, Register, RegisteredModel};
 pub use verify::Verification;
 
@@ -25,13 +28,17 @@ fn is_alias_name(name: &str) -> bool {
         && name.len() <= MAX_NAME
 }
 
+const PERSON_RULE: &str = "must name who does it, in 1 to 100 characters without control characters";
+const TEXT_RULE: &str = "must have at most 500 characters, and of control characters line breaks alone";
+
 /// A name of a person: 1 to 100 characters that are not all blank.
 fn is_person(name: &str) -> bool {
-    !name.trim().is_empty() && name.chars().count() <= MAX_NAME
+    !name.trim().is_empty() && name.chars().count() <= MAX_NAME && !name.chars().any(char::is_control)
 }
 
 fn is_text(text: Option<&str>) -> bool {
-    text.is_none_or(|text| text.chars().count() <= MAX_TEXT)
+    let is_plain = |character: char| !character.is_control() || matches!(character, '\n' | '\t');
+    text.is_none_or(|text| text.chars().count() <= MAX_TEXT && text.chars().all(is_plain))
 }
 
 #[cfg(test)]

@@ -143,10 +143,37 @@ pub(crate) mod alias_move {
         #[sea_orm(primary_key, auto_increment = false)]
         pub version: i32,
         pub from_model_id: Option<ModelId>,
-        pub to_model_id: ModelId,
+        pub to_model_id: Option<ModelId>,
         pub moved_by: String,
         pub reason: Option<String>,
         pub moved_us: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod model_event {
+    use kernel::TenantId;
+    use sea_orm::entity::prelude::*;
+
+    use crate::ModelId;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "model_event")]
+    #[expect(clippy::struct_field_names, reason = "fields are named like their columns")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub model_id: ModelId,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub version: i32,
+        pub tenant_id: TenantId,
+        pub state: String,
+        pub changed_by: String,
+        pub reason: Option<String>,
+        pub changed_us: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,6 +3,7 @@
 mod bundle;
 mod error;
 mod kind;
+mod outcome;
 mod read;
 mod request;
 mod submit;
@@ -10,5 +11,6 @@ mod submit;
 pub use bundle::{Bundle, Holdout};
 pub use error::SubmitError;
 pub use kind::Training;
+pub use outcome::check_outcome;
 pub use read::{Detail, ReadError, Trained};
 pub use request::{Request, Spec};

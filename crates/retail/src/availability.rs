@@ -8,7 +8,7 @@ mod coverage;
 use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError, ReadDb, Tenant};
 use sea_orm::DbErr;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::coverage::Coverage;
 use crate::check::Check;
@@ -48,7 +48,7 @@ impl Request {
         Self { store_id, product_id, window: None, forecast_horizon, n_splits, min_train_size, gap }
     }
 
-    fn check(&self) -> Result<(), AvailabilityError> {
+    pub(crate) fn check(&self) -> Result<(), Vec<FieldError>> {
         let mut check = Check::default();
         check.whole("forecast_horizon", Some(self.forecast_horizon), 1..=90);
         check.whole("n_splits", Some(self.n_splits), 2..=20);
@@ -57,7 +57,18 @@ impl Request {
         if gap.is_some_and(|gap| gap >= self.forecast_horizon) {
             check.refuse("gap", format!("must be less than the horizon {}", self.forecast_horizon));
         }
-        check.finish().map_err(|fields| AvailabilityError::Invalid { fields })
+        check.finish()
+    }
+
+    /// What so many days with sales are enough for, and so much of the calendar between them.
+    pub(crate) fn readiness(&self, observed: i64, coverage: f64) -> Readiness {
+        if observed >= self.days_for(self.n_splits) && coverage >= ENOUGH_COVERAGE {
+            Readiness::Ready
+        } else if observed >= self.days_for(1) {
+            Readiness::Limited
+        } else {
+            Readiness::Unusable
+        }
     }
 
     /// Days needed for this many folds.
@@ -72,7 +83,7 @@ impl Request {
 }
 
 /// The verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Readiness {
     /// Enough for every fold that is wanted.
@@ -81,6 +92,13 @@ pub enum Readiness {
     Limited,
     /// Not enough.
     Unusable,
+}
+
+impl Readiness {
+    /// Whether this is as good as that, or better.
+    pub(crate) const fn is_at_least(self, least: Self) -> bool {
+        self as u8 <= least as u8
+    }
 }
 
 /// A split that the history allows.
@@ -144,7 +162,7 @@ impl Fault for AvailabilityError {
         match self {
             Self::Pair(error) => error.class(),
             Self::Invalid { .. } => Class::Invalid,
-            Self::Db(_) => Class::Internal,
+            Self::Db(error) => error.class(),
         }
     }
 
@@ -152,7 +170,7 @@ impl Fault for AvailabilityError {
         match self {
             Self::Pair(error) => error.code(),
             Self::Invalid { .. } => "VALIDATION_ERROR",
-            Self::Db(_) => "DATABASE_ERROR",
+            Self::Db(error) => error.code(),
         }
     }
 
@@ -170,7 +188,7 @@ pub async fn availability(
     tenant: Tenant,
     request: &Request,
 ) -> Result<PairAvailability, AvailabilityError> {
-    request.check()?;
+    request.check().map_err(|fields| AvailabilityError::Invalid { fields })?;
     let Request { store_id, product_id, .. } = *request;
     dimension::pair(read, tenant, store_id, product_id).await?;
     let sales = series::quantities(read, store_id, product_id, None).await?;
@@ -184,14 +202,7 @@ fn judge(request: &Request, sales: &[(NaiveDate, i64)], promotions: &[Window]) -
     let used: Vec<_> = sales.iter().copied().filter(|&(date, _)| inside(date)).collect();
     let evaluated = Coverage::of(&used, promotions);
     let observed = i64::try_from(evaluated.observed_days).expect("a history has fewer than 2^63 days");
-    let status =
-        if observed >= request.days_for(request.n_splits) && evaluated.coverage_ratio >= ENOUGH_COVERAGE {
-            Readiness::Ready
-        } else if observed >= request.days_for(1) {
-            Readiness::Limited
-        } else {
-            Readiness::Unusable
-        };
+    let status = request.readiness(observed, evaluated.coverage_ratio);
     PairAvailability {
         store_id: request.store_id,
         product_id: request.product_id,
@@ -314,10 +325,9 @@ mod tests {
     #[test]
     fn every_wrong_number_is_named() {
         let wrong = Request { forecast_horizon: 91, n_splits: 1, min_train_size: 6, gap: 31, ..request() };
-        let fields: Vec<_> =
-            wrong.check().unwrap_err().fields().into_iter().map(|field| field.field).collect();
+        let fields: Vec<_> = wrong.check().unwrap_err().into_iter().map(|field| field.field).collect();
         assert_eq!(fields, ["forecast_horizon", "n_splits", "min_train_size", "gap"]);
         let gap = Request { forecast_horizon: 7, gap: 7, ..request() };
-        assert_eq!(gap.check().unwrap_err().fields()[0].message, "must be less than the horizon 7");
+        assert_eq!(gap.check().unwrap_err()[0].message, "must be less than the horizon 7");
     }
 }

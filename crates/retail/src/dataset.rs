@@ -1,22 +1,24 @@
 //! Imported series: a dataset per upload, kept under the digest of its bytes.
 //!
 //! The same bytes under the same name, read in the same way, are the same dataset, however often they are sent. A
-//! dataset never changes.
+//! dataset never changes: its series are checked against their digests whenever they are read.
+//!
+//! The series are written first, in short transactions; the dataset's own row comes last, and only with it they can be
+//! seen.
 
+mod content;
 mod error;
 mod points;
+mod store;
 
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Clock, Digest, ReadDb, Tenant, WriteDb};
-use sea_orm::ActiveValue::Set;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, TryInsertResult,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 
 pub use self::error::{DatasetError, ImportError};
+pub use self::store::sweep;
 use crate::blocking::off_the_runtime;
 use crate::csv::{self, ImportedSeries};
 use crate::frequency::Frequency;
@@ -26,8 +28,6 @@ use crate::table::import::{imported_series, series_dataset};
 
 /// The longest name of a dataset, in characters.
 pub const MAX_NAME_CHARS: usize = 100;
-/// Series per `INSERT`: a long series is a large value, and memory should hold a few of them only.
-const SERIES_PER_INSERT: usize = 500;
 
 /// An imported dataset and its series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -123,51 +123,9 @@ pub async fn import<E: From<ImportError> + Send + 'static>(
         point_count: series.iter().map(|one| one.dates.len() as u64).sum(),
         created_at: clock.now(),
     };
-    let made = Made { tenant: upload.tenant, reading: upload.reading, item };
-    let stored = write.write("retail.import", async |tx| insert(tx, made, &series).await);
-    let item = stored.await.map_err(E::from)?;
-    Ok(Dataset { item, series: series.iter().map(summary).collect() })
-}
-
-/// A dataset that may be new.
-struct Made<'a> {
-    tenant: Tenant,
-    reading: &'a str,
-    item: DatasetItem,
-}
-
-/// The new dataset, or the one of the same name and bytes that were read in the same way.
-async fn insert(
-    tx: &DatabaseTransaction,
-    made: Made<'_>,
-    series: &[ImportedSeries],
-) -> Result<DatasetItem, ImportError> {
-    use series_dataset::Column::{Digest, Name, Reading, TenantId};
-    let row = series_dataset::Entity::insert(dataset_row(&made));
-    let inserted =
-        row.on_conflict_do_nothing_on([TenantId, Name, Digest, Reading]).exec_without_returning(tx).await?;
-    if !matches!(inserted, TryInsertResult::Inserted(1..)) {
-        return Ok(same(tx, &made).await?);
-    }
-    let item = made.item;
-    for (chunk_idx, chunk) in series.chunks(SERIES_PER_INSERT).enumerate() {
-        let first = chunk_idx * SERIES_PER_INSERT;
-        let rows =
-            chunk.iter().enumerate().map(|(index, one)| series_row(item.dataset_id, first + index, one));
-        imported_series::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    }
-    Ok(item)
-}
-
-async fn same(tx: &DatabaseTransaction, made: &Made<'_>) -> Result<DatasetItem, DbErr> {
-    use series_dataset::Column;
-    let query = series_dataset::Entity::find()
-        .filter(Column::TenantId.eq(made.tenant.id()))
-        .filter(Column::Name.eq(made.item.name.as_str()))
-        .filter(Column::Digest.eq(made.item.digest.as_bytes().to_vec()))
-        .filter(Column::Reading.eq(made.reading));
-    let row = query.one(tx).await?;
-    row.ok_or_else(|| DbErr::RecordNotFound("the dataset that took this one's place".to_owned()))?.try_into()
+    let made = store::Made { tenant: upload.tenant, reading: upload.reading.to_owned(), item };
+    let (item, series) = store::store(write, made, series).await.map_err(E::from)?;
+    Ok(Dataset { item, series })
 }
 
 /// The datasets before an id, newest first.
@@ -190,43 +148,84 @@ pub async fn list(
 /// A dataset.
 pub async fn find(read: &ReadDb, tenant: Tenant, id: DatasetId) -> Result<Dataset, DatasetError> {
     use imported_series::Column;
-    let item = item(read.conn(), tenant, id).await?;
-    let rows: Vec<(String, i64, NaiveDate, NaiveDate, String)> = imported_series::Entity::find()
+    let (item, content_digest) = item(read.conn(), tenant, id).await?;
+    let rows: Vec<(String, i64, NaiveDate, NaiveDate, String, Vec<u8>)> = imported_series::Entity::find()
         .select_only()
         .columns([Column::Name, Column::PointCount, Column::FirstDate, Column::LastDate, Column::Frequency])
+        .column(Column::Digest)
         .filter(Column::DatasetId.eq(id))
         .order_by_asc(Column::Ordinal)
         .into_tuple()
         .all(read.conn())
         .await?;
-    let summary = |(name, points, first_date, last_date, frequency): (String, i64, _, _, String)| {
+    let mut content = content::Content::default();
+    let mut series = Vec::with_capacity(rows.len());
+    for (name, points, first_date, last_date, frequency, digest) in rows {
         let frequency = Frequency::named(&frequency).ok_or_else(|| unreadable("frequency"))?;
-        Ok(SeriesSummary { name, points: points.unsigned_abs(), first_date, last_date, frequency })
-    };
-    let series = rows.into_iter().map(summary).collect::<Result<Vec<_>, DbErr>>()?;
+        let points = points.unsigned_abs();
+        let summary = SeriesSummary { name, points, first_date, last_date, frequency };
+        content.add(&summary, &digest);
+        series.push(summary);
+    }
+    whole(&item, content, &content_digest)?;
     Ok(Dataset { item, series })
 }
 
-/// The series of a dataset with their points, in the order of the upload.
+/// The series of a dataset with their points, in the order of the upload. Points that are not those that were imported
+/// are an error that names their series.
 pub async fn series(
     read: &ReadDb,
     tenant: Tenant,
     id: DatasetId,
 ) -> Result<Vec<ImportedSeries>, DatasetError> {
-    item(read.conn(), tenant, id).await?;
+    let (item, content_digest) = item(read.conn(), tenant, id).await?;
     let query = imported_series::Entity::find().filter(imported_series::Column::DatasetId.eq(id));
     let rows = query.order_by_asc(imported_series::Column::Ordinal).all(read.conn()).await?;
-    let one = |row: imported_series::Model| {
-        let (dates, values) = points::decode(&row.points).ok_or_else(|| unreadable("series"))?;
-        Ok(ImportedSeries { name: row.name, dates, values })
-    };
-    Ok(rows.into_iter().map(one).collect::<Result<Vec<_>, DbErr>>()?)
+    off_the_runtime(move || checked(&item, rows, &content_digest)).await
 }
 
-async fn item(db: &impl ConnectionTrait, tenant: Tenant, id: DatasetId) -> Result<DatasetItem, DatasetError> {
+fn checked(
+    item: &DatasetItem,
+    rows: Vec<imported_series::Model>,
+    content_digest: &[u8],
+) -> Result<Vec<ImportedSeries>, DatasetError> {
+    let mut content = content::Content::default();
+    let mut series = Vec::with_capacity(rows.len());
+    for row in rows {
+        let damaged =
+            |name: &str| DatasetError::Damaged { dataset: item.dataset_id, series: name.to_owned() };
+        if Digest::of(&row.points).as_bytes()[..] != row.digest {
+            return Err(damaged(&row.name));
+        }
+        let decoded = points::decode(&row.points).filter(|(dates, _)| !dates.is_empty());
+        let Some((dates, values)) = decoded else { return Err(damaged(&row.name)) };
+        let one = ImportedSeries { name: row.name, dates, values };
+        content.add(&summary(&one), &row.digest);
+        series.push(one);
+    }
+    whole(item, content, content_digest)?;
+    Ok(series)
+}
+
+/// Whether these are all the series that were imported, in their order and under their names.
+fn whole(item: &DatasetItem, content: content::Content, expected: &[u8]) -> Result<(), DatasetError> {
+    if content.finish().as_bytes()[..] == *expected {
+        return Ok(());
+    }
+    Err(DatasetError::Incomplete(item.dataset_id))
+}
+
+/// A dataset and the digest of its series.
+async fn item(
+    db: &impl ConnectionTrait,
+    tenant: Tenant,
+    id: DatasetId,
+) -> Result<(DatasetItem, Vec<u8>), DatasetError> {
     let query = series_dataset::Entity::find_by_id(id);
     let row = query.filter(series_dataset::Column::TenantId.eq(tenant.id())).one(db).await?;
-    Ok(row.ok_or(DatasetError::Unknown(id))?.try_into()?)
+    let mut row = row.ok_or(DatasetError::Unknown(id))?;
+    let content_digest = std::mem::take(&mut row.content_digest);
+    Ok((row.try_into()?, content_digest))
 }
 
 impl TryFrom<series_dataset::Model> for DatasetItem {
@@ -242,35 +241,6 @@ impl TryFrom<series_dataset::Model> for DatasetItem {
             point_count: row.point_count.unsigned_abs(),
             created_at: DateTime::from_timestamp_micros(row.created_us).ok_or_else(|| unreadable("time"))?,
         })
-    }
-}
-
-fn dataset_row(made: &Made<'_>) -> series_dataset::ActiveModel {
-    let Made { tenant, reading, item } = made;
-    series_dataset::ActiveModel {
-        id: Set(item.dataset_id),
-        tenant_id: Set(tenant.id()),
-        name: Set(item.name.clone()),
-        digest: Set(item.digest.as_bytes().to_vec()),
-        reading: Set((*reading).to_owned()),
-        size_bytes: Set(item.size_bytes.cast_signed()),
-        series_count: Set(item.series_count.cast_signed()),
-        point_count: Set(item.point_count.cast_signed()),
-        created_us: Set(item.created_at.timestamp_micros()),
-    }
-}
-
-fn series_row(dataset_id: DatasetId, ordinal: usize, one: &ImportedSeries) -> imported_series::ActiveModel {
-    let SeriesSummary { name, points, first_date, last_date, frequency } = summary(one);
-    imported_series::ActiveModel {
-        dataset_id: Set(dataset_id),
-        ordinal: Set((ordinal as u64).cast_signed()),
-        name: Set(name),
-        point_count: Set(points.cast_signed()),
-        first_date: Set(first_date),
-        last_date: Set(last_date),
-        frequency: Set(frequency.as_str().to_owned()),
-        points: Set(points::encode(&one.dates, &one.values)),
     }
 }
 

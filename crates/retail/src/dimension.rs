@@ -1,20 +1,23 @@
-//! The stores and products of a tenant.
+//! The stores and products of a world.
 
 use chrono::NaiveDate;
 use kernel::{Class, Fault, ReadDb, Tenant};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde::Serialize;
 
-use crate::key::{ProductId, StoreId};
+use crate::key::{ProductId, StoreId, WorldId};
 use crate::page::Page;
 use crate::table::dimension::{product, store};
+use crate::world;
 
 /// A store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Store {
     /// Its number.
     pub id: StoreId,
-    /// Its code, unique.
+    /// Its world.
+    pub world_id: WorldId,
+    /// Its code, unique in its world.
     pub code: String,
     /// Its name.
     pub name: String,
@@ -31,7 +34,9 @@ pub struct Store {
 pub struct Product {
     /// Its number.
     pub id: ProductId,
-    /// Its stock-keeping unit, unique.
+    /// Its world.
+    pub world_id: WorldId,
+    /// Its stock-keeping unit, unique in its world.
     pub sku: String,
     /// Its name.
     pub name: String,
@@ -57,8 +62,8 @@ pub struct Product {
 
 impl From<store::Model> for Store {
     fn from(row: store::Model) -> Self {
-        let store::Model { id, code, name, region, city, store_type, .. } = row;
-        Self { id, code, name, region, city, store_type }
+        let store::Model { id, world_id, code, name, region, city, store_type } = row;
+        Self { id, world_id, code, name, region, city, store_type }
     }
 }
 
@@ -66,6 +71,7 @@ impl From<product::Model> for Product {
     fn from(row: product::Model) -> Self {
         Self {
             id: row.id,
+            world_id: row.world_id,
             sku: row.sku,
             name: row.name,
             category: row.category,
@@ -90,6 +96,14 @@ pub enum PairError {
     /// No such product.
     #[error("there is no product {0}")]
     UnknownProduct(ProductId),
+    /// Both exist, but not in one world.
+    #[error("store {store_id} and product {product_id} are of two worlds; choose both from one")]
+    TwoWorlds {
+        /// The store.
+        store_id: StoreId,
+        /// The product.
+        product_id: ProductId,
+    },
     /// The database does not answer.
     #[error("stores and products could not be read")]
     Db(#[from] DbErr),
@@ -99,26 +113,30 @@ impl Fault for PairError {
     fn class(&self) -> Class {
         match self {
             Self::UnknownStore(_) | Self::UnknownProduct(_) => Class::NotFound,
-            Self::Db(_) => Class::Internal,
+            Self::TwoWorlds { .. } => Class::Unprocessable,
+            Self::Db(error) => error.class(),
         }
     }
 
     fn code(&self) -> &'static str {
         match self {
             Self::UnknownStore(_) | Self::UnknownProduct(_) => "NOT_FOUND",
-            Self::Db(_) => "DATABASE_ERROR",
+            Self::TwoWorlds { .. } => "PAIR_OF_TWO_WORLDS",
+            Self::Db(error) => error.code(),
         }
     }
 }
 
-/// The stores after a code, by code.
+/// The stores of a world after a code, by code.
 pub async fn stores(
     read: &ReadDb,
     tenant: Tenant,
+    world: WorldId,
     after: Option<&str>,
     limit: u64,
 ) -> Result<Page<Store, String>, DbErr> {
-    let mut query = store::Entity::find().filter(store::Column::TenantId.eq(tenant.id()));
+    let mut query = in_world(store::Entity::find(), store::Column::WorldId, tenant)
+        .filter(store::Column::WorldId.eq(world));
     if let Some(code) = after {
         query = query.filter(store::Column::Code.gt(code));
     }
@@ -127,14 +145,16 @@ pub async fn stores(
     Ok(Page::cut(stores, limit, |store| store.code.clone()))
 }
 
-/// The products after a stock-keeping unit, by it.
+/// The products of a world after a stock-keeping unit, by it.
 pub async fn products(
     read: &ReadDb,
     tenant: Tenant,
+    world: WorldId,
     after: Option<&str>,
     limit: u64,
 ) -> Result<Page<Product, String>, DbErr> {
-    let mut query = product::Entity::find().filter(product::Column::TenantId.eq(tenant.id()));
+    let mut query = in_world(product::Entity::find(), product::Column::WorldId, tenant)
+        .filter(product::Column::WorldId.eq(world));
     if let Some(sku) = after {
         query = query.filter(product::Column::Sku.gt(sku));
     }
@@ -145,22 +165,31 @@ pub async fn products(
 
 /// A store.
 pub async fn store(read: &ReadDb, tenant: Tenant, id: StoreId) -> Result<Store, PairError> {
-    let query = store::Entity::find_by_id(id).filter(store::Column::TenantId.eq(tenant.id()));
+    let query = in_world(store::Entity::find_by_id(id), store::Column::WorldId, tenant);
     query.one(read.conn()).await?.map(Store::from).ok_or(PairError::UnknownStore(id))
 }
 
 /// A product.
 pub async fn product(read: &ReadDb, tenant: Tenant, id: ProductId) -> Result<Product, PairError> {
-    let query = product::Entity::find_by_id(id).filter(product::Column::TenantId.eq(tenant.id()));
+    let query = in_world(product::Entity::find_by_id(id), product::Column::WorldId, tenant);
     query.one(read.conn()).await?.map(Product::from).ok_or(PairError::UnknownProduct(id))
 }
 
-/// A store and a product of it; the store is looked for first.
+/// Only rows of the tenant's complete worlds.
+fn in_world<E: EntityTrait, C: ColumnTrait>(query: Select<E>, column: C, tenant: Tenant) -> Select<E> {
+    query.filter(column.in_subquery(world::visible(tenant)))
+}
+
+/// A store and a product of one world; the store is looked for first.
 pub async fn pair(
     read: &ReadDb,
     tenant: Tenant,
     store_id: StoreId,
     product_id: ProductId,
 ) -> Result<(Store, Product), PairError> {
-    Ok((store(read, tenant, store_id).await?, product(read, tenant, product_id).await?))
+    let (store, product) = (store(read, tenant, store_id).await?, product(read, tenant, product_id).await?);
+    if store.world_id != product.world_id {
+        return Err(PairError::TwoWorlds { store_id, product_id });
+    }
+    Ok((store, product))
 }

@@ -1,4 +1,4 @@
-//! What names a store, a product or a dataset.
+//! What names a world, a store, a product or a dataset.
 //!
 //! Stores and products have numbers. A number is never used twice, not even after a deletion, so one that was kept
 //! elsewhere dangles instead of pointing at something new.
@@ -31,6 +31,11 @@ number! {
 number! {
     /// A product.
     ProductId
+}
+
+kernel::id! {
+    /// A world.
+    WorldId
 }
 
 kernel::id! {

@@ -9,6 +9,7 @@ pub mod dimension;
 pub mod generator;
 pub mod seeder;
 pub mod series;
+pub mod world;
 
 mod blocking;
 mod check;
@@ -20,6 +21,6 @@ mod table;
 mod window;
 
 pub use frequency::Frequency;
-pub use key::{DatasetId, ProductId, StoreId};
+pub use key::{DatasetId, ProductId, StoreId, WorldId};
 pub use page::Page;
 pub use window::{InvalidWindow, Window};

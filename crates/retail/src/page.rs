@@ -11,6 +11,12 @@ pub struct Page<T, K> {
     pub next: Option<K>,
 }
 
+impl<T, K> Default for Page<T, K> {
+    fn default() -> Self {
+        Self { items: Vec::new(), next: None }
+    }
+}
+
 impl<T, K> Page<T, K> {
     /// A page from the rows of a query that asked for one more than `limit`.
     pub(crate) fn cut(mut rows: Vec<T>, limit: u64, key: impl FnOnce(&T) -> K) -> Self {

@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySel
 use serde::Serialize;
 
 use crate::dimension::{self, PairError};
-use crate::key::{ProductId, StoreId};
+use crate::key::{ProductId, StoreId, WorldId};
 use crate::table::dimension::calendar;
 use crate::table::fact::sales_daily;
 use crate::table::window::promotion;
@@ -78,14 +78,14 @@ pub async fn pair_context(
     Ok(PairContext {
         baseline_price,
         prices,
-        holidays: holidays(read, tenant, window).await?,
+        holidays: holidays(read, product.world_id, window).await?,
         promotions: facts::promotions(read, scope, baseline_price).await?,
         launch_date: product.launch_date,
         discontinue_date: product.discontinue_date,
         stock: facts::stock(read, scope).await?,
         deliveries: facts::deliveries(read, scope).await?,
         returned: facts::returned(read, scope).await?,
-        signals: facts::signals(read, tenant, scope).await?,
+        signals: facts::signals(read, product.world_id, scope).await?,
     })
 }
 
@@ -132,12 +132,12 @@ fn sales(store_id: StoreId, product_id: ProductId, window: Option<Window>) -> Se
     query
 }
 
-async fn holidays(read: &ReadDb, tenant: Tenant, window: Window) -> Result<Vec<NaiveDate>, DbErr> {
+async fn holidays(read: &ReadDb, world: WorldId, window: Window) -> Result<Vec<NaiveDate>, DbErr> {
     use calendar::Column;
     calendar::Entity::find()
         .select_only()
         .column(Column::Date)
-        .filter(Column::TenantId.eq(tenant.id()))
+        .filter(Column::WorldId.eq(world))
         .filter(Column::IsHoliday.eq(true))
         .filter(Column::Date.between(window.start(), window.end()))
         .order_by_asc(Column::Date)

@@ -5,27 +5,26 @@ pub(crate) mod fact;
 pub(crate) mod import;
 pub(crate) mod signal;
 pub(crate) mod window;
+pub(crate) mod world;
 
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, Insert, Iterable};
+use sea_orm::{ActiveModelTrait, DatabaseBackend, EntityTrait, Insert, Iterable, QueryTrait, Statement};
 
-/// Inserts rows in chunks that the databases' limits on bind values allow, and says how many.
-///
-/// Takes the rows and not an iterator that makes them: held over an `await`, the closures in one would keep the
-/// caller's future from being `Send`.
-pub(crate) async fn insert_all<A, C>(db: &C, rows: Vec<A>) -> Result<u64, DbErr>
-where
-    A: ActiveModelTrait,
-    C: ConnectionTrait,
-{
-    let limit = kernel::chunk_rows(<A::Entity as EntityTrait>::Column::iter().count());
+/// The inserts of some rows, each within the databases' limits on bind values, and how many rows they have. Written
+/// out before a transaction begins, they keep it short.
+pub(crate) fn inserts<A: ActiveModelTrait>(backend: DatabaseBackend, rows: Vec<A>) -> Vec<(Statement, u64)> {
+    let limit = kernel::chunk_rows(<A::Entity as EntityTrait>::Column::iter().count()).min(MAX_ROWS);
     let mut rows = rows.into_iter();
-    let mut inserted = 0;
+    let mut statements = Vec::with_capacity(rows.len().div_ceil(limit));
     while rows.len() > 0 {
         let chunk: Vec<A> = rows.by_ref().take(limit).collect();
-        inserted += Insert::many(chunk).exec_without_returning(db).await?;
+        let count = chunk.len() as u64;
+        statements.push((Insert::many(chunk).build(backend), count));
     }
-    Ok(inserted)
+    statements
 }
+
+/// A statement is the least a transaction can hold: so many rows take some hundredths of a second.
+pub(crate) const MAX_ROWS: usize = 4_000;
 
 #[cfg(test)]
 mod tests {
@@ -38,9 +37,10 @@ mod tests {
     use crate::dataset;
     use crate::seeder::{self, GenerateRequest};
 
-    async fn count_every_table(db: &Db) -> [u64; 12] {
+    async fn count_every_table(db: &Db) -> [u64; 13] {
         let db = db.read.conn();
         [
+            world::Entity::find().count(db).await.unwrap(),
             dimension::store::Entity::find().count(db).await.unwrap(),
             dimension::product::Entity::find().count(db).await.unwrap(),
             dimension::calendar::Entity::find().count(db).await.unwrap(),
@@ -58,6 +58,7 @@ mod tests {
 
     async fn select_through_every_entity(db: &Db) {
         let db = db.read.conn();
+        world::Entity::find().all(db).await.unwrap();
         dimension::store::Entity::find().all(db).await.unwrap();
         dimension::product::Entity::find().all(db).await.unwrap();
         dimension::calendar::Entity::find().all(db).await.unwrap();

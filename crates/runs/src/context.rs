@@ -1,20 +1,25 @@
 //! What a run kind sees of the world while it executes.
 
+mod family;
+mod fan_out;
+mod question;
+
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use artifacts::{Store, StoreError};
 use bytes::Bytes;
-use frames::{ContractError, Draft};
-use futures::stream::{self, StreamExt};
-use kernel::{Db, RunId, Seed, SharedClock, Stream, Tenant, canonical_json};
-use tokio::sync::mpsc;
+use chrono::{DateTime, Utc};
+use frames::{Body, ContractError, Draft, Frame, Oversized, StepStatus};
+use kernel::{ConversationId, Db, RunId, Seed, SharedClock, Stream, Tenant};
 use tokio_util::sync::CancellationToken;
 
-use crate::dispatch::{Dispatch, DispatchError, EmbeddedDispatch, Shard};
+pub use self::question::Question;
+use crate::dispatch::{Dispatch, DispatchError, EmbeddedDispatch};
 use crate::emitter::{Emitter, Refused};
-use crate::run::{Artifact, ArtifactId};
-use crate::shard::{self, ShardEvent, ShardKind};
-use crate::shard_result;
+use crate::engine::Engine;
+use crate::error::SubmitError;
+use crate::run::{Artifact, ArtifactId, WaitsFor};
 
 /// Why an execution must stop.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +27,9 @@ pub enum Stop {
     /// Somebody asked for it.
     #[error("the run was cancelled")]
     Cancelled,
+    /// It waits: the execution ends here, and another one begins where the record says, once what it waits for has come.
+    #[error("the run waits")]
+    Parked(Park),
     /// Another worker may hold the run by now.
     #[error("the lease was lost")]
     LeaseLost,
@@ -31,12 +39,43 @@ pub enum Stop {
     /// The run kind made a frame that nobody could read back.
     #[error("the run made a frame outside the contract")]
     Contract(#[source] ContractError),
+    /// The run kind made a frame that is too large and cannot be cut.
+    #[error(transparent)]
+    Oversized(#[from] Oversized),
     /// An artifact could not be stored.
     #[error("an artifact could not be stored: {0}")]
     Store(#[from] StoreError),
     /// The compute pool failed.
     #[error(transparent)]
     Dispatch(#[from] DispatchError),
+    /// A run of its own could not be started.
+    #[error("a run could not be started")]
+    Child(#[source] SubmitError),
+    /// What is stored of the run could not be read.
+    #[error("the run's record could not be read")]
+    Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Stop {
+    /// Whether the same attempt may get further another time.
+    pub(crate) fn is_retryable(&self) -> bool {
+        use kernel::Fault;
+        match self {
+            // A frame outside the contract is a defect of the kind: trying again makes it again.
+            Self::Contract(_) | Self::Oversized(_) | Self::Dispatch(DispatchError::Differs { .. }) => false,
+            Self::Child(error) => error.is_retryable(),
+            _ => true,
+        }
+    }
+}
+
+/// What a run waits for while it holds neither worker nor lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Park {
+    /// What wakes it.
+    pub waits_for: WaitsFor,
+    /// When it goes on at the latest.
+    pub wakes_at: Option<DateTime<Utc>>,
 }
 
 /// The run's view of the world: frames, artifacts, randomness, cancellation, compute. Clones share one run.
@@ -44,16 +83,20 @@ pub enum Stop {
 pub struct RunContext(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
+    pub engine: Engine,
     pub run: RunId,
     pub tenant: Tenant,
-    pub conversation_id: String,
+    pub conversation_id: ConversationId,
     pub seed: Seed,
     pub attempt: u32,
+    /// The last frame that was stored before this execution began.
+    pub known_seq: u64,
     pub db: Db,
     pub clock: SharedClock,
     pub store: Store,
     pub emitter: Emitter,
     pub artifacts: Mutex<Vec<Artifact>>,
+    pub steps_done: AtomicU64,
     pub cancel: CancellationToken,
     pub compute: Arc<EmbeddedDispatch>,
     pub dispatch: Arc<dyn Dispatch>,
@@ -71,8 +114,8 @@ impl RunContext {
     }
 
     /// The conversation it belongs to.
-    pub fn conversation_id(&self) -> &str {
-        &self.0.conversation_id
+    pub fn conversation_id(&self) -> ConversationId {
+        self.0.conversation_id
     }
 
     /// Which attempt this is, from 1.
@@ -92,10 +135,24 @@ impl RunContext {
 
     /// Records a frame. It becomes visible once it is durable; an error means the run must stop.
     pub async fn emit(&self, draft: impl Into<Draft>) -> Result<(), Stop> {
-        self.0.emitter.emit(self.0.clock.now(), draft.into()).await.map_err(|refused| match refused {
+        let draft = draft.into();
+        let is_step_done = is_completed_step(&draft.body);
+        self.0.emitter.emit(self.0.clock.now(), draft).await.map_err(|refused| match refused {
             Refused::Contract(error) => Stop::Contract(error),
+            Refused::Oversized(error) => Stop::Oversized(error),
             Refused::Closed => Stop::Unrecorded,
-        })
+        })?;
+        if is_step_done {
+            self.0.steps_done.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// The frames that were stored before this execution began: what an earlier one recorded as done is not done
+    /// again. Empty in the first execution.
+    pub async fn history(&self) -> Result<Vec<Frame>, Stop> {
+        let cx = &self.0;
+        cx.engine.history(cx.tenant, cx.run, cx.known_seq).await.map_err(Stop::Unreadable)
     }
 
     /// Stores an artifact. Its row and its frame commit with the run's end, whatever the end is; until then only
@@ -131,6 +188,15 @@ impl RunContext {
         if self.is_cancelled() { Err(Stop::Cancelled) } else { Ok(()) }
     }
 
+    /// Waits, parked, until a moment: `Ok` once it has come.
+    pub fn wait_until(&self, moment: DateTime<Utc>) -> Result<(), Stop> {
+        self.check()?;
+        if self.0.clock.now() >= moment {
+            return Ok(());
+        }
+        Err(Stop::Parked(Park { waits_for: WaitsFor::Time, wakes_at: Some(moment) }))
+    }
+
     /// Runs CPU work on the shared pool.
     pub async fn compute<T: Send + 'static>(
         &self,
@@ -138,62 +204,9 @@ impl RunContext {
     ) -> Result<T, Stop> {
         Ok(self.0.compute.compute(work).await?)
     }
-
-    /// Computes shards, in parallel as far as the pool reaches; events come in the order they happen. Stored
-    /// results of equal inputs are taken instead of computing again.
-    pub fn fan_out<S: ShardKind>(&self, inputs: Vec<S::Input>) -> mpsc::Receiver<ShardEvent<S::Output>> {
-        let (events, receiver) = mpsc::channel(2 * inputs.len().max(1));
-        let cx = Arc::clone(&self.0);
-        // Enough to keep the pool busy while results are stored; more would only queue for the database.
-        let at_once = 2 * cx.compute.threads();
-        tokio::spawn(
-            stream::iter(inputs.into_iter().enumerate())
-                .for_each_concurrent(at_once, move |(index, input)| {
-                    run_shard::<S>(Arc::clone(&cx), index, input, events.clone())
-                }),
-        );
-        receiver
-    }
 }
 
-async fn run_shard<S: ShardKind>(
-    cx: Arc<Inner>,
-    index: usize,
-    input: S::Input,
-    events: mpsc::Sender<ShardEvent<S::Output>>,
-) {
-    let started = events.clone();
-    let on_start = Box::new(move || {
-        // The channel holds two events a shard, so it is never full.
-        let _ = started.try_send(ShardEvent::Started { index });
-    });
-    let event = match shard_output::<S>(&cx, input, on_start).await {
-        Ok(Some(output)) => ShardEvent::Done { index, output },
-        Ok(None) => ShardEvent::Stopped { index, reason: Stop::Cancelled },
-        Err(error) => ShardEvent::Failed { index, message: error.to_string() },
-    };
-    // A run that no longer listens has ended.
-    let _ = events.send(event).await;
-}
-
-async fn shard_output<S: ShardKind>(
-    cx: &Inner,
-    input: S::Input,
-    on_start: Box<dyn FnOnce() + Send>,
-) -> Result<Option<S::Output>, DispatchError> {
-    let shape = |error: serde_json::Error| DispatchError::Shape(error.to_string());
-    let input = canonical_json(&input).map_err(shape)?;
-    let key = shard::key(S::NAME, S::VERSION, &input);
-    let stored = shard_result::load(&cx.db.read, key).await;
-    let output = if stored.is_some() {
-        stored
-    } else {
-        let shard = Shard { key, kind: S::NAME, input: input.into() };
-        let output = cx.dispatch.run(shard, on_start, cx.cancel.clone()).await?;
-        if let Some(output) = &output {
-            shard_result::save(cx, key, S::NAME, S::VERSION, output).await;
-        }
-        output
-    };
-    output.map(|output| serde_json::from_str(&output).map_err(shape)).transpose()
+/// A step that is recorded as done is not done again, so each is progress that survives.
+pub(crate) fn is_completed_step(body: &Body) -> bool {
+    matches!(body, Body::StepCompleted(step) if step.status != StepStatus::Running)
 }

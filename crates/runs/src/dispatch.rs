@@ -48,6 +48,16 @@ pub enum DispatchError {
     /// `compute` panicked.
     #[error("the computation panicked: {0}")]
     Panicked(String),
+    /// Computing again gave something else than what is stored.
+    #[error("shard {key} gave {computed} when computed again, but {stored} is stored")]
+    Differs {
+        /// The shard.
+        key: Digest,
+        /// The digest of the stored output.
+        stored: Digest,
+        /// The digest of the new one.
+        computed: Digest,
+    },
     /// The pool is gone.
     #[error("the worker pool has shut down")]
     Gone,

@@ -1,9 +1,11 @@
 //! The one writer of a run's frames: numbers them, stamps them, and hands them to the ledger in the order they
 //! were emitted. Emitting waits only when the queue is full; what piles up meanwhile goes into one append.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
-use frames::{ContractError, Draft, Frame, Origin};
-use kernel::RunId;
+use frames::{ContractError, Draft, Frame, Origin, Oversized};
+use kernel::{Fault, RunId};
 use ledger::Ledger;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -11,6 +13,9 @@ use tokio_util::sync::CancellationToken;
 
 const QUEUE: usize = 1024;
 const BATCH: usize = 512;
+/// A database that is away for longer ends the attempt; another one follows.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// Below the ledger's own limit for one append.
 const APPEND_BYTES: usize = ledger::MAX_APPEND_BYTES / 4;
 
@@ -26,6 +31,8 @@ pub(crate) struct Emitter {
 pub(crate) enum Refused {
     /// It would not be readable: our own defect, found before it is stored.
     Contract(ContractError),
+    /// It is too large, and what makes it so cannot be cut.
+    Oversized(Oversized),
     /// No frame is taken any more: the ledger refused an earlier one.
     Closed,
 }
@@ -57,6 +64,7 @@ impl Emitter {
     pub(crate) async fn emit(&self, at: DateTime<Utc>, draft: Draft) -> Result<(), Refused> {
         let frame = self.origin.frame(1, at, draft);
         frame.check().map_err(Refused::Contract)?;
+        let frame = frame.fit(ledger::MAX_FRAME_BYTES, None).map_err(Refused::Oversized)?;
         self.queue.send(frame).await.map_err(|_| Refused::Closed)
     }
 }
@@ -123,7 +131,17 @@ impl Writer {
         }
         let first_seq = self.last_seq + 1;
         self.last_seq += texts.len() as u64;
-        self.ledger.append(self.run, self.fence, first_seq, texts).await?;
-        Ok(())
+        let mut pause = FIRST_PAUSE;
+        loop {
+            // The same bytes at the same place are no second append, so one whose answer was lost is just repeated.
+            match self.ledger.append(self.run, self.fence, first_seq, texts.clone()).await {
+                Err(error) if error.is_retryable() && pause <= LONGEST_PAUSE => {
+                    tracing::warn!(run.id = %self.run, %error, "frames could not be stored; trying again");
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                }
+                ended => return ended.map(drop),
+            }
+        }
     }
 }

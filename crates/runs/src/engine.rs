@@ -2,17 +2,24 @@
 
 mod cancel;
 mod claim;
+mod decide;
 mod end;
 mod execute;
+mod family;
+mod finish;
+mod heartbeat;
+mod operate;
 mod recover;
+mod release;
 mod submit;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use artifacts::Store;
-use kernel::{Db, RunId, SharedClock};
+use frames::Frame;
+use kernel::{Db, RunId, SharedClock, Tenant};
 use ledger::Ledger;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -21,13 +28,17 @@ use tokio_util::task::TaskTracker;
 pub use self::submit::Submit;
 use crate::dispatch::{Dispatch, EmbeddedDispatch};
 use crate::kind::{AnyKind, RunKind};
+use crate::run::{InputSource, Program};
 use crate::shard::ShardKind;
+use crate::verify::{InputCheck, Verifier};
 
 /// How the engine behaves; every duration is a trade between load and delay.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// This worker's name in leases and attempts; unique among all workers of a database.
     pub worker: String,
+    /// The program that takes submissions.
+    pub program: Program,
     /// How long a lease lasts without a heartbeat; heartbeats come three times as often.
     pub lease: Duration,
     /// How often to look for runs that another process queued or asked to cancel.
@@ -44,9 +55,10 @@ pub struct Config {
 
 impl Config {
     /// What suits one machine.
-    pub fn new(worker: impl Into<String>) -> Self {
+    pub fn new(worker: impl Into<String>, program: Program) -> Self {
         Self {
             worker: worker.into(),
+            program,
             lease: Duration::from_secs(10),
             poll: Duration::from_millis(500),
             cancel_wait: Duration::from_secs(30),
@@ -57,6 +69,9 @@ impl Config {
     }
 }
 
+/// Puts another way of running shards around or before the embedded one.
+type Wrap = Box<dyn FnOnce(Arc<EmbeddedDispatch>) -> Arc<dyn Dispatch> + Send>;
+
 /// Collects the run and shard kinds of a program.
 pub struct EngineBuilder {
     db: Db,
@@ -65,7 +80,9 @@ pub struct EngineBuilder {
     clock: SharedClock,
     config: Config,
     kinds: BTreeMap<&'static str, Arc<dyn AnyKind>>,
-    dispatch: EmbeddedDispatch,
+    sources: BTreeMap<InputSource, Arc<dyn InputCheck>>,
+    embedded: EmbeddedDispatch,
+    wrap: Option<Wrap>,
 }
 
 impl EngineBuilder {
@@ -79,22 +96,45 @@ impl EngineBuilder {
     /// Adds a shard kind.
     #[must_use]
     pub fn shard_kind<S: ShardKind>(mut self) -> Self {
-        self.dispatch.register::<S>();
+        self.embedded.register::<S>();
+        self
+    }
+
+    /// Adds what knows whether inputs of a source still are what they were.
+    #[must_use]
+    pub fn input_source(mut self, source: InputSource, check: impl InputCheck) -> Self {
+        self.sources.insert(source, Arc::new(check));
+        self
+    }
+
+    /// Runs shards through another dispatch, which is given the embedded one; without it they run embedded.
+    #[must_use]
+    pub fn dispatch(
+        mut self,
+        wrap: impl FnOnce(Arc<EmbeddedDispatch>) -> Arc<dyn Dispatch> + Send + 'static,
+    ) -> Self {
+        self.wrap = Some(Box::new(wrap));
         self
     }
 
     /// The engine; it only executes runs once [`Engine::start`] was called.
     pub fn build(self) -> Engine {
-        let compute = Arc::new(self.dispatch);
+        let compute = Arc::new(self.embedded);
+        let dispatch = match self.wrap {
+            Some(wrap) => wrap(Arc::clone(&compute)),
+            None => Arc::clone(&compute) as Arc<dyn Dispatch>,
+        };
         Engine(Arc::new(Shared {
             db: self.db,
             ledger: self.ledger,
             store: self.store,
             clock: self.clock,
             config: self.config,
-            kinds: self.kinds,
-            dispatch: Arc::clone(&compute) as Arc<dyn Dispatch>,
+            kinds: Arc::new(self.kinds),
+            sources: Arc::new(self.sources),
+            dispatch,
             compute,
+            family: OnceLock::new(),
             queued: Notify::new(),
             settled: Notify::new(),
             active: Mutex::default(),
@@ -114,9 +154,12 @@ struct Shared {
     store: Store,
     clock: SharedClock,
     config: Config,
-    kinds: BTreeMap<&'static str, Arc<dyn AnyKind>>,
+    kinds: Arc<BTreeMap<&'static str, Arc<dyn AnyKind>>>,
+    sources: Arc<BTreeMap<InputSource, Arc<dyn InputCheck>>>,
     compute: Arc<EmbeddedDispatch>,
     dispatch: Arc<dyn Dispatch>,
+    /// The only family whose runs this process takes up, where it works for one.
+    family: OnceLock<RunId>,
     /// Wakes the worker loop; carries no data.
     queued: Notify,
     /// Wakes whoever waits for a settled run; carries no data.
@@ -143,19 +186,39 @@ impl Engine {
         clock: SharedClock,
         config: Config,
     ) -> EngineBuilder {
-        let dispatch = EmbeddedDispatch::new(config.compute_threads);
-        EngineBuilder { db, ledger, store, clock, config, kinds: BTreeMap::new(), dispatch }
+        let embedded = EmbeddedDispatch::new(config.compute_threads);
+        EngineBuilder {
+            db,
+            ledger,
+            store,
+            clock,
+            config,
+            kinds: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            embedded,
+            wrap: None,
+        }
     }
 
     /// Starts to execute runs, after one sweep over what a crash may have left behind.
     pub fn start(&self) {
         let shared = &self.0;
         shared.tasks.spawn(recover::sweep_loop(Arc::clone(shared)));
+        // Not waited for: it goes on as long as something executes, and a stop must not wait for its next beat.
+        tokio::spawn(heartbeat::heartbeat_loop(Arc::clone(shared)));
         shared.tasks.spawn(claim::worker_loop(Arc::clone(shared)));
     }
 
-    /// Takes no further run, gives the active ones `grace` to end, then hands back what is left: queued for the
-    /// next start where attempts are left, failed where not.
+    /// Starts to execute one run and those that it starts, and leaves all others alone: what a command does that has
+    /// one run of its own. The first call decides.
+    pub fn start_only(&self, root: RunId) {
+        if self.0.family.set(root).is_ok() {
+            self.start();
+        }
+    }
+
+    /// Takes no further run, gives the active ones `grace` to end, then hands back what is left. A run that is handed
+    /// back is queued again, and its attempt does not count.
     pub async fn shutdown(&self, grace: Duration) {
         let shared = &self.0;
         shared.closing.cancel();
@@ -169,18 +232,59 @@ impl Engine {
 
     /// How many runs execute in this process.
     pub fn active_runs(&self) -> usize {
-        self.0.active.lock().expect("no holder panics").len()
+        self.0.active().len()
+    }
+
+    /// What verifies the runs of this engine's kinds; it can write nothing.
+    pub fn verifier(&self) -> Verifier {
+        let shared = &self.0;
+        Verifier {
+            db: shared.db.read.clone(),
+            ledger: shared.ledger.clone(),
+            store: shared.store.clone(),
+            kinds: Arc::clone(&shared.kinds),
+            sources: Arc::clone(&shared.sources),
+        }
     }
 
     /// The ledger the engine writes to.
     pub fn ledger(&self) -> &Ledger {
         &self.0.ledger
     }
+
+    /// A run's frames up to `last_seq`.
+    pub(crate) async fn history(
+        &self,
+        tenant: Tenant,
+        run: RunId,
+        last_seq: u64,
+    ) -> Result<Vec<Frame>, Box<dyn std::error::Error + Send + Sync>> {
+        let mut frames = Vec::new();
+        let mut after = 0;
+        while after < last_seq {
+            let page = self.0.ledger.page(tenant, run, after, PAGE).await?;
+            for (seq, text) in page.frames.iter().filter(|(seq, _)| *seq <= last_seq) {
+                frames.push(Frame::parse(text)?);
+                after = *seq;
+            }
+            if page.is_end {
+                break;
+            }
+        }
+        Ok(frames)
+    }
 }
+
+/// Frames read at once.
+pub(crate) const PAGE: usize = 1000;
 
 impl Shared {
     fn lease_until_us(&self) -> i64 {
         self.clock.now_us() + micros(self.config.lease)
+    }
+
+    fn active(&self) -> std::sync::MutexGuard<'_, BTreeMap<RunId, Active>> {
+        self.active.lock().expect("no holder panics")
     }
 }
 

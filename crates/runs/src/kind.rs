@@ -5,7 +5,7 @@ use std::future::Future;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use kernel::{Class, Fault, RunId, Tenant};
+use kernel::{Class, Fault, ReadDb, RunId, Tenant};
 use sea_orm::{DatabaseTransaction, DbErr};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -58,6 +58,18 @@ pub trait RunKind: Send + Sync + 'static {
         _outcome: &Self::Outcome,
     ) -> impl Future<Output = Result<(), DbErr>> + Send {
         async { Ok(()) }
+    }
+
+    /// Where the outcome rows of an ended run differ from its spec and from the structured output of its terminal frame,
+    /// each in a sentence. `None`: this kind has no rows of its own.
+    fn check_outcome(
+        &self,
+        _db: &ReadDb,
+        _run: RunId,
+        _spec: &Self::Spec,
+        _structured: Option<&Value>,
+    ) -> impl Future<Output = Result<Option<Vec<String>>, DbErr>> + Send {
+        async { Ok(None) }
     }
 
     /// Settles domain rows of a run that ends without an outcome. Runs inside the transaction that ends it.
@@ -185,6 +197,13 @@ pub(crate) trait AnyKind: Send + Sync {
         run: RunId,
         end: &'a End,
     ) -> BoxFuture<'a, Result<(), DbErr>>;
+    fn check_outcome<'a>(
+        &'a self,
+        db: &'a ReadDb,
+        run: RunId,
+        spec: &'a str,
+        structured: Option<&'a Value>,
+    ) -> BoxFuture<'a, Result<Option<Vec<String>>, DbErr>>;
 }
 
 impl<K: RunKind> AnyKind for K {
@@ -252,5 +271,21 @@ impl<K: RunKind> AnyKind for K {
         end: &'a End,
     ) -> BoxFuture<'a, Result<(), DbErr>> {
         RunKind::abandon(self, tx, run, end).boxed()
+    }
+
+    fn check_outcome<'a>(
+        &'a self,
+        db: &'a ReadDb,
+        run: RunId,
+        spec: &'a str,
+        structured: Option<&'a Value>,
+    ) -> BoxFuture<'a, Result<Option<Vec<String>>, DbErr>> {
+        async move {
+            match serde_json::from_str(spec) {
+                Ok(spec) => RunKind::check_outcome(self, db, run, &spec, structured).await,
+                Err(error) => Ok(Some(vec![format!("the spec cannot be read: {error}")])),
+            }
+        }
+        .boxed()
     }
 }

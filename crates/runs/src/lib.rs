@@ -5,6 +5,8 @@
 //! the sweep requeues or closes. It knows no HTTP and no domain.
 
 mod context;
+mod conversation;
+mod decision;
 mod dispatch;
 mod emitter;
 mod engine;
@@ -16,13 +18,21 @@ mod shard;
 mod shard_result;
 mod state;
 mod table;
+mod verify;
 
-pub use context::{RunContext, Stop};
+pub use context::{Park, Question, RunContext, Stop};
+pub use conversation::{
+    Conversation, find as find_conversation, list as conversations, open as open_conversation,
+};
+pub use decision::{Asked, questions};
 pub use dispatch::{Dispatch, DispatchError, EmbeddedDispatch, Shard};
 pub use engine::{Config, Engine, EngineBuilder, Submit};
-pub use error::{CancelError, SubmitError};
+pub use error::{CancelError, DecideError, OperateError, SubmitError};
 pub use kind::{Completion, End, Ending, Failure, RunKind};
-pub use query::{Filter, artifact, artifacts, attempts, find, inputs, list};
-pub use run::{Artifact, ArtifactId, Attempt, AttemptOutcome, Input, InputSource, Run, RunProblem};
-pub use shard::{ShardEvent, ShardKind};
+pub use query::{Filter, Listed, artifact, artifacts, attempts, find, inputs, list};
+pub use run::{
+    Artifact, ArtifactId, Attempt, AttemptOutcome, Input, InputSource, Program, Run, RunProblem, WaitsFor,
+};
+pub use shard::{Results, ShardEvent, ShardKind};
 pub use state::{Event, IllegalTransition, RunState};
+pub use verify::{InputCheck, Part, Report, Verifier, VerifyError};

@@ -1,7 +1,10 @@
 //! Reading runs. Every query takes the tenant; a foreign run does not exist.
 
-use kernel::{ReadDb, RunId, Tenant};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
+use kernel::{ConversationId, ReadDb, RunId, Tenant};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, QueryTrait,
+};
 
 use crate::run::{Artifact, ArtifactId, Attempt, Input, Run};
 use crate::state::RunState;
@@ -15,7 +18,53 @@ pub struct Filter {
     /// Only this state.
     pub state: Option<RunState>,
     /// Only this conversation.
-    pub conversation_id: Option<String>,
+    pub conversation_id: Option<ConversationId>,
+    /// Only runs that this one started.
+    pub parent_run_id: Option<RunId>,
+    /// Only dead letters, or only others.
+    pub is_dead_letter: Option<bool>,
+}
+
+/// A place in a list of runs.
+#[derive(Debug, Clone)]
+pub enum Listed {
+    /// A run.
+    Run(Box<Run>),
+    /// A row that cannot be read: its trouble is its own, so the list goes on.
+    Damaged {
+        /// Which run.
+        id: RunId,
+        /// What cannot be read.
+        reason: String,
+    },
+}
+
+impl Listed {
+    /// Which run stands here.
+    pub fn id(&self) -> RunId {
+        match self {
+            Self::Run(run) => run.id,
+            Self::Damaged { id, .. } => *id,
+        }
+    }
+
+    /// The run, if it is readable.
+    pub fn run(&self) -> Option<&Run> {
+        match self {
+            Self::Run(run) => Some(run),
+            Self::Damaged { .. } => None,
+        }
+    }
+
+    /// A row whose very id cannot be read is nobody's and is left out.
+    fn read(row: &QueryResult) -> Option<Self> {
+        let id: RunId = row.try_get("", "id").ok()?;
+        let run = table::run::Model::from_query_result(row, "").and_then(Run::try_from);
+        Some(match run {
+            Ok(run) => Self::Run(Box::new(run)),
+            Err(error) => Self::Damaged { id, reason: error.to_string() },
+        })
+    }
 }
 
 /// One run.
@@ -35,7 +84,7 @@ pub async fn list(
     filter: &Filter,
     before: Option<RunId>,
     limit: u64,
-) -> Result<Vec<Run>, DbErr> {
+) -> Result<Vec<Listed>, DbErr> {
     use table::run::Column;
     let mut query = table::run::Entity::find().filter(Column::TenantId.eq(tenant.id()));
     if let Some(kind) = &filter.kind {
@@ -44,14 +93,21 @@ pub async fn list(
     if let Some(state) = filter.state {
         query = query.filter(Column::State.eq(state.as_str()));
     }
-    if let Some(conversation_id) = &filter.conversation_id {
-        query = query.filter(Column::ConversationId.eq(conversation_id));
+    if let Some(conversation) = filter.conversation_id {
+        query = query.filter(Column::ConversationId.eq(conversation));
+    }
+    if let Some(parent) = filter.parent_run_id {
+        query = query.filter(Column::ParentRunId.eq(parent));
+    }
+    if let Some(is_dead_letter) = filter.is_dead_letter {
+        query = query.filter(Column::IsDeadLetter.eq(is_dead_letter));
     }
     if let Some(before) = before {
         query = query.filter(Column::Id.lt(before));
     }
-    let rows = query.order_by_desc(Column::Id).limit(limit).all(db.conn()).await?;
-    rows.into_iter().map(Run::try_from).collect()
+    let statement = query.order_by_desc(Column::Id).limit(limit).build(db.backend());
+    let rows = db.conn().query_all_raw(statement).await?;
+    Ok(rows.iter().filter_map(Listed::read).collect())
 }
 
 /// A run's attempts, first to last. The caller has found the run under its tenant.
@@ -64,12 +120,17 @@ pub async fn attempts(db: &ReadDb, run: &Run) -> Result<Vec<Attempt>, DbErr> {
     rows.into_iter().map(Attempt::try_from).collect()
 }
 
-/// A run's inputs by role. The caller has found the run under its tenant.
+/// A run's inputs by role and order. The caller has found the run under its tenant.
 pub async fn inputs(db: &ReadDb, run: &Run) -> Result<Vec<Input>, DbErr> {
+    inputs_of(db.conn(), run.id).await
+}
+
+pub(crate) async fn inputs_of(db: &impl ConnectionTrait, run: RunId) -> Result<Vec<Input>, DbErr> {
     let rows = table::input::Entity::find()
-        .filter(table::input::Column::RunId.eq(run.id))
+        .filter(table::input::Column::RunId.eq(run))
         .order_by_asc(table::input::Column::Role)
-        .all(db.conn())
+        .order_by_asc(table::input::Column::Ordinal)
+        .all(db)
         .await?;
     rows.into_iter().map(Input::try_from).collect()
 }

@@ -1,7 +1,7 @@
 //! What a run looks like to its readers.
 
 use chrono::{DateTime, Utc};
-use kernel::{Digest, RunId, Seed};
+use kernel::{ConversationId, Digest, RunId, Seed};
 use serde::{Deserialize, Serialize};
 
 use crate::RunState;
@@ -30,15 +30,35 @@ pub struct Run {
     pub spec_digest: Digest,
     /// The seed of all its randomness.
     pub seed: Seed,
+    /// The program that took the submission.
+    pub program: Program,
     /// The conversation it belongs to.
-    pub conversation_id: String,
+    pub conversation_id: ConversationId,
+    /// The run that started it.
+    pub parent_run_id: Option<RunId>,
+    /// The run at the top of its family; itself where no run started it.
+    pub root_run_id: RunId,
     /// The run it was requeued from.
     pub retry_of: Option<RunId>,
+    /// Higher ones are taken first.
+    pub priority: i32,
     /// The number of the latest attempt; 0 before the first.
     pub attempt: u32,
-    /// How many attempts it may have.
+    /// How many attempts may fail.
     pub max_attempts: u32,
-    /// Whether its attempts are exhausted and an operator should look.
+    /// Attempts that failed with a retryable error, since there was progress last.
+    pub failures: u32,
+    /// Attempts whose worker vanished, since there was progress last.
+    pub losses: u32,
+    /// Shards that were computed for it and are stored.
+    pub shards_done: u64,
+    /// How many steps and shards were done when an attempt last ended badly.
+    pub progress_seen: i64,
+    /// What a waiting run waits for.
+    pub waits_for: Option<WaitsFor>,
+    /// When a waiting run goes on at the latest.
+    pub wakes_at: Option<DateTime<Utc>>,
+    /// Whether no further attempt is made and an operator should look.
     pub is_dead_letter: bool,
     /// Why it failed.
     pub problem: Option<RunProblem>,
@@ -50,6 +70,47 @@ pub struct Run {
     pub started_at: Option<DateTime<Utc>>,
     /// When it ended.
     pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// Which program a run was submitted to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    /// Its version.
+    pub version: String,
+    /// The commit it was built from, where that is known.
+    pub commit: Option<String>,
+}
+
+impl std::fmt::Display for Program {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.commit {
+            Some(commit) => write!(f, "{} ({commit})", self.version),
+            None => f.write_str(&self.version),
+        }
+    }
+}
+
+/// What a parked run waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitsFor {
+    /// The ends of all runs that it started.
+    Children,
+    /// An answer to one of its questions.
+    Decision,
+    /// A moment.
+    Time,
+}
+
+impl WaitsFor {
+    /// The word used in SQL and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Children => "children",
+            Self::Decision => "decision",
+            Self::Time => "time",
+        }
+    }
 }
 
 /// Why a run or an attempt failed.
@@ -92,6 +153,13 @@ pub enum AttemptOutcome {
     Retried,
     /// Its worker vanished.
     Lost,
+    /// Its worker stopped cleanly and gave the run back.
+    Released,
+}
+
+impl AttemptOutcome {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Succeeded, Self::Failed, Self::Cancelled, Self::Retried, Self::Lost, Self::Released];
 }
 
 impl AttemptOutcome {
@@ -103,6 +171,7 @@ impl AttemptOutcome {
             Self::Cancelled => "cancelled",
             Self::Retried => "retried",
             Self::Lost => "lost",
+            Self::Released => "released",
         }
     }
 }
@@ -110,7 +179,7 @@ impl AttemptOutcome {
 /// What a run was given, pinned by id and digest at submit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
-    /// What the run uses it for.
+    /// What the run uses it for; several inputs of one role are told apart by their order.
     pub role: String,
     /// Where it lives.
     pub source: InputSource,
@@ -121,21 +190,32 @@ pub struct Input {
 }
 
 /// Where an input lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InputSource {
+    /// An imported data set.
+    Dataset,
     /// Another run's artifact.
     Artifact,
-    /// A stored or imported data set.
-    Dataset,
+    /// Another run as a whole, known by the digest of its spec.
+    Run,
+    /// A registered model.
+    Model,
+    /// Rows as they were at submit, kept as an object of the store.
+    Snapshot,
 }
 
 impl InputSource {
+    pub(crate) const ALL: [Self; 5] = [Self::Dataset, Self::Artifact, Self::Run, Self::Model, Self::Snapshot];
+
     /// The word used in SQL and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Artifact => "artifact",
             Self::Dataset => "dataset",
+            Self::Artifact => "artifact",
+            Self::Run => "run",
+            Self::Model => "model",
+            Self::Snapshot => "snapshot",
         }
     }
 }
@@ -147,7 +227,7 @@ pub struct Artifact {
     pub id: ArtifactId,
     /// The run that made it.
     pub run_id: RunId,
-    /// Its name, unique in the run; `metrics` is the one every succeeded run has.
+    /// Its name, unique in the run; `metrics` is the one every ended run has.
     pub name: String,
     /// Its media type.
     pub media_type: String,

@@ -53,8 +53,31 @@ pub enum ShardEvent<O> {
     },
 }
 
+/// Whether stored results may stand for computing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Results {
+    /// An equal input's stored result is taken: a retry, a re-run or a resumed run goes on where it was.
+    Reuse,
+    /// Everything is computed afresh and compared with what is stored; a difference is an error.
+    Recompute,
+}
+
+/// Under what a shard's result is kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Address {
+    pub kind: &'static str,
+    pub version: u32,
+    pub key: Digest,
+}
+
+impl Address {
+    pub(crate) fn of<S: ShardKind>(input: &str) -> Self {
+        Self { kind: S::NAME, version: S::VERSION, key: key(S::NAME, S::VERSION, input) }
+    }
+}
+
 /// The key of a shard: kind, version and input.
-pub(crate) fn key(kind: &str, version: u32, input: &str) -> Digest {
+fn key(kind: &str, version: u32, input: &str) -> Digest {
     Hasher::default()
         .chain("assay.shard.v1\0")
         .chain((kind.len() as u64).to_be_bytes())

@@ -13,6 +13,8 @@ pub enum RunState {
     Queued,
     /// One worker holds its lease.
     Running,
+    /// Parked: it holds neither worker nor lease, and a decision, a timer or its children's end wakes it.
+    Waiting,
     /// Ended with its `metrics` artifact.
     Succeeded,
     /// Ended with an error.
@@ -26,8 +28,12 @@ pub enum RunState {
 pub enum Event {
     /// A worker takes it.
     Claim,
-    /// Its attempt failed retryably, or its worker vanished, with attempts left.
+    /// Its attempt failed retryably, its worker vanished or gave it back, with attempts left.
     Requeue,
+    /// It waits for something outside.
+    Park,
+    /// What it waited for has come.
+    Wake,
     /// It completed.
     Succeed,
     /// It failed for good.
@@ -48,14 +54,19 @@ impl RunState {
     /// The state after an event.
     pub fn next(self, event: Event) -> Result<Self, IllegalTransition> {
         match (self, event) {
-            (Self::Queued, Event::Claim) => Ok(Self::Running),
-            (Self::Running, Event::Requeue) => Ok(Self::Queued),
+            (Self::Queued | Self::Waiting, Event::Claim) => Ok(Self::Running),
+            (Self::Running, Event::Requeue) | (Self::Waiting, Event::Wake) => Ok(Self::Queued),
+            (Self::Running, Event::Park) => Ok(Self::Waiting),
             (Self::Running, Event::Succeed) => Ok(Self::Succeeded),
-            (Self::Running, Event::Fail) => Ok(Self::Failed),
-            (Self::Queued | Self::Running, Event::Cancel) => Ok(Self::Cancelled),
+            (Self::Queued | Self::Running | Self::Waiting, Event::Fail) => Ok(Self::Failed),
+            (Self::Queued | Self::Running | Self::Waiting, Event::Cancel) => Ok(Self::Cancelled),
             (state, event) => Err(IllegalTransition { state, event }),
         }
     }
+
+    /// Every state.
+    pub const ALL: [Self; 6] =
+        [Self::Queued, Self::Running, Self::Waiting, Self::Succeeded, Self::Failed, Self::Cancelled];
 
     /// Whether nothing can change any more.
     pub fn is_terminal(self) -> bool {
@@ -67,6 +78,7 @@ impl RunState {
         match self {
             Self::Queued => "queued",
             Self::Running => "running",
+            Self::Waiting => "waiting",
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
@@ -82,14 +94,14 @@ impl fmt::Display for RunState {
 
 /// Not a state.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a run state: expected queued, running, succeeded, failed or cancelled")]
+#[error("`{0}` is not a run state: expected queued, running, waiting, succeeded, failed or cancelled")]
 pub struct UnknownState(String);
 
 impl FromStr for RunState {
     type Err = UnknownState;
 
     fn from_str(text: &str) -> Result<Self, UnknownState> {
-        [Self::Queued, Self::Running, Self::Succeeded, Self::Failed, Self::Cancelled]
+        Self::ALL
             .into_iter()
             .find(|state| state.as_str() == text)
             .ok_or_else(|| UnknownState(text.to_owned()))
@@ -100,13 +112,12 @@ impl FromStr for RunState {
 mod tests {
     use super::*;
 
-    const STATES: [RunState; 5] =
-        [RunState::Queued, RunState::Running, RunState::Succeeded, RunState::Failed, RunState::Cancelled];
-    const EVENTS: [Event; 5] = [Event::Claim, Event::Requeue, Event::Succeed, Event::Fail, Event::Cancel];
+    const EVENTS: [Event; 7] =
+        [Event::Claim, Event::Requeue, Event::Park, Event::Wake, Event::Succeed, Event::Fail, Event::Cancel];
 
     #[test]
     fn a_terminal_state_takes_no_event_and_every_other_can_reach_an_end() {
-        for state in STATES {
+        for state in RunState::ALL {
             let reachable = EVENTS.into_iter().filter_map(|event| state.next(event).ok());
             assert_eq!(reachable.count() == 0, state.is_terminal(), "{state}");
             assert_eq!(state.as_str().parse(), Ok(state));

@@ -1,10 +1,12 @@
 //! The rows.
 
 use chrono::{DateTime, Utc};
-use kernel::{Digest, RunId, Seed};
+use kernel::{ConversationId, Digest, RunId, Seed, TenantId};
 use sea_orm::entity::prelude::*;
 
-use crate::run::{Artifact, ArtifactId, Attempt, AttemptOutcome, Input, InputSource, Run, RunProblem};
+use crate::run::{
+    Artifact, ArtifactId, Attempt, AttemptOutcome, Input, InputSource, Program, Run, RunProblem, WaitsFor,
+};
 
 /// A stored value that this version cannot read.
 pub(crate) fn corrupt(what: &str) -> DbErr {
@@ -23,6 +25,17 @@ fn count(n: i32) -> Result<u32, DbErr> {
     n.try_into().map_err(|_| corrupt("count"))
 }
 
+fn size(n: i64) -> Result<u64, DbErr> {
+    n.try_into().map_err(|_| corrupt("size"))
+}
+
+fn waits_for(text: &str) -> Result<WaitsFor, DbErr> {
+    [WaitsFor::Children, WaitsFor::Decision, WaitsFor::Time]
+        .into_iter()
+        .find(|word| word.as_str() == text)
+        .ok_or_else(|| corrupt("reason to wait"))
+}
+
 fn problem(code: Option<String>, message: Option<String>) -> Option<RunProblem> {
     Some(RunProblem { code: code?, message: message.unwrap_or_default() })
 }
@@ -35,7 +48,7 @@ pub(crate) mod run {
     pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: RunId,
-        pub tenant_id: kernel::TenantId,
+        pub tenant_id: TenantId,
         pub kind: String,
         pub kind_version: i32,
         pub title: String,
@@ -43,16 +56,30 @@ pub(crate) mod run {
         pub spec: String,
         pub spec_digest: Vec<u8>,
         pub seed: i64,
-        pub conversation_id: String,
+        pub program_version: String,
+        pub program_commit: Option<String>,
+        pub conversation_id: ConversationId,
+        pub parent_run_id: Option<RunId>,
+        pub root_run_id: RunId,
         pub retry_of: Option<RunId>,
+        pub priority: i32,
         pub exclusive_key: Option<String>,
+        pub dedup_key: Option<String>,
         pub idempotency_key: Option<String>,
         pub attempt: i32,
         pub max_attempts: i32,
+        pub failures: i32,
+        pub losses: i32,
+        pub shards_done: i64,
+        pub progress_seen: i64,
+        pub resumes: bool,
         pub fence: i64,
         pub lease_owner: Option<String>,
         pub lease_until_us: Option<i64>,
+        pub lease_us: Option<i64>,
         pub not_before_us: i64,
+        pub waits_for: Option<String>,
+        pub wake_us: Option<i64>,
         pub cancel_requested_us: Option<i64>,
         pub is_dead_letter: bool,
         pub error_code: Option<String>,
@@ -80,10 +107,20 @@ pub(crate) mod run {
                 spec: row.spec,
                 spec_digest: digest(&row.spec_digest)?,
                 seed: Seed(row.seed.cast_unsigned()),
+                program: Program { version: row.program_version, commit: row.program_commit },
                 conversation_id: row.conversation_id,
+                parent_run_id: row.parent_run_id,
+                root_run_id: row.root_run_id,
                 retry_of: row.retry_of,
+                priority: row.priority,
                 attempt: count(row.attempt)?,
                 max_attempts: count(row.max_attempts)?,
+                failures: count(row.failures)?,
+                losses: count(row.losses)?,
+                shards_done: size(row.shards_done)?,
+                progress_seen: row.progress_seen,
+                waits_for: row.waits_for.as_deref().map(waits_for).transpose()?,
+                wakes_at: row.wake_us.map(time).transpose()?,
                 is_dead_letter: row.is_dead_letter,
                 problem: problem(row.error_code, row.error_message),
                 cancel_requested_at: row.cancel_requested_us.map(time).transpose()?,
@@ -119,8 +156,7 @@ pub(crate) mod attempt {
     impl ActiveModelBehavior for ActiveModel {}
 
     fn outcome(text: &str) -> Result<AttemptOutcome, DbErr> {
-        use AttemptOutcome::{Cancelled, Failed, Lost, Retried, Succeeded};
-        [Succeeded, Failed, Cancelled, Retried, Lost]
+        AttemptOutcome::ALL
             .into_iter()
             .find(|outcome| outcome.as_str() == text)
             .ok_or_else(|| corrupt("attempt outcome"))
@@ -152,6 +188,8 @@ pub(crate) mod input {
         pub run_id: RunId,
         #[sea_orm(primary_key, auto_increment = false)]
         pub role: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub ordinal: i32,
         pub source: String,
         pub source_id: String,
         pub digest: Vec<u8>,
@@ -166,11 +204,8 @@ pub(crate) mod input {
         type Error = DbErr;
 
         fn try_from(row: Model) -> Result<Self, DbErr> {
-            let source = match row.source.as_str() {
-                "artifact" => InputSource::Artifact,
-                "dataset" => InputSource::Dataset,
-                _ => return Err(corrupt("input source")),
-            };
+            let source = InputSource::ALL.into_iter().find(|source| source.as_str() == row.source);
+            let source = source.ok_or_else(|| corrupt("input source"))?;
             Ok(Self { role: row.role, source, source_id: row.source_id, digest: digest(&row.digest)? })
         }
     }
@@ -206,7 +241,7 @@ pub(crate) mod artifact {
                 run_id: row.run_id,
                 name: row.name,
                 media_type: row.media_type,
-                size_bytes: row.size_bytes.try_into().map_err(|_| corrupt("size"))?,
+                size_bytes: size(row.size_bytes)?,
                 digest: digest(&row.digest)?,
                 created_at: time(row.created_us)?,
             })
@@ -225,6 +260,53 @@ pub(crate) mod shard_result {
         pub kind: String,
         pub version: i32,
         pub output: String,
+        pub output_digest: Vec<u8>,
+        pub size_bytes: i64,
+        pub created_us: i64,
+        pub used_us: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod decision {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "run_decision")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub run_id: RunId,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+        pub title: String,
+        pub detail: Option<String>,
+        pub requested_us: i64,
+        pub expires_us: Option<i64>,
+        pub decided_us: Option<i64>,
+        pub decision: Option<String>,
+        pub reason: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod conversation {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "conversation")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: ConversationId,
+        pub tenant_id: TenantId,
+        pub title: String,
         pub created_us: i64,
     }
 

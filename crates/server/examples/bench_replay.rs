@@ -77,10 +77,15 @@ async fn main() -> anyhow::Result<()> {
     let ledger = Ledger::open(db.clone());
     let store = Store::local(dir.path().join("artifacts"))?;
     let clock = Arc::new(SystemClock);
-    let engine =
-        Engine::builder(db.clone(), ledger.clone(), store.clone(), clock.clone(), Config::new("bench"))
-            .run_kind(Chatter)
-            .build();
+    let engine = Engine::builder(
+        db.clone(),
+        ledger.clone(),
+        store.clone(),
+        clock.clone(),
+        Config::new("bench", runs::Program { version: "0.0.0".to_owned(), commit: None }),
+    )
+    .run_kind(Chatter)
+    .build();
     engine.start();
     let (run, emitted) = emit(&engine).await?;
     let raw_rate = raw_rows_per_second(&db).await?;

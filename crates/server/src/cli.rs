@@ -31,6 +31,10 @@ pub(crate) struct Place {
     /// The database, `sqlite://FILE` or `postgres://…` [default: assay.db in the data directory].
     #[arg(long, global = true, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub(crate) database_url: Option<String>,
+    /// Where the bytes of artifacts are, a directory or `s3://BUCKET/PREFIX` with the `AWS_…` environment [default:
+    /// artifacts in the data directory].
+    #[arg(long, global = true, env = "ASSAY_ARTIFACTS", value_name = "URL", hide_env_values = true)]
+    pub(crate) artifacts: Option<String>,
     /// How long a worker's claim on a run outlives it, in milliseconds.
     #[arg(long, global = true, env = "ASSAY_LEASE_MS", value_name = "MS", default_value_t = 10_000)]
     pub(crate) lease_ms: u64,
@@ -71,7 +75,8 @@ pub(crate) struct Serve {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, env = "ASSAY_BIND", value_name = "ADDR:PORT", default_value = "127.0.0.1:7878")]
     pub(crate) bind: SocketAddr,
-    /// Host names under which the server may be addressed, besides those of this machine.
+    /// Host names under which the server may be addressed, besides those of this machine; `https://NAME` where pages
+    /// reach it through something that speaks TLS.
     #[arg(long = "host", env = "ASSAY_HOSTS", value_name = "NAME", value_delimiter = ',')]
     pub(crate) hosts: Vec<String>,
     /// Listen where other machines can reach the server although nothing asks who they are.
@@ -101,18 +106,28 @@ pub(crate) struct ShowcaseRun {
     /// The seed of all randomness.
     #[arg(long, default_value_t = 42)]
     pub(crate) seed: u64,
-    /// Keep the run in the workspace of this name.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) keep: Option<String>,
-    /// Delete all stored retail data first.
+    /// Change a number of the preset, as in `window_days=90`. May be repeated; a wrong name is answered with those there are.
+    #[arg(long = "override", value_name = "KEY=VALUE", value_parser = knob)]
+    pub(crate) overrides: Vec<(String, serde_json::Value)>,
+    /// Delete every world first.
     #[arg(long)]
     pub(crate) reset: bool,
-    /// Use the stored data instead of generating it.
-    #[arg(long)]
+    /// Use the stored world instead of generating one.
+    #[arg(long, conflicts_with_all = ["reset", "overrides"])]
     pub(crate) skip_seed: bool,
+    /// Which stored world to use, where there are several.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["reset", "overrides"])]
+    pub(crate) world: Option<client::WorldId>,
     /// Print each event as one line of JSON.
     #[arg(long)]
     pub(crate) ndjson: bool,
+}
+
+/// A number by its name; whether there is such a one, and its bounds, the request knows.
+fn knob(text: &str) -> Result<(String, serde_json::Value), String> {
+    let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
+    let value = serde_json::from_str(value).map_err(|_| format!("`{value}` is not a number"))?;
+    Ok((key.to_owned(), value))
 }
 
 #[derive(Debug, Subcommand)]
@@ -170,6 +185,9 @@ pub(crate) enum Run {
         /// Only this status.
         #[arg(long)]
         status: Option<String>,
+        /// Only dead letters: runs that nobody tries any more.
+        #[arg(long)]
+        dead_letters: bool,
         /// How many at most.
         #[arg(long, default_value_t = 20)]
         limit: u32,
@@ -194,7 +212,7 @@ pub(crate) enum Run {
         #[arg(long, default_value_t = 0)]
         after: u64,
     },
-    /// Recompute the chain over a run's frames.
+    /// Check everything that is stored of a run: frames, rows, inputs, artifacts, outcome.
     Verify {
         /// The run.
         run: RunId,
@@ -208,6 +226,48 @@ pub(crate) enum Run {
         #[command(flatten)]
         output: Output,
     },
+    /// Answer a question that a run asks.
+    Decide {
+        /// The run.
+        run: RunId,
+        /// The question's name.
+        question: String,
+        /// The answer.
+        answer: Answer,
+        /// Why.
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Run an ended run's spec again, as a new run, to its end.
+    Requeue {
+        /// The run.
+        run: RunId,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Give up a run that no worker holds.
+    Abandon {
+        /// The run.
+        run: RunId,
+        /// Why; it stands in the run's error.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Take up what an ended process has left behind, and wait until all of it has ended or waits.
+    Recover,
+}
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Answer {
+    /// Yes.
+    Approved,
+    /// No.
+    Rejected,
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]

@@ -4,13 +4,14 @@
 mod compare;
 mod doctor;
 mod migrate;
+mod operate;
 mod run;
 mod showcase;
 
 use std::io::Write;
 use std::time::Duration;
 
-use client::Client;
+use client::{Client, RunItem};
 use frames::Frame;
 use futures::StreamExt;
 use kernel::RunId;
@@ -18,6 +19,7 @@ use serde::Serialize;
 
 use crate::cli::{Cli, Command, Compare, Place, Showcase};
 use crate::exit::Exit;
+use crate::plain::plain;
 use crate::serve;
 use crate::system::System;
 
@@ -30,7 +32,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Run(command) => run::run(&place, command).await,
         Command::Migrate(command) => migrate::run(&place, command).await,
         Command::Openapi => {
-            print_line(&api::openapi().to_pretty_json()?)?;
+            print_exact(&api::openapi().to_pretty_json()?)?;
             Ok(Exit::Ok)
         }
         Command::Doctor(output) => doctor::run(&place, output).await,
@@ -40,6 +42,11 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<Exit> {
 /// The program of this process, reached under its own names only.
 async fn open(place: &Place) -> anyhow::Result<System> {
     System::open(place, api::Hosts::loopback()).await
+}
+
+/// As [`open`], for a command that changes nothing: the data directory may be one that cannot be written.
+async fn open_for_reading(place: &Place) -> anyhow::Result<System> {
+    System::open_for_reading(place, api::Hosts::loopback()).await
 }
 
 /// What a followed run came to.
@@ -72,11 +79,22 @@ async fn follow(client: &Client, run: RunId, mut show: impl FnMut(&Frame)) -> an
 /// How long a command waits for what it started itself.
 const CLOSING: Duration = Duration::from_secs(5);
 
-fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
-    print_line(&serde_json::to_string_pretty(value)?)
+/// How a run stands, as the API says it.
+fn word(item: &RunItem) -> String {
+    format!("{:?}", item.status).to_lowercase()
 }
 
+fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
+    print_exact(&serde_json::to_string_pretty(value)?)
+}
+
+/// One line for a person; nothing in it acts on the terminal.
 fn print_line(line: &str) -> anyhow::Result<()> {
+    print_exact(&plain(line))
+}
+
+/// Text for programs, unchanged.
+fn print_exact(line: &str) -> anyhow::Result<()> {
     writeln!(std::io::stdout().lock(), "{line}")?;
     Ok(())
 }

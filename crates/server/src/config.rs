@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use anyhow::Context;
+use artifacts::Address;
 use kernel::CursorKey;
 
 use crate::cli::Place;
@@ -12,45 +13,63 @@ use crate::exit::{Exit, Failed};
 
 /// The data directory with what the program keeps in it.
 #[derive(Debug, Clone)]
-pub(crate) struct DataDir(PathBuf);
+pub(crate) struct DataDir {
+    path: PathBuf,
+    is_writable: bool,
+}
 
 impl DataDir {
-    /// The directory of the command line or the user's own, made if absent.
+    /// The directory of the command line or the user's own, made if absent, for a program that writes there.
     pub(crate) fn open(place: &Place) -> anyhow::Result<Self> {
-        let dir = match &place.data {
-            Some(dir) => dir.clone(),
-            None => user_data_dir()?,
-        };
-        fs::create_dir_all(&dir).map_err(|error| unusable(&dir, &error))?;
-        let dir = Self(dir);
-        dir.check_writable()?;
-        Ok(dir)
+        let path = chosen(place)?;
+        fs::create_dir_all(&path).map_err(|error| unusable(&path, &error))?;
+        writable(&path).map_err(|error| unusable(&path, &error))?;
+        Ok(Self { path, is_writable: true })
+    }
+
+    /// The directory for a command that only looks: it may be one that nobody can write, such as a copy kept as
+    /// evidence or a mounted backup.
+    pub(crate) fn open_for_reading(place: &Place) -> anyhow::Result<Self> {
+        let path = chosen(place)?;
+        if path.is_dir() && writable(&path).is_err() {
+            return Ok(Self { path, is_writable: false });
+        }
+        Self::open(place)
+    }
+
+    pub(crate) const fn is_writable(&self) -> bool {
+        self.is_writable
     }
 
     pub(crate) fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
-    pub(crate) fn artifacts(&self) -> PathBuf {
-        self.0.join("artifacts")
+    /// Where the bytes of artifacts are. What is wrong with an address is said without it: it may hold a secret.
+    pub(crate) fn artifacts(&self, place: &Place) -> anyhow::Result<Address> {
+        let own = || Ok(Address::Directory(self.path.join("artifacts")));
+        let given = place.artifacts.as_deref().map_or_else(own, Address::parse);
+        given.map_err(|error| Failed::new(Exit::Usage, error.to_string()).into())
     }
 
     pub(crate) fn database_url(&self, place: &Place) -> String {
-        let own = || format!("sqlite://{}", self.0.join("assay.db").display());
+        let own = || format!("sqlite://{}", self.path.join("assay.db").display());
         place.database_url.clone().unwrap_or_else(own)
     }
 
-    /// The key that signs cursors; made once, readable by the owner only.
+    /// The key that signs cursors; made once, readable by the owner only. Where nothing can be written it lives as long
+    /// as the process.
     pub(crate) fn cursor_key(&self) -> anyhow::Result<CursorKey> {
-        let path = self.0.join("cursor.key");
+        let path = self.path.join("cursor.key");
+        if !self.is_writable {
+            return Ok(CursorKey::new(fresh_secret()?));
+        }
         if let Some(key) = read_key(&path)? {
             return Ok(CursorKey::new(key));
         }
-        let mut secret = [0; 32];
-        getrandom::fill(&mut secret)
-            .map_err(|error| anyhow::anyhow!("no randomness for a secret: {error}"))?;
+        let secret = fresh_secret()?;
         // Two processes may start at once: the one whose link comes second takes the key of the first.
-        let fresh = self.0.join(format!("cursor.key.{}", std::process::id()));
+        let fresh = self.path.join(format!("cursor.key.{}", std::process::id()));
         write_secret(&fresh, &secret).with_context(|| format!("cannot write {}", fresh.display()))?;
         let linked = fs::hard_link(&fresh, &path);
         fs::remove_file(&fresh).with_context(|| format!("cannot remove {}", fresh.display()))?;
@@ -62,13 +81,26 @@ impl DataDir {
             Err(error) => Err(error).with_context(|| format!("cannot write {}", path.display())),
         }
     }
+}
 
-    fn check_writable(&self) -> anyhow::Result<()> {
-        let probe = self.0.join(format!(".writable.{}", std::process::id()));
-        fs::write(&probe, b"")
-            .and_then(|()| fs::remove_file(&probe))
-            .map_err(|error| unusable(&self.0, &error))
+fn chosen(place: &Place) -> anyhow::Result<PathBuf> {
+    place.data.clone().map_or_else(user_data_dir, Ok)
+}
+
+/// Asks whether files can be made in a directory, without making one.
+fn writable(dir: &Path) -> std::io::Result<()> {
+    if !dir.is_dir() {
+        return Err(ErrorKind::NotADirectory.into());
     }
+    #[cfg(unix)]
+    rustix::fs::access(dir, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK)?;
+    Ok(())
+}
+
+fn fresh_secret() -> anyhow::Result<[u8; 32]> {
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret).map_err(|error| anyhow::anyhow!("no randomness for a secret: {error}"))?;
+    Ok(secret)
 }
 
 fn unusable(dir: &Path, error: &std::io::Error) -> anyhow::Error {
@@ -120,7 +152,7 @@ mod tests {
     use super::*;
 
     fn place(dir: &Path) -> Place {
-        Place { data: Some(dir.to_owned()), database_url: None, lease_ms: 10_000 }
+        Place { data: Some(dir.to_owned()), database_url: None, artifacts: None, lease_ms: 10_000 }
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use client::Error;
 
+use crate::plain::plain;
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -62,12 +64,13 @@ fn exit_of(error: &anyhow::Error) -> Exit {
 #[expect(clippy::print_stderr, reason = "this is the command line's own voice")]
 fn explain(error: &anyhow::Error) {
     if let Some(problem) = error.downcast_ref::<Error>().and_then(Error::problem) {
-        eprintln!("error: {}", if problem.detail.is_empty() { &problem.title } else { &problem.detail });
+        let text = if problem.detail.is_empty() { &problem.title } else { &problem.detail };
+        eprintln!("error: {}", plain(text));
         for field in &problem.errors {
-            eprintln!("  {}: {}", field.field, field.message);
+            eprintln!("  {}: {}", plain(&field.field), plain(&field.message));
         }
         return;
     }
     let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
-    eprintln!("error: {}", chain.join(": "));
+    eprintln!("error: {}", plain(&chain.join(": ")));
 }

@@ -1,13 +1,8 @@
-//! Shutting down. The first signal ends softly: nothing new is taken, what runs gets time to finish. A second signal,
-//! or the time being over, ends hard; what was not finished is handed back to the queue.
-
-use std::time::Duration;
+//! Shutting down. The first signal ends softly: nothing new is taken, what runs gets a moment to finish, the rest is
+//! handed back to the queue. A second signal ends at once; the next start makes good what that leaves behind.
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-
-/// How long running work may go on after the first signal.
-pub(crate) const GRACE: Duration = Duration::from_secs(20);
 
 /// The two stages of an end.
 #[derive(Debug, Clone, Default)]
@@ -35,13 +30,5 @@ impl Lifecycle {
             }
         });
         Ok(lifecycle)
-    }
-
-    /// How long work may still go on: the rest of the grace, cut short by a second signal.
-    pub(crate) async fn grace_over(&self) {
-        tokio::select! {
-            () = self.hard.cancelled() => {}
-            () = tokio::time::sleep(GRACE) => {}
-        }
     }
 }

@@ -3,8 +3,12 @@
 mod cli;
 mod command;
 mod config;
+mod connections;
 mod exit;
+mod input;
 mod lifecycle;
+mod open_files;
+mod plain;
 mod progress;
 mod serve;
 mod spa;
@@ -19,12 +23,25 @@ use clap::Parser;
 use crate::cli::Cli;
 
 fn main() -> ExitCode {
+    keep_to_the_owner();
     let cli = Cli::parse();
     telemetry::start(&cli);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let ended = match runtime {
-        Ok(runtime) => runtime.block_on(command::run(cli)),
+        Ok(runtime) => {
+            let ended = runtime.block_on(command::run(cli));
+            // What still computes for nobody must not hold up the end.
+            runtime.shutdown_background();
+            ended
+        }
         Err(error) => Err(anyhow::Error::new(error).context("the runtime does not start")),
     };
     exit::code(ended)
+}
+
+/// Whatever this program makes is its owner's alone: the database with its log, artifacts, keys. Said once for the
+/// process, because most of these files are made by libraries.
+fn keep_to_the_owner() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }

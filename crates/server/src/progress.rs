@@ -3,6 +3,8 @@
 use frames::{Body, Frame};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::plain::plain;
+
 /// A bar that follows a run's frames; invisible where standard error is no terminal.
 #[derive(Debug)]
 pub(crate) struct Bar(ProgressBar);
@@ -20,7 +22,8 @@ impl Bar {
         if let Body::Progress(progress) = &frame.body {
             self.0.set_length(progress.total.unwrap_or(100));
             self.0.set_position(progress.done.unwrap_or(0));
-            self.0.set_message(progress.message.clone().unwrap_or_else(|| progress.phase.clone()));
+            let message = progress.message.as_ref().unwrap_or(&progress.phase);
+            self.0.set_message(plain(message).into_owned());
         }
     }
 

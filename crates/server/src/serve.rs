@@ -2,51 +2,76 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::time::Duration;
 
-use anyhow::Context;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use crate::cli::{Place, Serve};
+use crate::connections::Connections;
 use crate::exit::{Exit, Failed};
-use crate::lifecycle::{GRACE, Lifecycle};
-use crate::spa;
+use crate::lifecycle::Lifecycle;
 use crate::system::System;
+use crate::{open_files, spa};
 
-/// Serves until told to stop. The order of the end: take no new connection and no new run, let runs finish while
-/// their viewers still watch, end the streams, close the database.
+/// How long runs may go on after the signal, and how long it may take to hand back those that do.
+const RUNS: Duration = Duration::from_secs(2);
+const HAND_BACK: Duration = Duration::from_secs(2);
+/// How long requests may still be answered.
+const REQUESTS: Duration = Duration::from_secs(6);
+/// How long the database may take to close.
+const CLOSE: Duration = Duration::from_secs(2);
+
+/// Serves until told to stop.
 pub(crate) async fn serve(place: &Place, serve: &Serve) -> anyhow::Result<Exit> {
     check_reach(serve)?;
+    let hosts = hosts(serve)?;
     let lifecycle = Lifecycle::watch()?;
     // Before anything is opened: a port in use must not cost a migration.
     let listener = TcpListener::bind(serve.bind).await.map_err(|error| cannot_listen(serve.bind, &error))?;
     let address = listener.local_addr()?;
-    let system = System::open(place, hosts(serve)).await?;
+    let system = System::open(place, hosts).await?;
     system.engine.start();
+    tokio::spawn(system.sweep());
     announce(address)?;
     let app = system.router.clone().fallback(spa::serve);
-    let soft = lifecycle.soft.clone();
-    let serving = axum::serve(listener, app).with_graceful_shutdown(soft.cancelled_owned());
-    let serving = tokio::spawn(serving.into_future());
-    lifecycle.soft.cancelled().await;
+    let connections = Connections::new(open_files::connections());
+    connections.clone().accept(listener, app, lifecycle.soft.clone()).await;
     tracing::info!("shutting down; a second signal stops at once");
-    let engine = system.engine.clone();
     tokio::select! {
-        () = engine.shutdown(GRACE) => {}
-        () = lifecycle.hard.cancelled() => engine.shutdown(std::time::Duration::ZERO).await,
+        ended = stop(system, &connections) => ended?,
+        () = lifecycle.hard.cancelled() => {
+            tracing::warn!("stopped at once; the next start goes on with what was running");
+            return Ok(Exit::Interrupted);
+        }
     }
-    system.closing.cancel();
-    tokio::select! {
-        ended = serving => ended.context("the server's task failed")??,
-        () = lifecycle.grace_over() => tracing::warn!("open connections were cut"),
-    }
-    system.close(std::time::Duration::ZERO).await?;
     tracing::info!("stopped");
     Ok(Exit::Ok)
 }
 
+/// The order of the end: no new connection and no new run; runs get a moment to finish while their viewers still
+/// watch, and what is left is handed back; the streams end; the database closes. Each part has its time, so that no
+/// run, no slow reader and no stuck disk holds up the whole.
+async fn stop(system: System, connections: &Connections) -> anyhow::Result<()> {
+    let runs = async {
+        if timeout(RUNS + HAND_BACK, system.engine.shutdown(RUNS)).await.is_err() {
+            tracing::warn!(
+                "not every run was handed back; its lease runs out and another worker goes on with it"
+            );
+        }
+        system.closing.cancel();
+    };
+    tokio::join!(runs, connections.close(REQUESTS));
+    timeout(CLOSE, system.close(Duration::ZERO)).await.unwrap_or_else(|_| {
+        tracing::warn!("the database did not close in time");
+        Ok(())
+    })
+}
+
 /// The names the server may be addressed by: those given, and the address it listens on.
-fn hosts(serve: &Serve) -> api::Hosts {
-    api::Hosts::and(serve.hosts.iter().cloned().chain([serve.bind.ip().to_string()]))
+fn hosts(serve: &Serve) -> anyhow::Result<api::Hosts> {
+    let names = serve.hosts.iter().cloned().chain([serve.bind.ip().to_string()]);
+    Ok(api::Hosts::and(names).map_err(|error| Failed::new(Exit::Usage, format!("--host: {error}")))?)
 }
 
 /// Without tokens whoever reaches the server may do everything.

@@ -8,11 +8,10 @@ use artifacts::Store;
 use axum::Router;
 use client::{Client, InProcess};
 use demo::Showcase;
-use kernel::{Db, SharedClock, SystemClock};
+use kernel::{Db, SharedClock, SystemClock, shown_address};
 use ledger::Ledger;
-use migration::{Migrator, MigratorTrait};
 use model_selection::Selector;
-use runs::{Config, Engine};
+use runs::{Config, Engine, Program};
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::Place;
@@ -27,6 +26,8 @@ pub(crate) struct System {
     /// Cancelled when open streams must end.
     pub(crate) closing: CancellationToken,
     db: Db,
+    store: Store,
+    clock: SharedClock,
     in_process: InProcess,
 }
 
@@ -37,13 +38,41 @@ impl System {
         let url = data.database_url(place);
         migrate(&url).await?;
         let db = Db::open(&url).await?;
+        let store = Store::open(&data.artifacts(place)?)?;
+        Self::assemble(place, hosts, &data, Stored { db, store })
+    }
+
+    /// For a command that only looks. Where the data directory cannot be written nothing is: no schema, no key, no
+    /// lock. Elsewhere it is opened as ever.
+    pub(crate) async fn open_for_reading(place: &Place, hosts: api::Hosts) -> anyhow::Result<Self> {
+        let data = DataDir::open_for_reading(place)?;
+        if data.is_writable() {
+            return Self::open(place, hosts).await;
+        }
+        let url = data.database_url(place);
+        let shown = || shown_address(&url);
+        let db = Db::open_read_only(&url).await.with_context(|| format!("cannot read {}", shown()))?;
+        if !migration::pending(db.read.conn()).await.map_err(|error| not_migrated(&url, error))?.is_empty() {
+            let message = format!(
+                "{} was written by an older version of assay; copy it to where it can be changed",
+                shown()
+            );
+            return Err(Failed::new(Exit::Conflict, message).into());
+        }
+        let store = Store::open_for_reading(&data.artifacts(place)?)?;
+        Self::assemble(place, hosts, &data, Stored { db, store })
+    }
+
+    fn assemble(place: &Place, hosts: api::Hosts, data: &DataDir, stored: Stored) -> anyhow::Result<Self> {
+        let Stored { db, store } = stored;
         let ledger = Ledger::open(db.clone());
-        let store = Store::local(data.artifacts())?;
         let clock: SharedClock = Arc::new(SystemClock);
         let in_process = InProcess::new();
         let client = Client::new(in_process.clone(), None);
-        let config =
-            Config { lease: Duration::from_millis(place.lease_ms), ..Config::new(worker_name(&clock)) };
+        let config = Config {
+            lease: Duration::from_millis(place.lease_ms),
+            ..Config::new(worker_name(&clock), program())
+        };
         let builder = Engine::builder(db.clone(), ledger.clone(), store.clone(), Arc::clone(&clock), config);
         let builder = Selector::register_kinds(builder, &db, &store, &clock);
         let engine = builder.run_kind(Showcase::new(client.clone())).build();
@@ -51,15 +80,30 @@ impl System {
         let router = api::router(&api::Parts {
             db: db.clone(),
             ledger,
-            store,
+            store: store.clone(),
             engine: engine.clone(),
-            clock,
+            clock: Arc::clone(&clock),
             cursors: data.cursor_key()?,
             hosts,
             closing: closing.clone(),
         });
         in_process.bind(router.clone());
-        Ok(Self { engine, client, router, closing, db, in_process })
+        Ok(Self { engine, client, router, closing, db, store, clock, in_process })
+    }
+
+    /// Removes what interrupted uploads left behind, at once and now and then, until streams must end; and, once, what
+    /// generations and imports that never ended left behind.
+    pub(crate) fn sweep(&self) -> impl Future<Output = ()> + Send + use<> {
+        let (write, clock) = (self.db.write.clone(), Arc::clone(&self.clock));
+        let objects = artifacts::sweep_loop(self.store.clone(), Arc::clone(&clock), self.closing.clone());
+        async move {
+            let worlds = retail::seeder::sweep(&write, &*clock).await.map(drop);
+            let datasets = retail::dataset::sweep(&write, &*clock).await.map(drop);
+            for error in [worlds.err(), datasets.err()].into_iter().flatten() {
+                tracing::warn!(%error, "unfinished data could not be removed");
+            }
+            objects.await;
+        }
     }
 
     /// Gives running work `grace` to end, hands the rest back, and closes everything.
@@ -71,49 +115,39 @@ impl System {
     }
 }
 
+/// What the program finds on disk.
+struct Stored {
+    db: Db,
+    store: Store,
+}
+
 /// Brings the schema forward. A database that knows migrations which this program does not was written by a newer
 /// one and is left alone.
 pub(crate) async fn migrate(url: &str) -> anyhow::Result<()> {
-    let conn = Db::open_for_migration(url)
-        .await
-        .with_context(|| format!("cannot open {}", without_password(url)))?;
-    let migrated = Migrator::up(&conn, None).await;
+    let conn =
+        Db::open_for_migration(url).await.with_context(|| format!("cannot open {}", shown_address(url)))?;
+    let migrated = migration::up(&conn).await;
     conn.close().await?;
-    migrated.map_err(|error| {
-        let text = error.to_string();
-        if text.contains("is missing, this migration has been applied") {
-            let message = format!(
-                "{} was written by a newer version of assay; install that one",
-                without_password(url)
-            );
-            Failed::new(Exit::Conflict, message).into()
-        } else {
-            anyhow::Error::new(error).context("the schema could not be brought forward")
-        }
-    })
+    migrated.map_err(|error| not_migrated(url, error))
 }
 
-/// An address without its password, for messages.
-pub(crate) fn without_password(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-        _ => url.to_owned(),
+fn not_migrated(url: &str, error: impl std::error::Error + Send + Sync + 'static) -> anyhow::Error {
+    if error.to_string().contains("is missing, this migration has been applied") {
+        let message =
+            format!("{} was written by a newer version of assay; install that one", shown_address(url));
+        return Failed::new(Exit::Conflict, message).into();
     }
+    anyhow::Error::new(error).context("the schema could not be brought forward")
+}
+
+/// What runs say of the program that took them.
+fn program() -> Program {
+    let commit = option_env!("ASSAY_COMMIT").map(str::to_owned);
+    Program { version: env!("CARGO_PKG_VERSION").to_owned(), commit }
 }
 
 /// Unique among all workers of a database: the process, and when it came up.
 fn worker_name(clock: &SharedClock) -> String {
     let id = clock.new_id().simple().to_string();
     format!("{}-{}", std::process::id(), &id[20..])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_message_shows_a_password() {
-        assert_eq!(without_password("postgres://me:secret@db/assay"), "postgres://…@db/assay");
-        assert_eq!(without_password("sqlite:///var/assay.db"), "sqlite:///var/assay.db");
-    }
 }

@@ -1,6 +1,9 @@
 //! Tables on standard output.
 
+use std::borrow::Cow;
 use std::io::Write;
+
+use crate::plain::plain;
 
 /// How a column is aligned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,19 +12,20 @@ pub(crate) enum Align {
     Right,
 }
 
-/// Prints a table; widths follow the content.
+/// Prints a table; widths follow the content, and nothing in a cell acts on the terminal.
 pub(crate) fn print(
     out: &mut impl Write,
     columns: &[(&str, Align)],
     rows: &[Vec<String>],
 ) -> std::io::Result<()> {
+    let rows: Vec<Vec<_>> = rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect()).collect();
     let width = |i: usize| {
         let cells = rows.iter().map(|row| row[i].chars().count());
         cells.chain([columns[i].0.chars().count()]).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns.len()).map(width).collect();
-    let heads: Vec<String> = columns.iter().map(|(head, _)| (*head).to_owned()).collect();
-    for row in std::iter::once(&heads).chain(rows) {
+    let heads: Vec<_> = columns.iter().map(|(head, _)| Cow::Borrowed(*head)).collect();
+    for row in std::iter::once(&heads).chain(&rows) {
         let mut line = String::new();
         for ((cell, width), (_, align)) in row.iter().zip(&widths).zip(columns) {
             match align {

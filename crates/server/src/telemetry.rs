@@ -1,4 +1,4 @@
-//! Log lines on standard error.
+//! Log lines on standard error, and what a panic says there.
 
 use std::io::{IsTerminal, stderr};
 
@@ -20,4 +20,18 @@ pub(crate) fn start(cli: &Cli) {
         LogFormat::Text => lines.compact().init(),
         LogFormat::Json => lines.json().init(),
     }
+    quieten_guarded_panics();
+}
+
+/// A decoder that panics over a damaged file is caught, and the file is refused: that is an answer and no defect, so
+/// nobody is woken by it.
+fn quieten_guarded_panics() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if forecast::columnar::is_guarded() {
+            tracing::debug!(%panic, "a decoder gave up");
+        } else {
+            report(panic);
+        }
+    }));
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use kernel::Db;
-use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -37,7 +36,7 @@ pub async fn sqlite() -> TestDb {
     let dir = tempfile::tempdir().expect("the temporary directory is writable");
     let url = format!("sqlite://{}", dir.path().join("test.db").display());
     let conn = Db::open_for_migration(&url).await.expect("a new SQLite file opens");
-    Migrator::up(&conn, None).await.expect("the migrations apply");
+    migration::up(&conn).await.expect("the migrations apply");
     conn.close().await.expect("the migrated database closes");
     let db = Db::open(&url).await.expect("a migrated SQLite file opens");
     TestDb { db, url, dir: Arc::new(dir) }
@@ -77,7 +76,7 @@ fn skipped() {
 async fn make_template(admin: &DatabaseConnection, server: &str, template: &str) {
     execute(admin, &format!("CREATE DATABASE {template}")).await;
     let conn = Db::open_for_migration(&format!("{server}/{template}")).await.expect("the template opens");
-    Migrator::up(&conn, None).await.expect("the migrations apply");
+    migration::up(&conn).await.expect("the migrations apply");
     conn.close().await.expect("the template closes");
 }
 

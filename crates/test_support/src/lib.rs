@@ -1,14 +1,16 @@
-//! What tests of every crate share: a migrated database per test on SQLite and PostgreSQL, and a clock that
-//! stands still until told.
+//! What tests of every crate share: a migrated database per test on SQLite and PostgreSQL, a PostgreSQL server that can
+//! go away, and a clock that stands still until told.
 //!
 //! PostgreSQL is taken from `ASSAY_TEST_POSTGRES_URL` (`./scripts/test` starts one and sets it). Without it the
 //! PostgreSQL twin of a test says so and passes; with `ASSAY_REQUIRE_POSTGRES` it fails.
 
 mod clock;
 mod database;
+mod proxy;
 
 pub use clock::{FrozenClock, frozen_clock};
 pub use database::{TestDb, postgres, sqlite};
+pub use proxy::Proxy;
 
 #[doc(hidden)]
 pub use tokio;

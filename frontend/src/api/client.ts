@@ -27,7 +27,3 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
   if (answer.data !== undefined && answer.response.ok) return answer.data;
   throw problemOf(answer.response.status, answer.error);
 }
-
-export function webSocketUrl(path: string): string {
-  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
-}

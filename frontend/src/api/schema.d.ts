@@ -28,8 +28,48 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An artifact's bytes, compared with their digest before the first one is sent. */
+        /**
+         * An artifact's bytes, or one range of them (more than one in a request are answered with the whole). The bytes are
+         *     compared with their digest: those of a small artifact before the first one is sent, as are those of an artifact of
+         *     which a range is asked for; the answer of a large one breaks off before its last bytes if they are not what was
+         *     stored. `HEAD` answers the same headers.
+         */
         get: operations["get_artifacts_artifact_id_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversations, newest first. */
+        get: operations["get_conversations"];
+        put?: never;
+        /** Opens a conversation. Runs join it by its id; a run submitted without one opens its own. */
+        post: operations["post_conversations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One conversation. Its runs: `/runs?conversation_id=…`. */
+        get: operations["get_conversations_conversation_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -376,7 +416,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Can it answer requests? Asks the database. */
+        /** Can it do its work? Asks the database for a write. */
         get: operations["get_ready"];
         put?: never;
         post?: never;
@@ -397,7 +437,7 @@ export interface paths {
         get: operations["get_registry_aliases"];
         put?: never;
         /**
-         * Points an alias at a model; every move stays on record. With `If-Match` only from the version named there
+         * Points an alias at a model, or at none; every move stays on record. With `If-Match` only from the version named there
          *     (`"0"` for an alias that must not exist yet).
          */
         post: operations["post_registry_aliases"];
@@ -476,6 +516,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/registry/models/{model_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every change of a model's state, the registration first. */
+        get: operations["get_registry_models_model_id_events"];
+        put?: never;
+        /**
+         * Archives a model or restores it; every change stays on record. A model that an alias points at is not archived.
+         *     With `If-Match` only from the version named there.
+         */
+        post: operations["post_registry_models_model_id_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/registry/models/{model_id}/verify": {
         parameters: {
             query?: never;
@@ -528,6 +589,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{run_id}/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives up a run that no worker holds: it fails with `RUN_ABANDONED`. */
+        post: operations["post_runs_run_id_abandon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a question of a run, once; the run goes on. The same answer again changes nothing. */
+        post: operations["post_runs_run_id_decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{run_id}/replay/events": {
         parameters: {
             query?: never;
@@ -566,6 +661,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{run_id}/requeue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submits an ended run's spec again, as a new run that names the old one in `retry_of`. */
+        post: operations["post_runs_run_id_requeue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{run_id}/verify": {
         parameters: {
             query?: never;
@@ -573,7 +685,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads all frames of a run and recomputes their chain. */
+        /**
+         * Verifies a run: recomputes the chain of its frames, and compares its rows, its inputs, its artifacts' bytes and its
+         *     outcome with what the frames say.
+         */
         get: operations["get_runs_run_id_verify"];
         put?: never;
         post?: never;
@@ -593,7 +708,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Deletes generated data. Imported datasets stay. */
+        /** Deletes every world. Imported datasets stay, and so does what runs have pinned. Refused while a showcase runs. */
         delete: operations["delete_seeder_data"];
         options?: never;
         head?: never;
@@ -609,7 +724,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Generates the data of a preset and a seed. All of it is stored, or nothing. */
+        /**
+         * Generates the world of a preset, a seed and their changes; the same request finds the same world. All of it appears,
+         *     or nothing.
+         */
         post: operations["post_seeder_generate"];
         delete?: never;
         options?: never;
@@ -641,8 +759,60 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Rows per table and the days with sales. */
+        /** Rows per table of a world and its days with sales. */
         get: operations["get_seeder_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Worlds, newest first. */
+        get: operations["get_worlds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One world. */
+        get: operations["get_worlds_world_id"];
+        put?: never;
+        post?: never;
+        /** Deletes a world. What runs have pinned of it stays. Refused while a showcase runs. */
+        delete: operations["delete_worlds_world_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/worlds/{world_id}/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pairs of a world that sell, and whether their history is enough. */
+        get: operations["get_worlds_world_id_pairs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -670,6 +840,25 @@ export interface components {
             digest: string;
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description A conversation. */
+        "conversations.Conversation": {
+            /** Format: uuid */
+            conversation_id: string;
+            /** @description For people; two conversations may have the same one. */
+            title: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A conversation to open. */
+        "conversations.Open": {
+            title: string;
+        };
+        /** @description A page of conversations, newest first. */
+        "conversations.Page": {
+            items: components["schemas"]["conversations.Conversation"][];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
         };
         /** @description An imported dataset and its series. */
         "datasets.Dataset": {
@@ -766,6 +955,17 @@ export interface components {
              */
             metric: string;
         };
+        /** @description A phase of the pipeline. */
+        "demo.PlanPhase": {
+            phase: string;
+            steps: components["schemas"]["demo.PlanStep"][];
+        };
+        /** @description A step of the pipeline. */
+        "demo.PlanStep": {
+            step: string;
+            /** @description What it does, in a sentence. */
+            what: string;
+        };
         /** @description A preset as a card. */
         "demo.Preset": {
             /** @description Its wire name. */
@@ -781,13 +981,9 @@ export interface components {
              * @description Days of history.
              */
             days: number;
-            /**
-             * Format: int32
-             * @description Steps of its pipeline.
-             */
-            steps: number;
-            is_available: boolean;
-            /** @description Why not, or what to expect. */
+            /** @description What its pipeline will do. */
+            plan: components["schemas"]["demo.PlanPhase"][];
+            /** @description What to expect. */
             note?: string | null;
         };
         /** @description What a showcase came to. */
@@ -802,7 +998,6 @@ export interface components {
             winning_run_id: unknown;
             alias: unknown;
             wall_clock_s: unknown;
-            workspace_id: unknown;
             /**
              * Format: uuid
              * @description The recorded run.
@@ -817,7 +1012,7 @@ export interface components {
              */
             seed: number;
             /**
-             * @description Delete all stored retail data first.
+             * @description Delete every world first; needs `skip_seed` = false.
              * @default false
              */
             reset: boolean;
@@ -829,15 +1024,16 @@ export interface components {
             /** @default demo_minimal */
             scenario: string;
             /**
-             * @description `ephemeral` or `keep`.
+             * Format: uuid
+             * @description The world to use; needs `skip_seed` = true. The only one there is when left out.
+             */
+            world_id?: string | null;
+            /**
+             * @description Only `ephemeral`: there are no workspaces yet.
              * @default ephemeral
              */
             preservation: string;
-            /** @description Needs `keep`. */
-            workspace_name?: string | null;
-            replayed_from_workspace_id?: string | null;
-            /** @description Curated knobs of the generator; needs `skip_seed` = false. */
-            seed_overrides?: Record<string, never> | null;
+            seed_overrides?: components["schemas"]["seeder.Overrides"] | null;
             user_scope?: components["schemas"]["demo.UserScope"] | null;
             train_model_types?: string[] | null;
             backtest?: components["schemas"]["demo.Backtest"] | null;
@@ -875,7 +1071,9 @@ export interface components {
         "dimensions.Product": {
             /** Format: int64 */
             id: number;
-            /** @description The stock-keeping unit, unique. */
+            /** Format: uuid */
+            world_id: string;
+            /** @description The stock-keeping unit, unique in its world. */
             sku: string;
             name: string;
             category?: string | null;
@@ -902,7 +1100,9 @@ export interface components {
         "dimensions.Store": {
             /** Format: int64 */
             id: number;
-            /** @description Unique. */
+            /** Format: uuid */
+            world_id: string;
+            /** @description Unique in its world. */
             code: string;
             name: string;
             region?: string | null;
@@ -944,7 +1144,7 @@ export interface components {
             cutoff_date: string;
             /** Format: int32 */
             lookback_days: number;
-            /** @description `lag`, `rolling` and `calendar`: which columns. */
+            /** @description `lag`, `rolling` and `calendar`: which columns, at most 200 of lags and windows. */
             config: Record<string, never>;
             /** @default missing */
             gaps: string;
@@ -995,6 +1195,7 @@ export interface components {
         "ledger.Page": {
             /** Format: uuid */
             run_id: string;
+            /** Format: uuid */
             conversation_id: string;
             /** @description The stored bytes, unchanged. */
             items: components["schemas"]["ledger.Frame"][];
@@ -1005,32 +1206,10 @@ export interface components {
             next_cursor?: string | null;
             head: components["schemas"]["ledger.Head"];
         };
-        /** @description What verification of a run's frames found. */
-        "ledger.Verification": {
-            /** Format: uuid */
-            run_id: string;
-            /** @description Whether every frame is what it was. */
-            verified: boolean;
-            /**
-             * Format: int64
-             * @description How many frames, from the first on, are proven.
-             */
-            frames: number;
-            /** @description The stored head of the chain: SHA-256, 64 hex digits. */
-            head: string;
-            /** @description Whether the terminal frame is written. */
-            is_closed: boolean;
-            /**
-             * Format: int64
-             * @description The first frame that is wrong, missing or too many.
-             */
-            first_bad_seq?: number | null;
-            reason?: string | null;
-        };
         /** @description A candidate as asked for. */
         "model_selection.CandidateModel": {
             model_type: string;
-            /** @description Wrong ones make this candidate fail, not the request. */
+            /** @description Wrong ones make this candidate fail, not the request. At most 10 000 bytes as JSON. */
             params?: Record<string, never>;
         };
         /** @description A candidate's progress. */
@@ -1135,12 +1314,21 @@ export interface components {
             availability?: Record<string, never> | null;
             series_total: number;
             excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
+            /** @description `clear`, `tied`, `contested`, `undecided`, `only` or `nobody`; `null` before the end. */
+            verdict?: string | null;
+            /** @description The same in one sentence. */
+            statement?: string | null;
+            coverage?: components["schemas"]["model_selection.Coverage"] | null;
             ranking: components["schemas"]["model_selection.OverallEntry"][];
             winner?: components["schemas"]["model_selection.Winner"] | null;
-            /** @description `high`, `medium` or `low`. */
+            /** @description The keys of those that cannot be told from the winner, the winner's first. */
+            tied: string[];
+            /** @description The numbers by name, each with what it was measured on. */
+            figures: components["schemas"]["model_selection.Figure"][];
+            /** @description `high`, `medium` or `low`: by the lead, the tests against the others, and the choice judged blind. */
             recommendation_confidence?: string | null;
             confidence_reasons: string[];
-            /** @description The mean of the candidates beside the champion. */
+            /** @description The mean of the candidates beside the winner. */
             combination?: Record<string, never> | null;
             /** @description The choice, judged on a fold it was not made on. */
             selection_check?: Record<string, never> | null;
@@ -1157,6 +1345,11 @@ export interface components {
             completed_at?: string | null;
             progress: components["schemas"]["model_selection.Progress"];
             candidate_progress: components["schemas"]["model_selection.CandidateProgress"][];
+        };
+        /** @description On how many series a ranking rests: fewer than all if the comparison was cancelled. */
+        "model_selection.Coverage": {
+            series: number;
+            series_total: number;
         };
         /** @description A candidate's place on one series. */
         "model_selection.Entry": {
@@ -1180,6 +1373,22 @@ export interface components {
         "model_selection.ExcludedSeries": {
             name: string;
             reason: string;
+        };
+        /** @description A number with its name and what it was measured on. */
+        "model_selection.Figure": {
+            /** @description `champion`, `best_per_series`, `mean`, `champion_blind`, `best_per_series_blind` or `mean_blind`. */
+            name: string;
+            /** @description What people call it. */
+            label: string;
+            /** @description The key of the model it is of; `null` where there are several. */
+            model?: string | null;
+            /**
+             * Format: double
+             * @description Percent; `null` where there is no demand.
+             */
+            wape?: number | null;
+            /** @description On what. */
+            measured_on: string;
         };
         /** @description A comparison as it stands in a list. */
         "model_selection.Item": {
@@ -1273,7 +1482,7 @@ export interface components {
             mean_rank?: number | null;
             series_won: number;
             series_ranked: number;
-            /** @description Its errors against the champion's: relative lead with its interval, and the tests' p-values. */
+            /** @description Its errors against the first-ranked one's: relative lead with its interval, and the tests' p-values. */
             against_champion?: Record<string, never> | null;
         };
         /** @description A page of comparisons, newest first. */
@@ -1298,14 +1507,21 @@ export interface components {
             selection_id: string;
             status: string;
             metric: string;
+            /** @description `clear`, `tied`, `contested`, `undecided`, `only` or `nobody`; `null` before the end. */
+            verdict?: string | null;
+            /** @description The same in one sentence. */
+            statement?: string | null;
+            coverage?: components["schemas"]["model_selection.Coverage"] | null;
             /** @description How several series were made one figure. */
             method?: string | null;
             winner?: components["schemas"]["model_selection.OverallEntry"] | null;
             entries: components["schemas"]["model_selection.OverallEntry"][];
             confidence: string;
             reasons: string[];
-            /** @description The keys of the entries that cannot be told from the champion over all series, the champion's first. */
+            /** @description The keys of the entries that cannot be told from the first over all series, the first one's first. */
             tied: string[];
+            /** @description The numbers by name, each with what it was measured on. */
+            figures: components["schemas"]["model_selection.Figure"][];
             combination?: Record<string, never> | null;
             selection_check?: Record<string, never> | null;
             notes: string[];
@@ -1369,7 +1585,7 @@ export interface components {
              * @default off
              */
             racing: string;
-            ranking_policy?: components["schemas"]["model_selection.RankingPolicy"] | null;
+            ranking_policy?: components["schemas"]["model_selection.RankingPolicy"];
             /**
              * @description What a date without a value means: `missing`, `zero`, `omit` or `refuse`.
              * @default missing
@@ -1401,6 +1617,10 @@ export interface components {
             rows: number;
             /** @description `ready`, `limited` or `unusable`. */
             sufficiency: string;
+            /** @description `clear`, `tied`, `contested`, `undecided`, `only` or `nobody`. */
+            verdict: string;
+            /** @description The same in one sentence. */
+            statement: string;
             metric: string;
             winner?: components["schemas"]["model_selection.Entry"] | null;
             entries: components["schemas"]["model_selection.Entry"][];
@@ -1448,7 +1668,7 @@ export interface components {
             /** Format: date */
             end_date: string;
         };
-        /** @description The champion. */
+        /** @description The first-ranked candidate, one model for all series. */
         "model_selection.Winner": {
             /** Format: uuid */
             candidate_id: string;
@@ -1490,9 +1710,12 @@ export interface components {
         /** @description An alias. */
         "registry.Alias": {
             alias_name: string;
-            /** Format: uuid */
-            model_id: string;
-            model_type: string;
+            /**
+             * Format: uuid
+             * @description `null` since it was withdrawn.
+             */
+            model_id?: string | null;
+            model_type?: string | null;
             /**
              * Format: int32
              * @description How often it was moved.
@@ -1509,12 +1732,22 @@ export interface components {
             version: number;
             /** Format: uuid */
             from_model_id?: string | null;
-            /** Format: uuid */
-            to_model_id: string;
+            /**
+             * Format: uuid
+             * @description `null` if it was withdrawn.
+             */
+            to_model_id?: string | null;
             moved_by: string;
             reason?: string | null;
             /** Format: date-time */
             moved_at: string;
+        };
+        /** @description A change of a model's state. */
+        "registry.ChangeModel": {
+            state: components["schemas"]["registry.ModelState"];
+            changed_by?: string | null;
+            /** @description Why. */
+            reason?: string | null;
         };
         /** @description A candidate of a comparison. */
         "registry.JudgedBy": {
@@ -1523,7 +1756,7 @@ export interface components {
             /** Format: uuid */
             candidate_id: string;
         };
-        /** @description A registered model. It never changes. */
+        /** @description A registered model. What it is never changes; how it stands is its newest event. */
         "registry.Model": {
             /** Format: uuid */
             model_id: string;
@@ -1550,12 +1783,38 @@ export interface components {
             registered_by: string;
             /** Format: date-time */
             registered_at: string;
+            /** @description `registered` or `archived`. */
+            state: string;
+            /**
+             * Format: int32
+             * @description How often that was said; the entity tag.
+             */
+            state_version: number;
         };
+        /** @description One change of a model's state. */
+        "registry.ModelEvent": {
+            /** Format: int32 */
+            version: number;
+            /** @description `registered` or `archived`. */
+            state: string;
+            changed_by: string;
+            reason?: string | null;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        /**
+         * @description How a model shall stand.
+         * @enum {string}
+         */
+        "registry.ModelState": "registered" | "archived";
         /** @description Where an alias shall point. */
         "registry.MoveAlias": {
             alias_name: string;
-            /** Format: uuid */
-            model_id: string;
+            /**
+             * Format: uuid
+             * @description `null` withdraws the alias: it points at no model, for the `reason` that must be given then.
+             */
+            model_id: string | null;
             moved_by?: string | null;
             /** @description Why. */
             reason?: string | null;
@@ -1642,6 +1901,11 @@ export interface components {
             /** Format: double */
             average_daily_demand: number;
         };
+        /** @description Why a run is given up. */
+        "runs.Abandon": {
+            /** @description Stands in the run's error. */
+            reason: string;
+        };
         /** @description A run that was accepted. */
         "runs.Accepted": {
             /** Format: uuid */
@@ -1658,6 +1922,11 @@ export interface components {
             /** @description Where its frames are. */
             stream_url: string;
         };
+        /**
+         * @description Yes or no.
+         * @enum {string}
+         */
+        "runs.Answer": "approved" | "rejected";
         /** @description One attempt at a run. */
         "runs.Attempt": {
             /** Format: int32 */
@@ -1668,9 +1937,24 @@ export interface components {
             started_at: string;
             /** Format: date-time */
             ended_at?: string | null;
-            /** @description `succeeded`, `failed`, `cancelled`, `retried` or `lost`; `null` while it runs. */
+            /** @description `succeeded`, `failed`, `cancelled`, `retried`, `lost` or `released`; `null` while it runs. */
             outcome?: string | null;
             error?: components["schemas"]["runs.Fault"] | null;
+        };
+        /** @description A run whose row cannot be read. */
+        "runs.Damaged": {
+            /** Format: uuid */
+            run_id: string;
+            /** @description What cannot be read. */
+            reason: string;
+        };
+        /** @description An answer to a question of a run. */
+        "runs.Decide": {
+            /** @description The question's name. */
+            name: string;
+            decision: components["schemas"]["runs.Answer"];
+            /** @description Why. */
+            reason?: string | null;
         };
         /** @description Everything about a run but its frames. */
         "runs.Detail": components["schemas"]["runs.Item"] & {
@@ -1683,6 +1967,20 @@ export interface components {
              * @description The seed of all its randomness.
              */
             seed: number;
+            /** @description The program that took it. */
+            program: components["schemas"]["runs.Program"];
+            /**
+             * Format: uuid
+             * @description The run at the top of its family; itself where no run started it.
+             */
+            root_run_id: string;
+            /**
+             * Format: date-time
+             * @description When a waiting run goes on at the latest.
+             */
+            wakes_at?: string | null;
+            /** @description What it has asked a person. */
+            questions: components["schemas"]["runs.Question"][];
             attempts: components["schemas"]["runs.Attempt"][];
             timeline: components["schemas"]["runs.TimelineEntry"][];
             inputs: components["schemas"]["runs.Input"][];
@@ -1693,8 +1991,6 @@ export interface components {
              * @description The run it repeats.
              */
             retry_of?: string | null;
-            /** @description Its attempts are exhausted; somebody should look. */
-            is_dead_letter: boolean;
         };
         /** @description Why a run or an attempt failed. */
         "runs.Fault": {
@@ -1706,7 +2002,7 @@ export interface components {
         "runs.Input": {
             /** @description What it is to the run. */
             role: string;
-            /** @description Where it lives: `artifact` or `dataset`. */
+            /** @description Where it lives: `dataset`, `artifact`, `run`, `model` or `snapshot`. */
             source: string;
             /** @description Its id there. */
             id: string;
@@ -1735,8 +2031,25 @@ export interface components {
              * @description The number of its latest attempt; 0 before the first.
              */
             attempt: number;
-            /** @description Runs may share one. */
+            /** @description What it waits for while it is `waiting`: `children`, `decision` or `time`. */
+            waits_for?: string | null;
+            /**
+             * Format: uuid
+             * @description Runs may share one.
+             */
             conversation_id: string;
+            /**
+             * Format: uuid
+             * @description The run that started it.
+             */
+            parent_run_id?: string | null;
+            /**
+             * Format: int32
+             * @description Higher ones are taken first.
+             */
+            priority: number;
+            /** @description No further attempt is made; somebody should look. */
+            is_dead_letter: boolean;
             /**
              * Format: int64
              * @description How many frames it has.
@@ -1759,37 +2072,117 @@ export interface components {
         /** @description A page of runs, newest first. */
         "runs.Page": {
             items: components["schemas"]["runs.Item"][];
+            /** @description Runs of this page whose rows cannot be read. Their trouble is their own. */
+            damaged: components["schemas"]["runs.Damaged"][];
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
+        };
+        /** @description Which program a run was submitted to. */
+        "runs.Program": {
+            version: string;
+            /** @description The commit it was built from; `null` where it was built outside a checkout. */
+            commit?: string | null;
+        };
+        /** @description Something a run asks a person. */
+        "runs.Question": {
+            /** @description Its name in the run. */
+            name: string;
+            title: string;
+            /** @description What depends on it. */
+            detail?: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            /**
+             * Format: date-time
+             * @description When it lapses.
+             */
+            expires_at?: string | null;
+            /** @description `approved`, `rejected` or `timed_out`; `null` while nobody has answered. */
+            decision?: string | null;
+            /** @description Why. */
+            reason?: string | null;
         };
         /**
          * @description Where a run stands.
          * @enum {string}
          */
-        "runs.Status": "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        "runs.Status": "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
         /** @description What happened to a run, and when. */
         "runs.TimelineEntry": {
             /** Format: date-time */
             at: string;
             event: string;
         };
+        /** @description What verification of a run found. */
+        "runs.Verification": {
+            /** Format: uuid */
+            run_id: string;
+            /** @description Whether nothing speaks against the run. */
+            verified: boolean;
+            /**
+             * Format: int64
+             * @description How many frames, from the first on, are proven.
+             */
+            frames: number;
+            /**
+             * Format: int64
+             * @description How many of them were removed under retention and are proven by their digests alone.
+             */
+            pruned: number;
+            /** @description The stored head of the chain: SHA-256, 64 hex digits. */
+            head: string;
+            /** @description Whether the terminal frame is written. */
+            is_closed: boolean;
+            /**
+             * Format: int64
+             * @description The first frame that is wrong, missing or too many.
+             */
+            first_bad_seq?: number | null;
+            /** @description What is wrong with it. */
+            reason?: string | null;
+            /**
+             * @description Each part that was looked at: `frames`, `run` (its row, attempts and decisions), `inputs`, `artifacts` with their
+             *     bytes, and `outcome`, the rows that the run has written.
+             */
+            parts: components["schemas"]["runs.VerifiedPart"][];
+        };
+        /** @description A part of a run that was looked at. */
+        "runs.VerifiedPart": {
+            part: string;
+            /** @description Whether everything fits. */
+            verified: boolean;
+            /**
+             * Format: int64
+             * @description How many frames, rows or objects were compared.
+             */
+            checked: number;
+            /** @description What does not fit, each in a sentence. */
+            problems: string[];
+        };
         /** @description What to delete. */
         "seeder.DeleteRequest": {
             scope: components["schemas"]["seeder.DeletionScope"];
             /** @description Only count. */
             dry_run?: boolean;
+            /**
+             * Format: uuid
+             * @description The showcase that asks; it may delete while it runs.
+             */
+            run_id?: string | null;
         };
         /** @description What was deleted, or would be. */
         "seeder.Deleted": {
             /** @description Whether the rows are still there. */
             dry_run: boolean;
+            /** Format: int64 */
+            worlds_deleted: number;
             records_deleted: components["schemas"]["seeder.TableCounts"];
         };
         /**
          * @description How much to delete.
          * @enum {string}
          */
-        "seeder.DeletionScope": "all" | "facts" | "dimensions";
+        "seeder.DeletionScope": "all";
         /** @description What to generate. What is absent is the preset's own. */
         "seeder.GenerateRequest": {
             /**
@@ -1825,8 +2218,15 @@ export interface components {
             features?: string[];
             overrides?: components["schemas"]["seeder.Overrides"] | null;
         };
-        /** @description What was generated. */
+        /** @description What a generation did. */
         "seeder.Generated": {
+            /**
+             * Format: uuid
+             * @description The world; a dry run has none.
+             */
+            world_id?: string | null;
+            /** @description Whether the same request had made it before, so that nothing was created. */
+            is_existing: boolean;
             scenario: string;
             /** Format: int64 */
             seed: number;
@@ -1837,38 +2237,30 @@ export interface components {
             /** Format: date */
             end_date: string;
             records_created: components["schemas"]["seeder.TableCounts"];
-            /**
-             * Format: int64
-             * @description Rows of an earlier generation that gave way.
-             */
-            records_replaced: number;
             /** Format: double */
             duration_seconds: number;
             /** @description One line for a person. */
             message: string;
-        } & {
-            /** @description Always true: all of it was stored, or the request was refused. */
-            success: boolean;
         };
         /** @description The knobs a user may turn; they win over everything else. */
         "seeder.Overrides": {
             /** Format: int32 */
-            stores?: number | null;
+            stores?: number;
             /** Format: int32 */
-            products?: number | null;
+            products?: number;
             /**
              * Format: int32
              * @description Days before the last one; not for a preset whose window is fixed.
              */
-            window_days?: number | null;
+            window_days?: number;
             /** Format: double */
-            sparsity?: number | null;
+            sparsity?: number;
             /** Format: double */
-            promotion_intensity?: number | null;
+            promotion_intensity?: number;
             /** Format: double */
-            stockout_intensity?: number | null;
+            stockout_intensity?: number;
             /** Format: double */
-            noise_sigma?: number | null;
+            noise_sigma?: number;
         };
         /** @description A preset as a card shows it. */
         "seeder.Scenario": {
@@ -1887,8 +2279,6 @@ export interface components {
             start_date: string;
             /** Format: date */
             end_date: string;
-            /** @description Whether this installation can generate it. */
-            is_built: boolean;
         };
         /** @description What is there. */
         "seeder.Status": {
@@ -1913,6 +2303,11 @@ export interface components {
             /** Format: int64 */
             replenishment_events: number;
         } & {
+            /**
+             * Format: uuid
+             * @description The world; `null` if there is none.
+             */
+            world_id?: string | null;
             /**
              * Format: date
              * @description The first day with sales.
@@ -2010,6 +2405,62 @@ export interface components {
             /** Format: date-time */
             completed_at?: string | null;
         };
+        /** @description A page of worlds, newest first. */
+        "worlds.Page": {
+            items: components["schemas"]["worlds.World"][];
+            next_cursor?: string | null;
+        };
+        /** @description A store and a product that it sold. */
+        "worlds.Pair": {
+            /** Format: int64 */
+            store_id: number;
+            store_code: string;
+            /** Format: int64 */
+            product_id: number;
+            sku: string;
+            /**
+             * Format: int64
+             * @description Days with a sale.
+             */
+            observed_days: number;
+            /** Format: date */
+            first_sale_date: string;
+            /** Format: date */
+            last_sale_date: string;
+            /** @description `ready` for every fold, `limited` to one, or `unusable`. */
+            status: string;
+        };
+        /** @description A page of pairs, by store code and stock-keeping unit. */
+        "worlds.PairPage": {
+            items: components["schemas"]["worlds.Pair"][];
+            next_cursor?: string | null;
+        };
+        /** @description A world. */
+        "worlds.World": {
+            /** Format: uuid */
+            world_id: string;
+            title: string;
+            /** @description The preset it was made from. */
+            scenario: string;
+            /** Format: uint64 */
+            seed: number;
+            /** @description SHA-256 over preset, seed and every number of the generator, 64 hex digits: two equal ones are one world. */
+            digest: string;
+            /** Format: date */
+            start_date: string;
+            /** Format: date */
+            end_date: string;
+            /**
+             * Format: date
+             * @description `null` in a world without sales.
+             */
+            first_sale_date?: string | null;
+            /** Format: date */
+            last_sale_date?: string | null;
+            row_counts: components["schemas"]["seeder.TableCounts"];
+            /** Format: date-time */
+            created_at: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2075,6 +2526,10 @@ export interface operations {
             header?: {
                 /** @description Digests the caller has already */
                 "If-None-Match"?: string | null;
+                /** @description `bytes=FIRST-LAST`, `bytes=FIRST-` or `bytes=-COUNT` */
+                Range?: string | null;
+                /** @description The digest without which the whole is wanted */
+                "If-Range"?: string | null;
             };
             path: {
                 /** @description The artifact */
@@ -2093,12 +2548,165 @@ export interface operations {
                     "application/octet-stream": unknown;
                 };
             };
+            /** @description The range */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
             /** @description The caller has them already */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description No byte is in the range; `content-range` says how many there are */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_conversations: {
+        parameters: {
+            query?: {
+                /** @description How many, at most. */
+                limit?: number;
+                /** @description Where the page begins: the `next_cursor` of the one before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of conversations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["conversations.Page"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["conversations.Open"];
+            };
+        };
+        responses: {
+            /** @description Opened */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["conversations.Conversation"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_conversations_conversation_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["conversations.Conversation"];
+                };
             };
             /** @description Unknown, deleted or foreign */
             404: {
@@ -2415,6 +3023,8 @@ export interface operations {
     get_dimensions_products: {
         parameters: {
             query?: {
+                /** @description Needed when there are several worlds. */
+                world_id?: string;
                 /** @description How many, at most. */
                 limit?: number;
                 /** @description Where the page begins: the `next_cursor` of the one before. */
@@ -2433,6 +3043,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["dimensions.ProductPage"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
                 };
             };
             /** @description A field is wrong */
@@ -2508,6 +3136,8 @@ export interface operations {
     get_dimensions_stores: {
         parameters: {
             query?: {
+                /** @description Needed when there are several worlds. */
+                world_id?: string;
                 /** @description How many, at most. */
                 limit?: number;
                 /** @description Where the page begins: the `next_cursor` of the one before. */
@@ -2526,6 +3156,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["dimensions.StorePage"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
                 };
             };
             /** @description A field is wrong */
@@ -3222,7 +3870,7 @@ export interface operations {
                     "application/json": components["schemas"]["health.Health"];
                 };
             };
-            /** @description The database does not answer */
+            /** @description The database takes no write */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3558,7 +4206,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The model */
+            /** @description The model; `ETag` is the version of its state */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3569,6 +4217,131 @@ export interface operations {
             };
             /** @description Unknown, deleted or foreign */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_registry_models_model_id_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["registry.ModelEvent"][];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_registry_models_model_id_events: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag of the model as the caller knows it */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The model */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["registry.ChangeModel"];
+            };
+        };
+        responses: {
+            /** @description Changed; `ETag` is the version of its state */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["registry.Model"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The precondition named by the caller does not hold */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3659,6 +4432,10 @@ export interface operations {
                 status?: components["schemas"]["runs.Status"];
                 /** @description Only runs of this conversation. */
                 conversation_id?: string;
+                /** @description Only runs that this one has started. */
+                parent_run_id?: string;
+                /** @description Only dead letters, or only others. */
+                is_dead_letter?: boolean;
             };
             header?: never;
             path?: never;
@@ -3813,6 +4590,132 @@ export interface operations {
             };
         };
     };
+    post_runs_run_id_abandon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["runs.Abandon"];
+            };
+        };
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Detail"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_runs_run_id_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["runs.Decide"];
+            };
+        };
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Detail"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
     get_runs_run_id_replay_events: {
         parameters: {
             query?: {
@@ -3935,6 +4838,65 @@ export interface operations {
             };
         };
     };
+    post_runs_run_id_requeue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; `Location` names the new run */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Accepted"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
     get_runs_run_id_verify: {
         parameters: {
             query?: never;
@@ -3953,7 +4915,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ledger.Verification"];
+                    "application/json": components["schemas"]["runs.Verification"];
                 };
             };
             /** @description Unknown, deleted or foreign */
@@ -4007,6 +4969,15 @@ export interface operations {
                     "application/json": components["schemas"]["seeder.Deleted"];
                 };
             };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
             /** @description A field is wrong */
             422: {
                 headers: {
@@ -4040,13 +5011,22 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Generated */
+            /** @description Generated, or found */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["seeder.Generated"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
                 };
             };
             /** @description A field is wrong */
@@ -4100,7 +5080,10 @@ export interface operations {
     };
     get_seeder_status: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Needed when there are several. */
+                world_id?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4114,6 +5097,239 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["seeder.Status"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_worlds: {
+        parameters: {
+            query?: {
+                /** @description How many, at most. */
+                limit?: number;
+                /** @description Where the page begins: the `next_cursor` of the one before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of worlds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["worlds.Page"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_worlds_world_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The world */
+                world_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The world */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["worlds.World"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    delete_worlds_world_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The world */
+                world_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["seeder.Deleted"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_worlds_world_id_pairs: {
+        parameters: {
+            query?: {
+                /** @description Only pairs that are at least so ready: `ready`, `limited` or `unusable`. */
+                at_least?: string;
+                /** @description Days to forecast. */
+                forecast_horizon?: number;
+                n_splits?: number;
+                min_train_size?: number;
+                /** @description Below the horizon. */
+                gap?: number;
+                /** @description How many, at most. */
+                limit?: number;
+                /** @description Where the page begins: the `next_cursor` of the one before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The world */
+                world_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of pairs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["worlds.PairPage"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
                 };
             };
             /** @description Refused or failed */

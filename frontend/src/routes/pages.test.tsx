@@ -3,7 +3,18 @@ import { createMemoryHistory, createRouter, RouterProvider } from "@tanstack/rea
 import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { answer, CATALOG, RUN, runDetail, runPage, SCENARIOS, server } from "@/testing/server.ts";
+import {
+  answer,
+  CATALOG,
+  problem,
+  RUN,
+  runDetail,
+  runPage,
+  SCENARIOS,
+  server,
+  take,
+  world,
+} from "@/testing/server.ts";
 import { router } from "./router.ts";
 
 beforeAll(() => {
@@ -11,7 +22,12 @@ beforeAll(() => {
   Object.assign(window, { scrollTo: () => undefined });
 });
 beforeEach(() =>
-  server.use(answer("/runs", runPage([RUN], "next")), answer("/model-selection/models", CATALOG)),
+  server.use(
+    answer("/runs", runPage([RUN], "next")),
+    answer("/model-selection/models", CATALOG),
+    answer("/demo/scenarios", SCENARIOS),
+    answer("/worlds", { items: [], next_cursor: null }),
+  ),
 );
 afterEach(() => {
   cleanup();
@@ -68,7 +84,7 @@ test("without runs the page says how to make one", async () => {
 });
 
 test("a refusal shows its code, its fields and the request to look for", async () => {
-  const problem = {
+  const refusal = {
     type: "/errors/bad-cursor",
     code: "BAD_CURSOR",
     title: "Bad Cursor",
@@ -77,7 +93,7 @@ test("a refusal shows its code, its fields and the request to look for", async (
     request_id: "req-7",
     errors: [{ field: "cursor", message: "is of another list" }],
   };
-  server.use(answer("/runs", problem, 400));
+  server.use(answer("/runs", refusal, 400));
   open("/runs?cursor=x");
   const alert = await screen.findByRole("alert");
   for (const text of ["BAD_CURSOR", "another list", "cursor", "req-7"])
@@ -85,17 +101,98 @@ test("a refusal shows its code, its fields and the request to look for", async (
   expect(within(alert).getByRole("button", { name: "Copy details" })).toBeTruthy();
 });
 
-test("a preset that cannot run is disabled and says why", async () => {
-  server.use(answer("/demo/scenarios", SCENARIOS));
+test("the showcase says what it will do, and what to expect of a preset", async () => {
   open("/showcase");
-  const rich = await screen.findByRole("radio", { name: "Rich" });
-  expect(rich.getAttribute("aria-disabled") ?? rich.hasAttribute("disabled")).toBeTruthy();
-  expect(screen.getByText("needs a later version")).toBeTruthy();
+  expect(await screen.findByText("3 steps in 2 phases", { exact: false })).toBeTruthy();
+  expect(screen.getByText("Ask the server whether it is well.")).toBeTruthy();
+  expect(screen.getByText(/may end red/)).toBeTruthy();
   expect(screen.getByRole("radio", { name: "Minimal" }).getAttribute("aria-checked")).toBe("true");
 });
 
+test("a showcase that was accepted is in the address, and is followed and stopped from there", async () => {
+  const sent: unknown[] = [];
+  server.use(
+    take("/demo/runs", (body) => {
+      sent.push(body);
+      return { run_id: RUN.run_id, selection_id: RUN.run_id, status: "queued" };
+    }),
+    answer("/runs/{run_id}", runDetail({ status: "running", ended_at: null })),
+    answer("/runs/{run_id}/replay/stream", problem(503, "SHUTTING_DOWN", "going down"), 503),
+  );
+  const pages = open("/showcase");
+  await screen.findByRole("radio", { name: "Minimal" });
+  await userEvent.click(screen.getByRole("button", { name: "Run showcase" }));
+  await waitFor(() => expect(pages.state.location.search).toMatchObject({ run: RUN.run_id, seed: 42 }));
+  expect(sent).toEqual([{ scenario: "demo_minimal", seed: 42, reset: false, skip_seed: false }]);
+  expect(await screen.findByRole("button", { name: "Stop" })).toBeTruthy();
+  expect((await screen.findByTestId("stream-note")).textContent).toContain("Asking again");
+});
+
+test("coming back while a showcase runs leads to it", async () => {
+  const waiting = { ...RUN, status: "waiting" as const, waits_for: "children", ended_at: null };
+  server.use(
+    answer("/runs", runPage([waiting])),
+    answer("/runs/{run_id}", runDetail(waiting)),
+    answer("/runs/{run_id}/replay/stream", {}, 404),
+  );
+  const pages = open("/showcase");
+  await waitFor(() => expect(pages.state.location.search).toMatchObject({ run: RUN.run_id }));
+  expect(await screen.findByText("Waiting for its runs")).toBeTruthy();
+});
+
+test("deleting the stored worlds is asked for once more", async () => {
+  const sent: unknown[] = [];
+  server.use(
+    answer("/worlds", { items: [world(1, "One"), world(2, "Two")], next_cursor: null }),
+    take(
+      "/demo/runs",
+      (body) => {
+        sent.push(body);
+        return problem(422, "VALIDATION_ERROR", "no");
+      },
+      422,
+    ),
+  );
+  open("/showcase");
+  await userEvent.click(await screen.findByRole("checkbox", { name: "Delete all stored worlds first" }));
+  await userEvent.click(screen.getByRole("button", { name: "Run showcase" }));
+  const dialog = await screen.findByRole("alertdialog", { name: "Delete all stored worlds?" });
+  expect(dialog.textContent).toContain("2 stored worlds");
+  expect(sent).toEqual([]);
+  await userEvent.click(within(dialog).getByRole("button", { name: "Delete and run" }));
+  await waitFor(() => expect(sent).toEqual([expect.objectContaining({ reset: true, skip_seed: false })]));
+});
+
+test("a stored world is chosen by its title, and brings its scenario", async () => {
+  const sent: unknown[] = [];
+  server.use(
+    answer("/worlds", { items: [world(1, "One"), world(2, "Two")], next_cursor: null }),
+    take(
+      "/demo/runs",
+      (body) => {
+        sent.push(body);
+        return problem(409, "RUN_ALREADY_ACTIVE", `run ${RUN.run_id} is still active`);
+      },
+      409,
+    ),
+  );
+  open("/showcase");
+  await userEvent.click(await screen.findByRole("button", { name: "Use a stored world" }));
+  const select = await screen.findByLabelText("World");
+  expect(screen.getByRole("button", { name: "Run showcase" }).hasAttribute("disabled")).toBe(true);
+  await userEvent.selectOptions(select, "Two");
+  await waitFor(() =>
+    expect(screen.getByRole("radio", { name: "Sparse" }).getAttribute("aria-checked")).toBe("true"),
+  );
+  await userEvent.click(screen.getByRole("button", { name: "Run showcase" }));
+  const link = await screen.findByRole("link", { name: "Show the showcase that runs" });
+  expect(link.getAttribute("href")).toContain(RUN.run_id);
+  expect(sent).toEqual([
+    { scenario: "sparse", seed: 42, reset: false, skip_seed: true, world_id: world(2, "Two").world_id },
+  ]);
+});
+
 test("a seed that is no whole number keeps the showcase from starting", async () => {
-  server.use(answer("/demo/scenarios", SCENARIOS));
   open("/showcase");
   const seed = await screen.findByLabelText("Seed");
   await userEvent.clear(seed);
@@ -164,15 +261,8 @@ test("an unknown address has a page of its own", async () => {
 });
 
 test("an unknown run says so", async () => {
-  const problem = {
-    type: "/errors/not-found",
-    code: "NOT_FOUND",
-    title: "Not Found",
-    detail: "no such run",
-    status: 404,
-    request_id: "r",
-  };
-  server.use(answer("/runs/{run_id}", problem, 404), answer("/runs/{run_id}/replay/stream", problem, 404));
+  const unknown = problem(404, "NOT_FOUND", "no such run");
+  server.use(answer("/runs/{run_id}", unknown, 404), answer("/runs/{run_id}/replay/stream", unknown, 404));
   open(`/runs/${RUN.run_id}`);
   expect((await screen.findAllByText("no such run")).length).toBeGreaterThan(0);
 });
@@ -185,8 +275,128 @@ test("a run that has ended cannot be cancelled, and the button says why", async 
   expect(cancel.getAttribute("title")).toContain("never changes");
 });
 
+test("a run that waits for a person is answered on its page", async () => {
+  const question = {
+    name: "promote",
+    title: "Promote the champion?",
+    detail: "It replaces naive.",
+    asked_at: "2026-01-01T00:00:00Z",
+    expires_at: null,
+    decision: null,
+    reason: null,
+  };
+  const waiting = runDetail({
+    status: "waiting",
+    waits_for: "decision",
+    ended_at: null,
+    questions: [question],
+    parent_run_id: "01a1fd49-b5ce-721a-ac79-98f95931b000",
+  });
+  const sent: unknown[] = [];
+  server.use(
+    answer("/runs/{run_id}", () => (sent.length > 0 ? runDetail({ status: "running" }) : waiting)),
+    answer("/runs/{run_id}/replay/stream", {}, 404),
+    take("/runs/{run_id}/decisions", (body) => {
+      sent.push(body);
+      return runDetail({ status: "running" });
+    }),
+  );
+  open(`/runs/${RUN.run_id}`);
+  const region = await screen.findByRole("region", { name: "Question: Promote the champion?" });
+  expect(screen.getByText("Waiting for a decision")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "…5931b000" }).getAttribute("href")).toContain("98f95931b000");
+  await userEvent.type(within(region).getByLabelText("Reason (optional)"), "it is better");
+  await userEvent.click(within(region).getByRole("button", { name: "Approve" }));
+  await waitFor(() =>
+    expect(sent).toEqual([{ name: "promote", decision: "approved", reason: "it is better" }]),
+  );
+  await waitFor(() => expect(screen.queryByRole("region", { name: /^Question/ })).toBeNull());
+});
+
+test("a run leads to those it started, and the server's check is shown part by part", async () => {
+  const child = { ...RUN, run_id: "01a1fd49-b5ce-721a-ac79-98f95931b111", title: "Training naive" };
+  const asked: string[] = [];
+  server.use(
+    answer("/runs", (request) => {
+      asked.push(new URL(request.url).search);
+      return runPage(request.url.includes("parent_run_id") ? [child] : [RUN]);
+    }),
+    answer("/runs/{run_id}", runDetail({ is_dead_letter: true, status: "failed" })),
+    answer("/runs/{run_id}/replay/stream", {}, 404),
+    answer("/runs/{run_id}/verify", {
+      run_id: RUN.run_id,
+      verified: false,
+      frames: 12,
+      pruned: 0,
+      head: "00",
+      is_closed: true,
+      first_bad_seq: null,
+      reason: null,
+      parts: [
+        { part: "frames", verified: true, checked: 12, problems: [] },
+        { part: "artifacts", verified: false, checked: 1, problems: ["metrics.json has other bytes"] },
+      ],
+    }),
+  );
+  open(`/runs/${RUN.run_id}`);
+  expect(await screen.findByRole("link", { name: "Training naive" })).toBeTruthy();
+  expect(asked.some((search) => search.includes(`parent_run_id=${RUN.run_id}`))).toBe(true);
+  expect(screen.getByText("Dead letter")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Check now" }));
+  const check = await screen.findByTestId("server-check");
+  expect(check.querySelector('[data-part="frames"]')?.textContent).toContain("12 checked");
+  expect(check.querySelector('[data-part="artifacts"]')?.textContent).toContain("other bytes");
+});
+
+test("runs that cannot be read are said, and waiting ones say for what", async () => {
+  const damaged = [{ run_id: "01a1fd49-b5ce-721a-ac79-98f95931b222", reason: "its state is `?`" }];
+  const waiting = { ...RUN, status: "waiting" as const, waits_for: "time" };
+  server.use(answer("/runs", { ...runPage([waiting]), damaged }));
+  open("/runs");
+  const alert = await screen.findByRole("alert");
+  for (const text of ["1 run cannot be read", "98f95931b222", "its state is"])
+    expect(alert.textContent).toContain(text);
+  expect(screen.getByText("Waiting for its time")).toBeTruthy();
+  const options = within(screen.getByLabelText("Status")).getAllByRole("option");
+  expect(options.map((option) => option.textContent)).toContain("Waiting");
+});
+
+test("a store and a product are those of one world, which is asked for only where there are several", async () => {
+  const asked: string[] = [];
+  const page = (items: { id: number; world_id: string; name: string; code: string; sku: string }[]) => ({
+    items,
+    next_cursor: null,
+  });
+  const [one, two] = [world(1, "One"), world(2, "Two")];
+  const row = (id: string) => ({ id: 1, world_id: id, name: "First", code: "S1", sku: "P1" });
+  const seen = (request: Request) => {
+    const id = new URL(request.url).searchParams.get("world_id") ?? "";
+    asked.push(id);
+    return page([row(id)]);
+  };
+  server.use(
+    answer("/worlds", { items: [one, two], next_cursor: null }),
+    answer("/dimensions/stores", seen),
+    answer("/dimensions/products", seen),
+    answer("/model-selection/runs", { items: [], next_cursor: null }),
+  );
+  open("/compare");
+  await userEvent.click(await screen.findByRole("button", { name: "Stored store × product" }));
+  const select = await screen.findByLabelText("World");
+  expect(screen.queryByLabelText("Store")).toBeNull();
+  await userEvent.selectOptions(select, "Two");
+  expect(await screen.findByRole("option", { name: "S1 · First" })).toBeTruthy();
+  expect(new Set(asked)).toEqual(new Set([two.world_id]));
+  cleanup();
+  server.use(answer("/worlds", { items: [one], next_cursor: null }));
+  open("/compare");
+  await userEvent.click(await screen.findByRole("button", { name: "Stored store × product" }));
+  expect(await screen.findByRole("option", { name: "P1 · First" })).toBeTruthy();
+  expect(screen.queryByLabelText("World")).toBeNull();
+  expect(asked.at(-1)).toBe(one.world_id);
+});
+
 test("the palette opens by key and goes where it is told", async () => {
-  server.use(answer("/demo/scenarios", SCENARIOS));
   const pages = open("/showcase");
   await screen.findByRole("heading", { name: "Showcase" });
   await userEvent.keyboard("{Control>}k{/Control}");

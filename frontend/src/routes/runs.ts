@@ -3,11 +3,13 @@ import type { RunStatus } from "@/api/types.ts";
 import { rootRoute } from "./root.tsx";
 import { positive, text } from "./search.ts";
 
-const STATUSES: readonly RunStatus[] = ["queued", "running", "succeeded", "failed", "cancelled"];
+const STATUSES: readonly RunStatus[] = ["queued", "running", "waiting", "succeeded", "failed", "cancelled"];
 
 export interface ListSearch {
   kind?: string | undefined;
   status?: RunStatus | undefined;
+  parent_run_id?: string | undefined;
+  is_dead_letter?: boolean | undefined;
   cursor?: string | undefined;
 }
 
@@ -17,6 +19,8 @@ export const runsRoute = createRoute({
   validateSearch: (search): ListSearch => ({
     kind: text(search.kind),
     status: STATUSES.find((status) => status === search.status),
+    parent_run_id: text(search.parent_run_id),
+    is_dead_letter: search.is_dead_letter === true || search.is_dead_letter === "true" || undefined,
     cursor: text(search.cursor),
   }),
   component: lazyRouteComponent(() => import("./run_list.tsx"), "RunListRoute"),

@@ -2,7 +2,7 @@
 import { type DefaultBodyType, HttpResponse, http, type JsonBodyType } from "msw";
 import { setupServer } from "msw/node";
 import type { paths } from "@/api/schema.d.ts";
-import type { Catalog, RunDetail, RunItem, RunPage, Scenario } from "@/api/types.ts";
+import type { Catalog, RunDetail, RunItem, RunPage, Scenario, World } from "@/api/types.ts";
 
 export const server = setupServer();
 
@@ -12,9 +12,26 @@ export function answer<T extends JsonBodyType>(
   body: T | ((request: Request) => T),
   status = 200,
 ) {
-  return http.get(`*/api${path.replaceAll(/\{(\w+)\}/g, ":$1")}`, ({ request }) =>
+  return http.get(routeOf(path), ({ request }) =>
     HttpResponse.json<DefaultBodyType>(typeof body === "function" ? body(request) : body, { status }),
   );
+}
+
+/** Takes what is sent to one route of the contract, and answers it. */
+export function take<T extends JsonBodyType>(path: keyof paths, answer: (sent: unknown) => T, status = 200) {
+  return http.post(routeOf(path), async ({ request }) =>
+    HttpResponse.json<DefaultBodyType>(answer(await request.json()), { status }),
+  );
+}
+
+function routeOf(path: keyof paths): string {
+  return `*/api${path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
+}
+
+/** A refusal as the server writes it. */
+export function problem(status: number, code: string, detail: string) {
+  const type = `/errors/${code.toLowerCase().replaceAll("_", "-")}`;
+  return { type, code, title: code, detail, status, request_id: "req-1" };
 }
 
 export const RUN: RunItem = {
@@ -26,13 +43,17 @@ export const RUN: RunItem = {
   started_at: "2026-01-01T00:00:00Z",
   ended_at: "2026-01-01T00:00:01.250Z",
   attempt: 1,
-  conversation_id: "c",
+  waits_for: null,
+  conversation_id: "01a1fd49-b5ce-721a-ac79-98f95931b900",
+  parent_run_id: null,
+  priority: 0,
+  is_dead_letter: false,
   frames: 1284,
   error: null,
 };
 
 export function runPage(items: RunItem[], next_cursor: string | null = null): RunPage {
-  return { items, next_cursor };
+  return { items, damaged: [], next_cursor };
 }
 
 export function runDetail(change: Partial<RunDetail> = {}): RunDetail {
@@ -41,15 +62,30 @@ export function runDetail(change: Partial<RunDetail> = {}): RunDetail {
     spec: {},
     spec_digest: "00",
     seed: 42,
+    program: { version: "0.1.0", commit: null },
+    root_run_id: RUN.run_id,
+    wakes_at: null,
+    questions: [],
     attempts: [],
     timeline: [],
     inputs: [],
     artifacts: [],
     ledger: { seq: 1, head: "00", is_closed: true },
-    is_dead_letter: false,
+    retry_of: null,
     ...change,
   };
 }
+
+const PLAN: Scenario["plan"] = [
+  {
+    phase: "data",
+    steps: [
+      { step: "precheck", what: "Ask the server whether it is well." },
+      { step: "seed", what: "Generate the world of the scenario and the seed." },
+    ],
+  },
+  { phase: "verify", steps: [{ step: "verify", what: "Hash the model's bytes again." }] },
+];
 
 export const SCENARIOS: Scenario[] = [
   {
@@ -59,22 +95,47 @@ export const SCENARIOS: Scenario[] = [
     stores: 3,
     products: 10,
     days: 92,
-    steps: 11,
-    is_available: true,
+    plan: PLAN,
     note: null,
   },
   {
-    scenario: "showcase_rich",
-    title: "Rich",
-    description: "Everything.",
-    stores: 5,
-    products: 15,
-    days: 181,
-    steps: 24,
-    is_available: false,
-    note: "needs a later version",
+    scenario: "sparse",
+    title: "Sparse",
+    description: "Half of all pairs never sell.",
+    stores: 3,
+    products: 10,
+    days: 92,
+    plan: PLAN,
+    note: "may end red: the first pair may be one that never sells",
   },
 ];
+
+export function world(nth: number, title: string): World {
+  return {
+    world_id: `01a1fd49-b5ce-721a-ac79-0000000000${String(nth).padStart(2, "0")}`,
+    title,
+    scenario: "sparse",
+    seed: nth,
+    digest: "00",
+    start_date: "2026-01-01",
+    end_date: "2026-04-02",
+    first_sale_date: "2026-01-01",
+    last_sale_date: "2026-04-02",
+    row_counts: {
+      stores: 3,
+      products: 10,
+      calendar: 92,
+      sales: 1380,
+      price_history: 0,
+      promotions: 0,
+      inventory: 0,
+      exogenous_signals: 0,
+      sales_returns: 0,
+      replenishment_events: 0,
+    },
+    created_at: "2026-01-01T00:00:00Z",
+  };
+}
 
 const MODEL: Catalog["models"][number] = {
   model_type: "naive",

@@ -18,7 +18,7 @@ function Field(props: {
         {props.label}
       </label>
       {props.children({ id, describedBy })}
-      <p id={describedBy} className={clsx("text-xs", props.error ? "text-fail" : "text-ink-3")}>
+      <p id={describedBy} className={clsx("text-xs empty:hidden", props.error ? "text-fail" : "text-ink-3")}>
         {props.error ?? props.hint}
       </p>
     </div>
@@ -51,6 +51,28 @@ export function NumberField(
           value={value ?? ""}
           onChange={(event) => onChange(event.target.value === "" ? null : Number(event.target.value))}
           {...rest}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function TextField(
+  props: Common & { value: string; onChange: (value: string) => void; maxLength?: number },
+) {
+  const { label, hint, error, value, onChange, maxLength } = props;
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {({ id, describedBy }) => (
+        <input
+          id={id}
+          type="text"
+          maxLength={maxLength}
+          aria-describedby={describedBy}
+          aria-invalid={error ? true : undefined}
+          className={INPUT}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
         />
       )}
     </Field>

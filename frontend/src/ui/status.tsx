@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { Check, CircleDashed, CircleSlash, Minus, TriangleAlert, X } from "lucide-react";
+import { Check, CircleDashed, CircleSlash, Hourglass, Minus, TriangleAlert, X } from "lucide-react";
 import { words } from "@/lib/format.ts";
 
 /** How a thing stands, in the few ways that have a colour. Every wire status maps to one of them. */
@@ -23,6 +23,8 @@ const TONES: Record<string, Tone> = {
   refused: "warn",
   incomplete: "warn",
   low: "warn",
+  // Waiting for runs or for time needs nobody; a decision needs a person.
+  waiting_for_decision: "warn",
   running: "run",
   in_progress: "run",
   denied: "fail",
@@ -61,6 +63,7 @@ export function Badge({ status, label }: { status: string; label?: string }) {
       {tone === "run" && status !== "medium" ? (
         <span className="size-1.5 rounded-full bg-current pulse-dot" aria-hidden />
       ) : null}
+      {isWaiting(status) ? <Hourglass className="size-3" strokeWidth={2.25} aria-hidden /> : null}
       {label ?? words(status)}
     </span>
   );
@@ -76,17 +79,19 @@ export function Glyph({ status }: { status: string }) {
       </span>
     );
   }
-  const Icon =
-    tone === "pass"
-      ? Check
-      : tone === "fail"
-        ? X
-        : tone === "warn"
-          ? TriangleAlert
-          : status === "skip" || status === "skipped" || status === "dropped"
-            ? Minus
-            : status === "cancelled"
-              ? CircleSlash
-              : CircleDashed;
+  const Icon = iconOf(status, tone);
   return <Icon className={clsx("size-4", TEXT[tone])} strokeWidth={2.25} aria-hidden />;
+}
+
+function iconOf(status: string, tone: Tone) {
+  if (isWaiting(status)) return Hourglass;
+  if (tone === "pass") return Check;
+  if (tone === "fail") return X;
+  if (tone === "warn") return TriangleAlert;
+  if (status === "skip" || status === "skipped" || status === "dropped") return Minus;
+  return status === "cancelled" ? CircleSlash : CircleDashed;
+}
+
+function isWaiting(status: string): boolean {
+  return status === "waiting" || status === "waiting_for_decision";
 }

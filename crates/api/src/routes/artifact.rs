@@ -1,10 +1,16 @@
 //! Artifacts: what runs leave behind.
 
+use std::ops::Range;
+
+use artifacts::StoreError;
 use axum::Json;
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use futures::{Stream, TryStreamExt as _};
 use kernel::{Class, Digest, RunId};
 use runs::ArtifactId;
 use serde::Serialize;
@@ -12,9 +18,13 @@ use utoipa::ToSchema;
 
 use crate::Problem;
 use crate::extract::Id;
-use crate::routes::{Invalid, NotFound, Refused};
+use crate::range::{self, Asked};
+use crate::routes::{Invalid, NoSuchRange, NotFound, Refused};
 use crate::state::{Caller, Reads};
 use crate::wire;
+
+/// An object of at most so many bytes is compared with its digest before the first one is sent.
+const CHECKED_FIRST: u64 = 1024 * 1024;
 
 /// An artifact without its bytes.
 #[derive(Serialize, ToSchema)]
@@ -62,32 +72,41 @@ pub(crate) async fn find(
     Ok(Json(known(&reads, tenant, id).await?.into()))
 }
 
-/// An artifact's bytes, compared with their digest before the first one is sent.
+/// An artifact's bytes, or one range of them (more than one in a request are answered with the whole). The bytes are
+/// compared with their digest: those of a small artifact before the first one is sent, as are those of an artifact of
+/// which a range is asked for; the answer of a large one breaks off before its last bytes if they are not what was
+/// stored. `HEAD` answers the same headers.
 #[utoipa::path(get, path = "/artifacts/{artifact_id}/content", tag = "artifacts",
     params(("artifact_id" = uuid::Uuid, Path, description = "The artifact"),
-        ("If-None-Match" = Option<String>, Header, description = "Digests the caller has already")),
+        ("If-None-Match" = Option<String>, Header, description = "Digests the caller has already"),
+        ("Range" = Option<String>, Header, description = "`bytes=FIRST-LAST`, `bytes=FIRST-` or `bytes=-COUNT`"),
+        ("If-Range" = Option<String>, Header, description = "The digest without which the whole is wanted")),
     responses((status = 200, description = "The bytes, under the digest as ETag", content_type = "application/octet-stream"),
-        (status = 304, description = "The caller has them already"), NotFound, Invalid, Refused))]
+        (status = 206, description = "The range", content_type = "application/octet-stream"),
+        (status = 304, description = "The caller has them already"), NoSuchRange, NotFound, Invalid, Refused))]
 pub(crate) async fn content(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     Id(id): Id<ArtifactId>,
+    method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let artifact = known(&reads, tenant, id).await?;
     let tag = format!("\"{}\"", artifact.digest);
-    let known_tags = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok());
-    let is_known = known_tags.flat_map(|tags| tags.split(',')).any(|given| {
-        let given = given.trim();
-        given == "*" || given.trim_start_matches("W/") == tag
-    });
-    let mut response = if is_known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        reads.bytes(&artifact.digest).await?.into_response()
+    if range::is_known(&headers, &tag) {
+        return Ok(described(StatusCode::NOT_MODIFIED.into_response(), &artifact, &tag));
+    }
+    check_size(&reads, &artifact).await?;
+    if method == Method::HEAD {
+        let head = sized(Body::empty(), artifact.size_bytes);
+        return Ok(described(head, &artifact, &tag));
+    }
+    let response = match range::asked(&headers, &tag, artifact.size_bytes) {
+        Asked::Whole => sized(whole(&reads, &artifact).await?, artifact.size_bytes),
+        Asked::Part(part) => partial(&reads, &artifact, part).await?,
+        Asked::Nothing => return Ok(unsatisfiable(artifact.size_bytes)),
     };
-    describe(response.headers_mut(), &artifact, &tag);
-    Ok(response)
+    Ok(described(response, &artifact, &tag))
 }
 
 async fn known(reads: &Reads, tenant: kernel::Tenant, id: ArtifactId) -> Result<runs::Artifact, Problem> {
@@ -97,23 +116,101 @@ async fn known(reads: &Reads, tenant: kernel::Tenant, id: ArtifactId) -> Result<
     })
 }
 
-/// The bytes under this address never change. They are never a page of this origin, whatever they say they are.
-fn describe(headers: &mut HeaderMap, artifact: &runs::Artifact, tag: &str) {
-    let name: String = artifact
-        .name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' })
-        .collect();
-    let value = |text: &str| HeaderValue::from_str(text).ok();
-    let pairs = [
-        (header::CONTENT_TYPE, value(&artifact.media_type)),
-        (header::ETAG, value(tag)),
-        (header::CONTENT_DISPOSITION, value(&format!("attachment; filename=\"{name}\""))),
-        (header::CACHE_CONTROL, value("private, max-age=31536000, immutable")),
-    ];
-    for (name, value) in pairs {
-        if let Some(value) = value {
-            headers.insert(name, value);
+/// A size other than the recorded one must be found out before it is promised. Of a small object the bytes tell.
+async fn check_size(reads: &Reads, artifact: &runs::Artifact) -> Result<(), Problem> {
+    let runs::Artifact { digest, size_bytes, .. } = artifact;
+    if *size_bytes <= CHECKED_FIRST {
+        return Ok(());
+    }
+    match reads.size_of(digest).await? {
+        Some(found) if found == *size_bytes => Ok(()),
+        Some(found) => {
+            let what = format!("the object {digest} has {found} bytes instead of {size_bytes}");
+            Err(Problem::internal(std::io::Error::other(what)))
         }
+        None => Err(StoreError::Missing { digest: *digest }.into()),
+    }
+}
+
+async fn whole(reads: &Reads, artifact: &runs::Artifact) -> Result<Body, Problem> {
+    if artifact.size_bytes <= CHECKED_FIRST {
+        return Ok(reads.bytes(&artifact.digest).await?.into());
+    }
+    Ok(streamed(reads.byte_stream(&artifact.digest).await?))
+}
+
+async fn partial(reads: &Reads, artifact: &runs::Artifact, part: Range<u64>) -> Result<Response, Problem> {
+    let bytes = streamed(reads.byte_range(&artifact.digest, part.clone()).await?);
+    let mut response = sized(bytes, part.end - part.start);
+    *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+    let range = format!("bytes {}-{}/{}", part.start, part.end - 1, artifact.size_bytes);
+    set(&mut response, header::CONTENT_RANGE, &range);
+    Ok(response)
+}
+
+/// An error ends the body before as many bytes as were promised have come, which whoever reads it notices.
+fn streamed(bytes: impl Stream<Item = Result<Bytes, StoreError>> + Send + 'static) -> Body {
+    Body::from_stream(bytes.inspect_err(|error| tracing::error!(%error, "an artifact's content breaks off")))
+}
+
+fn sized(body: Body, size_bytes: u64) -> Response {
+    let mut response = Response::new(body);
+    response.headers_mut().insert(header::CONTENT_LENGTH, size_bytes.into());
+    response
+}
+
+fn unsatisfiable(size_bytes: u64) -> Response {
+    let mut response = Problem::range_not_satisfiable(size_bytes).into_response();
+    set(&mut response, header::CONTENT_RANGE, &format!("bytes */{size_bytes}"));
+    response
+}
+
+/// The bytes under this address never change. They are never a page of this origin, whatever they say they are.
+fn described(mut response: Response, artifact: &runs::Artifact, tag: &str) -> Response {
+    let is_type = HeaderValue::from_str(&artifact.media_type).is_ok() && !artifact.media_type.is_empty();
+    let media_type = if is_type { &artifact.media_type } else { "application/octet-stream" };
+    set(&mut response, header::CONTENT_TYPE, media_type);
+    set(&mut response, header::ETAG, tag);
+    set(&mut response, header::ACCEPT_RANGES, "bytes");
+    set(&mut response, header::CONTENT_DISPOSITION, &disposition(&artifact.name));
+    set(&mut response, header::CACHE_CONTROL, "private, max-age=31536000, immutable");
+    response
+}
+
+/// The name as far as ASCII goes, and whole (RFC 6266, RFC 8187).
+fn disposition(name: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    let mut value = format!("attachment; filename=\"{plain}\"");
+    if plain != name {
+        let escaped = name.bytes().map(|byte| match char::from(byte) {
+            c if is_plain(c) => c.to_string(),
+            _ => format!("%{byte:02X}"),
+        });
+        value += "; filename*=UTF-8''";
+        value.extend(escaped);
+    }
+    value
+}
+
+fn set(response: &mut Response, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_its_header() {
+        assert_eq!(disposition("metrics.json"), "attachment; filename=\"metrics.json\"");
+        let value = disposition("a\"; b=\r\nx: ü/../");
+        assert_eq!(
+            value,
+            "attachment; filename=\"a___b___x____.._\"; filename*=UTF-8''a%22%3B%20b%3D%0D%0Ax%3A%20%C3%BC%2F..%2F"
+        );
+        assert!(HeaderValue::from_str(&value).is_ok());
     }
 }

@@ -79,6 +79,7 @@ pub(crate) struct DatasetPage {
 /// What to call it.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ImportQuery {
     /// 1 to 100 characters.
     #[param(min_length = 1, max_length = 100)]
@@ -121,7 +122,7 @@ pub(crate) async fn import(
     request: Request,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<dataset::Dataset>), Problem> {
     let ImportQuery { name, frequency, start } = query;
-    let (media_type, bytes) = body_of_any(request, &acts, &[CSV, PARQUET, ARROW_FILE, ARROW_STREAM]).await?;
+    let (media_type, bytes) = body_of_any(request, &[CSV, PARQUET, ARROW_FILE, ARROW_STREAM]).await?;
     let clock = &**acts.reads.clock();
     let imported = if media_type == CSV {
         dataset::import_csv(&acts.write, clock, tenant, &name, &bytes).await?
@@ -138,6 +139,7 @@ pub(crate) async fn import(
 /// Which part of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ListQuery {
     /// How many, at most.
     #[param(minimum = 1, maximum = 200, default = 50)]

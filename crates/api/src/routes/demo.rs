@@ -22,7 +22,8 @@ use utoipa::ToSchema;
 use super::demo_shape::{EventShape, PresetShape, StartShape};
 use super::live::{close, limited, not_a_websocket};
 use crate::Problem;
-use crate::extract::body_of;
+use crate::contract::contract;
+use crate::extract::{check_json, json_body};
 use crate::routes::{Conflict, Invalid, Refused};
 use crate::state::{Acts, Caller};
 use crate::submit::{Accepted, accepted, idempotency_key};
@@ -49,14 +50,23 @@ pub(crate) async fn submit(
     headers: HeaderMap,
     request: axum::extract::Request,
 ) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
-    let body = body_of(request, &(), "application/json").await?;
-    let submit = Submit { idempotency_key: idempotency_key(&headers)?, ..submission(&body)? };
+    let body = json_body(request).await?;
+    let submit = submission(&acts, tenant, &body).await?;
+    let submit = Submit { idempotency_key: idempotency_key(&headers)?, ..submit };
     let run = acts.engine.submit::<Showcase>(tenant, submit).await?;
     Ok(accepted(run, &format!("/api/runs/{run}")))
 }
 
-fn submission(body: &[u8]) -> Result<Submit<demo::ShowcaseSpec>, Problem> {
-    Ok(demo::submission(StartRequest::parse(body)?))
+/// A checked request. Which stored world it uses is settled here and not when the run comes to it: there may be others
+/// by then. Without any world the run says so.
+async fn submission(acts: &Acts, tenant: Tenant, body: &[u8]) -> Result<Submit<demo::ShowcaseSpec>, Problem> {
+    let mut request = StartRequest::parse(body)?;
+    if request.skip_seed {
+        let named = request.world_id.map(|world| retail::WorldId(world.0));
+        let world = retail::world::resolve(acts.reads.db(), tenant, named).await?;
+        request.world_id = world.map(|world| demo::WorldId(world.world_id.0));
+    }
+    Ok(demo::submission(request))
 }
 
 /// What a showcase came to.
@@ -74,7 +84,6 @@ pub(crate) struct DemoRunResult {
     winning_run_id: Value,
     alias: Value,
     wall_clock_s: Value,
-    workspace_id: Value,
     /// The recorded run.
     #[schema(value_type = uuid::Uuid)]
     run_id: RunId,
@@ -89,8 +98,8 @@ pub(crate) async fn run(
     Caller(tenant): Caller,
     request: axum::extract::Request,
 ) -> Result<Json<DemoRunResult>, Problem> {
-    let body = body_of(request, &(), "application/json").await?;
-    let submit = submission(&body)?;
+    let body = json_body(request).await?;
+    let submit = submission(&acts, tenant, &body).await?;
     let spec = submit.spec.clone();
     let run = acts.engine.submit::<Showcase>(tenant, submit).await?;
     let mut steps = Vec::new();
@@ -120,7 +129,6 @@ pub(crate) async fn run(
         winning_run_id: said("winning_run_id"),
         alias: said("alias"),
         wall_clock_s: said("wall_clock_s"),
-        workspace_id: said("workspace_id"),
         run_id: run,
     }))
 }
@@ -199,7 +207,8 @@ async fn first_message(socket: &mut WebSocket) -> Option<Bytes> {
 }
 
 async fn started(acts: &Acts, tenant: Tenant, start: &[u8]) -> Result<(RunId, demo::ShowcaseSpec), Problem> {
-    let submit = submission(start)?;
+    check_json(start, Some(contract().schema("demo.StartRequest")))?;
+    let submit = submission(acts, tenant, start).await?;
     let spec = submit.spec.clone();
     let run = acts.engine.submit::<Showcase>(tenant, submit).await?;
     Ok((run, spec))

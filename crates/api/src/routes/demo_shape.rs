@@ -16,11 +16,27 @@ pub(crate) struct PresetShape {
     products: u32,
     /// Days of history.
     days: u32,
-    /// Steps of its pipeline.
-    steps: u32,
-    is_available: bool,
-    /// Why not, or what to expect.
+    /// What its pipeline will do.
+    plan: Vec<PlanPhaseShape>,
+    /// What to expect.
     note: Option<String>,
+}
+
+/// A phase of the pipeline.
+#[derive(Serialize, ToSchema)]
+#[schema(as = demo::PlanPhase)]
+pub(crate) struct PlanPhaseShape {
+    phase: String,
+    steps: Vec<PlanStepShape>,
+}
+
+/// A step of the pipeline.
+#[derive(Serialize, ToSchema)]
+#[schema(as = demo::PlanStep)]
+pub(crate) struct PlanStepShape {
+    step: String,
+    /// What it does, in a sentence.
+    what: String,
 }
 
 /// A showcase to run; what is left out has its default, other keys are ignored.
@@ -29,7 +45,7 @@ pub(crate) struct PresetShape {
 pub(crate) struct StartShape {
     #[schema(minimum = 0, format = "uint64", default = 42, required = false)]
     seed: u64,
-    /// Delete all stored retail data first.
+    /// Delete every world first; needs `skip_seed` = false.
     #[schema(default = false, required = false)]
     reset: bool,
     /// Use the stored data instead of generating it.
@@ -37,17 +53,13 @@ pub(crate) struct StartShape {
     skip_seed: bool,
     #[schema(default = "demo_minimal", required = false)]
     scenario: String,
-    /// `ephemeral` or `keep`.
+    /// The world to use; needs `skip_seed` = true. The only one there is when left out.
+    world_id: Option<uuid::Uuid>,
+    /// Only `ephemeral`: there are no workspaces yet.
     #[schema(default = "ephemeral", required = false)]
     preservation: String,
-    /// Needs `keep`.
-    #[schema(max_length = 100, pattern = "^[a-z0-9][a-z0-9_-]*$")]
-    workspace_name: Option<String>,
-    #[schema(pattern = "^[0-9a-f]{32}$")]
-    replayed_from_workspace_id: Option<String>,
     /// Curated knobs of the generator; needs `skip_seed` = false.
-    #[schema(value_type = Option<Object>)]
-    seed_overrides: Option<Map<String, Value>>,
+    seed_overrides: Option<super::seeder::Overrides>,
     user_scope: Option<ScopeShape>,
     #[schema(min_items = 1, max_items = 10)]
     train_model_types: Option<Vec<String>>,

@@ -4,19 +4,24 @@ use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, Uri};
 use chrono::NaiveDate;
-use retail::{ProductId, StoreId, dimension};
+use kernel::Tenant;
+use retail::{ProductId, StoreId, WorldId, dimension, world};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::{Id, Query};
-use crate::routes::{Invalid, NotFound, Refused};
+use crate::routes::{Conflict, Invalid, NotFound, Refused};
 use crate::state::{Caller, Reads};
 use crate::{Problem, page};
 
 /// Which part of a list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ListQuery {
+    /// Needed when there are several worlds.
+    #[param(value_type = Option<uuid::Uuid>)]
+    world_id: Option<WorldId>,
     /// How many, at most.
     #[param(minimum = 1, maximum = 500, default = 500)]
     limit: Option<u32>,
@@ -37,7 +42,8 @@ pub(crate) struct PageAnswer<T> {
 #[expect(clippy::struct_field_names, reason = "the names of the wire")]
 pub(crate) struct Store {
     id: i64,
-    /// Unique.
+    world_id: uuid::Uuid,
+    /// Unique in its world.
     code: String,
     name: String,
     region: Option<String>,
@@ -58,7 +64,8 @@ pub(crate) struct StorePage {
 #[schema(as = dimensions::Product)]
 pub(crate) struct Product {
     id: i64,
-    /// The stock-keeping unit, unique.
+    world_id: uuid::Uuid,
+    /// The stock-keeping unit, unique in its world.
     sku: String,
     name: String,
     category: Option<String>,
@@ -82,16 +89,17 @@ pub(crate) struct ProductPage {
 
 /// The stores, by code.
 #[utoipa::path(get, path = "/dimensions/stores", tag = "dimensions", params(ListQuery),
-    responses((status = 200, description = "A page of stores", body = StorePage), Invalid, Refused))]
+    responses((status = 200, description = "A page of stores", body = StorePage), NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn stores(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
 ) -> Result<(HeaderMap, Json<PageAnswer<dimension::Store>>), Problem> {
-    let (limit, after) = position(&reads, "stores", query)?;
-    let page = dimension::stores(reads.db(), tenant, after.as_deref(), limit).await;
-    Ok(answer(&reads, "stores", &uri, page.map_err(Problem::internal)?))
+    let Position { limit, world, scope, after } = position(&reads, tenant, "stores", query).await?;
+    let Some(world) = world else { return Ok(answer(&reads, &scope, &uri, retail::Page::default())) };
+    let page = dimension::stores(reads.db(), tenant, world, after.as_deref(), limit).await;
+    Ok(answer(&reads, &scope, &uri, page.map_err(Problem::internal)?))
 }
 
 /// One store.
@@ -108,16 +116,17 @@ pub(crate) async fn store(
 
 /// The products, by stock-keeping unit.
 #[utoipa::path(get, path = "/dimensions/products", tag = "dimensions", params(ListQuery),
-    responses((status = 200, description = "A page of products", body = ProductPage), Invalid, Refused))]
+    responses((status = 200, description = "A page of products", body = ProductPage), NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn products(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
 ) -> Result<(HeaderMap, Json<PageAnswer<dimension::Product>>), Problem> {
-    let (limit, after) = position(&reads, "products", query)?;
-    let page = dimension::products(reads.db(), tenant, after.as_deref(), limit).await;
-    Ok(answer(&reads, "products", &uri, page.map_err(Problem::internal)?))
+    let Position { limit, world, scope, after } = position(&reads, tenant, "products", query).await?;
+    let Some(world) = world else { return Ok(answer(&reads, &scope, &uri, retail::Page::default())) };
+    let page = dimension::products(reads.db(), tenant, world, after.as_deref(), limit).await;
+    Ok(answer(&reads, &scope, &uri, page.map_err(Problem::internal)?))
 }
 
 /// One product.
@@ -132,10 +141,22 @@ pub(crate) async fn product(
     Ok(Json(dimension::product(reads.db(), tenant, ProductId(id)).await?))
 }
 
-fn position(reads: &Reads, scope: &str, query: ListQuery) -> Result<(u64, Option<String>), Problem> {
-    let limit = page::limit(query.limit, 500, 1..=500)?;
-    let after = query.cursor.map(|cursor| reads.cursors().open(scope, &cursor)).transpose()?;
-    Ok((limit as u64, after))
+/// Which rows of which world.
+struct Position {
+    limit: u64,
+    /// `None` if there is no world.
+    world: Option<WorldId>,
+    scope: String,
+    after: Option<String>,
+}
+
+async fn position(reads: &Reads, tenant: Tenant, list: &str, query: ListQuery) -> Result<Position, Problem> {
+    let limit = page::limit(query.limit, 500, 1..=500)? as u64;
+    let world = world::resolve(reads.db(), tenant, query.world_id).await?.map(|world| world.world_id);
+    // A place in one world's list is none in another's.
+    let scope = world.map_or_else(|| list.to_owned(), |world| format!("{list}:{world}"));
+    let after = query.cursor.map(|cursor| reads.cursors().open(&scope, &cursor)).transpose()?;
+    Ok(Position { limit, world, scope, after })
 }
 
 fn answer<T>(

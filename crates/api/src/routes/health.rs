@@ -1,13 +1,18 @@
 //! Whether the server is there, and whether it can work.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
+use kernel::{Class, Fault as _, WriteProbe};
 use serde::Serialize;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout};
 use utoipa::ToSchema;
 
 use crate::Problem;
 use crate::routes::Refused;
-use crate::state::{Caller, Reads};
+use crate::state::Reads;
 
 /// The server's own word.
 #[derive(Serialize, ToSchema)]
@@ -30,20 +35,56 @@ pub(crate) async fn health() -> Json<Health> {
     Json(Health::OK)
 }
 
-/// Can it answer requests? Asks the database.
+/// Can it do its work? Asks the database for a write.
 #[utoipa::path(get, path = "/ready", tag = "health",
     responses((status = 200, description = "Ready", body = Health),
-        (status = 503, description = "The database does not answer", body = crate::ProblemBody,
+        (status = 503, description = "The database takes no write", body = crate::ProblemBody,
             content_type = "application/problem+json"),
         Refused))]
-pub(crate) async fn ready(
-    State(reads): State<Reads>,
-    Caller(tenant): Caller,
-) -> Result<Json<Health>, Problem> {
-    let filter = runs::Filter::default();
-    runs::list(reads.db(), tenant, &filter, None, 1).await.map_err(|error| {
-        tracing::warn!(%error, "not ready");
-        Problem::new(kernel::Class::Unavailable, "NOT_READY", "the database does not answer; try again later")
-    })?;
-    Ok(Json(Health::OK))
+pub(crate) async fn ready(State(reads): State<Reads>) -> Result<Json<Health>, Problem> {
+    reads.readiness().check().await.map(|()| Json(Health::OK)).map_err(|code| {
+        let detail = "the database takes no write now; reading may still work; try again later";
+        Problem::new(Class::Unavailable, code, detail)
+    })
+}
+
+/// Whether the database takes a write: asked at most once a second, however many want to know.
+pub(crate) struct Readiness {
+    probe: WriteProbe,
+    known: Mutex<Option<(Instant, Result<(), &'static str>)>>,
+}
+
+impl Readiness {
+    /// A write flushes the disk; who asks more often is told the same again.
+    const FRESH: Duration = Duration::from_secs(1);
+    /// Who waits longer for a write than this is not ready either.
+    const PATIENCE: Duration = Duration::from_secs(5);
+
+    pub(crate) fn new(probe: WriteProbe) -> Self {
+        Self { probe, known: Mutex::default() }
+    }
+
+    /// The code of what is wrong, if something is.
+    async fn check(&self) -> Result<(), &'static str> {
+        // Held while the database is asked: whoever comes meanwhile waits for the same answer.
+        let mut known = self.known.lock().await;
+        if let Some((asked, answer)) = *known
+            && asked.elapsed() < Self::FRESH
+        {
+            return answer;
+        }
+        let answer = match timeout(Self::PATIENCE, self.probe.try_write()).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "not ready");
+                Err(error.code())
+            }
+            Err(_) => {
+                tracing::warn!("not ready: the database is busy");
+                Err("DATABASE_UNAVAILABLE")
+            }
+        };
+        *known = Some((Instant::now(), answer));
+        answer
+    }
 }

@@ -1,15 +1,15 @@
 //! A run's frames over a WebSocket: the same bytes as everywhere, one text message per frame.
 
 use axum::extract::State;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::Response;
-use futures::{Stream, StreamExt};
+use futures::{SinkExt, Stream, StreamExt};
 use kernel::RunId;
 use ledger::Chunk;
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
-use super::replay::{HEARTBEAT, start};
+use super::replay::{heartbeat, start};
 use crate::Problem;
 use crate::extract::{Id, Query};
 use crate::state::{Caller, Reads};
@@ -43,9 +43,13 @@ pub(crate) async fn stream(
     }))
 }
 
-/// A viewer has nothing to say, so what it may say is short.
+/// A viewer has nothing to say, so what it may say is short, and what is kept ready for it is little.
 pub(crate) fn limited(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
-    upgrade.max_message_size(64 * 1024).max_frame_size(64 * 1024)
+    upgrade
+        .max_message_size(64 * 1024)
+        .max_frame_size(64 * 1024)
+        .read_buffer_size(4 * 1024)
+        .write_buffer_size(16 * 1024)
 }
 
 pub(crate) fn not_a_websocket() -> Problem {
@@ -66,26 +70,34 @@ async fn send(
     closing: CancellationToken,
 ) -> Option<u16> {
     let mut frames = Box::pin(frames);
+    let mut beat = heartbeat();
+    let mut closing = std::pin::pin!(closing.cancelled());
     loop {
         tokio::select! {
-            () = closing.cancelled() => return Some(close_code::AWAY),
+            () = &mut closing => return Some(close_code::AWAY),
             said = socket.recv() => match said {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                 Some(Ok(_)) => {}
             },
-            next = tokio::time::timeout(HEARTBEAT, frames.next()) => match next {
-                Ok(Some(Ok(chunk))) => {
-                    for (_, frame) in chunk.frames() {
-                        socket.send(Message::text(frame)).await.ok()?;
-                    }
-                }
-                Ok(Some(Err(error))) => {
+            next = frames.next() => match next {
+                Some(Ok(chunk)) => send_all(socket, &chunk).await?,
+                Some(Err(error)) => {
                     tracing::error!(%error, "a frame stream broke off");
                     return Some(close_code::ERROR);
                 }
-                Ok(None) => return Some(close_code::NORMAL),
-                Err(_silence) => socket.send(Message::Ping(bytes::Bytes::new())).await.ok()?,
+                None => return Some(close_code::NORMAL),
             },
+            _ = beat.tick() => socket.send(Message::Ping(bytes::Bytes::new())).await.ok()?,
         }
     }
+}
+
+/// One message a frame, all of them out of the chunk's memory and with one flush.
+async fn send_all(socket: &mut WebSocket, chunk: &Chunk) -> Option<()> {
+    for frame in chunk.texts() {
+        // A stored frame is text.
+        let text = Utf8Bytes::try_from(frame).ok()?;
+        socket.feed(Message::Text(text)).await.ok()?;
+    }
+    socket.flush().await.ok()
 }

@@ -81,7 +81,7 @@ pub(crate) struct FeatureRequest {
     cutoff_date: NaiveDate,
     #[schema(minimum = 1, maximum = 1095)]
     lookback_days: u32,
-    /// `lag`, `rolling` and `calendar`: which columns.
+    /// `lag`, `rolling` and `calendar`: which columns, at most 200 of lags and windows.
     #[schema(value_type = Object)]
     config: Map<String, Value>,
     #[schema(default = "missing", required = false)]
@@ -104,7 +104,7 @@ pub(crate) struct FeatureShape {
     config_hash: String,
 }
 
-/// A registered model. It never changes.
+/// A registered model. What it is never changes; how it stands is its newest event.
 #[derive(Serialize, ToSchema)]
 #[schema(as = registry::Model)]
 pub(crate) struct ModelShape {
@@ -128,6 +128,22 @@ pub(crate) struct ModelShape {
     description: Option<String>,
     registered_by: String,
     registered_at: DateTime<Utc>,
+    /// `registered` or `archived`.
+    state: String,
+    /// How often that was said; the entity tag.
+    state_version: u32,
+}
+
+/// One change of a model's state.
+#[derive(Serialize, ToSchema)]
+#[schema(as = registry::ModelEvent)]
+pub(crate) struct ModelEventShape {
+    version: u32,
+    /// `registered` or `archived`.
+    state: String,
+    changed_by: String,
+    reason: Option<String>,
+    changed_at: DateTime<Utc>,
 }
 
 /// What re-hashing a model found.
@@ -148,8 +164,9 @@ pub(crate) struct VerificationShape {
 #[schema(as = registry::Alias)]
 pub(crate) struct AliasShape {
     alias_name: String,
-    model_id: Uuid,
-    model_type: String,
+    /// `null` since it was withdrawn.
+    model_id: Option<Uuid>,
+    model_type: Option<String>,
     /// How often it was moved.
     version: u32,
     moved_by: String,
@@ -163,7 +180,8 @@ pub(crate) struct AliasShape {
 pub(crate) struct AliasMoveShape {
     version: u32,
     from_model_id: Option<Uuid>,
-    to_model_id: Uuid,
+    /// `null` if it was withdrawn.
+    to_model_id: Option<Uuid>,
     moved_by: String,
     reason: Option<String>,
     moved_at: DateTime<Utc>,

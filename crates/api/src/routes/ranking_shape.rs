@@ -80,12 +80,36 @@ pub(crate) struct OverallEntryShape {
     mean_rank: Option<f64>,
     series_won: usize,
     series_ranked: usize,
-    /// Its errors against the champion's: relative lead with its interval, and the tests' p-values.
+    /// Its errors against the first-ranked one's: relative lead with its interval, and the tests' p-values.
     #[schema(value_type = Option<Object>)]
     against_champion: Option<Value>,
 }
 
-/// The champion.
+/// A number with its name and what it was measured on.
+#[derive(Serialize, ToSchema)]
+#[schema(as = model_selection::Figure)]
+pub(crate) struct FigureShape {
+    /// `champion`, `best_per_series`, `mean`, `champion_blind`, `best_per_series_blind` or `mean_blind`.
+    name: String,
+    /// What people call it.
+    label: String,
+    /// The key of the model it is of; `null` where there are several.
+    model: Option<String>,
+    /// Percent; `null` where there is no demand.
+    wape: Option<f64>,
+    /// On what.
+    measured_on: String,
+}
+
+/// On how many series a ranking rests: fewer than all if the comparison was cancelled.
+#[derive(Serialize, ToSchema)]
+#[schema(as = model_selection::Coverage)]
+pub(crate) struct CoverageShape {
+    series: usize,
+    series_total: usize,
+}
+
+/// The first-ranked candidate, one model for all series.
 #[derive(Serialize, ToSchema)]
 #[schema(as = model_selection::Winner)]
 pub(crate) struct WinnerShape {
@@ -200,12 +224,21 @@ pub(crate) struct ComparisonShape {
     availability: Option<Value>,
     series_total: usize,
     excluded_series: Vec<ExcludedShape>,
+    /// `clear`, `tied`, `contested`, `undecided`, `only` or `nobody`; `null` before the end.
+    verdict: Option<String>,
+    /// The same in one sentence.
+    statement: Option<String>,
+    coverage: Option<CoverageShape>,
     ranking: Vec<OverallEntryShape>,
     winner: Option<WinnerShape>,
-    /// `high`, `medium` or `low`.
+    /// The keys of those that cannot be told from the winner, the winner's first.
+    tied: Vec<String>,
+    /// The numbers by name, each with what it was measured on.
+    figures: Vec<FigureShape>,
+    /// `high`, `medium` or `low`: by the lead, the tests against the others, and the choice judged blind.
     recommendation_confidence: Option<String>,
     confidence_reasons: Vec<String>,
-    /// The mean of the candidates beside the champion.
+    /// The mean of the candidates beside the winner.
     #[schema(value_type = Option<Object>)]
     combination: Option<Value>,
     /// The choice, judged on a fold it was not made on.
@@ -255,6 +288,10 @@ pub(crate) struct SeriesRankingShape {
     rows: usize,
     /// `ready`, `limited` or `unusable`.
     sufficiency: String,
+    /// `clear`, `tied`, `contested`, `undecided`, `only` or `nobody`.
+    verdict: String,
+    /// The same in one sentence.
+    statement: String,
     metric: String,
     winner: Option<EntryShape>,
     entries: Vec<EntryShape>,
@@ -273,14 +310,21 @@ pub(crate) struct RankingShape {
     selection_id: Uuid,
     status: String,
     metric: String,
+    /// `clear`, `tied`, `contested`, `undecided`, `only` or `nobody`; `null` before the end.
+    verdict: Option<String>,
+    /// The same in one sentence.
+    statement: Option<String>,
+    coverage: Option<CoverageShape>,
     /// How several series were made one figure.
     method: Option<String>,
     winner: Option<OverallEntryShape>,
     entries: Vec<OverallEntryShape>,
     confidence: String,
     reasons: Vec<String>,
-    /// The keys of the entries that cannot be told from the champion over all series, the champion's first.
+    /// The keys of the entries that cannot be told from the first over all series, the first one's first.
     tied: Vec<String>,
+    /// The numbers by name, each with what it was measured on.
+    figures: Vec<FigureShape>,
     #[schema(value_type = Option<Object>)]
     combination: Option<Value>,
     #[schema(value_type = Option<Object>)]

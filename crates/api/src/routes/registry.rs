@@ -5,13 +5,14 @@ use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use kernel::RunId;
 use model_selection::registry::{
-    Alias, AliasMove, Expected, JudgedBy, MoveAlias, Register, RegisteredModel, Verification,
+    Alias, AliasMove, ChangeModel, Expected, JudgedBy, ModelEvent, ModelState, MoveAlias, Register,
+    RegisteredModel, Verification,
 };
 use model_selection::{CandidateId, ModelId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model_shape::{AliasMoveShape, AliasShape, ModelShape, VerificationShape};
+use super::model_shape::{AliasMoveShape, AliasShape, ModelEventShape, ModelShape, VerificationShape};
 use crate::extract::{self, Id, Query};
 use crate::routes::{Conflict, Invalid, NotFound, Refused, Stale};
 use crate::state::{Acts, Caller, Reads};
@@ -30,6 +31,7 @@ pub(crate) struct RegisterBody {
     training_run_id: RunId,
     /// The candidate of a comparison whose metrics it carries; the training's hold-out when left out.
     judged_by: Option<JudgedByBody>,
+    #[schema(min_length = 1, max_length = 100)]
     registered_by: Option<String>,
     #[schema(max_length = 500)]
     description: Option<String>,
@@ -68,6 +70,7 @@ pub(crate) async fn register(
 
 /// Which models to list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
     /// How many, at most.
@@ -106,13 +109,80 @@ pub(crate) async fn list(
 /// One registered model.
 #[utoipa::path(get, path = "/registry/models/{model_id}", tag = "model_selection",
     params(("model_id" = uuid::Uuid, Path, description = "The model")),
-    responses((status = 200, description = "The model", body = ModelShape), NotFound, Invalid, Refused))]
+    responses((status = 200, description = "The model; `ETag` is the version of its state", body = ModelShape),
+        NotFound, Invalid, Refused))]
 pub(crate) async fn find(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     Id(id): Id<ModelId>,
-) -> Result<Json<RegisteredModel>, Problem> {
-    Ok(Json(reads.model(tenant, id).await?))
+) -> Result<(HeaderMap, Json<RegisteredModel>), Problem> {
+    let model = reads.model(tenant, id).await?;
+    Ok((tagged(model.state_version), Json(model)))
+}
+
+/// How a model shall stand.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = registry::ModelState)]
+pub(crate) enum StateBody {
+    /// It can be used.
+    Registered,
+    /// It is kept and not used.
+    Archived,
+}
+
+/// A change of a model's state.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = registry::ChangeModel)]
+pub(crate) struct ChangeBody {
+    state: StateBody,
+    #[schema(min_length = 1, max_length = 100)]
+    changed_by: Option<String>,
+    /// Why.
+    #[schema(max_length = 500)]
+    reason: Option<String>,
+}
+
+/// Archives a model or restores it; every change stays on record. A model that an alias points at is not archived.
+/// With `If-Match` only from the version named there.
+#[utoipa::path(post, path = "/registry/models/{model_id}/events", tag = "model_selection",
+    params(("model_id" = uuid::Uuid, Path, description = "The model"),
+        ("If-Match" = Option<String>, Header, description = "The entity tag of the model as the caller knows it")),
+    request_body = ChangeBody,
+    responses((status = 201, description = "Changed; `ETag` is the version of its state", body = ModelShape),
+        NotFound, Conflict, Stale, Invalid, Refused))]
+pub(crate) async fn change(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+    Id(model_id): Id<ModelId>,
+    headers: HeaderMap,
+    extract::Json(body): extract::Json<ChangeBody>,
+) -> Result<(StatusCode, HeaderMap, Json<RegisteredModel>), Problem> {
+    let request = ChangeModel {
+        model_id,
+        state: match body.state {
+            StateBody::Registered => ModelState::Registered,
+            StateBody::Archived => ModelState::Archived,
+        },
+        changed_by: body.changed_by.unwrap_or_else(|| LOCAL_PERSON.to_owned()),
+        reason: body.reason,
+        expected: expected(&headers)?,
+    };
+    let model = acts.selector.change_model(tenant, request).await?;
+    Ok((StatusCode::CREATED, tagged(model.state_version), Json(model)))
+}
+
+/// Every change of a model's state, the registration first.
+#[utoipa::path(get, path = "/registry/models/{model_id}/events", tag = "model_selection",
+    params(("model_id" = uuid::Uuid, Path, description = "The model")),
+    responses((status = 200, description = "Its events", body = Vec<ModelEventShape>), NotFound, Invalid, Refused))]
+pub(crate) async fn events(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Id(id): Id<ModelId>,
+) -> Result<Json<Vec<ModelEvent>>, Problem> {
+    Ok(Json(reads.model_events(tenant, id).await?))
 }
 
 /// Hashes the model's bytes again and compares.
@@ -134,15 +204,23 @@ pub(crate) async fn verify(
 pub(crate) struct MoveBody {
     #[schema(min_length = 1, max_length = 100, pattern = "^[a-z0-9][a-z0-9_-]*$")]
     alias_name: String,
-    #[schema(value_type = uuid::Uuid)]
-    model_id: ModelId,
+    /// `null` withdraws the alias: it points at no model, for the `reason` that must be given then.
+    #[serde(deserialize_with = "said")]
+    #[schema(value_type = Option<uuid::Uuid>, required = true)]
+    model_id: Option<ModelId>,
+    #[schema(min_length = 1, max_length = 100)]
     moved_by: Option<String>,
     /// Why.
     #[schema(max_length = 500)]
     reason: Option<String>,
 }
 
-/// Points an alias at a model; every move stays on record. With `If-Match` only from the version named there
+/// A field that may be `null` and must not be left out.
+fn said<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<ModelId>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+/// Points an alias at a model, or at none; every move stays on record. With `If-Match` only from the version named there
 /// (`"0"` for an alias that must not exist yet).
 #[utoipa::path(post, path = "/registry/aliases", tag = "model_selection",
     params(("If-Match" = Option<String>, Header, description = "The entity tag of the alias as the caller knows it")),
@@ -163,7 +241,7 @@ pub(crate) async fn move_alias(
         expected: expected(&headers)?,
     };
     let alias = acts.selector.move_alias(tenant, request).await?;
-    Ok((StatusCode::CREATED, tagged(&alias), Json(alias)))
+    Ok((StatusCode::CREATED, tagged(alias.version), Json(alias)))
 }
 
 fn expected(headers: &HeaderMap) -> Result<Expected, Problem> {
@@ -175,12 +253,12 @@ fn expected(headers: &HeaderMap) -> Result<Expected, Problem> {
     match version {
         Some(0) => Ok(Expected::Absent),
         Some(version) => Ok(Expected::Version(version)),
-        None => Err(Problem::field("If-Match", "must be the `ETag` of the alias, such as \"3\"")),
+        None => Err(Problem::field("If-Match", "must be the `ETag` of what is changed, such as \"3\"")),
     }
 }
 
-fn tagged(alias: &Alias) -> HeaderMap {
-    let tag = HeaderValue::from_str(&format!("\"{}\"", alias.version)).expect("a number is plain ASCII");
+fn tagged(version: u32) -> HeaderMap {
+    let tag = HeaderValue::from_str(&format!("\"{version}\"")).expect("a number is plain ASCII");
     HeaderMap::from_iter([(header::ETAG, tag)])
 }
 
@@ -205,7 +283,7 @@ pub(crate) async fn alias(
     Id(name): Id<String>,
 ) -> Result<(HeaderMap, Json<Alias>), Problem> {
     let alias = reads.alias(tenant, &name).await?;
-    Ok((tagged(&alias), Json(alias)))
+    Ok((tagged(alias.version), Json(alias)))
 }
 
 /// Every move of an alias, the first one first.

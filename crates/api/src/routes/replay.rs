@@ -4,19 +4,20 @@
 //! same bytes.
 
 use std::fmt::Write as _;
+use std::pin::Pin;
 use std::time::Duration;
 
-use axum::Json;
 use axum::body::Body;
 use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
-use kernel::{Class, Digest, RunId, SharedClock};
+use kernel::{Class, ConversationId, Digest, RunId, SharedClock};
 use ledger::{Chunk, Head};
 use serde::{Deserialize, Serialize};
-use tokio_util::sync::CancellationToken;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use utoipa::{IntoParams, ToSchema};
 
 use super::run::known;
@@ -26,7 +27,7 @@ use crate::state::{Caller, Reads};
 use crate::stream_document::Frame;
 use crate::{Problem, page};
 
-/// Proxies cut a connection that stays silent longer.
+/// Proxies cut a connection that stays silent much longer.
 pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
 const LAST_EVENT_ID: &str = "last-event-id";
 
@@ -48,7 +49,8 @@ pub(crate) struct EventsQuery {
 #[schema(as = ledger::Page)]
 pub(crate) struct FramePage {
     run_id: uuid::Uuid,
-    conversation_id: String,
+    #[schema(value_type = uuid::Uuid)]
+    conversation_id: ConversationId,
     /// The stored bytes, unchanged.
     items: Vec<Frame>,
     /// Where the next page begins; `null` when nothing is stored after this one. As long as `head.is_closed` is
@@ -95,17 +97,21 @@ pub(crate) async fn events(
     let next_cursor = last.map(|(seq, _)| reads.cursors().seal(&scope, seq));
     let mut headers = page::link(&uri, next_cursor.as_deref());
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let body = frame_page(id, &run.conversation_id, &page, next_cursor.as_deref());
+    let body = frame_page(id, run.conversation_id, &page, next_cursor.as_deref());
     Ok((headers, body).into_response())
 }
 
 /// The JSON of a page, written around the stored text of its frames.
-fn frame_page(id: RunId, conversation_id: &str, page: &ledger::Page, next_cursor: Option<&str>) -> String {
+fn frame_page(
+    id: RunId,
+    conversation_id: ConversationId,
+    page: &ledger::Page,
+    next_cursor: Option<&str>,
+) -> String {
     let json = |value: &serde_json::Value| value.to_string();
     let frames: usize = page.frames.iter().map(|(_, frame)| frame.len() + 1).sum();
     let mut body = String::with_capacity(frames + 512);
-    let _infallible =
-        write!(body, r#"{{"run_id":"{id}","conversation_id":{},"items":["#, json(&conversation_id.into()));
+    let _infallible = write!(body, r#"{{"run_id":"{id}","conversation_id":"{conversation_id}","items":["#);
     for (place, (_, frame)) in page.frames.iter().enumerate() {
         if place > 0 {
             body.push(',');
@@ -176,7 +182,7 @@ pub(crate) async fn start(
     after: u64,
 ) -> Result<Head, Problem> {
     known(reads, tenant, id).await?;
-    let head = reads.head(tenant, id).await?;
+    let head = reads.head_to_follow(tenant, id, after).await?;
     if after > head.seq {
         let detail = format!("run {id} has {} frames, so nothing comes after frame {after}", head.seq);
         return Err(Problem::new(Class::Malformed, "POSITION_BEYOND_END", detail));
@@ -190,7 +196,7 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
     id.map(Some).ok_or_else(|| Problem::field("Last-Event-ID", "must be the seq of a frame"))
 }
 
-/// Chunks as event text, heartbeats between them, an end when the server stops. With `stored`, only the frames
+/// Chunks as event text, a heartbeat every now and then, an end when the server stops. With `stored`, only the frames
 /// after the first and up to the second position.
 fn events_of<S: Stream<Item = Result<Chunk, ledger::Error>> + Send + 'static>(
     chunks: S,
@@ -199,37 +205,38 @@ fn events_of<S: Stream<Item = Result<Chunk, ledger::Error>> + Send + 'static>(
     stored: Option<(u64, u64)>,
 ) -> impl Stream<Item = Result<Bytes, ledger::Error>> + Send + use<S> {
     struct Beating<S> {
-        chunks: S,
+        chunks: Pin<Box<S>>,
         clock: SharedClock,
-        closing: CancellationToken,
+        closing: Pin<Box<WaitForCancellationFutureOwned>>,
+        beat: Interval,
         stored: Option<(u64, u64)>,
     }
     let state = Beating {
         chunks: Box::pin(chunks),
         clock: SharedClock::clone(clock),
-        closing: closing.clone(),
+        closing: Box::pin(closing.clone().cancelled_owned()),
+        beat: heartbeat(),
         stored,
     };
     stream::unfold(state, |mut state| async move {
         if state.stored.is_some_and(|(at, end)| at >= end) {
             return None;
         }
-        let next = tokio::select! {
-            () = state.closing.cancelled() => None,
-            next = tokio::time::timeout(HEARTBEAT, state.chunks.next()) => Some(next),
-        };
-        let events = match next? {
-            Ok(None) => return None,
-            Ok(Some(Ok(chunk))) => {
-                let chunk = upto(chunk, state.stored.map(|(_, end)| end));
-                state.stored = state.stored.map(|(_, end)| (chunk.last_seq, end));
-                Ok(chunk.to_sse())
-            }
-            Ok(Some(Err(error))) => {
-                tracing::error!(%error, "a frame stream broke off");
-                Err(error)
-            }
-            Err(_silence) => {
+        let events = tokio::select! {
+            () = &mut state.closing => return None,
+            next = state.chunks.next() => match next? {
+                Ok(chunk) => {
+                    let (at, end) = state.stored.unwrap_or((0, u64::MAX));
+                    let chunk = chunk.part(at, end)?;
+                    state.stored = state.stored.map(|(_, end)| (chunk.last_seq(), end));
+                    Ok(chunk.to_sse())
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a frame stream broke off");
+                    Err(error)
+                }
+            },
+            _ = state.beat.tick() => {
                 Ok(Bytes::from(format!(": heartbeat {}\n\n", kernel::rfc3339(state.clock.now()))))
             }
         };
@@ -237,54 +244,12 @@ fn events_of<S: Stream<Item = Result<Chunk, ledger::Error>> + Send + 'static>(
     })
 }
 
-/// The part of a chunk that ends with this seq.
-fn upto(chunk: Chunk, end: Option<u64>) -> Chunk {
-    let Some(end) = end.filter(|end| *end < chunk.last_seq) else { return chunk };
-    let frames: Vec<&str> =
-        chunk.frames().take_while(|(seq, _)| *seq <= end).map(|(_, frame)| frame).collect();
-    Chunk { first_seq: chunk.first_seq, last_seq: end, lines: frames.join("\n") }
-}
-
-/// What verification of a run's frames found.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ledger::Verification)]
-pub(crate) struct Verification {
-    #[schema(value_type = uuid::Uuid)]
-    run_id: RunId,
-    /// Whether every frame is what it was.
-    verified: bool,
-    /// How many frames, from the first on, are proven.
-    frames: u64,
-    /// The stored head of the chain: SHA-256, 64 hex digits.
-    #[schema(value_type = String)]
-    head: Digest,
-    /// Whether the terminal frame is written.
-    is_closed: bool,
-    /// The first frame that is wrong, missing or too many.
-    first_bad_seq: Option<u64>,
-    reason: Option<String>,
-}
-
-/// Reads all frames of a run and recomputes their chain.
-#[utoipa::path(get, path = "/runs/{run_id}/verify", tag = "ledger",
-    params(("run_id" = uuid::Uuid, Path, description = "The run")),
-    responses((status = 200, description = "What was found", body = Verification), NotFound, Invalid, Refused))]
-pub(crate) async fn verify(
-    State(reads): State<Reads>,
-    Caller(tenant): Caller,
-    Id(id): Id<RunId>,
-) -> Result<Json<Verification>, Problem> {
-    known(&reads, tenant, id).await?;
-    let verdict = reads.verify(tenant, id).await?;
-    Ok(Json(Verification {
-        run_id: id,
-        verified: verdict.first_bad_seq.is_none(),
-        frames: verdict.frames,
-        head: verdict.head,
-        is_closed: verdict.is_closed,
-        first_bad_seq: verdict.first_bad_seq,
-        reason: verdict.reason,
-    }))
+/// Ticks as often as a stream must say that it is there. It does not begin anew with each frame: that would cost more
+/// than the few beats it saves.
+pub(crate) fn heartbeat() -> Interval {
+    let mut beat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beat
 }
 
 #[cfg(test)]
@@ -296,7 +261,7 @@ mod tests {
     use super::*;
 
     fn chunk(first_seq: u64, frames: &[&str]) -> Chunk {
-        Chunk { first_seq, last_seq: first_seq + frames.len() as u64 - 1, lines: frames.join("\n") }
+        Chunk::new(first_seq, first_seq + frames.len() as u64 - 1, frames.join("\n"))
     }
 
     async fn text(stream: impl Stream<Item = Result<Bytes, ledger::Error>>) -> String {

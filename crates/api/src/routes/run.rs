@@ -4,8 +4,9 @@ use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
-use kernel::{Class, Digest, RunId, Tenant};
-use runs::{Filter, Run, RunState};
+use kernel::{Class, ConversationId, Digest, RunId, Tenant};
+use ledger::Head;
+use runs::{Filter, Listed, Run, RunState};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
@@ -35,8 +36,18 @@ pub(crate) struct RunItem {
     ended_at: Option<DateTime<Utc>>,
     /// The number of its latest attempt; 0 before the first.
     attempt: u32,
+    /// What it waits for while it is `waiting`: `children`, `decision` or `time`.
+    waits_for: Option<&'static str>,
     /// Runs may share one.
-    conversation_id: String,
+    #[schema(value_type = uuid::Uuid)]
+    conversation_id: ConversationId,
+    /// The run that started it.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    parent_run_id: Option<RunId>,
+    /// Higher ones are taken first.
+    priority: i32,
+    /// No further attempt is made; somebody should look.
+    is_dead_letter: bool,
     /// How many frames it has.
     frames: u64,
     error: Option<RunFault>,
@@ -51,6 +62,8 @@ pub(crate) enum RunStatus {
     Queued,
     /// A worker has it.
     Running,
+    /// Parked: it holds no worker, and a decision, a timer or the ends of its children wake it.
+    Waiting,
     /// Ended with its `metrics` artifact.
     Succeeded,
     /// Ended with an error.
@@ -64,6 +77,7 @@ impl From<RunState> for RunStatus {
         match state {
             RunState::Queued => Self::Queued,
             RunState::Running => Self::Running,
+            RunState::Waiting => Self::Waiting,
             RunState::Succeeded => Self::Succeeded,
             RunState::Failed => Self::Failed,
             RunState::Cancelled => Self::Cancelled,
@@ -76,6 +90,7 @@ impl From<RunStatus> for RunState {
         match status {
             RunStatus::Queued => Self::Queued,
             RunStatus::Running => Self::Running,
+            RunStatus::Waiting => Self::Waiting,
             RunStatus::Succeeded => Self::Succeeded,
             RunStatus::Failed => Self::Failed,
             RunStatus::Cancelled => Self::Cancelled,
@@ -103,8 +118,20 @@ impl From<runs::RunProblem> for RunFault {
 #[schema(as = runs::Page)]
 pub(crate) struct RunPage {
     items: Vec<RunItem>,
+    /// Runs of this page whose rows cannot be read. Their trouble is their own.
+    damaged: Vec<DamagedRun>,
     /// Where the next page begins; `null` on the last.
     next_cursor: Option<String>,
+}
+
+/// A run whose row cannot be read.
+#[derive(Serialize, ToSchema)]
+#[schema(as = runs::Damaged)]
+pub(crate) struct DamagedRun {
+    #[schema(value_type = uuid::Uuid)]
+    run_id: RunId,
+    /// What cannot be read.
+    reason: String,
 }
 
 /// Which runs to list.
@@ -121,7 +148,13 @@ pub(crate) struct ListQuery {
     /// Only runs that stand here.
     status: Option<RunStatus>,
     /// Only runs of this conversation.
-    conversation_id: Option<String>,
+    #[param(value_type = Option<uuid::Uuid>)]
+    conversation_id: Option<ConversationId>,
+    /// Only runs that this one has started.
+    #[param(value_type = Option<uuid::Uuid>)]
+    parent_run_id: Option<RunId>,
+    /// Only dead letters, or only others.
+    is_dead_letter: Option<bool>,
 }
 
 /// Runs, newest first.
@@ -140,18 +173,28 @@ pub(crate) async fn list(
         kind: query.kind,
         state: query.status.map(RunState::from),
         conversation_id: query.conversation_id,
+        parent_run_id: query.parent_run_id,
+        is_dead_letter: query.is_dead_letter,
     };
     // One more than asked for says whether there is a next page.
     let wanted = limit as u64 + 1;
     let mut runs =
         runs::list(reads.db(), tenant, &filter, before, wanted).await.map_err(Problem::internal)?;
-    let next_cursor = page::cut(&mut runs, limit).map(|last| reads.cursors().seal(&scope, &last.id));
-    let mut items = Vec::with_capacity(runs.len());
-    for run in runs {
-        let frames = reads.head(tenant, run.id).await?.seq;
-        items.push(RunItem::new(run, frames));
+    let next_cursor = page::cut(&mut runs, limit).map(|last| reads.cursors().seal(&scope, &last.id()));
+    let ids: Vec<RunId> = runs.iter().map(Listed::id).collect();
+    let heads = reads.heads(tenant, &ids).await?;
+    let (mut items, mut damaged) = (Vec::with_capacity(runs.len()), Vec::new());
+    for listed in runs {
+        match listed {
+            // A run whose ledger is gone has no frames to tell of.
+            Listed::Run(run) => {
+                let frames = heads.get(&run.id).map_or(0, |head| head.seq);
+                items.push(RunItem::new(*run, frames));
+            }
+            Listed::Damaged { id, reason } => damaged.push(DamagedRun { run_id: id, reason }),
+        }
     }
-    Ok((page::link(&uri, next_cursor.as_deref()), Json(RunPage { items, next_cursor })))
+    Ok((page::link(&uri, next_cursor.as_deref()), Json(RunPage { items, damaged, next_cursor })))
 }
 
 impl RunItem {
@@ -165,7 +208,11 @@ impl RunItem {
             started_at: run.started_at,
             ended_at: run.ended_at,
             attempt: run.attempt,
+            waits_for: run.waits_for.map(runs::WaitsFor::as_str),
             conversation_id: run.conversation_id,
+            parent_run_id: run.parent_run_id,
+            priority: run.priority,
+            is_dead_letter: run.is_dead_letter,
             frames,
             error: run.problem.map(RunFault::from),
         }
@@ -186,6 +233,16 @@ pub(crate) struct RunDetail {
     spec_digest: Digest,
     /// The seed of all its randomness.
     seed: u64,
+    /// The program that took it.
+    program: Program,
+    /// The run at the top of its family; itself where no run started it.
+    #[schema(value_type = uuid::Uuid)]
+    root_run_id: RunId,
+    /// When a waiting run goes on at the latest.
+    #[serde(serialize_with = "wire::time_or_null")]
+    wakes_at: Option<DateTime<Utc>>,
+    /// What it has asked a person.
+    questions: Vec<Question>,
     attempts: Vec<Attempt>,
     timeline: Vec<TimelineEntry>,
     inputs: Vec<Input>,
@@ -194,8 +251,49 @@ pub(crate) struct RunDetail {
     /// The run it repeats.
     #[schema(value_type = Option<uuid::Uuid>)]
     retry_of: Option<RunId>,
-    /// Its attempts are exhausted; somebody should look.
-    is_dead_letter: bool,
+}
+
+/// Which program a run was submitted to.
+#[derive(Serialize, ToSchema)]
+#[schema(as = runs::Program)]
+pub(crate) struct Program {
+    version: String,
+    /// The commit it was built from; `null` where it was built outside a checkout.
+    commit: Option<String>,
+}
+
+/// Something a run asks a person.
+#[derive(Serialize, ToSchema)]
+#[schema(as = runs::Question)]
+pub(crate) struct Question {
+    /// Its name in the run.
+    name: String,
+    title: String,
+    /// What depends on it.
+    detail: Option<String>,
+    #[serde(serialize_with = "wire::time")]
+    asked_at: DateTime<Utc>,
+    /// When it lapses.
+    #[serde(serialize_with = "wire::time_or_null")]
+    expires_at: Option<DateTime<Utc>>,
+    /// `approved`, `rejected` or `timed_out`; `null` while nobody has answered.
+    decision: Option<&'static str>,
+    /// Why.
+    reason: Option<String>,
+}
+
+impl From<runs::Asked> for Question {
+    fn from(asked: runs::Asked) -> Self {
+        Self {
+            name: asked.name,
+            title: asked.title,
+            detail: asked.detail,
+            asked_at: asked.asked_at,
+            expires_at: asked.expires_at,
+            decision: asked.decision.map(frames::Decision::as_str),
+            reason: asked.reason,
+        }
+    }
 }
 
 /// One attempt at a run.
@@ -209,7 +307,7 @@ pub(crate) struct Attempt {
     started_at: DateTime<Utc>,
     #[serde(serialize_with = "wire::time_or_null")]
     ended_at: Option<DateTime<Utc>>,
-    /// `succeeded`, `failed`, `cancelled`, `retried` or `lost`; `null` while it runs.
+    /// `succeeded`, `failed`, `cancelled`, `retried`, `lost` or `released`; `null` while it runs.
     outcome: Option<&'static str>,
     error: Option<RunFault>,
 }
@@ -229,7 +327,7 @@ pub(crate) struct TimelineEntry {
 pub(crate) struct Input {
     /// What it is to the run.
     role: String,
-    /// Where it lives: `artifact` or `dataset`.
+    /// Where it lives: `dataset`, `artifact`, `run`, `model` or `snapshot`.
     source: &'static str,
     /// Its id there.
     id: String,
@@ -289,9 +387,12 @@ pub(crate) async fn known(reads: &Reads, tenant: Tenant, id: RunId) -> Result<Ru
     run.ok_or_else(|| Problem::new(Class::NotFound, "RUN_NOT_FOUND", format!("run {id} does not exist")))
 }
 
-async fn detail(reads: &Reads, tenant: Tenant, id: RunId) -> Result<RunDetail, Problem> {
+pub(crate) async fn detail(reads: &Reads, tenant: Tenant, id: RunId) -> Result<RunDetail, Problem> {
     let run = known(reads, tenant, id).await?;
-    let head = reads.head(tenant, id).await?;
+    let heads = reads.heads(tenant, &[id]).await?;
+    // A run whose ledger is gone is shown all the same: its row says why it is set aside.
+    let head = heads.get(&id).copied().unwrap_or(Head { seq: 0, digest: Digest::ZERO, is_closed: false });
+    let questions = runs::questions(reads.db(), &run).await.map_err(Problem::internal)?;
     let attempts = runs::attempts(reads.db(), &run).await.map_err(Problem::internal)?;
     let inputs = runs::inputs(reads.db(), &run).await.map_err(Problem::internal)?;
     let artifacts = runs::artifacts(reads.db(), &run).await.map_err(Problem::internal)?;
@@ -304,7 +405,10 @@ async fn detail(reads: &Reads, tenant: Tenant, id: RunId) -> Result<RunDetail, P
         inputs: inputs.into_iter().map(Input::from).collect(),
         artifacts: artifacts.into_iter().map(Artifact::from).collect(),
         retry_of: run.retry_of,
-        is_dead_letter: run.is_dead_letter,
+        program: Program { version: run.program.version.clone(), commit: run.program.commit.clone() },
+        root_run_id: run.root_run_id,
+        wakes_at: run.wakes_at,
+        questions: questions.into_iter().map(Question::from).collect(),
         ledger: head.into(),
         item: RunItem::new(run, head.seq),
     })

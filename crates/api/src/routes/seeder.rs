@@ -1,16 +1,18 @@
-//! The generator of retail data.
+//! The generator of worlds.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};
-use retail::seeder;
+use kernel::RunId;
+use retail::{WorldId, seeder};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
+use super::world;
 use crate::Problem;
-use crate::extract;
-use crate::routes::{Invalid, Refused};
+use crate::extract::{self, Query};
+use crate::routes::{Conflict, Invalid, NotFound, Refused};
 use crate::state::{Acts, Caller, Reads};
 
 /// What to generate. What is absent is the preset's own.
@@ -46,38 +48,31 @@ pub(crate) struct GenerateRequest {
 #[derive(Serialize, ToSchema)]
 #[schema(as = seeder::Overrides)]
 pub(crate) struct Overrides {
-    #[schema(minimum = 1, maximum = 100)]
+    #[schema(nullable = false, minimum = 1, maximum = 100)]
     stores: Option<u32>,
-    #[schema(minimum = 1, maximum = 500)]
+    #[schema(nullable = false, minimum = 1, maximum = 500)]
     products: Option<u32>,
     /// Days before the last one; not for a preset whose window is fixed.
-    #[schema(minimum = 75, maximum = 365)]
+    #[schema(nullable = false, minimum = 75, maximum = 365)]
     window_days: Option<u32>,
-    #[schema(minimum = 0, maximum = 0.9)]
+    #[schema(nullable = false, minimum = 0, maximum = 0.9)]
     sparsity: Option<f64>,
-    #[schema(minimum = 0, maximum = 0.5)]
+    #[schema(nullable = false, minimum = 0, maximum = 0.5)]
     promotion_intensity: Option<f64>,
-    #[schema(minimum = 0, maximum = 0.5)]
+    #[schema(nullable = false, minimum = 0, maximum = 0.5)]
     stockout_intensity: Option<f64>,
-    #[schema(minimum = 0, maximum = 0.5)]
+    #[schema(nullable = false, minimum = 0, maximum = 0.5)]
     noise_sigma: Option<f64>,
-}
-
-/// What was generated.
-#[derive(Serialize, ToSchema)]
-#[schema(as = seeder::Generated)]
-pub(crate) struct Generated {
-    /// Always true: all of it was stored, or the request was refused.
-    success: bool,
-    #[serde(flatten)]
-    #[schema(inline)]
-    generated: GeneratedFacts,
 }
 
 /// What a generation did.
 #[derive(Serialize, ToSchema)]
-#[schema(as = seeder::GeneratedFacts)]
-pub(crate) struct GeneratedFacts {
+#[schema(as = seeder::Generated)]
+pub(crate) struct Generated {
+    /// The world; a dry run has none.
+    world_id: Option<uuid::Uuid>,
+    /// Whether the same request had made it before, so that nothing was created.
+    is_existing: bool,
     scenario: String,
     seed: u64,
     /// Whether nothing was stored.
@@ -85,8 +80,6 @@ pub(crate) struct GeneratedFacts {
     start_date: NaiveDate,
     end_date: NaiveDate,
     records_created: TableCounts,
-    /// Rows of an earlier generation that gave way.
-    records_replaced: u64,
     duration_seconds: f64,
     /// One line for a person.
     message: String,
@@ -108,29 +101,25 @@ pub(crate) struct TableCounts {
     replenishment_events: u64,
 }
 
-#[derive(Serialize)]
-pub(crate) struct GeneratedAnswer {
-    success: bool,
-    #[serde(flatten)]
-    generated: seeder::Generated,
-}
-
-/// Generates the data of a preset and a seed. All of it is stored, or nothing.
+/// Generates the world of a preset, a seed and their changes; the same request finds the same world. All of it appears,
+/// or nothing.
 #[utoipa::path(post, path = "/seeder/generate", tag = "seeder", request_body = GenerateRequest,
-    responses((status = 201, description = "Generated", body = Generated), Invalid, Refused))]
+    responses((status = 201, description = "Generated, or found", body = Generated), Conflict, Invalid, Refused))]
 pub(crate) async fn generate(
     State(acts): State<Acts>,
     Caller(tenant): Caller,
     extract::Json(request): extract::Json<seeder::GenerateRequest>,
-) -> Result<(StatusCode, Json<GeneratedAnswer>), Problem> {
+) -> Result<(StatusCode, Json<seeder::Generated>), Problem> {
     let generated = seeder::generate(&acts.write, &**acts.reads.clock(), tenant, &request).await?;
-    Ok((StatusCode::CREATED, Json(GeneratedAnswer { success: true, generated })))
+    Ok((StatusCode::CREATED, Json(generated)))
 }
 
 /// What is there.
 #[derive(Serialize, ToSchema)]
 #[schema(as = seeder::Status)]
 pub(crate) struct Status {
+    /// The world; `null` if there is none.
+    world_id: Option<uuid::Uuid>,
     #[serde(flatten)]
     #[schema(inline)]
     counts: TableCounts,
@@ -141,14 +130,25 @@ pub(crate) struct Status {
     last_updated: Option<DateTime<Utc>>,
 }
 
-/// Rows per table and the days with sales.
-#[utoipa::path(get, path = "/seeder/status", tag = "seeder",
-    responses((status = 200, description = "What is there", body = Status), Refused))]
+/// Which world.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StatusQuery {
+    /// Needed when there are several.
+    #[param(value_type = Option<uuid::Uuid>)]
+    world_id: Option<WorldId>,
+}
+
+/// Rows per table of a world and its days with sales.
+#[utoipa::path(get, path = "/seeder/status", tag = "seeder", params(StatusQuery),
+    responses((status = 200, description = "What is there", body = Status), NotFound, Conflict, Refused))]
 pub(crate) async fn status(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
+    Query(query): Query<StatusQuery>,
 ) -> Result<Json<seeder::Status>, Problem> {
-    seeder::status(reads.db(), tenant).await.map(Json).map_err(Problem::internal)
+    Ok(Json(seeder::status(reads.db(), tenant, query.world_id).await?))
 }
 
 /// A preset as a card shows it.
@@ -164,8 +164,6 @@ pub(crate) struct Scenario {
     /// Its first day if it were generated now.
     start_date: NaiveDate,
     end_date: NaiveDate,
-    /// Whether this installation can generate it.
-    is_built: bool,
 }
 
 /// The presets.
@@ -184,6 +182,9 @@ pub(crate) struct DeleteRequest {
     /// Only count.
     #[serde(default)]
     dry_run: bool,
+    /// The showcase that asks; it may delete while it runs.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    run_id: Option<RunId>,
 }
 
 /// How much to delete.
@@ -191,35 +192,33 @@ pub(crate) struct DeleteRequest {
 #[serde(rename_all = "snake_case")]
 #[schema(as = seeder::DeletionScope)]
 pub(crate) enum DeletionScope {
-    /// Everything that was generated.
+    /// Every world.
     All,
-    /// Facts, prices, promotions and signals.
-    Facts,
-    /// Stores, products and the calendar, and with them the facts.
-    Dimensions,
 }
 
 /// What was deleted, or would be.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the fields are called so on the wire")]
 #[schema(as = seeder::Deleted)]
 pub(crate) struct Deleted {
     /// Whether the rows are still there.
     dry_run: bool,
+    worlds_deleted: u64,
     records_deleted: TableCounts,
 }
 
-/// Deletes generated data. Imported datasets stay.
+/// Deletes every world. Imported datasets stay, and so does what runs have pinned. Refused while a showcase runs.
 #[utoipa::path(delete, path = "/seeder/data", tag = "seeder", request_body = DeleteRequest,
-    responses((status = 200, description = "What was deleted", body = Deleted), Invalid, Refused))]
+    responses((status = 200, description = "What was deleted", body = Deleted), Conflict, Invalid, Refused))]
 pub(crate) async fn delete(
     State(acts): State<Acts>,
     Caller(tenant): Caller,
     extract::Json(request): extract::Json<DeleteRequest>,
 ) -> Result<Json<seeder::Deleted>, Problem> {
-    let scope = match request.scope {
-        DeletionScope::All => seeder::Scope::All,
-        DeletionScope::Facts => seeder::Scope::Facts,
-        DeletionScope::Dimensions => seeder::Scope::Dimensions,
-    };
-    Ok(Json(seeder::delete(&acts.write, tenant, scope, request.dry_run).await?))
+    let DeletionScope::All = request.scope;
+    if !request.dry_run {
+        world::no_showcase_runs(&acts.reads, tenant, request.run_id).await?;
+    }
+    let clock = &**acts.reads.clock();
+    Ok(Json(seeder::delete(&acts.write, clock, tenant, None, request.dry_run).await?))
 }

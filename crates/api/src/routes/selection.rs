@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::ranking_shape::{ComparisonShape, RankingShape, SelectionItem, SeriesChartsShape};
 use super::selection_shape::{Availability, CatalogShape};
+use crate::edge::Identity;
 use crate::extract::{self, Id, Query};
 use crate::routes::{Conflict, Invalid, Late, NotFound, Refused};
 use crate::state::{Acts, Caller, Reads};
@@ -37,6 +38,7 @@ pub(crate) async fn models() -> Json<Catalog> {
 
 /// Whose history to look at.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AvailabilityQuery {
     #[param(minimum = 1)]
@@ -83,17 +85,18 @@ pub(crate) async fn availability(
         NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn submit(
     State(acts): State<Acts>,
-    Caller(tenant): Caller,
+    identity: Identity,
     headers: HeaderMap,
     extract::Json(body): extract::Json<Map<String, Value>>,
 ) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
-    let submission = submission(body, &headers)?;
-    let run = acts.selector.submit_comparison(tenant, submission).await?;
+    let submission = submission(body, &headers, identity)?;
+    let run = acts.selector.submit_comparison(identity.tenant, submission).await?;
     Ok(accepted(run, &format!("/api/model-selection/{run}")))
 }
 
 /// Which comparisons to list.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
     /// How many, at most.

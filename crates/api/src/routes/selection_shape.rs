@@ -129,7 +129,7 @@ pub(crate) struct PolicyShape {
 #[schema(as = model_selection::CandidateModel)]
 pub(crate) struct CandidateModelShape {
     model_type: String,
-    /// Wrong ones make this candidate fail, not the request.
+    /// Wrong ones make this candidate fail, not the request. At most 10 000 bytes as JSON.
     #[schema(value_type = Object, required = false)]
     params: Map<String, Value>,
 }
@@ -167,7 +167,8 @@ pub(crate) struct ComparisonRequest {
     /// `off`, or `costly`: a costly candidate that has lost on a sample of the series is not run on the others.
     #[schema(default = "off", required = false)]
     racing: String,
-    ranking_policy: Option<PolicyShape>,
+    #[schema(required = false)]
+    ranking_policy: PolicyShape,
     /// What a date without a value means: `missing`, `zero`, `omit` or `refuse`.
     #[schema(default = "missing", required = false)]
     gaps: String,

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::model_shape::{FeatureRequest, FeatureShape, TrainingRequest, TrainingShape};
 use crate::Problem;
+use crate::edge::Identity;
 use crate::extract::{self, Id};
 use crate::routes::{Conflict, Invalid, NotFound, Refused};
 use crate::state::{Acts, Caller, Reads};
@@ -22,12 +23,12 @@ use crate::submit::{Accepted, accepted, submission};
         NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn submit(
     State(acts): State<Acts>,
-    Caller(tenant): Caller,
+    identity: Identity,
     headers: HeaderMap,
     extract::Json(body): extract::Json<Map<String, Value>>,
 ) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
-    let submission = submission(body, &headers)?;
-    let run = acts.selector.submit_training(tenant, submission).await?;
+    let submission = submission(body, &headers, identity)?;
+    let run = acts.selector.submit_training(identity.tenant, submission).await?;
     Ok(accepted(run, &format!("/api/forecasting/trainings/{run}")))
 }
 

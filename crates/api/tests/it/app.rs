@@ -15,7 +15,7 @@ use http_body_util::BodyExt;
 use kernel::{CursorKey, RunId, Seed, SharedClock, SystemClock, Tenant};
 use ledger::Ledger;
 use model_selection::Selector;
-use runs::{Config, Engine, Submit};
+use runs::{Config, Engine, Program, Submit};
 use serde_json::Value;
 use test_support::TestDb;
 use tokio::net::TcpListener;
@@ -51,7 +51,11 @@ impl App {
         let in_process = InProcess::new();
         let client = Client::new(in_process.clone(), None);
         let go = Arc::new(Semaphore::new(0));
-        let config = Config { poll: Duration::from_millis(20), cancel_wait, ..Config::new("worker-1") };
+        let config = Config {
+            poll: Duration::from_millis(20),
+            cancel_wait,
+            ..Config::new("worker-1", Program { version: "0.0.0".to_owned(), commit: None })
+        };
         let builder =
             Engine::builder(db.db.clone(), ledger.clone(), store.clone(), Arc::clone(&clock), config);
         let engine = Selector::register_kinds(builder, &db.db, &store, &clock)

@@ -129,6 +129,45 @@ async fn another_sites_page_is_refused_everywhere_but_at_health() {
 }
 
 #[tokio::test]
+async fn who_shows_a_token_that_nobody_gave_is_refused() {
+    let app = App::new(test_support::sqlite().await).await;
+    for (path, name, value) in [
+        ("/api/runs", header::AUTHORIZATION, "Bearer forged"),
+        ("/api/nothing", header::AUTHORIZATION, "Basic eDp5"),
+        ("/ready", header::AUTHORIZATION, "Bearer forged"),
+        ("/api/runs", header::COOKIE, "theme=dark; assay_session=forged"),
+    ] {
+        let answer =
+            app.send(request(Method::GET, path).header(name, value).body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.headers[header::WWW_AUTHENTICATE], "Bearer", "{path}");
+        assert_eq!(answer.problem(), (401, "UNKNOWN_TOKEN".to_owned(), vec![]), "{path}");
+    }
+    let others = request(Method::GET, "/api/runs").header(header::COOKIE, "theme=dark");
+    assert_eq!(app.send(others.body(Body::empty()).unwrap()).await.status, 200);
+    app.close().await;
+}
+
+/// Nothing of the body has come, and nothing is waited for.
+#[tokio::test]
+async fn a_body_that_says_it_is_too_large_is_refused_at_once() {
+    let app = App::new(test_support::sqlite().await).await;
+    for (path, kind) in [
+        ("/api/seeder/generate", "application/json"),
+        ("/api/datasets?name=a", "text/csv"),
+        ("/api/demo/runs", "application/json"),
+    ] {
+        let request = request(Method::POST, path)
+            .header(header::CONTENT_TYPE, kind)
+            .header(header::CONTENT_LENGTH, 4_u64 << 30)
+            .body(Body::from_stream(futures::stream::pending::<Result<Vec<u8>, std::io::Error>>()));
+        let answer =
+            tokio::time::timeout(std::time::Duration::from_secs(5), app.send(request.unwrap())).await;
+        assert_eq!(answer.unwrap().problem().1, "BODY_TOO_LARGE", "{path}");
+    }
+    app.close().await;
+}
+
+#[tokio::test]
 async fn answers_are_hardened() {
     let app = App::new(test_support::sqlite().await).await;
     for path in ["/api/health", "/api/nothing"] {

@@ -2,11 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod app;
+mod artifact;
 mod digest;
 mod document;
 mod dump;
 mod edge;
+mod forgery;
 mod live;
+mod operate;
 mod reads;
 mod replay;
 mod retail;
@@ -15,3 +18,5 @@ mod schema;
 mod script;
 mod selection;
 mod showcase;
+mod strict;
+mod world;

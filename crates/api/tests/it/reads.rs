@@ -37,8 +37,9 @@ fn addresses(document: &Value, known: &BTreeMap<&str, String>) -> Vec<String> {
 
 fn nothing_known() -> BTreeMap<&'static str, String> {
     let id = "019b8d2d-0000-7000-8000-000000000001";
-    let ids =
-        ["run_id", "artifact_id", "dataset_id", "selection_id", "model_id"].map(|name| (name, id.to_owned()));
+    let names =
+        ["run_id", "artifact_id", "dataset_id", "selection_id", "model_id", "world_id", "conversation_id"];
+    let ids = names.map(|name| (name, id.to_owned()));
     let numbers = ["store_id", "product_id"].map(|name| (name, "1".to_owned()));
     ids.into_iter().chain(numbers).chain([("alias_name", "none".to_owned())]).collect()
 }

@@ -2,6 +2,9 @@
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use http_body_util::BodyExt;
+use kernel::RunId;
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value;
 use test_support::on_both_databases;
 
@@ -21,6 +24,23 @@ pub(crate) fn events(stream: &str) -> Vec<(u64, String)> {
 
 async fn resumed(app: &App, path: &str, last: &str) -> Answer {
     app.send(request(Method::GET, path).header("last-event-id", last).body(Body::empty()).unwrap()).await
+}
+
+/// Lets all frames of an ended run go, under a receipt.
+async fn prune(app: &App, run: RunId) {
+    let ledger = app.engine.ledger();
+    let pruned = app.db.db.write.write("prune", async |tx| {
+        let backend = tx.get_database_backend();
+        let receipt = uuid::Uuid::from_u128(1);
+        let sql = "INSERT INTO retention_receipt VALUES ($1, $2, 'too old', '[]', 0)";
+        let values = [receipt.into(), kernel::Tenant::LOCAL.id().into()];
+        tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+        let sql = "INSERT INTO retention_release VALUES ($1, 'frames', $2)";
+        let values = [receipt.into(), run.0.as_bytes().to_vec().into()];
+        tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+        ledger.prune_in(tx, run, 1..=u64::MAX).await
+    });
+    assert!(pruned.await.unwrap().frames > 0);
 }
 
 on_both_databases! {
@@ -63,6 +83,45 @@ on_both_databases! {
         assert_eq!(app.get(&format!("{path}?after={end}")).await.status, 204);
         // What a browser says goes before what stands in the address.
         assert_eq!(resumed(&app, &format!("{path}?after=0"), &end.to_string()).await.status, 204);
+        app.close().await;
+    }
+
+    async fn frames_that_were_let_go_are_named_and_never_made_up(db: TestDb) {
+        let app = App::new(db).await;
+        let run = app.ended(Script::Count(7)).await;
+        let (id, seq) = (run.item.run_id, run.ledger.seq);
+        prune(&app, id).await;
+        let base = format!("/api/runs/{id}");
+        for path in ["replay/events", "replay/events?after=2", "replay/stream", "replay/stream?follow=false"] {
+            let answer = app.get(&format!("{base}/{path}")).await;
+            let (status, code, _) = answer.problem();
+            assert_eq!((status, code.as_str()), (404, "FRAMES_PRUNED"), "{path}");
+            assert!(answer.text().contains(&format!("read on after {seq}")), "{}", answer.text());
+        }
+        assert_eq!(app.get(&format!("{base}/replay/stream?after={seq}")).await.status, 204);
+        let verdict = app.get(&format!("{base}/verify")).await.ok();
+        assert_eq!((&verdict["verified"], &verdict["frames"], &verdict["pruned"]), (&true.into(), &seq.into(), &seq.into()));
+        app.close().await;
+    }
+
+    async fn many_viewers_of_one_run_all_see_all_of_it(db: TestDb) {
+        let app = App::new(db).await;
+        let run = app.script(Script::Gated).await;
+        let path = format!("/api/runs/{run}/replay/stream");
+        let mut open = Vec::new();
+        for _ in 0..600 {
+            let response = app.head(&path).await;
+            assert_eq!(response.status(), 200);
+            open.push(response.into_body().collect());
+        }
+        // All of them are there before the run goes on.
+        app.go.add_permits(1);
+        let seen = futures::future::join_all(open).await;
+        let stored = app.get(&path).await;
+        for body in seen {
+            let body = body.unwrap().to_bytes();
+            assert_eq!(events(std::str::from_utf8(&body).unwrap()), events(stored.text()));
+        }
         app.close().await;
     }
 

@@ -1,14 +1,13 @@
-//! Runs: pages, detail, cancel, artifacts.
+//! Runs: pages, detail, cancel.
 
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::http::{Method, header};
-use kernel::{Digest, RunId};
+use axum::http::header;
+use kernel::RunId;
 use serde_json::{Value, json};
 use test_support::on_both_databases;
 
-use crate::app::{App, request};
+use crate::app::App;
 use crate::script::Script;
 
 fn ids(page: &Value) -> Vec<String> {
@@ -40,7 +39,11 @@ on_both_databases! {
         app.ended(Script::Fail).await;
         assert_eq!(ids(&app.get("/api/runs?status=failed").await.ok()).len(), 1);
         assert_eq!(ids(&app.get("/api/runs?kind=none").await.ok()).len(), 0);
-        assert_eq!(ids(&app.get(&format!("/api/runs?conversation_id={}", seen[0])).await.ok()), [seen[0].clone()]);
+        let run = app.get(&format!("/api/runs/{}", seen[0])).await.ok();
+        let conversation = run["conversation_id"].as_str().unwrap();
+        assert_eq!(ids(&app.get(&format!("/api/runs?conversation_id={conversation}")).await.ok()), [seen[0].clone()]);
+        let opened = app.get(&format!("/api/conversations/{conversation}")).await.ok();
+        assert_eq!((&opened["conversation_id"], &opened["title"]), (&run["conversation_id"], &run["title"]));
         app.close().await;
     }
 
@@ -76,37 +79,6 @@ on_both_databases! {
         assert_eq!(app.delete("/api/runs/019b8d2d-0000-7000-8000-000000000001").await.problem().0, 404);
         app.close().await;
     }
-}
-
-#[tokio::test]
-async fn an_artifact_is_served_once_and_known_by_its_digest() {
-    let app = App::new(test_support::sqlite().await).await;
-    let run = app.ended(Script::Count(0)).await;
-    let note = run.artifacts.iter().find(|artifact| artifact.name.starts_with("note")).unwrap();
-    let path = format!("/api/artifacts/{}", note.artifact_id);
-    assert_eq!(app.get(&path).await.ok()["run_id"], run.item.run_id.to_string());
-    let content = app.get(&format!("{path}/content")).await;
-    assert_eq!((content.text(), content.media_type()), ("kept", "text/plain"));
-    assert_eq!(Digest::of(&content.body), note.digest);
-    let tag = content.headers[header::ETAG].clone();
-    assert_eq!(tag, format!("\"{}\"", note.digest));
-    assert_eq!(content.headers[header::CONTENT_DISPOSITION], "attachment; filename=\"note___x_\"");
-    let again = request(Method::GET, &format!("{path}/content")).header(header::IF_NONE_MATCH, tag);
-    assert_eq!(app.send(again.body(Body::empty()).unwrap()).await.status, 304);
-    app.close().await;
-}
-
-#[tokio::test]
-async fn a_tampered_artifact_is_not_served_and_the_answer_says_nothing_of_the_inside() {
-    let app = App::new(test_support::sqlite().await).await;
-    let run = app.ended(Script::Count(0)).await;
-    let note = run.artifacts.iter().find(|artifact| artifact.name.starts_with("note")).unwrap();
-    let name = note.digest.to_string();
-    std::fs::write(app.db.dir().join("artifacts").join(&name[..2]).join(&name), b"forged").unwrap();
-    let answer = app.get(&format!("/api/artifacts/{}/content", note.artifact_id)).await;
-    assert_eq!((answer.problem().0, answer.problem().1.as_str()), (500, "ARTIFACT_TAMPERED"));
-    assert!(!answer.text().contains(&name), "{}", answer.text());
-    app.close().await;
 }
 
 #[tokio::test]

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use frames::{Body, Progress};
+use frames::{Body, Decision, Progress};
 use kernel::{Class, Fault};
-use runs::{Completion, Ending, Failure, RunContext, RunKind};
+use runs::{Completion, Ending, Failure, Question, RunContext, RunKind};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::sync::Semaphore;
@@ -16,6 +16,8 @@ use tokio::sync::Semaphore;
 pub(crate) enum Script {
     /// Emits this many frames, keeps an artifact and completes.
     Count(u64),
+    /// Keeps an artifact of this many bytes and completes.
+    Keep(usize),
     /// Emits two frames, and two more once told to go on.
     Gated,
     /// Fails for good.
@@ -24,6 +26,8 @@ pub(crate) enum Script {
     UntilCancelled,
     /// Does not look at its cancellation until told to go on.
     Deaf,
+    /// Asks whether to go on, and fails where not.
+    Ask,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +71,9 @@ impl RunKind for ScriptKind {
                 }
                 cx.artifact("note: “x”", "text/plain", Bytes::from_static(b"kept")).await?;
             }
+            Script::Keep(size) => {
+                cx.artifact("large", "application/octet-stream", content(size)).await?;
+            }
             Script::Gated => {
                 for done in 1..=4 {
                     if done == 3 {
@@ -81,9 +88,25 @@ impl RunKind for ScriptKind {
                 return Ok(completion(Ending::Cancelled));
             }
             Script::Deaf => self.told().await,
+            Script::Ask => {
+                let question = Question {
+                    name: "go-on".to_owned(),
+                    title: "Go on?".to_owned(),
+                    detail: None,
+                    expires_at: None,
+                };
+                if cx.ask(&question).await? != Decision::Approved {
+                    return Err(Scripted.into());
+                }
+            }
         }
         Ok(completion(Ending::Completed))
     }
+}
+
+/// The bytes of an artifact of this size.
+pub(crate) fn content(size: usize) -> Bytes {
+    (0..size).map(|i| u8::try_from(i * 31 % 251).unwrap()).collect::<Vec<u8>>().into()
 }
 
 /// A frame whose text has what writing anew would change: an odd float, an escape, a letter beyond ASCII.

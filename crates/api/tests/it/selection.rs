@@ -23,11 +23,11 @@ fn csv() -> String {
     std::iter::once("series,date,value\n".to_owned()).chain(rows).collect()
 }
 
-async fn dataset(app: &App) -> String {
+pub(crate) async fn dataset(app: &App) -> String {
     import(app, "two", csv()).await.ok()["dataset_id"].as_str().unwrap().to_owned()
 }
 
-fn comparison(dataset: &str) -> Value {
+pub(crate) fn comparison(dataset: &str) -> Value {
     json!({
         "dataset_id": dataset,
         "forecast_horizon": 7,
@@ -109,6 +109,29 @@ on_both_databases! {
             .header(header::IF_MATCH, "\"0\"");
         assert_eq!(app.send(stale.body(Body::from(alias.to_string())).unwrap()).await.problem().0, 412);
         assert_eq!(app.get("/api/registry/aliases/champion/moves").await.ok().as_array().unwrap().len(), 1);
+
+        let events = format!("/api/registry/models/{id}/events");
+        let archive = json!({ "state": "archived", "reason": "old" });
+        let (status, code, _) = app.post(&events, &archive).await.problem();
+        assert_eq!((status, code.as_str()), (409, "MODEL_IN_USE"));
+        let silent = json!({ "alias_name": "champion", "model_id": null });
+        assert_eq!(app.post("/api/registry/aliases", &silent).await.problem().2, ["reason"]);
+        let without = json!({ "alias_name": "champion", "reason": "x" });
+        assert_eq!(app.post("/api/registry/aliases", &without).await.problem().2, ["model_id"]);
+        let withdraw = json!({ "alias_name": "champion", "model_id": null, "reason": "it drifted" });
+        let withdrawn = app.post("/api/registry/aliases", &withdraw).await;
+        assert_eq!(withdrawn.headers[header::ETAG], "\"2\"");
+        assert_eq!(withdrawn.ok()["model_id"], Value::Null);
+        let shown = app.get("/api/registry/aliases/champion").await.ok();
+        assert_eq!((&shown["model_id"], &shown["reason"]), (&Value::Null, &json!("it drifted")));
+        let archived = app.post(&events, &archive).await;
+        assert_eq!((archived.status.as_u16(), archived.headers[header::ETAG].to_str().unwrap()), (201, "\"2\""));
+        assert_eq!(app.get(&format!("/api/registry/models/{id}")).await.ok()["state"], "archived");
+        assert_eq!(app.get(&events).await.ok().as_array().unwrap().len(), 2);
+        assert_eq!(app.post("/api/registry/aliases", &alias).await.problem().1, "MODEL_ARCHIVED");
+        let odd = json!({ "state": "deleted" });
+        assert_eq!(app.post(&events, &odd).await.problem().2, ["state"]);
+        assert_eq!(app.get("/api/registry/aliases/a%00b").await.problem().0, 422);
         app.close().await;
     }
 }
@@ -131,9 +154,19 @@ async fn a_wrong_comparison_names_every_wrong_field_and_leaves_nothing() {
         (with("feature_frame_version", json!(3)), "feature_frame_version"),
         (with("feature_groups", json!(["calendar"])), "feature_groups"),
         (with("an_unknown_key", json!(1)), "an_unknown_key"),
+        (with("ranking_policy", json!({ "luck": 1 })), "ranking_policy.luck"),
+        (with("ranking_policy", Value::Null), "ranking_policy"),
+        (with("racing", Value::Null), "racing"),
+        (
+            with("ranking_policy", json!({ "high_confidence_rel_improvement": 1.5 })),
+            "ranking_policy.high_confidence_rel_improvement",
+        ),
     ] {
         let (status, _, fields) = app.post("/api/model-selection/runs", &body).await.problem();
         assert_eq!((status, fields), (422, vec![field.to_owned()]), "{body}");
+    }
+    for path in ["/api/model-selection/runs?luck=1", "/api/registry/models?state=archived"] {
+        assert_eq!(app.get(path).await.problem().0, 422, "{path}");
     }
     let unknown = with("dataset_id", json!("019b8d2d-0000-7000-8000-000000000001"));
     assert_eq!(app.post("/api/model-selection/runs", &unknown).await.problem().0, 404);

@@ -12,10 +12,8 @@ use crate::app::App;
 use crate::live::{Socket, connect, texts};
 use crate::script::Script;
 
-const STEPS: [&str; 11] = [
-    "precheck", "reset", "seed", "status", "features", "train", "backtest", "register", "verify", "agent",
-    "cleanup",
-];
+const STEPS: [&str; 9] =
+    ["precheck", "reset", "seed", "status", "features", "train", "backtest", "register", "verify"];
 
 /// Runs a green showcase and names what it left: for routes that ask for something that exists.
 pub(crate) async fn seeded(app: &App) -> BTreeMap<&'static str, String> {
@@ -30,8 +28,10 @@ pub(crate) async fn seeded(app: &App) -> BTreeMap<&'static str, String> {
     let run = app.get(&format!("/api/runs/{training}")).await.ok();
     let models = app.get("/api/registry/models").await.ok();
     BTreeMap::from([
+        ("world_id", status("status")["world_id"].as_str().unwrap().to_owned()),
         ("store_id", status("status")["store_id"].to_string()),
         ("product_id", status("status")["product_id"].to_string()),
+        ("conversation_id", run["conversation_id"].as_str().unwrap().to_owned()),
         ("run_id", training),
         ("artifact_id", run["artifacts"][0]["artifact_id"].as_str().unwrap().to_owned()),
         ("model_id", models["items"][0]["model_id"].as_str().unwrap().to_owned()),
@@ -79,7 +79,7 @@ on_both_databases! {
         assert_eq!(names, STEPS);
         assert_eq!((&result["overall_status"], &result["alias"]), (&json!("pass"), &json!("demo-production")));
         // Without data and without seeding the pipeline fails, and that is an answer.
-        let deleted = app.client.delete_data(client::DeletionScope::All).await.unwrap();
+        let deleted = app.client.delete_data(client::DeletionScope::All, None).await.unwrap();
         assert!(deleted.records_deleted["sales"] > 0);
         let result = app.post("/api/demo/run", &json!({})).await.ok();
         assert_eq!(result["overall_status"], "fail");
@@ -92,7 +92,7 @@ on_both_databases! {
 async fn a_malformed_start_is_one_error_event_and_no_run() {
     let app = App::new(test_support::sqlite().await).await;
     for (start, named) in [
-        ("{", "readable"),
+        ("{", "not JSON"),
         ("[]", "object"),
         (r#"{"scenario":"nope"}"#, "scenario"),
         (r#"{"seed":-1}"#, "seed"),

@@ -1,7 +1,10 @@
 //! Artifacts: what runs leave behind.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use futures::Stream;
 use kernel::{Digest, RunId};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +42,26 @@ impl Client {
 
     /// `GET /api/artifacts/{id}/content`.
     pub async fn artifact_content(&self, artifact: ArtifactId) -> Result<Bytes, Error> {
-        self.download(&format!("/api/artifacts/{artifact}/content")).await
+        self.download(&content(artifact)).await
     }
+
+    /// `GET /api/artifacts/{id}/content` of some bytes. The server has compared the whole with its digest.
+    pub async fn artifact_range(&self, artifact: ArtifactId, range: Range<u64>) -> Result<Bytes, Error> {
+        if range.is_empty() {
+            return Ok(Bytes::new());
+        }
+        self.download_range(&content(artifact), range).await
+    }
+
+    /// `GET /api/artifacts/{id}/content`, piece by piece. It ends with an error where the stored bytes are damaged.
+    pub async fn artifact_stream(
+        &self,
+        artifact: ArtifactId,
+    ) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + use<>, Error> {
+        self.download_stream(&content(artifact)).await
+    }
+}
+
+fn content(artifact: ArtifactId) -> String {
+    format!("/api/artifacts/{artifact}/content")
 }

@@ -1,7 +1,10 @@
 //! Requests go out as the contract says, and answers come back typed.
 
 use bytes::Bytes;
-use client::{Client, DeletionScope, Error, InProcess, Problem, RunFilter, RunStatus, TransportError};
+use client::{
+    Acting, Client, DeletionScope, Error, InProcess, Problem, RunFilter, RunStatus, TransportError,
+};
+use kernel::Tenant;
 use serde_json::{Value, json};
 
 use crate::{Script, answer};
@@ -17,21 +20,43 @@ async fn a_call_sends_its_token_and_reads_its_answer() {
 }
 
 #[tokio::test]
+async fn the_calls_of_a_run_are_that_runs() {
+    let ok = || answer(200, r#"{"status":"ok","version":"1"}"#);
+    let (client, script) = Script::client([ok(), ok(), ok()]);
+    let (tenant, run) = (Tenant::LOCAL, "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b".parse().unwrap());
+    let acting = client.acting_as(tenant, run);
+    acting.health().await.unwrap();
+    acting.with_idempotency_key("k").health().await.unwrap();
+    client.health().await.unwrap();
+    let seen: Vec<_> = script.seen().iter().map(|seen| seen.acting).collect();
+    assert_eq!(seen, [Some(Acting { tenant, run }), Some(Acting { tenant, run }), None]);
+    let headers = &script.seen()[0].headers;
+    assert!(headers.values().all(|value| !value.to_str().unwrap().contains("0197a1b2")), "{headers:?}");
+}
+
+#[tokio::test]
 async fn a_query_escapes_what_the_user_wrote() {
     let page = json!({ "items": [], "next_cursor": "n&x" }).to_string();
     let (client, script) = Script::client([answer(200, page)]);
-    let filter =
-        RunFilter { kind: Some("a b&c/ü".into()), status: Some(RunStatus::Failed), conversation_id: None };
+    let filter = RunFilter {
+        kind: Some("a b&c/ü".into()),
+        status: Some(RunStatus::Failed),
+        is_dead_letter: Some(true),
+        ..RunFilter::default()
+    };
     let (items, next) = client.runs(&filter, 5, None).await.unwrap();
     assert_eq!((items.len(), next.as_deref()), (0, Some("n&x")));
-    assert_eq!(script.seen()[0].path, "/api/runs?limit=5&kind=a%20b%26c%2F%C3%BC&status=failed");
+    assert_eq!(
+        script.seen()[0].path,
+        "/api/runs?limit=5&kind=a%20b%26c%2F%C3%BC&status=failed&is_dead_letter=true"
+    );
 }
 
 #[tokio::test]
 async fn a_body_is_json_or_of_the_named_type() {
-    let deleted = json!({ "records_deleted": { "store": 3 } }).to_string();
+    let deleted = json!({ "worlds_deleted": 1, "records_deleted": { "store": 3 } }).to_string();
     let (client, script) = Script::client([answer(200, deleted), answer(200, "{}")]);
-    assert_eq!(client.delete_data(DeletionScope::All).await.unwrap().records_deleted["store"], 3);
+    assert_eq!(client.delete_data(DeletionScope::All, None).await.unwrap().records_deleted["store"], 3);
     client.upload::<Value>("/api/datasets", "text/csv", Bytes::from_static(b"date,value\n")).await.unwrap();
     let seen = script.seen();
     assert_eq!((seen[0].method.as_str(), &seen[0].body[..]), ("DELETE", &br#"{"scope":"all"}"#[..]));

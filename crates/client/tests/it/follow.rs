@@ -92,8 +92,10 @@ async fn a_server_that_stays_away_is_given_up() {
 fn detail(status: &str, seq: u64) -> Response<Bytes> {
     let detail: Value = json!({
         "run_id": run(), "kind": "sleep", "status": status, "title": null, "created_at": "2026-01-05T08:00:00Z",
-        "started_at": null, "ended_at": null, "attempt": 1, "conversation_id": "c", "frames": seq, "error": null,
-        "spec": { "x": 0.1 }, "seed": 42, "attempts": [], "timeline": [], "inputs": [], "artifacts": [],
+        "started_at": null, "ended_at": null, "attempt": 1, "waits_for": null, "conversation_id": run(),
+        "parent_run_id": null, "priority": 0, "is_dead_letter": false, "frames": seq, "error": null,
+        "spec": { "x": 0.1 }, "seed": 42, "program": { "version": "0.1.0", "commit": null }, "root_run_id": run(),
+        "wakes_at": null, "questions": [], "attempts": [], "timeline": [], "inputs": [], "artifacts": [],
         "ledger": { "seq": seq, "head": "0".repeat(64), "is_closed": false }, "retry_of": null,
     });
     answer(200, detail.to_string())

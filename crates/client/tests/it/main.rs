@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use client::{Client, InProcess};
+use client::{Acting, Client, InProcess};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 
@@ -19,6 +19,7 @@ struct Seen {
     method: String,
     path: String,
     headers: http::HeaderMap,
+    acting: Option<Acting>,
     body: Bytes,
 }
 
@@ -45,8 +46,9 @@ impl Script {
     async fn answer(self, request: Request<Full<Bytes>>) -> Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        let seen =
-            Seen { method: head.method.to_string(), path: head.uri.to_string(), headers: head.headers, body };
+        let (method, path) = (head.method.to_string(), head.uri.to_string());
+        let acting = head.extensions.get().copied();
+        let seen = Seen { method, path, headers: head.headers, acting, body };
         self.seen.lock().unwrap().push(seen);
         self.answers.lock().unwrap().remove(0).map(Full::new)
     }

@@ -1,12 +1,12 @@
 //! Phase `data`: is the server there, is the data there, can features be made of it.
 
-use chrono::{Days, NaiveDate};
-use client::{DeletionScope, Error, GenerateRequest};
+use client::{Client, DeletionScope, Error, PairFilter, Readiness, WorldId};
 use frames::StepStatus;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::step::{Grain, Outcome, Pipeline};
+use crate::request::{Backtest, UserScope};
+use crate::step::{Outcome, Pipeline};
 
 pub(crate) async fn precheck(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     let health = pipeline.client.health().await?;
@@ -20,9 +20,13 @@ pub(crate) async fn reset(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     if !pipeline.request.reset {
         return Ok(Outcome::skip("reset was not asked for"));
     }
-    let deleted = pipeline.client.delete_data(DeletionScope::All).await?;
+    let deleted = pipeline.client.delete_data(DeletionScope::All, Some(pipeline.cx.run_id())).await?;
     let rows: u64 = deleted.records_deleted.values().sum();
-    Ok(Outcome::pass(format!("{rows} rows deleted"), json!({ "records_deleted": deleted.records_deleted })))
+    let worlds = deleted.worlds_deleted;
+    Ok(Outcome::pass(
+        format!("{worlds} worlds with {rows} rows deleted"),
+        json!({ "records_deleted": deleted.records_deleted }),
+    ))
 }
 
 pub(crate) async fn seed(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
@@ -30,59 +34,57 @@ pub(crate) async fn seed(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     if request.skip_seed {
         return Ok(Outcome::skip("seeding was not asked for; the stored data is used"));
     }
-    let generated = pipeline.client.generate(&generate_request(pipeline)).await?;
+    let generated =
+        pipeline.client.generate(&request.generation(pipeline.cx.clock().now().date_naive())).await?;
     let rows: u64 = generated.records_created.values().sum();
     let knobs: Vec<&String> = request.seed_overrides.iter().flat_map(|knobs| knobs.keys()).collect();
-    Ok(Outcome::pass(
-        format!("{rows} rows of {} with seed {}", request.scenario.as_str(), request.seed),
-        json!({
-            "records_created": generated.records_created,
-            "scenario": request.scenario.as_str(),
-            "overrides_applied": knobs,
-        }),
-    ))
-}
-
-/// The preset scaled to the showcase; knobs of the user go along as given and win.
-fn generate_request(pipeline: &Pipeline) -> GenerateRequest {
-    let request = &pipeline.request;
-    let profile = request.scenario.profile();
-    let end = pipeline.clock.now().date_naive();
-    GenerateRequest {
-        scenario: request.scenario.as_str().to_owned(),
-        seed: request.seed,
-        stores: Some(profile.stores),
-        products: Some(profile.products),
-        start_date: profile.span_days.map(|span| end - Days::new(span.unsigned_abs())),
-        end_date: profile.span_days.map(|_| end),
-        sparsity: None,
-        dry_run: false,
-        overrides: request.seed_overrides.clone().map(Value::Object),
-    }
+    let (scenario, seed) = (request.scenario.as_str(), request.seed);
+    let detail = if generated.is_existing {
+        format!("the world of {scenario} with seed {seed} was there already")
+    } else {
+        format!("{rows} rows of {scenario} with seed {seed}")
+    };
+    let data = json!({
+        "records_created": generated.records_created,
+        "scenario": scenario,
+        "overrides_applied": knobs,
+        "world_id": generated.world_id,
+        "is_existing": generated.is_existing,
+    });
+    Ok(Outcome::pass(detail, data))
 }
 
 pub(crate) async fn status(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
-    let status = pipeline.client.seeder_status().await?;
-    let (Some(start), Some(end)) = (status.date_range_start, status.date_range_end) else {
+    let status = pipeline.client.seeder_status(pipeline.world).await?;
+    let (Some(world_id), Some(start), Some(end)) =
+        (status.world_id, status.date_range_start, status.date_range_end)
+    else {
         return Ok(Outcome::fail("there are no sales; run again with seeding (skip_seed = false)"));
     };
-    let stores: Vec<i64> = pipeline.client.stores().await?.iter().map(|store| store.id).collect();
-    let products: Vec<i64> = pipeline.client.products().await?.iter().map(|product| product.id).collect();
-    let (Some(&store), Some(&product)) = (stores.first(), products.first()) else {
-        return Ok(Outcome::fail(
-            "there are no stores or no products; run again with seeding (skip_seed = false)",
-        ));
-    };
     let asked = pipeline.request.user_scope;
-    let found = asked.filter(|s| stores.contains(&s.store_id) && products.contains(&s.product_id));
-    let (store_id, product_id) = found.map_or((store, product), |s| (s.store_id, s.product_id));
-    pipeline.grain = Some(Grain { store_id, product_id, start, end });
-    let data = status_data(store_id, product_id, start, end, found.is_some());
+    let found = match asked {
+        Some(scope) => in_world(&pipeline.client, world_id, scope).await?.then_some(scope),
+        None => None,
+    };
+    let Some(UserScope { store_id, product_id }) = (match found {
+        Some(scope) => Some(scope),
+        None => discovered(pipeline, world_id).await?,
+    }) else {
+        return Ok(Outcome::fail("no product was sold; run again with another seed or less sparsity"));
+    };
+    let data = json!({
+        "world_id": world_id,
+        "store_id": store_id,
+        "product_id": product_id,
+        "date_range_start": start,
+        "date_range_end": end,
+        "user_scope_applied": found.is_some(),
+    });
     Ok(match (asked, found) {
         (Some(asked), None) => Outcome::new(
             StepStatus::Warn,
             format!(
-                "store {} with product {} does not exist; store {store_id} with product {product_id} is used",
+                "store {} with product {} is not in this world; store {store_id} with product {product_id} is used",
                 asked.store_id, asked.product_id
             ),
             data,
@@ -91,14 +93,53 @@ pub(crate) async fn status(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     })
 }
 
-fn status_data(store_id: i64, product_id: i64, start: NaiveDate, end: NaiveDate, is_asked: bool) -> Value {
-    json!({
-        "store_id": store_id,
-        "product_id": product_id,
-        "date_range_start": start,
-        "date_range_end": end,
-        "user_scope_applied": is_asked,
-    })
+/// The world that was made or found.
+pub(crate) fn learn_seed(pipeline: &mut Pipeline, data: &Map<String, Value>) {
+    let seeded = data.get("world_id").and_then(|id| serde_json::from_value(id.clone()).ok());
+    pipeline.world = seeded.or(pipeline.world);
+}
+
+/// The pair and its days.
+pub(crate) fn learn_status(pipeline: &mut Pipeline, data: &Map<String, Value>) {
+    pipeline.grain = serde_json::from_value(Value::Object(data.clone())).ok();
+}
+
+/// Whether a world has both the store and the product.
+async fn in_world(client: &Client, world: WorldId, scope: UserScope) -> Result<bool, Error> {
+    let store = known(client.store(scope.store_id).await)?;
+    let product = known(client.product(scope.product_id).await)?;
+    Ok(store.is_some_and(|store| store.world_id == world)
+        && product.is_some_and(|product| product.world_id == world))
+}
+
+/// What does not exist is no error.
+fn known<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.status().is_some_and(|status| status.as_u16() == 404) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The first pair by store code and stock-keeping unit with a history for every later step; if none has one, the first
+/// with a history for one fold, and after that any that sells: the steps then say what it lacks.
+async fn discovered(pipeline: &Pipeline, world: WorldId) -> Result<Option<UserScope>, Error> {
+    let split = pipeline.request.backtest.clone().unwrap_or_default();
+    for at_least in [Readiness::Ready, Readiness::Limited, Readiness::Unusable] {
+        let filter = PairFilter {
+            at_least: Some(at_least),
+            forecast_horizon: Some(split.horizon),
+            n_splits: Some(split.n_splits),
+            // A training on all but the last days must suffice for each model, also where the folds are short.
+            min_train_size: Some(split.min_train_size.max(Backtest::default().min_train_size)),
+            gap: Some(split.gap),
+            limit: Some(1),
+        };
+        if let Some(pair) = pipeline.client.pairs(world, &filter).await?.first() {
+            return Ok(Some(UserScope { store_id: pair.store_id, product_id: pair.product_id }));
+        }
+    }
+    Ok(None)
 }
 
 #[derive(Debug, Deserialize)]

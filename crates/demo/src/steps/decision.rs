@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::request::Metric;
-use crate::step::{Outcome, Pipeline, Winner};
+use crate::step::{Broken, Outcome, Pipeline, Winner};
 
 /// The alias the champion is registered under.
 const ALIAS: &str = "demo-production";
@@ -37,12 +37,14 @@ impl Entry {
     }
 }
 
-pub(crate) async fn backtest(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
+pub(crate) async fn backtest(pipeline: &mut Pipeline) -> Result<Outcome, Broken> {
     let Some(body) = comparison_request(pipeline) else { return Ok(Outcome::fail("no pair was chosen")) };
     let metric = pipeline.request.backtest.clone().unwrap_or_default().metric;
-    let accepted: Accepted = pipeline.client.post("/api/model-selection/runs", &body).await?;
+    let client = pipeline.starting("backtest");
+    let accepted: Accepted = client.post("/api/model-selection/runs", &body).await?;
+    pipeline.cx.children_ended().await?;
     let id = accepted.selection_id;
-    let run = pipeline.client.wait(id).await?;
+    let run = pipeline.client.run(id).await?;
     let selection: Selection = pipeline.client.get(&format!("/api/model-selection/{id}")).await?;
     if run.item.status != RunStatus::Succeeded {
         let why = selection.error_message.unwrap_or(selection.status);
@@ -67,16 +69,19 @@ pub(crate) async fn backtest(pipeline: &mut Pipeline) -> Result<Outcome, Error> 
             reasons.join("; ")
         )));
     };
-    let winner = Winner {
+    Ok(backtest_outcome(&Winner {
         model_type: entry.model_type.clone(),
         comparison: id.to_string(),
         candidate: entry.candidate_id.clone(),
         per_model: Value::Object(per_model),
         value,
-    };
-    let outcome = backtest_outcome(&winner, metric);
-    pipeline.winner = Some(winner);
-    Ok(outcome)
+        metric: metric.as_str().to_owned(),
+    }))
+}
+
+/// The champion, as the step's data name it.
+pub(crate) fn learn_backtest(pipeline: &mut Pipeline, data: &Map<String, Value>) {
+    pipeline.winner = serde_json::from_value(Value::Object(data.clone())).ok();
 }
 
 fn comparison_request(pipeline: &Pipeline) -> Option<Value> {
@@ -100,7 +105,7 @@ fn comparison_request(pipeline: &Pipeline) -> Option<Value> {
             "horizon": split.horizon,
         },
         "candidate_models": candidates,
-        "conversation_id": pipeline.conversation_id,
+        "conversation_id": pipeline.cx.conversation_id(),
     }))
 }
 
@@ -110,18 +115,10 @@ fn best(ranking: &[Entry], metric: Metric) -> Option<(&Entry, f64)> {
     usable.min_by(|(_, a), (_, b)| a.total_cmp(b))
 }
 
-fn backtest_outcome(winner: &Winner, metric: Metric) -> Outcome {
-    let unit = if metric == Metric::Wape { " %" } else { " units" };
-    Outcome::pass(
-        format!("{} wins with {} {:.2}{unit}", winner.model_type, metric.as_str(), winner.value),
-        json!({
-            "per_model": winner.per_model,
-            "winner": winner.model_type,
-            "winner_wape": winner.value,
-            "metric": metric.as_str(),
-            "selection_id": winner.comparison,
-        }),
-    )
+fn backtest_outcome(winner: &Winner) -> Outcome {
+    let unit = if winner.metric == Metric::Wape.as_str() { " %" } else { " units" };
+    let detail = format!("{} wins with {} {:.2}{unit}", winner.model_type, winner.metric, winner.value);
+    Outcome::pass(detail, serde_json::to_value(winner).unwrap_or_default())
 }
 
 #[derive(Debug, Deserialize)]
@@ -129,7 +126,7 @@ struct Registered {
     model_id: String,
 }
 
-pub(crate) async fn register(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
+pub(crate) async fn register(pipeline: &mut Pipeline) -> Result<Outcome, Broken> {
     let Some(winner) = &pipeline.winner else { return Ok(Outcome::fail("there is no winner to register")) };
     let Some((_, training)) = pipeline.trained.iter().find(|(model, _)| *model == winner.model_type) else {
         return Ok(Outcome::fail(format!("{} was not trained", winner.model_type)));
@@ -140,17 +137,36 @@ pub(crate) async fn register(pipeline: &mut Pipeline) -> Result<Outcome, Error> 
         "registered_by": "showcase",
     });
     let registered: Registered = pipeline.client.post("/api/registry/models", &body).await?;
+    point_alias(pipeline, &registered.model_id, &winner.comparison).await?;
+    let data = json!({ "run_id": training, "model_id": registered.model_id, "alias": ALIAS });
+    Ok(Outcome::pass(format!("{} registered as {ALIAS}", winner.model_type), data))
+}
+
+#[derive(Debug, Deserialize)]
+struct Alias {
+    model_id: Option<String>,
+}
+
+/// Moves the alias, unless an execution before a restart has done so.
+async fn point_alias(pipeline: &Pipeline, model: &str, comparison: &str) -> Result<(), Error> {
+    let now: Result<Alias, Error> = pipeline.client.get(&format!("/api/registry/aliases/{ALIAS}")).await;
+    match now {
+        Ok(alias) if alias.model_id.as_deref() == Some(model) => return Ok(()),
+        Err(error) if error.status().is_none_or(|status| status.as_u16() != 404) => return Err(error),
+        _ => {}
+    }
     let alias = json!({
         "alias_name": ALIAS,
-        "model_id": registered.model_id,
+        "model_id": model,
         "moved_by": "showcase",
-        "reason": format!("champion of comparison {}", winner.comparison),
+        "reason": format!("champion of comparison {comparison}"),
     });
-    let _: Value = pipeline.client.post("/api/registry/aliases", &alias).await?;
-    let data = json!({ "run_id": training, "model_id": registered.model_id, "alias": ALIAS });
-    let outcome = Outcome::pass(format!("{} registered as {ALIAS}", winner.model_type), data);
-    pipeline.registered = Some(registered.model_id);
-    Ok(outcome)
+    pipeline.client.post::<Value>("/api/registry/aliases", &alias).await.map(drop)
+}
+
+/// The registered model.
+pub(crate) fn learn_register(pipeline: &mut Pipeline, data: &Map<String, Value>) {
+    pipeline.registered = data.get("model_id").and_then(Value::as_str).map(str::to_owned);
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,6 +1,7 @@
 //! The decoders of others, held at arm's length.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow_array::RecordBatch;
@@ -13,13 +14,26 @@ use super::lists::{Lists, is_list};
 use super::long::Long;
 use crate::fleet::Fleet;
 
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is inside a decoder whose panic is caught and becomes an error. A program's panic hook asks, so
+/// that what a damaged file is refused for is not also reported as a defect of the program.
+pub fn is_guarded() -> bool {
+    GUARDED.get()
+}
+
 /// What a decoder gives back, or its error, or its panic as an error: damaged bytes have made them overflow and index
 /// past an end before. Nothing is left behind by such a panic, because the decoder is thrown away.
 pub(super) fn guarded<T, E: std::error::Error + Send + Sync + 'static>(
     format: &'static str,
     decode: impl FnOnce() -> Result<T, E>,
 ) -> Result<T, ColumnarError> {
-    match catch_unwind(AssertUnwindSafe(decode)) {
+    GUARDED.set(true);
+    let result = catch_unwind(AssertUnwindSafe(decode));
+    GUARDED.set(false);
+    match result {
         Ok(result) => result.map_err(|error| ColumnarError::unreadable(format, error)),
         Err(panic) => Err(ColumnarError::unreadable(format, text_of(panic.as_ref()))),
     }
@@ -80,4 +94,19 @@ impl<'a> Table<'a> {
 /// Whether a dictionary is worth asking the decoder for.
 pub(super) fn is_text(data_type: &DataType) -> bool {
     matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_caught_is_guarded() {
+        assert!(!is_guarded());
+        assert!(guarded("Parquet", || Ok::<_, std::fmt::Error>(is_guarded())).unwrap());
+        assert!(!is_guarded());
+        let refused = guarded("Parquet", || -> Result<(), std::fmt::Error> { panic!("past the end") });
+        assert!(refused.unwrap_err().to_string().contains("cannot be read as Parquet"));
+        assert!(!is_guarded());
+    }
 }

@@ -20,6 +20,10 @@ object! {
         spec_digest: String,
         /// A name for people.
         title: Option<String>,
+        /// The run that started it.
+        parent_run_id: Option<String>,
+        /// The program that took it: version, and commit where that is known.
+        program: Option<String>,
         /// What it reads, by id and digest.
         inputs: Vec<RunInput>,
     }
@@ -30,7 +34,9 @@ object! {
     pub struct RunInput {
         /// What for.
         role: String,
-        /// The artifact or data set.
+        /// Where it lives: a data set, an artifact, a run, a model or a snapshot.
+        source: Option<String>,
+        /// Its id there.
         id: String,
         /// Its digest.
         digest: String,

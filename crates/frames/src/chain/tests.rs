@@ -4,10 +4,10 @@ use uuid::Uuid;
 
 use super::*;
 
-const RUN: RunId = RunId(Uuid::from_u128(0x0197_a1b2_c3d4_7e5f_8a9b_0c1d_2e3f_4a5b));
+const LEDGER: LedgerId = LedgerId(Uuid::from_u128(0x0197_a1b2_c3d4_7e5f_8a9b_0c1d_2e3f_4a5b));
 
 fn head(frames: &[Vec<u8>]) -> Digest {
-    let mut chain = Chain::new(RUN);
+    let mut chain = Chain::new(LEDGER);
     for frame in frames {
         chain.push(frame);
     }
@@ -15,23 +15,25 @@ fn head(frames: &[Vec<u8>]) -> Digest {
 }
 
 #[test]
-fn a_link_is_the_digest_of_domain_run_seq_previous_and_bytes() {
-    let mut bytes = b"assay.frame.v1".to_vec();
-    bytes.extend(RUN.0.as_bytes());
+fn a_chain_begins_with_the_digest_of_domain_and_ledger() {
+    let bytes = [b"assay.ledger.v2".as_slice(), LEDGER.0.as_bytes()].concat();
+    let chain = Chain::new(LEDGER);
+    assert_eq!((chain.seq(), chain.head()), (0, Digest::of(bytes)));
+}
+
+#[test]
+fn a_link_is_the_digest_of_domain_previous_seq_and_the_frames_digest() {
+    let mut bytes = b"assay.frame.v2".to_vec();
+    bytes.extend(Digest::of("before").as_bytes());
     bytes.extend([0, 0, 0, 0, 0, 0, 1, 2]);
-    bytes.extend([0; 32]);
-    bytes.extend(b"{}");
-    assert_eq!(link(RUN, 258, &Digest::ZERO, b"{}"), Digest::of(bytes));
+    bytes.extend(Digest::of("{}").as_bytes());
+    assert_eq!(link(&Digest::of("before"), 258, &Digest::of("{}")), Digest::of(bytes));
 }
 
 #[test]
-fn a_chain_without_frames_has_the_zero_head() {
-    assert_eq!((Chain::new(RUN).seq(), Chain::new(RUN).head()), (0, Digest::ZERO));
-}
-
-#[test]
-fn the_same_frames_of_another_run_have_another_head() {
-    assert_ne!(link(RUN, 1, &Digest::ZERO, b"{}"), link(RunId(Uuid::nil()), 1, &Digest::ZERO, b"{}"));
+fn the_same_frames_of_another_ledger_have_another_head() {
+    let mut other = Chain::new(LedgerId(Uuid::nil()));
+    assert_ne!(other.push(b"{}"), head(&[b"{}".to_vec()]));
 }
 
 fn frames() -> impl Strategy<Value = Vec<Vec<u8>>> {
@@ -43,11 +45,20 @@ proptest! {
     fn a_resumed_chain_reaches_the_same_head(frames in frames(), at: prop::sample::Index) {
         let at = at.index(frames.len());
         let before = head(&frames[..at]);
-        let mut chain = Chain::resume(RUN, at as u64, before);
+        let mut chain = Chain::resume(at as u64, before);
         for frame in &frames[at..] {
             chain.push(frame);
         }
         prop_assert_eq!((chain.seq(), chain.head()), (frames.len() as u64, head(&frames)));
+    }
+
+    #[test]
+    fn digests_alone_lead_to_the_same_head(frames in frames(), pruned in vec(any::<bool>(), 12)) {
+        let mut chain = Chain::new(LEDGER);
+        for (frame, is_pruned) in frames.iter().zip(pruned) {
+            if is_pruned { chain.push_digest(&Digest::of(frame)) } else { chain.push(frame) };
+        }
+        prop_assert_eq!(chain.head(), head(&frames));
     }
 
     #[test]

@@ -109,6 +109,8 @@ fn a_run_is_opened_by_its_first_frame_only() {
         seed: 7,
         spec_digest: "0".repeat(64),
         title: None,
+        parent_run_id: None,
+        program: None,
         inputs: Vec::new(),
     };
     assert_eq!(verdict(&stream([opened.clone().into(), end()])), Ok(()));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use frames::{Chain, Frame, KINDS, Validator};
+use frames::{Chain, Frame, KINDS, LedgerId, Validator};
 use serde_json::{Value, json};
 
 use crate::golden::{Golden, all};
@@ -21,11 +21,12 @@ fn frames(golden: &Golden) -> Vec<Frame> {
 
 /// The files of a golden: its frames, what they show, and the head of their chain.
 fn files(golden: &Golden) -> [(String, String); 3] {
-    let mut chain = Chain::new(RUN);
+    let ledger = LedgerId::from(RUN);
+    let mut chain = Chain::new(ledger);
     for line in &golden.lines {
         chain.push(line.as_bytes());
     }
-    let head = json!({ "run_id": RUN, "seq": chain.seq(), "digest": chain.head() });
+    let head = json!({ "ledger_id": ledger, "seq": chain.seq(), "digest": chain.head() });
     let ndjson = golden.lines.join("\n") + "\n";
     [
         (format!("{}.ndjson", golden.name), ndjson),

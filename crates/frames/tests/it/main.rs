@@ -1,8 +1,8 @@
-//! The contract as a whole: example streams, goldens, and what the transcript makes of both.
+//! The contract as a whole: goldens, and what the transcript makes of both.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-mod conformance;
+mod fit;
 mod golden;
 mod goldens;
 mod properties;

@@ -95,7 +95,7 @@ pub(crate) async fn replay(ledger: &Ledger, run: RunId, mut show: impl FnMut(led
     let mut chunks = std::pin::pin!(ledger.follow(TENANT, run, 0));
     let mut frames = 0;
     while let Some(chunk) = chunks.try_next().await? {
-        frames = chunk.last_seq;
+        frames = chunk.last_seq();
         show(chunk);
     }
     Ok(frames)

@@ -65,7 +65,7 @@ on_both_databases! {
             })
             .await
             .unwrap_err();
-        assert_eq!(error.code(), "LEDGER_DATABASE");
+        assert_eq!(error.code(), "DATABASE_ERROR");
         assert_eq!(fixture.ledger.head(TENANT, RUN).await.unwrap(), before);
         fixture.append(4, frames(4..=6)).await.unwrap();
         fixture.close(RUN, 7, &frames(7..=7)).await.unwrap();
@@ -80,15 +80,15 @@ on_both_databases! {
         refused(&fixture, "DELETE FROM ledger", GROWS).await;
         refused(&fixture, "UPDATE ledger SET seq = seq - 1", GROWS).await;
         refused(&fixture, "UPDATE ledger SET fence = fence - 1", GROWS).await;
-        let again = "INSERT INTO frame_block SELECT run_id, 2, 3, head, size_bytes, marks, body FROM frame_block";
+        let again = "INSERT INTO frame_block SELECT run_id, 2, 3, head, size_bytes, marks, NULL, body FROM frame_block";
         refused(&fixture, again, ADDED).await;
         if fixture.is_postgres() {
             refused(&fixture, "TRUNCATE ledger, frame_block", "never changes").await;
         } else {
             let replace = "INSERT OR REPLACE INTO frame_block
-                SELECT run_id, first_seq, last_seq, head, 1, marks, 'x' FROM frame_block";
+                SELECT run_id, first_seq, last_seq, head, 1, marks, NULL, 'x' FROM frame_block";
             refused(&fixture, replace, ADDED).await;
-            let replace = "INSERT OR REPLACE INTO ledger SELECT run_id, tenant_id, 9, 0, head, is_closed FROM ledger";
+            let replace = "INSERT OR REPLACE INTO ledger SELECT run_id, tenant_id, ledger_id, 9, 0, head, is_closed FROM ledger";
             refused(&fixture, replace, "a run has one ledger").await;
         }
         assert_eq!(fixture.stored(RUN).await, frames(1..=3));
@@ -97,7 +97,7 @@ on_both_databases! {
     async fn the_database_refuses_frames_after_the_end(db: TestDb) {
         let fixture = Fixture::new(db).await;
         fixture.close(RUN, 1, &frames(1..=3)).await.unwrap();
-        let late = "INSERT INTO frame_block SELECT run_id, 4, 6, head, size_bytes, marks, body FROM frame_block";
+        let late = "INSERT INTO frame_block SELECT run_id, 4, 6, head, size_bytes, marks, NULL, body FROM frame_block";
         refused(&fixture, late, ADDED).await;
         for sql in ["UPDATE ledger SET is_closed = FALSE", "UPDATE ledger SET seq = seq + 1", "DELETE FROM ledger"] {
             refused(&fixture, sql, GROWS).await;

@@ -63,7 +63,7 @@ on_both_databases! {
             }
             let error = fixture.append(nth, frames(nth..=nth + 1)).await.unwrap_err();
             assert!(matches!(error, Error::Db(_)), "{error}");
-            assert_eq!((error.class(), error.code()), (Class::Internal, "LEDGER_DATABASE"));
+            assert_eq!((error.class(), error.code()), (Class::Internal, "DATABASE_ERROR"));
             assert_eq!(fixture.stored(RUN).await, frames(1..nth));
             mend(&fixture, "frame_block").await;
             acknowledged = fixture.append(nth, frames(nth..=nth + 1)).await.unwrap().seq;

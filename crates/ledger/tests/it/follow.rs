@@ -1,5 +1,6 @@
 //! Following: from any point, at any speed, every frame once and in order.
 
+use std::collections::BTreeSet;
 use std::pin::pin;
 
 use futures::TryStreamExt;
@@ -15,13 +16,13 @@ async fn follows(ledger: Ledger, after: u64, until: u64) {
     let mut chunks = pin!(ledger.follow(TENANT, RUN, after));
     let mut seen = after;
     while let Some(chunk) = chunks.try_next().await.unwrap() {
-        assert!(chunk.lines.len() <= MAX_FRAME_BYTES);
+        assert!(chunk.lines().len() <= MAX_FRAME_BYTES);
         for (seq, frame) in chunk.frames() {
             seen += 1;
             assert_eq!(seq, seen);
             assert_eq!(frame, frames(seq..=seq)[0]);
         }
-        assert_eq!(chunk.last_seq, seen);
+        assert_eq!(chunk.last_seq(), seen);
     }
     assert_eq!(seen, until);
 }
@@ -38,13 +39,20 @@ async fn write(ledger: Ledger, mut random: Stream, last_seq: u64) {
 on_both_databases! {
     async fn attached_at_any_moment_it_sees_each_frame_once(db: TestDb) {
         const FRAMES: u64 = 2000;
+        const FOLLOWERS: usize = 300;
         let fixture = Fixture::new(db).await;
         let writer = tokio::spawn(write(fixture.ledger.clone(), Seed(7).stream("writer"), FRAMES));
         let mut random = Seed(7).stream("attach");
         let mut followers = Vec::new();
-        // Each follower attaches where the ledger stands at that moment, somewhat before or somewhat after.
-        while !writer.is_finished() || followers.len() < 1000 {
-            let seq = fixture.ledger.head(TENANT, RUN).await.unwrap().seq;
+        // Each follower attaches where the ledger stands at that moment, somewhat before or somewhat after. They are
+        // spread over the whole run by how far the writer is, not by time: a slow machine has no more of them.
+        for nth in 0..FOLLOWERS {
+            let due = FRAMES * nth as u64 / FOLLOWERS as u64;
+            let mut seq = fixture.ledger.head(TENANT, RUN).await.unwrap().seq;
+            while seq < due {
+                tokio::task::yield_now().await;
+                seq = fixture.ledger.head(TENANT, RUN).await.unwrap().seq;
+            }
             let after = (seq + random.index(20) as u64).saturating_sub(random.index(40) as u64).min(FRAMES);
             followers.push(tokio::spawn(follows(fixture.ledger.clone(), after, FRAMES + 1)));
         }
@@ -113,7 +121,7 @@ on_both_databases! {
         }
         fixture.close(RUN, 208, &[large(1)]).await.unwrap();
         let chunks: Vec<Chunk> = fixture.ledger.follow(TENANT, RUN, 0).try_collect().await.unwrap();
-        assert!(chunks.iter().all(|chunk| chunk.lines.len() <= MAX_FRAME_BYTES));
+        assert!(chunks.iter().all(|chunk| chunk.lines().len() <= MAX_FRAME_BYTES));
         assert_eq!(chunks.iter().map(|chunk| chunk.frames().count()).sum::<usize>(), 208);
         assert!(chunks.len() <= 9, "{} chunks are too many for 5.4 MiB", chunks.len());
     }
@@ -143,5 +151,75 @@ on_both_databases! {
         assert_eq!(fixture.followed(run(2), 0).await.unwrap(), frames(1..=6));
         fixture.close(RUN, 1, &frames(1..=1)).await.unwrap();
         follower.await.unwrap();
+    }
+
+    async fn viewers_of_one_run_share_what_is_read_and_rendered(db: TestDb) {
+        let fixture = Fixture::new(db).await;
+        let mut viewers: Vec<_> =
+            (0..50).map(|_| Box::pin(fixture.ledger.follow(TENANT, RUN, 0))).collect();
+        // Whoever has just come reads rows. Once all have found the end, one chunk is for all.
+        for seq in 1..=500 {
+            fixture.append(seq, frames(seq..=seq)).await.unwrap();
+            let mut places = BTreeSet::new();
+            for chunk in join_all(viewers.iter_mut().map(TryStreamExt::try_next)).await {
+                let chunk = chunk.unwrap().unwrap();
+                assert_eq!((chunk.first_seq(), chunk.last_seq()), (seq, seq));
+                places.insert((chunk.lines().as_ptr() as usize, chunk.to_sse().as_ptr() as usize));
+            }
+            if places.len() == 1 {
+                return;
+            }
+        }
+        panic!("50 viewers never shared a chunk");
+    }
+
+    async fn a_viewer_that_falls_behind_reads_rows_and_finds_the_others_again(db: TestDb) {
+        let fixture = Fixture::new(db).await;
+        let quick = tokio::spawn(follows(fixture.ledger.clone(), 0, 3001));
+        let mut late = pin!(fixture.ledger.follow(TENANT, RUN, 0));
+        fixture.append(1, frames(1..=1)).await.unwrap();
+        let mut seen = late.try_next().await.unwrap().unwrap().last_seq();
+        // Far more than is kept for the late, in several stretches, and between them it catches up.
+        for first in [2_u64, 1000, 2000] {
+            let last = first + 900;
+            for first in (seen + 1..=last).step_by(100) {
+                fixture.append(first, frames(first..=(first + 99).min(last))).await.unwrap();
+            }
+            while seen < last {
+                let chunk = late.try_next().await.unwrap().unwrap();
+                assert_eq!(chunk.first_seq(), seen + 1);
+                seen = chunk.last_seq();
+            }
+        }
+        fixture.append(seen + 1, frames(seen + 1..=3000)).await.unwrap();
+        fixture.close(RUN, 3001, &frames(3001..=3001)).await.unwrap();
+        let rest: Vec<Chunk> = late.try_collect().await.unwrap();
+        assert_eq!(rest.last().unwrap().last_seq(), 3001);
+        quick.await.unwrap();
+    }
+
+    async fn however_many_do_not_read_on_each_holds_little(db: TestDb) {
+        let fixture = Fixture::new(db).await;
+        let large = "x".repeat(10_000);
+        for first in (1..=100).step_by(20) {
+            fixture.append(first, vec![large.clone(); 20]).await.unwrap();
+        }
+        fixture.close(RUN, 101, &frames(101..=101)).await.unwrap();
+        let mut stuck = Vec::new();
+        for _ in 0..80 {
+            let mut viewer = Box::pin(fixture.ledger.follow(TENANT, RUN, 0));
+            let chunk = viewer.try_next().await.unwrap().unwrap();
+            stuck.push((viewer, chunk));
+        }
+        let sizes: Vec<usize> = stuck.iter().map(|(_, chunk)| chunk.lines().len()).collect();
+        assert_eq!(sizes.iter().filter(|size| **size > 16 * 1024).count(), 64);
+        // And who holds little still gets everything.
+        let (viewer, first) = stuck.pop().unwrap();
+        let rest: Vec<Chunk> = viewer.try_collect().await.unwrap();
+        let frames = std::iter::once(&first).chain(&rest).map(|chunk| chunk.frames().count()).sum::<usize>();
+        assert_eq!(frames, 101);
+        drop(stuck);
+        let chunk = pin!(fixture.ledger.follow(TENANT, RUN, 0)).try_next().await.unwrap().unwrap();
+        assert!(chunk.lines().len() > 16 * 1024);
     }
 }

@@ -3,8 +3,10 @@
 
 mod append;
 mod close;
+mod damage;
 mod fault;
 mod follow;
 mod page;
+mod prune;
 mod support;
 mod verify;

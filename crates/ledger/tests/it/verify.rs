@@ -104,7 +104,7 @@ on_both_databases! {
     async fn a_missing_a_moved_and_an_extra_block_are_named(db: TestDb) {
         let fixture = closed_and_disarmed(db).await;
         let copy = "INSERT INTO frame_block
-            SELECT run_id, $1, $2, head, size_bytes, marks, body FROM frame_block WHERE first_seq = 11";
+            SELECT run_id, $1, $2, head, size_bytes, marks, digests, body FROM frame_block WHERE first_seq = 11";
         run_sql(&fixture, copy, vec![15_i64.into(), 24_i64.into()]).await;
         is_bad(&fixture, 15, "frame 15 is stored twice").await;
         run_sql(&fixture, "DELETE FROM frame_block WHERE first_seq = 15", vec![]).await;
@@ -157,7 +157,7 @@ on_both_databases! {
 
     async fn a_ledger_that_is_being_written_verifies_at_any_moment(db: TestDb) {
         let fixture = Fixture::new(db).await;
-        assert_eq!(verdict(&fixture).await, Verdict { frames: 0, head: Digest::ZERO, is_closed: false, first_bad_seq: None, reason: None });
+        assert_eq!(verdict(&fixture).await, Verdict { frames: 0, pruned: 0, head: frames::chain::genesis(RUN.into()), is_closed: false, first_bad_seq: None, reason: None });
         let ledger = fixture.ledger.clone();
         let writer = tokio::spawn(async move {
             for first in (1..1000).step_by(3) {

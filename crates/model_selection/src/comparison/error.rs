@@ -78,6 +78,7 @@ impl Fault for SubmitError {
         match self {
             Self::Invalid { fields } | Self::Unusable { fields, .. } => fields.clone(),
             Self::Load(error) => error.fields(),
+            Self::Engine(error) => error.fields(),
             _ => Vec::new(),
         }
     }
@@ -113,7 +114,8 @@ impl Fault for ReadError {
         match self {
             Self::NotFound(_) => Class::NotFound,
             Self::Store(error) => error.class(),
-            Self::Unreadable { .. } | Self::Db(_) => Class::Internal,
+            Self::Db(error) => error.class(),
+            Self::Unreadable { .. } => Class::Internal,
         }
     }
 
@@ -121,7 +123,8 @@ impl Fault for ReadError {
         match self {
             Self::NotFound(_) => "NOT_FOUND",
             Self::Store(error) => error.code(),
-            Self::Unreadable { .. } | Self::Db(_) => "INTERNAL_ERROR",
+            Self::Db(error) => error.code(),
+            Self::Unreadable { .. } => "INTERNAL_ERROR",
         }
     }
 }

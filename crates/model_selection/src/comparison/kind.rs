@@ -3,14 +3,14 @@
 mod findings;
 
 use artifacts::{Store, StoreError};
-use bytes::Bytes;
-use forecast::rank::Confidence;
-use kernel::{Class, Db, Fault, RunId, SharedClock, Tenant, canonical_json};
+use kernel::{Class, Db, Fault, ReadDb, RunId, SharedClock, Tenant};
 use runs::{Completion, End, Ending, Failure, RunContext, RunKind};
 use sea_orm::{DatabaseTransaction, DbErr};
+use serde_json::Value;
 
 use self::findings::{Findings, find};
 use super::lane::Lane;
+use super::outcome;
 use super::race::{Progress, race};
 use super::ranking::{Overall, Ranking};
 use super::rows::{self, CandidateEnd, Champion, ComparisonEnd};
@@ -29,8 +29,8 @@ pub struct Comparison {
 /// What the end of a comparison writes.
 #[derive(Debug)]
 pub struct Outcome {
-    candidates: Vec<CandidateEnd>,
-    end: ComparisonEnd,
+    pub(super) candidates: Vec<CandidateEnd>,
+    pub(super) end: ComparisonEnd,
 }
 
 /// A comparison that cannot go on.
@@ -90,7 +90,8 @@ impl RunKind for Comparison {
 
     async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<Outcome>, Failure<Error>> {
         let bytes = self.store.get(&spec.input).await.map_err(Error::Input)?;
-        let panel = Panel::read(&bytes).map_err(Error::Panel)?;
+        let read = bytes.clone();
+        let panel = cx.compute(move || Panel::read(&read)).await?.map_err(Error::Panel)?;
         cx.artifact("input", "application/json", bytes).await?;
         let progress = Progress { write: &self.db.write, clock: &self.clock };
         progress.begin(cx.run_id()).await;
@@ -114,6 +115,18 @@ impl RunKind for Comparison {
             rows::mark_candidate_ended(tx, run, candidate).await?;
         }
         rows::settle(tx, run, &outcome.end, self.clock.now_us()).await
+    }
+
+    async fn check_outcome(
+        &self,
+        db: &ReadDb,
+        run: RunId,
+        spec: &Spec,
+        structured: Option<&Value>,
+    ) -> Result<Option<Vec<String>>, DbErr> {
+        let mut differences = outcome::check_spec(db, run, spec).await?;
+        differences.extend(outcome::check_outcome(db, run, structured).await?);
+        Ok(Some(differences))
     }
 
     async fn abandon(&self, tx: &DatabaseTransaction, run: RunId, end: &End) -> Result<(), DbErr> {
@@ -143,8 +156,7 @@ async fn findings(
 }
 
 async fn store(cx: &RunContext, found: &Findings) -> Result<(), Failure<Error>> {
-    let ranking = canonical_json(&found.ranking).map_err(Error::Json)?;
-    cx.artifact("ranking", "application/json", Bytes::from(ranking)).await?;
+    cx.artifact("ranking", "application/json", found.ranking_bytes.clone()).await?;
     cx.artifact("charts", "application/json", found.charts.clone()).await?;
     cx.artifact("folds", "application/x-ndjson", found.folds.clone()).await?;
     Ok(())
@@ -161,14 +173,14 @@ fn completion(run: RunId, candidates: Vec<CandidateEnd>, ranking: &Ranking) -> C
         (0, Some(_)) => Ending::Completed,
     };
     let error = (status == Status::Failed).then(|| ("NO_CHAMPION".to_owned(), refusal(overall)));
-    let end =
-        ComparisonEnd { status, confidence: champion.as_ref().map(|_| overall.confidence), champion, error };
+    let confidence = champion.as_ref().map(|_| overall.confidence);
+    let outcome = Outcome { candidates, end: ComparisonEnd { status, champion, confidence, error } };
     Completion {
         ending,
         metrics: tell::metrics(ranking),
-        summary: summary(ending, ranking),
-        structured: Some(tell::structured(run, ranking)),
-        outcome: Outcome { candidates, end },
+        summary: summary(ending, overall),
+        structured: Some(tell::structured(run, ranking, &outcome)),
+        outcome,
     }
 }
 
@@ -193,17 +205,11 @@ fn refusal(overall: &Overall) -> String {
     format!("no champion can be named ({})", reasons.collect::<Vec<_>>().join("; "))
 }
 
-fn summary(ending: Ending, ranking: &Ranking) -> String {
-    let headline = &ranking.business_summary.headline;
-    let confidence = match ranking.overall.confidence {
-        Confidence::High => "high",
-        Confidence::Medium => "medium",
-        Confidence::Low => "low",
-    };
-    let reasons = ranking.overall.reasons.join("; ");
+fn summary(ending: Ending, overall: &Overall) -> String {
+    let (statement, sure) = (&overall.statement, tell::confidence(overall));
     match ending {
-        Ending::Refused => refusal(&ranking.overall),
-        Ending::Completed => format!("{headline} Confidence {confidence}: {reasons}."),
-        Ending::Cancelled => format!("Cancelled; what had finished is kept. {headline}"),
+        Ending::Refused => refusal(overall),
+        Ending::Completed => format!("{statement} {sure}"),
+        Ending::Cancelled => format!("Cancelled; what had finished is kept. {statement} {sure}"),
     }
 }

@@ -7,7 +7,7 @@
 use forecast::racing::{self, Dropped};
 use forecast::{FoldResult, Scope};
 use kernel::{RunId, SharedClock, WriteDb};
-use runs::{RunContext, ShardEvent, Stop};
+use runs::{Results, RunContext, ShardEvent, Stop};
 use sea_orm::DbErr;
 
 use super::lane::{DROPPED, Lane};
@@ -57,8 +57,8 @@ struct Race<'a> {
     done: usize,
 }
 
-/// Runs every candidate on every series, as far as nobody cancels. Candidates go one after another through the
-/// series, so that a cancelled race of many series has finished candidates to keep.
+/// Runs every candidate on every series, as far as nobody cancels. All candidates run on one series before the next
+/// comes, so that a cancelled race of many series has series to compare them on.
 pub(super) async fn race(
     cx: &RunContext,
     progress: &Progress<'_>,
@@ -74,8 +74,9 @@ pub(super) async fn race(
     let tiers: Vec<Tier> = spec.candidates.iter().map(|asked| Tier::of(asked, spec.racing)).collect();
     let of_tier =
         |wanted: Tier| -> Vec<usize> { (0..tiers.len()).filter(|&at| tiers[at] == wanted).collect() };
-    let whole = |ordinal: usize| (0..series).map(move |at| (ordinal, at));
-    race.run(&of_tier(Tier::Series).into_iter().flat_map(whole).collect::<Vec<_>>()).await?;
+    let cheap = of_tier(Tier::Series);
+    let places = (0..series).flat_map(|at| cheap.iter().map(move |&ordinal| (ordinal, at)));
+    race.run(&places.collect::<Vec<_>>()).await?;
     for ordinal in of_tier(Tier::Raced) {
         race.run_raced(ordinal).await?;
     }
@@ -118,7 +119,7 @@ impl Race<'_> {
                 break;
             }
             let inputs = batch.iter().map(|&(ordinal, at)| self.input(ordinal, at)).collect();
-            let mut events = self.cx.fan_out::<BacktestShard>(inputs);
+            let mut events = self.cx.fan_out::<BacktestShard>(inputs, Results::Reuse);
             while let Some(event) = events.recv().await {
                 self.take(batch, event).await?;
             }
@@ -180,7 +181,7 @@ impl Race<'_> {
             split: self.spec.split,
         };
         let series = 0..self.panel.series.len();
-        let mut events = self.cx.fan_out::<PanelShard>(vec![input]);
+        let mut events = self.cx.fan_out::<PanelShard>(vec![input], Results::Reuse);
         while let Some(event) = events.recv().await {
             match event {
                 ShardEvent::Started { .. } => self.start(ordinal).await?,

@@ -1,9 +1,14 @@
 //! From backtests to a ranking: per series, and over all of them. Pure, and free of ids, times and thread counts, so
 //! that the same spec gives the same bytes.
 
+mod blind;
 mod combination;
+mod coverage;
+mod figures;
 mod overall;
 mod summary;
+mod tie;
+mod verdict;
 
 use forecast::rank::{BusinessSummary, Candidate, ChartData, Outcome, RankEntry, Sufficiency, chart_data};
 use forecast::{Frequency, Metric, Series, SplitConfig};
@@ -12,9 +17,14 @@ use serde::{Deserialize, Serialize};
 use super::shard::BacktestOutput;
 use super::spec::{ExcludedSeries, Spec};
 use crate::panel::observed;
+use verdict::{Facts, Statement};
 
-pub use combination::{Combination, RuleCheck, SelectionCheck};
+pub use blind::{RuleCheck, SelectionCheck};
+pub use combination::Combination;
+pub use coverage::Coverage;
+pub use figures::{Figure, FigureName};
 pub use overall::{Overall, OverallEntry};
+pub use verdict::Verdict;
 
 /// What a comparison found; the artifact `ranking`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +35,8 @@ pub struct Ranking {
     pub horizon: usize,
     /// The folds asked for.
     pub split: SplitConfig,
+    /// How much of what was asked for it rests on.
+    pub coverage: Coverage,
     /// Over all series.
     pub overall: Overall,
     /// Per series, in the order of the input.
@@ -46,7 +58,11 @@ pub struct SeriesRanking {
     pub rows: usize,
     /// Whether it has enough of them.
     pub sufficiency: Sufficiency,
-    /// Everyone's place.
+    /// What its ranking comes to.
+    pub verdict: Verdict,
+    /// The same in one sentence.
+    pub statement: String,
+    /// Everyone's place, and how sure the first is.
     #[serde(flatten)]
     pub ranking: forecast::Ranking,
 }
@@ -71,39 +87,96 @@ pub(super) struct Judged<'a> {
     pub ranking: SeriesRanking,
 }
 
-/// Ranks the results, `results[candidate][series]`, of a panel.
-pub(super) fn judge<'a>(spec: &Spec, panel: &'a [Series], results: Vec<Results>) -> Vec<Judged<'a>> {
+/// The series that are ranked, and what was left out.
+pub(super) struct Judgement<'a> {
+    pub series: Vec<Judged<'a>>,
+    pub coverage: Coverage,
+    /// By ordinal: why a candidate was stopped and does not count.
+    stopped: Vec<Option<String>>,
+}
+
+/// Ranks the results, `results[candidate][series]`, of a panel, as far as they can be compared.
+pub(super) fn judge<'a>(spec: &Spec, panel: &'a [Series], results: Vec<Results>) -> Judgement<'a> {
+    let counted = coverage::counted(&results, panel.len());
     let mut by_series: Vec<Vec<Candidate>> = panel.iter().map(|_| Vec::new()).collect();
     for (ordinal, outputs) in results.into_iter().enumerate() {
         for (candidates, output) in by_series.iter_mut().zip(outputs) {
-            candidates.push(candidate(spec, ordinal, output));
+            candidates.push(candidate(spec, ordinal, output, counted.stopped[ordinal].as_deref()));
         }
     }
-    panel.iter().zip(by_series).map(|(series, candidates)| judged(spec, series, candidates)).collect()
+    let ranked = panel.iter().zip(by_series).zip(&counted.series).filter(|(_, is_ranked)| **is_ranked);
+    let series: Vec<_> = ranked.map(|((series, all), _)| judged(spec, series, all)).collect();
+    let coverage = Coverage { series: series.len(), series_total: panel.len() };
+    Judgement { series, coverage, stopped: counted.stopped }
 }
 
 fn judged<'a>(spec: &Spec, series: &'a Series, candidates: Vec<Candidate>) -> Judged<'a> {
     let sufficiency = sufficiency(series, &spec.split);
+    let ranking = forecast::rank(&candidates, spec.ranking_metric, &spec.policy, sufficiency);
     let ranking = SeriesRanking {
         name: series.name().to_owned(),
         frequency: series.frequency(),
         rows: series.len(),
         sufficiency,
-        ranking: forecast::rank(&candidates, spec.ranking_metric, &spec.policy, sufficiency),
+        verdict: Verdict::Nobody,
+        statement: String::new(),
+        ranking,
     };
-    Judged { series, candidates, ranking }
+    let mut judged = Judged { series, candidates, ranking };
+    let statement = of_series(spec, &judged);
+    judged.say(statement);
+    judged
+}
+
+/// What is said of one series of several: by the lead and the test over time. The choice is judged over all.
+fn of_series(spec: &Spec, judged: &Judged<'_>) -> Statement {
+    let ranked: Vec<&RankEntry> = judged.ranked().collect();
+    let folds = ranked.iter().filter_map(|entry| Some(backtest_of(judged, entry)?.folds.as_slice()));
+    let telling = tie::on_one(&folds.collect());
+    verdict::state(&Facts {
+        ranked: &ranked,
+        asked: spec.candidates.len(),
+        telling: &telling,
+        check: None,
+        metric: spec.ranking_metric,
+        policy: &spec.policy,
+        sufficiency: judged.ranking.sufficiency,
+        several: None,
+    })
+}
+
+impl Judged<'_> {
+    fn ranked(&self) -> impl Iterator<Item = &RankEntry> {
+        self.ranking.ranking.entries.iter().filter(|entry| entry.included)
+    }
+
+    /// Puts a statement in the place of what is known of the series alone.
+    fn say(&mut self, statement: Statement) {
+        let found = &mut self.ranking;
+        found.verdict = statement.verdict;
+        found.statement = statement.sentence;
+        found.ranking.confidence = statement.confidence;
+        found.ranking.reasons = statement.reasons;
+        found.ranking.tied = statement.tied;
+        // What is said of ties is in the statement.
+        found.ranking.warnings.retain(|warning| !warning.starts_with("no clear winner"));
+    }
 }
 
 /// The ranking of judged series.
-pub(super) fn ranking(spec: &Spec, judged: &[Judged<'_>]) -> Ranking {
-    let overall = overall::overall(spec, judged);
+pub(super) fn ranking(spec: &Spec, mut judgement: Judgement<'_>) -> Ranking {
+    let (overall, statement) = overall::overall(spec, &judgement);
+    if let [only] = judgement.series.as_mut_slice() {
+        only.say(statement);
+    }
     Ranking {
         metric: spec.ranking_metric,
         horizon: spec.horizon,
         split: spec.split,
-        business_summary: summary::summary(spec, judged, &overall),
+        coverage: judgement.coverage,
+        business_summary: summary::summary(spec, &judgement.series, &overall),
         overall,
-        series: judged.iter().map(|judged| judged.ranking.clone()).collect(),
+        series: judgement.series.into_iter().map(|judged| judged.ranking).collect(),
         excluded_series: spec.excluded_series.clone(),
     }
 }
@@ -122,16 +195,22 @@ fn label(ordinal: usize) -> String {
     format!("candidate_{}", ordinal + 1)
 }
 
-fn candidate(spec: &Spec, ordinal: usize, output: Option<BacktestOutput>) -> Candidate {
+fn candidate(
+    spec: &Spec,
+    ordinal: usize,
+    output: Option<BacktestOutput>,
+    stopped: Option<&str>,
+) -> Candidate {
     let asked = &spec.candidates[ordinal];
     let params = match &output {
         Some(BacktestOutput::Done { backtest }) => backtest.params.clone(),
         _ => asked.params.clone().into(),
     };
-    let outcome = match output {
-        Some(BacktestOutput::Done { backtest }) => Outcome::Completed { backtest },
-        Some(BacktestOutput::Failed { message, .. }) => Outcome::Failed { reason: message },
-        None => Outcome::Cancelled,
+    let outcome = match (stopped, output) {
+        (Some(reason), _) => Outcome::Failed { reason: reason.to_owned() },
+        (None, Some(BacktestOutput::Done { backtest })) => Outcome::Completed { backtest },
+        (None, Some(BacktestOutput::Failed { message, .. })) => Outcome::Failed { reason: message },
+        (None, None) => Outcome::Cancelled,
     };
     Candidate { candidate_id: label(ordinal), ordinal, model_type: asked.model_type.clone(), params, outcome }
 }
@@ -152,8 +231,13 @@ pub(super) fn sufficiency(series: &Series, split: &SplitConfig) -> Sufficiency {
 
 /// The backtest of a ranked entry.
 fn backtest_of<'a>(judged: &'a Judged<'_>, entry: &RankEntry) -> Option<&'a forecast::Backtest> {
-    match &judged.candidates.get(entry.ordinal)?.outcome {
-        Outcome::Completed { backtest } if entry.included => Some(backtest),
+    if entry.included { backtest_of_ordinal(judged, entry.ordinal) } else { None }
+}
+
+/// The backtest of a candidate that finished.
+fn backtest_of_ordinal<'a>(judged: &'a Judged<'_>, ordinal: usize) -> Option<&'a forecast::Backtest> {
+    match &judged.candidates.get(ordinal)?.outcome {
+        Outcome::Completed { backtest } => Some(backtest),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use forecast::rank::{ChartData, RankEntry};
 use kernel::{ReadDb, RunId, Tenant};
 use retail::{DatasetId, ProductId, StoreId};
 use runs::Run;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use super::error::ReadError;
 use super::kind::Comparison;
@@ -14,6 +14,8 @@ use super::rows;
 use super::spec::Spec;
 use super::status::{CandidateStatus, Status};
 use super::view::{CandidateProgress, Detail, Filter, Item, RankingDetail, Winner};
+use crate::blocking::off_the_runtime;
+use crate::list::{self, Listing};
 use crate::source::Source;
 use crate::table::{candidate, comparison, corrupt, count, time};
 use crate::{CandidateId, Selector};
@@ -77,11 +79,13 @@ impl Selector {
         if let Some(status) = filter.status {
             query = query.filter(Column::Status.eq(status.as_str()));
         }
-        if let Some(before) = before {
-            query = query.filter(Column::RunId.lt(before));
+        let mut list = Listing::new(before, limit, "comparison");
+        while let Some((before, limit)) = list.next() {
+            let page = query.clone().apply_if(before, |query, before| query.filter(Column::RunId.lt(before)));
+            let page = page.order_by_desc(Column::RunId).limit(limit);
+            list.take(list::rows(self.db.read.conn(), page, "run_id").await?, item);
         }
-        let rows = query.order_by_desc(Column::RunId).limit(limit).all(self.db.read.conn()).await?;
-        rows.into_iter().map(item).collect()
+        Ok(list.into_items())
     }
 
     async fn stored_ranking(&self, stored: &Stored) -> Result<Option<Ranking>, ReadError> {
@@ -93,7 +97,7 @@ impl Selector {
         self.artifact_of(run, "charts").await
     }
 
-    async fn artifact_of<T: serde::de::DeserializeOwned>(
+    async fn artifact_of<T: serde::de::DeserializeOwned + Send + 'static>(
         &self,
         run: &Run,
         name: &'static str,
@@ -104,7 +108,8 @@ impl Selector {
         };
         let bytes = self.store.get(&artifact.digest).await?;
         let unreadable = |source| ReadError::Unreadable { run: run.id, what: name, source };
-        serde_json::from_slice(&bytes).map(Some).map_err(unreadable)
+        // A ranking of thousands of series has megabytes.
+        off_the_runtime(move |_| serde_json::from_slice(&bytes)).await.map(Some).map_err(unreadable)
     }
 }
 
@@ -134,9 +139,14 @@ fn detail(
         Source::Pair { pair, window } => (Some(pair), Some(window), None),
         Source::Dataset { dataset_id, .. } => (None, None, Some(dataset_id)),
     };
+    let coverage = ranking.as_ref().map(|found| found.coverage);
     let (overall, business_summary) = ranking.map(|found| (found.overall, found.business_summary)).unzip();
     let winner = overall.as_ref().and_then(|overall| winner(run.id, overall.entries.first()?));
     let confidence = overall.as_ref().map(|overall| overall.confidence);
+    let (verdict, statement) =
+        overall.as_ref().map(|overall| (overall.verdict, overall.statement.clone())).unzip();
+    let (tied, figures) =
+        overall.as_ref().map(|overall| (overall.tied.clone(), overall.figures.clone())).unwrap_or_default();
     let (ranking, confidence_reasons, combination, selection_check, notes) = overall
         .map(|all| (all.entries, all.reasons, all.combination, all.selection_check, all.notes))
         .unwrap_or_default();
@@ -161,8 +171,13 @@ fn detail(
         series_total: spec.series_total,
         excluded_series: spec.excluded_series,
         recommendation_confidence: confidence.filter(|_| !ranking.is_empty()),
+        verdict,
+        statement,
+        coverage,
         ranking,
         winner,
+        tied,
+        figures,
         confidence_reasons,
         combination,
         selection_check,
@@ -212,7 +227,7 @@ fn progress(row: candidate::Model) -> Result<CandidateProgress, ReadError> {
     })
 }
 
-fn item(row: comparison::Model) -> Result<Item, ReadError> {
+fn item(row: comparison::Model) -> Result<Item, DbErr> {
     let ranking_metric = Metric::ALL
         .into_iter()
         .find(|metric| metric.as_str() == row.ranking_metric)
@@ -237,8 +252,8 @@ fn item(row: comparison::Model) -> Result<Item, ReadError> {
     })
 }
 
-fn status(row: &comparison::Model) -> Result<Status, ReadError> {
-    Ok(row.status.parse().map_err(|_| corrupt("comparison status"))?)
+fn status(row: &comparison::Model) -> Result<Status, DbErr> {
+    row.status.parse().map_err(|_| corrupt("comparison status"))
 }
 
 fn ranking_detail(id: RunId, status: Status, ranking: Ranking) -> RankingDetail {
@@ -247,11 +262,15 @@ fn ranking_detail(id: RunId, status: Status, ranking: Ranking) -> RankingDetail 
         selection_id: id,
         status,
         metric: ranking.metric,
+        verdict: Some(overall.verdict),
+        statement: Some(overall.statement),
+        coverage: Some(ranking.coverage),
         method: Some(overall.method),
         winner: overall.entries.first().filter(|first| first.entry.included).cloned(),
         entries: overall.entries,
         confidence: overall.confidence,
         tied: overall.tied,
+        figures: overall.figures,
         reasons: overall.reasons,
         combination: overall.combination,
         selection_check: overall.selection_check,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::spec::{CandidateSpec, RANKING_METRICS, Racing};
+use crate::bounds::check_params;
 use crate::frame::{FrameChoice, usual_version};
 use crate::source::{DEFAULT_GAPS, Pair, Window};
 
@@ -111,6 +112,7 @@ impl Request {
         let split = self.split(&mut fields);
         self.check_candidates(&mut fields);
         self.check_metric_and_season(&mut fields);
+        self.check_policy(&mut fields);
         let feature_frame =
             FrameChoice { version: self.feature_frame_version, groups: self.feature_groups.clone() };
         feature_frame.validate(&mut fields);
@@ -198,6 +200,7 @@ impl Request {
                 let message = format!("must be one of {}, not `{}`", known.join(", "), candidate.model_type);
                 fields.push(FieldError::new(format!("candidate_models.{at}.model_type"), message));
             }
+            check_params(&candidate.params, &format!("candidate_models.{at}.params"), fields);
         }
     }
 
@@ -210,6 +213,19 @@ impl Request {
         if let Some(season) = self.season_length.filter(|season| !(1..=MAX_SEASON).contains(season)) {
             let message = format!("must be between 1 and {MAX_SEASON}, not {season}");
             fields.push(FieldError::new("season_length", message));
+        }
+    }
+
+    fn check_policy(&self, fields: &mut Vec<FieldError>) {
+        let RankingPolicy { high_confidence_rel_improvement: lead, max_acceptable_abs_bias: bias, .. } =
+            self.ranking_policy;
+        if !(0.0..=1.0).contains(&lead) {
+            let message = format!("must be between 0 and 1, not {lead}");
+            fields.push(FieldError::new("ranking_policy.high_confidence_rel_improvement", message));
+        }
+        if bias.is_nan() || bias < 0.0 {
+            let message = format!("must be at least 0, not {bias}");
+            fields.push(FieldError::new("ranking_policy.max_acceptable_abs_bias", message));
         }
     }
 

@@ -196,7 +196,7 @@ pub(super) fn tally(rows: &[candidate::Model]) -> Result<Tally, DbErr> {
     Ok(Tally::of(statuses.collect::<Result<Vec<_>, _>>()?))
 }
 
-fn confidence_word(confidence: forecast::rank::Confidence) -> &'static str {
+pub(super) fn confidence_word(confidence: forecast::rank::Confidence) -> &'static str {
     use forecast::rank::Confidence::{High, Low, Medium};
     match confidence {
         High => "high",

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::spec::{Asked, model_for};
+use crate::bounds::plain;
 use crate::frame::FrameChoice;
 
 /// One candidate on one series.
@@ -128,7 +129,7 @@ impl ShardKind for PanelShard {
 
 impl BacktestOutput {
     fn failed(fault: &impl Fault) -> Self {
-        Self::Failed { code: fault.code().to_owned(), message: sentence(fault) }
+        Self::Failed { code: fault.code().to_owned(), message: plain(&sentence(fault)) }
     }
 }
 

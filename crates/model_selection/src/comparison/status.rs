@@ -15,11 +15,11 @@ pub enum Status {
     Running,
     /// A champion is named and every candidate finished or was dropped by racing, as was asked for.
     Completed,
-    /// A champion is named, though some candidates failed or were cancelled.
+    /// A champion is named, though some candidates failed.
     Partial,
     /// Nobody cancelled it and no champion can be named.
     Failed,
-    /// It was cancelled before a champion could be named.
+    /// It was cancelled, as its run was. What had finished is ranked, and the ranking says on how much it rests.
     Cancelled,
 }
 
@@ -27,14 +27,14 @@ impl Status {
     const ALL: [Self; 6] =
         [Self::Pending, Self::Running, Self::Completed, Self::Partial, Self::Failed, Self::Cancelled];
 
-    /// The status of a settled comparison: one rule for every way to settle, which asks first whether there is a
-    /// champion.
+    /// The status of a settled comparison: one rule for every way to settle. A cancelled one is called so wherever it
+    /// is shown, with a champion or without.
     pub fn settled(has_winner: bool, tally: Tally) -> Self {
-        match (has_winner, tally.failed + tally.cancelled, tally.cancelled) {
-            (true, 0, _) => Self::Completed,
-            (true, _, _) => Self::Partial,
-            (false, _, 0) => Self::Failed,
-            (false, _, _) => Self::Cancelled,
+        match (tally.cancelled, has_winner, tally.failed) {
+            (1.., _, _) => Self::Cancelled,
+            (0, true, 0) => Self::Completed,
+            (0, true, _) => Self::Partial,
+            (0, false, _) => Self::Failed,
         }
     }
 
@@ -184,7 +184,7 @@ mod tests {
         check(false, [0, 3, 0], Status::Failed);
         check(false, [0, 0, 3], Status::Cancelled);
         check(true, [2, 1, 0], Status::Partial);
-        check(true, [1, 0, 1], Status::Partial);
+        check(true, [1, 0, 1], Status::Cancelled);
         // All finished, none can be ranked: there is no champion, so it is no success.
         check(false, [3, 0, 0], Status::Failed);
         check(false, [0, 1, 1], Status::Cancelled);

@@ -38,16 +38,13 @@ impl Selector {
     ) -> Result<RunId, SubmitError> {
         let request = submission.request;
         let checked = request.check().map_err(|fields| SubmitError::Invalid { fields })?;
+        let turn = self.turns.take().await;
         let loaded = self.load(tenant, &checked, request.gaps).await?;
-        let candidates = checked.candidates.len();
         let Checked { candidates: asked, split, feature_frame, .. } = checked;
         let (usable, excluded_series) = preflight(loaded.series, &split)?;
-        if usable.len() * candidates > MAX_BACKTESTS {
-            let series = usable.len();
-            return Err(SubmitError::TooLarge { series, candidates, limit: MAX_BACKTESTS });
-        }
-        let panel = Panel { series: usable };
-        let stored = self.store.put(panel.to_bytes()).await?;
+        let (panel, bytes) = Panel { series: usable }.into_bytes().await;
+        let stored = self.store.put(bytes).await?;
+        drop(turn);
         let spec = Spec {
             source: loaded.source,
             input: stored.digest,
@@ -67,8 +64,10 @@ impl Selector {
         let title = submission.title.unwrap_or_else(|| title(&spec, &panel));
         let submit = Submit {
             conversation_id: submission.conversation_id,
+            parent: submission.parent,
+            priority: submission.priority,
             idempotency_key: submission.idempotency_key,
-            inputs: vec![panel::run_input(&spec.source, spec.input)],
+            inputs: panel::run_inputs(&spec.source, spec.input),
             ..Submit::new(title, SEED, spec)
         };
         Ok(self.engine.submit::<Comparison>(tenant, submit).await?)
@@ -88,16 +87,26 @@ impl Selector {
                 }
             }
             Reads::Dataset { dataset_id, series } => {
-                let (digest, series) =
-                    panel::load_dataset(read, tenant, *dataset_id, series.as_deref(), gaps).await?;
+                let needs = (gaps, split.rows_needed());
+                let chosen = panel::choose(read, tenant, *dataset_id, series.clone(), needs).await?;
+                within_limit(chosen.plan.to_read(), checked.candidates.len())?;
+                let digest = chosen.digest;
                 Loaded {
                     source: Source::Dataset { dataset_id: *dataset_id, digest },
-                    series,
+                    series: panel::load_chosen(read, tenant, chosen).await?,
                     availability: None,
                 }
             }
         })
     }
+}
+
+/// Bounds the work before anything of it begins.
+const fn within_limit(series: usize, candidates: usize) -> Result<(), SubmitError> {
+    if series * candidates > MAX_BACKTESTS {
+        return Err(SubmitError::TooLarge { series, candidates, limit: MAX_BACKTESTS });
+    }
+    Ok(())
 }
 
 /// Parts the series that have room for one fold from those that do not; an error if none has.

@@ -5,8 +5,10 @@ use kernel::RunId;
 use runs::{RunContext, Stop};
 use serde_json::{Map, Value, json};
 
+use super::kind::Outcome;
 use super::lane::Lane;
-use super::ranking::Ranking;
+use super::ranking::{Overall, OverallEntry, Ranking};
+use super::rows::{self, CandidateEnd};
 use super::shard::BacktestOutput;
 use super::spec::Spec;
 use super::status::CandidateStatus;
@@ -73,11 +75,15 @@ pub(super) async fn progress(cx: &RunContext, done: usize, total: usize) -> Resu
 /// What the ranking means.
 pub(super) async fn explain(cx: &RunContext, ranking: &Ranking) -> Result<(), Stop> {
     let overall = &ranking.overall;
-    let mut paragraphs = vec![ranking.business_summary.headline.clone()];
-    paragraphs.extend(ranking.business_summary.comparison.as_ref().map(|found| found.lead_text.clone()));
-    paragraphs.push(format!("Confidence: {}.", overall.reasons.join("; ")));
+    let mut paragraphs = vec![overall.statement.clone(), confidence(overall)];
     paragraphs.extend(overall.notes.iter().cloned());
     message(cx, "explanation", overall.entries.len(), &paragraphs).await
+}
+
+/// How sure the first place is, and why.
+pub(super) fn confidence(overall: &Overall) -> String {
+    let word = rows::confidence_word(overall.confidence);
+    format!("Confidence {word}: {}.", overall.reasons.join("; "))
 }
 
 /// Why no champion is named.
@@ -91,7 +97,10 @@ pub(super) fn metrics(ranking: &Ranking) -> Value {
     json!({
         "ranking_metric": ranking.metric,
         "horizon": ranking.horizon,
-        "series_total": ranking.series.len(),
+        "verdict": overall.verdict,
+        "statement": overall.statement,
+        "series_total": ranking.coverage.series_total,
+        "series_ranked": ranking.coverage.series,
         "series_excluded": ranking.excluded_series.len(),
         "confidence": overall.winner.map(|_| overall.confidence),
         "champion": overall.entries.first().filter(|first| first.entry.included),
@@ -101,32 +110,67 @@ pub(super) fn metrics(ranking: &Ranking) -> Value {
     })
 }
 
-/// The terminal frame's structured output: the ranking with the candidates' ids.
-pub(super) fn structured(run: RunId, ranking: &Ranking) -> Value {
-    let overall = &ranking.overall;
-    let entries = overall.entries.iter().map(|place| {
+/// The terminal frame's structured output: the decision as the rows have it, and the ranking with the candidates' ids.
+/// It repeats no parameters: they are in the spec, and a request may make them long.
+pub(super) fn structured(run: RunId, ranking: &Ranking, outcome: &Outcome) -> Value {
+    let (overall, end) = (&ranking.overall, &outcome.end);
+    let champion = end.champion.as_ref();
+    json!({
+        "status": end.status,
+        "winner": champion.map(|champion| CandidateId::of(run, champion.ordinal)),
+        "winner_ordinal": champion.map(|champion| champion.ordinal),
+        "winner_model_type": champion.map(|champion| &champion.model_type),
+        "winner_value": champion.and_then(|champion| champion.value),
+        "confidence": end.confidence,
+        "error": end.error.as_ref().map(|(code, message)| json!({ "code": code, "message": message })),
+        "ranking_metric": ranking.metric,
+        "verdict": overall.verdict,
+        "statement": overall.statement,
+        "reasons": overall.reasons,
+        "tied": overall.tied,
+        "figures": overall.figures,
+        "notes": overall.notes,
+        "coverage": ranking.coverage,
+        "entries": entries(run, overall),
+        "candidates": candidates(run, overall, outcome),
+    })
+}
+
+fn entries(run: RunId, overall: &Overall) -> Vec<Value> {
+    let entry = |place: &OverallEntry| {
         let entry = &place.entry;
         json!({
             "rank": entry.rank,
             "candidate_id": CandidateId::of(run, entry.ordinal),
             "ordinal": entry.ordinal,
             "model_type": entry.model_type,
-            "params": entry.params,
             "included": entry.included,
             "exclusion_reason": entry.exclusion_reason,
             "metrics": entry.metrics,
             "mean_rank": place.mean_rank,
             "series_won": place.series_won,
         })
-    });
-    json!({
-        "ranking_metric": ranking.metric,
-        "winner": overall.winner.map(|ordinal| CandidateId::of(run, ordinal)),
-        "confidence": overall.winner.map(|_| overall.confidence),
-        "reasons": overall.reasons,
-        "notes": overall.notes,
-        "entries": entries.collect::<Vec<_>>(),
-    })
+    };
+    overall.entries.iter().map(entry).collect()
+}
+
+/// How each candidate ended, by ordinal.
+fn candidates(run: RunId, overall: &Overall, outcome: &Outcome) -> Vec<Value> {
+    let model_type = |ordinal: usize| {
+        let place = overall.entries.iter().find(|place| place.entry.ordinal == ordinal)?;
+        Some(&place.entry.model_type)
+    };
+    let candidate = |end: &CandidateEnd| {
+        json!({
+            "ordinal": end.ordinal,
+            "candidate_id": CandidateId::of(run, end.ordinal),
+            "model_type": model_type(end.ordinal),
+            "status": end.status,
+            "series_done": end.series_done,
+            "error_code": end.error.as_ref().map(|error| &error.0),
+        })
+    };
+    outcome.candidates.iter().map(candidate).collect()
 }
 
 fn card(spec: &Spec, lane: &Lane) -> Card {

@@ -8,7 +8,7 @@ use retail::{DatasetId, ProductId, StoreId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::ranking::{Combination, OverallEntry, SelectionCheck, SeriesRanking};
+use super::ranking::{Combination, Coverage, Figure, OverallEntry, SelectionCheck, SeriesRanking, Verdict};
 use super::spec::{CandidateSpec, ExcludedSeries, Racing};
 use super::status::{CandidateStatus, Status, Tally};
 use crate::CandidateId;
@@ -55,10 +55,20 @@ pub struct Detail {
     pub series_total: usize,
     /// Series that were asked for and take no part.
     pub excluded_series: Vec<ExcludedSeries>,
+    /// What the ranking comes to; absent until it has ended.
+    pub verdict: Option<Verdict>,
+    /// The same in one sentence.
+    pub statement: Option<String>,
+    /// On how many series it rests.
+    pub coverage: Option<Coverage>,
     /// Everyone's place over all series; empty until it has ended.
     pub ranking: Vec<OverallEntry>,
-    /// The champion, if one is named.
+    /// The first-ranked candidate, one model for all series.
     pub winner: Option<Winner>,
+    /// The keys of those that cannot be told from it, its own first.
+    pub tied: Vec<String>,
+    /// The numbers by name, each with what it was measured on.
+    pub figures: Vec<Figure>,
     /// How sure that is; absent until there is a ranking.
     pub recommendation_confidence: Option<Confidence>,
     /// Why.
@@ -142,9 +152,15 @@ pub struct RankingDetail {
     pub status: Status,
     /// What it is ranked by.
     pub metric: Metric,
+    /// What it comes to; absent before the end.
+    pub verdict: Option<Verdict>,
+    /// The same in one sentence.
+    pub statement: Option<String>,
+    /// On how many series it rests.
+    pub coverage: Option<Coverage>,
     /// How several series were made one figure.
     pub method: Option<String>,
-    /// The first entry, if a champion is named.
+    /// The first entry, if anybody is ranked.
     pub winner: Option<OverallEntry>,
     /// Everyone's place over all series.
     pub entries: Vec<OverallEntry>,
@@ -152,8 +168,10 @@ pub struct RankingDetail {
     pub confidence: Confidence,
     /// Why.
     pub reasons: Vec<String>,
-    /// The keys of those that cannot be told from the champion, the champion's first.
+    /// The keys of those that cannot be told from the first, the first one's first.
     pub tied: Vec<String>,
+    /// The numbers by name, each with what it was measured on.
+    pub figures: Vec<Figure>,
     /// The mean of the candidates beside the champion.
     pub combination: Option<Combination>,
     /// The choice, judged on a fold it was not made on.
@@ -230,12 +248,16 @@ impl RankingDetail {
             selection_id: id,
             status,
             metric,
+            verdict: None,
+            statement: None,
+            coverage: None,
             method: None,
             winner: None,
             entries: Vec::new(),
             confidence: Confidence::Low,
             reasons: Vec::new(),
             tied: Vec::new(),
+            figures: Vec::new(),
             combination: None,
             selection_check: None,
             notes: Vec::new(),

@@ -1,14 +1,16 @@
-//! Aliases: names that point at a registered model, and every move they made.
+//! Aliases: names that point at a registered model or at none, and every move they made.
 
 use chrono::{DateTime, Utc};
 use kernel::{FieldError, Tenant};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, Set, SqlErr, Statement,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, Set, SqlErr, Statement,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Error, is_alias_name, is_person, is_text, model};
+use super::event::{self, ModelState};
+use super::{Error, PERSON_RULE, TEXT_RULE, is_alias_name, is_person, is_text, model};
+use crate::list::said;
 use crate::table::{alias_move, corrupt, time};
 use crate::{ModelId, Selector};
 
@@ -17,10 +19,10 @@ use crate::{ModelId, Selector};
 pub struct Alias {
     /// Its name.
     pub alias_name: String,
-    /// The model it points at.
-    pub model_id: ModelId,
+    /// The model it points at; none since it was withdrawn.
+    pub model_id: Option<ModelId>,
     /// That model's type.
-    pub model_type: String,
+    pub model_type: Option<String>,
     /// How often it was moved; its entity tag.
     pub version: u32,
     /// Who moved it last.
@@ -36,10 +38,10 @@ pub struct Alias {
 pub struct AliasMove {
     /// Its number, from 1.
     pub version: u32,
-    /// Where it pointed before; nothing before the first.
+    /// Where it pointed before; nothing before the first, and after it was withdrawn.
     pub from_model_id: Option<ModelId>,
-    /// Where it points since.
-    pub to_model_id: ModelId,
+    /// Where it points since; nothing if it was withdrawn.
+    pub to_model_id: Option<ModelId>,
     /// Who moved it.
     pub moved_by: String,
     /// Why.
@@ -53,8 +55,8 @@ pub struct AliasMove {
 pub struct MoveAlias {
     /// The alias; made when there is none.
     pub alias_name: String,
-    /// Where it shall point.
-    pub model_id: ModelId,
+    /// Where it shall point; `None` withdraws it, for a reason.
+    pub model_id: Option<ModelId>,
     /// Who moves it.
     pub moved_by: String,
     /// Why.
@@ -63,10 +65,10 @@ pub struct MoveAlias {
     pub expected: Expected,
 }
 
-/// What a caller knows of an alias before moving it.
+/// What a caller knows of an alias before moving it, or of a model before changing its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
-    /// Nothing: move it from wherever it is.
+    /// Nothing: do it wherever it stands.
     Any,
     /// That it does not exist.
     Absent,
@@ -75,7 +77,7 @@ pub enum Expected {
 }
 
 impl Expected {
-    const fn holds(self, version: u32) -> bool {
+    pub(super) const fn holds(self, version: u32) -> bool {
         match self {
             Self::Any => true,
             Self::Absent => version == 0,
@@ -92,17 +94,20 @@ impl MoveAlias {
             wrong("alias_name", "must be 1 to 100 of a-z, 0-9, - and _, beginning with a letter or digit");
         }
         if !is_person(&self.moved_by) {
-            wrong("moved_by", "must name who moves the alias, in 1 to 100 characters");
+            wrong("moved_by", PERSON_RULE);
         }
+        let is_blank = self.reason.as_deref().is_none_or(|reason| reason.trim().is_empty());
         if !is_text(self.reason.as_deref()) {
-            wrong("reason", "must have at most 500 characters");
+            wrong("reason", TEXT_RULE);
+        } else if self.model_id.is_none() && is_blank {
+            wrong("reason", "must say why the alias shall point at no model");
         }
         if fields.is_empty() { Ok(()) } else { Err(Error::Invalid { fields }) }
     }
 }
 
 impl Selector {
-    /// Points an alias at a model. An alias that already points there stays as it is.
+    /// Points an alias at a model, or at none. An alias that already points there stays as it is.
     pub async fn move_alias(&self, tenant: Tenant, request: MoveAlias) -> Result<Alias, Error> {
         request.validate()?;
         let moved_us = self.clock.now_us();
@@ -124,24 +129,30 @@ impl Selector {
     pub async fn alias(&self, tenant: Tenant, name: &str) -> Result<Alias, Error> {
         let conn = self.db.read.conn();
         let row = newest(conn, tenant, name).await?.ok_or_else(|| Error::AliasNotFound(name.to_owned()))?;
-        alias_of(conn, tenant, row).await
+        Ok(alias_of(conn, tenant, row).await?)
     }
 
-    /// Every alias, by name.
+    /// Every alias, by name. One whose rows are damaged is left out and said in the log.
     pub async fn aliases(&self, tenant: Tenant) -> Result<Vec<Alias>, Error> {
         let conn = self.db.read.conn();
         let sql = "SELECT * FROM model_alias WHERE tenant_id = $1 ORDER BY name";
         let statement = Statement::from_sql_and_values(self.db.read.backend(), sql, [tenant.id().into()]);
-        let rows = alias_move::Entity::find().from_raw_sql(statement).all(conn).await?;
-        let mut aliases = Vec::with_capacity(rows.len());
-        for row in rows {
-            aliases.push(alias_of(conn, tenant, row).await?);
+        let mut aliases = Vec::new();
+        for row in conn.query_all_raw(statement).await? {
+            let alias = match alias_move::Model::from_query_result(&row, "") {
+                Ok(row) => alias_of(conn, tenant, row).await,
+                Err(error) => Err(error),
+            };
+            aliases.extend(said("alias", alias));
         }
         Ok(aliases)
     }
 
     /// Every move of an alias, first to last.
     pub async fn alias_moves(&self, tenant: Tenant, name: &str) -> Result<Vec<AliasMove>, Error> {
+        if !is_alias_name(name) {
+            return Err(Error::AliasNotFound(name.to_owned()));
+        }
         let rows = alias_move::Entity::find()
             .filter(alias_move::Column::TenantId.eq(tenant.id()))
             .filter(alias_move::Column::Name.eq(name))
@@ -166,26 +177,50 @@ async fn move_in(
     if !request.expected.holds(version) {
         return Err(Error::AliasMoved { name: request.alias_name.clone(), found: version });
     }
-    let target = model::row(tx, tenant, request.model_id).await?;
-    if target.is_none() {
-        let message = format!("must be a registered model; {} is none", request.model_id);
-        return Err(Error::Invalid { fields: vec![FieldError::new("model_id", message)] });
+    match request.model_id {
+        Some(model) => usable(tx, tenant, model).await?,
+        None if before.is_none() => return Err(Error::AliasNotFound(request.alias_name.clone())),
+        None => {}
     }
     if let Some(unmoved) = before.as_ref().filter(|row| row.to_model_id == request.model_id) {
-        return alias_of(tx, tenant, unmoved.clone()).await;
+        return Ok(alias_of(tx, tenant, unmoved.clone()).await?);
     }
     let row = alias_move::ActiveModel {
         tenant_id: Set(tenant.id()),
         name: Set(request.alias_name.clone()),
         version: Set(i32::try_from(version + 1).expect("an alias moves less than 2^31 times")),
-        from_model_id: Set(before.map(|row| row.to_model_id)),
+        from_model_id: Set(before.and_then(|row| row.to_model_id)),
         to_model_id: Set(request.model_id),
         moved_by: Set(request.moved_by.trim().to_owned()),
         reason: Set(request.reason.clone()),
         moved_us: Set(moved_us),
     };
     let row = row.insert(tx).await?;
-    alias_of(tx, tenant, row).await
+    Ok(alias_of(tx, tenant, row).await?)
+}
+
+/// A model an alias may point at: registered, and not archived while this transaction lasts.
+async fn usable(tx: &DatabaseTransaction, tenant: Tenant, model: ModelId) -> Result<(), Error> {
+    if model::locked(tx, tenant, model).await?.is_none() {
+        let message = format!("must be a registered model; {model} is none");
+        return Err(Error::Invalid { fields: vec![FieldError::new("model_id", message)] });
+    }
+    match event::newest(tx, model).await?.state()? {
+        ModelState::Registered => Ok(()),
+        ModelState::Archived => Err(Error::ModelArchived(model)),
+    }
+}
+
+/// The names that point at a model.
+pub(super) async fn names_of(
+    tx: &DatabaseTransaction,
+    tenant: Tenant,
+    model: ModelId,
+) -> Result<Vec<String>, DbErr> {
+    let sql = "SELECT name FROM model_alias WHERE tenant_id = $1 AND to_model_id = $2 ORDER BY name";
+    let values = [tenant.id().into(), model.into()];
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
+    tx.query_all_raw(statement).await?.iter().map(|row| row.try_get("", "name")).collect()
 }
 
 async fn newest(
@@ -193,6 +228,10 @@ async fn newest(
     tenant: Tenant,
     name: &str,
 ) -> Result<Option<alias_move::Model>, DbErr> {
+    // What is no name is in no row; the database would not even take it.
+    if !is_alias_name(name) {
+        return Ok(None);
+    }
     alias_move::Entity::find()
         .filter(alias_move::Column::TenantId.eq(tenant.id()))
         .filter(alias_move::Column::Name.eq(name))
@@ -205,12 +244,15 @@ async fn alias_of(
     conn: &impl ConnectionTrait,
     tenant: Tenant,
     row: alias_move::Model,
-) -> Result<Alias, Error> {
-    let target = model::row(conn, tenant, row.to_model_id).await?.ok_or_else(|| corrupt("alias"))?;
+) -> Result<Alias, DbErr> {
+    let model_type = match row.to_model_id {
+        Some(id) => Some(model::row(conn, tenant, id).await?.ok_or_else(|| corrupt("alias"))?.model_type),
+        None => None,
+    };
     Ok(Alias {
         alias_name: row.name,
         model_id: row.to_model_id,
-        model_type: target.model_type,
+        model_type,
         version: stored_version(row.version)?,
         moved_by: row.moved_by,
         reason: row.reason,

@@ -60,6 +60,25 @@ pub enum Error {
         /// Its version now; 0 if it does not exist.
         found: u32,
     },
+    /// The model's state has changed since the caller looked.
+    #[error("model {model} is at version {found}, not where you saw it; look again and decide")]
+    ModelChanged {
+        /// The model.
+        model: ModelId,
+        /// The version of its state now.
+        found: u32,
+    },
+    /// An alias cannot point at an archived model.
+    #[error("model {0} is archived; restore it first, or choose another")]
+    ModelArchived(ModelId),
+    /// A model that an alias points at cannot be archived.
+    #[error("model {model} is in use by alias `{}`; move or withdraw it first", aliases.join("`, `"))]
+    ModelInUse {
+        /// The model.
+        model: ModelId,
+        /// The aliases that point at it.
+        aliases: Vec<String>,
+    },
     /// The stored comparison cannot be read.
     #[error(transparent)]
     Comparison(#[from] comparison::ReadError),
@@ -85,12 +104,13 @@ impl Fault for Error {
         match self {
             Self::Invalid { .. } => Class::Invalid,
             Self::ModelNotFound(_) | Self::AliasNotFound(_) | Self::TrainingNotFound(_) => Class::NotFound,
-            Self::NotTrained { .. } | Self::NotJudged { .. } => Class::Unprocessable,
-            Self::AlreadyRegistered { .. } => Class::Conflict,
-            Self::AliasMoved { .. } => Class::PreconditionFailed,
+            Self::NotTrained { .. } | Self::NotJudged { .. } | Self::ModelArchived(_) => Class::Unprocessable,
+            Self::AlreadyRegistered { .. } | Self::ModelInUse { .. } => Class::Conflict,
+            Self::AliasMoved { .. } | Self::ModelChanged { .. } => Class::PreconditionFailed,
             Self::Comparison(error) => error.class(),
             Self::Store(error) => error.class(),
-            Self::Bundle { .. } | Self::Db(_) => Class::Internal,
+            Self::Db(error) => error.class(),
+            Self::Bundle { .. } => Class::Internal,
         }
     }
 
@@ -102,9 +122,13 @@ impl Fault for Error {
             Self::NotJudged { .. } => "MODEL_NOT_JUDGED",
             Self::AlreadyRegistered { .. } => "MODEL_ALREADY_REGISTERED",
             Self::AliasMoved { .. } => "ALIAS_MOVED",
+            Self::ModelChanged { .. } => "MODEL_CHANGED",
+            Self::ModelArchived(_) => "MODEL_ARCHIVED",
+            Self::ModelInUse { .. } => "MODEL_IN_USE",
             Self::Comparison(error) => error.code(),
             Self::Store(error) => error.code(),
-            Self::Bundle { .. } | Self::Db(_) => "INTERNAL_ERROR",
+            Self::Db(error) => error.code(),
+            Self::Bundle { .. } => "INTERNAL_ERROR",
         }
     }
 

@@ -5,18 +5,20 @@ use forecast::rank::RankMetrics;
 use kernel::{Digest, FieldError, RunId, Tenant};
 use runs::{Artifact, ArtifactId};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Set, SqlErr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Set, SqlErr,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Error, is_person, is_text};
-use crate::table::{corrupt, count, int, registered_model, time};
+use super::event::{self, Change, ModelState};
+use super::{Error, PERSON_RULE, TEXT_RULE, is_person, is_text};
+use crate::list::{self, Listing};
+use crate::table::{corrupt, count, int, model_event, registered_model, time};
 use crate::training::{self, Bundle};
 use crate::{CandidateId, ModelId, Selector};
 
-/// A model of the registry. It never changes.
+/// A model of the registry. What it is never changes; how it stands is its newest event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RegisteredModel {
     /// Its id.
@@ -55,6 +57,10 @@ pub struct RegisteredModel {
     pub registered_by: String,
     /// When.
     pub registered_at: DateTime<Utc>,
+    /// How it stands.
+    pub state: ModelState,
+    /// How often that was said; its entity tag.
+    pub state_version: u32,
 }
 
 /// A candidate of a comparison.
@@ -93,11 +99,10 @@ impl Register {
     fn validate(&self) -> Result<(), Error> {
         let mut fields = Vec::new();
         if !is_person(&self.registered_by) {
-            let message = "must name who registers the model, in 1 to 100 characters";
-            fields.push(FieldError::new("registered_by", message));
+            fields.push(FieldError::new("registered_by", PERSON_RULE));
         }
         if !is_text(self.description.as_deref()) {
-            fields.push(FieldError::new("description", "must have at most 500 characters"));
+            fields.push(FieldError::new("description", TEXT_RULE));
         }
         if fields.is_empty() { Ok(()) } else { Err(Error::Invalid { fields }) }
     }
@@ -129,15 +134,16 @@ impl Selector {
             .db
             .write
             .write("register model", async |tx| match earlier(tx, run_id).await? {
-                Some(earlier) => same(earlier, &request, verdict.ordinal),
-                None => RegisteredModel::try_from(row.insert(tx).await?).map_err(Error::Db),
+                Some(earlier) => same(tx, earlier, &request, verdict.ordinal).await,
+                None => insert(tx, tenant, row).await.map_err(Error::Db),
             })
             .await;
         match registered {
             // Two registered at once: the second sees the first.
             Err(Error::Db(error)) if is_unique_violation(&error) => {
-                let earlier = earlier(self.db.read.conn(), run_id).await?.ok_or(Error::Db(error))?;
-                same(earlier, &request, verdict.ordinal)
+                let conn = self.db.read.conn();
+                let earlier = earlier(conn, run_id).await?.ok_or(Error::Db(error))?;
+                same(conn, earlier, &request, verdict.ordinal).await
             }
             other => other,
         }
@@ -145,8 +151,9 @@ impl Selector {
 
     /// One registered model.
     pub async fn model(&self, tenant: Tenant, id: ModelId) -> Result<RegisteredModel, Error> {
-        let row = row(self.db.read.conn(), tenant, id).await?.ok_or(Error::ModelNotFound(id))?;
-        Ok(row.try_into()?)
+        let conn = self.db.read.conn();
+        let row = row(conn, tenant, id).await?.ok_or(Error::ModelNotFound(id))?;
+        Ok(of(row, &event::newest(conn, id).await?)?)
     }
 
     /// Registered models, newest first, older than `before`; at most `limit`.
@@ -157,12 +164,23 @@ impl Selector {
         limit: u64,
     ) -> Result<Vec<RegisteredModel>, Error> {
         use registered_model::Column;
-        let mut query = registered_model::Entity::find().filter(Column::TenantId.eq(tenant.id()));
-        if let Some(before) = before {
-            query = query.filter(Column::ModelId.lt(before));
+        let conn = self.db.read.conn();
+        let mut list = Listing::new(before, limit, "model");
+        while let Some((before, limit)) = list.next() {
+            let query = registered_model::Entity::find()
+                .filter(Column::TenantId.eq(tenant.id()))
+                .apply_if(before, |query, before| query.filter(Column::ModelId.lt(before)))
+                .order_by_desc(Column::ModelId)
+                .limit(limit);
+            let rows = list::rows(conn, query, "model_id").await?;
+            let events = event::newest_of(conn, rows.iter().filter_map(|row| row.0)).await?;
+            let with_event = |(id, row): list::Found<registered_model::Model, ModelId>| {
+                let event = id.and_then(|id| events.get(&id).cloned());
+                (id, row.and_then(|row| Ok((row, event.ok_or_else(|| corrupt("model state"))?))))
+            };
+            list.take(rows.into_iter().map(with_event).collect(), |(row, event)| of(row, &event));
         }
-        let rows = query.order_by_desc(Column::ModelId).limit(limit).all(self.db.read.conn()).await?;
-        Ok(rows.into_iter().map(RegisteredModel::try_from).collect::<Result<_, _>>()?)
+        Ok(list.into_items())
     }
 
     /// The metrics of the model's own candidate. A comparison vouches for a model only if the candidate has the same
@@ -266,8 +284,26 @@ async fn earlier(conn: &impl ConnectionTrait, run: RunId) -> Result<Option<regis
     registered_model::Entity::find().filter(registered_model::Column::TrainingRunId.eq(run)).one(conn).await
 }
 
+/// A model with its first event.
+async fn insert(
+    tx: &DatabaseTransaction,
+    tenant: Tenant,
+    row: registered_model::ActiveModel,
+) -> Result<RegisteredModel, DbErr> {
+    let row = row.insert(tx).await?;
+    let change = Change {
+        state: ModelState::Registered,
+        changed_by: &row.registered_by,
+        reason: None,
+        changed_us: row.registered_us,
+    };
+    let event = event::append(tx, tenant, row.model_id, 1, change).await?;
+    of(row, &event)
+}
+
 /// A repeated request is answered with what is there; another one is a conflict.
-fn same(
+async fn same(
+    conn: &impl ConnectionTrait,
     earlier: registered_model::Model,
     request: &Register,
     ordinal: Option<usize>,
@@ -276,7 +312,8 @@ fn same(
         && earlier.candidate_ordinal == ordinal.map(int)
         && earlier.description == request.description;
     if is_same {
-        return Ok(earlier.try_into()?);
+        let event = event::newest(conn, earlier.model_id).await?;
+        return Ok(of(earlier, &event)?);
     }
     Err(Error::AlreadyRegistered { run: request.training_run_id, model: earlier.model_id })
 }
@@ -293,41 +330,49 @@ pub(super) async fn row(
         .await
 }
 
-impl TryFrom<registered_model::Model> for RegisteredModel {
-    type Error = DbErr;
+/// That row, kept as it is by the database until the transaction ends: who archives a model and who points an alias
+/// at it wait for each other.
+pub(super) async fn locked(
+    tx: &DatabaseTransaction,
+    tenant: Tenant,
+    id: ModelId,
+) -> Result<Option<registered_model::Model>, DbErr> {
+    registered_model::Entity::find_by_id(id)
+        .filter(registered_model::Column::TenantId.eq(tenant.id()))
+        .lock_exclusive()
+        .one(tx)
+        .await
+}
 
-    fn try_from(row: registered_model::Model) -> Result<Self, DbErr> {
-        let judged_by = match (row.comparison_run_id, row.candidate_ordinal) {
-            (Some(comparison_id), Some(ordinal)) => Some(JudgedBy {
-                comparison_id,
-                candidate_id: CandidateId::of(comparison_id, count(ordinal)?),
-            }),
-            _ => None,
-        };
-        let date = |text: &str| text.parse().map_err(|_| corrupt("date"));
-        Ok(Self {
-            model_id: row.model_id,
-            training_run_id: row.training_run_id,
-            judged_by,
-            model_type: row.model_type,
-            params: serde_json::from_str(&row.params).map_err(|_| corrupt("parameters"))?,
-            config_hash: row.config_hash,
-            series_name: row.series_name,
-            window_start: date(&row.window_start)?,
-            window_end: date(&row.window_end)?,
-            horizon: count(row.horizon)?,
-            metrics: serde_json::from_str(&row.metrics).map_err(|_| corrupt("metrics"))?,
-            metrics_origin: if judged_by.is_some() {
-                MetricsOrigin::Comparison
-            } else {
-                MetricsOrigin::Holdout
-            },
-            artifact_id: ArtifactId(row.artifact_id),
-            artifact_digest: Digest::from_slice(&row.artifact_digest).map_err(|_| corrupt("digest"))?,
-            artifact_size_bytes: row.artifact_size_bytes.try_into().map_err(|_| corrupt("size"))?,
-            description: row.description,
-            registered_by: row.registered_by,
-            registered_at: time(row.registered_us)?,
-        })
-    }
+/// A model and the event that counts.
+pub(super) fn of(row: registered_model::Model, event: &model_event::Model) -> Result<RegisteredModel, DbErr> {
+    let judged_by = match (row.comparison_run_id, row.candidate_ordinal) {
+        (Some(comparison_id), Some(ordinal)) => {
+            Some(JudgedBy { comparison_id, candidate_id: CandidateId::of(comparison_id, count(ordinal)?) })
+        }
+        _ => None,
+    };
+    let date = |text: &str| text.parse().map_err(|_| corrupt("date"));
+    Ok(RegisteredModel {
+        model_id: row.model_id,
+        training_run_id: row.training_run_id,
+        judged_by,
+        model_type: row.model_type,
+        params: serde_json::from_str(&row.params).map_err(|_| corrupt("parameters"))?,
+        config_hash: row.config_hash,
+        series_name: row.series_name,
+        window_start: date(&row.window_start)?,
+        window_end: date(&row.window_end)?,
+        horizon: count(row.horizon)?,
+        metrics: serde_json::from_str(&row.metrics).map_err(|_| corrupt("metrics"))?,
+        metrics_origin: if judged_by.is_some() { MetricsOrigin::Comparison } else { MetricsOrigin::Holdout },
+        artifact_id: ArtifactId(row.artifact_id),
+        artifact_digest: Digest::from_slice(&row.artifact_digest).map_err(|_| corrupt("digest"))?,
+        artifact_size_bytes: row.artifact_size_bytes.try_into().map_err(|_| corrupt("size"))?,
+        description: row.description,
+        registered_by: row.registered_by,
+        registered_at: time(row.registered_us)?,
+        state: event.state()?,
+        state_version: event.version()?,
+    })
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::request::Spec;
+use crate::bounds::plain;
 use crate::comparison::{Asked, model_for, sentence};
 use crate::panel::observed;
 
@@ -67,12 +68,16 @@ pub(super) struct Untrainable {
 
 impl Untrainable {
     fn of(fault: &impl Fault) -> Self {
-        Self { code: fault.code(), message: sentence(fault) }
+        Self { code: fault.code(), message: plain(&sentence(fault)) }
     }
 }
 
-/// Trains. Pure: runs on the compute pool.
-pub(super) fn train(spec: &Spec, history: Series) -> Result<Bundle, Untrainable> {
+/// Trains, as far as nobody stops it: then what it gives is thrown away. Pure: runs on the compute pool.
+pub(super) fn train(
+    spec: &Spec,
+    history: Series,
+    is_stopped: &dyn Fn() -> bool,
+) -> Result<Bundle, Untrainable> {
     let asked = Asked {
         model_type: &spec.model_type,
         params: &spec.params,
@@ -80,7 +85,7 @@ pub(super) fn train(spec: &Spec, history: Series) -> Result<Bundle, Untrainable>
         feature_frame: &spec.feature_frame,
     };
     let model = model_for(&asked, &history).map_err(|error| Untrainable::of(&error))?;
-    let judged = folds(&history, &model, spec.horizon);
+    let judged = folds(&history, &model, spec.horizon, is_stopped);
     let evidence = Evidence { backtest: judged.as_ref(), levels: &LEVELS };
     let forecast = forecast_with_intervals(&history, &model, spec.horizon, None, evidence);
     let (points, forecast_reason) = match forecast {
@@ -88,7 +93,7 @@ pub(super) fn train(spec: &Spec, history: Series) -> Result<Bundle, Untrainable>
         Err(error @ forecast::ForecastError::PlanMissing { .. }) => (None, Some(error.to_string())),
         Err(error) => return Err(Untrainable::of(&error)),
     };
-    let (holdout, holdout_reason) = match holdout(&history, &model, spec.horizon) {
+    let (holdout, holdout_reason) = match holdout(&history, &model, spec.horizon, is_stopped) {
         Ok(holdout) => (Some(holdout), None),
         Err(reason) => (None, Some(reason)),
     };
@@ -111,17 +116,27 @@ pub(super) fn train(spec: &Spec, history: Series) -> Result<Bundle, Untrainable>
 }
 
 /// The folds the intervals are learned from and judged on; `None` where the series is too short for any.
-fn folds(history: &Series, model: &ModelSpec, horizon: usize) -> Option<Backtest> {
+fn folds(
+    history: &Series,
+    model: &ModelSpec,
+    horizon: usize,
+    is_stopped: &dyn Fn() -> bool,
+) -> Option<Backtest> {
     let usual = SplitConfig::default();
     let min_train_size = usual.min_train_size.max(model.minimum_history());
-    backtest(history, model, &SplitConfig { min_train_size, horizon, ..usual }, &|| false).ok()
+    backtest(history, model, &SplitConfig { min_train_size, horizon, ..usual }, is_stopped).ok()
 }
 
 /// One fold at the very end: trained on all rows but the last `horizon`.
-fn holdout(history: &Series, model: &forecast::ModelSpec, horizon: usize) -> Result<Holdout, String> {
+fn holdout(
+    history: &Series,
+    model: &ModelSpec,
+    horizon: usize,
+    is_stopped: &dyn Fn() -> bool,
+) -> Result<Holdout, String> {
     let train_size = history.len().saturating_sub(horizon);
     let split = SplitConfig { min_train_size: train_size, horizon, ..SplitConfig::default() };
-    let judged = backtest(history, model, &split, &|| false).map_err(|error| sentence(&error))?;
+    let judged = backtest(history, model, &split, is_stopped).map_err(|error| sentence(&error))?;
     let fold = judged.folds.into_iter().next().ok_or("the series is too short for a hold-out")?;
     Ok(Holdout { train_size, test_size: fold.split.test_size, metrics: fold.metrics })
 }

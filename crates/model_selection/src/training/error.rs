@@ -64,6 +64,7 @@ impl Fault for SubmitError {
         match self {
             Self::Invalid { fields } => fields.clone(),
             Self::Load(error) => error.fields(),
+            Self::Engine(error) => error.fields(),
             _ => Vec::new(),
         }
     }

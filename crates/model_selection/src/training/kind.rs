@@ -2,11 +2,13 @@
 
 use artifacts::{Store, StoreError};
 use bytes::Bytes;
-use kernel::{Class, Fault, canonical_json};
+use kernel::{Class, Digest, Fault, ReadDb, RunId, canonical_json};
 use runs::{Completion, Ending, Failure, RunContext, RunKind};
+use sea_orm::DbErr;
 use serde_json::{Value, json};
 
 use super::bundle::{Bundle, train};
+use super::outcome;
 use super::request::Spec;
 use crate::panel::{Panel, PanelError};
 use crate::tell::{Card, message};
@@ -72,15 +74,28 @@ impl RunKind for Training {
     type Outcome = ();
     type Error = Error;
 
+    async fn check_outcome(
+        &self,
+        db: &ReadDb,
+        run: RunId,
+        _spec: &Spec,
+        structured: Option<&Value>,
+    ) -> Result<Option<Vec<String>>, DbErr> {
+        outcome::check_outcome(db, run, structured).await.map(Some)
+    }
+
     async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<Error>> {
         let bytes = self.store.get(&spec.input).await.map_err(Error::Input)?;
-        let panel = Panel::read(&bytes).map_err(Error::Panel)?;
+        let read = bytes.clone();
+        let panel = cx.compute(move || Panel::read(&read)).await?.map_err(Error::Panel)?;
         cx.artifact("input", "application/json", bytes).await?;
         let history = panel.into_only().map_err(Error::Panel)?;
         let card = Card::root("train", spec.model_type.clone());
         card.announce(cx).await?;
         card.start(cx, spec.params.clone()).await?;
-        let trained = cx.compute(move || train(&spec, history)).await?;
+        let watch = cx.clone();
+        let trained = cx.compute(move || train(&spec, history, &|| watch.is_cancelled())).await?;
+        cx.check()?;
         let bundle = match trained {
             Ok(bundle) => bundle,
             Err(why) => {
@@ -88,7 +103,14 @@ impl RunKind for Training {
                 return Err(Error::Untrainable { code: why.code, message: why.message }.into());
             }
         };
-        let text = canonical_json(&bundle).map_err(Error::Json)?;
+        let (bundle, text) = cx
+            .compute(move || {
+                let text = canonical_json(&bundle);
+                (bundle, text)
+            })
+            .await?;
+        let text = text.map_err(Error::Json)?;
+        let digest = Digest::of(&text);
         cx.artifact("model", "application/json", Bytes::from(text)).await?;
         card.complete(cx, metrics(&bundle)).await?;
         message(cx, "explanation", 1, &[summary(&bundle)]).await?;
@@ -98,7 +120,7 @@ impl RunKind for Training {
             ending: Ending::Completed,
             metrics: metrics(&bundle),
             summary: summary(&bundle),
-            structured: Some(structured(&bundle)),
+            structured: Some(structured(&bundle, digest)),
         })
     }
 }
@@ -113,11 +135,13 @@ fn metrics(bundle: &Bundle) -> Value {
     })
 }
 
-fn structured(bundle: &Bundle) -> Value {
+fn structured(bundle: &Bundle, model_digest: Digest) -> Value {
     json!({
         "model_type": bundle.model_type,
         "params": bundle.params,
         "config_hash": bundle.config_hash,
+        "model_digest": model_digest,
+        "horizon": bundle.horizon,
         "series": bundle.history.name(),
         "window": { "start_date": bundle.window_start, "end_date": bundle.window_end },
         "n_observations": bundle.n_observations,

@@ -13,6 +13,7 @@ use super::bundle::{Bundle, Holdout};
 use super::kind::Training;
 use super::request::Spec;
 use crate::Selector;
+use crate::blocking::off_the_runtime;
 
 /// A training with everything known of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -98,7 +99,8 @@ impl Fault for ReadError {
         match self {
             Self::NotFound(_) => Class::NotFound,
             Self::Store(error) => error.class(),
-            Self::Unreadable { .. } | Self::Db(_) => Class::Internal,
+            Self::Db(error) => error.class(),
+            Self::Unreadable { .. } => Class::Internal,
         }
     }
 
@@ -106,7 +108,8 @@ impl Fault for ReadError {
         match self {
             Self::NotFound(_) => "NOT_FOUND",
             Self::Store(error) => error.code(),
-            Self::Unreadable { .. } | Self::Db(_) => "INTERNAL_ERROR",
+            Self::Db(error) => error.code(),
+            Self::Unreadable { .. } => "INTERNAL_ERROR",
         }
     }
 }
@@ -155,11 +158,8 @@ impl Selector {
             return Ok(None);
         };
         let bytes = self.store.get(&artifact.digest).await?;
-        let bundle = serde_json::from_slice(&bytes).map_err(|source| ReadError::Unreadable {
-            run: run.id,
-            what: "model",
-            source,
-        })?;
+        let unreadable = |source| ReadError::Unreadable { run: run.id, what: "model", source };
+        let bundle = off_the_runtime(move |_| serde_json::from_slice(&bytes)).await.map_err(unreadable)?;
         Ok(Some((artifact, bundle)))
     }
 }

@@ -6,6 +6,7 @@ use retail::{DatasetId, ProductId, StoreId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::bounds::check_params;
 use crate::frame::{FrameChoice, usual_version};
 use crate::source::{DEFAULT_GAPS, Pair, Source, Window};
 
@@ -111,6 +112,7 @@ impl Request {
             fields.push(FieldError::new("season_length", message));
         }
         self.feature_frame().validate(&mut fields);
+        check_params(&self.params, "params", &mut fields);
         if let Err(error) = ModelSpec::parse(&self.model_type, &Value::Object(self.params.clone())) {
             fields.extend(error.fields());
         }

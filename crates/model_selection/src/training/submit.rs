@@ -8,7 +8,7 @@ use super::error::SubmitError;
 use super::kind::Training;
 use super::request::{Reads, Request, Spec};
 use crate::comparison::{Asked, model_for};
-use crate::panel::{self, LoadError, Panel, observed};
+use crate::panel::{self, Panel, observed};
 use crate::source::Source;
 use crate::{Selector, Submission};
 
@@ -24,12 +24,15 @@ impl Selector {
     ) -> Result<RunId, SubmitError> {
         let request = submission.request;
         let reads = request.check().map_err(|fields| SubmitError::Invalid { fields })?;
+        let turn = self.turns.take().await;
         let (source, series) = self.load_for_training(tenant, &request, reads).await?;
         long_enough(&request, &series)?;
         let title =
             submission.title.unwrap_or_else(|| format!("train {} on {}", request.model_type, series.name()));
         let series_name = series.name().to_owned();
-        let stored = self.store.put(Panel { series: vec![series] }.to_bytes()).await?;
+        let (_, bytes) = Panel { series: vec![series] }.into_bytes().await;
+        let stored = self.store.put(bytes).await?;
+        drop(turn);
         let feature_frame = request.feature_frame();
         let spec = Spec {
             source,
@@ -43,8 +46,10 @@ impl Selector {
         };
         let submit = Submit {
             conversation_id: submission.conversation_id,
+            parent: submission.parent,
+            priority: submission.priority,
             idempotency_key: submission.idempotency_key,
-            inputs: vec![panel::run_input(&spec.source, spec.input)],
+            inputs: panel::run_inputs(&spec.source, spec.input),
             ..Submit::new(title, SEED, spec)
         };
         Ok(self.engine.submit::<Training>(tenant, submit).await?)
@@ -64,16 +69,25 @@ impl Selector {
             }
             Reads::Dataset { dataset_id, series } => {
                 let names = series.map(|name| vec![name]);
-                let (digest, mut found) =
-                    panel::load_dataset(read, tenant, dataset_id, names.as_deref(), request.gaps).await?;
-                let (Some((_, only)), true) = (found.pop(), found.is_empty()) else {
-                    let message = "is required: the data set has more than one series".to_owned();
-                    return Err(SubmitError::Invalid { fields: vec![FieldError::new("series", message)] });
-                };
-                Ok((Source::Dataset { dataset_id, digest }, only.map_err(LoadError::Series)?))
+                // How many values the model needs is known only on the series.
+                let chosen = panel::choose(read, tenant, dataset_id, names, (request.gaps, 0)).await?;
+                let digest = chosen.digest;
+                one_series(chosen.plan.fates.iter().flatten().count())?;
+                let mut found = panel::load_chosen(read, tenant, chosen).await?;
+                let (_, only) = found.pop().ok_or_else(several)?;
+                Ok((Source::Dataset { dataset_id, digest }, only?))
             }
         }
     }
+}
+
+fn one_series(chosen: usize) -> Result<(), SubmitError> {
+    if chosen == 1 { Ok(()) } else { Err(several()) }
+}
+
+fn several() -> SubmitError {
+    let message = "is required: the data set has more than one series";
+    SubmitError::Invalid { fields: vec![FieldError::new("series", message)] }
 }
 
 fn long_enough(request: &Request, series: &Series) -> Result<(), SubmitError> {

@@ -10,7 +10,7 @@ use crate::support::{Fixture, TENANT, clock, weekly};
 fn to(model_id: ModelId, expected: Expected) -> MoveAlias {
     MoveAlias {
         alias_name: "demo-production".to_owned(),
-        model_id,
+        model_id: Some(model_id),
         moved_by: "ada".to_owned(),
         reason: Some("better".to_owned()),
         expected,
@@ -26,7 +26,7 @@ on_both_databases! {
         let selector = &fixture.selector;
 
         let first = selector.move_alias(TENANT, to(naive, Expected::Absent)).await.unwrap();
-        assert_eq!((first.version, first.model_id, first.model_type.as_str()), (1, naive, "naive"));
+        assert_eq!((first.version, first.model_id, first.model_type.as_deref()), (1, Some(naive), Some("naive")));
         let unmoved = selector.move_alias(TENANT, to(naive, Expected::Any)).await.unwrap();
         assert_eq!(unmoved, first);
         let second = selector.move_alias(TENANT, to(season, Expected::Version(1))).await.unwrap();
@@ -36,7 +36,35 @@ on_both_databases! {
         assert_eq!(selector.aliases(TENANT).await.unwrap(), [third]);
         let moves = selector.alias_moves(TENANT, "demo-production").await.unwrap();
         let path: Vec<_> = moves.iter().map(|one| (one.version, one.from_model_id, one.to_model_id)).collect();
-        assert_eq!(path, [(1, None, naive), (2, Some(naive), season), (3, Some(season), naive)]);
+        assert_eq!(path, [(1, None, Some(naive)), (2, Some(naive), Some(season)), (3, Some(season), Some(naive))]);
+    }
+
+    async fn an_alias_points_at_nothing_again_for_a_reason_and_stays_on_record(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let pair = fixture.sells(&weekly(120)).await;
+        let naive = fixture.registered(pair, "naive").await.model_id;
+        let selector = &fixture.selector;
+        let withdraw = |expected| MoveAlias { model_id: None, ..to(naive, expected) };
+        let absent = selector.move_alias(TENANT, withdraw(Expected::Any)).await.unwrap_err();
+        assert_eq!(absent.code(), "NOT_FOUND");
+        selector.move_alias(TENANT, to(naive, Expected::Any)).await.unwrap();
+        for reason in [None, Some("  ".to_owned())] {
+            let silent = MoveAlias { reason, ..withdraw(Expected::Any) };
+            let error = selector.move_alias(TENANT, silent).await.unwrap_err();
+            assert_eq!(error.fields()[0].field, "reason");
+        }
+        let stale = selector.move_alias(TENANT, withdraw(Expected::Version(7))).await.unwrap_err();
+        assert_eq!(stale.code(), "ALIAS_MOVED");
+        let gone = selector.move_alias(TENANT, withdraw(Expected::Version(1))).await.unwrap();
+        assert_eq!((gone.version, gone.model_id, gone.model_type.as_ref()), (2, None, None));
+        assert_eq!(selector.move_alias(TENANT, withdraw(Expected::Any)).await.unwrap(), gone);
+        assert_eq!(selector.alias(TENANT, "demo-production").await.unwrap(), gone);
+        assert_eq!(selector.aliases(TENANT).await.unwrap(), [gone]);
+        let back = selector.move_alias(TENANT, to(naive, Expected::Version(2))).await.unwrap();
+        assert_eq!((back.version, back.model_id), (3, Some(naive)));
+        let moves = selector.alias_moves(TENANT, "demo-production").await.unwrap();
+        let path: Vec<_> = moves.iter().map(|one| (one.from_model_id, one.to_model_id)).collect();
+        assert_eq!(path, [(None, Some(naive)), (Some(naive), None), (None, Some(naive))]);
     }
 
     async fn who_saw_an_older_version_moves_nothing(db: TestDb) {
@@ -86,6 +114,10 @@ on_both_databases! {
         let names: Vec<_> = fields.iter().map(|field| field.field.as_str()).collect();
         assert_eq!(names, ["alias_name", "moved_by", "reason"]);
         assert_eq!(selector.alias(TENANT, "none").await.unwrap_err().code(), "NOT_FOUND");
+        assert_eq!(selector.alias(TENANT, "a\0b").await.unwrap_err().code(), "NOT_FOUND");
+        assert_eq!(selector.alias_moves(TENANT, "a\0b").await.unwrap_err().code(), "NOT_FOUND");
+        let control = MoveAlias { moved_by: "a\0".to_owned(), reason: Some("b\0".to_owned()), ..to(nowhere, Expected::Any) };
+        assert_eq!(selector.move_alias(TENANT, control).await.unwrap_err().fields().len(), 2);
         assert_eq!(selector.alias_moves(TENANT, "none").await.unwrap_err().code(), "NOT_FOUND");
     }
 }

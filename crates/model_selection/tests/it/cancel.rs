@@ -8,7 +8,7 @@ use runs::RunState;
 use serde_json::json;
 use test_support::on_both_databases;
 
-use crate::support::{Fixture, TENANT, candidate, on_pair, weekly};
+use crate::support::{Fixture, TENANT, candidate, monthly_rows, on_dataset, on_pair, weekly};
 
 /// Waits until a candidate's card is complete.
 async fn first_card_is_complete(fixture: &Fixture, run: kernel::RunId) {
@@ -23,6 +23,21 @@ async fn first_card_is_complete(fixture: &Fixture, run: kernel::RunId) {
         }
     }
     panic!("run {run} ended without a completed candidate");
+}
+
+/// Waits until so many backtests have ended.
+async fn some_backtests_are_done(fixture: &Fixture, run: kernel::RunId, wanted: u64) {
+    let mut chunks = std::pin::pin!(fixture.engine.ledger().follow(TENANT, run, 0));
+    while let Some(chunk) = chunks.try_next().await.unwrap() {
+        for (_, text) in chunk.frames() {
+            if let Body::Progress(progress) = Frame::parse(text).unwrap().body
+                && progress.done.is_some_and(|done| done >= wanted)
+            {
+                return;
+            }
+        }
+    }
+    panic!("run {run} ended before {wanted} backtests were done");
 }
 
 on_both_databases! {
@@ -44,7 +59,8 @@ on_both_databases! {
 
         assert_eq!(run.state, RunState::Cancelled);
         let detail = fixture.selector.comparison(TENANT, id).await.unwrap();
-        assert_eq!(detail.status, Status::Partial);
+        // One word for one cancel: the run's, the comparison's and the terminal frame's.
+        assert_eq!(detail.status, Status::Cancelled);
         let tally = detail.progress;
         assert_eq!((tally.pending, tally.running, tally.failed), (0, 0, 0), "{tally:?}");
         assert!(tally.completed >= 1 && tally.cancelled >= 1, "{tally:?}");
@@ -59,6 +75,38 @@ on_both_databases! {
         assert_eq!(end.status, FinalStatus::Cancelled);
         let again = fixture.engine.cancel(TENANT, id).await.unwrap_err();
         assert_eq!(again.code(), "RUN_ALREADY_TERMINAL");
+    }
+
+    async fn a_cancelled_comparison_of_many_series_is_ranked_on_those_that_are_complete(db: TestDb) {
+        let fixture = Fixture::idle(db, 1);
+        fixture.engine.start();
+        let mut csv = "series,date,value\n".to_owned();
+        for series in 0..60 {
+            csv.push_str(&monthly_rows(&format!("s{series:02}"), 400, 100.0));
+        }
+        let dataset = fixture.import(&csv).await;
+        let mut request = on_dataset(dataset, 12, &["naive", "seasonal_naive"]);
+        request.candidate_models.push(candidate("regression", json!({ "max_iter": 1000, "max_depth": 20 })));
+        request.split_config =
+            Some(forecast::SplitConfig { n_splits: 10, horizon: 12, ..forecast::SplitConfig::default() });
+        let id = fixture.submit(request).await;
+        some_backtests_are_done(&fixture, id, 30).await;
+        fixture.engine.cancel(TENANT, id).await.unwrap();
+
+        let detail = fixture.selector.comparison(TENANT, id).await.unwrap();
+        assert_eq!((detail.status, detail.progress.cancelled), (Status::Cancelled, 3));
+        let coverage = detail.coverage.unwrap();
+        assert!((1..60).contains(&coverage.series) && coverage.series_total == 60, "{coverage:?}");
+        assert_eq!(detail.ranking.iter().filter(|place| place.entry.included).count(), 3);
+        assert!(detail.ranking.iter().all(|place| place.series_ranked == coverage.series));
+        let words = format!("{} of 60 series", coverage.series);
+        assert!(detail.statement.as_deref().unwrap().contains(&words), "{:?}", detail.statement);
+        let ranking = fixture.selector.comparison_ranking(TENANT, id).await.unwrap();
+        assert_eq!((ranking.series.len(), ranking.statement), (coverage.series, detail.statement));
+        assert!(detail.winner.is_some());
+        let frames = fixture.frames(id).await;
+        let Body::Final(end) = &frames.last().unwrap().body else { panic!("the end is a final frame") };
+        assert_eq!(end.status, FinalStatus::Cancelled);
     }
 
     async fn cancelled_before_it_began_it_has_no_candidate_left_waiting(db: TestDb) {

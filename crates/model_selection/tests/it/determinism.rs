@@ -41,11 +41,11 @@ on_both_databases! {
         assert_ne!(first.winner.unwrap().candidate_id, second.winner.unwrap().candidate_id);
     }
 
-    async fn what_is_sold_after_the_submit_changes_nothing(db: TestDb) {
+    async fn the_world_may_go_after_the_submit(db: TestDb) {
         let fixture = Fixture::idle(db, 2);
         let pair = fixture.sells(&weekly(120)).await;
         let id = fixture.submit(on_pair(pair, 120, &MODELS)).await;
-        fixture.execute("UPDATE sales_daily SET quantity = 1, total_amount_cents = unit_price_cents", vec![]).await;
+        fixture.execute("UPDATE world SET state = 'gone'", vec![]).await;
         fixture.engine.start();
         let detail = fixture.settled(id).await;
         assert_eq!(detail.ranking[0].entry.model_type, "seasonal_naive");

@@ -39,7 +39,7 @@ on_both_databases! {
         let fixture = Fixture::idle(db, 1);
         let pair = fixture.sells(&weekly(30)).await;
         let error = fixture.selector.features(TENANT, &request(pair, 20, 0)).await.unwrap_err();
-        assert_eq!(error.fields()[0].field, "lookback");
+        assert_eq!(error.fields()[0].field, "lookback_days");
         let error = fixture.selector.features(TENANT, &request(pair, 20, usize::MAX)).await.unwrap_err();
         assert_eq!(error.code(), "VALIDATION_ERROR");
         let unknown = (StoreId(999), pair.1);

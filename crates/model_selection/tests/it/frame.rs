@@ -8,7 +8,7 @@ use retail::{ProductId, StoreId};
 use serde_json::{Value, json};
 use test_support::on_both_databases;
 
-use crate::support::{Fixture, TENANT, candidate, day, on_pair, weekly};
+use crate::support::{Fixture, candidate, day, on_pair, weekly};
 use crate::training::train_on;
 
 const DAYS: usize = 120;
@@ -16,11 +16,11 @@ const DAYS: usize = 120;
 impl Fixture {
     /// A pair that sells a weekly pattern, with everything that feature frame 2 reads beside it.
     async fn sells_with_facts(&self) -> (StoreId, ProductId) {
-        let pair = self.sells(&weekly(DAYS)).await;
+        let (world, pair) = self.world(&weekly(DAYS)).await;
         for at in 0..DAYS {
             let stock = "INSERT INTO inventory_snapshot_daily
-                (store_id, product_id, date, on_hand_qty, on_order_qty, is_stockout, created_us, updated_us)
-                VALUES ($1, $2, $3, $4, 0, $5, 0, 0)";
+                (store_id, product_id, date, on_hand_qty, on_order_qty, is_stockout)
+                VALUES ($1, $2, $3, $4, 0, $5)";
             let units = i64::try_from(at * 3 % 20).unwrap();
             self.execute(
                 stock,
@@ -29,26 +29,26 @@ impl Fixture {
             .await;
         }
         let promotion = "INSERT INTO promotion
-            (product_id, store_id, name, kind, discount_pct, start_date, end_date, created_us, updated_us)
-            VALUES ($1, NULL, 'clearance', 'markdown', 0.3, $2, $3, 0, 0)";
+            (product_id, store_id, name, kind, discount_pct, start_date, end_date)
+            VALUES ($1, NULL, 'clearance', 'markdown', 0.3, $2, $3)";
         self.execute(promotion, vec![pair.1.0.into(), day(10).into(), day(19).into()]).await;
         let delivery = "INSERT INTO replenishment_event
-            (store_id, product_id, date, lead_time_days, ordered_qty, received_qty, created_us, updated_us)
-            VALUES ($1, $2, $3, 2, 50, 40, 0, 0)";
+            (store_id, product_id, date, lead_time_days, ordered_qty, received_qty)
+            VALUES ($1, $2, $3, 2, 50, 40)";
         let returned = "INSERT INTO sales_returns
-            (store_id, product_id, date, return_quantity, return_reason, created_us, updated_us)
-            VALUES ($1, $2, $3, 4, 'damaged_in_transit', 0, 0)";
+            (store_id, product_id, date, return_quantity, return_reason)
+            VALUES ($1, $2, $3, 4, 'damaged_in_transit')";
         for sql in [delivery, delivery, returned] {
             self.execute(sql, vec![pair.0.0.into(), pair.1.0.into(), day(30).into()]).await;
         }
         let signal = "INSERT INTO exogenous_signal
-            (tenant_id, date, signal_name, store_id, is_global, value, created_us, updated_us)
-            VALUES ($1, $2, 'temperature_celsius', $3, $4, $5, 0, 0)";
-        let tenant = TENANT.id();
-        let chain = vec![tenant.into(), day(5).into(), None::<i64>.into(), true.into(), 20.5.into()];
-        let here = vec![tenant.into(), day(5).into(), pair.0.0.into(), false.into(), (-3.5).into()];
+            (world_id, date, signal_name, store_id, is_global, value)
+            VALUES ($1, $2, 'temperature_celsius', $3, $4, $5)";
+        let chain = vec![world.into(), day(5).into(), None::<i64>.into(), true.into(), 20.5.into()];
+        let here = vec![world.into(), day(5).into(), pair.0.0.into(), false.into(), (-3.5).into()];
         self.execute(signal, chain).await;
         self.execute(signal, here).await;
+        self.complete(world).await;
         pair
     }
 

@@ -54,8 +54,10 @@ on_both_databases! {
         let detail = fixture.compare(on_pair(pair, 120, &proposed)).await;
         assert_eq!(detail.status, Status::Completed);
         assert_eq!(detail.ranking[0].entry.model_type, "seasonal_naive");
-        assert_eq!(detail.recommendation_confidence, Some(forecast::rank::Confidence::High));
-        assert_eq!(detail.confidence_reasons.len(), 1);
+        assert_eq!(detail.recommendation_confidence, Some(forecast::rank::Confidence::High), "{:?}", detail.statement);
+        // The lead, the tests, and the choice judged blind.
+        assert_eq!(detail.confidence_reasons.len(), 3, "{:?}", detail.confidence_reasons);
+        assert_eq!(detail.verdict, Some(model_selection::comparison::Verdict::Clear));
         let last = detail.ranking.last().unwrap();
         assert_eq!(last.entry.model_type, "naive");
     }

@@ -10,6 +10,8 @@ mod determinism;
 mod featureset;
 mod frame;
 mod golden;
+mod large;
+mod outcome;
 mod registry;
 mod support;
 mod training;

@@ -2,7 +2,9 @@
 
 use kernel::{Fault, RunId};
 use model_selection::comparison::Detail;
-use model_selection::registry::{JudgedBy, MetricsOrigin, Register, RegisteredModel};
+use model_selection::registry::{
+    ChangeModel, Expected, JudgedBy, MetricsOrigin, ModelState, MoveAlias, Register, RegisteredModel,
+};
 use model_selection::{CandidateId, ModelId};
 use serde_json::json;
 use test_support::on_both_databases;
@@ -114,6 +116,90 @@ on_both_databases! {
         let nobody = Register { registered_by: "  ".to_owned(), ..register(waiting, None) };
         let error = fixture.selector.register(TENANT, nobody).await.unwrap_err();
         assert_eq!(error.fields()[0].field, "registered_by");
+    }
+
+    async fn a_model_is_archived_and_restored_and_every_change_stays(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let pair = fixture.sells(&weekly(120)).await;
+        let model = fixture.registered(pair, "naive").await;
+        let (selector, id) = (&fixture.selector, model.model_id);
+        assert_eq!((model.state, model.state_version), (ModelState::Registered, 1));
+        let alias = |model_id| MoveAlias {
+            alias_name: "champion".to_owned(),
+            model_id,
+            moved_by: "ada".to_owned(),
+            reason: Some("test".to_owned()),
+            expected: Expected::Any,
+        };
+        let change = |state, expected| ChangeModel {
+            model_id: id,
+            state,
+            changed_by: "ada".to_owned(),
+            reason: Some("old".to_owned()),
+            expected,
+        };
+        let archive = |expected| change(ModelState::Archived, expected);
+        selector.move_alias(TENANT, alias(Some(id))).await.unwrap();
+        let used = selector.change_model(TENANT, archive(Expected::Any)).await.unwrap_err();
+        assert_eq!((used.code(), used.to_string().contains("champion")), ("MODEL_IN_USE", true));
+        selector.move_alias(TENANT, alias(None)).await.unwrap();
+        let stale = selector.change_model(TENANT, archive(Expected::Version(2))).await.unwrap_err();
+        assert_eq!((stale.class(), stale.code()), (kernel::Class::PreconditionFailed, "MODEL_CHANGED"));
+        let archived = selector.change_model(TENANT, archive(Expected::Version(1))).await.unwrap();
+        assert_eq!((archived.state, archived.state_version), (ModelState::Archived, 2));
+        assert_eq!(selector.change_model(TENANT, archive(Expected::Any)).await.unwrap(), archived);
+        let refused = selector.move_alias(TENANT, alias(Some(id))).await.unwrap_err();
+        assert_eq!(refused.code(), "MODEL_ARCHIVED");
+        assert_eq!(selector.models(TENANT, None, 10).await.unwrap(), [archived]);
+        let restored = selector.change_model(TENANT, change(ModelState::Registered, Expected::Any)).await.unwrap();
+        assert_eq!((restored.state, restored.state_version), (ModelState::Registered, 3));
+        selector.move_alias(TENANT, alias(Some(id))).await.unwrap();
+        let events = selector.model_events(TENANT, id).await.unwrap();
+        let states: Vec<_> = events.iter().map(|event| (event.version, event.state)).collect();
+        let (registered, archived) = (ModelState::Registered, ModelState::Archived);
+        assert_eq!(states, [(1, registered), (2, archived), (3, registered)]);
+        let unknown = ModelId::new(&clock());
+        assert_eq!(selector.model_events(TENANT, unknown).await.unwrap_err().code(), "NOT_FOUND");
+    }
+
+    async fn who_archives_and_who_points_an_alias_at_it_do_not_both_succeed(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let pair = fixture.sells(&weekly(120)).await;
+        let (selector, id) = (&fixture.selector, fixture.registered(pair, "naive").await.model_id);
+        let expected = Expected::Any;
+        let to = MoveAlias {
+            alias_name: "a".to_owned(),
+            model_id: Some(id),
+            moved_by: "ada".to_owned(),
+            reason: None,
+            expected,
+        };
+        let archive = ChangeModel {
+            model_id: id,
+            state: ModelState::Archived,
+            changed_by: "bob".to_owned(),
+            reason: None,
+            expected,
+        };
+        let (moved, changed) =
+            futures::future::join(selector.move_alias(TENANT, to), selector.change_model(TENANT, archive)).await;
+        assert_ne!(moved.is_ok(), changed.is_ok(), "{moved:?} {changed:?}");
+    }
+
+    async fn a_damaged_model_hides_no_other(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let pair = fixture.sells(&weekly(120)).await;
+        let sound = fixture.registered(pair, "naive").await;
+        // As somebody with the database in hand would leave it: no event, and a date that is none.
+        let sql = "INSERT INTO registered_model SELECT $1, tenant_id, $2, NULL, NULL, model_type, params, config_hash,
+                series_name, 'luck', window_end, horizon, metrics, 'holdout', artifact_id, artifact_digest,
+                artifact_size_bytes, description, registered_by, registered_us FROM registered_model";
+        let other = fixture.submit(on_pair(pair, 120, &["naive"])).await;
+        fixture.execute(sql, vec![ModelId::new(&clock()).into(), other.into()]).await;
+        for limit in [10, 1] {
+            let models = fixture.selector.models(TENANT, None, limit).await.unwrap();
+            assert_eq!(models.as_slice(), std::slice::from_ref(&sound));
+        }
     }
 
     async fn verifying_finds_changed_and_missing_bytes(db: TestDb) {

@@ -11,8 +11,8 @@ use kernel::{Clock, Digest, RunId, SharedClock, SystemClock, Tenant};
 use ledger::Ledger;
 use model_selection::comparison::{CandidateModel, Detail, Request};
 use model_selection::{Selector, Submission, Window};
-use retail::{DatasetId, ProductId, StoreId};
-use runs::{Config, Engine, RunState};
+use retail::{DatasetId, ProductId, StoreId, WorldId};
+use runs::{Config, Engine, Program, RunState};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use test_support::TestDb;
@@ -29,7 +29,11 @@ pub(crate) struct Fixture {
 impl Fixture {
     /// An engine that executes nothing until it is started.
     pub(crate) fn idle(db: TestDb, compute_threads: usize) -> Self {
-        let config = Config { poll: Duration::from_millis(20), compute_threads, ..Config::new("worker-1") };
+        let config = Config {
+            poll: Duration::from_millis(20),
+            compute_threads,
+            ..Config::new("worker-1", Program { version: "0.0.0".to_owned(), commit: None })
+        };
         let store = Store::local(db.dir().join("artifacts")).unwrap();
         let clock: SharedClock = Arc::new(SystemClock);
         let ledger = Ledger::open(db.db.clone());
@@ -48,28 +52,51 @@ impl Fixture {
     /// A store and a product with these daily quantities from Monday, 2024-01-01, at a constant price. The product
     /// is launched on the first day; there is neither a promotion nor a holiday.
     pub(crate) async fn sells(&self, quantities: &[i64]) -> (StoreId, ProductId) {
-        let tenant = TENANT.id();
+        let (world, pair) = self.world(quantities).await;
+        self.complete(world).await;
+        pair
+    }
+
+    /// Such a pair in a world of its own that is not complete.
+    pub(crate) async fn world(&self, quantities: &[i64]) -> (WorldId, (StoreId, ProductId)) {
+        let world = WorldId::new(&SystemClock);
         self.execute(
-            "INSERT INTO store (tenant_id, code, name, created_us, updated_us)
-             SELECT $1, 'S' || count(*), 'store', 0, 0 FROM store",
-            vec![tenant.into()],
+            "INSERT INTO world (id, tenant_id, scenario, seed, config, digest, title, state, start_date, end_date,
+                created_us, touched_us) VALUES ($1, $2, 'test', 1, '{}', $3, 'test', 'building', $4, $4, 0, 0)",
+            vec![
+                world.into(),
+                TENANT.id().into(),
+                Digest::of(world.to_string()).as_bytes().to_vec().into(),
+                day(0).into(),
+            ],
         )
         .await;
         self.execute(
-            "INSERT INTO product (tenant_id, sku, name, launch_date, created_us, updated_us)
-             SELECT $1, 'P' || count(*), 'product', $2, 0, 0 FROM product",
-            vec![tenant.into(), day(0).into()],
+            "INSERT INTO store (world_id, code, name) VALUES ($1, 'S', 'store')",
+            vec![world.into()],
+        )
+        .await;
+        self.execute(
+            "INSERT INTO product (world_id, sku, name, launch_date) VALUES ($1, 'P', 'product', $2)",
+            vec![world.into(), day(0).into()],
         )
         .await;
         let (store, product) = (self.newest("store").await, self.newest("product").await);
         for (at, quantity) in quantities.iter().enumerate() {
             let sql = "INSERT INTO sales_daily (store_id, product_id, date, quantity, unit_price_cents,
-                    total_amount_cents, created_us, updated_us) VALUES ($1, $2, $3, $4, 100, $5, 0, 0)";
+                    total_amount_cents) VALUES ($1, $2, $3, $4, 100, $5)";
             let total = quantity * 100;
             let values = vec![store.into(), product.into(), day(at).into(), (*quantity).into(), total.into()];
             self.execute(sql, values).await;
         }
-        (StoreId(store), ProductId(product))
+        (world, (StoreId(store), ProductId(product)))
+    }
+
+    /// From here on the world can be seen and does not change.
+    pub(crate) async fn complete(&self, world: WorldId) {
+        let counts = serde_json::to_string(&retail::seeder::TableCounts::default()).unwrap();
+        let sql = "UPDATE world SET state = 'complete', row_counts = $2 WHERE id = $1";
+        self.execute(sql, vec![world.into(), counts.into()]).await;
     }
 
     async fn newest(&self, table: &str) -> i64 {

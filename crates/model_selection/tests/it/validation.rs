@@ -7,7 +7,7 @@ use retail::{ProductId, StoreId};
 use serde_json::{Value, json};
 use test_support::on_both_databases;
 
-use crate::support::{Fixture, TENANT, candidates, day, on_pair, weekly};
+use crate::support::{Fixture, TENANT, candidate, candidates, day, on_pair, weekly};
 
 fn request(change: &Value) -> Request {
     let mut request = json!({
@@ -46,6 +46,34 @@ fn every_wrong_field_is_reported_by_its_path() {
     );
     check(&json!({ "ranking_metric": "mase" }), &["ranking_metric"]);
     check(&json!({ "season_length": 0 }), &["season_length"]);
+}
+
+#[test]
+fn a_policy_is_within_its_documented_bounds() {
+    let policy = |lead: f64, bias: f64| json!({ "ranking_policy": { "high_confidence_rel_improvement": lead, "max_acceptable_abs_bias": bias } });
+    check(&policy(0.0, 0.0), &[]);
+    check(&policy(1.0, 1e9), &[]);
+    check(&policy(1.01, 1.0), &["ranking_policy.high_confidence_rel_improvement"]);
+    let both = ["ranking_policy.high_confidence_rel_improvement", "ranking_policy.max_acceptable_abs_bias"];
+    check(&policy(-0.1, -1.0), &both);
+}
+
+#[test]
+fn parameters_are_not_endless() {
+    let long = candidate("naive", json!({ "x".repeat(10_000): 1 }));
+    check(&json!({ "candidate_models": [long] }), &["candidate_models.0.params"]);
+}
+
+#[test]
+fn null_is_refused_where_a_field_is_not_nullable() {
+    for field in
+        ["forecast_horizon", "candidate_models", "ranking_metric", "ranking_policy", "racing", "gaps"]
+    {
+        let body = json!({ "forecast_horizon": 14, "candidate_models": [{ "model_type": "naive" }] });
+        let mut body = body;
+        body[field] = serde_json::Value::Null;
+        assert!(serde_json::from_value::<Request>(body).is_err(), "{field}");
+    }
 }
 
 #[test]

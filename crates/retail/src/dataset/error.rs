@@ -26,7 +26,7 @@ impl Fault for ImportError {
         match self {
             Self::Csv(error) => error.class(),
             Self::InvalidName => Class::Invalid,
-            Self::Db(_) => Class::Internal,
+            Self::Db(error) => error.class(),
         }
     }
 
@@ -34,7 +34,7 @@ impl Fault for ImportError {
         match self {
             Self::Csv(error) => error.code(),
             Self::InvalidName => "VALIDATION_ERROR",
-            Self::Db(_) => "DATABASE_ERROR",
+            Self::Db(error) => error.code(),
         }
     }
 
@@ -53,6 +53,21 @@ pub enum DatasetError {
     /// Unknown or someone else's.
     #[error("there is no dataset {0}")]
     Unknown(DatasetId),
+    /// The stored points of a series are not those that were imported.
+    #[error(
+        "series `{series}` of data set {dataset} is damaged: its points are not those that were imported; import the file again under another name"
+    )]
+    Damaged {
+        /// The data set.
+        dataset: DatasetId,
+        /// The series.
+        series: String,
+    },
+    /// Series are missing, added or renamed.
+    #[error(
+        "data set {0} is damaged: its series are not those that were imported; import the file again under another name"
+    )]
+    Incomplete(DatasetId),
     /// The database does not answer, or holds what this version cannot read.
     #[error("the dataset could not be read")]
     Db(#[from] DbErr),
@@ -62,14 +77,16 @@ impl Fault for DatasetError {
     fn class(&self) -> Class {
         match self {
             Self::Unknown(_) => Class::NotFound,
-            Self::Db(_) => Class::Internal,
+            Self::Damaged { .. } | Self::Incomplete(_) => Class::Unprocessable,
+            Self::Db(error) => error.class(),
         }
     }
 
     fn code(&self) -> &'static str {
         match self {
             Self::Unknown(_) => "NOT_FOUND",
-            Self::Db(_) => "DATABASE_ERROR",
+            Self::Damaged { .. } | Self::Incomplete(_) => "DATASET_DAMAGED",
+            Self::Db(error) => error.code(),
         }
     }
 }

@@ -4,6 +4,7 @@
 mod feature;
 
 use chrono::NaiveDate;
+use serde::Serialize;
 
 pub use self::feature::{
     Assortment, Bundles, Changepoint, Channels, Lifecycle, MacroIndex, MarkdownTrigger, Markdowns,
@@ -12,7 +13,7 @@ pub use self::feature::{
 use crate::window::Window;
 
 /// Everything that, together with a seed, decides every row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Config {
     /// The days that are generated.
     pub window: Window,
@@ -76,7 +77,7 @@ impl Config {
 }
 
 /// How many stores and products there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Dimensions {
     /// Stores, at most 9 999.
     pub stores: usize,
@@ -85,7 +86,7 @@ pub struct Dimensions {
 }
 
 /// The course of demand in time.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TimeSeries {
     /// Units per product, store and day before any factor.
     pub base_demand: f64,
@@ -118,7 +119,8 @@ impl Default for TimeSeries {
 }
 
 /// The long-run direction of demand; `t` counts days from the first one.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Trend {
     /// Flat.
     None,
@@ -135,7 +137,7 @@ pub enum Trend {
 }
 
 /// Promotions, prices and stock.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Retail {
     /// Demand on a promotion day, whatever the depth of the discount.
     pub promotion_lift: f64,
@@ -159,7 +161,7 @@ impl Default for Retail {
 }
 
 /// What is missing from the sales; stock is still counted there.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Sparsity {
     /// Share of the store-product pairs that sell nothing.
     pub missing_combinations: f64,
@@ -178,7 +180,7 @@ impl Default for Sparsity {
 }
 
 /// A day on which demand differs.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Holiday {
     /// The day.
     pub date: NaiveDate,

@@ -1,13 +1,13 @@
-//! Rows per table, and which of a table's rows are a tenant's.
+//! Rows per table, and which of a table's rows are a world's.
 
-use kernel::Tenant;
 use sea_orm::{ConnectionTrait, DbErr};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::key::WorldId;
 use crate::sql;
 
 /// A number of rows per table.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableCounts {
     /// Stores.
     pub stores: u64,
@@ -31,6 +31,21 @@ pub struct TableCounts {
     pub replenishment_events: u64,
 }
 
+impl std::ops::AddAssign for TableCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.stores += other.stores;
+        self.products += other.products;
+        self.calendar += other.calendar;
+        self.sales += other.sales;
+        self.price_history += other.price_history;
+        self.promotions += other.promotions;
+        self.inventory += other.inventory;
+        self.exogenous_signals += other.exogenous_signals;
+        self.sales_returns += other.sales_returns;
+        self.replenishment_events += other.replenishment_events;
+    }
+}
+
 impl TableCounts {
     /// All rows together.
     pub const fn total(&self) -> u64 {
@@ -44,21 +59,6 @@ impl TableCounts {
             + self.exogenous_signals
             + self.sales_returns
             + self.replenishment_events
-    }
-
-    pub(super) fn of_mut(&mut self, table: Table) -> &mut u64 {
-        match table {
-            Table::Store => &mut self.stores,
-            Table::Product => &mut self.products,
-            Table::Calendar => &mut self.calendar,
-            Table::Sales => &mut self.sales,
-            Table::Prices => &mut self.price_history,
-            Table::Promotions => &mut self.promotions,
-            Table::Inventory => &mut self.inventory,
-            Table::Signals => &mut self.exogenous_signals,
-            Table::Returns => &mut self.sales_returns,
-            Table::Replenishment => &mut self.replenishment_events,
-        }
     }
 }
 
@@ -78,20 +78,6 @@ pub(super) enum Table {
 }
 
 impl Table {
-    /// In an order in which they can be emptied.
-    pub(super) const LEAVES_FIRST: [Self; 10] = [
-        Self::Replenishment,
-        Self::Returns,
-        Self::Signals,
-        Self::Promotions,
-        Self::Prices,
-        Self::Inventory,
-        Self::Sales,
-        Self::Calendar,
-        Self::Product,
-        Self::Store,
-    ];
-
     /// The facts of a product in a store on a day.
     pub(super) const GRAIN: [Self; 4] = [Self::Sales, Self::Inventory, Self::Returns, Self::Replenishment];
 
@@ -110,21 +96,19 @@ impl Table {
         }
     }
 
-    pub(super) const fn is_dimension(self) -> bool {
-        matches!(self, Self::Store | Self::Product | Self::Calendar)
-    }
-
-    /// The condition on a row to be of the tenant `$1`. What has no tenant of its own has its product's, for every
-    /// fact, price and promotion has a product.
-    pub(super) const fn is_of_tenant(self) -> &'static str {
+    /// The condition on a row to be of the world `$1`. What has no world of its own has its store's or product's.
+    pub(super) const fn is_of_world(self) -> &'static str {
         match self {
-            Self::Store | Self::Product | Self::Calendar | Self::Signals => "tenant_id = $1",
-            _ => "product_id IN (SELECT id FROM product WHERE tenant_id = $1)",
+            Self::Store | Self::Product | Self::Calendar | Self::Signals => "world_id = $1",
+            Self::Prices | Self::Promotions => "product_id IN (SELECT id FROM product WHERE world_id = $1)",
+            Self::Sales | Self::Inventory | Self::Returns | Self::Replenishment => {
+                "store_id IN (SELECT id FROM store WHERE world_id = $1)"
+            }
         }
     }
 
-    pub(super) async fn count(self, db: &impl ConnectionTrait, tenant: Tenant) -> Result<u64, DbErr> {
-        let query = format!("SELECT count(*) FROM {} WHERE {}", self.name(), self.is_of_tenant());
-        sql::count(db, &query, [tenant.id().into()]).await
+    pub(super) async fn count(self, db: &impl ConnectionTrait, world: WorldId) -> Result<u64, DbErr> {
+        let query = format!("SELECT count(*) FROM {} WHERE {}", self.name(), self.is_of_world());
+        sql::count(db, &query, [world.into()]).await
     }
 }

@@ -1,22 +1,30 @@
 //! One generation.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use kernel::{Clock, Tenant, WriteDb};
-use sea_orm::DbErr;
 use serde::Serialize;
 
+use super::claim::{Claim, claim};
 use super::counts::TableCounts;
 use super::request::{GenerateRequest, Plan};
-use super::store_world::{self, Order, Stored};
-use super::{SeederError, one_at_a_time};
+use super::{SeederError, build, remove};
 use crate::blocking::off_the_runtime;
 use crate::generator::{Config, World};
+use crate::key::WorldId;
+
+/// How often somebody who waits for another's generation looks whether it is done.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// What a generation did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Generated {
+    /// The world; a dry run has none.
+    pub world_id: Option<WorldId>,
+    /// Whether the same request had made it before, so that nothing was created.
+    pub is_existing: bool,
     /// The preset.
     pub scenario: &'static str,
     /// The seed.
@@ -27,18 +35,16 @@ pub struct Generated {
     pub start_date: NaiveDate,
     /// The last one.
     pub end_date: NaiveDate,
-    /// Rows inserted per table. A store, product or day that was there already is rewritten, not counted. A dry run
-    /// says how many stores, products and days the world has, and no more.
+    /// Rows inserted per table. A dry run says how many stores, products and days the world would have, and no more.
     pub records_created: TableCounts,
-    /// Rows of an earlier generation that gave way to this one.
-    pub records_replaced: u64,
     /// How long it took.
     pub duration_seconds: f64,
     /// One line for a person.
     pub message: String,
 }
 
-/// Generates and stores a world, or says what it would be. All of it is stored, or nothing.
+/// Generates and stores a world, or says what it would be. All of it appears at once, or nothing; one that is there
+/// already is found.
 pub async fn generate(
     write: &WriteDb,
     clock: &dyn Clock,
@@ -48,45 +54,75 @@ pub async fn generate(
     let began = clock.now();
     let plan = request.plan(began.date_naive())?;
     let Config { window, dimensions, .. } = plan.config;
-    let scenario = plan.preset.as_str();
-    let size =
-        format!("{} stores × {} products × {} days", dimensions.stores, dimensions.products, window.days());
-    let seed = plan.seed.0;
-    let (stored, message) = if request.dry_run {
-        (size_of(&plan.config), format!("{scenario} would have {size}"))
+    let (scenario, seed) = (plan.preset.as_str(), plan.seed.0);
+    let made = if request.dry_run {
+        Made { world_id: None, is_existing: false, created: size_of(&plan.config), sales: 0 }
     } else {
-        let stored = store(write, tenant, began.timestamp_micros(), plan).await?;
-        let sales = stored.created.sales;
-        (stored, format!("{scenario} has {size} and {sales} sales"))
+        remove::sweep(write, clock).await?;
+        made(write, clock, tenant, plan).await?
+    };
+    let (stores, products, days) = (dimensions.stores, dimensions.products, window.days());
+    let size = format!("{stores} stores × {products} products × {days} days");
+    let message = match made {
+        Made { world_id: None, .. } => format!("{scenario} would have {size}"),
+        Made { is_existing: true, sales, .. } => {
+            format!("{scenario} was there already: {size}, {sales} sales")
+        }
+        Made { sales, .. } => format!("{scenario} has {size} and {sales} sales"),
     };
     Ok(Generated {
+        world_id: made.world_id,
+        is_existing: made.is_existing,
         scenario,
         seed,
         dry_run: request.dry_run,
         start_date: window.start(),
         end_date: window.end(),
-        records_created: stored.created,
-        records_replaced: stored.replaced,
+        records_created: made.created,
         duration_seconds: (clock.now() - began).as_seconds_f64(),
         message,
     })
 }
 
-fn size_of(config: &Config) -> Stored {
-    let created = TableCounts {
+struct Made {
+    world_id: Option<WorldId>,
+    is_existing: bool,
+    created: TableCounts,
+    sales: u64,
+}
+
+fn size_of(config: &Config) -> TableCounts {
+    TableCounts {
         stores: config.dimensions.stores as u64,
         products: config.dimensions.products as u64,
         calendar: config.window.days() as u64,
         ..TableCounts::default()
-    };
-    Stored { created, replaced: 0 }
+    }
 }
 
-async fn store(write: &WriteDb, tenant: Tenant, now_us: i64, plan: Plan) -> Result<Stored, DbErr> {
-    let world = Arc::new(off_the_runtime(move || World::new(plan.seed, plan.config)).await);
-    let store = async |tx: &_| {
-        one_at_a_time(tx, tenant).await?;
-        store_world::store(tx, Order { world: &world, tenant, now_us }).await
-    };
-    write.write("retail.generate", store).await
+async fn made(write: &WriteDb, clock: &dyn Clock, tenant: Tenant, plan: Plan) -> Result<Made, SeederError> {
+    loop {
+        match claim(write, clock, tenant, &plan).await? {
+            Claim::Existing(world) => {
+                return Ok(Made {
+                    world_id: Some(world.world_id),
+                    is_existing: true,
+                    created: TableCounts::default(),
+                    sales: world.row_counts.sales,
+                });
+            }
+            Claim::Mine(world_id) => {
+                let Plan { seed, config, .. } = plan;
+                let world = Arc::new(off_the_runtime(move || World::new(seed, config)).await);
+                let created = build::build(write, clock, world_id, world).await?;
+                return Ok(Made {
+                    world_id: Some(world_id),
+                    is_existing: false,
+                    created,
+                    sales: created.sales,
+                });
+            }
+            Claim::Busy => tokio::time::sleep(LOOK).await,
+        }
+    }
 }

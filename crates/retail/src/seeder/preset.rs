@@ -70,8 +70,6 @@ pub struct Scenario {
     pub start_date: NaiveDate,
     /// Its last day if it were generated now.
     pub end_date: NaiveDate,
-    /// Whether this installation can generate it.
-    pub is_built: bool,
 }
 
 /// Every preset's card, as of today.
@@ -87,7 +85,6 @@ pub fn scenarios(today: NaiveDate) -> Vec<Scenario> {
             products: config.dimensions.products,
             start_date: config.window.start(),
             end_date: config.window.end(),
-            is_built: true,
         }
     };
     Preset::ALL.map(card).to_vec()
@@ -208,7 +205,7 @@ impl Preset {
         }
     }
 
-    const fn words(self) -> (&'static str, &'static str) {
+    pub(super) const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::RetailStandard => {
                 ("Standard retail", "A calm year of a chain: gentle growth, weekly rhythm.")

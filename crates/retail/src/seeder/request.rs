@@ -4,8 +4,8 @@
 use std::ops::RangeInclusive;
 
 use chrono::{Datelike, NaiveDate};
-use kernel::{Class, Fault, FieldError, Seed};
-use serde::{Deserialize, Serialize};
+use kernel::{Class, Digest, Fault, FieldError, Seed};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::feature::Feature;
 use super::preset::{Preset, UnknownPreset};
@@ -15,7 +15,7 @@ use crate::window::Window;
 
 /// A request for a world. Numbers are wide so that one outside its bounds is answered with the bounds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct GenerateRequest {
     /// The preset.
     pub scenario: String,
@@ -56,24 +56,36 @@ impl Default for GenerateRequest {
     }
 }
 
-/// The curated numbers; what is absent stays as it is.
+/// The curated numbers; what is absent stays as it is, and `null` is no number.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Overrides {
     /// Stores, 1 to 100.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub stores: Option<i64>,
     /// Products, 1 to 500.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub products: Option<i64>,
     /// The first day is this many days before the last one, 75 to 365; not with a fixed window.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub window_days: Option<i64>,
     /// Share of the pairs that sell nothing, 0 to 0.9.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub sparsity: Option<f64>,
     /// Chance of a promotion per product and month, 0 to 0.5.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub promotion_intensity: Option<f64>,
     /// Chance of a stockout per product, store and day, 0 to 0.5.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub stockout_intensity: Option<f64>,
     /// Standard deviation of the noise, 0 to 0.5.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub noise_sigma: Option<f64>,
+}
+
+/// A value that is there, and therefore not `null`.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// A request that cannot be met.
@@ -134,7 +146,9 @@ impl Fault for RequestError {
     }
 }
 
-/// The most store-product-days of one generation: some ten seconds of writing.
+/// Raised when the same configuration begins to give other rows.
+const GENERATOR: u32 = 1;
+/// The most store-product-days of one generation: some minutes of writing, a few thousand rows at a time.
 pub const MAX_GRAIN_DAYS: usize = 4_000_000;
 const STORES: RangeInclusive<i64> = 1..=100;
 const PRODUCTS: RangeInclusive<i64> = 1..=500;
@@ -149,7 +163,44 @@ pub(super) struct Plan {
     pub(super) config: Config,
 }
 
+impl Plan {
+    /// Everything that decides a row, as canonical JSON, and its digest. The generator's version is part of it: other
+    /// rows from the same numbers are another world.
+    pub(super) fn identity(&self) -> (String, Digest) {
+        #[derive(Serialize)]
+        struct Identity<'a> {
+            generator: u32,
+            scenario: &'static str,
+            seed: u64,
+            config: &'a Config,
+        }
+        let (scenario, seed) = (self.preset.as_str(), self.seed.0);
+        let identity = Identity { generator: GENERATOR, scenario, seed, config: &self.config };
+        let text = kernel::canonical_json(&identity).expect("a configuration is plain data");
+        let digest = Digest::of(&text);
+        (text, digest)
+    }
+
+    pub(super) fn title(&self) -> String {
+        let Config { window, dimensions, .. } = &self.config;
+        format!(
+            "{} · seed {} · {} × {} · {} to {}",
+            self.preset.words().0,
+            self.seed.0,
+            dimensions.stores,
+            dimensions.products,
+            window.start(),
+            window.end()
+        )
+    }
+}
+
 impl GenerateRequest {
+    /// Whether a generation could be made of it, if it were today.
+    pub fn validate(&self, today: NaiveDate) -> Result<(), RequestError> {
+        self.plan(today).map(drop)
+    }
+
     /// Checks every field and layers the request over its preset.
     pub(super) fn plan(&self, today: NaiveDate) -> Result<Plan, RequestError> {
         let preset: Preset = self.scenario.parse()?;

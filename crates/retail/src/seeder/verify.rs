@@ -5,7 +5,9 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use serde::Serialize;
 
 use super::counts::Table;
+use crate::key::WorldId;
 use crate::sql;
+use crate::world::{self, WorldError};
 
 /// The outcome of all checks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -39,15 +41,16 @@ pub enum CheckStatus {
     Failed,
 }
 
-/// Runs the five checks on one state of the data.
-pub async fn verify(read: &ReadDb, tenant: Tenant) -> Result<Verification, DbErr> {
+/// Runs the five checks on a world.
+pub async fn verify(read: &ReadDb, tenant: Tenant, world: WorldId) -> Result<Verification, WorldError> {
+    world::find(read, tenant, world).await?;
     let db = read.snapshot().await?;
     let checks = vec![
-        references(&db, tenant).await?,
-        signs(&db, tenant).await?,
-        calendar_continuity(&db, tenant).await?,
-        data_presence(&db, tenant).await?,
-        dimension_completeness(&db, tenant).await?,
+        references(&db, world).await?,
+        signs(&db, world).await?,
+        calendar_continuity(&db, world).await?,
+        data_presence(&db, world).await?,
+        dimension_completeness(&db, world).await?,
     ];
     db.commit().await?;
     Ok(Verification { passed: checks.iter().all(|check| check.status != CheckStatus::Failed), checks })
@@ -60,37 +63,37 @@ fn check(name: &'static str, count: u64, otherwise: CheckStatus, bad: &str, good
     Check { name, status: otherwise, detail: format!("{count} {bad}") }
 }
 
-/// The database itself keeps the keys to stores and products. Two things it cannot see: that both are of one tenant,
-/// and that the day is in that tenant's calendar.
-async fn references(db: &DatabaseTransaction, tenant: Tenant) -> Result<Check, DbErr> {
+/// The tables' triggers keep store and product in one world; that they still do, and that the day is in its calendar,
+/// is what is looked at.
+async fn references(db: &DatabaseTransaction, world: WorldId) -> Result<Check, DbErr> {
     let mut dangling = 0;
     for table in Table::GRAIN {
         let query = format!(
             "SELECT count(*) FROM {} f
-             JOIN product p ON p.id = f.product_id
              JOIN store s ON s.id = f.store_id
-             LEFT JOIN calendar c ON c.tenant_id = p.tenant_id AND c.date = f.date
-             WHERE p.tenant_id = $1 AND (s.tenant_id <> p.tenant_id OR c.date IS NULL)",
+             LEFT JOIN product p ON p.id = f.product_id
+             LEFT JOIN calendar c ON c.world_id = s.world_id AND c.date = f.date
+             WHERE s.world_id = $1 AND (p.world_id IS NULL OR p.world_id <> s.world_id OR c.date IS NULL)",
             table.name()
         );
-        dangling += sql::count(db, &query, [tenant.id().into()]).await?;
+        dangling += sql::count(db, &query, [world.into()]).await?;
     }
     for table in [Table::Prices, Table::Promotions] {
         let query = format!(
             "SELECT count(*) FROM {} f
              JOIN product p ON p.id = f.product_id
              JOIN store s ON s.id = f.store_id
-             WHERE p.tenant_id = $1 AND s.tenant_id <> p.tenant_id",
+             WHERE p.world_id = $1 AND s.world_id <> p.world_id",
             table.name()
         );
-        dangling += sql::count(db, &query, [tenant.id().into()]).await?;
+        dangling += sql::count(db, &query, [world.into()]).await?;
     }
-    let bad = "rows refer to a store of someone else or to a day outside the calendar";
+    let bad = "rows refer to another world or to a day outside the calendar";
     Ok(check("foreign_keys", dangling, CheckStatus::Failed, bad, "every row refers to what exists"))
 }
 
 /// The tables refuse these rows; that they still do is what is looked at.
-async fn signs(db: &DatabaseTransaction, tenant: Tenant) -> Result<Check, DbErr> {
+async fn signs(db: &DatabaseTransaction, world: WorldId) -> Result<Check, DbErr> {
     let conditions = [
         (
             Table::Sales,
@@ -103,9 +106,9 @@ async fn signs(db: &DatabaseTransaction, tenant: Tenant) -> Result<Check, DbErr>
     ];
     let mut wrong = 0;
     for (table, condition) in conditions {
-        let of_tenant = table.is_of_tenant();
-        let query = format!("SELECT count(*) FROM {} WHERE ({condition}) AND {of_tenant}", table.name());
-        wrong += sql::count(db, &query, [tenant.id().into()]).await?;
+        let of_world = table.is_of_world();
+        let query = format!("SELECT count(*) FROM {} WHERE ({condition}) AND {of_world}", table.name());
+        wrong += sql::count(db, &query, [world.into()]).await?;
     }
     Ok(check(
         "non_negative",
@@ -116,9 +119,9 @@ async fn signs(db: &DatabaseTransaction, tenant: Tenant) -> Result<Check, DbErr>
     ))
 }
 
-async fn calendar_continuity(db: &impl ConnectionTrait, tenant: Tenant) -> Result<Check, DbErr> {
-    let query = "SELECT count(*), min(date), max(date) FROM calendar WHERE tenant_id = $1";
-    let row = sql::one(db, query, [tenant.id().into()]).await?;
+async fn calendar_continuity(db: &impl ConnectionTrait, world: WorldId) -> Result<Check, DbErr> {
+    let query = "SELECT count(*), min(date), max(date) FROM calendar WHERE world_id = $1";
+    let row = sql::one(db, query, [world.into()]).await?;
     let days: i64 = row.try_get_by_index(0)?;
     let first: Option<chrono::NaiveDate> = row.try_get_by_index(1)?;
     let last: Option<chrono::NaiveDate> = row.try_get_by_index(2)?;
@@ -128,10 +131,10 @@ async fn calendar_continuity(db: &impl ConnectionTrait, tenant: Tenant) -> Resul
     Ok(check("calendar_continuity", missing, CheckStatus::Warning, bad, "the calendar has no hole"))
 }
 
-async fn data_presence(db: &impl ConnectionTrait, tenant: Tenant) -> Result<Check, DbErr> {
+async fn data_presence(db: &impl ConnectionTrait, world: WorldId) -> Result<Check, DbErr> {
     let mut empty = Vec::new();
     for table in [Table::Sales, Table::Inventory, Table::Prices] {
-        if table.count(db, tenant).await? == 0 {
+        if table.count(db, world).await? == 0 {
             empty.push(table.name());
         }
     }
@@ -140,10 +143,10 @@ async fn data_presence(db: &impl ConnectionTrait, tenant: Tenant) -> Result<Chec
     Ok(check("data_presence", empty.len() as u64, CheckStatus::Warning, &bad, good))
 }
 
-async fn dimension_completeness(db: &impl ConnectionTrait, tenant: Tenant) -> Result<Check, DbErr> {
+async fn dimension_completeness(db: &impl ConnectionTrait, world: WorldId) -> Result<Check, DbErr> {
     let mut empty = Vec::new();
     for table in [Table::Store, Table::Product, Table::Calendar] {
-        if table.count(db, tenant).await? == 0 {
+        if table.count(db, world).await? == 0 {
             empty.push(table.name());
         }
     }
@@ -154,11 +157,11 @@ async fn dimension_completeness(db: &impl ConnectionTrait, tenant: Tenant) -> Re
     let mut idle = 0;
     for (table, key) in [(Table::Store, "store_id"), (Table::Product, "product_id")] {
         let query = format!(
-            "SELECT count(*) FROM {} d WHERE d.tenant_id = $1
-             AND NOT EXISTS (SELECT 1 FROM sales_daily f WHERE f.{key} = d.id)",
+            "SELECT count(*) FROM {} d WHERE d.world_id = $1 AND d.id NOT IN
+             (SELECT DISTINCT {key} FROM sales_daily WHERE store_id IN (SELECT id FROM store WHERE world_id = $1))",
             table.name()
         );
-        idle += sql::count(db, &query, [tenant.id().into()]).await?;
+        idle += sql::count(db, &query, [world.into()]).await?;
     }
     let bad = "stores or products have no sales";
     let good = "every store and product has sales";

@@ -5,12 +5,12 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use kernel::{ReadDb, Tenant};
+use kernel::ReadDb;
 use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 
 use crate::generator::{MACRO_INDEX, TEMPERATURE};
-use crate::key::{ProductId, StoreId};
+use crate::key::{ProductId, StoreId, WorldId};
 use crate::table::fact::{inventory_snapshot_daily, replenishment_event, sales_returns};
 use crate::table::signal::exogenous_signal;
 use crate::table::window::promotion;
@@ -170,12 +170,12 @@ pub(super) async fn returned(read: &ReadDb, scope: Scope) -> Result<BTreeMap<Nai
 }
 
 /// The signals of the store; where it has none of a day, the global ones.
-pub(super) async fn signals(read: &ReadDb, tenant: Tenant, scope: Scope) -> Result<SignalDays, DbErr> {
+pub(super) async fn signals(read: &ReadDb, world: WorldId, scope: Scope) -> Result<SignalDays, DbErr> {
     use exogenous_signal::Column;
     let rows: Vec<(NaiveDate, String, bool, f64)> = exogenous_signal::Entity::find()
         .select_only()
         .columns([Column::Date, Column::SignalName, Column::IsGlobal, Column::Value])
-        .filter(Column::TenantId.eq(tenant.id()))
+        .filter(Column::WorldId.eq(world))
         .filter(Column::SignalName.is_in([TEMPERATURE, PRECIPITATION, MACRO_INDEX]))
         .filter(store_or_all(Column::StoreId, scope.store_id))
         .filter(Column::Date.between(scope.window.start(), scope.window.end()))

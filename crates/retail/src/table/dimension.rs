@@ -1,24 +1,21 @@
 //! Stores, products and the calendar.
 
 pub(crate) mod store {
-    use kernel::TenantId;
     use sea_orm::entity::prelude::*;
 
-    use crate::key::StoreId;
+    use crate::key::{StoreId, WorldId};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "store")]
     pub(crate) struct Model {
         #[sea_orm(primary_key)]
         pub id: StoreId,
-        pub tenant_id: TenantId,
+        pub world_id: WorldId,
         pub code: String,
         pub name: String,
         pub region: Option<String>,
         pub city: Option<String>,
         pub store_type: Option<String>,
-        pub created_us: i64,
-        pub updated_us: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -28,17 +25,16 @@ pub(crate) mod store {
 }
 
 pub(crate) mod product {
-    use kernel::TenantId;
     use sea_orm::entity::prelude::*;
 
-    use crate::key::ProductId;
+    use crate::key::{ProductId, WorldId};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "product")]
     pub(crate) struct Model {
         #[sea_orm(primary_key)]
         pub id: ProductId,
-        pub tenant_id: TenantId,
+        pub world_id: WorldId,
         pub sku: String,
         pub name: String,
         pub category: Option<String>,
@@ -50,8 +46,6 @@ pub(crate) mod product {
         pub lifecycle_stage: Option<String>,
         pub launch_date: Option<Date>,
         pub discontinue_date: Option<Date>,
-        pub created_us: i64,
-        pub updated_us: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -61,14 +55,15 @@ pub(crate) mod product {
 }
 
 pub(crate) mod calendar {
-    use kernel::TenantId;
     use sea_orm::entity::prelude::*;
+
+    use crate::key::WorldId;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "calendar")]
     pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
-        pub tenant_id: TenantId,
+        pub world_id: WorldId,
         #[sea_orm(primary_key, auto_increment = false)]
         pub date: Date,
         pub day_of_week: i32,
@@ -77,8 +72,6 @@ pub(crate) mod calendar {
         pub year: i32,
         pub is_holiday: bool,
         pub holiday_name: Option<String>,
-        pub created_us: i64,
-        pub updated_us: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -18,8 +18,6 @@ pub(crate) mod sales_daily {
         pub unit_price_cents: i64,
         pub total_amount_cents: i64,
         pub channel: String,
-        pub created_us: i64,
-        pub updated_us: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -45,8 +43,6 @@ pub(crate) mod inventory_snapshot_daily {
         pub on_hand_qty: i64,
         pub on_order_qty: i64,
         pub is_stockout: bool,
-        pub created_us: i64,
-        pub updated_us: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -70,8 +66,6 @@ pub(crate) mod sales_returns {
         pub date: Date,
         pub return_quantity: i64,
         pub return_reason: String,
-        pub created_us: i64,
-        pub updated_us: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -96,8 +90,6 @@ pub(crate) mod replenishment_event {
         pub lead_time_days: i64,
         pub ordered_qty: i64,
         pub received_qty: i64,
-        pub created_us: i64,
-        pub updated_us: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,6 +14,8 @@ pub(crate) mod series_dataset {
         pub tenant_id: TenantId,
         pub name: String,
         pub digest: Vec<u8>,
+        /// See `dataset::content`.
+        pub content_digest: Vec<u8>,
         /// See `dataset::Upload`.
         pub reading: String,
         pub size_bytes: i64,
@@ -47,6 +49,8 @@ pub(crate) mod imported_series {
         pub frequency: String,
         /// See `dataset::points`.
         pub points: Vec<u8>,
+        /// Of `points`.
+        pub digest: Vec<u8>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,24 +1,21 @@
 //! Signals from outside the chain.
 
 pub(crate) mod exogenous_signal {
-    use kernel::TenantId;
     use sea_orm::entity::prelude::*;
 
-    use crate::key::StoreId;
+    use crate::key::{StoreId, WorldId};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "exogenous_signal")]
     pub(crate) struct Model {
         #[sea_orm(primary_key)]
         pub id: i64,
-        pub tenant_id: TenantId,
+        pub world_id: WorldId,
         pub date: Date,
         pub signal_name: String,
         pub store_id: Option<StoreId>,
         pub is_global: bool,
         pub value: f64,
-        pub created_us: i64,
-        pub updated_us: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,8 +15,6 @@ pub(crate) mod price_history {
         pub price_cents: i64,
         pub valid_from: Date,
         pub valid_to: Option<Date>,
-        pub created_us: i64,
-        pub updated_us: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -45,8 +43,6 @@ pub(crate) mod promotion {
         pub bundle_member_product_ids: Option<String>,
         pub start_date: Date,
         pub end_date: Date,
-        pub created_us: i64,
-        pub updated_us: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

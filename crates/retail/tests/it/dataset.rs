@@ -7,7 +7,7 @@ use retail::dataset::{self, DatasetError, ImportError};
 use retail::{DatasetId, Frequency};
 use test_support::{frozen_clock, on_both_databases};
 
-use crate::support::{count, other_tenant};
+use crate::support::{count, execute, other_tenant};
 
 const TEXT: &str =
     "series,date,value\nb,2024-01-31,3.5\nb,2024-02-29,\na,2024-01-02,0.1\na,2024-01-01,1e-300\n";
@@ -100,6 +100,56 @@ on_both_databases! {
         assert_eq!((rest.items[0].name.as_str(), rest.next), ("a", None));
     }
 
+    async fn a_damaged_series_is_named_when_it_is_read(test: TestDb) {
+        let id = import(&test.db, Tenant::LOCAL, "a", TEXT).await.unwrap().item.dataset_id;
+        let read = &test.db.read;
+        let is_postgres = test.db.write.backend() == sea_orm::DatabaseBackend::Postgres;
+        let changes = ["UPDATE imported_series SET name = 'c'", "UPDATE series_dataset SET name = 'c'", "DELETE FROM imported_series",
+            "DELETE FROM series_dataset", "INSERT INTO imported_series SELECT dataset_id, 7, 'd', point_count, first_date, last_date,
+            frequency, points, digest FROM imported_series WHERE ordinal = 0"];
+        let replaced = ["INSERT OR REPLACE INTO imported_series SELECT * FROM imported_series", "INSERT OR REPLACE INTO series_dataset SELECT * FROM series_dataset"];
+        for change in changes.iter().chain(replaced.iter().filter(|_| !is_postgres)) {
+            assert!(execute(&test.db, change).await.is_err(), "accepted: {change}");
+        }
+        dataset::series(read, Tenant::LOCAL, id).await.unwrap();
+        // Behind the triggers: other points, then the digest that fits them, then a row less.
+        let (triggers, points, fitting) = if is_postgres {
+            (&["DROP TRIGGER imported_series_guard ON imported_series"][..], r"'\x01'::bytea", r"sha256('\x01'::bytea)".to_owned())
+        } else {
+            (&["DROP TRIGGER imported_series_update", "DROP TRIGGER imported_series_delete"][..], "x'01'",
+                format!("x'{}'", Digest::of([1_u8])))
+        };
+        for trigger in triggers {
+            execute(&test.db, trigger).await.unwrap();
+        }
+        let check = async |change: &str, words: &str| {
+            execute(&test.db, change).await.unwrap();
+            let error = dataset::series(read, Tenant::LOCAL, id).await.unwrap_err();
+            assert_eq!((error.class(), error.code()), (Class::Unprocessable, "DATASET_DAMAGED"));
+            assert!(error.to_string().contains(words) && error.to_string().contains(&id.to_string()), "{error}");
+        };
+        check(&format!("UPDATE imported_series SET points = {points} WHERE name = 'a'"), "series `a`").await;
+        check(&format!("UPDATE imported_series SET digest = {fitting} WHERE name = 'a'"), "").await;
+        assert_eq!(dataset::find(read, Tenant::LOCAL, id).await.unwrap_err().code(), "DATASET_DAMAGED");
+        check("DELETE FROM imported_series WHERE name = 'a'", "its series are not those").await;
+    }
+
+    async fn a_released_data_set_can_be_deleted_and_a_broken_import_is_swept(test: TestDb) {
+        import(&test.db, Tenant::LOCAL, "a", TEXT).await.unwrap();
+        for sql in ["INSERT INTO retention_receipt SELECT id, tenant_id, 'asked for', '{}', 1 FROM series_dataset",
+            "INSERT INTO retention_release SELECT id, 'object', digest FROM series_dataset",
+            "DELETE FROM series_dataset"] {
+            execute(&test.db, sql).await.unwrap();
+        }
+        // What is left is what an import leaves that a crash ended.
+        assert_eq!(count(&test.db, "imported_series").await, 2);
+        let clock = frozen_clock();
+        assert_eq!(dataset::sweep(&test.db.write, &*clock).await.unwrap(), 0);
+        clock.advance(std::time::Duration::from_hours(2));
+        assert_eq!(dataset::sweep(&test.db.write, &*clock).await.unwrap(), 1);
+        assert_eq!(count(&test.db, "imported_series").await, 0);
+    }
+
     async fn a_million_rows_are_one_import(test: TestDb) {
         let first = chrono::NaiveDate::from_ymd_opt(2020, 1, 1).unwrap();
         let mut text = String::from("series,date,value\n");
@@ -124,11 +174,16 @@ fn operations_are_send(db: &kernel::Db, clock: &dyn kernel::Clock) {
     is_send(dataset::find(read, tenant, id));
     is_send(dataset::series(read, tenant, id));
     is_send(retail::seeder::generate(write, clock, tenant, &retail::seeder::GenerateRequest::default()));
-    is_send(retail::seeder::status(read, tenant));
-    is_send(retail::seeder::verify(read, tenant));
-    is_send(retail::seeder::delete(write, tenant, retail::seeder::Scope::All, true));
-    is_send(retail::dimension::stores(read, tenant, None, 1));
-    is_send(retail::dimension::products(read, tenant, None, 1));
+    let world = retail::WorldId(uuid::Uuid::nil());
+    is_send(retail::seeder::status(read, tenant, None));
+    is_send(retail::seeder::verify(read, tenant, world));
+    is_send(retail::seeder::delete(write, clock, tenant, None, true));
+    is_send(retail::seeder::sweep(write, clock));
+    is_send(dataset::sweep(write, clock));
+    is_send(retail::world::list(read, tenant, None, 1));
+    is_send(retail::world::pairs(read, tenant, world, &retail::world::PairQuery::new(1)));
+    is_send(retail::dimension::stores(read, tenant, world, None, 1));
+    is_send(retail::dimension::products(read, tenant, world, None, 1));
     is_send(retail::dimension::pair(read, tenant, store, product));
     is_send(retail::series::pair_series(read, tenant, store, product, None));
     let window = retail::Window::new(chrono::NaiveDate::MIN, chrono::NaiveDate::MAX).unwrap();

@@ -10,28 +10,29 @@ use crate::support::{first_pair, generate, other_tenant, rows};
 
 on_both_databases! {
     async fn pages_follow_each_other_in_the_order_of_codes(test: TestDb) {
-        generate(&test.db, Tenant::LOCAL, &GenerateRequest::default()).await;
+        let world = generate(&test.db, Tenant::LOCAL, &GenerateRequest::default()).await.world_id.unwrap();
         generate(&test.db, other_tenant(), &GenerateRequest { seed: 1, ..GenerateRequest::default() }).await;
         let mut skus = Vec::new();
         let mut after = None;
         loop {
-            let page = dimension::products(&test.db.read, Tenant::LOCAL, after.as_deref(), 4).await.unwrap();
+            let page = dimension::products(&test.db.read, Tenant::LOCAL, world, after.as_deref(), 4).await.unwrap();
             skus.extend(page.items.into_iter().map(|product| product.sku));
             let Some(next) = page.next else { break };
             after = Some(next);
         }
         assert_eq!(skus.len(), 10);
         assert!(skus.is_sorted());
-        let whole = dimension::stores(&test.db.read, Tenant::LOCAL, None, 3).await.unwrap();
+        let whole = dimension::stores(&test.db.read, Tenant::LOCAL, world, None, 3).await.unwrap();
         assert_eq!((whole.items.len(), whole.next), (3, None));
         assert!(whole.items.is_sorted_by_key(|store| store.code.clone()));
     }
 
     async fn a_pair_of_someone_else_is_unknown(test: TestDb) {
         generate(&test.db, Tenant::LOCAL, &GenerateRequest::default()).await;
-        generate(&test.db, other_tenant(), &GenerateRequest { seed: 1, ..GenerateRequest::default() }).await;
+        let other = GenerateRequest { seed: 1, ..GenerateRequest::default() };
+        let their_world = generate(&test.db, other_tenant(), &other).await.world_id.unwrap();
         let (store, product) = first_pair(&test.db).await;
-        let theirs = dimension::products(&test.db.read, other_tenant(), None, 1).await.unwrap().items.remove(0).id;
+        let theirs = dimension::products(&test.db.read, other_tenant(), their_world, None, 1).await.unwrap().items.remove(0).id;
         let check = async |tenant, store, product, message: &str| {
             let error = series::pair_series(&test.db.read, tenant, store, product, None).await.unwrap_err();
             assert_eq!((error.class(), error.to_string().as_str()), (Class::NotFound, message));
@@ -74,7 +75,7 @@ on_both_databases! {
         let promoted = rows(&test.db, promoted).await.swap_remove(0);
         let (product, first) = (promoted["product_id"].as_i64().unwrap(), promoted["first"].as_str().unwrap());
         let window = Window::ending(first.parse().unwrap(), 2).unwrap();
-        let stores = dimension::stores(read, Tenant::LOCAL, None, 100).await.unwrap().items;
+        let stores = dimension::stores(read, Tenant::LOCAL, made.world_id.unwrap(), None, 100).await.unwrap().items;
         let mut days = 0;
         for store in stores {
             let promoted = series::pair_context(read, Tenant::LOCAL, store.id, ProductId(product), window).await;

@@ -25,7 +25,7 @@ on_both_databases! {
         let id = fixture.submit(Script::Count(1)).await;
         let run = fixture.engine.cancel(TENANT, id).await.unwrap();
         assert_eq!((run.state, run.attempt), (RunState::Cancelled, 0));
-        assert_eq!(kinds(&fixture.frames(id).await), ["run.opened", "final"]);
+        assert_eq!(kinds(&fixture.frames(id).await), ["run.opened", "artifact.created", "final"]);
     }
 
     async fn a_run_that_does_not_listen_times_out_and_the_request_stays_in_force(db: TestDb) {

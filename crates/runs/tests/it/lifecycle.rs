@@ -60,7 +60,10 @@ on_both_databases! {
         let run = fixture.run(Script::BadFrame).await;
         assert_eq!((run.state, run.attempt), (RunState::Failed, 1));
         assert_eq!(run.problem.unwrap().code, "RUN_STOPPED");
-        assert_eq!(kinds(&fixture.frames(run.id).await), ["run.opened", "attempt.started", "error"]);
+        assert_eq!(
+            kinds(&fixture.frames(run.id).await),
+            ["run.opened", "attempt.started", "artifact.created", "error"]
+        );
     }
 
     async fn an_idempotency_key_returns_the_first_run_and_refuses_another_request(db: TestDb) {

@@ -4,7 +4,9 @@
 
 mod cancel;
 mod database;
+mod family;
 mod lifecycle;
+mod queue;
 mod recover;
 mod shard;
 mod support;

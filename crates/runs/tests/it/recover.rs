@@ -7,16 +7,16 @@ use runs::{AttemptOutcome, RunState};
 use sea_orm::{ConnectionTrait, Statement};
 use test_support::{TestDb, on_both_databases};
 
-use crate::support::{Fixture, Script, TENANT, config};
+use crate::support::{Fixture, Script, TENANT, config, kinds};
 
 /// Puts a run into the state a killed worker leaves: running, lease expired.
-async fn strand(fixture: &Fixture, attempt: u32) -> kernel::RunId {
+async fn strand(fixture: &Fixture, losses: u32, lease_until_us: i64) -> kernel::RunId {
     let id = fixture.submit(Script::Count(2)).await;
     let sql = format!(
-        "UPDATE run SET state = 'running', attempt = {attempt}, fence = fence + 1, lease_owner = 'gone',
-            lease_until_us = 1, started_us = 1"
+        "UPDATE run SET state = 'running', attempt = 1, losses = {losses}, fence = fence + 1, lease_owner = 'gone',
+            lease_until_us = {lease_until_us}, lease_us = 600000, started_us = 1"
     );
-    fixture.db.db.write.write("strand", async |tx| tx.execute_unprepared(&sql).await).await.unwrap();
+    fixture.execute(&sql).await.unwrap();
     id
 }
 
@@ -30,7 +30,7 @@ async fn lease_is_over(read: &kernel::ReadDb) -> bool {
 on_both_databases! {
     async fn a_run_whose_worker_vanished_is_run_again(db: TestDb) {
         let fixture = Fixture::new(db);
-        let id = strand(&fixture, 1).await;
+        let id = strand(&fixture, 0, 1).await;
         fixture.engine.start();
         let run = fixture.engine.settled(TENANT, id).await.unwrap();
         assert_eq!((run.state, run.attempt), (RunState::Succeeded, 2));
@@ -39,13 +39,93 @@ on_both_databases! {
 
     async fn a_run_whose_last_worker_vanished_fails_and_says_so(db: TestDb) {
         let fixture = Fixture::new(db);
-        let id = strand(&fixture, 3).await;
+        let id = strand(&fixture, 10, 1).await;
         fixture.engine.start();
         let run = fixture.engine.settled(TENANT, id).await.unwrap();
         assert_eq!(run.state, RunState::Failed);
         assert!(run.is_dead_letter);
         assert_eq!(run.problem.unwrap().code, "WORKER_LOST");
         fixture.frames(id).await;
+    }
+
+    async fn a_clock_that_was_set_back_leaves_no_run_behind(db: TestDb) {
+        let fixture = Fixture::new(db);
+        // The crashed worker's clock was an hour ahead.
+        let id = strand(&fixture, 0, SystemClock.now_us() + 3_600_000_000).await;
+        fixture.engine.start();
+        let run = fixture.engine.settled(TENANT, id).await.unwrap();
+        assert_eq!((run.state, run.attempt), (RunState::Succeeded, 2));
+    }
+
+    async fn a_run_whose_worker_vanished_is_cancelled_without_any_worker(db: TestDb) {
+        let fixture = Fixture::new(db);
+        let id = strand(&fixture, 0, 1).await;
+        let run = fixture.engine.cancel(TENANT, id).await.unwrap();
+        assert_eq!(run.state, RunState::Cancelled);
+        assert_eq!(kinds(&fixture.frames(id).await), ["run.opened", "artifact.created", "final"]);
+    }
+
+    async fn any_number_of_clean_stops_later_a_run_finishes(db: TestDb) {
+        let mut fixture = Fixture::started(db);
+        let id = fixture.submit(Script::Deaf).await;
+        for stop in 1..=5 {
+            fixture.reached(id, |run| run.state == RunState::Running).await;
+            fixture.engine.shutdown(Duration::ZERO).await;
+            fixture = Fixture::with(fixture.db, config(&format!("worker-{stop}-after")));
+            fixture.engine.start();
+        }
+        fixture.reached(id, |run| run.state == RunState::Running).await;
+        fixture.go.notify_one();
+        let run = fixture.engine.settled(TENANT, id).await.unwrap();
+        assert_eq!((run.state, run.attempt, run.losses), (RunState::Succeeded, 6, 0));
+    }
+
+    async fn an_attempt_that_got_something_done_does_not_count_as_lost(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let id = fixture.submit(Script::Steps(30)).await;
+        for step in 1..=30 {
+            fixture.reached_step(id, step).await;
+            // The next execution begins with the next step.
+            if step % 2 == 0 && step < 30 {
+                fixture.lose(id).await;
+            } else {
+                fixture.free.send_replace(step);
+            }
+        }
+        let run = fixture.engine.settled(TENANT, id).await.unwrap();
+        assert_eq!((run.state, run.attempt, run.losses), (RunState::Succeeded, 15, 1));
+        let steps = fixture.frames(id).await.iter().filter(|frame| frame.kind() == "step.completed").count();
+        assert_eq!(steps, 30, "a recorded step is not done again");
+    }
+
+    async fn a_damaged_run_keeps_no_other_from_its_turn(db: TestDb) {
+        let fixture = Fixture::new(db);
+        let mut damaged = Vec::new();
+        for sql in [
+            "UPDATE ledger SET is_closed = TRUE",
+            "UPDATE run SET attempt = 2000000000, fence = 9000000000000000000",
+        ] {
+            let id = fixture.submit(Script::Count(1)).await;
+            let hit = format!("{sql} WHERE {}", fixture.is(if sql.contains("ledger") { "run_id" } else { "id" }, id));
+            fixture.execute(&hit).await.unwrap();
+            damaged.push(id);
+        }
+        let healthy = fixture.submit(Script::Count(1)).await;
+        fixture.engine.start();
+        assert_eq!(fixture.engine.settled(TENANT, healthy).await.unwrap().state, RunState::Succeeded);
+        let first = fixture.reached(damaged[0], |run| run.is_dead_letter).await;
+        assert_eq!((first.state, first.problem.unwrap().code.as_str()), (RunState::Queued, "RUN_DAMAGED"));
+        let abandoned = fixture.engine.abandon(TENANT, damaged[0], "its record is damaged").await.unwrap();
+        assert_eq!((abandoned.state, abandoned.problem.unwrap().code.as_str()), (RunState::Failed, "RUN_ABANDONED"));
+    }
+
+    async fn an_engine_of_one_run_leaves_all_others_alone(db: TestDb) {
+        let fixture = Fixture::new(db);
+        let other = fixture.submit(Script::Count(1)).await;
+        let own = fixture.submit(Script::Family(vec![Script::Count(1)])).await;
+        fixture.engine.start_only(own);
+        assert_eq!(fixture.engine.settled(TENANT, own).await.unwrap().state, RunState::Succeeded);
+        assert_eq!(fixture.found(other).await.state, RunState::Queued);
     }
 
     async fn a_shutdown_hands_an_unfinished_run_to_the_next_worker(db: TestDb) {
@@ -60,7 +140,8 @@ on_both_databases! {
         let run = second.engine.settled(TENANT, id).await.unwrap();
         assert_eq!(run.state, RunState::Succeeded);
         let attempts = runs::attempts(&second.db.db.read, &run).await.unwrap();
-        assert_eq!(attempts[0].outcome, Some(AttemptOutcome::Lost));
+        assert_eq!(attempts[0].outcome, Some(AttemptOutcome::Released));
+        assert_eq!((run.failures, run.losses), (0, 0));
         assert_eq!((attempts[0].worker.as_str(), attempts[1].worker.as_str()), ("worker-1", "worker-2"));
         second.frames(id).await;
     }
@@ -99,7 +180,7 @@ on_both_databases! {
         let db = &fixture.db.db;
         db.write
             .write("keep busy", async |tx| {
-                tx.execute_unprepared("UPDATE run SET title = title").await?;
+                tx.execute_unprepared("UPDATE run SET priority = priority").await?;
                 while !lease_is_over(&db.read).await {
                     tokio::task::yield_now().await;
                 }

@@ -5,17 +5,19 @@ use std::time::Duration;
 
 use artifacts::Store;
 use bytes::Bytes;
-use frames::{Body, Frame};
+use frames::{Body, Decision, Frame};
 use futures::TryStreamExt;
-use kernel::{Class, Fault, RunId, Seed, SystemClock, Tenant};
+use kernel::{Class, Fault, RunId, Seed, SharedClock, SystemClock, Tenant};
 use ledger::Ledger;
 use runs::{
-    Completion, Config, Ending, Engine, Failure, Run, RunContext, RunKind, ShardEvent, ShardKind, Submit,
+    Completion, Config, Dispatch, EmbeddedDispatch, Ending, Engine, EngineBuilder, Failure, Filter, Program,
+    Question, Results, Run, RunContext, RunKind, ShardEvent, ShardKind, Submit,
 };
+use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use test_support::TestDb;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 pub(crate) const TENANT: Tenant = Tenant::LOCAL;
 
@@ -39,6 +41,16 @@ pub(crate) enum Script {
     Deaf,
     /// Squares numbers as shards.
     Squares(Vec<u64>),
+    /// Squares numbers again and compares with what is stored.
+    SquaresAgain(Vec<u64>),
+    /// Starts these runs, one after another in the record, and waits for all of them.
+    Family(Vec<Script>),
+    /// Asks a person, and fails for good at a no.
+    Ask,
+    /// Waits, parked, until this many milliseconds after its first execution began.
+    Rest(u64),
+    /// Does this many steps, each once across all executions, and waits after each until `free` has come so far.
+    Steps(u32),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -57,10 +69,12 @@ impl Fault for Scripted {
     }
 }
 
-/// The kind; `go` releases the deaf ones.
+/// The kind; `go` releases the deaf ones, `free` says which step may be left. An execution that has lost its run may
+/// still wait: what it hears, it takes from nobody.
 #[derive(Default)]
 pub(crate) struct ScriptKind {
     pub(crate) go: Arc<Notify>,
+    pub(crate) free: watch::Sender<u32>,
 }
 
 impl RunKind for ScriptKind {
@@ -92,25 +106,90 @@ impl RunKind for ScriptKind {
                 return Ok(completion(Ending::Cancelled));
             }
             Script::Deaf => self.go.notified().await,
-            Script::Squares(numbers) => square_all(cx, numbers).await?,
+            Script::Squares(numbers) => square_all(cx, numbers, Results::Reuse).await?,
+            Script::SquaresAgain(numbers) => square_all(cx, numbers, Results::Recompute).await?,
+            Script::Family(children) => {
+                for (n, child) in children.into_iter().enumerate() {
+                    let submit = Submit::new("child", Seed(n as u64), child);
+                    cx.child::<Self>(&n.to_string(), submit).await?;
+                }
+                cx.children_ended().await?;
+            }
+            Script::Ask => {
+                let question = Question {
+                    name: "go-on".to_owned(),
+                    title: "Go on?".to_owned(),
+                    detail: None,
+                    expires_at: None,
+                };
+                if cx.ask(&question).await? != Decision::Approved {
+                    return Err(Scripted { is_retryable: false }.into());
+                }
+            }
+            Script::Rest(wait_ms) => {
+                let history = cx.history().await?;
+                let began = history.first().map_or(cx.clock().now(), |frame| frame.envelope.server_timestamp);
+                cx.wait_until(began + Duration::from_millis(wait_ms))?;
+            }
+            Script::Steps(total) => self.steps(cx, total).await?,
         }
         Ok(completion(Ending::Completed))
     }
 }
 
-async fn square_all(cx: &RunContext, numbers: Vec<u64>) -> Result<(), Failure<Scripted>> {
+impl ScriptKind {
+    async fn steps(&self, cx: &RunContext, total: u32) -> Result<(), Failure<Scripted>> {
+        let done = cx.history().await?.iter().filter(|frame| frame.kind() == "step.completed").count();
+        for index in (1..=total).skip(done) {
+            cx.emit(step_started(index, total)).await?;
+            cx.emit(step(index, total)).await?;
+            let mut free = self.free.subscribe();
+            free.wait_for(|free| *free >= index).await.unwrap();
+        }
+        Ok(())
+    }
+}
+
+fn step_started(index: u32, total: u32) -> Body {
+    Body::StepStarted(frames::StepStarted {
+        step: format!("step-{index}"),
+        step_index: index,
+        step_total: total,
+        phase: "only".to_owned(),
+        phase_index: 1,
+        phase_total: 1,
+    })
+}
+
+fn step(index: u32, total: u32) -> Body {
+    Body::StepCompleted(frames::StepCompleted {
+        step: format!("step-{index}"),
+        step_index: index,
+        step_total: total,
+        phase: "only".to_owned(),
+        phase_index: 1,
+        phase_total: 1,
+        status: frames::StepStatus::Pass,
+        detail: String::new(),
+        duration_ms: 1.0,
+        data: serde_json::Map::new(),
+    })
+}
+
+async fn square_all(cx: &RunContext, numbers: Vec<u64>, results: Results) -> Result<(), Failure<Scripted>> {
     let mut squares = vec![None; numbers.len()];
     let mut started = 0;
-    let mut events = cx.fan_out::<Square>(numbers);
+    let mut failed = Vec::new();
+    let mut events = cx.fan_out::<Square>(numbers, results);
     while let Some(event) = events.recv().await {
         match event {
             ShardEvent::Started { .. } => started += 1,
             ShardEvent::Done { index, output } => squares[index] = Some(output),
             ShardEvent::Stopped { reason, .. } => return Err(reason.into()),
-            ShardEvent::Failed { .. } => {}
+            ShardEvent::Failed { message, .. } => failed.push(message),
         }
     }
-    let text = json!({ "squares": squares, "started": started }).to_string();
+    let text = json!({ "squares": squares, "started": started, "failed": failed }).to_string();
     cx.artifact("squares", "application/json", text.into()).await?;
     Ok(())
 }
@@ -156,6 +235,11 @@ pub(crate) struct Fixture {
     pub(crate) engine: Engine,
     pub(crate) store: Store,
     pub(crate) go: Arc<Notify>,
+    pub(crate) free: watch::Sender<u32>,
+}
+
+fn program() -> Program {
+    Program { version: "1.2.3".to_owned(), commit: Some("abc".to_owned()) }
 }
 
 pub(crate) fn config(worker: &str) -> Config {
@@ -165,7 +249,7 @@ pub(crate) fn config(worker: &str) -> Config {
         backoff: Duration::from_millis(5),
         cancel_wait: Duration::from_millis(1500),
         compute_threads: 2,
-        ..Config::new(worker)
+        ..Config::new(worker, program())
     }
 }
 
@@ -175,15 +259,35 @@ impl Fixture {
     }
 
     pub(crate) fn with(db: TestDb, config: Config) -> Self {
+        Self::timed(db, config, Arc::new(SystemClock))
+    }
+
+    pub(crate) fn timed(db: TestDb, config: Config, clock: SharedClock) -> Self {
+        Self::made(db, config, clock, |builder| builder)
+    }
+
+    /// With another dispatch around the embedded one.
+    pub(crate) fn wrapped(
+        db: TestDb,
+        wrap: impl FnOnce(Arc<EmbeddedDispatch>) -> Arc<dyn Dispatch> + Send + 'static,
+    ) -> Self {
+        Self::made(db, config("worker-1"), Arc::new(SystemClock), |builder| builder.dispatch(wrap))
+    }
+
+    fn made(
+        db: TestDb,
+        config: Config,
+        clock: SharedClock,
+        more: impl FnOnce(EngineBuilder) -> EngineBuilder,
+    ) -> Self {
         let store = Store::local(db.dir().join("artifacts")).unwrap();
         let kind = ScriptKind::default();
-        let go = Arc::clone(&kind.go);
+        let (go, free) = (Arc::clone(&kind.go), kind.free.clone());
         let ledger = Ledger::open(db.db.clone());
-        let engine = Engine::builder(db.db.clone(), ledger, store.clone(), Arc::new(SystemClock), config)
+        let builder = Engine::builder(db.db.clone(), ledger, store.clone(), clock, config)
             .run_kind(kind)
-            .shard_kind::<Square>()
-            .build();
-        Self { db, engine, store, go }
+            .shard_kind::<Square>();
+        Self { db, engine: more(builder).build(), store, go, free }
     }
 
     pub(crate) fn started(db: TestDb) -> Self {
@@ -194,6 +298,66 @@ impl Fixture {
 
     pub(crate) async fn submit(&self, script: Script) -> RunId {
         self.engine.submit::<ScriptKind>(TENANT, Submit::new("test", Seed(7), script)).await.unwrap()
+    }
+
+    /// The run as it stands.
+    pub(crate) async fn found(&self, run: RunId) -> Run {
+        runs::find(&self.db.db.read, TENANT, run).await.unwrap().unwrap()
+    }
+
+    /// Waits until a run stands so.
+    pub(crate) async fn reached(&self, run: RunId, is_so: impl Fn(&Run) -> bool) -> Run {
+        loop {
+            let found = self.found(run).await;
+            if is_so(&found) {
+                return found;
+            }
+            assert!(!found.state.is_terminal(), "{found:?}");
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// The runs that a run has started, oldest first.
+    pub(crate) async fn children(&self, run: RunId) -> Vec<Run> {
+        let filter = Filter { parent_run_id: Some(run), ..Filter::default() };
+        let mut listed = runs::list(&self.db.db.read, TENANT, &filter, None, 1000).await.unwrap();
+        listed.reverse();
+        listed.iter().map(|listed| listed.run().unwrap().clone()).collect()
+    }
+
+    /// Waits until a step is recorded.
+    pub(crate) async fn reached_step(&self, run: RunId, index: u32) {
+        let mut chunks = std::pin::pin!(self.engine.ledger().follow(TENANT, run, 0));
+        let name = format!("\"step-{index}\"");
+        let is_it = |text: &str| text.contains("step.completed") && text.contains(&name);
+        while let Some(chunk) = chunks.try_next().await.unwrap() {
+            if chunk.frames().any(|(_, text)| is_it(text)) {
+                return;
+            }
+        }
+        panic!("run {run} ended without step {index}");
+    }
+
+    /// Takes a run from its worker, as a crash does: the token moves on and the lease is over.
+    pub(crate) async fn lose(&self, run: RunId) {
+        let sql = format!(
+            "UPDATE run SET fence = fence + 1, lease_until_us = 1, lease_owner = 'gone' WHERE {}",
+            self.is("id", run)
+        );
+        self.execute(&sql).await.unwrap();
+    }
+
+    /// A condition on a column of ids, in SQL.
+    pub(crate) fn is(&self, column: &str, run: RunId) -> String {
+        match self.db.db.write.backend() {
+            DatabaseBackend::Postgres => format!("{column} = '{run}'"),
+            _ => format!("{column} = x'{}'", run.0.simple()),
+        }
+    }
+
+    /// A statement past the engine, as an attacker or an accident has it.
+    pub(crate) async fn execute(&self, sql: &str) -> Result<(), DbErr> {
+        self.db.db.write.write("test", async |tx| tx.execute_unprepared(sql).await.map(drop)).await
     }
 
     pub(crate) async fn run(&self, script: Script) -> Run {

@@ -11,24 +11,19 @@ use serde_json::{Value, json};
 
 use super::{CLOSING, Followed, follow, open, print_json};
 use crate::cli::{CompareRun, Place};
-use crate::exit::{Exit, Failed};
+use crate::exit::Exit;
+use crate::input;
+use crate::plain::plain;
 use crate::progress::Bar;
+use crate::system::System;
 use crate::table::{self, Align};
 
 pub(crate) async fn run(place: &Place, options: &CompareRun) -> anyhow::Result<Exit> {
-    let file = read(&options.file)?;
+    let file = input::read(&options.file)?;
     let system = open(place).await?;
-    system.engine.start();
-    let ended = compare(&system.client, options, file).await;
+    let ended = compare(&system, options, file).await;
     system.close(CLOSING).await?;
     ended
-}
-
-fn read(file: &Path) -> anyhow::Result<Bytes> {
-    std::fs::read(file).map(Bytes::from).map_err(|error| {
-        let exit = if error.kind() == std::io::ErrorKind::NotFound { Exit::NotFound } else { Exit::Usage };
-        Failed::new(exit, format!("cannot read {}: {error}", file.display())).into()
-    })
 }
 
 #[derive(Debug, Deserialize)]
@@ -36,7 +31,8 @@ struct Accepted {
     selection_id: RunId,
 }
 
-async fn compare(client: &Client, options: &CompareRun, file: Bytes) -> anyhow::Result<Exit> {
+async fn compare(system: &System, options: &CompareRun, file: Bytes) -> anyhow::Result<Exit> {
+    let client = &system.client;
     let name = options.file.file_name().map_or_else(|| "series".into(), |name| name.to_string_lossy());
     let import = Import {
         name: &name,
@@ -48,6 +44,7 @@ async fn compare(client: &Client, options: &CompareRun, file: Bytes) -> anyhow::
     let body = request(client, options, dataset.dataset_id.to_string()).await?;
     let accepted: Accepted = client.post("/api/model-selection/runs", &body).await?;
     let id = accepted.selection_id;
+    system.engine.start_only(id);
     let bar = Bar::new();
     let followed = follow(client, id, |frame| bar.show(frame)).await?;
     bar.clear();
@@ -126,6 +123,8 @@ struct Model {
 struct Ranking {
     status: String,
     metric: String,
+    statement: Option<String>,
+    figures: Vec<Figure>,
     entries: Vec<Entry>,
     confidence: Option<String>,
     reasons: Vec<String>,
@@ -137,8 +136,19 @@ struct Ranking {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
+struct Figure {
+    label: String,
+    model: Option<String>,
+    wape: Option<f64>,
+    measured_on: String,
+    #[serde(flatten)]
+    rest: serde_json::Map<String, Value>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
 struct SeriesRanking {
     name: String,
+    statement: String,
     entries: Vec<Entry>,
     #[serde(flatten)]
     rest: serde_json::Map<String, Value>,
@@ -172,26 +182,65 @@ struct Metrics {
     rest: serde_json::Map<String, Value>,
 }
 
+/// Rankings of more series than this are not what somebody reads in a terminal.
+const SHOWN_SERIES: usize = 20;
+
+/// The answer first: what the API states, in its words.
 fn print(ranking: &Ranking, id: RunId) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    for series in &ranking.series {
-        writeln!(out, "{}", series.name)?;
-        print_entries(&mut out, &series.entries)?;
+    if let Some(statement) = &ranking.statement {
+        writeln!(out, "{}", plain(statement))?;
+        if let Some(confidence) = &ranking.confidence {
+            writeln!(out, "confidence {confidence}: {}", plain(&ranking.reasons.join("; ")))?;
+        }
         writeln!(out)?;
     }
-    for excluded in &ranking.excluded_series {
-        writeln!(out, "{} was left out: {}\n", excluded.name, excluded.reason)?;
-    }
+    print_figures(&mut out, &ranking.figures)?;
     let series = ranking.series.len();
-    writeln!(out, "overall, {series} series by {}", ranking.metric)?;
+    writeln!(out, "overall, {series} series by {}", plain(&ranking.metric))?;
     print_entries(&mut out, &ranking.entries)?;
-    if let Some(confidence) = &ranking.confidence {
-        writeln!(out, "confidence {confidence}: {}", ranking.reasons.join("; "))?;
-    }
     for note in &ranking.notes {
-        writeln!(out, "note: {note}")?;
+        writeln!(out, "note: {}", plain(note))?;
     }
+    print_series(&mut out, ranking, id)?;
     writeln!(out, "run {id}")?;
+    Ok(())
+}
+
+fn print_figures(out: &mut impl Write, figures: &[Figure]) -> anyhow::Result<()> {
+    let columns =
+        [("figure", Align::Left), ("model", Align::Left), ("WAPE %", Align::Right), ("on", Align::Left)];
+    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"));
+    let row = |figure: &Figure| {
+        let model = figure.model.clone().unwrap_or_default();
+        vec![figure.label.clone(), model, number(figure.wape), figure.measured_on.clone()]
+    };
+    let rows: Vec<Vec<String>> = figures.iter().map(row).collect();
+    if !rows.is_empty() {
+        table::print(out, &columns, &rows)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Each series' ranking; of one series it is the overall one, and of very many only their number is said.
+fn print_series(out: &mut impl Write, ranking: &Ranking, id: RunId) -> anyhow::Result<()> {
+    let series = ranking.series.len();
+    if series > SHOWN_SERIES {
+        writeln!(out, "\nthe rankings of {series} series: --json, or GET /api/model-selection/{id}/ranking")?;
+    } else {
+        for one in ranking.series.iter().filter(|_| series > 1) {
+            writeln!(out, "\n{}: {}", plain(&one.name), plain(&one.statement))?;
+            print_entries(out, &one.entries)?;
+        }
+    }
+    let excluded = &ranking.excluded_series;
+    for one in excluded.iter().take(SHOWN_SERIES) {
+        writeln!(out, "\n{} was left out: {}", plain(&one.name), plain(&one.reason))?;
+    }
+    if let Some(more) = excluded.len().checked_sub(SHOWN_SERIES).filter(|more| *more > 0) {
+        writeln!(out, "\n{more} more series were left out")?;
+    }
     Ok(())
 }
 

@@ -7,7 +7,6 @@ use super::{CLOSING, open, print_json, print_line};
 use crate::cli::{Output, Place};
 use crate::config::DataDir;
 use crate::exit::Exit;
-use crate::system;
 
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
@@ -51,14 +50,15 @@ fn data_directory(place: &Place) -> anyhow::Result<String> {
 
 /// Writes a few bytes and reads them back verified; equal bytes are kept once, so a second look adds nothing.
 async fn artifact_store(place: &Place) -> anyhow::Result<String> {
-    let store = artifacts::Store::local(DataDir::open(place)?.artifacts())?;
+    let address = DataDir::open(place)?.artifacts(place)?;
+    let store = artifacts::Store::open(&address)?;
     let stored = store.put(Bytes::from_static(b"assay doctor")).await?;
     store.get(&stored.digest).await?;
-    Ok("bytes come back as they were written".to_owned())
+    Ok(format!("{address}: bytes come back as they were written"))
 }
 
 async fn api(place: &Place) -> anyhow::Result<String> {
-    let url = system::without_password(&DataDir::open(place)?.database_url(place));
+    let url = kernel::shown_address(&DataDir::open(place)?.database_url(place));
     let system = open(place).await?;
     let answered = async {
         let health = system.client.health().await?;

@@ -1,7 +1,6 @@
 //! `assay migrate up|down`.
 
-use kernel::Db;
-use migration::{Migrator, MigratorTrait};
+use kernel::{Db, shown_address};
 
 use super::print_line;
 use crate::cli::{Migrate, Place};
@@ -11,7 +10,7 @@ use crate::system;
 
 pub(crate) async fn run(place: &Place, command: Migrate) -> anyhow::Result<Exit> {
     let url = DataDir::open(place)?.database_url(place);
-    let shown = system::without_password(&url);
+    let shown = shown_address(&url);
     match command {
         Migrate::Up => {
             system::migrate(&url).await?;
@@ -23,7 +22,7 @@ pub(crate) async fn run(place: &Place, command: Migrate) -> anyhow::Result<Exit>
         }
         Migrate::Down { yes: true } => {
             let conn = Db::open_for_migration(&url).await?;
-            let migrated = Migrator::down(&conn, None).await;
+            let migrated = migration::down(&conn).await;
             conn.close().await?;
             migrated?;
             print_line(&format!("{shown} is empty"))?;

@@ -1,29 +1,36 @@
-//! `assay run list|show|replay|verify|cancel`.
-
-use std::io::Write;
+//! `assay run list|show|replay|verify`: what only looks.
 
 use client::{Client, RunDetail, RunFilter, RunItem, Verification};
 use futures::StreamExt;
 use kernel::RunId;
 
-use super::{CLOSING, open, print_json, print_line};
+use super::{CLOSING, open, open_for_reading, operate, print_exact, print_json, print_line, word};
 use crate::cli::{Output, Place, Run};
 use crate::exit::{Exit, Failed};
+use crate::system::System;
 use crate::table::{self, Align};
 
 pub(crate) async fn run(place: &Place, command: Run) -> anyhow::Result<Exit> {
-    let system = open(place).await?;
-    let ended = act(&system.client, command).await;
+    let system = if command.only_looks() { open_for_reading(place).await? } else { open(place).await? };
+    let ended = act(&system, command).await;
     system.close(CLOSING).await?;
     ended
 }
 
-async fn act(client: &Client, command: Run) -> anyhow::Result<Exit> {
+impl Run {
+    fn only_looks(&self) -> bool {
+        matches!(self, Self::List { .. } | Self::Show { .. } | Self::Replay { .. } | Self::Verify { .. })
+    }
+}
+
+async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
+    let client = &system.client;
     match command {
-        Run::List { kind, status, limit, ndjson, output } => {
-            let (items, next_cursor) = client.runs(&filter(kind, status)?, limit, None).await?;
+        Run::List { kind, status, dead_letters, limit, ndjson, output } => {
+            let filter = filter(kind, status, dead_letters)?;
+            let (items, next_cursor) = client.runs(&filter, limit, None).await?;
             if ndjson {
-                items.iter().try_for_each(|item| print_line(&serde_json::to_string(item)?))?;
+                items.iter().try_for_each(|item| print_exact(&serde_json::to_string(item)?))?;
             } else if output.json {
                 print_json(&serde_json::json!({ "items": items, "next_cursor": next_cursor }))?;
             } else {
@@ -42,28 +49,20 @@ async fn act(client: &Client, command: Run) -> anyhow::Result<Exit> {
         }
         Run::Replay { run, after } => replay(client, run, after).await,
         Run::Verify { run, output } => verify(client, run, output).await,
-        Run::Cancel { run, output } => {
-            let detail = client.cancel(run).await?;
-            if output.json {
-                print_json(&detail)?;
-            } else {
-                print_line(&format!("{run} is {}", word(&detail.item)))?;
-            }
-            Ok(Exit::Ok)
-        }
+        changing => operate::act(system, changing).await,
     }
 }
 
-fn filter(kind: Option<String>, status: Option<String>) -> anyhow::Result<RunFilter> {
+fn filter(kind: Option<String>, status: Option<String>, dead_letters: bool) -> anyhow::Result<RunFilter> {
     let status = status
         .map(|word| {
             serde_json::from_value(word.clone().into()).map_err(|_| {
-                let known = "queued, running, succeeded, failed or cancelled";
+                let known = "queued, running, waiting, succeeded, failed or cancelled";
                 Failed::new(Exit::Usage, format!("--status `{word}` is none of {known}"))
             })
         })
         .transpose()?;
-    Ok(RunFilter { kind, status, conversation_id: None })
+    Ok(RunFilter { kind, status, is_dead_letter: dead_letters.then_some(true), ..RunFilter::default() })
 }
 
 fn print_list(items: &[RunItem]) -> anyhow::Result<()> {
@@ -87,31 +86,29 @@ fn row(item: &RunItem) -> Vec<String> {
     ]
 }
 
-fn word(item: &RunItem) -> String {
-    format!("{:?}", item.status).to_lowercase()
-}
-
 fn print_detail(detail: &RunDetail) -> anyhow::Result<()> {
     let item = &detail.item;
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{}  {}  {}", item.run_id, item.kind, word(item))?;
-    writeln!(out, "title      {}", item.title.as_deref().unwrap_or_default())?;
-    writeln!(out, "seed       {}", detail.seed)?;
-    writeln!(out, "frames     {}  head {}", detail.ledger.seq, detail.ledger.head)?;
+    let mut lines = vec![
+        format!("{}  {}  {}", item.run_id, item.kind, word(item)),
+        format!("title      {}", item.title.as_deref().unwrap_or_default()),
+        format!("seed       {}", detail.seed),
+        format!("frames     {}  head {}", detail.ledger.seq, detail.ledger.head),
+    ];
     if let Some(error) = &item.error {
-        writeln!(out, "error      {}  {}", error.code, error.message)?;
+        lines.push(format!("error      {}  {}", error.code, error.message));
     }
     for attempt in &detail.attempts {
         let outcome = attempt.outcome.as_deref().unwrap_or("running");
-        writeln!(out, "attempt {}  {outcome}  worker {}", attempt.number, attempt.worker)?;
+        lines.push(format!("attempt {}  {outcome}  worker {}", attempt.number, attempt.worker));
     }
     for input in &detail.inputs {
-        writeln!(out, "input      {}  {}  {}", input.role, input.id, input.digest)?;
+        lines.push(format!("input      {}  {}  {}", input.role, input.id, input.digest));
     }
     for artifact in &detail.artifacts {
-        writeln!(out, "artifact   {}  {} B  {}", artifact.name, artifact.size_bytes, artifact.digest)?;
+        let (size, digest) = (artifact.size_bytes, artifact.digest);
+        lines.push(format!("artifact   {}  {size} B  {digest}", artifact.name));
     }
-    Ok(())
+    lines.iter().try_for_each(|line| print_line(line))
 }
 
 async fn replay(client: &Client, run: RunId, after: u64) -> anyhow::Result<Exit> {
@@ -125,7 +122,7 @@ async fn replay(client: &Client, run: RunId, after: u64) -> anyhow::Result<Exit>
         };
         let Some(frame) = next else { return Ok(Exit::Ok) };
         let (_, text) = frame?;
-        print_line(&text)?;
+        print_exact(&text)?;
     }
 }
 
@@ -140,11 +137,13 @@ async fn verify(client: &Client, run: RunId, output: Output) -> anyhow::Result<E
 }
 
 fn print_verification(found: &Verification) -> anyhow::Result<()> {
-    if found.verified {
-        let state = if found.is_closed { "closed" } else { "still open" };
-        return print_line(&format!("verified: {} frames, {state}, head {}", found.frames, found.head));
+    let state = if found.is_closed { "closed" } else { "still open" };
+    let verdict = if found.verified { "verified" } else { "NOT verified" };
+    print_line(&format!("{verdict}: {} frames, {state}, head {}", found.frames, found.head))?;
+    for part in &found.parts {
+        let sign = if part.verified { "✓" } else { "✗" };
+        print_line(&format!("{sign} {:<9} {:>6} checked", part.part, part.checked))?;
+        part.problems.iter().try_for_each(|problem| print_line(&format!("    {problem}")))?;
     }
-    let reason = found.reason.as_deref().unwrap_or("the chain does not fit");
-    let seq = found.first_bad_seq.map_or_else(|| "unknown".to_owned(), |seq| seq.to_string());
-    print_line(&format!("NOT verified: first bad frame {seq}: {reason}"))
+    Ok(())
 }

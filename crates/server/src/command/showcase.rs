@@ -2,14 +2,14 @@
 
 use std::cell::RefCell;
 
-use client::Client;
-use demo::{EventStatus, EventType, Preservation, ShowcaseSpec, StartRequest, StepEvent};
+use demo::{EventStatus, EventType, ShowcaseSpec, StartRequest, StepEvent};
 use kernel::RunId;
 use serde::Deserialize;
 
-use super::{CLOSING, Followed, follow, open, print_line};
+use super::{CLOSING, Followed, follow, open, print_exact, print_line};
 use crate::cli::{Place, ShowcaseRun};
 use crate::exit::{Exit, Failed};
+use crate::system::System;
 
 #[derive(Debug, Deserialize)]
 struct Accepted {
@@ -19,8 +19,7 @@ struct Accepted {
 pub(crate) async fn run(place: &Place, options: &ShowcaseRun) -> anyhow::Result<Exit> {
     let request = request(options)?;
     let system = open(place).await?;
-    system.engine.start();
-    let ended = drive(&system.client, request, options.ndjson).await;
+    let ended = drive(&system, request, options.ndjson).await;
     system.close(CLOSING).await?;
     ended
 }
@@ -31,17 +30,19 @@ fn request(options: &ShowcaseRun) -> anyhow::Result<StartRequest> {
     let request = StartRequest {
         seed: options.seed,
         reset: options.reset,
-        skip_seed: options.skip_seed,
+        skip_seed: options.skip_seed || options.world.is_some(),
+        world_id: options.world,
         scenario,
-        preservation: if options.keep.is_some() { Preservation::Keep } else { Preservation::Ephemeral },
-        workspace_name: options.keep.clone(),
+        seed_overrides: (!options.overrides.is_empty()).then(|| options.overrides.iter().cloned().collect()),
         ..StartRequest::default()
     };
     Ok(request.checked().map_err(|error| usage(error.to_string()))?)
 }
 
-async fn drive(client: &Client, request: StartRequest, ndjson: bool) -> anyhow::Result<Exit> {
+async fn drive(system: &System, request: StartRequest, ndjson: bool) -> anyhow::Result<Exit> {
+    let client = &system.client;
     let accepted: Accepted = client.post("/api/demo/runs", &request).await?;
+    system.engine.start_only(accepted.run_id);
     let mut projector = ShowcaseSpec { request }.projector();
     let last = RefCell::new(None);
     let followed = follow(client, accepted.run_id, |frame| {
@@ -60,7 +61,7 @@ async fn drive(client: &Client, request: StartRequest, ndjson: bool) -> anyhow::
 }
 
 fn print_event(event: &StepEvent) -> anyhow::Result<()> {
-    print_line(&serde_json::to_string(event)?)
+    print_exact(&serde_json::to_string(event)?)
 }
 
 fn print_step(event: &StepEvent, run: RunId) -> anyhow::Result<()> {
@@ -80,7 +81,8 @@ fn print_step(event: &StepEvent, run: RunId) -> anyhow::Result<()> {
         }
         EventType::PipelineComplete => {
             let seconds = event.duration_ms / 1000.0;
-            print_line(&format!("{sign} {} in {seconds:.2} s\n  run {run}", event.detail))
+            print_line(&format!("{sign} {} in {seconds:.2} s", event.detail))?;
+            print_line(&format!("  run {run}"))
         }
     }
 }

@@ -13,9 +13,9 @@ fn a_showcase_is_green_and_its_run_is_listed_shown_replayed_and_verified() {
     let shown = run(data.path(), &["showcase", "run", "--ndjson"]);
     assert_eq!(shown.status.code(), Some(0), "{}", stderr(&shown));
     let events: Vec<Value> = stdout(&shown).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(events.len(), 23, "11 steps begin and end, and the pipeline ends");
-    assert_eq!(events[22]["event_type"], "pipeline_complete");
-    assert_eq!(events[22]["status"], "pass");
+    assert_eq!(events.len(), 19, "9 steps begin and end, and the pipeline ends");
+    assert_eq!(events[18]["event_type"], "pipeline_complete");
+    assert_eq!(events[18]["status"], "pass");
     let list = json(data.path(), &["run", "list", "--kind", "showcase", "--json"]);
     let id = list["items"][0]["run_id"].as_str().unwrap();
     assert_eq!(list["items"][0]["status"], "succeeded");
@@ -42,7 +42,10 @@ fn each_refusal_has_its_exit_code_and_names_what_is_wrong() {
     let unknown = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
     for (arguments, code, words) in [
         (&["showcase", "run", "--scenario", "nope"][..], 2, "`nope` is no preset"),
-        (&["showcase", "run", "--keep", "Bad Name"], 2, "workspace_name"),
+        (&["showcase", "run", "--override", "stores=0"], 2, "seed_overrides.stores"),
+        (&["showcase", "run", "--override", "colour=1"], 2, "seed_overrides.colour"),
+        (&["showcase", "run", "--skip-seed", "--reset"], 2, "--reset"),
+        (&["showcase", "run", "--world", unknown], 3, "there is no world"),
         (&["run", "show", unknown], 3, "does not exist"),
         (&["run", "verify", unknown], 3, "does not exist"),
         (&["run", "replay", unknown], 3, "does not exist"),

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 use tempfile::tempdir;
@@ -70,6 +71,55 @@ fn a_parquet_file_is_ranked_like_the_same_csv() {
     let output = run(data.path(), &["compare", "run", parquet.to_str().unwrap(), "--horizon", "2"]);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(stderr(&output).contains("cannot be read as Parquet"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_damaged_file_that_makes_a_decoder_panic_is_refused_without_a_word_of_panic() {
+    let data = tempdir().unwrap();
+    let file = data.path().join("damaged.parquet");
+    fs::write(&file, panicking()).unwrap();
+    let output = run(data.path(), &["compare", "run", file.to_str().unwrap(), "--horizon", "2"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("cannot be read as Parquet"), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
+}
+
+/// A small file with one byte changed so that the decoder panics over it. It is looked for, because another version
+/// of the decoder panics over another one.
+fn panicking() -> Vec<u8> {
+    static PANICS: AtomicUsize = AtomicUsize::new(0);
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if forecast::columnar::is_guarded() {
+            PANICS.fetch_add(1, Ordering::Relaxed);
+        } else {
+            report(panic);
+        }
+    }));
+    let fleet = forecast::Fleet::of(forecast::FleetColumns {
+        names: vec!["one".to_owned(), "two".to_owned()],
+        starts: vec![chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap(); 2],
+        ends: vec![30, 60],
+        values: (0..60).map(f64::from).collect(),
+        frequency: forecast::Frequency::Daily,
+        gaps: forecast::Gaps::Missing,
+    })
+    .unwrap();
+    let bytes = forecast::columnar::write_fleet(&fleet, forecast::columnar::Compression::Zstd).unwrap();
+    for at in 0..bytes.len() {
+        for change in [0xff, 0x80, 0x40, 0x20, 0x10, 0x08, 0x04, 0x02, 0x01, 0x7f] {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= change;
+            let _refused = forecast::columnar::read_parquet(
+                &damaged.clone().into(),
+                &forecast::columnar::Columns::default(),
+            );
+            if PANICS.load(Ordering::Relaxed) > 0 {
+                return damaged;
+            }
+        }
+    }
+    panic!("no changed byte of {} makes the decoder panic", bytes.len());
 }
 
 #[test]

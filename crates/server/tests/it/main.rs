@@ -4,6 +4,10 @@
 
 mod cli;
 mod compare;
+mod fault;
+mod files;
+mod flood;
 mod kill;
 mod serve;
 mod support;
+mod terminal;

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 use tempfile::tempdir;
@@ -55,8 +55,7 @@ fn ask(host: &str, request: &str) -> String {
 fn a_signal_ends_the_server_softly_and_with_a_clean_exit_code() {
     let data = tempdir().unwrap();
     let mut server = Server::start(data.path());
-    let pid = server.child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    server.terminate();
     assert_eq!(server.child.wait().unwrap().code(), Some(0));
 }
 
@@ -76,5 +75,5 @@ async fn a_command_beside_a_running_server_sees_and_stops_its_runs() {
     // The showcase may have been faster than the command: then there was nothing left to cancel.
     let shown = run_json(data.path(), &["run", "show", &run, "--json"]);
     let expected = if cancelled.status.code() == Some(0) { "cancelled" } else { "succeeded" };
-    assert_eq!(shown["status"], expected, "{}", stderr(&cancelled));
+    assert_eq!(shown["status"], expected, "{}: {}", stderr(&cancelled), shown["error"]);
 }

@@ -45,18 +45,43 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(data: &Path) -> Self {
-        let mut child = assay(data)
-            .args(["serve", "--bind", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Self::spawn(assay(data))
+    }
+
+    /// With no more open files than this.
+    pub(crate) fn start_with_files(data: &Path, files: usize) -> Self {
+        let mut command = Command::new("/bin/sh");
+        let script = format!("ulimit -n {files} && exec '{ASSAY}' serve --bind 127.0.0.1:0");
+        command.env_clear().env("ASSAY_DATA", data).env("ASSAY_LEASE_MS", "300").args(["-c", &script]);
+        Self::spawn_as_is(command)
+    }
+
+    /// As [`Server::start`], with more said in the command's surroundings.
+    pub(crate) fn spawn(mut command: Command) -> Self {
+        command.args(["serve", "--bind", "127.0.0.1:0"]);
+        Self::spawn_as_is(command)
+    }
+
+    /// A command that comes to serve in its own way.
+    pub(crate) fn spawn_as_is(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address =
             line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line:?}")).to_owned();
         let client = Client::new(Tcp::new(&address).unwrap(), None);
         Self { child, address, client }
+    }
+
+    /// `HOST:PORT`.
+    pub(crate) fn host(&self) -> &str {
+        self.address.strip_prefix("http://").unwrap()
+    }
+
+    /// SIGTERM.
+    pub(crate) fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     }
 
     /// SIGKILL: no handler runs, nothing is flushed.

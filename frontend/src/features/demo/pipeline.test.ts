@@ -1,63 +1,96 @@
 import { expect, test } from "vitest";
-import { gather, IDLE, kpis, type StepEvent, tally } from "./pipeline.ts";
+import type { PhaseView, StepView, TerminalView, TranscriptView } from "@/features/runs/view.ts";
+import { kpis, outcomeOf, stepsOf, tally } from "./pipeline.ts";
 
-function event(change: Partial<StepEvent>): StepEvent {
+function step(name: string, index: number, change: Partial<StepView> = {}): StepView {
   return {
-    event_type: "step_start",
-    step_name: "precheck",
-    step_index: 1,
-    total_steps: 11,
-    status: null,
+    step: name,
+    index,
+    total: 9,
+    status: "pass",
     detail: "",
-    duration_ms: 0,
+    durationMs: 5,
     data: {},
-    timestamp: "2026-01-01T00:00:00Z",
-    phase_name: "data",
-    phase_index: 1,
-    phase_total: 6,
+    startedAt: "2026-01-01T00:00:00Z",
     ...change,
   };
 }
 
-test("a step is started, may say how it goes, and ends once", () => {
-  const events = [
-    event({}),
-    event({ event_type: "step_complete", status: "running", detail: "waiting" }),
-    event({ event_type: "step_complete", status: "pass", detail: "done", duration_ms: 5 }),
-  ];
-  const states = events.map((_, at) => events.slice(0, at + 1).reduce(gather, IDLE));
-  expect(states.map((state) => state.phases[0]?.steps[0]?.status)).toEqual(["started", "running", "pass"]);
-  expect(states.at(-1)?.phases[0]?.steps).toHaveLength(1);
-  expect(tally(states.at(-1)?.phases ?? [])).toEqual({ ended: 1, passed: 1, skipped: 0, spentMs: 5 });
+function phase(name: string, steps: StepView[], attempt: number | null = null): PhaseView {
+  return { phase: name, title: null, attempt, index: 1, total: 4, steps, progress: null };
+}
+
+function view(phases: PhaseView[], terminal: Partial<TerminalView> | null = null): TranscriptView {
+  const end = {
+    status: "completed",
+    text: null,
+    code: null,
+    isRetryable: false,
+    at: "2026-01-01T00:00:02.5Z",
+  };
+  return {
+    openedAt: "2026-01-01T00:00:00Z",
+    phases,
+    blocks: [],
+    artifacts: [],
+    notices: [],
+    approvals: [],
+    omissions: [],
+    terminal: terminal && { ...end, ...terminal },
+  };
+}
+
+test("a step that a second attempt began again counts once, as it last stood", () => {
+  const steps = stepsOf(
+    view([
+      phase("data", [step("precheck", 1), step("reset", 2, { status: "skip" })], 1),
+      phase("modeling", [step("train", 6, { status: "started" })], 1),
+      phase("modeling", [step("train", 6)], 2),
+    ]),
+  );
+  expect(steps.map(({ step, status }) => [step, status])).toEqual([
+    ["precheck", "pass"],
+    ["reset", "skip"],
+    ["train", "pass"],
+  ]);
+  expect(tally(steps)).toEqual({ ended: 3, passed: 2, skipped: 1 });
 });
 
-test("the end names the winner and the run, and only the showcase's own run", () => {
-  const data = {
-    winner_model_type: "naive",
-    winner_wape: 12.5,
-    wall_clock_s: 0.4,
-    winning_run_id: "m",
-    showcase_run_id: "r",
-  };
-  const { outcome } = gather(IDLE, event({ event_type: "pipeline_complete", status: "pass", data }));
-  expect(outcome).toMatchObject({
-    status: "pass",
+test("a step that runs has not ended", () => {
+  expect(tally([step("train", 6, { status: "started" }), step("x", 7, { status: "running" })]).ended).toBe(0);
+});
+
+test("the end names the winner, what it was chosen by, and the time from the first frame to the last", () => {
+  const backtest = step("backtest", 7, { data: { winner: "naive", winner_wape: 3.25, metric: "mae" } });
+  expect(outcomeOf(view([phase("decision", [backtest])]))).toBeNull();
+  expect(outcomeOf(view([phase("decision", [backtest])], {}))).toEqual({
+    status: "passed",
+    detail: null,
     winner: "naive",
-    winnerValue: 12.5,
-    wallClockS: 0.4,
-    runId: "r",
+    metric: "mae",
+    value: 3.25,
+    wallClockMs: 2500,
   });
 });
 
-test("a refusal is kept beside the steps that had run", () => {
-  const { phases, refusal } = [event({}), event({ event_type: "error", detail: "busy" })].reduce(
-    gather,
-    IDLE,
-  );
-  expect(phases).toHaveLength(1);
-  expect(refusal).toBe("busy");
+test("an end that is none of the good ones says why", () => {
+  const failed = outcomeOf(view([], { status: "error", text: "step seed failed" }));
+  expect(failed).toMatchObject({ status: "failed", detail: "step seed failed", winner: null });
+  expect(outcomeOf(view([], { status: "cancelled" }))?.status).toBe("stopped");
 });
 
 test("figures that no step gave are missing, not zero", () => {
-  expect(kpis([])).toEqual({ sales: null, trained: null, isVerified: null });
+  expect(kpis(view([]))).toEqual({ sales: null, isStored: false, trained: null, isVerified: null });
+});
+
+test("figures are read where the steps put them", () => {
+  const seed = step("seed", 3, { data: { records_created: { sales: 1380, stores: 3 }, is_existing: true } });
+  const train = step("train", 6, { data: { trained: ["naive", "seasonal_naive"] } });
+  const verify = step("verify", 9, { data: { verified: true } });
+  expect(kpis(view([phase("data", [seed, train, verify])]))).toEqual({
+    sales: 1380,
+    isStored: true,
+    trained: 2,
+    isVerified: true,
+  });
 });

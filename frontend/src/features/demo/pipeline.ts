@@ -1,126 +1,76 @@
-/** The showcase's live wire: step events over a WebSocket, gathered into the same view that a recorded run has. */
-import type { PhaseView, StepView } from "@/features/runs/view.ts";
-
-export interface StepEvent {
-  event_type: "step_start" | "step_complete" | "pipeline_complete" | "error";
-  step_name: string;
-  step_index: number;
-  total_steps: number;
-  status: "running" | "pass" | "fail" | "skip" | "warn" | null;
-  detail: string;
-  duration_ms: number;
-  data: Record<string, unknown>;
-  timestamp: string;
-  phase_name: string | null;
-  phase_index: number | null;
-  phase_total: number | null;
-}
+/** What a showcase has come to, read from its transcript: the same for one that runs and one that is long over. */
+import type { StepView, TranscriptView } from "@/features/runs/view.ts";
 
 export interface Outcome {
-  status: "pass" | "fail";
-  detail: string;
+  status: "passed" | "failed" | "stopped";
+  detail: string | null;
   winner: string | null;
-  winnerValue: number | null;
-  wallClockS: number | null;
-  runId: string | null;
+  /** What the winner was chosen by, as on the wire: `wape`, `mae`, … */
+  metric: string;
+  value: number | null;
+  /** From the first frame to the last. */
+  wallClockMs: number | null;
 }
 
-export interface Pipeline {
-  phases: PhaseView[];
-  total: number;
-  outcome: Outcome | null;
-  /** The server refused to start, or said that something broke. */
-  refusal: string | null;
+/** Each step once, as it last stood: a step that a second attempt began again counts as one. */
+export function stepsOf({ phases }: TranscriptView): StepView[] {
+  const steps = new Map(phases.flatMap((phase) => phase.steps).map((step) => [step.step, step] as const));
+  return [...steps.values()].sort((a, b) => a.index - b.index);
 }
 
-export const IDLE: Pipeline = { phases: [], total: 0, outcome: null, refusal: null };
-
-export function gather(pipeline: Pipeline, event: StepEvent): Pipeline {
-  switch (event.event_type) {
-    case "error":
-      return { ...pipeline, refusal: event.detail };
-    case "pipeline_complete":
-      return { ...pipeline, outcome: outcomeOf(event) };
-    default:
-      return { ...pipeline, total: event.total_steps, phases: withStep(pipeline.phases, event) };
-  }
-}
-
-function outcomeOf(event: StepEvent): Outcome {
-  const { data } = event;
+/** Nothing before the last frame has come. */
+export function outcomeOf(view: TranscriptView): Outcome | null {
+  const { terminal } = view;
+  if (!terminal) return null;
+  const { winner, metric, winner_wape } = dataOf(view, "backtest");
   return {
-    status: event.status === "pass" ? "pass" : "fail",
-    detail: event.detail,
-    winner: text(data.winner_model_type),
-    winnerValue: number(data.winner_wape),
-    wallClockS: number(data.wall_clock_s),
-    runId: text(data.showcase_run_id),
+    status: STATUSES[terminal.status] ?? "failed",
+    detail: terminal.text,
+    winner: text(winner),
+    metric: text(metric) ?? "wape",
+    value: number(winner_wape),
+    wallClockMs: view.openedAt ? Date.parse(terminal.at) - Date.parse(view.openedAt) : null,
   };
 }
 
-function withStep(phases: PhaseView[], event: StepEvent): PhaseView[] {
-  const name = event.phase_name ?? "pipeline";
-  const at = phases.findIndex((phase) => phase.phase === name);
-  const phase: PhaseView = phases[at] ?? {
-    phase: name,
-    title: null,
-    attempt: null,
-    index: event.phase_index ?? phases.length + 1,
-    total: event.phase_total ?? 0,
-    steps: [],
-    progress: null,
-  };
-  const changed = { ...phase, steps: stepsWith(phase.steps, event) };
-  return at < 0 ? [...phases, changed] : phases.with(at, changed);
-}
-
-function stepsWith(steps: StepView[], event: StepEvent): StepView[] {
-  const at = steps.findIndex((step) => step.index === event.step_index);
-  const step: StepView = {
-    step: event.step_name,
-    index: event.step_index,
-    total: event.total_steps,
-    status: event.event_type === "step_start" ? "started" : (event.status ?? "running"),
-    detail: event.detail,
-    durationMs: event.event_type === "step_start" ? null : event.duration_ms,
-    data: event.data,
-    startedAt: steps[at]?.startedAt ?? event.timestamp,
-  };
-  return at < 0 ? [...steps, step] : steps.with(at, step);
-}
+const STATUSES: Record<string, Outcome["status"]> = { completed: "passed", cancelled: "stopped" };
 
 /** How many steps have ended, and in which way: the figures of the strip above the steps. */
-export function tally(phases: readonly PhaseView[]): {
-  ended: number;
-  passed: number;
-  skipped: number;
-  spentMs: number;
-} {
-  const steps = phases.flatMap((phase) => phase.steps);
+export function tally(steps: readonly StepView[]): { ended: number; passed: number; skipped: number } {
   const ended = steps.filter((step) => step.status !== "started" && step.status !== "running");
   return {
     ended: ended.length,
     passed: ended.filter((step) => step.status === "pass").length,
     skipped: ended.filter((step) => step.status === "skip").length,
-    spentMs: ended.reduce((sum, step) => sum + (step.durationMs ?? 0), 0),
   };
 }
 
-/** The numbers that a finished pipeline is judged by, wherever its steps put them. */
-export function kpis(phases: readonly PhaseView[]): {
+/** The numbers that a showcase is judged by, wherever its steps put them. */
+export function kpis(view: TranscriptView): {
   sales: number | null;
+  /** The world was there already, and was taken as it is. */
+  isStored: boolean;
   trained: number | null;
   isVerified: boolean | null;
 } {
-  const data = (name: string) =>
-    phases.flatMap((phase) => phase.steps).find((step) => step.step === name)?.data ?? {};
-  const records = data("seed").records_created as Record<string, unknown> | undefined;
-  const trained = data("train").trained;
+  const seed = dataOf(view, "seed");
+  const records = isRecord(seed.records_created) ? seed.records_created : {};
+  const { trained } = dataOf(view, "train");
+  const { verified } = dataOf(view, "verify");
   return {
-    sales: number(records?.sales),
+    sales: number(records.sales),
+    isStored: seed.is_existing === true,
     trained: Array.isArray(trained) ? trained.length : null,
-    isVerified: typeof data("verify").verified === "boolean" ? (data("verify").verified as boolean) : null,
+    isVerified: typeof verified === "boolean" ? verified : null,
   };
+}
+
+function dataOf(view: TranscriptView, name: string): Record<string, unknown> {
+  return stepsOf(view).find((step) => step.step === name)?.data ?? {};
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 function text(value: unknown): string | null {

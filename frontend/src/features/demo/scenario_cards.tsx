@@ -3,7 +3,7 @@ import { RadioGroup } from "@base-ui/react/radio-group";
 import type { Scenario } from "@/api/types.ts";
 import { count, words } from "@/lib/format.ts";
 
-/** The presets as cards: one is chosen, and one that cannot be run says why. */
+/** The presets as cards, one of them chosen. */
 export function ScenarioCards(props: {
   scenarios: readonly Scenario[];
   chosen: string;
@@ -25,32 +25,31 @@ export function ScenarioCards(props: {
   );
 }
 
+export function scenarioTitle(scenario: Pick<Scenario, "scenario" | "title">): string {
+  return scenario.title || words(scenario.scenario);
+}
+
 function Card({ scenario }: { scenario: Scenario }) {
-  const isOff = !scenario.is_available;
   return (
     <Radio.Root
       value={scenario.scenario}
-      disabled={isOff}
-      aria-label={scenario.title || words(scenario.scenario)}
+      aria-label={scenarioTitle(scenario)}
       aria-describedby={`scenario-${scenario.scenario}`}
-      className="group text-left cursor-pointer rounded-lg border border-line bg-surface p-3 grid gap-1 content-start hover:border-line-strong data-[checked]:border-accent data-[checked]:bg-accent-wash data-[disabled]:cursor-not-allowed"
+      className="group text-left cursor-pointer rounded-lg border border-line bg-surface p-3 grid gap-1 content-start hover:border-line-strong data-[checked]:border-accent data-[checked]:bg-accent-wash data-[disabled]:cursor-not-allowed data-[disabled]:hover:border-line data-[disabled]:data-[checked]:border-accent"
     >
       <span className="flex items-center gap-2">
         <span
           aria-hidden
-          className="size-3.5 rounded-full border border-line-strong grid place-items-center bg-surface group-data-[checked]:border-accent group-data-[disabled]:opacity-40"
+          className="size-3.5 rounded-full border border-line-strong grid place-items-center bg-surface group-data-[checked]:border-accent"
         >
           <Radio.Indicator className="size-1.5 rounded-full bg-accent" />
         </span>
-        <span className={isOff ? "font-medium text-ink-3" : "font-medium"}>
-          {scenario.title || words(scenario.scenario)}
-        </span>
+        <span className="font-medium">{scenarioTitle(scenario)}</span>
       </span>
       <span id={`scenario-${scenario.scenario}`} className="grid gap-1 text-xs">
-        <span className={isOff ? "text-ink-3" : "text-ink-2"}>
-          {isOff ? (scenario.note ?? "Not in this version.") : scenario.description}
-        </span>
+        <span className="text-ink-2">{scenario.description}</span>
         <span className="num text-ink-3">{dimensions(scenario)}</span>
+        {scenario.note ? <span className="text-warn">{scenario.note}</span> : null}
       </span>
     </Radio.Root>
   );

@@ -1,28 +1,25 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import clsx from "clsx";
-import { ArrowRight, Play, Square } from "lucide-react";
-import { useState } from "react";
-import { PhaseList, useFollowEnd } from "@/features/runs/step_list.tsx";
-import { Transcript } from "@/features/runs/transcript_view.tsx";
-import { useRunLog } from "@/features/runs/use_run.ts";
-import { useProof, VerifiedBadge } from "@/features/runs/verified_badge.tsx";
-import type { PhaseView } from "@/features/runs/view.ts";
-import { count, decimal, duration, MISSING, percent } from "@/lib/format.ts";
-import { Button, buttonClass } from "@/ui/button.tsx";
-import { CheckField, NumberField } from "@/ui/field.tsx";
-import { useModelName } from "@/ui/model_name.tsx";
-import { Loading, Panel, ProgressBar, Stat, StatStrip } from "@/ui/panel.tsx";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { ApiProblem } from "@/api/problem.ts";
+import type { RunDetail, Scenario } from "@/api/types.ts";
+import { chosenWorld, worldsQuery } from "@/api/worlds.ts";
+import { isSettled, runQuery, runsQuery } from "@/features/runs/queries.ts";
+import { words } from "@/lib/format.ts";
+import { Button } from "@/ui/button.tsx";
+import { Loading } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { Glyph } from "@/ui/status.tsx";
-import { kpis, type Outcome, type Pipeline, tally } from "./pipeline.ts";
+import type { Draft } from "./draft.ts";
+import { LatestLink } from "./latest_link.tsx";
+import { Plan } from "./plan.tsx";
 import { scenariosQuery } from "./queries.ts";
-import { ScenarioCards } from "./scenario_cards.tsx";
-import { useShowcase } from "./use_showcase.ts";
+import { ScenarioCards, scenarioTitle } from "./scenario_cards.tsx";
+import { ShowcaseRun } from "./showcase_run.tsx";
+import { StartForm } from "./start_form.tsx";
 
 interface ShowcaseSearch {
   scenario?: string | undefined;
   seed?: number | undefined;
+  /** The run that is shown, live or recorded. */
   run?: string | undefined;
 }
 
@@ -34,18 +31,19 @@ interface Props {
 const DEFAULT_SCENARIO = "demo_minimal";
 const DEFAULT_SEED = 42;
 
+/** Starts a showcase and follows its run. The run is the server's: this page may come and go. */
 export function ShowcasePage({ search, onSearch }: Props) {
-  const { pipeline, isRunning, start, stop } = useShowcase();
-  const scenario = search.scenario ?? DEFAULT_SCENARIO;
-  const [seed, setSeed] = useState<number | null>(search.seed ?? DEFAULT_SEED);
-  const [isReset, setReset] = useState(false);
-  const [isReseeding, setReseeding] = useState(true);
-  const isSeedBad = seed === null || !Number.isInteger(seed) || seed < 0;
-  const run = () => {
-    if (isSeedBad) return;
-    onSearch({ scenario, seed });
-    start({ scenario, seed, reset: isReset, skip_seed: !isReseeding });
-  };
+  const scenarios = useQuery(scenariosQuery);
+  const [draft, setDraft] = useState<Draft>({
+    seed: search.seed ?? DEFAULT_SEED,
+    source: "generated",
+    isReset: false,
+    worldId: null,
+  });
+  const run = useShownRun(search.run);
+  useActiveRun(search, onSearch);
+  const chosen = useScenario(draft, search.scenario ?? DEFAULT_SCENARIO, scenarios.data ?? []);
+  const plan = scenarios.data?.find((each) => each.scenario === chosen.scenario)?.plan ?? null;
   return (
     <div className="grid gap-5">
       <header className="grid gap-1">
@@ -55,237 +53,92 @@ export function ShowcasePage({ search, onSearch }: Props) {
           champion registered and its artifact verified. Every frame is recorded.
         </p>
       </header>
-      <Scenarios
-        chosen={scenario}
-        isLocked={isRunning}
-        onChoose={(name) => onSearch({ scenario: name, seed: seed ?? undefined })}
-      />
-      <Panel>
-        <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
-          <div className="w-32">
-            <NumberField
-              label="Seed"
-              hint="Same seed, same data"
-              error={isSeedBad ? "A whole number from 0" : null}
-              value={seed}
-              onChange={setSeed}
-              min={0}
-              step={1}
-              disabled={isRunning}
-            />
-          </div>
-          <div className="grid gap-2 pt-6">
-            <CheckField
-              label="Generate the data"
-              hint="Otherwise the stored data is used"
-              isChecked={isReseeding}
-              onChange={setReseeding}
-              disabled={isRunning}
-            />
-          </div>
-          <div className="grid gap-2 pt-6">
-            <CheckField
-              label="Reset the database first"
-              hint={isReset ? "Deletes all stored sales and dimensions" : "Stored data is kept"}
-              isRisky={isReset}
-              isChecked={isReset}
-              onChange={setReset}
-              disabled={isRunning}
-            />
-          </div>
-          <div className="ml-auto pt-5 flex gap-2 max-sm:w-full">
-            {isRunning ? (
-              <Button kind="danger" onClick={stop} className="h-9 px-5 max-sm:flex-1">
-                <Square aria-hidden /> Stop
-              </Button>
-            ) : (
-              <Button kind="primary" onClick={run} disabled={isSeedBad} className="h-9 px-5 max-sm:flex-1">
-                <Play aria-hidden /> Run showcase
-              </Button>
-            )}
-          </div>
-        </div>
-      </Panel>
-      {pipeline.phases.length > 0 || pipeline.refusal ? (
-        <Live pipeline={pipeline} isRunning={isRunning} />
-      ) : search.run ? (
-        <Recorded runId={search.run} />
-      ) : isRunning ? (
-        <Loading label="Starting the showcase" />
+      {scenarios.error && !scenarios.data ? (
+        <ProblemNote
+          error={scenarios.error}
+          action={
+            <Button size="sm" onClick={() => scenarios.refetch()}>
+              Try again
+            </Button>
+          }
+        />
+      ) : scenarios.data ? (
+        <ScenarioCards
+          scenarios={scenarios.data}
+          chosen={chosen.scenario}
+          isLocked={run.isLive || chosen.isOfWorld}
+          onChoose={(scenario) => onSearch({ ...search, scenario, seed: draft.seed ?? undefined })}
+        />
       ) : (
-        <Plan />
+        <Loading label="Loading the scenarios" lines={2} />
       )}
-    </div>
-  );
-}
-
-function Scenarios(props: { chosen: string; isLocked: boolean; onChoose: (name: string) => void }) {
-  const scenarios = useQuery(scenariosQuery);
-  if (scenarios.error) {
-    return (
-      <ProblemNote
-        error={scenarios.error}
-        action={
-          <Button size="sm" onClick={() => scenarios.refetch()}>
-            Try again
-          </Button>
-        }
+      <StartForm
+        scenario={chosen.scenario}
+        draft={draft}
+        onDraft={setDraft}
+        liveRun={run.isLive ? (search.run ?? null) : null}
+        onStarted={(runId, { scenario, seed }) => {
+          // What was asked for is done; the next one is not to delete by habit.
+          setDraft({ ...draft, isReset: false });
+          onSearch({ scenario, seed, run: runId });
+        }}
       />
-    );
-  }
-  if (!scenarios.data) return <Loading label="Loading the scenarios" lines={2} />;
-  return <ScenarioCards scenarios={scenarios.data} {...props} />;
-}
-
-function Live({ pipeline, isRunning }: { pipeline: Pipeline; isRunning: boolean }) {
-  const { ended } = tally(pipeline.phases);
-  useFollowEnd(isRunning, ended);
-  return (
-    <div className="grid gap-4" data-testid="live">
-      {isRunning ? (
-        <div className="grid gap-1.5">
-          <ProgressBar
-            fraction={pipeline.total ? ended / pipeline.total : null}
-            label="Progress of the showcase"
-          />
-        </div>
-      ) : null}
-      {pipeline.outcome ? <Banner outcome={pipeline.outcome} /> : null}
-      {pipeline.refusal ? (
-        <div role="alert" className="rounded-lg border border-line bg-warn-wash px-4 py-3 flex gap-3">
-          <Glyph status="warn" />
-          <p>{pipeline.refusal}</p>
-        </div>
-      ) : null}
-      {pipeline.phases.length > 0 ? (
+      {search.run ? (
+        <ShowcaseRun
+          key={search.run}
+          runId={search.run}
+          run={run.detail}
+          title={titleOf(run.detail, scenarios.data ?? [])}
+          plan={plan}
+        />
+      ) : (
         <>
-          <Kpis phases={pipeline.phases} total={pipeline.total} outcome={pipeline.outcome} />
-          <PhaseList phases={pipeline.phases} hasEnded={!isRunning} />
+          <LatestLink />
+          {plan ? <Plan plan={plan} /> : null}
         </>
-      ) : null}
-    </div>
-  );
-}
-
-function Kpis({
-  phases,
-  total,
-  outcome,
-}: {
-  phases: readonly PhaseView[];
-  total: number;
-  outcome: Outcome | null;
-}) {
-  const { ended, passed, skipped, spentMs } = tally(phases);
-  const { sales, trained, isVerified } = kpis(phases);
-  return (
-    <StatStrip>
-      <Stat label="Steps" value={`${ended} / ${total}`} note={`${passed} passed · ${skipped} skipped`} />
-      <Stat label="Sales rows" value={count(sales)} note="written by the generator" />
-      <Stat
-        label="Models"
-        value={count(trained)}
-        note={isVerified ? "champion's artifact verified" : "trained on the same window"}
-      />
-      <Stat
-        label="Wall clock"
-        value={outcome?.wallClockS != null ? `${decimal(outcome.wallClockS, 2)} s` : duration(spentMs)}
-        note={outcome ? "from open to end" : "so far, in steps"}
-      />
-    </StatStrip>
-  );
-}
-
-function Banner({ outcome }: { outcome: Outcome }) {
-  const nameOf = useModelName();
-  const isGreen = outcome.status === "pass";
-  return (
-    <div
-      data-testid="summary"
-      className={clsx(
-        "rounded-lg border border-line px-4 py-3 flex flex-wrap items-center gap-x-4 gap-y-2",
-        isGreen ? "bg-pass-wash" : "bg-fail-wash",
       )}
-    >
-      <div className="min-w-0 grid gap-0.5">
-        <p className={clsx("font-semibold", isGreen ? "text-pass" : "text-fail")}>
-          {isGreen
-            ? outcome.winner
-              ? `${nameOf(outcome.winner)} wins with a WAPE of ${percent(outcome.winnerValue)}`
-              : "The showcase passed"
-            : "The showcase failed"}
-        </p>
-        <p className="text-sm text-ink-2">
-          {outcome.detail || (isGreen ? "All steps passed" : "See the failed step")} ·{" "}
-          <span className="num">
-            {outcome.wallClockS === null ? MISSING : decimal(outcome.wallClockS, 2)} s wall clock
-          </span>
-        </p>
-      </div>
-      {outcome.runId ? (
-        <Link
-          to="/runs/$runId"
-          params={{ runId: outcome.runId }}
-          className={clsx(buttonClass("plain"), "ml-auto")}
-        >
-          Open the recorded run <ArrowRight aria-hidden />
-        </Link>
-      ) : null}
     </div>
   );
 }
 
-/** A showcase of the past: its frames through the same reducer, not a summary of them. */
-function Recorded({ runId }: { runId: string }) {
-  const { log, state } = useRunLog(runId);
-  const proof = useProof(log, state);
-  if (state.stream.phase === "broken") return <ProblemNote error={state.stream.problem} />;
-  if (state.length === 0) return <Loading label="Loading the recorded showcase" />;
-  return (
-    <div className="grid gap-3">
-      <div className="flex flex-wrap items-center gap-3">
-        <h2 className="text-lg font-semibold">Recorded showcase</h2>
-        <VerifiedBadge proof={proof} />
-        <Link to="/runs/$runId" params={{ runId }} className={clsx(buttonClass("plain", "sm"), "ml-auto")}>
-          Open with playback <ArrowRight aria-hidden />
-        </Link>
-      </div>
-      <Transcript transcript={log.viewAt(state.length)} hasEnded={state.stream.phase === "ended"} />
-    </div>
-  );
+/** The run that the address names. It counts as live until the server says that it has ended or that there is none. */
+function useShownRun(runId: string | undefined): { detail: RunDetail | null; isLive: boolean } {
+  const queries = useQueryClient();
+  const run = useQuery({ ...runQuery(runId ?? ""), enabled: runId !== undefined });
+  const detail = runId === undefined ? null : (run.data ?? null);
+  const isUnknown = run.error instanceof ApiProblem && run.error.status === 404;
+  const isLive = runId !== undefined && !isUnknown && !(detail && isSettled(detail.status));
+  const hasEnded = detail !== null && isSettled(detail.status);
+  useEffect(() => {
+    // A showcase makes worlds and deletes them.
+    if (hasEnded) void queries.invalidateQueries({ queryKey: worldsQuery.queryKey });
+  }, [queries, hasEnded]);
+  return { detail, isLive };
 }
 
-const PLAN: readonly [string, string][] = [
-  ["Data", "Check the server, reset and generate the store, compute lagged and rolling features."],
-  ["Modeling", "Train naive, seasonal naive and moving average on the same window."],
-  ["Decision", "Backtest all three over expanding folds, name the lowest WAPE, register it under an alias."],
-  ["Verify", "Hash the champion's artifact again and compare it with the registry."],
-  ["Agents", "Skipped here: no language-model provider is configured, and none is needed."],
-  ["Cleanup", "Leave the store as the next run expects it."],
-];
+/** Coming back while a showcase runs leads to it: there is only one at a time, and none can be started beside it. */
+function useActiveRun(search: ShowcaseSearch, onSearch: Props["onSearch"]): void {
+  const runs = useQuery({ ...runsQuery({ kind: "showcase" }), enabled: search.run === undefined });
+  const active = runs.data?.items.find((run) => !isSettled(run.status))?.run_id;
+  useEffect(() => {
+    if (search.run === undefined && active) onSearch({ ...search, run: active });
+  }, [search, active, onSearch]);
+}
 
-function Plan() {
-  return (
-    <section className="bg-surface border border-line rounded-lg p-5 grid gap-4 lg:grid-cols-[minmax(0,20rem)_minmax(0,1fr)]">
-      <div>
-        <h2 className="text-lg font-semibold">What happens when you press Run</h2>
-        <p className="text-ink-2 mt-1 text-pretty">
-          Eleven steps in six phases drive this server's own public API. It takes a few seconds; every step
-          says what it did and what came out, and the run stays under Runs with proof that nothing was
-          changed.
-        </p>
-      </div>
-      <ol className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
-        {PLAN.map(([phase, what], at) => (
-          <li key={phase} className="grid grid-cols-[1.25rem_1fr] gap-x-2">
-            <span className="num text-ink-3">{at + 1}</span>
-            <span>
-              <span className="font-medium">{phase}</span>
-              <span className="block text-sm text-ink-2 text-pretty">{what}</span>
-            </span>
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
+/** A stored world has the scenario it was made from. */
+function useScenario(draft: Draft, asked: string, scenarios: readonly Scenario[]) {
+  const worlds = useQuery({ ...worldsQuery, enabled: draft.source === "stored" });
+  const world = draft.source === "stored" ? chosenWorld(worlds.data?.items ?? [], draft.worldId) : null;
+  const isOfWorld = scenarios.some((each) => each.scenario === world?.scenario);
+  return { scenario: isOfWorld && world ? world.scenario : asked, isOfWorld };
+}
+
+/** `Minimal · seed 42`: the preset as its card calls it. */
+function titleOf(run: RunDetail | null, scenarios: readonly Scenario[]): string {
+  if (!run) return "Showcase";
+  const spec: { request?: { scenario?: unknown } } = run.spec;
+  const name = spec.request?.scenario;
+  if (typeof name !== "string") return run.title;
+  const card = scenarios.find((each) => each.scenario === name);
+  return `${card ? scenarioTitle(card) : words(name)} · seed ${run.seed}`;
 }

@@ -28,8 +28,18 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const catalog = useQuery(catalogQuery);
   const models = draft.models ?? defaults(catalog.data);
-  const blocker = missing(draft, models);
+  const pair = useQuery({
+    ...availabilityQuery(draft.storeId, draft.productId, draft.horizon ?? 14),
+    enabled: draft.source === "pair" && draft.storeId !== null && draft.productId !== null,
+  });
+  const isUnusable = draft.source === "pair" && pair.data?.status === "unusable";
+  const blocker = missing(draft, models) ?? (isUnusable ? "This pair has too little history." : null);
   const submit = useSubmit(draft, models, onStarted);
+  const change = (next: Draft) => {
+    // What was refused of one file says nothing of another.
+    if (next.file !== draft.file || next.source !== draft.source) submit.reset();
+    setDraft(next);
+  };
   return (
     <div className="grid gap-5">
       <header className="grid gap-1">
@@ -42,7 +52,7 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
       <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_22rem] items-start">
         <Panel>
           <div className="grid gap-5">
-            <SourcePanel draft={draft} onDraft={setDraft} refusal={submit.error} />
+            <SourcePanel draft={draft} onDraft={change} refusal={submit.error} />
             <div className="grid sm:grid-cols-3 gap-3">
               <NumberField
                 label="Horizon"

@@ -34,6 +34,7 @@ export function ComparisonPage({ selectionId, series, onSeries }: Props) {
   return (
     <div className="grid gap-5">
       <Header comparison={comparison.data} />
+      {comparison.error ? <Stale error={comparison.error} /> : null}
       {hasEnded ? <Verdict comparison={comparison.data} /> : null}
       <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_20rem] items-start">
         <div className="grid gap-5 min-w-0">
@@ -68,6 +69,18 @@ export function ComparisonPage({ selectionId, series, onSeries }: Props) {
           {hasEnded ? <Race comparison={comparison.data} /> : null}
         </div>
       </div>
+    </div>
+  );
+}
+
+/** What is shown was true when the server last answered; it is asked again all the time. */
+function Stale({ error }: { error: unknown }) {
+  return (
+    <div className="grid gap-1">
+      <ProblemNote error={error} />
+      <p className="text-sm text-ink-2">
+        What is shown is as of the last answer. This page asks again and goes on by itself.
+      </p>
     </div>
   );
 }
@@ -204,7 +217,7 @@ function PerSeries(props: {
       {isMany ? (
         <RankingTable
           title={`Ranking on ${chosen.name}`}
-          sentence={chosen.reasons.join(" ")}
+          sentence={chosen.statement}
           entries={chosen.entries}
           metric={chosen.metric}
           file={`${selectionId}-${chosen.name}-ranking.csv`}

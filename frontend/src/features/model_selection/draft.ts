@@ -24,6 +24,8 @@ export interface Draft {
   frequency: string | null;
   /** Of a columnar file: the date of its first values, `YYYY-MM-DD`. */
   start: string | null;
+  /** Absent: the only world there is. */
+  worldId: string | null;
   storeId: number | null;
   productId: number | null;
   horizon: number | null;
@@ -45,6 +47,7 @@ export const EMPTY_DRAFT: Draft = {
   file: null,
   frequency: null,
   start: null,
+  worldId: null,
   storeId: null,
   productId: null,
   horizon: 12,

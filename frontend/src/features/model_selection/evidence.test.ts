@@ -20,15 +20,15 @@ test("coverage is read at eighty percent", () => {
 
 test("a ranking of an earlier version has no interval quality and no rules", () => {
   expect(intervalQuality(entry(undefined))).toBeNull();
-  expect(
-    ruleChecks({ selection_check: { series: 1, champion_wape: 3 } } as unknown as RankingDetail),
-  ).toEqual([]);
+  expect(ruleChecks({ selection_check: { series: 1, chosen_wape: 3 } } as unknown as RankingDetail)).toEqual(
+    [],
+  );
 });
 
 test("the rules keep their order", () => {
   const rules = [
     { rule: "mean", wape: 40.1 },
-    { rule: "champion", wape: null },
+    { rule: "one_model", wape: null },
   ];
   expect(ruleChecks({ selection_check: { rules } } as unknown as RankingDetail)).toEqual(rules);
 });

@@ -3,15 +3,24 @@ import { api, ask } from "@/api/client.ts";
 import type { CompareRequest, Comparison, Dataset, WholeCompareRequest } from "@/api/types.ts";
 import type { Draft, Reading } from "./draft.ts";
 
-export const storesQuery = queryOptions({
-  queryKey: ["dimensions", "stores"],
-  queryFn: ({ signal }) => ask(api.GET("/dimensions/stores", { signal })),
-});
+/** Stores and products are those of one world; without a world there is nothing to ask for. */
+export function storesQuery(worldId: string | null) {
+  return queryOptions({
+    queryKey: ["dimensions", worldId, "stores"],
+    queryFn: ({ signal }) =>
+      ask(api.GET("/dimensions/stores", { params: { query: { world_id: worldId ?? "" } }, signal })),
+    enabled: worldId !== null,
+  });
+}
 
-export const productsQuery = queryOptions({
-  queryKey: ["dimensions", "products"],
-  queryFn: ({ signal }) => ask(api.GET("/dimensions/products", { signal })),
-});
+export function productsQuery(worldId: string | null) {
+  return queryOptions({
+    queryKey: ["dimensions", worldId, "products"],
+    queryFn: ({ signal }) =>
+      ask(api.GET("/dimensions/products", { params: { query: { world_id: worldId ?? "" } }, signal })),
+    enabled: worldId !== null,
+  });
+}
 
 export const comparisonsQuery = queryOptions({
   queryKey: ["model-selection", "list"],

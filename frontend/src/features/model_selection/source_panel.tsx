@@ -1,15 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import { FileSpreadsheet, Upload, X } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
 import { previewCsv } from "@/lib/csv.ts";
-import { bytes, count, decimal, percent, plural } from "@/lib/format.ts";
+import { bytes, plural } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
-import { SelectField } from "@/ui/field.tsx";
-import { ProblemNote } from "@/ui/problem_note.tsx";
-import { Badge } from "@/ui/status.tsx";
+import { Segmented } from "@/ui/segmented.tsx";
 import type { Draft } from "./draft.ts";
-import { availabilityQuery, productsQuery, storesQuery } from "./queries.ts";
+import { PairSource } from "./pair_source.tsx";
 import { ReadingFields } from "./reading_fields.tsx";
 
 const MAX_BYTES = 64_000_000;
@@ -25,29 +22,21 @@ interface Props {
   onDraft: (draft: Draft) => void;
 }
 
+const SOURCES = [
+  { value: "file", label: "File" },
+  { value: "pair", label: "Stored store × product" },
+] as const;
+
 /** Where the series come from: a file of the user's, or a pair of the generated store. */
 export function SourcePanel({ draft, onDraft, refusal }: Props & { refusal: unknown }) {
   return (
     <div className="grid gap-3">
-      <fieldset className="inline-flex rounded-md border border-line-strong p-0.5 w-fit">
-        <legend className="sr-only">Source of the series</legend>
-        {(["file", "pair"] as const).map((source) => (
-          <button
-            key={source}
-            type="button"
-            aria-pressed={draft.source === source}
-            onClick={() => onDraft({ ...draft, source })}
-            className={clsx(
-              "h-7 px-3 text-sm rounded-sm",
-              draft.source === source
-                ? "bg-accent-wash text-accent-strong font-medium"
-                : "text-ink-2 hover:text-ink",
-            )}
-          >
-            {source === "file" ? "File" : "Stored store × product"}
-          </button>
-        ))}
-      </fieldset>
+      <Segmented
+        label="Source of the series"
+        value={draft.source}
+        options={SOURCES}
+        onChange={(source) => onDraft({ ...draft, source })}
+      />
       {draft.source === "file" ? (
         <>
           <FileSource draft={draft} onDraft={onDraft} />
@@ -152,61 +141,6 @@ function FileSource({ draft, onDraft }: Props) {
       {problem ? (
         <p role="alert" className="text-sm text-fail">
           {problem}
-        </p>
-      ) : null}
-    </div>
-  );
-}
-
-function PairSource({ draft, onDraft }: Props) {
-  const stores = useQuery(storesQuery);
-  const products = useQuery(productsQuery);
-  const availability = useQuery(availabilityQuery(draft.storeId, draft.productId, draft.horizon ?? 14));
-  if (stores.error) return <ProblemNote error={stores.error} />;
-  if (stores.data?.items.length === 0) {
-    return (
-      <p className="text-sm text-ink-2">
-        No store is stored yet. Run the showcase once, and its stores and products appear here.
-      </p>
-    );
-  }
-  const none = { value: "", label: "Choose…" };
-  return (
-    <div className="grid gap-3">
-      <div className="grid sm:grid-cols-2 gap-3">
-        <SelectField
-          label="Store"
-          value={draft.storeId === null ? "" : String(draft.storeId)}
-          onChange={(value) => onDraft({ ...draft, storeId: value ? Number(value) : null })}
-          options={[
-            none,
-            ...(stores.data?.items ?? []).map((store) => ({
-              value: String(store.id),
-              label: `${store.code} · ${store.name}`,
-            })),
-          ]}
-        />
-        <SelectField
-          label="Product"
-          value={draft.productId === null ? "" : String(draft.productId)}
-          onChange={(value) => onDraft({ ...draft, productId: value ? Number(value) : null })}
-          options={[
-            none,
-            ...(products.data?.items ?? []).map((product) => ({
-              value: String(product.id),
-              label: `${product.sku} · ${product.name}`,
-            })),
-          ]}
-        />
-      </div>
-      {availability.error ? <ProblemNote error={availability.error} /> : null}
-      {availability.data ? (
-        <p className="num text-sm text-ink-2 flex flex-wrap items-center gap-x-2 gap-y-1">
-          <Badge status={availability.data.status} />
-          {count(availability.data.observed_days)} days observed (
-          {percent(availability.data.coverage_ratio * 100, 0)}), mean{" "}
-          {decimal(availability.data.average_daily_demand, 1)} units a day,{" "}
-          {count(availability.data.zero_sale_days)} days without a sale
         </p>
       ) : null}
     </div>

@@ -9,13 +9,13 @@ function golden(name: string) {
   const lines = readFileSync(`${GOLDENS}/${name}.ndjson`, "utf8").split("\n").filter(Boolean);
   const head = JSON.parse(readFileSync(`${GOLDENS}/${name}.head.json`, "utf8")) as {
     digest: string;
-    run_id: string;
+    ledger_id: string;
   };
   return { lines, ...head };
 }
 
-async function logOf(run: { lines: string[]; run_id: string }): Promise<RunLog> {
-  const log = new RunLog(run.run_id);
+async function logOf(run: { lines: string[]; ledger_id: string }): Promise<RunLog> {
+  const log = new RunLog(run.ledger_id);
   const body = run.lines.map((line, at) => `id: ${at + 1}\ndata: ${line}\n\n`).join("");
   const isOver = new Promise<void>((resolve) => {
     log.subscribe(() => log.state().stream.phase === "ended" && resolve());

@@ -1,6 +1,6 @@
 /** Everything received of one run: raw lines, their chain, their times, and the transcript at any frame. */
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { Chain, ZERO } from "@/lib/frames/chain.ts";
+import { Chain, genesis } from "@/lib/frames/chain.ts";
 import { Transcript } from "@/lib/frames/reduce.ts";
 import { emptyTranscript, type TranscriptState } from "@/lib/frames/state.ts";
 import { type FollowOptions, follow, type Line, type StreamState } from "./stream.ts";
@@ -54,7 +54,7 @@ export class RunLog {
   state = (): LogState => this.#state;
 
   headHex(seq: number = this.lines.length): string {
-    return bytesToHex(this.heads[seq - 1] ?? ZERO);
+    return bytesToHex(this.heads[seq - 1] ?? genesis(this.runId));
   }
 
   /** The transcript after the frame `seq`: the same reduction for live viewing, replay and seeking. */

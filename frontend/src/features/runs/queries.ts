@@ -5,6 +5,8 @@ import type { RunDetail, RunStatus } from "@/api/types.ts";
 export interface RunFilter {
   kind?: string | undefined;
   status?: RunStatus | undefined;
+  parent_run_id?: string | undefined;
+  is_dead_letter?: boolean | undefined;
   cursor?: string | undefined;
 }
 
@@ -34,9 +36,10 @@ export function runQuery(runId: string) {
   });
 }
 
+/** The server's own check. It asks by itself once the run is closed; what was found before says nothing of the end. */
 export function verdictQuery(runId: string, isClosed: boolean) {
   return queryOptions({
-    queryKey: ["run", runId, "verify"],
+    queryKey: ["run", runId, "verify", isClosed ? "closed" : "open"],
     queryFn: ({ signal }) =>
       ask(api.GET("/runs/{run_id}/verify", { params: { path: { run_id: runId } }, signal })),
     enabled: isClosed,
@@ -46,6 +49,13 @@ export function verdictQuery(runId: string, isClosed: boolean) {
 
 export async function cancelRun(runId: string): Promise<RunDetail> {
   return ask(api.DELETE("/runs/{run_id}", { params: { path: { run_id: runId } } }));
+}
+
+export async function decide(
+  runId: string,
+  answer: { name: string; decision: "approved" | "rejected"; reason?: string },
+): Promise<RunDetail> {
+  return ask(api.POST("/runs/{run_id}/decisions", { params: { path: { run_id: runId } }, body: answer }));
 }
 
 /** The run's frames as an event stream, from any position to its end. */

@@ -14,6 +14,8 @@ import {
 import { CopyButton } from "@/ui/copy.tsx";
 import { Facts, Panel } from "@/ui/panel.tsx";
 import { Badge } from "@/ui/status.tsx";
+import { ChildrenPanel } from "./children_panel.tsx";
+import { ServerCheck } from "./server_check.tsx";
 
 /** What the ledger knows of a run beside its frames. */
 export function RunFacts({ run }: { run: RunDetail }) {
@@ -22,6 +24,8 @@ export function RunFacts({ run }: { run: RunDetail }) {
       <Panel title="Run">
         <Facts facts={facts(run)} />
       </Panel>
+      <ChildrenPanel run={run} />
+      <ServerCheck run={run} />
       <Panel title="Artifacts" isFlush>
         <ArtifactList artifacts={run.artifacts} />
       </Panel>
@@ -43,7 +47,7 @@ export function RunFacts({ run }: { run: RunDetail }) {
           </ul>
         )}
       </Panel>
-      <Panel title="Attempts and timeline" isFlush>
+      <Panel title="Attempts and timeline" aside={<span className="text-xs text-ink-3">UTC</span>} isFlush>
         <Attempts run={run} />
       </Panel>
     </div>
@@ -77,20 +81,22 @@ function facts(run: RunDetail): [string, React.ReactNode][] {
       </span>,
     ],
   ];
-  if (run.retry_of) {
-    rows.push([
-      "Retry of",
-      <Link
-        key="retry"
-        to="/runs/$runId"
-        params={{ runId: run.retry_of }}
-        className="text-accent hover:underline"
-      >
-        …{shortId(run.retry_of)}
-      </Link>,
-    ]);
-  }
+  if (run.parent_run_id) rows.push(["Started by", <RunLink key="parent" runId={run.parent_run_id} />]);
+  if (run.retry_of) rows.push(["Retry of", <RunLink key="retry" runId={run.retry_of} />]);
   return rows;
+}
+
+function RunLink({ runId }: { runId: string }) {
+  return (
+    <Link
+      to="/runs/$runId"
+      params={{ runId }}
+      title={runId}
+      className="font-mono text-xs text-accent hover:underline"
+    >
+      …{shortId(runId)}
+    </Link>
+  );
 }
 
 function ArtifactList({ artifacts }: { artifacts: readonly Artifact[] }) {

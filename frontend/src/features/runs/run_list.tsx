@@ -1,17 +1,26 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ChevronLeft, ChevronRight, Play } from "lucide-react";
-import type { RunItem, RunStatus } from "@/api/types.ts";
-import { absoluteTime, count, duration, elapsedMs, shortId, words } from "@/lib/format.ts";
+import { ChevronLeft, ChevronRight, CornerDownRight, Play, X } from "lucide-react";
+import type { RunItem, RunPage, RunStatus } from "@/api/types.ts";
+import { absoluteTime, count, duration, elapsedMs, plural, shortId, words } from "@/lib/format.ts";
 import { Button, buttonClass } from "@/ui/button.tsx";
 import { SelectField } from "@/ui/field.tsx";
 import { Empty, Loading } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { Badge } from "@/ui/status.tsx";
 import { When } from "@/ui/time.tsx";
 import { type RunFilter, runsQuery } from "./queries.ts";
+import { RunStatusBadge } from "./run_status.tsx";
 
-const RUN_STATUSES: readonly RunStatus[] = ["queued", "running", "succeeded", "failed", "cancelled"];
+const RUN_STATUSES: readonly RunStatus[] = [
+  "queued",
+  "running",
+  "waiting",
+  "succeeded",
+  "failed",
+  "cancelled",
+];
+/** A failed run that somebody should look at: no status of its own, and looked for like one. */
+const DEAD_LETTERS = { value: "dead_letter", label: "Dead letters" };
 const KINDS = ["showcase", "comparison", "training"];
 
 interface Props {
@@ -22,7 +31,8 @@ interface Props {
 /** Every run, newest first. The filter and the page are in the address; the newest page keeps itself fresh. */
 export function RunList({ filter, onFilter }: Props) {
   const runs = useQuery(runsQuery(filter));
-  const isFiltered = filter.kind !== undefined || filter.status !== undefined;
+  const { cursor: _, ...conditions } = filter;
+  const isFiltered = Object.values(conditions).some((condition) => condition !== undefined);
   return (
     <div className="grid gap-4">
       <header className="flex flex-wrap items-end gap-3">
@@ -42,6 +52,8 @@ export function RunList({ filter, onFilter }: Props) {
           }
         />
       ) : null}
+      <ParentCondition filter={filter} onFilter={onFilter} />
+      <DamagedNote damaged={runs.data?.damaged ?? []} />
       <div className="bg-surface border border-line rounded-lg overflow-hidden">
         {runs.isPending ? <Loading label="Loading runs" /> : null}
         {runs.data && runs.data.items.length === 0 ? (
@@ -84,12 +96,61 @@ function Filters({ filter, onFilter, seen }: Props & { seen: readonly RunItem[] 
       />
       <SelectField
         label="Status"
-        value={filter.status ?? ""}
-        onChange={(status) =>
-          onFilter({ ...filter, status: (status || undefined) as RunStatus | undefined, cursor: undefined })
+        value={filter.is_dead_letter ? DEAD_LETTERS.value : (filter.status ?? "")}
+        onChange={(value) =>
+          onFilter({
+            ...filter,
+            status: RUN_STATUSES.find((status) => status === value),
+            is_dead_letter: value === DEAD_LETTERS.value || undefined,
+            cursor: undefined,
+          })
         }
-        options={[all, ...RUN_STATUSES.map((status) => ({ value: status, label: words(status) }))]}
+        options={[
+          all,
+          ...RUN_STATUSES.map((status) => ({ value: status, label: words(status) })),
+          DEAD_LETTERS,
+        ]}
       />
+    </div>
+  );
+}
+
+/** The condition that a link has brought, and that no field shows. */
+function ParentCondition({ filter, onFilter }: Props) {
+  const { parent_run_id } = filter;
+  if (parent_run_id === undefined) return null;
+  return (
+    <p className="flex flex-wrap items-center gap-2 text-sm text-ink-2">
+      <span>
+        Only runs started by{" "}
+        <Link
+          to="/runs/$runId"
+          params={{ runId: parent_run_id }}
+          className="font-mono text-accent hover:underline"
+        >
+          …{shortId(parent_run_id)}
+        </Link>
+      </span>
+      <Button size="sm" kind="quiet" onClick={() => onFilter({ ...filter, parent_run_id: undefined })}>
+        <X aria-hidden /> Show the others too
+      </Button>
+    </p>
+  );
+}
+
+/** Runs whose rows cannot be read are said, so that nobody takes them for runs that never were. */
+function DamagedNote({ damaged }: { damaged: RunPage["damaged"] }) {
+  if (damaged.length === 0) return null;
+  return (
+    <div role="alert" className="rounded-lg border border-line bg-fail-wash px-4 py-3 text-sm grid gap-1">
+      <strong className="text-fail font-semibold">{plural(damaged.length, "run")} cannot be read</strong>
+      <ul className="grid gap-0.5">
+        {damaged.map(({ run_id, reason }) => (
+          <li key={run_id} className="break-words">
+            <code className="font-mono text-xs">{run_id}</code> {reason}
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
@@ -100,18 +161,20 @@ function RunTable({ items }: { items: readonly RunItem[] }) {
     <section aria-label="Runs table" tabIndex={0} className="overflow-x-auto">
       <table className="w-full text-sm">
         <thead>
-          <tr className="eyebrow text-left border-b border-line [&>th]:px-4 [&>th]:h-9 [&>th]:whitespace-nowrap">
+          <tr className="eyebrow text-left border-b border-line [&>th]:px-4 max-sm:[&>th]:px-3 [&>th]:h-9 [&>th]:whitespace-nowrap">
             <th scope="col">Run</th>
             <th scope="col">Status</th>
-            <th scope="col">Kind</th>
+            <th scope="col" className="max-sm:hidden">
+              Kind
+            </th>
             <th scope="col">Started</th>
-            <th scope="col" className="text-right">
+            <th scope="col" className="text-right max-sm:hidden">
               Took
             </th>
-            <th scope="col" className="text-right">
+            <th scope="col" className="text-right max-sm:hidden">
               Frames
             </th>
-            <th scope="col" className="text-right">
+            <th scope="col" className="text-right max-sm:hidden">
               Attempt
             </th>
           </tr>
@@ -129,7 +192,7 @@ function RunTable({ items }: { items: readonly RunItem[] }) {
 function RunRow({ run }: { run: RunItem }) {
   const at = run.started_at ?? run.created_at;
   return (
-    <tr className="hover:bg-hover [&>td]:px-4 [&>td]:py-2 [&>td]:align-top">
+    <tr className="hover:bg-hover [&>td]:px-4 max-sm:[&>td]:px-3 [&>td]:py-2 [&>td]:align-top">
       <td className="max-w-[30rem]">
         <Link
           to="/runs/$runId"
@@ -147,17 +210,35 @@ function RunRow({ run }: { run: RunItem }) {
         </div>
       </td>
       <td>
-        <Badge status={run.status} />
+        <RunStatusBadge run={run} />
       </td>
-      <td className="text-ink-2 whitespace-nowrap">{words(run.kind)}</td>
+      <td className="text-ink-2 whitespace-nowrap max-sm:hidden">
+        {words(run.kind)}
+        {run.parent_run_id ? <ParentLink runId={run.parent_run_id} /> : null}
+      </td>
       <td className="whitespace-nowrap">
         <When at={at} />
-        <div className="text-xs text-ink-3">{absoluteTime(at)}</div>
+        <div className="text-xs text-ink-3 max-sm:hidden">{absoluteTime(at)}</div>
       </td>
-      <td className="text-right whitespace-nowrap">{duration(elapsedMs(run.started_at, run.ended_at))}</td>
-      <td className="text-right">{count(run.frames)}</td>
-      <td className="text-right">{run.attempt}</td>
+      <td className="text-right whitespace-nowrap max-sm:hidden">
+        {duration(elapsedMs(run.started_at, run.ended_at))}
+      </td>
+      <td className="text-right max-sm:hidden">{count(run.frames)}</td>
+      <td className="text-right max-sm:hidden">{run.attempt}</td>
     </tr>
+  );
+}
+
+function ParentLink({ runId }: { runId: string }) {
+  return (
+    <Link
+      to="/runs/$runId"
+      params={{ runId }}
+      title={`Started by run ${runId}`}
+      className="flex items-center gap-1 text-xs text-ink-3 hover:text-accent hover:underline"
+    >
+      <CornerDownRight className="size-3" aria-hidden /> of …{shortId(runId)}
+    </Link>
   );
 }
 
@@ -165,7 +246,7 @@ function NoRuns({ isFiltered, onFilter }: { isFiltered: boolean; onFilter: Props
   if (isFiltered) {
     return (
       <Empty title="No run matches" action={<Button onClick={() => onFilter({})}>Show all runs</Button>}>
-        No run has this kind and this status.
+        No run meets all of these conditions.
       </Empty>
     );
   }

@@ -1,29 +1,31 @@
 import { Tabs } from "@base-ui/react/tabs";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Download, Link2, OctagonX } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ArrowRight, Download, OctagonX } from "lucide-react";
 import { useEffect, useState } from "react";
-import { asProblem } from "@/api/problem.ts";
 import type { RunDetail } from "@/api/types.ts";
-import { announce } from "@/lib/announce.ts";
 import { download } from "@/lib/csv.ts";
 import { count, duration, elapsedMs, words } from "@/lib/format.ts";
 import { useNow } from "@/lib/now.ts";
-import { Button } from "@/ui/button.tsx";
+import { Button, buttonClass } from "@/ui/button.tsx";
 import { CopyButton } from "@/ui/copy.tsx";
 import { Confirm } from "@/ui/dialog.tsx";
 import { JsonView } from "@/ui/json_view.tsx";
 import { Loading, Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { Badge } from "@/ui/status.tsx";
 import { When } from "@/ui/time.tsx";
+import { CancelOutcome, useCancel } from "./cancel.tsx";
 import { FrameInspector } from "./frame_inspector.tsx";
-import type { LogState, RunLog } from "./log.ts";
-import { cancelRun, isSettled, runQuery } from "./queries.ts";
+import type { RunLog } from "./log.ts";
+import { isSettled, runQuery } from "./queries.ts";
+import { Questions } from "./question_panel.tsx";
 import { RunFacts } from "./run_facts.tsx";
+import { RunStatusBadge, waitingFor } from "./run_status.tsx";
+import { StreamNote } from "./stream_note.tsx";
 import { Transcript } from "./transcript_view.tsx";
 import type { Transport } from "./transport.ts";
 import { TransportBar } from "./transport_bar.tsx";
-import { useRunLog, useTransport } from "./use_run.ts";
+import { useRefetchAtEnd, useRunLog, useTransport } from "./use_run.ts";
 import { useProof, VerifiedBadge } from "./verified_badge.tsx";
 
 type RunTab = "transcript" | "frames" | "spec";
@@ -52,6 +54,7 @@ export function RunPage({ runId, seq, tab, onMoment }: Props) {
     <div className="grid gap-4">
       <Header run={run.data} log={log} badge={<VerifiedBadge proof={proof} />} seq={transport.seq} />
       <StreamNote state={state} />
+      <Questions run={run.data} />
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 grid gap-4 content-start">
           <Tabs.Root value={tab} onValueChange={(value) => onMoment({ tab: value as RunTab })}>
@@ -122,7 +125,7 @@ function Header(props: { run: RunDetail; log: RunLog; badge: React.ReactNode; se
         <h1 className="text-2xl font-semibold tracking-tight min-w-0 break-words">
           {run.title ?? words(run.kind)}
         </h1>
-        <Badge status={run.status} />
+        <RunStatusBadge run={run} />
         {badge}
         <div className="ml-auto flex flex-wrap gap-2">
           <CopyButton text={moment()} label="Copy link to this moment" />
@@ -138,6 +141,7 @@ function Header(props: { run: RunDetail; log: RunLog; badge: React.ReactNode; se
           >
             <Download aria-hidden /> Frames
           </Button>
+          <ResultLink run={run} />
           <CancelButton run={run} />
         </div>
       </div>
@@ -152,17 +156,27 @@ function Header(props: { run: RunDetail; log: RunLog; badge: React.ReactNode; se
   );
 }
 
+/** To the page that says what came out, where the kind has one. */
+function ResultLink({ run }: { run: RunDetail }) {
+  const look = buttonClass("plain", "sm");
+  if (run.kind === "comparison") {
+    return (
+      <Link to="/compare/$selectionId" params={{ selectionId: run.run_id }} className={look}>
+        Result <ArrowRight aria-hidden />
+      </Link>
+    );
+  }
+  if (run.kind !== "showcase") return null;
+  return (
+    <Link to="/showcase" search={{ run: run.run_id }} className={look}>
+      Result <ArrowRight aria-hidden />
+    </Link>
+  );
+}
+
 function CancelButton({ run }: { run: RunDetail }) {
-  const queries = useQueryClient();
   const [isAsking, setAsking] = useState(false);
-  const cancel = useMutation({
-    mutationFn: () => cancelRun(run.run_id),
-    onSuccess: (settled) => {
-      queries.setQueryData(["run", run.run_id], settled);
-      announce("The run is cancelled");
-    },
-    onError: () => queries.invalidateQueries({ queryKey: ["run", run.run_id] }),
-  });
+  const cancel = useCancel(run.run_id);
   const isOver = isSettled(run.status);
   return (
     <>
@@ -191,54 +205,16 @@ function CancelButton({ run }: { run: RunDetail }) {
   );
 }
 
-function CancelOutcome({ error }: { error: unknown }) {
-  const { status, message } = asProblem(error);
-  const text =
-    status === 409
-      ? "The run had ended before the cancellation arrived."
-      : status === 504
-        ? "The run is still stopping. The cancellation stays in force; this page shows the end as it comes."
-        : status === 404
-          ? "This run is not known to the server any more."
-          : message;
-  return (
-    <p role="alert" className="basis-full text-sm text-warn">
-      {text}
-    </p>
-  );
-}
-
-function StreamNote({ state }: { state: LogState }) {
-  if (state.stream.phase === "broken") return <ProblemNote error={state.stream.problem} />;
-  if (state.stream.phase !== "waiting") return null;
-  return (
-    <p
-      role="status"
-      className="flex items-center gap-2 text-sm text-warn bg-warn-wash border border-line rounded-lg px-3 py-2"
-    >
-      <Link2 className="size-4" aria-hidden /> Connection lost; reconnecting (attempt {state.stream.attempt}).
-      Nothing is lost: it continues after frame {state.length}.
-    </p>
-  );
-}
-
 function Waiting({ run }: { run: RunDetail }) {
   return (
     <p className="text-ink-2 text-sm py-6" role="status">
       {run.status === "queued"
         ? "Queued: the first frame arrives when a worker takes the run."
-        : "Waiting for the first frame…"}
+        : run.status === "waiting"
+          ? `${waitingFor(run)}.`
+          : "Waiting for the first frame…"}
     </p>
   );
-}
-
-function useRefetchAtEnd(runId: string, state: LogState): void {
-  const queries = useQueryClient();
-  const hasEnded = state.stream.phase === "ended";
-  useEffect(() => {
-    if (!hasEnded) return;
-    void queries.invalidateQueries({ queryKey: ["run", runId], exact: true });
-  }, [queries, runId, hasEnded]);
 }
 
 /** While the viewer stands still, the address names the moment; while it moves, the address stays. */

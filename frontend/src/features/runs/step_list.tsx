@@ -1,19 +1,25 @@
 import { Collapsible } from "@base-ui/react/collapsible";
 import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
-import { count, duration, quantity, signed, words } from "@/lib/format.ts";
-import { ModelName } from "@/ui/model_name.tsx";
+import { type ReactNode, useState } from "react";
+import { count, duration, quantity, shortId, signed, words } from "@/lib/format.ts";
+import { ModelName, useModelName } from "@/ui/model_name.tsx";
 import { ProgressBar } from "@/ui/panel.tsx";
 import { Glyph, toneOf } from "@/ui/status.tsx";
 import { type PhaseView, phaseStatus, type StepView } from "./view.ts";
 
 /** Phases as an accordion; the one that runs opens itself, and a user's own choice is kept. */
 export function PhaseList({ phases, hasEnded }: { phases: readonly PhaseView[]; hasEnded: boolean }) {
+  const latest = phases.at(-1)?.attempt ?? null;
   return (
     <ol className="grid gap-2">
       {phases.map((phase) => (
-        <PhaseItem key={`${phase.attempt}-${phase.index}-${phase.phase}`} phase={phase} hasEnded={hasEnded} />
+        <PhaseItem
+          key={`${phase.attempt}-${phase.index}-${phase.phase}`}
+          phase={phase}
+          // What a former attempt left open goes on in the latest, never here.
+          hasEnded={hasEnded || phase.attempt !== latest}
+        />
       ))}
     </ol>
   );
@@ -89,7 +95,11 @@ function StepItem({ step, hasEnded }: { step: StepView; hasEnded: boolean }) {
     <li
       data-step={step.step}
       data-status={status}
-      className={clsx("pl-9 pr-3 py-2 grid gap-1.5", toneOf(status) === "fail" && "bg-fail-wash")}
+      // The column may be narrower than what is in it, which then is cut or scrolls by itself.
+      className={clsx(
+        "pl-9 pr-3 py-2 grid grid-cols-[minmax(0,1fr)] gap-1.5",
+        toneOf(status) === "fail" && "bg-fail-wash",
+      )}
     >
       <div className="flex items-center gap-2.5">
         <Glyph status={status} />
@@ -113,6 +123,7 @@ function StepItem({ step, hasEnded }: { step: StepView; hasEnded: boolean }) {
 
 /** The payload of a step: metrics per model as a table, numbers and words as chips, the rest as JSON on demand. */
 function StepData({ data }: { data: Record<string, unknown> }) {
+  const nameOf = useModelName();
   const perModel = asMetricTable(data.per_model);
   const rest = Object.entries(data).filter(
     ([key, value]) => key !== "per_model" && value !== null && !(Array.isArray(value) && value.length === 0),
@@ -120,10 +131,15 @@ function StepData({ data }: { data: Record<string, unknown> }) {
   const short = rest.filter(([, value]) => isShort(value));
   const counts = rest.filter(([, value]) => asCounts(value) !== null);
   return (
-    <div className="grid gap-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
       {perModel ? <MetricTable rows={perModel} winner={text(data.winner)} /> : null}
       {short.length > 0 ? (
-        <Chips pairs={short.map(([key, value]) => [words(key), shortText(value)] as const)} />
+        <Chips
+          pairs={short.map(([key, value]) => [
+            words(key),
+            shortText(value, isModel(key) ? nameOf : shortened),
+          ])}
+        />
       ) : null}
       {counts.map(([key, value]) => (
         <Chips
@@ -150,8 +166,8 @@ function Chips({ title, pairs }: { title?: string; pairs: readonly (readonly [st
       ) : null}
       {pairs.map(([name, value]) => (
         <div key={name} className="flex gap-1.5 min-w-0">
-          <dt className="text-ink-3">{name}</dt>
-          <dd className="num text-ink-2 truncate max-w-[34ch]" title={value}>
+          <dt className="text-ink-3 whitespace-nowrap">{name}</dt>
+          <dd className="num text-ink-2 truncate max-w-[48ch]" title={value}>
             {value}
           </dd>
         </div>
@@ -236,22 +252,22 @@ function isShort(value: unknown): boolean {
   );
 }
 
-function shortText(value: unknown): string {
+function shortText(value: unknown, textOf: (text: string) => string): string {
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : quantity(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
-  return Array.isArray(value) ? value.join(", ") : String(value);
+  return Array.isArray(value) ? value.map((each) => textOf(String(each))).join(", ") : textOf(String(value));
+}
+
+/** Which data of a step are models, called by their wire names. */
+function isModel(key: string): boolean {
+  return key === "winner" || key === "trained" || key === "requested_models";
+}
+
+/** An id by its end, as everywhere; whole it is in the frame. */
+function shortened(value: string): string {
+  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(value) ? `…${shortId(value)}` : value;
 }
 
 function text(value: unknown): string | null {
   return typeof value === "string" ? value : null;
-}
-
-/** Keeps the newest thing in view while it is live, unless the user has scrolled away. */
-export function useFollowEnd(isLive: boolean, marker: unknown): void {
-  useEffect(() => {
-    if (!isLive || marker === undefined) return;
-    const { scrollHeight } = document.documentElement;
-    const isNearEnd = window.scrollY + window.innerHeight > scrollHeight - 320;
-    if (isNearEnd) window.scrollTo({ top: scrollHeight });
-  }, [isLive, marker]);
 }

@@ -90,7 +90,7 @@ export function TransportBar({ log, length, transport, dispatch, isOpen }: Props
         <p className="text-xs text-ink-3 ml-2 truncate max-md:hidden min-w-0 flex-1">
           {frame ? (
             <>
-              <span className="num">{clockTime(frame.server_timestamp)}</span> · {frame.kind}
+              <span className="num">{clockTime(frame.server_timestamp)} UTC</span> · {frame.kind}
               <CutNote log={log} seq={seq} />
             </>
           ) : null}

@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useReducer, useSyncExternalStore } from "react";
 import { type LogState, RunLog } from "./log.ts";
 import { openStream } from "./queries.ts";
@@ -13,6 +14,16 @@ export function useRunLog(runId: string): { log: RunLog; state: LogState } {
   }, [log, runId]);
   const state = useSyncExternalStore(log.subscribe, log.state);
   return { log, state };
+}
+
+/** The run itself is asked for again when its last frame has come. */
+export function useRefetchAtEnd(runId: string, state: LogState): void {
+  const queries = useQueryClient();
+  const hasEnded = state.stream.phase === "ended";
+  useEffect(() => {
+    if (!hasEnded) return;
+    void queries.invalidateQueries({ queryKey: ["run", runId], exact: true });
+  }, [queries, runId, hasEnded]);
 }
 
 /** Where the viewer stands in the log, moved by the transport bar, the keyboard and time. */

@@ -31,13 +31,19 @@ export function judge(
     head: string;
     first_bad_seq?: number | null;
     reason?: string | null;
+    parts?: readonly { problems: readonly string[] }[];
   },
   frames: number,
   head: string,
 ): Proof {
   if (!verdict.verified) {
     const where = verdict.first_bad_seq == null ? "" : `Frame ${verdict.first_bad_seq}: `;
-    return { state: "failed", reason: `${where}${verdict.reason ?? "the server's own check failed"}` };
+    // Frames may all fit while something beside them does not.
+    const beside = verdict.parts?.flatMap((part) => part.problems).at(0);
+    return {
+      state: "failed",
+      reason: `${where}${verdict.reason ?? beside ?? "the server's own check failed"}`,
+    };
   }
   if (verdict.frames !== frames) {
     return { state: "failed", reason: `${frames} frames were received, the ledger holds ${verdict.frames}` };

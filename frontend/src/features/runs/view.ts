@@ -1,6 +1,6 @@
 import type { Card, Item, Phase, Section, Step, TranscriptState } from "@/lib/frames/state.ts";
 
-/** What a transcript shows. The showcase's live events and a run's frames both become these, and one set of components draws them. */
+/** What a transcript shows: a run's frames become these, live or replayed, and one set of components draws them. */
 
 export interface StepView {
   step: string;
@@ -60,9 +60,11 @@ export interface TerminalView {
   text: string | null;
   code: string | null;
   isRetryable: boolean;
+  at: string;
 }
 
 export interface TranscriptView {
+  openedAt: string | null;
   phases: PhaseView[];
   blocks: BlockView[];
   artifacts: ArtifactView[];
@@ -91,6 +93,7 @@ export function phaseStatus(phase: PhaseView, hasEnded: boolean): string {
 export function viewOf(state: TranscriptState): TranscriptView {
   const hasRetried = state.attempts.length > 1;
   return {
+    openedAt: state.run?.opened_at ?? null,
     phases: state.phases.map((phase, at) => phaseOf(phase, at, hasRetried)),
     blocks: [state.header, ...state.sections].flatMap(blocksOf),
     artifacts: state.artifacts.map((artifact) => ({
@@ -192,7 +195,7 @@ function terminalOf({ terminal }: TranscriptState): TerminalView | null {
   if (!terminal) return null;
   if (terminal.error) {
     const { message, code, is_retryable } = terminal.error;
-    return { status: "error", text: message, code: code ?? null, isRetryable: is_retryable };
+    return { status: "error", text: message, code: code ?? null, isRetryable: is_retryable, at: terminal.at };
   }
   const { final } = terminal;
   if (!final) return null;
@@ -201,5 +204,6 @@ function terminalOf({ terminal }: TranscriptState): TerminalView | null {
     text: final.response_text ?? final.refusal_text ?? null,
     code: null,
     isRetryable: false,
+    at: terminal.at,
   };
 }

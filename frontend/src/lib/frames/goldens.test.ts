@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Chain, link, runBytes, ZERO } from "./chain.ts";
+import { Chain, genesis, idBytes, link } from "./chain.ts";
 import { parseFrame } from "./parse.ts";
 import { reduce, Transcript } from "./reduce.ts";
 import type { TranscriptState } from "./state.ts";
@@ -10,7 +10,7 @@ import { isTerminal } from "./types.ts";
 const FOLDER = join(import.meta.dirname, "../../../../openapi/goldens");
 
 interface Head {
-  run_id: string;
+  ledger_id: string;
   seq: number;
   digest: string;
 }
@@ -66,7 +66,7 @@ describe.each(names)("the golden %s", (name) => {
 
   it("leads to the head that the Rust chain leads to", () => {
     const head = JSON.parse(read(`${name}.head.json`)) as Head;
-    const chain = new Chain(head.run_id);
+    const chain = new Chain(head.ledger_id);
     for (const text of texts) chain.push(text);
     expect([chain.seq, chain.headHex]).toEqual([head.seq, head.digest]);
   });
@@ -104,10 +104,19 @@ describe("the chain", () => {
     expect(after.headHex).toBe(head(texts));
   });
 
-  it("takes a run's id in either form, and nothing else", () => {
-    const bytes = runBytes(run);
-    expect(runBytes("run_019aa1b2c3d47e5f8a9b0c1d2e3f4a5b")).toEqual(bytes);
-    expect(() => runBytes("run_1")).toThrow(RangeError);
-    expect(link(bytes, 1, ZERO, new Uint8Array())).not.toEqual(link(bytes, 2, ZERO, new Uint8Array()));
+  it("begins with the ledger's id", () => {
+    const other = "019aa1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5c";
+    expect(new Chain(run).head).toEqual(genesis(run));
+    expect(genesis(other)).not.toEqual(genesis(run));
+  });
+
+  it("takes an id in either form, and nothing else", () => {
+    expect(idBytes("run_019aa1b2c3d47e5f8a9b0c1d2e3f4a5b")).toEqual(idBytes(run));
+    expect(() => idBytes("run_1")).toThrow(RangeError);
+  });
+
+  it("numbers its links", () => {
+    const frame = new Uint8Array(32);
+    expect(link(genesis(run), 1, frame)).not.toEqual(link(genesis(run), 2, frame));
   });
 });

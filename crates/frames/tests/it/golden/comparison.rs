@@ -43,7 +43,10 @@ pub(super) fn open(story: &mut Story, seed: u64) {
         seed,
         spec_digest: digest("spec"),
         title: text("Umbrellas, \"seed\":1 and all"),
+        parent_run_id: None,
+        program: None,
         inputs: vec![RunInput {
+            source: None,
             role: "series".to_owned(),
             id: "dataset_1".to_owned(),
             digest: digest("series"),

@@ -10,9 +10,10 @@ use super::super::ranking::{Judged, Ranking, Results, charts, judge, ranking};
 use super::super::spec::Spec;
 use crate::panel::Panel;
 
-/// The ranking, and the artifacts that nothing else reads while the run lasts.
+/// The ranking, and the bytes of the artifacts.
 pub(super) struct Findings {
     pub ranking: Ranking,
+    pub ranking_bytes: Bytes,
     pub charts: Bytes,
     pub folds: Bytes,
 }
@@ -28,12 +29,12 @@ struct Line<'a> {
 }
 
 pub(super) fn find(spec: &Spec, panel: &Panel, results: Vec<Results>) -> Result<Findings, serde_json::Error> {
-    let judged = judge(spec, &panel.series, results);
-    Ok(Findings {
-        charts: Bytes::from(canonical_json(&charts(&judged))?),
-        folds: folds(&judged)?,
-        ranking: ranking(spec, &judged),
-    })
+    let judgement = judge(spec, &panel.series, results);
+    let charts = Bytes::from(canonical_json(&charts(&judgement.series))?);
+    let folds = folds(&judgement.series)?;
+    let ranking = ranking(spec, judgement);
+    let ranking_bytes = Bytes::from(canonical_json(&ranking)?);
+    Ok(Findings { ranking, ranking_bytes, charts, folds })
 }
 
 fn folds(judged: &[Judged<'_>]) -> Result<Bytes, serde_json::Error> {

@@ -1,39 +1,48 @@
-//! One ranking over all series.
+//! One ranking over all series, with the statement of what it comes to.
 //!
 //! Of a single series it is that series' ranking. Of several, the metrics are computed once over the test points of
 //! all series together (so WAPE is pooled: the sum of errors over the sum of demand), scaled errors are the mean over
 //! series, and ties fall to the better mean rank. A candidate takes part if it was ranked on every series, because
 //! only then was it judged on the same points as the others.
 
-use forecast::compare::{Rival, contest};
-use forecast::interval::{Coverage, Uncertainty};
+use forecast::compare::Rival;
+use forecast::interval::{Coverage as IntervalCoverage, Uncertainty};
 use forecast::metrics::{Scale, wrmsse};
-use forecast::rank::{Confidence, Outcome, RankEntry, RankMetrics};
+use forecast::rank::{Confidence, RankEntry, RankMetrics, Sufficiency};
 use forecast::{FoldResult, Metric, Metrics};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::combination::{Combination, SelectionCheck, combination, notes, selection_check};
-use super::{Judged, Spec, backtest_of};
+use super::blind::{SelectionCheck, selection_check};
+use super::combination::{Combination, combination};
+use super::figures::{Figure, Numbers, figures, notes};
+use super::tie::{self, Telling};
+use super::verdict::{self, Facts, Several, Statement, Verdict};
+use super::{Judged, Judgement, Spec, backtest_of, backtest_of_ordinal};
 
 /// The ranking over all series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Overall {
     /// How several series were made one figure.
     pub method: String,
-    /// The ordinal of the champion, if one can be named.
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// The same in a sentence: the one that everybody says.
+    pub statement: String,
+    /// The ordinal of the first-ranked candidate, one model for all series; absent if nobody is ranked.
     pub winner: Option<usize>,
     /// Everyone: ranked first, then the excluded in the order of the request.
     pub entries: Vec<OverallEntry>,
-    /// How sure the first place is.
+    /// How sure the first place is: by its lead, the tests against the others, and the choice judged blind.
     pub confidence: Confidence,
-    /// Why, with the numbers.
+    /// Why: each ground with its numbers.
     pub reasons: Vec<String>,
-    /// The keys of the ranked candidates whose errors over all series cannot be told from the champion's at 5 %, the
-    /// champion's first. More than one means that there is no clear winner.
-    #[serde(default)]
+    /// The keys of the ranked candidates whose errors over all series cannot be told from the first one's at 5 %, the
+    /// first one's first. More than one means that there is no clear winner.
     pub tied: Vec<String>,
-    /// The mean of the candidates beside the champion; absent with fewer than two ranked candidates.
+    /// The numbers by name, each with what it was measured on.
+    pub figures: Vec<Figure>,
+    /// The mean of the candidates beside the first; absent with fewer than two ranked candidates.
     pub combination: Option<Combination>,
     /// The choice, judged on a fold it was not made on; absent with fewer than two folds or candidates.
     pub selection_check: Option<SelectionCheck>,
@@ -64,36 +73,84 @@ const OF_ONE: &str = "the ranking of the one series";
 const OF_MANY: &str = "metrics over the points of all series together (pooled WAPE), mase and rmsse as the mean over \
                        series, wrmsse weighted by the volume of the last 28 rows before the first test, ties by mean rank; only candidates ranked on every series";
 
-/// The ranking over all judged series.
-pub(super) fn overall(spec: &Spec, judged: &[Judged<'_>]) -> Overall {
+/// The ranking over all judged series, and the statement it makes.
+pub(super) fn overall(spec: &Spec, judgement: &Judgement<'_>) -> (Overall, Statement) {
+    let judged = judgement.series.as_slice();
     let mut entries: Vec<OverallEntry> =
-        (0..spec.candidates.len()).map(|ordinal| entry(spec, judged, ordinal)).collect();
-    let (method, confidence, reasons) = if let [only] = judged {
-        let place = |entry: &OverallEntry| position(only, entry.entry.ordinal);
-        entries.sort_by_key(place);
-        (OF_ONE, only.ranking.ranking.confidence, only.ranking.ranking.reasons.clone())
+        (0..spec.candidates.len()).map(|ordinal| entry(spec, judgement, ordinal)).collect();
+    let method = if let [only] = judged {
+        entries.sort_by_key(|entry| position(only, entry.entry.ordinal));
+        OF_ONE
     } else {
         order(&mut entries, spec.ranking_metric);
-        let (confidence, reason) = confidence(&entries, spec, judged.len());
-        (OF_MANY, confidence, vec![reason])
+        OF_MANY
     };
-    let tied = compare(judged, &mut entries);
-    let first = entries.first().filter(|first| first.entry.included);
-    let (combination, check) = (combination(judged), selection_check(judged));
-    let champion = first.and_then(|first| first.entry.metrics);
-    let told = notes(champion, combination.as_ref(), check.as_ref());
-    Overall {
+    let telling = compare(judged, &mut entries);
+    let ranked: Vec<&RankEntry> =
+        entries.iter().map(|entry| &entry.entry).filter(|entry| entry.included).collect();
+    let first = ranked.first().copied();
+    let combination = first.and_then(|first| combination(judged, first));
+    let check = selection_check(judged, &ranked);
+    let statement = state(spec, judgement, &entries, &telling, check.as_ref());
+    let numbers = first.map(|first| Numbers {
+        verdict: statement.verdict,
+        first,
+        folds: telling.windows,
+        series: judged.len(),
+        combination: combination.as_ref(),
+        check: check.as_ref(),
+    });
+    let figures = numbers.as_ref().map(figures).unwrap_or_default();
+    let overall = Overall {
         method: method.to_owned(),
-        winner: first.map(|first| first.entry.ordinal),
-        notes: no_clear_winner(&tied).into_iter().chain(told).collect(),
-        tied,
+        verdict: statement.verdict,
+        statement: statement.sentence.clone(),
+        winner: first.map(|first| first.ordinal),
+        notes: numbers.as_ref().map(|numbers| notes(numbers, &figures)).unwrap_or_default(),
+        confidence: statement.confidence,
+        reasons: statement.reasons.clone(),
+        tied: statement.tied.clone(),
+        figures,
         entries,
-        confidence,
-        reasons,
         combination,
         selection_check: check,
         warnings: warnings(judged),
+    };
+    (overall, statement)
+}
+
+/// The statement over all series; of a comparison that was stopped it says on how many it rests.
+fn state(
+    spec: &Spec,
+    judgement: &Judgement<'_>,
+    entries: &[OverallEntry],
+    telling: &Telling,
+    check: Option<&SelectionCheck>,
+) -> Statement {
+    let ranked: Vec<&OverallEntry> = entries.iter().filter(|entry| entry.entry.included).collect();
+    let (sufficiency, several) = match judgement.series.as_slice() {
+        [only] => (only.ranking.sufficiency, None),
+        all => (Sufficiency::Ready, ranked.first().map(|first| several(first, &ranked, all.len()))),
+    };
+    let mut statement = verdict::state(&Facts {
+        ranked: &ranked.iter().map(|entry| &entry.entry).collect::<Vec<_>>(),
+        asked: spec.candidates.len(),
+        telling,
+        check,
+        metric: spec.ranking_metric,
+        policy: &spec.policy,
+        sufficiency,
+        several,
+    });
+    if let Some(left_out) = judgement.coverage.sentence() {
+        statement.sentence = format!("{} {left_out}", statement.sentence);
     }
+    statement
+}
+
+fn several(first: &OverallEntry, ranked: &[&OverallEntry], series: usize) -> Several {
+    let has_best_mean_rank = ranked.iter().all(|other| first.mean_rank <= other.mean_rank);
+    Several { series, won: first.series_won, has_best_mean_rank }
 }
 
 fn position(judged: &Judged<'_>, ordinal: usize) -> usize {
@@ -101,7 +158,8 @@ fn position(judged: &Judged<'_>, ordinal: usize) -> usize {
     entries.iter().position(|entry| entry.ordinal == ordinal).unwrap_or(entries.len())
 }
 
-fn entry(spec: &Spec, judged: &[Judged<'_>], ordinal: usize) -> OverallEntry {
+fn entry(spec: &Spec, judgement: &Judgement<'_>, ordinal: usize) -> OverallEntry {
+    let judged = judgement.series.as_slice();
     let places: Vec<&RankEntry> = judged
         .iter()
         .filter_map(|series| series.ranking.ranking.entries.iter().find(|entry| entry.ordinal == ordinal))
@@ -112,13 +170,14 @@ fn entry(spec: &Spec, judged: &[Judged<'_>], ordinal: usize) -> OverallEntry {
     let series_won = ranks.iter().filter(|&&rank| rank == 1).count();
     let entry = match (places.as_slice(), judged) {
         ([only], [_]) => (*only).clone(),
-        _ => pooled(spec, judged, &places, ordinal),
+        _ => pooled(spec, judgement, &places, ordinal),
     };
     OverallEntry { entry, mean_rank, series_won, series_ranked, against_champion: None }
 }
 
 /// The entry of a candidate over several series.
-fn pooled(spec: &Spec, judged: &[Judged<'_>], places: &[&RankEntry], ordinal: usize) -> RankEntry {
+fn pooled(spec: &Spec, judgement: &Judgement<'_>, places: &[&RankEntry], ordinal: usize) -> RankEntry {
+    let judged = judgement.series.as_slice();
     let asked = &spec.candidates[ordinal];
     let unranked = judged.iter().zip(places).filter(|(_, place)| !place.included);
     let mut reasons = unranked.map(|(series, place)| {
@@ -127,8 +186,9 @@ fn pooled(spec: &Spec, judged: &[Judged<'_>], places: &[&RankEntry], ordinal: us
     });
     let first = reasons.next();
     let missing = usize::from(first.is_some()) + reasons.count();
-    let exclusion_reason =
-        first.map(|first| format!("not ranked on {missing} of {} series ({first})", judged.len()));
+    let exclusion_reason = judgement.stopped[ordinal].clone().or_else(|| {
+        first.map(|first| format!("not ranked on {missing} of {} series ({first})", judged.len()))
+    });
     let included = exclusion_reason.is_none() && !judged.is_empty();
     RankEntry {
         rank: None,
@@ -199,7 +259,7 @@ fn uncertainty(places: &[&RankEntry]) -> Option<Uncertainty> {
         kernel::finite(all.iter().map(|one| one.points as f64 * of(one)).sum::<f64>() / points as f64)
     };
     let coverage = (0..all.first()?.coverage.len()).map(|at| {
-        Some(Coverage {
+        Some(IntervalCoverage {
             level: all[0].coverage[at].level,
             observed: mean(&|one| one.coverage[at].observed)?,
             interval_score: mean(&|one| one.coverage[at].interval_score)?,
@@ -219,41 +279,25 @@ fn uncertainty(places: &[&RankEntry]) -> Option<Uncertainty> {
     })
 }
 
-/// Puts every ranked candidate's errors beside the champion's, and returns the keys of those that cannot be told from
-/// it. Without a common day nobody can be told apart, and only the champion is named.
-fn compare(judged: &[Judged<'_>], entries: &mut [OverallEntry]) -> Vec<String> {
+/// Puts every ranked candidate's errors beside the first one's, and tells how they stand to it.
+fn compare(judged: &[Judged<'_>], entries: &mut [OverallEntry]) -> Telling {
     let ranked = entries.iter().take_while(|entry| entry.entry.included).count();
     let folds = |series| ranked_folds(series, &entries[..ranked]);
-    let all: Option<Vec<Vec<&[FoldResult]>>> = judged.iter().map(folds).collect();
-    let found = all.filter(|_| ranked > 0).and_then(|all| contest(&all, 0));
-    let mut tied: Vec<String> =
-        entries[..ranked].iter().take(1).map(|entry| entry.entry.key.clone()).collect();
-    for (entry, rival) in entries.iter_mut().zip(found.into_iter().flat_map(|found| found.rivals)).skip(1) {
-        if rival.is_tied() {
-            tied.push(entry.entry.key.clone());
-        }
+    let rows: Option<Vec<Vec<&[FoldResult]>>> = judged.iter().map(folds).collect();
+    let Some(rows) = rows.filter(|_| ranked > 0) else { return Telling::nothing(ranked) };
+    let (telling, rivals) = tie::over_all(&rows);
+    for (entry, rival) in entries.iter_mut().zip(rivals).skip(1) {
         entry.against_champion = Some(rival);
     }
-    tied
+    telling
 }
 
 /// The folds of ranked candidates on a series; `None` if one has none there.
 fn ranked_folds<'a>(series: &'a Judged<'_>, entries: &[OverallEntry]) -> Option<Vec<&'a [FoldResult]>> {
-    let folds = |entry: &OverallEntry| match &series.candidates.get(entry.entry.ordinal)?.outcome {
-        Outcome::Completed { backtest } => Some(backtest.folds.as_slice()),
-        _ => None,
-    };
-    entries.iter().map(folds).collect()
-}
-
-fn no_clear_winner(tied: &[String]) -> Option<String> {
-    let (champion, others) = tied.split_first()?;
-    (!others.is_empty()).then(|| {
-        format!(
-            "No clear winner: over all series the errors of {} cannot be told from those of {champion} at 5 %.",
-            others.join(", ")
-        )
-    })
+    entries
+        .iter()
+        .map(|entry| Some(backtest_of_ordinal(series, entry.entry.ordinal)?.folds.as_slice()))
+        .collect()
 }
 
 fn order(entries: &mut [OverallEntry], metric: Metric) {
@@ -281,42 +325,6 @@ fn by(entry: &OverallEntry, metric: Metric) -> Option<f64> {
         Metric::Bias => metrics.bias.map(f64::abs),
         _ => metrics.wape,
     }
-}
-
-/// A relative lead below this is a near tie.
-const NEAR_TIE: f64 = 0.02;
-
-/// How sure a first place over several series is: always judged on pooled WAPE, and high only if the mean rank agrees.
-fn confidence(entries: &[OverallEntry], spec: &Spec, series: usize) -> (Confidence, String) {
-    let mut ranked = entries.iter().filter(|entry| entry.entry.included);
-    let Some(first) = ranked.next() else {
-        return (Confidence::Low, "no candidate could be ranked on every series".to_owned());
-    };
-    let Some(second) = ranked.next() else {
-        let reason = format!("{} is the only candidate ranked on every series", first.entry.key);
-        return (Confidence::Low, reason);
-    };
-    let (Some(best), Some(next)) = (by(first, Metric::Wape), by(second, Metric::Wape)) else {
-        return (Confidence::Low, "WAPE is undefined because no series has any demand".to_owned());
-    };
-    let lead = if next == 0.0 { 0.0 } else { (next - best) / next };
-    let has_best_mean_rank =
-        entries.iter().filter(|e| e.entry.included).all(|other| first.mean_rank <= other.mean_rank);
-    let reason = format!(
-        "pooled WAPE {best:.1}% against {next:.1}% of {}, a relative lead of {:.1}%; first on {} of {series} series{}",
-        second.entry.key,
-        100.0 * lead,
-        first.series_won,
-        if has_best_mean_rank { " with the best mean rank" } else { ", and another has a better mean rank" },
-    );
-    let confidence = if lead < NEAR_TIE {
-        Confidence::Low
-    } else if lead >= spec.policy.high_confidence_rel_improvement && has_best_mean_rank {
-        Confidence::High
-    } else {
-        Confidence::Medium
-    };
-    (confidence, reason)
 }
 
 /// The warnings of the series, each once.

@@ -7,7 +7,10 @@ use crate::panel::observed;
 
 pub(super) fn summary(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> BusinessSummary {
     match judged {
-        [only] => business_summary(&only.ranking.ranking, &facts(spec, only)),
+        [only] => BusinessSummary {
+            headline: overall.statement.clone(),
+            ..business_summary(&only.ranking.ranking, &facts(spec, only))
+        },
         _ => of_many(spec, judged, overall),
     }
 }
@@ -34,7 +37,7 @@ fn of_many(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> BusinessSum
     let mut ranked = overall.entries.iter().filter(|entry| entry.entry.included);
     let (first, second) = (ranked.next(), ranked.next());
     BusinessSummary {
-        headline: headline(judged.len(), overall, first),
+        headline: overall.statement.clone(),
         winner: first.map(|first| WinnerSummary {
             model_type: first.entry.model_type.clone(),
             summary: phrase(first),
@@ -57,19 +60,6 @@ fn of_many(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> BusinessSum
                 .to_owned(),
             "Accuracy on past folds is no guarantee of accuracy to come.".to_owned(),
         ],
-    }
-}
-
-fn headline(series: usize, overall: &Overall, first: Option<&OverallEntry>) -> String {
-    let total = overall.entries.len();
-    match first {
-        Some(first) => format!(
-            "{} forecasts best over {series} series and is first on {} of them ({total} candidates took part).",
-            first.entry.key, first.series_won
-        ),
-        None => {
-            format!("None of {total} candidates was ranked on all {series} series, so none is recommended.")
-        }
     }
 }
 

@@ -11,6 +11,8 @@ use super::*;
 use crate::comparison::spec::Racing;
 use crate::source::{Source, Window};
 
+mod contradiction;
+
 fn spec(candidates: &[(&str, Value)]) -> Spec {
     let day = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
     let pair = crate::Pair { store_id: retail::StoreId(1), product_id: retail::ProductId(1) };
@@ -62,7 +64,7 @@ fn results(spec: &Spec, panel: &[Series]) -> Vec<Results> {
 }
 
 fn rank(spec: &Spec, panel: &[Series]) -> Ranking {
-    ranking(spec, &judge(spec, panel, results(spec, panel)))
+    ranking(spec, judge(spec, panel, results(spec, panel)))
 }
 
 fn order(ranking: &Ranking) -> Vec<usize> {
@@ -78,8 +80,13 @@ fn of_one_series_the_overall_ranking_is_that_series() {
     assert_eq!(order(&found), [2, 1, 0]);
     let overall: Vec<_> = found.overall.entries.iter().map(|entry| &entry.entry).collect();
     assert_eq!(overall, found.series[0].ranking.entries.iter().collect::<Vec<_>>());
-    assert_eq!(found.overall.winner, Some(2));
-    assert_eq!(found.overall.confidence, found.series[0].ranking.confidence);
+    assert_eq!((found.overall.winner, found.overall.verdict), (Some(2), Verdict::Clear));
+    let only = &found.series[0];
+    assert_eq!((&found.overall.statement, found.overall.verdict), (&only.statement, only.verdict));
+    assert_eq!(
+        (found.overall.confidence, &found.overall.reasons),
+        (only.ranking.confidence, &only.ranking.reasons)
+    );
 }
 
 #[test]
@@ -119,7 +126,7 @@ fn a_stopped_candidate_is_left_out_and_the_others_are_ranked() {
     let panel = [series("a", weekly)];
     let mut partial = results(&spec, &panel);
     partial[2] = vec![None];
-    let found = ranking(&spec, &judge(&spec, &panel, partial));
+    let found = ranking(&spec, judge(&spec, &panel, partial));
     assert_eq!(order(&found), [1, 0, 2]);
     assert_eq!(found.overall.entries[2].entry.exclusion_reason.as_deref(), Some("cancelled"));
 }
@@ -138,13 +145,15 @@ fn the_combination_and_the_check_are_what_the_numbers_say() {
         rank(&spec(&[("naive", Value::Null), ("seasonal_naive", Value::Null)]), &[series("a", weekly)]);
     let combination = found.overall.combination.unwrap();
     // The season is exact: the mean of both errs by half of the naive error, and the champion not at all.
-    assert_eq!(
-        (combination.members, combination.wape, combination.champion_wape),
-        (2, Some(30.0), Some(0.0))
-    );
+    let (members, champion) = (combination.members, combination.champion_wape);
+    assert_eq!((members, champion, combination.best_per_series_wape), (2, Some(0.0), None));
+    assert!((combination.wape.unwrap() - 30.0).abs() < 1e-9, "{combination:?}");
     let check = found.overall.selection_check.unwrap();
-    assert_eq!((check.series, check.champion_wape), (1, Some(0.0)));
+    assert_eq!((check.series, check.chosen.as_str(), check.chosen_wape), (1, "seasonal_naive", Some(0.0)));
     assert!(check.combination_wape.unwrap() > 0.0);
+    let names: Vec<_> = found.overall.figures.iter().map(|figure| (figure.name, figure.wape)).collect();
+    assert_eq!(names[0], (FigureName::Champion, Some(0.0)));
+    assert_eq!(names.len(), 4, "{names:?}");
 }
 
 /// What each candidate forecast on a fold of a series, and what came.
@@ -173,7 +182,7 @@ fn every_rule_is_judged_on_the_last_fold_alone_and_the_most_accurate_comes_first
     let results = results(&spec, &panel);
     let last = SplitConfig::default().folds(120).unwrap().len() - 1;
     let (points, actuals) = fold(&results, 0, last);
-    let found = ranking(&spec, &judge(&spec, &panel, results)).overall.selection_check.unwrap();
+    let found = ranking(&spec, judge(&spec, &panel, results)).overall.selection_check.unwrap();
     let wape = |rule: &str| found.rules.iter().find(|check| check.rule == rule).unwrap().wape.unwrap();
     let steps = 0..actuals.len();
     let mean = steps.clone().map(|step| points.iter().map(|points| points[step]).sum::<f64>() / 3.0);
@@ -185,10 +194,10 @@ fn every_rule_is_judged_on_the_last_fold_alone_and_the_most_accurate_comes_first
     assert!((wape("mean") - wape_of(mean, &actuals)).abs() < 1e-9);
     assert!((wape("median") - wape_of(median, &actuals)).abs() < 1e-9);
     // The season was exact on all folds before.
-    assert!((wape("champion") - wape_of(points[2].iter().copied(), &actuals)).abs() < 1e-9);
-    assert_eq!(found.rules.len(), 6);
+    assert!((wape("one_model") - wape_of(points[2].iter().copied(), &actuals)).abs() < 1e-9);
+    assert_eq!(found.rules.len(), 5);
     assert!(found.rules.is_sorted_by_key(|check| check.wape.unwrap()), "{:?}", found.rules);
-    assert!(wape("mean") < wape("champion"), "{:?}", found.rules);
+    assert!(wape("mean") < wape("one_model"), "{:?}", found.rules);
 }
 
 #[test]
@@ -205,4 +214,54 @@ fn the_weighted_error_counts_each_series_by_what_it_sold_before_the_first_test()
     let expected = (small * rmsse(0) + large * rmsse(1)) / (small + large);
     let wrmsse = naive.entry.metrics.unwrap().wrmsse.unwrap();
     assert!((wrmsse - expected).abs() < 1e-9 && (rmsse(0) - rmsse(1)).abs() > 0.1, "{wrmsse} {expected}");
+}
+
+#[test]
+fn a_stopped_race_of_many_series_is_ranked_on_those_that_are_complete() {
+    let spec = spec(&SIMPLE);
+    let panel: Vec<Series> = (0..8).map(|n| series(&format!("s{n}"), move |at| weekly(at + n))).collect();
+    let mut partial = results(&spec, &panel);
+    for outputs in &mut partial {
+        outputs[5..].fill(None);
+    }
+    partial[0][4] = None;
+    let found = ranking(&spec, judge(&spec, &panel, partial));
+    assert_eq!(found.coverage, Coverage { series: 4, series_total: 8 });
+    assert_eq!((order(&found), found.series.len()), (vec![2, 1, 0], 4));
+    assert!(found.overall.statement.ends_with("this rests on 4 of 8 series."), "{}", found.overall.statement);
+    assert!(found.overall.entries.iter().all(|entry| entry.series_ranked == 4));
+}
+
+#[test]
+fn a_number_has_one_value_and_the_champion_is_one_model_for_all_series() {
+    // The swinging series has a better model of its own than the one that is best over both.
+    let panel = [series("swinging", |at| 50.0 + 5.0 * (at * 5 % 11) as f64), series("season", weekly)];
+    let found = rank(&spec(&SIMPLE), &panel).overall;
+    let wape = |name| found.figures.iter().find(|figure| figure.name == name).unwrap().wape;
+    assert_eq!(wape(FigureName::Champion), found.entries[0].entry.metrics.unwrap().wape);
+    assert_eq!(found.combination.as_ref().unwrap().champion_wape, wape(FigureName::Champion));
+    assert!(wape(FigureName::BestPerSeries) < wape(FigureName::Champion), "{:?}", found.figures);
+    assert!(found.figures[0].label.contains("one model for all series"), "{:?}", found.figures);
+}
+
+#[test]
+fn beside_a_tie_confidence_is_low() {
+    let candidates =
+        [("seasonal_naive", Value::Null), ("naive", Value::Null), ("seasonal_naive", Value::Null)];
+    let found = rank(&spec(&candidates), &[series("a", weekly)]).overall;
+    assert_eq!((found.verdict, found.confidence), (Verdict::Tied, Confidence::Low), "{found:?}");
+    assert!(found.statement.starts_with("No clear winner"), "{}", found.statement);
+}
+
+#[test]
+fn two_windows_of_one_series_are_too_few_and_of_many_the_series_speak() {
+    let mut spec = spec(&[("seasonal_naive", Value::Null), ("naive", Value::Null)]);
+    spec.split.n_splits = 2;
+    let noisy = |n: usize| series(&format!("s{n}"), move |at| weekly(at) + ((at * (n + 3)) % 7) as f64);
+    let one = rank(&spec, &[noisy(0)]).overall;
+    assert_eq!((one.verdict, one.confidence), (Verdict::Undecided, Confidence::Low));
+    assert!(one.statement.contains("2 test windows are too few"), "{}", one.statement);
+    let panel: Vec<Series> = (0..12).map(noisy).collect();
+    let many = rank(&spec, &panel).overall;
+    assert_eq!((many.verdict, many.tied.len()), (Verdict::Clear, 1), "{}", many.statement);
 }

@@ -1,9 +1,11 @@
 //! The features of a world. Each is a group of numbers that is either there or absent.
 
 use chrono::NaiveDate;
+use serde::Serialize;
 
 /// Whether products come and go.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Assortment {
     /// Every product was always there.
     Established,
@@ -17,7 +19,7 @@ pub enum Assortment {
 }
 
 /// A product's life: demand climbs, holds, and fades; some products end.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Lifecycle {
     /// Days in which demand climbs to its full height.
     pub intro_days: u32,
@@ -50,7 +52,7 @@ impl Default for Lifecycle {
 }
 
 /// A daily temperature per store.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Weather {
     /// Change of demand per degree away from the mean.
     pub sensitivity: f64,
@@ -69,7 +71,7 @@ impl Default for Weather {
 }
 
 /// A chain-wide index that wanders.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct MacroIndex {
     /// Where it begins.
     pub start: f64,
@@ -84,7 +86,7 @@ impl Default for MacroIndex {
 }
 
 /// A yearly wave: `1 + amplitude·sin(2π(day of year + phase)/365)`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Yearly {
     /// Height of the wave.
     pub amplitude: f64,
@@ -99,7 +101,7 @@ impl Default for Yearly {
 }
 
 /// A shock that fades: demand is multiplied on its day, and returns by e-folds.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Changepoint {
     /// The day of the shock.
     pub date: NaiveDate,
@@ -110,7 +112,7 @@ pub struct Changepoint {
 }
 
 /// Goods that come back. They are counted beside the sales, never subtracted from them.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Returns {
     /// Chance per day's sale.
     pub probability: f64,
@@ -129,7 +131,7 @@ impl Default for Returns {
 }
 
 /// Demand that moves within a category.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Substitution {
     /// Gain per missing product, shared among the ones in stock.
     pub lift_on_stockout: f64,
@@ -142,7 +144,7 @@ impl Default for Substitution {
 }
 
 /// Several sales channels.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Channels {
     /// Weights of store, online, click-and-collect and wholesale.
     pub mix: [f64; 4],
@@ -159,7 +161,7 @@ impl Default for Channels {
 }
 
 /// Promotions that tie products together.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Bundles {
     /// Chance that a promotion is one.
     pub probability: f64,
@@ -180,7 +182,7 @@ impl Default for Bundles {
 }
 
 /// Price cuts that clear stock.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Markdowns {
     /// What starts one.
     pub trigger: MarkdownTrigger,
@@ -207,7 +209,8 @@ impl Default for Markdowns {
 }
 
 /// What starts a markdown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MarkdownTrigger {
     /// A product's decline, chain-wide from its first day.
     LifecycleDecline,
@@ -216,7 +219,7 @@ pub enum MarkdownTrigger {
 }
 
 /// Deliveries.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Replenishment {
     /// Days between two orders.
     pub interval_days: usize,

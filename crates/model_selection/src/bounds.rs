@@ -1,0 +1,41 @@
+//! Bounds of what users send that ends up in rows and frames.
+
+use kernel::FieldError;
+use serde_json::{Map, Value};
+
+/// The parameters of a model have a few short names; so many bytes of JSON are more than any needs.
+const MAX_PARAMS_BYTES: usize = 10_000;
+
+/// The longest message of a failure, in characters. It may quote what a user sent.
+const MAX_MESSAGE: usize = 500;
+
+/// Reports parameters that are longer than any model needs.
+pub(crate) fn check_params(params: &Map<String, Value>, field: &str, fields: &mut Vec<FieldError>) {
+    let bytes = serde_json::to_string(params).map_or(usize::MAX, |text| text.len());
+    if bytes > MAX_PARAMS_BYTES {
+        let message = format!("must have at most {MAX_PARAMS_BYTES} bytes as JSON, not {bytes}");
+        fields.push(FieldError::new(field, message));
+    }
+}
+
+/// A message as a row, a frame and a terminal can take it: without control characters and not endless.
+pub(crate) fn plain(message: &str) -> String {
+    let visible = |character: char| if character.is_control() { ' ' } else { character };
+    let mut text: String = message.chars().take(MAX_MESSAGE).map(visible).collect();
+    if message.chars().nth(MAX_MESSAGE).is_some() {
+        text.push('…');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_cut_and_has_no_control_characters() {
+        assert_eq!(plain("a\0b\r\nc"), "a b  c");
+        assert_eq!(plain(&"x".repeat(501)).chars().count(), 501);
+        assert_eq!(plain(&"ä".repeat(500)), "ä".repeat(500));
+    }
+}

@@ -1,0 +1,135 @@
+//! The numbers of a ranking by name, each once and with what it was measured on, and the notes that say them.
+
+use forecast::rank::RankEntry;
+use serde::{Deserialize, Serialize};
+
+use super::blind::{RuleCheck, SelectionCheck};
+use super::combination::Combination;
+use super::verdict::Verdict;
+
+/// Which number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FigureName {
+    /// The first-ranked model, the same for all series: its number in the ranking.
+    Champion,
+    /// Each series with its own best model.
+    BestPerSeries,
+    /// The plain mean of the ranked candidates.
+    Mean,
+    /// The one model that would have been chosen without the last fold, judged there.
+    ChampionBlind,
+    /// Each series with the model that would have been chosen for it without the last fold, judged there.
+    BestPerSeriesBlind,
+    /// The plain mean of the candidates on the last fold.
+    MeanBlind,
+}
+
+/// A number with its name and what it was measured on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// Which number.
+    pub name: FigureName,
+    /// What people call it.
+    pub label: String,
+    /// The key of the model it is of; absent where there are several.
+    pub model: Option<String>,
+    /// Percent; absent where there is no demand.
+    pub wape: Option<f64>,
+    /// On what.
+    pub measured_on: String,
+}
+
+/// What the figures are made from.
+pub(super) struct Numbers<'a> {
+    pub verdict: Verdict,
+    pub first: &'a RankEntry,
+    /// Test windows.
+    pub folds: usize,
+    pub series: usize,
+    pub combination: Option<&'a Combination>,
+    pub check: Option<&'a SelectionCheck>,
+}
+
+/// Every number there is, the champion's first.
+pub(super) fn figures(numbers: &Numbers<'_>) -> Vec<Figure> {
+    let Numbers { first, combination, check, .. } = *numbers;
+    let (all, last) = (measured_on(numbers), on_last_fold(check));
+    let figure = |name, label: &str, model: Option<&String>, wape, measured_on: &str| Figure {
+        name,
+        label: label.to_owned(),
+        model: model.cloned(),
+        wape,
+        measured_on: measured_on.to_owned(),
+    };
+    let of_all = if numbers.series > 1 { ", one model for all series" } else { "" };
+    let role = if numbers.verdict == Verdict::Clear { "Champion" } else { "Leader" };
+    let wape = first.metrics.and_then(|metrics| metrics.wape);
+    let mut found =
+        vec![figure(FigureName::Champion, &format!("{role}{of_all}"), Some(&first.key), wape, &all)];
+    if let Some(combination) = combination {
+        if numbers.series > 1 {
+            let (name, wape) = (FigureName::BestPerSeries, combination.best_per_series_wape);
+            found.push(figure(name, "Best model of each series", None, wape, &all));
+        }
+        found.push(figure(FigureName::Mean, "Mean of the candidates", None, combination.wape, &all));
+    }
+    if let Some(check) = check {
+        let label = format!("Chosen blind{of_all}");
+        found.push(figure(FigureName::ChampionBlind, &label, Some(&check.chosen), check.chosen_wape, &last));
+        if numbers.series > 1 {
+            let (name, wape) = (FigureName::BestPerSeriesBlind, check.best_per_series_wape);
+            found.push(figure(name, "Chosen blind for each series", None, wape, &last));
+        }
+        let label = "Mean of the candidates, last fold";
+        found.push(figure(FigureName::MeanBlind, label, None, check.combination_wape, &last));
+    }
+    found
+}
+
+fn measured_on(numbers: &Numbers<'_>) -> String {
+    match (numbers.series, numbers.folds) {
+        (1, 1) => "one fold".to_owned(),
+        (1, folds) => format!("{folds} folds, the mean over them"),
+        (series, 1) => format!("one fold of {series} series, all points together"),
+        (series, folds) => format!("{folds} folds of {series} series, all points together"),
+    }
+}
+
+fn on_last_fold(check: Option<&SelectionCheck>) -> String {
+    match check.map_or(1, |check| check.series) {
+        1 => "the last fold, chosen without it".to_owned(),
+        series => format!("the last fold of {series} series, chosen without it"),
+    }
+}
+
+/// What a reader must know before trusting the champion: the figures in sentences, and no verdict of its own.
+pub(super) fn notes(numbers: &Numbers<'_>, figures: &[Figure]) -> Vec<String> {
+    let key = &numbers.first.key;
+    let mut notes =
+        vec![format!("{key} was chosen on the same folds its figures come from, so they flatter it.")];
+    let wape = |name: FigureName| figures.iter().find(|figure| figure.name == name)?.wape;
+    if let Some((own, mean)) = wape(FigureName::Champion).zip(wape(FigureName::Mean)) {
+        let best = wape(FigureName::BestPerSeries)
+            .map_or(String::new(), |best| format!(", and each series with its own best model {best:.2}%"));
+        notes.push(format!(
+            "On the same test points {key} has a WAPE of {own:.2}%, the plain mean of the candidates {mean:.2}%{best}."
+        ));
+    }
+    notes.extend(numbers.check.and_then(rules));
+    notes
+}
+
+/// Every rule on the fold nobody knew.
+fn rules(check: &SelectionCheck) -> Option<String> {
+    let shown =
+        |check: &RuleCheck| check.wape.map(|wape| format!("{} {wape:.2}%", check.rule.replace('_', " ")));
+    let all: Vec<String> = check.rules.iter().filter_map(shown).collect();
+    (!all.is_empty()).then(|| {
+        format!(
+            "On the last fold, by what was known before it (one model: {}), WAPE: {}.",
+            check.chosen,
+            all.join(", ")
+        )
+    })
+}

@@ -1,0 +1,110 @@
+//! `assay run cancel|decide|requeue|abandon|recover`: what changes a run. A command takes up its own run and those that
+//! belong to it, and no others; taking up what somebody else left behind is a command of its own.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use client::{Client, Decide, RunFilter, RunItem, RunStatus};
+use kernel::RunId;
+
+use super::{print_json, print_line, word};
+use crate::cli::{Answer, Output, Run};
+use crate::exit::{Exit, Failed};
+use crate::system::System;
+
+pub(crate) async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
+    let client = &system.client;
+    match command {
+        Run::Cancel { run, output } => cancel(system, run, output).await,
+        Run::Decide { run, question, answer, reason, output } => {
+            let decision = match answer {
+                Answer::Approved => client::Answer::Approved,
+                Answer::Rejected => client::Answer::Rejected,
+            };
+            let detail = client.decide(run, &Decide { name: question, decision, reason }).await?;
+            if output.json {
+                print_json(&detail)?;
+            } else {
+                print_line(&format!("{run} is {}", word(&detail.item)))?;
+            }
+            Ok(Exit::Ok)
+        }
+        Run::Requeue { run, output } => {
+            let again = client.requeue(run).await?;
+            system.engine.start_only(again);
+            settled(client, again, output).await
+        }
+        Run::Abandon { run, reason, output } => {
+            let detail = client.abandon(run, &reason).await?;
+            if output.json {
+                print_json(&detail)?;
+            } else {
+                print_line(&format!("{run} is {}", word(&detail.item)))?;
+            }
+            Ok(Exit::Ok)
+        }
+        Run::Recover => recover(system).await,
+        _ => Err(Failed::new(Exit::Usage, "this command only looks").into()),
+    }
+}
+
+async fn cancel(system: &System, run: RunId, output: Output) -> anyhow::Result<Exit> {
+    let seen = system.client.run(run).await?;
+    // Without a server nobody else ends what a crashed process has left of this family.
+    system.engine.start_only(seen.root_run_id);
+    let detail = system.client.cancel(run).await?;
+    if output.json {
+        print_json(&detail)?;
+    } else {
+        print_line(&format!("{run} is {}", word(&detail.item)))?;
+    }
+    Ok(Exit::Ok)
+}
+
+async fn settled(client: &Client, run: RunId, output: Output) -> anyhow::Result<Exit> {
+    let detail = client.wait(run).await?;
+    if output.json {
+        print_json(&detail)?;
+    } else {
+        print_line(&format!("{run} is {}", word(&detail.item)))?;
+    }
+    let is_well = detail.item.status == RunStatus::Succeeded;
+    Ok(if is_well { Exit::Ok } else { Exit::RunFailed })
+}
+
+/// How often to look whether everything has settled.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Works until nothing is queued or running any more. Runs that wait for a person go on waiting, and dead letters stay.
+async fn recover(system: &System) -> anyhow::Result<Exit> {
+    let mut taken = BTreeSet::new();
+    system.engine.start();
+    loop {
+        let mut active = active(&system.client, RunStatus::Running).await?;
+        active.extend(active_of_queue(&system.client).await?);
+        if active.is_empty() {
+            break;
+        }
+        taken.extend(active.into_iter().map(|run| run.run_id));
+        tokio::time::sleep(LOOK).await;
+    }
+    if taken.is_empty() {
+        print_line("nothing was left behind")?;
+    }
+    for run in &taken {
+        let detail = system.client.run(*run).await?;
+        print_line(&format!("{run} is {}", word(&detail.item)))?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// Queued runs but dead letters, which nobody takes up.
+async fn active_of_queue(client: &Client) -> anyhow::Result<Vec<RunItem>> {
+    let queued = active(client, RunStatus::Queued).await?;
+    Ok(queued.into_iter().filter(|run| !run.is_dead_letter).collect())
+}
+
+async fn active(client: &Client, status: RunStatus) -> anyhow::Result<Vec<RunItem>> {
+    let filter = RunFilter { status: Some(status), ..RunFilter::default() };
+    Ok(client.runs(&filter, 200, None).await?.0)
+}

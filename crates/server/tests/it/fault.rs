@@ -1,0 +1,226 @@
+//! The disk is full, the flush fails, the database's server goes away, for a moment: whatever was acknowledged is there,
+//! nothing is there twice, each refusal says what it is, and work goes on without a restart.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use client::{Client, Error};
+use kernel::{Db, RunId};
+use serde_json::{Value, json};
+use tempfile::{TempDir, tempdir};
+use test_support::Proxy;
+
+use crate::support::{Server, assay};
+
+/// More than a request may need while its database is away.
+const SOON: Duration = Duration::from_secs(15);
+
+/// What a server was asked to keep, and what it answered.
+#[derive(Default)]
+struct Ledger {
+    acknowledged: Vec<(String, String)>,
+    asked: usize,
+}
+
+impl Ledger {
+    /// Imports a small file under a new name.
+    async fn import(&mut self, client: &Client) -> Result<(), (u16, String)> {
+        self.asked += 1;
+        let name = format!("set{}", self.asked);
+        let csv = format!("date,value\n2024-01-01,{0}\n2024-01-02,2\n2024-01-03,{0}\n", self.asked);
+        let path = format!("/api/datasets?name={name}");
+        match client.upload::<Value>(&path, "text/csv", Bytes::from(csv)).await {
+            Ok(made) => {
+                self.acknowledged.push((name, made["dataset_id"].as_str().unwrap().to_owned()));
+                Ok(())
+            }
+            Err(Error::Problem(problem)) => Err((problem.status, problem.code)),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    async fn must_import(&mut self, client: &Client, n: usize) {
+        for _ in 0..n {
+            self.import(client).await.unwrap();
+        }
+    }
+
+    /// Everything that was acknowledged is there, once, and nothing else.
+    async fn check(&self, client: &Client) {
+        for (name, id) in &self.acknowledged {
+            let found: Value = client.get(&format!("/api/datasets/{id}")).await.unwrap();
+            assert_eq!(found["name"], name.as_str());
+        }
+        let page: Value = client.get("/api/datasets?limit=100").await.unwrap();
+        let mut names: Vec<&str> =
+            page["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap()).collect();
+        names.sort_unstable();
+        let mut expected: Vec<&str> = self.acknowledged.iter().map(|(name, _)| name.as_str()).collect();
+        expected.sort_unstable();
+        assert_eq!(names, expected);
+    }
+}
+
+async fn status(client: &Client, path: &str) -> (u16, String) {
+    match client.get::<Value>(path).await {
+        Ok(_) => (200, String::new()),
+        Err(Error::Problem(problem)) => (problem.status, problem.code),
+        Err(error) => panic!("{path}: {error}"),
+    }
+}
+
+async fn wait_until_ready(client: &Client) {
+    let ready = async {
+        while status(client, "/ready").await.0 != 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(SOON, ready).await.unwrap();
+}
+
+/// A showcase from its submission to its green end.
+async fn showcase(client: &Client, seed: u64) {
+    let request = json!({ "seed": seed, "skip_seed": false, "reset": true });
+    let accepted: Value = client.post("/api/demo/runs", &request).await.unwrap();
+    let run: RunId = accepted["run_id"].as_str().unwrap().parse().unwrap();
+    let detail: Value = serde_json::to_value(client.wait(run).await.unwrap()).unwrap();
+    assert_eq!(detail["status"], "succeeded", "{detail}");
+    assert!(client.verify(run).await.unwrap().verified);
+}
+
+/// A data directory whose disk breaks on demand.
+struct Disk {
+    dir: TempDir,
+    shim: PathBuf,
+}
+
+impl Disk {
+    /// `None`, and a line that says so, where no C compiler is.
+    fn new() -> Option<Self> {
+        let dir = tempdir().unwrap();
+        let shim = dir.path().join("shim.so");
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fault/shim.c");
+        let compiled = Command::new("cc")
+            .args(["-shared", "-fPIC", "-O1", "-o"])
+            .args([&shim, &source])
+            .arg("-ldl")
+            .status();
+        if compiled.is_ok_and(|status| status.success()) {
+            fs::create_dir(dir.path().join("data")).unwrap();
+            return Some(Self { dir, shim });
+        }
+        assert!(std::env::var_os("CI").is_none(), "the fault tests need a C compiler");
+        #[expect(clippy::print_stderr, reason = "the line is for whoever runs the tests")]
+        {
+            eprintln!("skipped: no C compiler, so no disk can be broken");
+        }
+        None
+    }
+
+    fn data(&self) -> PathBuf {
+        self.dir.path().join("data").canonicalize().unwrap()
+    }
+
+    fn switch(&self) -> PathBuf {
+        self.dir.path().join("switch")
+    }
+
+    fn serve(&self) -> Server {
+        let mut command = assay(&self.data());
+        command
+            .env("LD_PRELOAD", &self.shim)
+            .env("FAULT_DIR", self.data())
+            .env("FAULT_SWITCH", self.switch());
+        Server::spawn(command)
+    }
+
+    fn break_by(&self, what: &str) {
+        fs::write(self.switch(), what).unwrap();
+    }
+}
+
+/// The same of every fault of the disk: `what` breaks, with this answer.
+async fn a_broken_disk(what: &str, expected: (u16, &str)) {
+    let Some(disk) = Disk::new() else { return };
+    let server = disk.serve();
+    let client = &server.client;
+    let mut kept = Ledger::default();
+    // Without the fault the workload works.
+    kept.must_import(client, 3).await;
+    showcase(client, 1).await;
+    for _ in 0..2 {
+        disk.break_by(what);
+        for _ in 0..5 {
+            let (status, code) = kept.import(client).await.unwrap_err();
+            assert_eq!((status, code.as_str()), expected);
+        }
+        let request = json!({ "seed": 2, "skip_seed": false });
+        let refused = client.post::<Value>("/api/demo/runs", &request).await.unwrap_err();
+        assert_eq!(refused.problem().map(|problem| problem.status), Some(expected.0), "{refused}");
+        let unready = async {
+            // What is known may be a second old.
+            while status(client, "/ready").await.0 == 200 {
+                tokio::task::yield_now().await;
+            }
+            status(client, "/ready").await
+        };
+        let (status_, code) = tokio::time::timeout(SOON, unready).await.unwrap();
+        assert_eq!((status_, code.as_str()), (503, expected.1));
+        assert_eq!(status(client, "/health").await.0, 200);
+        kept.check(client).await;
+        disk.break_by("");
+        wait_until_ready(client).await;
+        kept.must_import(client, 3).await;
+        kept.check(client).await;
+    }
+    showcase(client, 3).await;
+    // No lock is left behind for others.
+    let other = Db::open(&format!("sqlite://{}", disk.data().join("assay.db").display())).await.unwrap();
+    other.write.probe().try_write().await.unwrap();
+    other.close().await.unwrap();
+    server.kill();
+    let server = Server::start(&disk.data());
+    kept.check(&server.client).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_costs_nothing_that_was_acknowledged_and_work_goes_on_once_there_is_room() {
+    a_broken_disk("w", (507, "STORAGE_FULL")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_flush_costs_nothing_that_was_acknowledged_and_work_goes_on_after_it() {
+    a_broken_disk("s", (503, "DATABASE_UNAVAILABLE")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_postgresql_server_costs_nothing_that_was_acknowledged_and_work_goes_on_when_it_is_back() {
+    let Some(db) = test_support::postgres().await else { return };
+    let proxy = Proxy::before(&db).await;
+    let data = tempdir().unwrap();
+    let mut command = assay(data.path());
+    command.env("DATABASE_URL", &proxy.url);
+    let server = Server::spawn(command);
+    let client = &server.client;
+    let mut kept = Ledger::default();
+    kept.must_import(client, 3).await;
+    for take_away in [Proxy::stop, Proxy::silence] {
+        take_away(&proxy);
+        for _ in 0..2 {
+            let began = Instant::now();
+            let (status, code) = kept.import(client).await.unwrap_err();
+            assert_eq!((status, code.as_str()), (503, "DATABASE_UNAVAILABLE"));
+            assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
+        }
+        assert_eq!(status(client, "/ready").await, (503, "DATABASE_UNAVAILABLE".to_owned()));
+        assert_eq!(status(client, "/api/runs").await, (503, "DATABASE_UNAVAILABLE".to_owned()));
+        assert_eq!(status(client, "/health").await.0, 200);
+        proxy.start();
+        wait_until_ready(client).await;
+        kept.must_import(client, 3).await;
+        kept.check(client).await;
+    }
+}

@@ -1,0 +1,153 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ArrowRight, Play, Square } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { ApiProblem } from "@/api/problem.ts";
+import { worldsQuery } from "@/api/worlds.ts";
+import { CancelOutcome, useCancel } from "@/features/runs/cancel.tsx";
+import { isSettled, runsQuery } from "@/features/runs/queries.ts";
+import { announce } from "@/lib/announce.ts";
+import { plural } from "@/lib/format.ts";
+import { Button, buttonClass } from "@/ui/button.tsx";
+import { Confirm } from "@/ui/dialog.tsx";
+import { NumberField } from "@/ui/field.tsx";
+import { Panel } from "@/ui/panel.tsx";
+import { ProblemNote } from "@/ui/problem_note.tsx";
+import { DataFields } from "./data_fields.tsx";
+import { type Draft, isSeedGood, requestOf } from "./draft.ts";
+import { type StartRequest, startShowcase } from "./queries.ts";
+
+interface Props {
+  scenario: string;
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+  /** The run that the page shows, while it has not ended. */
+  liveRun: string | null;
+  onStarted: (runId: string, request: StartRequest) => void;
+}
+
+/** What to run and on which data, and the one button: to run it, or to stop what runs. */
+export function StartForm({ scenario, draft, onDraft, liveRun, onStarted }: Props) {
+  const worlds = useQuery(worldsQuery);
+  const start = useStart(onStarted);
+  const request = requestOf(draft, scenario, worlds.data?.items ?? []);
+  const isLocked = liveRun !== null;
+  return (
+    <Panel>
+      <div className="flex flex-wrap items-start gap-x-8 gap-y-4">
+        <div className="w-36">
+          <NumberField
+            label="Seed"
+            hint={draft.source === "generated" ? "Same seed, same data" : "Of the run; the data stay"}
+            error={isSeedGood(draft.seed) ? null : "A whole number from 0"}
+            value={draft.seed}
+            onChange={(seed) => onDraft({ ...draft, seed })}
+            min={0}
+            step={1}
+            disabled={isLocked}
+          />
+        </div>
+        <DataFields draft={draft} onDraft={onDraft} isLocked={isLocked} />
+        <div className="ml-auto pt-6 flex max-sm:w-full max-sm:pt-0">
+          {liveRun ? (
+            <StopButton runId={liveRun} />
+          ) : (
+            <RunButton
+              request={start.isPending ? null : request}
+              worlds={worlds.data?.items.length ?? null}
+              onRun={(each) => start.mutate(each)}
+            />
+          )}
+        </div>
+        {start.error && !liveRun ? (
+          <div className="basis-full">
+            <Refusal error={start.error} />
+          </div>
+        ) : null}
+      </div>
+    </Panel>
+  );
+}
+
+function useStart(onStarted: Props["onStarted"]) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: startShowcase,
+    onSuccess: (runId, request) => {
+      announce("Showcase started");
+      void queries.invalidateQueries({ queryKey: ["runs"] });
+      onStarted(runId, request);
+    },
+  });
+}
+
+/** Deleting is asked for once more: nothing brings a world back that no seed makes again. */
+function RunButton(props: {
+  request: StartRequest | null;
+  worlds: number | null;
+  onRun: (request: StartRequest) => void;
+}) {
+  const { request, worlds, onRun } = props;
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <>
+      <Button
+        kind="primary"
+        onClick={() => (request?.reset ? setAsking(true) : request && onRun(request))}
+        disabled={!request}
+        className="h-9 px-5 max-sm:flex-1"
+      >
+        <Play aria-hidden /> Run showcase
+      </Button>
+      <Confirm
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => request && onRun(request)}
+        title="Delete all stored worlds?"
+        confirm="Delete and run"
+        keep="Keep them"
+      >
+        {worlds === null ? "Every stored world" : plural(worlds, "stored world")} with all stores, products
+        and sales will be deleted before the data are generated anew. Recorded runs, comparisons and models
+        stay.
+      </Confirm>
+    </>
+  );
+}
+
+function StopButton({ runId }: { runId: string }) {
+  const cancel = useCancel(runId);
+  return (
+    <div className="flex flex-wrap gap-2 max-sm:w-full">
+      <Button
+        kind="danger"
+        disabled={cancel.isPending}
+        onClick={() => cancel.mutate()}
+        className="h-9 px-5 max-sm:flex-1"
+      >
+        <Square aria-hidden /> {cancel.isPending ? "Stopping…" : "Stop"}
+      </Button>
+      {cancel.error ? <CancelOutcome error={cancel.error} /> : null}
+    </div>
+  );
+}
+
+/** Why it did not start. Where another showcase is in the way, the way leads there. */
+function Refusal({ error }: { error: Error }) {
+  const isBusy = error instanceof ApiProblem && BUSY.includes(error.code);
+  return <ProblemNote error={error} action={isBusy ? <ActiveRunLink text={error.message} /> : undefined} />;
+}
+
+const BUSY = ["RUN_ALREADY_ACTIVE", "WORLD_IN_USE"];
+
+function ActiveRunLink({ text }: { text: string }): ReactNode {
+  const named = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/i.exec(text)?.[0];
+  const runs = useQuery({ ...runsQuery({ kind: "showcase" }), enabled: named === undefined });
+  const runId = named ?? runs.data?.items.find((run) => !isSettled(run.status))?.run_id;
+  if (!runId) return null;
+  return (
+    <Link to="/showcase" search={{ run: runId }} className={buttonClass("plain", "sm")}>
+      Show the showcase that runs <ArrowRight aria-hidden />
+    </Link>
+  );
+}

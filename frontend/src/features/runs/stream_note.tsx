@@ -1,0 +1,28 @@
+import { Unplug } from "lucide-react";
+import { ProblemNote } from "@/ui/problem_note.tsx";
+import type { LogState } from "./log.ts";
+
+/** Says that the page shows less than there is: the server is away, or the stream is broken for good. */
+export function StreamNote({ state }: { state: LogState }) {
+  const { stream, length } = state;
+  if (stream.phase === "broken") return <ProblemNote error={stream.problem} />;
+  if (stream.phase !== "waiting") return null;
+  return (
+    <div
+      role="status"
+      data-testid="stream-note"
+      className="flex items-start gap-2 text-sm bg-warn-wash border border-line rounded-lg px-3 py-2"
+    >
+      <Unplug className="size-4 mt-0.5 shrink-0 text-warn" aria-hidden />
+      <p>
+        <strong className="font-semibold text-warn">
+          {stream.problem.status === 0 ? "The server does not answer." : stream.problem.title}
+        </strong>{" "}
+        Asking again (attempt {stream.attempt}).{" "}
+        {length > 0
+          ? `What is shown is as of frame ${length}; nothing is lost, it goes on after it.`
+          : "The run itself is not lost."}
+      </p>
+    </div>
+  );
+}
