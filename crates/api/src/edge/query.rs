@@ -68,7 +68,7 @@ mod tests {
             assert_eq!(fields(query), Ok(()), "{query}");
         }
         for (query, field, words) in [
-            ("limt=3", "limt", "which takes cursor, limit"),
+            ("limits=3", "limits", "which takes cursor, limit"),
             ("limit=3&x", "x", "which takes cursor, limit"),
             ("limit=3&limit=3", "limit", "twice"),
             ("limit=&l%69mit=3", "limit", "twice"),
