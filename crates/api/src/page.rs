@@ -2,9 +2,31 @@
 
 use std::ops::RangeInclusive;
 
+use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use kernel::CursorKey;
+use serde::Serialize;
 
 use crate::Problem;
+
+/// A page as it is written.
+#[derive(Serialize)]
+pub(crate) struct Answer<T> {
+    items: Vec<T>,
+    next_cursor: Option<String>,
+}
+
+/// A page with the link to the next one, which begins after `next`.
+pub(crate) fn answer<T>(
+    cursors: &CursorKey,
+    scope: &str,
+    uri: &Uri,
+    items: Vec<T>,
+    next: Option<&impl Serialize>,
+) -> (HeaderMap, Json<Answer<T>>) {
+    let next_cursor = next.map(|next| cursors.seal(scope, next));
+    (link(uri, next_cursor.as_deref()), Json(Answer { items, next_cursor }))
+}
 
 /// The number of items asked for, or the default.
 pub(crate) fn limit(asked: Option<u32>, default: u32, bounds: RangeInclusive<u32>) -> Result<usize, Problem> {

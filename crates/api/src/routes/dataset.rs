@@ -148,12 +148,6 @@ pub(crate) struct ListQuery {
     cursor: Option<String>,
 }
 
-#[derive(Serialize)]
-pub(crate) struct PageAnswer {
-    items: Vec<dataset::DatasetItem>,
-    next_cursor: Option<String>,
-}
-
 /// Imported datasets, newest first.
 #[utoipa::path(get, path = "/datasets", tag = "datasets", params(ListQuery),
     responses((status = 200, description = "A page of datasets", body = DatasetPage), Invalid, Refused))]
@@ -162,15 +156,13 @@ pub(crate) async fn list(
     Caller(tenant): Caller,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
-) -> Result<(HeaderMap, Json<PageAnswer>), Problem> {
+) -> Result<(HeaderMap, Json<page::Answer<dataset::DatasetItem>>), Problem> {
     let limit = page::limit(query.limit, 50, 1..=200)?;
     let scope = format!("datasets:{}", tenant.id());
     let before: Option<DatasetId> =
         query.cursor.map(|cursor| reads.cursors().open(&scope, &cursor)).transpose()?;
     let page = dataset::list(reads.db(), tenant, before, limit as u64).await.map_err(Problem::internal)?;
-    let next_cursor = page.next.map(|before| reads.cursors().seal(&scope, &before));
-    let headers = page::link(&uri, next_cursor.as_deref());
-    Ok((headers, Json(PageAnswer { items: page.items, next_cursor })))
+    Ok(page::answer(reads.cursors(), &scope, &uri, page.items, page.next.as_ref()))
 }
 
 /// One dataset.

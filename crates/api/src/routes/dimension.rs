@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use chrono::NaiveDate;
 use kernel::Tenant;
 use retail::{ProductId, StoreId, WorldId, dimension, world};
@@ -27,13 +27,6 @@ pub(crate) struct ListQuery {
     limit: Option<u32>,
     /// Where the page begins: the `next_cursor` of the one before.
     cursor: Option<String>,
-}
-
-/// A page as it is written.
-#[derive(Serialize)]
-pub(crate) struct PageAnswer<T> {
-    items: Vec<T>,
-    next_cursor: Option<String>,
 }
 
 /// A store.
@@ -95,11 +88,14 @@ pub(crate) async fn stores(
     Caller(tenant): Caller,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
-) -> Result<(HeaderMap, Json<PageAnswer<dimension::Store>>), Problem> {
+) -> Result<(HeaderMap, Json<page::Answer<dimension::Store>>), Problem> {
     let Position { limit, world, scope, after } = position(&reads, tenant, "stores", query).await?;
-    let Some(world) = world else { return Ok(answer(&reads, &scope, &uri, retail::Page::default())) };
+    let Some(world) = world else {
+        return Ok(page::answer(reads.cursors(), &scope, &uri, Vec::new(), None::<&String>));
+    };
     let page = dimension::stores(reads.db(), tenant, world, after.as_deref(), limit).await;
-    Ok(answer(&reads, &scope, &uri, page.map_err(Problem::internal)?))
+    let page = page.map_err(Problem::internal)?;
+    Ok(page::answer(reads.cursors(), &scope, &uri, page.items, page.next.as_ref()))
 }
 
 /// One store.
@@ -122,11 +118,14 @@ pub(crate) async fn products(
     Caller(tenant): Caller,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
-) -> Result<(HeaderMap, Json<PageAnswer<dimension::Product>>), Problem> {
+) -> Result<(HeaderMap, Json<page::Answer<dimension::Product>>), Problem> {
     let Position { limit, world, scope, after } = position(&reads, tenant, "products", query).await?;
-    let Some(world) = world else { return Ok(answer(&reads, &scope, &uri, retail::Page::default())) };
+    let Some(world) = world else {
+        return Ok(page::answer(reads.cursors(), &scope, &uri, Vec::new(), None::<&String>));
+    };
     let page = dimension::products(reads.db(), tenant, world, after.as_deref(), limit).await;
-    Ok(answer(&reads, &scope, &uri, page.map_err(Problem::internal)?))
+    let page = page.map_err(Problem::internal)?;
+    Ok(page::answer(reads.cursors(), &scope, &uri, page.items, page.next.as_ref()))
 }
 
 /// One product.
@@ -157,14 +156,4 @@ async fn position(reads: &Reads, tenant: Tenant, list: &str, query: ListQuery) -
     let scope = world.map_or_else(|| list.to_owned(), |world| format!("{list}:{world}"));
     let after = query.cursor.map(|cursor| reads.cursors().open(&scope, &cursor)).transpose()?;
     Ok(Position { limit, world, scope, after })
-}
-
-fn answer<T>(
-    reads: &Reads,
-    scope: &str,
-    uri: &Uri,
-    page: retail::Page<T, String>,
-) -> (HeaderMap, Json<PageAnswer<T>>) {
-    let next_cursor = page.next.map(|after| reads.cursors().seal(scope, &after));
-    (page::link(uri, next_cursor.as_deref()), Json(PageAnswer { items: page.items, next_cursor }))
 }

@@ -60,12 +60,6 @@ pub(crate) struct ListQuery {
     cursor: Option<String>,
 }
 
-#[derive(Serialize)]
-pub(crate) struct PageAnswer<T> {
-    items: Vec<T>,
-    next_cursor: Option<String>,
-}
-
 /// Worlds, newest first.
 #[utoipa::path(get, path = "/worlds", tag = "worlds", params(ListQuery),
     responses((status = 200, description = "A page of worlds", body = WorldPage), Invalid, Refused))]
@@ -74,15 +68,13 @@ pub(crate) async fn list(
     Caller(tenant): Caller,
     OriginalUri(uri): OriginalUri,
     Query(query): Query<ListQuery>,
-) -> Result<(HeaderMap, Json<PageAnswer<world::World>>), Problem> {
+) -> Result<(HeaderMap, Json<page::Answer<world::World>>), Problem> {
     let limit = page::limit(query.limit, 50, 1..=200)?;
     let scope = format!("worlds:{}", tenant.id());
     let before: Option<WorldId> =
         query.cursor.map(|cursor| reads.cursors().open(&scope, &cursor)).transpose()?;
     let page = world::list(reads.db(), tenant, before, limit as u64).await.map_err(Problem::internal)?;
-    let next_cursor = page.next.map(|before| reads.cursors().seal(&scope, &before));
-    let headers = page::link(&uri, next_cursor.as_deref());
-    Ok((headers, Json(PageAnswer { items: page.items, next_cursor })))
+    Ok(page::answer(reads.cursors(), &scope, &uri, page.items, page.next.as_ref()))
 }
 
 /// One world.
@@ -156,7 +148,7 @@ pub(crate) async fn pairs(
     OriginalUri(uri): OriginalUri,
     Id(id): Id<WorldId>,
     Query(query): Query<PairsQuery>,
-) -> Result<(HeaderMap, Json<PageAnswer<world::Pair>>), Problem> {
+) -> Result<(HeaderMap, Json<page::Answer<world::Pair>>), Problem> {
     let limit = page::limit(query.limit, 100, 1..=500)?;
     let scope = format!("pairs:{id}");
     let after: Option<PairKey> =
@@ -172,9 +164,7 @@ pub(crate) async fn pairs(
         *number = given.unwrap_or(*number);
     }
     let page = world::pairs(reads.db(), tenant, id, &asked).await?;
-    let next_cursor = page.next.map(|after| reads.cursors().seal(&scope, &after));
-    let headers = page::link(&uri, next_cursor.as_deref());
-    Ok((headers, Json(PageAnswer { items: page.items, next_cursor })))
+    Ok(page::answer(reads.cursors(), &scope, &uri, page.items, page.next.as_ref()))
 }
 
 /// Deletes a world. What runs have pinned of it stays. Refused while a showcase runs.
