@@ -5,6 +5,7 @@
 //! they are stored with; everything is validated before the first byte of a stream. It knows no SQL and no rule of
 //! any domain: it reads requests, calls one operation and writes what that returned.
 
+mod connections;
 mod contract;
 mod document;
 mod edge;
@@ -20,6 +21,7 @@ mod streams;
 mod submit;
 mod wire;
 
+pub use connections::Connections;
 pub use document::openapi;
 pub use edge::{Hosts, InvalidHost};
 pub use problem::{Problem, ProblemBody};

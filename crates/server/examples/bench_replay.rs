@@ -2,22 +2,21 @@
 //!
 //! Adds its rows to the file named by `ASSAY_BENCH_JSON`.
 
+mod support;
+
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use artifacts::Store;
 use frames::{Level, RunNotice};
-use kernel::{Class, CursorKey, Db, Fault, RunId, Seed, SystemClock, Tenant};
-use ledger::Ledger;
-use migration::{Migrator, MigratorTrait};
-use runs::{Completion, Config, Ending, Engine, Failure, RunContext, RunKind, Submit};
+use kernel::{Db, RunId, Seed, Tenant};
+use runs::{Completion, Ending, Engine, Failure, RunContext, RunKind, Submit};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio_util::sync::CancellationToken;
+use tokio::net::TcpStream;
+
+use support::{Never, Server};
 
 const FRAMES: u64 = 1_000_000;
 const FRAME_BYTES: usize = 512;
@@ -25,20 +24,6 @@ const REPLAYS: usize = 5;
 
 /// Emits notices and does nothing else.
 struct Chatter;
-
-#[derive(Debug, thiserror::Error)]
-#[error("never")]
-struct Never;
-
-impl Fault for Never {
-    fn class(&self) -> Class {
-        Class::Internal
-    }
-
-    fn code(&self) -> &'static str {
-        "NEVER"
-    }
-}
 
 impl RunKind for Chatter {
     const NAME: &'static str = "chatter";
@@ -69,42 +54,13 @@ impl RunKind for Chatter {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
-    let url = format!("sqlite://{}", dir.path().join("bench.db").display());
-    let conn = Db::open_for_migration(&url).await?;
-    Migrator::up(&conn, None).await?;
-    conn.close().await?;
-    let db = Db::open(&url).await?;
-    let ledger = Ledger::open(db.clone());
-    let store = Store::local(dir.path().join("artifacts"))?;
-    let clock = Arc::new(SystemClock);
-    let engine = Engine::builder(
-        db.clone(),
-        ledger.clone(),
-        store.clone(),
-        clock.clone(),
-        Config::new("bench", runs::Program { version: "0.0.0".to_owned(), commit: None }),
-    )
-    .run_kind(Chatter)
-    .build();
-    engine.start();
-    let (run, emitted) = emit(&engine).await?;
-    let raw_rate = raw_rows_per_second(&db).await?;
-    let router = api::router(&api::Parts {
-        db,
-        ledger,
-        store,
-        engine,
-        clock,
-        cursors: CursorKey::new([0; 32]),
-        hosts: api::Hosts::loopback(),
-        closing: CancellationToken::new(),
-    });
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    tokio::spawn(axum::serve(listener, router).into_future());
+    let server = Server::start(dir.path(), Chatter).await?;
+    let (run, emitted) = emit(&server.engine).await?;
+    let raw_rate = raw_rows_per_second(&server.db).await?;
+    let address = server.listen().await?;
     let mut rates = Vec::new();
     for _ in 0..REPLAYS {
-        rates.push(replay(&address.to_string(), run).await?);
+        rates.push(replay(&address, run).await?);
     }
     rates.sort_by(f64::total_cmp);
     let replayed = rates[REPLAYS / 2];

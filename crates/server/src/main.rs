@@ -3,7 +3,6 @@
 mod cli;
 mod command;
 mod config;
-mod connections;
 mod exit;
 mod input;
 mod lifecycle;

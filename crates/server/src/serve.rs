@@ -4,11 +4,11 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use api::Connections;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use crate::cli::{Place, Serve};
-use crate::connections::Connections;
 use crate::exit::{Exit, Failed};
 use crate::lifecycle::Lifecycle;
 use crate::system::System;

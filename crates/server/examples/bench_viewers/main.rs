@@ -6,23 +6,22 @@
 //! frame's delay is the time from the return of its durable append to the return of the viewer's read; every viewer must
 //! get every frame. Rows go to the file named by `ASSAY_BENCH_JSON`. Needs as many open files as there are viewers.
 
+#[path = "../support/mod.rs"]
+mod support;
 mod viewers;
 
 use std::process::Stdio;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
-use artifacts::Store;
-use kernel::{Class, CursorKey, Db, Fault, RunId, Seed, SystemClock, Tenant};
+use kernel::{RunId, Seed, Tenant};
 use ledger::Ledger;
-use migration::{Migrator, MigratorTrait};
-use runs::{Completion, Config, Engine, Failure, RunContext, RunKind, Stop, Submit};
+use runs::{Completion, Failure, RunContext, RunKind, Stop, Submit};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
-use tokio::net::TcpListener;
 use tokio::process::{Child, ChildStdout, Command};
-use tokio_util::sync::CancellationToken;
+
+use support::{Never, Server};
 
 const IDLE_VIEWERS: usize = 5000;
 const IDLE: Duration = Duration::from_secs(30);
@@ -35,20 +34,6 @@ const FENCE: i64 = 1;
 
 /// Does nothing, so that the bench itself can write the run's frames and knows when each is durable.
 struct Silent;
-
-#[derive(Debug, thiserror::Error)]
-#[error("never")]
-struct Never;
-
-impl Fault for Never {
-    fn class(&self) -> Class {
-        Class::Internal
-    }
-
-    fn code(&self) -> &'static str {
-        "NEVER"
-    }
-}
 
 impl RunKind for Silent {
     const NAME: &'static str = "silent";
@@ -71,39 +56,15 @@ async fn main() -> anyhow::Result<()> {
         return viewers::watch(&arguments[1..]).await;
     }
     let dir = tempfile::tempdir()?;
-    let url = format!("sqlite://{}", dir.path().join("bench.db").display());
-    let conn = Db::open_for_migration(&url).await?;
-    Migrator::up(&conn, None).await?;
-    conn.close().await?;
-    let db = Db::open(&url).await?;
-    let ledger = Ledger::open(db.clone());
-    let store = Store::local(dir.path().join("artifacts"))?;
-    let clock = Arc::new(SystemClock);
-    let config = Config::new("bench", runs::Program { version: "0.0.0".to_owned(), commit: None });
-    let engine = Engine::builder(db.clone(), ledger.clone(), store.clone(), clock.clone(), config)
-        .run_kind(Silent)
-        .build();
-    engine.start();
-    let router = api::router(&api::Parts {
-        db,
-        ledger: ledger.clone(),
-        store,
-        engine: engine.clone(),
-        clock,
-        cursors: CursorKey::new([0; 32]),
-        hosts: api::Hosts::loopback(),
-        closing: CancellationToken::new(),
-    });
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?.to_string();
-    tokio::spawn(axum::serve(listener, router).into_future());
-    let mut rows = idle(&engine, &ledger, &address).await?;
-    rows.extend(live(&engine, &ledger, &address, dir.path()).await?);
+    let server = Server::start(dir.path(), Silent).await?;
+    let address = server.listen().await?;
+    let mut rows = idle(&server, &address).await?;
+    rows.extend(live(&server, &address, dir.path()).await?);
     report(&rows)
 }
 
 /// A run that is going on, and its last frame so far.
-async fn begun(engine: &Engine, ledger: &Ledger) -> anyhow::Result<(RunId, u64)> {
+async fn begun(Server { engine, ledger, .. }: &Server) -> anyhow::Result<(RunId, u64)> {
     let run = engine.submit::<Silent>(Tenant::LOCAL, Submit::new("bench", Seed(1), ())).await?;
     let mut seq = 0;
     // Opened, attempt.
@@ -143,8 +104,8 @@ impl Watching {
     }
 }
 
-async fn idle(engine: &Engine, ledger: &Ledger, address: &str) -> anyhow::Result<Vec<Value>> {
-    let (run, seq) = begun(engine, ledger).await?;
+async fn idle(server: &Server, address: &str) -> anyhow::Result<Vec<Value>> {
+    let (run, seq) = begun(server).await?;
     let memory_before = memory_bytes()?;
     let watching = Watching::start(address, run, IDLE_VIEWERS, seq).await?;
     // What attaching took is over when the connections have been quiet for a moment.
@@ -169,15 +130,14 @@ async fn idle(engine: &Engine, ledger: &Ledger, address: &str) -> anyhow::Result
 }
 
 async fn live(
-    engine: &Engine,
-    ledger: &Ledger,
+    server: &Server,
     address: &str,
     dir: &std::path::Path,
 ) -> anyhow::Result<Vec<Value>> {
-    let (run, seq) = begun(engine, ledger).await?;
+    let (run, seq) = begun(server).await?;
     let watching = Watching::start(address, run, LIVE_VIEWERS, seq).await?;
     let cpu_before = cpu_seconds()?;
-    let commits = emit(ledger, run, seq).await?;
+    let commits = emit(&server.ledger, run, seq).await?;
     let cpu = (cpu_seconds()? - cpu_before) / LIVE_SECONDS as f64;
     let path = dir.join("commits.json");
     std::fs::write(&path, serde_json::to_vec(&commits)?)?;

@@ -46,8 +46,8 @@ const BUSY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 /// All connections of one server.
-#[derive(Clone)]
-pub(crate) struct Connections {
+#[derive(Debug, Clone)]
+pub struct Connections {
     places: Arc<Semaphore>,
     waiting: Waiting,
     tasks: TaskTracker,
@@ -59,7 +59,7 @@ pub(crate) struct Connections {
 
 impl Connections {
     /// Room for this many.
-    pub(crate) fn new(limit: usize) -> Self {
+    pub fn new(limit: usize) -> Self {
         Self {
             places: Arc::new(Semaphore::new(limit)),
             waiting: Waiting::default(),
@@ -70,7 +70,7 @@ impl Connections {
     }
 
     /// Accepts connections and serves them with the router until told to stop.
-    pub(crate) async fn accept(self, listener: TcpListener, app: Router, until: CancellationToken) {
+    pub async fn accept(self, listener: TcpListener, app: Router, until: CancellationToken) {
         loop {
             let accepted = tokio::select! {
                 () = until.cancelled() => return,
@@ -137,7 +137,7 @@ impl Connections {
     }
 
     /// Ends them all: those without a request soon, those with one within `grace`.
-    pub(crate) async fn close(&self, grace: Duration) {
+    pub async fn close(&self, grace: Duration) {
         self.closing.cancel();
         self.tasks.close();
         // An answer may still be on its way out of a connection that already waits for the next request.

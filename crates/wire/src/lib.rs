@@ -1,0 +1,9 @@
+//! Every public JSON type, written once: what `api` writes and reads, what `client`, the command line and the showcase
+//! read and send, and what the OpenAPI document and the TypeScript types are made from.
+//!
+//! A type here is plain data with its bounds and sentences, and nothing else: no behaviour beyond what its fields say
+//! by themselves, no rule of a domain, no database. A module is named after its domain, a file after its topic, a
+//! schema `domain::Type`. A request is closed (`deny_unknown_fields`); an answer may grow. The parameters of a query
+//! are a type too. A field that may be absent says when.
+
+pub mod time;
