@@ -12,6 +12,9 @@ use tokio::task::JoinSet;
 /// Connections that are being made at once: a listener's backlog is short.
 const CONNECTING: usize = 64;
 
+/// What a viewer reads at once, as a browser does: with less, the viewers would take the processors from the server.
+const READ_BYTES: usize = 32 * 1024;
+
 /// The last frame a read brought, and when.
 type Arrivals = Vec<(u64, u64)>;
 
@@ -94,7 +97,7 @@ impl Viewer {
         let head =
             format!("GET /api/runs/{}/replay/stream HTTP/1.0\r\nHost: {}\r\n\r\n", self.run, self.address);
         socket.write_all(head.as_bytes()).await?;
-        let mut unread = Vec::new();
+        let mut unread = Vec::with_capacity(READ_BYTES);
         let (mut seq, mut arrivals) = (None, Vec::new());
         let mut permit = Some(permit);
         loop {
