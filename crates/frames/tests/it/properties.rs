@@ -1,3 +1,5 @@
+//! What is true of the transcript of every stream, made-up ones with few ids that meet often.
+
 use frames::*;
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! What the transcript makes of single cases: the order of rows, sections, cards, pieces and ends.
+
 use frames::*;
 use serde_json::{Value, json};
 
