@@ -30,6 +30,7 @@ mod scaled;
 mod search;
 mod start;
 mod states;
+mod weights;
 
 pub(crate) use choice::{Choice, weigh};
 pub(crate) use fit::Fit;

@@ -5,9 +5,10 @@
 )]
 
 use super::form::{Candidate, Form, Season, Trend};
-use super::kernel::{ADDITIVE, DAMPED, FLAT, FULL, MULTIPLICATIVE, NO_SEASON, Responses, State, Weights};
+use super::kernel::{ADDITIVE, DAMPED, FLAT, FULL, MULTIPLICATIVE, NO_SEASON, Responses, State};
 use super::rows::{Rows, Shared};
 use super::start::Start;
+use super::weights::Weights;
 use crate::simd::{Lanes, Real, Task};
 
 /// Candidates of one form over the first rows of a series up to each ascending origin.

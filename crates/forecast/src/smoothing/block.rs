@@ -7,11 +7,10 @@
 
 use super::alone::factor;
 use super::form::{Candidate, Form, Season, Trend};
-use super::kernel::{
-    ADDITIVE, DAMPED, FLAT, FULL, MULTIPLICATIVE, NO_SEASON, Respond, Responses, State, Weights,
-};
+use super::kernel::{ADDITIVE, DAMPED, FLAT, FULL, MULTIPLICATIVE, NO_SEASON, Respond, Responses, State};
 use super::rows::{Packed, SERIES};
 use super::start::Start;
+use super::weights::Weights;
 use crate::simd::{self, Lanes, Real, Task};
 
 /// Candidates of one form over the rows of a block up to each ascending origin.

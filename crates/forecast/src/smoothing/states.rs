@@ -6,10 +6,11 @@
 
 use super::fit::Part;
 use super::form::{Candidate, Season, Trend};
-use super::kernel::{ADDITIVE, DAMPED, FLAT, MULTIPLICATIVE, NO_SEASON, Responses, State, Weights};
+use super::kernel::{ADDITIVE, DAMPED, FLAT, MULTIPLICATIVE, NO_SEASON, Responses, State};
 use super::rows::{Rows, Shared, Spread};
 use super::search::Best;
 use super::start::{Rough, Start};
+use super::weights::Weights;
 use crate::simd::{Lanes, Task};
 
 /// Lanes of a pass.
