@@ -1,4 +1,6 @@
-//! Typed calls of the public HTTP API over a transport: a TCP connection, or the router of the same process.
+//! Calls of the public HTTP API over a transport: a TCP connection, or the router of the same process. Those of
+//! runs, their frames, artifacts, data sets and retail data are typed here; any other goes by its path, with types of its
+//! caller.
 //!
 //! The showcase and every command of the program go through here, so both are black-box users of the contract that
 //! is published under `openapi/`. A refused call is a [`Problem`], never a panic; a frame stream resumes by itself

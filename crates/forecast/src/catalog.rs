@@ -173,7 +173,7 @@ fn entry(definition: &Definition) -> CatalogEntry {
         family: definition.family,
         scope: definition.scope(),
         feature_aware: definition.is_feature_aware,
-        requires_extra: matches!(definition.model_type, "lightgbm" | "xgboost"),
+        requires_extra: unavailable_reason.is_some(),
         costly: is_costly(definition.model_type),
         default_params: defaults.to_json(),
         supports_auto_predict: !definition.is_feature_aware,

@@ -132,7 +132,7 @@ fn knob(text: &str) -> Result<(String, serde_json::Value), String> {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Compare {
-    /// Backtest models on every series of a CSV file and rank them.
+    /// Backtest models on every series of a file and rank them.
     Run(CompareRun),
 }
 
