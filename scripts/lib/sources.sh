@@ -36,3 +36,15 @@ check_migrations() {
   (cd migration/src && sha256sum --quiet --check ../frozen.sha256)
   diff <(cut -d ' ' -f 3 migration/frozen.sha256) <(cd migration/src && LC_ALL=C ls m*.rs)
 }
+
+# A version in the root manifest that no member asks for.
+check_versions() {
+  local unused
+  unused=$(sed -n '/^\[workspace.dependencies\]/,/^\[workspace.lints/s/^\([A-Za-z][A-Za-z0-9_-]*\) = .*/\1/p' Cargo.toml |
+    while IFS= read -r crate; do
+      grep -qE "^$crate(\.workspace| = \{ workspace)" crates/*/Cargo.toml migration/Cargo.toml ||
+        printf 'Cargo.toml: no crate uses %s\n' "$crate"
+    done)
+  printf '%s' "$unused"
+  [[ -z $unused ]]
+}
