@@ -1,11 +1,13 @@
 //! What every request passes before and after its handler: its id, the log line, the limits and the guards.
 
+mod compress;
 mod guard;
 mod harden;
 mod identify;
 mod query;
 mod trail;
 
+pub(crate) use self::compress::compress;
 pub(crate) use self::guard::check_origin;
 pub use self::guard::{Hosts, InvalidHost};
 pub(crate) use self::harden::harden;

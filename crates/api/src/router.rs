@@ -26,7 +26,9 @@ pub fn router(parts: &Parts) -> Router {
         .merge(documents)
         .fallback(async || Problem::no_such_route())
         .method_not_allowed_fallback(async || Problem::method_not_allowed());
-    let api = checked(api).layer(from_fn_with_state(parts.hosts.clone(), edge::check_origin));
+    let api = checked(api)
+        .layer(from_fn_with_state(parts.hosts.clone(), edge::check_origin))
+        .layer(edge::compress());
     let health = Router::new()
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))

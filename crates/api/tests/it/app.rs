@@ -9,6 +9,7 @@ use artifacts::Store;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::response::Response;
 use client::{Client, InProcess, RunDetail};
 use demo::Showcase;
 use http_body_util::BodyExt;
@@ -81,8 +82,7 @@ impl App {
     /// Sends a request and compares the answer with the contract.
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (head, body) = response.into_parts();
+        let (head, body) = self.respond(request).await.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let answer = Answer { status: head.status, headers: head.headers, body };
         if answer.is_json() {
@@ -92,8 +92,12 @@ impl App {
     }
 
     /// The answer's head; its body is left open.
-    pub(crate) async fn head(&self, path: &str) -> axum::response::Response {
-        let request = request(Method::GET, path).body(Body::empty()).unwrap();
+    pub(crate) async fn head(&self, path: &str) -> Response {
+        self.respond(request(Method::GET, path).body(Body::empty()).unwrap()).await
+    }
+
+    /// The answer as it is, with its body unread.
+    pub(crate) async fn respond(&self, request: Request<Body>) -> Response {
         self.router.clone().oneshot(request).await.unwrap()
     }
 

@@ -3,6 +3,7 @@
 
 mod app;
 mod artifact;
+mod compress;
 mod digest;
 mod document;
 mod dump;

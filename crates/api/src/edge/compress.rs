@@ -1,0 +1,21 @@
+//! JSON goes out as gzip to whoever takes it.
+//!
+//! An answer with an `ETag` is left as it is: the tag names exactly these bytes, and ranges of artifacts and `If-Match`
+//! rest on that. Streams are left as well, because a compressor holds back what a viewer waits for.
+
+use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
+use tower_http::compression::predicate::SizeAbove;
+use tower_http::compression::{CompressionLayer, Predicate};
+
+/// A shorter answer fits into one packet as it is.
+const MIN_BYTES: u64 = 1024;
+
+/// The layer that does it.
+pub(crate) fn compress() -> CompressionLayer<impl Predicate> {
+    CompressionLayer::new().compress_when(SizeAbove::new(MIN_BYTES).and(is_untagged_json))
+}
+
+fn is_untagged_json(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let is_json = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    is_json && !headers.contains_key(header::ETAG)
+}
