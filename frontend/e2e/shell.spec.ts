@@ -66,3 +66,25 @@ test("an unknown run shows the server's problem with its code and request", asyn
   expect(text).toContain("NOT_FOUND");
   expect(text).toContain("Request");
 });
+
+test("scripts, styles and data come compressed", async () => {
+  const page = await open("/compare");
+  await page.waitForLoadState("networkidle");
+  const loaded = await page.evaluate(() =>
+    performance
+      .getEntriesByType("resource")
+      .map((entry) => entry as PerformanceResourceTiming)
+      .map(({ name, encodedBodySize, decodedBodySize }) => ({ name, encodedBodySize, decodedBodySize })),
+  );
+  const large = loaded.filter(
+    ({ name, decodedBodySize }) => decodedBodySize > 1024 && !name.endsWith(".woff2"),
+  );
+  for (const kind of [/\.js$/, /\.css$/, /\/api\//])
+    expect(
+      large.some(({ name }) => kind.test(name)),
+      `${kind}`,
+    ).toBe(true);
+  expect(
+    large.filter(({ encodedBodySize, decodedBodySize }) => encodedBodySize * 2 > decodedBodySize),
+  ).toEqual([]);
+});
