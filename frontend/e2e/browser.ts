@@ -37,10 +37,13 @@ export function withBrowser(): void {
 }
 
 /** A page of its own, at a path of the server. */
-export async function open(path: string, how: { theme?: Theme; width?: number } = {}): Promise<Page> {
-  const { theme = "light", width = 1440 } = how;
+export async function open(
+  path: string,
+  how: { theme?: Theme; width?: number; server?: string } = {},
+): Promise<Page> {
+  const { theme = "light", width = 1440, server = inject("baseUrl") } = how;
   const context = await browser.newContext({
-    baseURL: inject("baseUrl"),
+    baseURL: server,
     colorScheme: theme,
     reducedMotion: "reduce",
     acceptDownloads: true,

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import {
   accessibilityProblems,
   open,
@@ -9,6 +9,7 @@ import {
   THEMES,
   withBrowser,
 } from "./browser.ts";
+import { wayTo } from "./proxy.ts";
 
 withBrowser();
 
@@ -97,14 +98,21 @@ test("a showcase that is stopped says so, and keeps what it has done", async () 
   await page.getByRole("button", { name: "Run showcase" }).waitFor();
 });
 
-test("a server that is away is said on the page", async () => {
-  const page = await open("/showcase");
-  const run = await runShowcase(page);
-  await page.route("**/replay/stream*", (route) => route.abort());
-  await page.goto(`/showcase?run=${run}`);
+test("a server that is away is said on the page, which goes on by itself when it is back", async () => {
+  const run = await runShowcase(await open("/showcase"));
+  const way = await wayTo(inject("baseUrl"));
+  const page = await open("/showcase", { server: way.url });
+  await page.getByRole("radio").first().waitFor();
+  await way.cut();
+  // Within the page, which a dead server could not serve again.
+  await page.evaluate((to) => {
+    history.pushState(null, "", to);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, `/showcase?run=${run}`);
   await page.getByText("The server does not answer.").waitFor();
-  await page.unroute("**/replay/stream*");
+  await way.mend();
   await isGreen(page);
+  await way.close();
 });
 
 test("a stored world is used as it is", async () => {

@@ -4,6 +4,8 @@ import { accessibilityProblems, open, overflow, runShowcase, THEMES, withBrowser
 
 withBrowser();
 
+const STREAM = /\/api\/runs\/[^/]+\/stream/;
+
 let run: string;
 
 beforeAll(async () => {
@@ -33,10 +35,10 @@ test("the browser computes the same head as the ledger", async () => {
 
 test("a frame changed on its way is not called verified", async () => {
   const page = await open("/runs");
-  await page.route("**/replay/stream*", async (route) => {
-    const response = await route.fetch();
-    const body = (await response.text()).replace("is healthy", "is not healthy");
-    await route.fulfill({ response, body });
+  await page.routeWebSocket(STREAM, (viewer) => {
+    viewer
+      .connectToServer()
+      .onMessage((text) => viewer.send(String(text).replace("is healthy", "is not healthy")));
   });
   await page.goto(`/runs/${run}`);
   await page.locator('[data-testid="proof"][data-state="failed"]').waitFor();
@@ -44,18 +46,21 @@ test("a frame changed on its way is not called verified", async () => {
 
 test("a dropped connection is resumed without a loss or a repetition", async () => {
   const page = await open("/runs");
-  const asked: string[] = [];
-  await page.route("**/replay/stream*", async (route) => {
-    asked.push(new URL(route.request().url()).searchParams.get("after") ?? "");
-    if (asked.length > 1) return route.continue();
-    const response = await route.fetch();
-    const events = (await response.text()).split("\n\n");
-    return route.fulfill({ response, body: `${events.slice(0, 5).join("\n\n")}\n\n` });
+  const asked: number[] = [];
+  await page.routeWebSocket(STREAM, (viewer) => {
+    asked.push(Number(new URL(viewer.url()).searchParams.get("after")));
+    const server = viewer.connectToServer();
+    if (asked.length > 1) return;
+    let passed = 0;
+    server.onMessage((text) => {
+      passed += 1;
+      if (passed <= 5) viewer.send(text);
+      else void viewer.close({ code: 1001 });
+    });
   });
   await page.goto(`/runs/${run}`);
   await page.locator('[data-testid="proof"][data-state="verified"]').waitFor();
-  expect(asked).toHaveLength(2);
-  expect(Number(asked[1])).toBeGreaterThan(0);
+  expect(asked).toEqual([0, 5]);
 });
 
 test("the keyboard moves through the frames and the address names the moment", async () => {

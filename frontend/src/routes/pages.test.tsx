@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import {
   answer,
   CATALOG,
+  frames,
   problem,
   RUN,
   runDetail,
@@ -27,6 +28,7 @@ beforeEach(() =>
     answer("/model-selection/models", CATALOG),
     answer("/demo/scenarios", SCENARIOS),
     answer("/worlds", { items: [], next_cursor: null }),
+    frames([]),
   ),
 );
 afterEach(() => {
@@ -117,6 +119,8 @@ test("a showcase that was accepted is in the address, and is followed and stoppe
       return { run_id: RUN.run_id, selection_id: RUN.run_id, status: "queued" };
     }),
     answer("/runs/{run_id}", runDetail({ status: "running", ended_at: null })),
+    // What keeps the frames from coming, a browser learns over HTTP only.
+    frames([], 1006),
     answer("/runs/{run_id}/replay/stream", problem(503, "SHUTTING_DOWN", "going down"), 503),
   );
   const pages = open("/showcase");
@@ -130,11 +134,7 @@ test("a showcase that was accepted is in the address, and is followed and stoppe
 
 test("coming back while a showcase runs leads to it", async () => {
   const waiting = { ...RUN, status: "waiting" as const, waits_for: "children", ended_at: null };
-  server.use(
-    answer("/runs", runPage([waiting])),
-    answer("/runs/{run_id}", runDetail(waiting)),
-    answer("/runs/{run_id}/replay/stream", {}, 404),
-  );
+  server.use(answer("/runs", runPage([waiting])), answer("/runs/{run_id}", runDetail(waiting)));
   const pages = open("/showcase");
   await waitFor(() => expect(pages.state.location.search).toMatchObject({ run: RUN.run_id }));
   expect(await screen.findByText("Waiting for its runs")).toBeTruthy();
@@ -262,13 +262,13 @@ test("an unknown address has a page of its own", async () => {
 
 test("an unknown run says so", async () => {
   const unknown = problem(404, "NOT_FOUND", "no such run");
-  server.use(answer("/runs/{run_id}", unknown, 404), answer("/runs/{run_id}/replay/stream", unknown, 404));
+  server.use(answer("/runs/{run_id}", unknown, 404));
   open(`/runs/${RUN.run_id}`);
   expect((await screen.findAllByText("no such run")).length).toBeGreaterThan(0);
 });
 
 test("a run that has ended cannot be cancelled, and the button says why", async () => {
-  server.use(answer("/runs/{run_id}", runDetail()), answer("/runs/{run_id}/replay/stream", {}, 404));
+  server.use(answer("/runs/{run_id}", runDetail()));
   open(`/runs/${RUN.run_id}`);
   const cancel = await screen.findByRole("button", { name: /Cancel run/ });
   expect(cancel.hasAttribute("disabled")).toBe(true);
@@ -295,7 +295,6 @@ test("a run that waits for a person is answered on its page", async () => {
   const sent: unknown[] = [];
   server.use(
     answer("/runs/{run_id}", () => (sent.length > 0 ? runDetail({ status: "running" }) : waiting)),
-    answer("/runs/{run_id}/replay/stream", {}, 404),
     take("/runs/{run_id}/decisions", (body) => {
       sent.push(body);
       return runDetail({ status: "running" });
@@ -322,7 +321,6 @@ test("a run leads to those it started, and the server's check is shown part by p
       return runPage(request.url.includes("parent_run_id") ? [child] : [RUN]);
     }),
     answer("/runs/{run_id}", runDetail({ is_dead_letter: true, status: "failed" })),
-    answer("/runs/{run_id}/replay/stream", {}, 404),
     answer("/runs/{run_id}/verify", {
       run_id: RUN.run_id,
       verified: false,

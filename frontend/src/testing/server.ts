@@ -1,5 +1,5 @@
 /** The contract as a mock: handlers whose answers are checked against the generated types. */
-import { type DefaultBodyType, HttpResponse, http, type JsonBodyType } from "msw";
+import { type DefaultBodyType, HttpResponse, http, type JsonBodyType, ws } from "msw";
 import { setupServer } from "msw/node";
 import type { paths } from "@/api/schema.d.ts";
 import type { Catalog, RunDetail, RunItem, RunPage, Scenario, World } from "@/api/types.ts";
@@ -22,6 +22,16 @@ export function take<T extends JsonBodyType>(path: keyof paths, answer: (sent: u
   return http.post(routeOf(path), async ({ request }) =>
     HttpResponse.json<DefaultBodyType>(answer(await request.json()), { status }),
   );
+}
+
+const STREAMS = ws.link("ws://localhost/api/runs/:run_id/stream");
+
+/** Streams these frames to whoever connects, then closes with the code; without a code it stays open. */
+export function frames(texts: readonly string[], code?: number) {
+  return STREAMS.addEventListener("connection", ({ client }) => {
+    for (const text of texts) client.send(text);
+    if (code !== undefined) client.close(code);
+  });
 }
 
 function routeOf(path: keyof paths): string {

@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { parseFrame } from "@/lib/frames/parse.ts";
+import { Transcript } from "@/lib/frames/reduce.ts";
+import { speak } from "@/testing/socket.ts";
 import { RunLog } from "./log.ts";
 import { judge } from "./verified_badge.tsx";
+import { viewOf } from "./view.ts";
 
 const GOLDENS = "../openapi/goldens";
 
@@ -16,11 +20,10 @@ function golden(name: string) {
 
 async function logOf(run: { lines: string[]; ledger_id: string }): Promise<RunLog> {
   const log = new RunLog(run.ledger_id);
-  const body = run.lines.map((line, at) => `id: ${at + 1}\ndata: ${line}\n\n`).join("");
   const isOver = new Promise<void>((resolve) => {
     log.subscribe(() => log.state().stream.phase === "ended" && resolve());
   });
-  log.start(async () => new Response(body), new AbortController().signal);
+  log.start({ open: () => speak(run.lines, 1000), ask: async () => undefined }, new AbortController().signal);
   await isOver;
   return log;
 }
@@ -41,6 +44,20 @@ test("seeking back and forth shows what going through shows", async () => {
   const fresh = await logOf(run);
   for (const seq of [run.lines.length, 1, 7, 3, run.lines.length, 2]) {
     expect(JSON.stringify(fresh.viewAt(seq))).toBe(through[seq - 1]);
+  }
+});
+
+test("any frame of a long run is shown as going through shows it", async () => {
+  const { lines, ledger_id } = golden("random_1");
+  // The end of the first would end the log, so only the last of them keeps it.
+  const long = Array.from({ length: 5 }, (_, nth) => (nth < 4 ? lines.slice(0, -1) : lines)).flat();
+  const numbered = long.map((line, at) => line.replace(/"event_id":\d+/, `"event_id":${at + 1}`));
+  expect(numbered.length).toBeGreaterThan(512);
+  const log = await logOf({ lines: numbered, ledger_id });
+  const through = new Transcript();
+  for (const [at, text] of numbered.entries()) {
+    through.apply(parseFrame(text));
+    if (at % 50 === 0) expect(log.viewAt(at + 1)).toEqual(viewOf(through.snapshot()));
   }
 });
 

@@ -3,11 +3,12 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { Chain, genesis } from "@/lib/frames/chain.ts";
 import { Transcript } from "@/lib/frames/reduce.ts";
 import { emptyTranscript, type TranscriptState } from "@/lib/frames/state.ts";
+import { isTerminal } from "@/lib/frames/types.ts";
 import { type FollowOptions, follow, type Line, type StreamState } from "./stream.ts";
 import { emptyTimeline, extend, type Timeline } from "./transport.ts";
 import { type TranscriptView, viewOf } from "./view.ts";
 
-/** A transcript is kept this often, so that seeking back reduces few frames again. */
+/** A transcript is kept this often, so that seeking reduces few frames again. */
 const SNAPSHOT_EVERY = 256;
 
 export interface LogState {
@@ -16,15 +17,23 @@ export interface LogState {
   length: number;
 }
 
+/** Where a phase begins. */
+export interface Mark {
+  seq: number;
+  phase: string;
+}
+
 export class RunLog {
   readonly runId: string;
   readonly lines: Line[] = [];
   readonly heads: Uint8Array[] = [];
   readonly timeline: Timeline = emptyTimeline();
+  readonly marks: Mark[] = [];
   readonly #chain: Chain;
+  /** The transcript of all lines; frames are reduced as they come, so that no reader ever waits for many of them. */
+  readonly #newest = new Transcript();
   readonly #snapshots: TranscriptState[] = [emptyTranscript()];
   #state: LogState = { stream: { phase: "connecting" }, length: 0 };
-  #reduced = { seq: 0, transcript: new Transcript() };
   #shown: { seq: number; view: TranscriptView } = { seq: 0, view: viewOf(emptyTranscript()) };
   #listeners = new Set<() => void>();
 
@@ -33,13 +42,15 @@ export class RunLog {
     this.#chain = new Chain(runId);
   }
 
-  /** Follows the run until the signal ends it. */
-  start(open: FollowOptions["open"], signal: AbortSignal): void {
+  /** Follows the run until the signal ends it. After a run's last frame there is nothing to follow. */
+  start(from: Pick<FollowOptions, "open" | "ask">, signal: AbortSignal): void {
+    if (this.#hasEnded()) return;
     void follow({
-      open,
+      ...from,
       signal,
       after: this.lines.length,
-      onLines: (lines) => this.#add(lines),
+      onLine: (line) => this.#take(line),
+      onPause: () => this.#set({ ...this.#state, length: this.lines.length }),
       onState: (stream) => this.#set({ ...this.#state, stream }),
     });
   }
@@ -60,33 +71,31 @@ export class RunLog {
   /** The transcript after the frame `seq`: the same reduction for live viewing, replay and seeking. */
   viewAt(seq: number): TranscriptView {
     const target = Math.min(Math.max(0, seq), this.lines.length);
-    if (this.#shown.seq !== target) this.#shown = { seq: target, view: viewOf(this.#reduceTo(target)) };
+    if (this.#shown.seq !== target) this.#shown = { seq: target, view: viewOf(this.#stateAt(target)) };
     return this.#shown.view;
   }
 
-  #reduceTo(target: number): TranscriptState {
-    const nearest = Math.min(Math.floor(target / SNAPSHOT_EVERY), this.#snapshots.length - 1);
-    if (this.#reduced.seq > target || this.#reduced.seq < nearest * SNAPSHOT_EVERY) {
-      this.#reduced = { seq: nearest * SNAPSHOT_EVERY, transcript: new Transcript(this.#snapshots[nearest]) };
-    }
-    const { transcript } = this.#reduced;
-    for (let at = this.#reduced.seq; at < target; at += 1) {
-      const line = this.lines[at];
-      if (line) transcript.apply(line.frame);
-      this.#reduced.seq = at + 1;
-      const slot = (at + 1) / SNAPSHOT_EVERY;
-      if (Number.isInteger(slot)) this.#snapshots[slot] ??= transcript.snapshot();
-    }
+  #stateAt(target: number): TranscriptState {
+    if (target === this.lines.length) return this.#newest.snapshot();
+    const nearest = Math.floor(target / SNAPSHOT_EVERY);
+    const transcript = new Transcript(this.#snapshots[nearest]);
+    for (const line of this.lines.slice(nearest * SNAPSHOT_EVERY, target)) transcript.apply(line.frame);
     return transcript.snapshot();
   }
 
-  #add(lines: Line[]): void {
-    for (const line of lines) {
-      this.lines.push(line);
-      this.heads.push(this.#chain.push(line.text));
-      extend(this.timeline, line.frame.server_timestamp);
-    }
-    this.#set({ ...this.#state, length: this.lines.length });
+  #take(line: Line): void {
+    const { seq, text, frame } = line;
+    this.lines.push(line);
+    this.heads.push(this.#chain.push(text));
+    extend(this.timeline, frame.server_timestamp);
+    if (frame.kind === "phase.started") this.marks.push({ seq, phase: frame.title ?? frame.phase });
+    this.#newest.apply(frame);
+    if (this.lines.length % SNAPSHOT_EVERY === 0) this.#snapshots.push(this.#newest.snapshot());
+  }
+
+  #hasEnded(): boolean {
+    const last = this.lines.at(-1);
+    return last !== undefined && isTerminal(last.frame);
   }
 
   #set(state: LogState): void {

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client.ts";
 import type { RunDetail, RunStatus } from "@/api/types.ts";
+import type { FollowOptions } from "./stream.ts";
 
 export interface RunFilter {
   kind?: string | undefined;
@@ -58,11 +59,20 @@ export async function decide(
   return ask(api.POST("/runs/{run_id}/decisions", { params: { path: { run_id: runId } }, body: answer }));
 }
 
-/** The run's frames as an event stream, from any position to its end. */
-export function openStream(runId: string) {
-  return (after: number, signal: AbortSignal): Promise<Response> =>
-    fetch(`/api/runs/${encodeURIComponent(runId)}/replay/stream?after=${after}&follow=true`, {
-      headers: { accept: "text/event-stream" },
-      signal,
-    });
+/** The run's frames over a WebSocket, from any position to its end. */
+export function streamOf(runId: string): Pick<FollowOptions, "open" | "ask"> {
+  const path = { run_id: runId };
+  return {
+    open: (after) => {
+      const url = new URL(`/api/runs/${encodeURIComponent(runId)}/stream?after=${after}`, location.origin);
+      url.protocol = url.protocol.replace("http", "ws");
+      return new WebSocket(url);
+    },
+    // The event stream begins with the same checks and says what is wrong, which a refused WebSocket does not.
+    ask: async (after) => {
+      const query = { after, follow: false };
+      const call = api.GET("/runs/{run_id}/replay/stream", { params: { path, query }, parseAs: "stream" });
+      await (await ask(call))?.cancel();
+    },
+  };
 }

@@ -1,14 +1,16 @@
 /**
- * Follows one run, live or historic: reads its frames over SSE from any position and keeps their raw text.
+ * Follows one run, live or historic: reads its frames over a WebSocket from any position and keeps their raw text. A
+ * browser allows a server six HTTP connections in all, which as many live tabs would use up; a WebSocket is none of them.
  *
  * Guarantees: every frame is delivered once and in order; a dropped connection resumes after the last delivered frame;
  * a repeated frame is dropped; a missing one is asked for again, and if the server cannot give it the stream breaks
- * with a problem instead of showing a transcript with a hole.
+ * with a problem instead of showing a transcript with a hole. Frames are taken in slices, so that however many come at
+ * once, the page stays free to answer its user.
  */
 import { type ApiProblem, asProblem, problemOf, unreachable } from "@/api/problem.ts";
 import { parseFrame } from "@/lib/frames/parse.ts";
-import type { Frame } from "@/lib/frames/types.ts";
-import { SseParser } from "@/lib/sse.ts";
+import { type Frame, isTerminal } from "@/lib/frames/types.ts";
+import { nextTask } from "@/lib/next_task.ts";
 
 export interface Line {
   seq: number;
@@ -24,40 +26,50 @@ export type StreamState =
   | { phase: "ended" }
   | { phase: "broken"; problem: ApiProblem };
 
+export type Socket = Pick<WebSocket, "onopen" | "onmessage" | "onclose" | "close">;
+
 export interface FollowOptions {
-  /** Asks for the frames after `after`; the answer is an event stream, 204, or a problem. */
-  open: (after: number, signal: AbortSignal) => Promise<Response>;
-  onLines: (lines: Line[]) => void;
+  /** Opens the frames after `after`: one text message each. */
+  open: (after: number) => Socket;
+  /** Throws what keeps the frames after `after` from being opened: of a refused socket a browser tells nothing. */
+  ask: (after: number) => Promise<void>;
+  onLine: (line: Line) => void;
+  /** Lines have come, and the page may be drawn. */
+  onPause: () => void;
   onState: (state: StreamState) => void;
   signal: AbortSignal;
   after?: number;
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  now?: () => number;
 }
 
+/** How long frames are taken before others have their turn: well under the 50 ms from which a page feels stuck. */
+export const SLICE_MS = 12;
+/** While frames keep coming, drawing the page more often than this would take longer than reading them. */
+const DRAW_MS = 100;
 /** The server is asked this often for a missing frame before the stream is called broken. */
 const MAX_GAP_RETRIES = 3;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8_000;
 
-function isTerminal(frame: Frame): boolean {
-  return frame.kind === "final" || frame.kind === "error";
+interface Cursor {
+  last: number;
+  gaps: number;
+  hasEnded: boolean;
 }
-
-type Ending = "ended" | "dropped";
 
 export async function follow(options: FollowOptions): Promise<void> {
   const { onState, signal, sleep = wait } = options;
-  const cursor = { last: options.after ?? 0, gaps: 0 };
+  const cursor: Cursor = { last: options.after ?? 0, gaps: 0, hasEnded: false };
   let attempt = 0;
   onState({ phase: "connecting" });
   while (!signal.aborted) {
     const before = cursor.last;
     try {
-      if ((await readOnce(options, cursor)) === "ended") {
-        onState({ phase: "ended" });
-        return;
-      }
-      throw unreachable("the stream closed before the end of the run");
+      await readOnce(options, cursor);
+      if (signal.aborted) return;
+      onState({ phase: "ended" });
+      return;
     } catch (error) {
       if (signal.aborted) return;
       const problem = asProblem(error);
@@ -72,82 +84,144 @@ export async function follow(options: FollowOptions): Promise<void> {
   }
 }
 
-async function readOnce(options: FollowOptions, cursor: { last: number; gaps: number }): Promise<Ending> {
-  const connection = new AbortController();
-  const stop = () => connection.abort();
+/** Reads one connection to the terminal frame; throws why it ended before. */
+async function readOnce(options: FollowOptions, cursor: Cursor): Promise<void> {
+  const socket = options.open(cursor.last);
+  const inbox = listen(socket, options);
+  const stop = () => socket.close();
   options.signal.addEventListener("abort", stop, { once: true });
   try {
-    const response = await options.open(cursor.last, connection.signal).catch((cause) => {
-      throw unreachable(cause);
-    });
-    if (response.status === 204) return "ended";
-    if (!response.ok || !response.body) {
-      throw problemOf(response.status, await response.json().catch(() => null));
-    }
-    options.onState({ phase: "open" });
-    return await readBody(response.body, options, cursor);
+    await readAll(inbox, options, cursor);
+    if (options.signal.aborted || cursor.hasEnded) return;
+    if (!inbox.hasOpened) await options.ask(cursor.last);
+    throw dropped(inbox.closed, cursor);
   } finally {
     options.signal.removeEventListener("abort", stop);
-    connection.abort();
+    socket.close();
   }
 }
 
-async function readBody(
-  body: ReadableStream<Uint8Array>,
-  options: FollowOptions,
-  cursor: { last: number; gaps: number },
-): Promise<Ending> {
-  const parser = new SseParser();
-  const decoder = new TextDecoder();
-  const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read().catch((cause) => {
-      throw unreachable(cause);
+/** What has arrived and is not yet read. */
+interface Inbox {
+  texts: string[];
+  hasOpened: boolean;
+  /** The code it was closed with. */
+  closed: number | null;
+  /** Resolves at the next message, or at the end. */
+  arrival: () => Promise<void>;
+}
+
+function listen(socket: Socket, { onState }: FollowOptions): Inbox {
+  let wake = () => {};
+  const arrival = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
     });
-    if (done || options.signal.aborted) return "dropped";
-    const lines: Line[] = [];
-    let hole: ApiProblem | null = null;
-    for (const event of parser.push(decoder.decode(value, { stream: true }))) {
-      const line = parse(event.id, event.data);
-      if (line.seq <= cursor.last) continue;
-      if (line.seq > cursor.last + 1) {
-        hole = gap(cursor, line.seq);
-        break;
-      }
-      cursor.last = line.seq;
-      cursor.gaps = 0;
-      lines.push(line);
+  const inbox: Inbox = { texts: [], hasOpened: false, closed: null, arrival };
+  socket.onopen = () => {
+    inbox.hasOpened = true;
+    onState({ phase: "open" });
+  };
+  socket.onmessage = ({ data }) => {
+    inbox.texts.push(String(data));
+    wake();
+  };
+  socket.onclose = ({ code }) => {
+    inbox.closed = code;
+    wake();
+  };
+  return inbox;
+}
+
+async function readAll(inbox: Inbox, options: FollowOptions, cursor: Cursor): Promise<void> {
+  const { signal, onPause, now = () => performance.now() } = options;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  while (!signal.aborted && !cursor.hasEnded) {
+    if (inbox.texts.length === 0) {
+      if (inbox.closed !== null) return;
+      await inbox.arrival();
+      continue;
     }
-    if (lines.length > 0) options.onLines(lines);
-    const latest = lines.at(-1);
-    if (latest && isTerminal(latest.frame)) return "ended";
-    if (hole) throw hole;
+    // Whole batches are taken, so that nothing is moved within the list for every frame.
+    const texts = inbox.texts;
+    inbox.texts = [];
+    let at = 0;
+    try {
+      while (at < texts.length && !signal.aborted && !cursor.hasEnded) {
+        at = readSlice(texts, at, options, cursor);
+        await nextTask();
+        if (at === texts.length || now() - drawnAt < DRAW_MS) continue;
+        drawnAt = now();
+        onPause();
+      }
+    } finally {
+      // Also what came before a hole is shown.
+      if (!signal.aborted) onPause();
+    }
   }
 }
 
-function parse(id: string | null, text: string): Line {
-  let frame: Frame;
+/** Reads texts for the time of one slice, at least one; the place of the next. */
+function readSlice(texts: readonly string[], from: number, options: FollowOptions, cursor: Cursor): number {
+  const { now = () => performance.now() } = options;
+  const until = now() + SLICE_MS;
+  let at = from;
+  do {
+    const line = read(texts[at] ?? "", cursor);
+    if (line) options.onLine(line);
+    at += 1;
+  } while (at < texts.length && !cursor.hasEnded && now() < until);
+  return at;
+}
+
+/** The line, unless it was delivered before. */
+function read(text: string, cursor: Cursor): Line | null {
+  const frame = parse(text, cursor);
+  const seq = frame.event_id;
+  if (seq <= cursor.last) return null;
+  if (seq > cursor.last + 1) {
+    throw gap(cursor, `After frame ${cursor.last} came frame ${seq}; the frames between are missing.`);
+  }
+  cursor.last = seq;
+  cursor.gaps = 0;
+  cursor.hasEnded = isTerminal(frame);
+  return { seq, text, frame };
+}
+
+function parse(text: string, cursor: Cursor): Frame {
   try {
-    frame = parseFrame(text);
+    return parseFrame(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw broken("STREAM_MALFORMED", `Frame ${id ?? "without an id"} cannot be read: ${reason}.`);
+    throw broken("STREAM_MALFORMED", `What came after frame ${cursor.last} cannot be read: ${reason}.`);
   }
-  if (id !== null && Number(id) !== frame.event_id) {
-    throw broken("STREAM_MALFORMED", `The stream says frame ${id}, the frame itself says ${frame.event_id}.`);
-  }
-  return { seq: frame.event_id, text, frame };
 }
 
-function gap(cursor: { last: number; gaps: number }, seq: number): ApiProblem {
+function gap(cursor: Cursor, detail: string): ApiProblem {
   cursor.gaps += 1;
-  const detail = `After frame ${cursor.last} came frame ${seq}; the frames between are missing.`;
   if (cursor.gaps >= MAX_GAP_RETRIES) return broken("STREAM_GAP", detail);
   return problemOf(503, { code: "STREAM_GAP_RETRY", title: "Frames are missing", detail });
 }
 
-function broken(code: string, detail: string) {
+function broken(code: string, detail: string): ApiProblem {
   return problemOf(422, { code, title: "The stream of this run is broken", detail });
+}
+
+/** Why a connection ended before the terminal frame. */
+function dropped(code: number | null, cursor: Cursor): ApiProblem {
+  switch (code) {
+    case 1000:
+      return gap(
+        cursor,
+        `The server says that the run has ended with frame ${cursor.last}, which is no end.`,
+      );
+    case 1001:
+      return problemOf(503, { code: "STOPPING", title: "The server is stopping." });
+    case 1011:
+      return problemOf(500, { code: "UNREADABLE", title: "The server cannot read this run's frames." });
+    default:
+      return unreachable("the stream closed before the end of the run");
+  }
 }
 
 /** 4xx says that asking again gives the same answer; a busy or unreachable server may come back. */

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useReducer, useSyncExternalStore } from "react";
 import { type LogState, RunLog } from "./log.ts";
-import { openStream } from "./queries.ts";
+import { streamOf } from "./queries.ts";
 import { type Action, move, start, type Transport } from "./transport.ts";
 
 /** The log of a run, followed for as long as a component shows it. */
@@ -9,7 +9,7 @@ export function useRunLog(runId: string): { log: RunLog; state: LogState } {
   const log = useMemo(() => new RunLog(runId), [runId]);
   useEffect(() => {
     const stop = new AbortController();
-    log.start(openStream(runId), stop.signal);
+    log.start(streamOf(runId), stop.signal);
     return () => stop.abort();
   }, [log, runId]);
   const state = useSyncExternalStore(log.subscribe, log.state);
