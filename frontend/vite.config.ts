@@ -13,7 +13,7 @@ export default defineConfig({
   plugins: [react(), tailwindcss(), smallerCopies()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: {
-    proxy: { "/api": { target: SERVER, changeOrigin: true, headers: { origin: SERVER } } },
+    proxy: { "/api": { target: SERVER, changeOrigin: true, headers: { origin: SERVER }, ws: true } },
   },
   build: { target: "es2023", sourcemap: false, chunkSizeWarningLimit: 400 },
 });

@@ -95,7 +95,7 @@ test("racing is switched on by keyboard, and the result names the model that was
   expect(await lane.textContent()).toMatch(/Gradient Boosting Regression.*dropped after 8 of 24 series/);
   expect(await accessibilityProblems(page)).toEqual([]);
 
-  await page.getByRole("link", { name: "Open as a run" }).click();
+  await page.getByRole("link", { name: "Open the record" }).click();
   await page.getByText("CANDIDATE_DROPPED").waitFor();
   await page.getByRole("button", { name: /^Gradient Boosting Regression Dropped after 8 of 24/ }).waitFor();
 });

@@ -33,7 +33,7 @@ test("one click runs the whole pipeline green, step by step", async () => {
   expect(await page.getByTestId("summary").textContent()).toMatch(/wins with a WAPE of [\d.]+ %/);
   await isGreen(page);
   expect(await page.locator('[data-step="verify"]').getAttribute("data-status")).toBe("pass");
-  await expect.poll(() => page.getByTestId("live-region").textContent()).toContain("Showcase ended: passed");
+  await expect.poll(() => page.getByTestId("live-region").textContent()).toBe("Minimal · seed 42: Succeeded");
 });
 
 test("a reload in the middle shows the same run, which goes on to its end", async () => {
@@ -41,7 +41,7 @@ test("a reload in the middle shows the same run, which goes on to its end", asyn
   const run = await startShowcase(page);
   await page.locator("[data-step]").first().waitFor();
   await page.reload();
-  await page.getByTestId("live").waitFor();
+  await page.getByTestId("run").waitFor();
   expect(new URL(page.url()).searchParams.get("run")).toBe(run);
   await isGreen(page);
 });
@@ -88,13 +88,15 @@ test("a second showcase is not started beside the first, and the way to that is 
   await isGreen(second);
 });
 
-test("a showcase that is stopped says so, and keeps what it has done", async () => {
+test("a showcase that is cancelled says so, and keeps what it has done", async () => {
   const page = await open("/showcase");
   await page.getByRole("radio", { name: "New launches" }).click();
   await page.waitForURL(/scenario=new_launches/);
   await startShowcase(page);
-  await page.getByRole("button", { name: "Stop" }).click();
-  await page.locator('[data-testid="summary"][data-status="stopped"]').waitFor();
+  await page.getByRole("button", { name: "Cancel run" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Cancel run" }).click();
+  await page.locator('[data-testid="summary"][data-status="cancelled"]').waitFor();
+  expect(await page.getByTestId("standing").textContent()).toBe("Cancelled");
   await page.getByRole("button", { name: "Run showcase" }).waitFor();
 });
 

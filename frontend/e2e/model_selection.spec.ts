@@ -84,6 +84,6 @@ test("a comparison fits a phone", async () => {
 
 test("a comparison is a run whose proof holds", async () => {
   const page = await open(comparison);
-  await page.getByRole("link", { name: "Open as a run" }).click();
+  await page.getByRole("link", { name: "Open the record" }).click();
   await page.locator('[data-testid="proof"][data-state="verified"]').waitFor();
 });

@@ -80,7 +80,7 @@ export function relativeTime(at: string | null | undefined, now: number): string
   return `${plural(Math.floor(seconds / 86_400), "day")} ago`;
 }
 
-/** Local wall time to the second; the title of an element shows `isoTime` beside it. */
+/** Local wall time to the second, with its zone. */
 export function absoluteTime(at: string | null | undefined): string {
   if (!at) return MISSING;
   const date = new Date(at);
@@ -92,12 +92,14 @@ export function absoluteTime(at: string | null | undefined): string {
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",
+    timeZoneName: "short",
   });
 }
 
+/** The time of day of a frame, to the millisecond and as it is recorded: in UTC. */
 export function clockTime(at: string): string {
   const date = new Date(at);
-  return Number.isNaN(date.getTime()) ? MISSING : `${date.toISOString().slice(11, 23)}`;
+  return Number.isNaN(date.getTime()) ? MISSING : `${date.toISOString().slice(11, 23)} UTC`;
 }
 
 export function elapsedMs(from: string | null | undefined, to: string | null | undefined): number | null {

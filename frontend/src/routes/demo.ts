@@ -1,16 +1,22 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "./root.tsx";
-import { natural, text } from "./search.ts";
+import { natural, positive, text } from "./search.ts";
+
+interface ShowcaseSearch {
+  scenario?: string | undefined;
+  seed?: number | undefined;
+  run?: string | undefined;
+  seq?: number | undefined;
+}
 
 export const showcaseRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/showcase",
-  validateSearch: (
-    search,
-  ): { scenario?: string | undefined; seed?: number | undefined; run?: string | undefined } => ({
+  validateSearch: (search): ShowcaseSearch => ({
     scenario: text(search.scenario),
     seed: natural(search.seed),
     run: text(search.run),
+    seq: positive(search.seq),
   }),
   component: lazyRouteComponent(() => import("./showcase_page.tsx"), "ShowcaseRoute"),
 });

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "./root.tsx";
-import { text } from "./search.ts";
+import { positive, text } from "./search.ts";
 
 export const compareRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -8,9 +8,17 @@ export const compareRoute = createRoute({
   component: lazyRouteComponent(() => import("./compare_page.tsx"), "CompareRoute"),
 });
 
+export interface ComparisonSearch {
+  series?: string | undefined;
+  seq?: number | undefined;
+}
+
 export const comparisonRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/compare/$selectionId",
-  validateSearch: (search): { series?: string | undefined } => ({ series: text(search.series) }),
+  validateSearch: (search): ComparisonSearch => ({
+    series: text(search.series),
+    seq: positive(search.seq),
+  }),
   component: lazyRouteComponent(() => import("./comparison_page.tsx"), "ComparisonRoute"),
 });

@@ -128,7 +128,7 @@ test("a showcase that was accepted is in the address, and is followed and stoppe
   await userEvent.click(screen.getByRole("button", { name: "Run showcase" }));
   await waitFor(() => expect(pages.state.location.search).toMatchObject({ run: RUN.run_id, seed: 42 }));
   expect(sent).toEqual([{ scenario: "demo_minimal", seed: 42, reset: false, skip_seed: false }]);
-  expect(await screen.findByRole("button", { name: "Stop" })).toBeTruthy();
+  expect(await screen.findByRole("button", { name: "Cancel run" })).toBeTruthy();
   expect((await screen.findByTestId("stream-note")).textContent).toContain("Asking again");
 });
 
@@ -267,12 +267,16 @@ test("an unknown run says so", async () => {
   expect((await screen.findAllByText("no such run")).length).toBeGreaterThan(0);
 });
 
-test("a run that has ended cannot be cancelled, and the button says why", async () => {
+test("a run that has ended offers no cancel, and one that runs asks before it is cancelled", async () => {
   server.use(answer("/runs/{run_id}", runDetail()));
   open(`/runs/${RUN.run_id}`);
-  const cancel = await screen.findByRole("button", { name: /Cancel run/ });
-  expect(cancel.hasAttribute("disabled")).toBe(true);
-  expect(cancel.getAttribute("title")).toContain("never changes");
+  await screen.findByRole("heading", { name: /seed 42/ });
+  expect(screen.queryByRole("button", { name: "Cancel run" })).toBeNull();
+  cleanup();
+  server.use(answer("/runs/{run_id}", runDetail({ status: "running", ended_at: null })));
+  open(`/runs/${RUN.run_id}`);
+  await userEvent.click(await screen.findByRole("button", { name: "Cancel run" }));
+  expect(await screen.findByRole("alertdialog", { name: "Cancel this run?" })).toBeTruthy();
 });
 
 test("a run that waits for a person is answered on its page", async () => {

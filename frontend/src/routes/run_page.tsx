@@ -11,21 +11,21 @@ export function RunRoute() {
   const { runId } = route.useParams();
   const { seq, tab } = route.useSearch();
   const navigate = route.useNavigate();
-  const onMoment = useCallback(
-    (moment: RunSearch) =>
-      void navigate({
-        search: (before) => ({
-          ...before,
-          ...moment,
-          // The first tab needs no word in the address.
-          tab: "tab" in moment ? (moment.tab === "transcript" ? undefined : moment.tab) : before.tab,
-        }),
-        replace: true,
-        resetScroll: false,
-      }),
+  const onSearch = useCallback(
+    (change: RunSearch) =>
+      void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false }),
     [navigate],
   );
+  const onSeq = useCallback((next: number | undefined) => onSearch({ seq: next }), [onSearch]);
   return (
-    <RunPage key={runId} runId={runId} seq={seq ?? null} tab={tab ?? "transcript"} onMoment={onMoment} />
+    <RunPage
+      key={runId}
+      runId={runId}
+      seq={seq ?? null}
+      tab={tab ?? "transcript"}
+      onSeq={onSeq}
+      // The first tab needs no word in the address.
+      onTab={(next) => onSearch({ tab: next === "transcript" ? undefined : next })}
+    />
   );
 }

@@ -1,4 +1,5 @@
 import { getRouteApi } from "@tanstack/react-router";
+import { useCallback } from "react";
 import { ShowcasePage } from "@/features/demo/showcase_page.tsx";
 import { useTitle } from "./title.ts";
 
@@ -7,10 +8,16 @@ const route = getRouteApi("/showcase");
 export function ShowcaseRoute() {
   useTitle("Showcase");
   const navigate = route.useNavigate();
+  const onSeq = useCallback(
+    (seq: number | undefined) =>
+      void navigate({ search: (before) => ({ ...before, seq }), replace: true, resetScroll: false }),
+    [navigate],
+  );
   return (
     <ShowcasePage
       search={route.useSearch()}
       onSearch={(search) => void navigate({ search, replace: true, resetScroll: false })}
+      onSeq={onSeq}
     />
   );
 }

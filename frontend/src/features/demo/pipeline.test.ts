@@ -30,6 +30,8 @@ function view(phases: PhaseView[], terminal: Partial<TerminalView> | null = null
   };
   return {
     openedAt: "2026-01-01T00:00:00Z",
+    at: end.at,
+    attempt: 1,
     phases,
     blocks: [],
     artifacts: [],
@@ -76,7 +78,7 @@ test("the end names the winner, what it was chosen by, and the time from the fir
 test("an end that is none of the good ones says why", () => {
   const failed = outcomeOf(view([], { status: "error", text: "step seed failed" }));
   expect(failed).toMatchObject({ status: "failed", detail: "step seed failed", winner: null });
-  expect(outcomeOf(view([], { status: "cancelled" }))?.status).toBe("stopped");
+  expect(outcomeOf(view([], { status: "cancelled" }))?.status).toBe("cancelled");
 });
 
 test("figures that no step gave are missing, not zero", () => {

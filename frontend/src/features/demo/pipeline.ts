@@ -1,8 +1,9 @@
 /** What a showcase has come to, read from its transcript: the same for one that runs and one that is long over. */
 import type { StepView, TranscriptView } from "@/features/runs/view.ts";
+import { elapsedMs } from "@/lib/format.ts";
 
 export interface Outcome {
-  status: "passed" | "failed" | "stopped";
+  status: "passed" | "failed" | "cancelled";
   detail: string | null;
   winner: string | null;
   /** What the winner was chosen by, as on the wire: `wape`, `mae`, … */
@@ -29,11 +30,11 @@ export function outcomeOf(view: TranscriptView): Outcome | null {
     winner: text(winner),
     metric: text(metric) ?? "wape",
     value: number(winner_wape),
-    wallClockMs: view.openedAt ? Date.parse(terminal.at) - Date.parse(view.openedAt) : null,
+    wallClockMs: elapsedMs(view.openedAt, terminal.at),
   };
 }
 
-const STATUSES: Record<string, Outcome["status"]> = { completed: "passed", cancelled: "stopped" };
+const STATUSES: Record<string, Outcome["status"]> = { completed: "passed", cancelled: "cancelled" };
 
 /** How many steps have ended, and in which way: the figures of the strip above the steps. */
 export function tally(steps: readonly StepView[]): { ended: number; passed: number; skipped: number } {

@@ -21,18 +21,21 @@ interface ShowcaseSearch {
   seed?: number | undefined;
   /** The run that is shown, live or recorded. */
   run?: string | undefined;
+  /** Its moment that is shown. */
+  seq?: number | undefined;
 }
 
 interface Props {
   search: ShowcaseSearch;
   onSearch: (search: ShowcaseSearch) => void;
+  onSeq: (seq: number | undefined) => void;
 }
 
 const DEFAULT_SCENARIO = "demo_minimal";
 const DEFAULT_SEED = 42;
 
 /** Starts a showcase and follows its run. The run is the server's: this page may come and go. */
-export function ShowcasePage({ search, onSearch }: Props) {
+export function ShowcasePage({ search, onSearch, onSeq }: Props) {
   const scenarios = useQuery(scenariosQuery);
   const [draft, setDraft] = useState<Draft>({
     seed: search.seed ?? DEFAULT_SEED,
@@ -76,7 +79,7 @@ export function ShowcasePage({ search, onSearch }: Props) {
         scenario={chosen.scenario}
         draft={draft}
         onDraft={setDraft}
-        liveRun={run.isLive ? (search.run ?? null) : null}
+        isLive={run.isLive}
         onStarted={(runId, { scenario, seed }) => {
           // What was asked for is done; the next one is not to delete by habit.
           setDraft({ ...draft, isReset: false });
@@ -90,6 +93,8 @@ export function ShowcasePage({ search, onSearch }: Props) {
           run={run.detail}
           title={titleOf(run.detail, scenarios.data ?? [])}
           plan={plan}
+          seq={search.seq ?? null}
+          onSeq={onSeq}
         />
       ) : (
         <>

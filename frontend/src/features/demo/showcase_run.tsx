@@ -1,18 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import { ArrowRight } from "lucide-react";
-import { useEffect, useRef } from "react";
 import type { RunDetail, Scenario } from "@/api/types.ts";
-import { isSettled } from "@/features/runs/queries.ts";
-import { RunStatusBadge } from "@/features/runs/run_status.tsx";
-import { StreamNote } from "@/features/runs/stream_note.tsx";
+import { usePlayback } from "@/features/runs/playback.ts";
+import { RunFrame } from "@/features/runs/run_frame.tsx";
 import { Transcript } from "@/features/runs/transcript_view.tsx";
-import { useRefetchAtEnd, useRunLog } from "@/features/runs/use_run.ts";
-import { useProof, VerifiedBadge } from "@/features/runs/verified_badge.tsx";
 import type { TranscriptView } from "@/features/runs/view.ts";
-import { announce } from "@/lib/announce.ts";
-import { count, duration, MISSING, percent, quantity } from "@/lib/format.ts";
-import { useNow } from "@/lib/now.ts";
+import { count, duration, elapsedMs, MISSING, percent, quantity } from "@/lib/format.ts";
 import { buttonClass } from "@/ui/button.tsx";
 import { useModelName } from "@/ui/model_name.tsx";
 import { Loading, ProgressBar, Stat, StatStrip } from "@/ui/panel.tsx";
@@ -24,65 +18,50 @@ interface Props {
   run: RunDetail | null;
   title: string;
   plan: Scenario["plan"] | null;
+  /** A deep link to one moment. */
+  seq: number | null;
+  onSeq: (seq: number | undefined) => void;
 }
 
 /** One showcase, live or recorded: its frames tell everything, so that a reload or a second page shows the same. */
-export function ShowcaseRun({ runId, run, title, plan }: Props) {
-  const { log, state } = useRunLog(runId);
-  const proof = useProof(log, state);
-  useRefetchAtEnd(runId, state);
-  const view = log.viewAt(state.length);
+export function ShowcaseRun({ runId, run, title, plan, seq, onSeq }: Props) {
+  const playback = usePlayback(runId, seq, onSeq);
+  const { view, state } = playback;
   const outcome = outcomeOf(view);
-  const hasEnded = outcome !== null;
-  useAnnouncedEnd(run !== null && !isSettled(run.status), outcome);
   const steps = stepsOf(view);
   const total = steps.at(0)?.total ?? plan?.reduce((sum, phase) => sum + phase.steps.length, 0) ?? null;
+  const isBroken = state.stream.phase === "broken";
   return (
-    // Not a grid: what sticks must be able to leave its row.
-    <div className="flex flex-col gap-4" data-testid="live">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <h2 className="text-lg font-semibold min-w-0 break-words">{title}</h2>
-        {run ? <RunStatusBadge run={run} /> : null}
-        <VerifiedBadge proof={proof} />
-        {hasEnded ? null : <RunLink runId={runId} label="Open with playback" />}
-      </div>
-      <StreamNote state={state} />
-      {outcome ? <Banner outcome={outcome} runId={runId} /> : null}
-      {hasEnded || state.stream.phase === "broken" ? null : (
+    <RunFrame
+      playback={playback}
+      run={run}
+      title={title}
+      level="h2"
+      actions={
+        <Link to="/runs/$runId" params={{ runId }} className={buttonClass("plain", "sm")}>
+          Open the record <ArrowRight aria-hidden />
+        </Link>
+      }
+    >
+      {outcome ? <Banner outcome={outcome} /> : null}
+      {outcome || isBroken ? null : (
         <ProgressBar
           fraction={total && steps.length > 0 ? tally(steps).ended / total : null}
           label="Progress of the showcase"
         />
       )}
       {steps.length > 0 ? <Kpis view={view} total={total} outcome={outcome} /> : null}
-      <Body view={view} hasEnded={hasEnded} plan={plan} isBroken={state.stream.phase === "broken"} />
-    </div>
+      <Body view={view} plan={plan} isBroken={isBroken} />
+    </RunFrame>
   );
 }
 
-/** The transcript but for its end, which the banner says; the plan while nothing has begun. */
-function Body(props: {
-  view: TranscriptView;
-  hasEnded: boolean;
-  plan: Scenario["plan"] | null;
-  isBroken: boolean;
-}) {
-  const { view, hasEnded, plan, isBroken } = props;
-  if (view.phases.length > 0 || hasEnded) {
-    return <Transcript transcript={{ ...view, terminal: null }} hasEnded={hasEnded} />;
-  }
+/** The plan while nothing has begun. The end is what the banner says. */
+function Body(props: { view: TranscriptView; plan: Scenario["plan"] | null; isBroken: boolean }) {
+  const { view, plan, isBroken } = props;
+  if (view.phases.length > 0 || view.terminal) return <Transcript transcript={view} planned={[]} />;
   if (isBroken) return null;
   return plan ? <Plan plan={plan} /> : <Loading label="Loading the showcase" />;
-}
-
-/** Says the end aloud, if this page saw it run; the end of a recorded one is no news. */
-function useAnnouncedEnd(isLive: boolean, outcome: Outcome | null): void {
-  const wasLive = useRef(false);
-  wasLive.current ||= isLive;
-  const status = outcome?.status;
-  useEffect(() => {
-    if (status && wasLive.current) announce(`Showcase ended: ${status}`);
-  }, [status]);
 }
 
 function Kpis(props: { view: TranscriptView; total: number | null; outcome: Outcome | null }) {
@@ -116,22 +95,15 @@ function Kpis(props: { view: TranscriptView; total: number | null; outcome: Outc
       />
       <Stat
         label="Wall clock"
-        value={outcome ? duration(outcome.wallClockMs) : <Elapsed since={view.openedAt} />}
-        note={outcome ? "from the first frame to the last" : "so far"}
+        value={duration(elapsedMs(view.openedAt, view.at))}
+        note={outcome ? "from the first frame to the last" : "from the first frame to this"}
       />
     </StatStrip>
   );
 }
 
-function Elapsed({ since }: { since: string | null }) {
-  const now = useNow();
-  if (!since) return MISSING;
-  const seconds = Math.max(0, Math.round((now - Date.parse(since)) / 1000));
-  return seconds < 60 ? `${seconds} s` : duration(seconds * 1000);
-}
-
 /** In sight however far the steps have been scrolled: it is what they were run for. */
-function Banner({ outcome, runId }: { outcome: Outcome; runId: string }) {
+function Banner({ outcome }: { outcome: Outcome }) {
   const nameOf = useModelName();
   const { status, winner } = outcome;
   return (
@@ -156,16 +128,7 @@ function Banner({ outcome, runId }: { outcome: Outcome; runId: string }) {
           · <span className="num">{duration(outcome.wallClockMs)} wall clock</span>
         </p>
       </div>
-      <RunLink runId={runId} label="Open the recorded run" />
     </div>
-  );
-}
-
-function RunLink({ runId, label }: { runId: string; label: string }) {
-  return (
-    <Link to="/runs/$runId" params={{ runId }} className={clsx(buttonClass("plain", "sm"), "ml-auto")}>
-      {label} <ArrowRight aria-hidden />
-    </Link>
   );
 }
 
@@ -185,7 +148,7 @@ const METRICS: Record<string, string> = {
 const HEADLINES = {
   passed: "The showcase passed",
   failed: "The showcase failed",
-  stopped: "The showcase was stopped",
+  cancelled: "The showcase was cancelled",
 };
-const WASHES = { passed: "bg-pass-wash", failed: "bg-fail-wash", stopped: "bg-sunken" };
-const INKS = { passed: "text-pass", failed: "text-fail", stopped: "text-ink" };
+const WASHES = { passed: "bg-pass-wash", failed: "bg-fail-wash", cancelled: "bg-sunken" };
+const INKS = { passed: "text-pass", failed: "text-fail", cancelled: "text-ink" };

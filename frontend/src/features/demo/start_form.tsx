@@ -1,10 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowRight, Play, Square } from "lucide-react";
+import { ArrowRight, Play } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { ApiProblem } from "@/api/problem.ts";
 import { worldsQuery } from "@/api/worlds.ts";
-import { CancelOutcome, useCancel } from "@/features/runs/cancel.tsx";
 import { isSettled, runsQuery } from "@/features/runs/queries.ts";
 import { announce } from "@/lib/announce.ts";
 import { plural } from "@/lib/format.ts";
@@ -21,17 +20,16 @@ interface Props {
   scenario: string;
   draft: Draft;
   onDraft: (draft: Draft) => void;
-  /** The run that the page shows, while it has not ended. */
-  liveRun: string | null;
+  /** One showcase runs at a time: the page shows one that has not ended. */
+  isLive: boolean;
   onStarted: (runId: string, request: StartRequest) => void;
 }
 
-/** What to run and on which data, and the one button: to run it, or to stop what runs. */
-export function StartForm({ scenario, draft, onDraft, liveRun, onStarted }: Props) {
+/** What to run and on which data. What runs is cancelled where it is shown. */
+export function StartForm({ scenario, draft, onDraft, isLive, onStarted }: Props) {
   const worlds = useQuery(worldsQuery);
   const start = useStart(onStarted);
   const request = requestOf(draft, scenario, worlds.data?.items ?? []);
-  const isLocked = liveRun !== null;
   return (
     <Panel>
       <div className="flex flex-wrap items-start gap-x-8 gap-y-4">
@@ -44,22 +42,18 @@ export function StartForm({ scenario, draft, onDraft, liveRun, onStarted }: Prop
             onChange={(seed) => onDraft({ ...draft, seed })}
             min={0}
             step={1}
-            disabled={isLocked}
+            disabled={isLive}
           />
         </div>
-        <DataFields draft={draft} onDraft={onDraft} isLocked={isLocked} />
+        <DataFields draft={draft} onDraft={onDraft} isLocked={isLive} />
         <div className="ml-auto pt-6 flex max-sm:w-full max-sm:pt-0">
-          {liveRun ? (
-            <StopButton runId={liveRun} />
-          ) : (
-            <RunButton
-              request={start.isPending ? null : request}
-              worlds={worlds.data?.items.length ?? null}
-              onRun={(each) => start.mutate(each)}
-            />
-          )}
+          <RunButton
+            request={start.isPending || isLive ? null : request}
+            worlds={worlds.data?.items.length ?? null}
+            onRun={(each) => start.mutate(each)}
+          />
         </div>
-        {start.error && !liveRun ? (
+        {start.error && !isLive ? (
           <div className="basis-full">
             <Refusal error={start.error} />
           </div>
@@ -112,23 +106,6 @@ function RunButton(props: {
         stay.
       </Confirm>
     </>
-  );
-}
-
-function StopButton({ runId }: { runId: string }) {
-  const cancel = useCancel(runId);
-  return (
-    <div className="flex flex-wrap gap-2 max-sm:w-full">
-      <Button
-        kind="danger"
-        disabled={cancel.isPending}
-        onClick={() => cancel.mutate()}
-        className="h-9 px-5 max-sm:flex-1"
-      >
-        <Square aria-hidden /> {cancel.isPending ? "Stopping…" : "Stop"}
-      </Button>
-      {cancel.error ? <CancelOutcome error={cancel.error} /> : null}
-    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client.ts";
-import type { CompareRequest, Comparison, Dataset, WholeCompareRequest } from "@/api/types.ts";
+import type { CompareRequest, Dataset, WholeCompareRequest } from "@/api/types.ts";
 import type { Draft, Reading } from "./draft.ts";
 
 /** Stores and products are those of one world; without a world there is nothing to ask for. */
@@ -42,20 +42,17 @@ export function availabilityQuery(store: number | null, product: number | null, 
   });
 }
 
-export function isOver(status: Comparison["status"]): boolean {
-  return status !== "pending" && status !== "running";
-}
-
+/** What was asked, and what came out once it has ended; its course between them is in the frames of its run. */
 export function comparisonQuery(id: string) {
   return queryOptions({
     queryKey: ["model-selection", id],
     queryFn: ({ signal }) =>
       ask(api.GET("/model-selection/{selection_id}", { params: { path: { selection_id: id } }, signal })),
-    refetchInterval: (query) => (query.state.data && !isOver(query.state.data.status) ? 500 : false),
   });
 }
 
-export function rankingQuery(id: string, hasEnded: boolean) {
+/** Of a comparison that has ended; it never changes again. */
+export function rankingQuery(id: string) {
   return queryOptions({
     queryKey: ["model-selection", id, "ranking"],
     queryFn: ({ signal }) =>
@@ -65,20 +62,18 @@ export function rankingQuery(id: string, hasEnded: boolean) {
           signal,
         }),
       ),
-    enabled: hasEnded,
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
 
 /** The forecasts that each series' winner was judged on. */
-export function chartsQuery(id: string, hasEnded: boolean) {
+export function chartsQuery(id: string) {
   return queryOptions({
     queryKey: ["model-selection", id, "charts"],
     queryFn: ({ signal }) =>
       ask(
         api.GET("/model-selection/{selection_id}/charts", { params: { path: { selection_id: id } }, signal }),
       ),
-    enabled: hasEnded,
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
@@ -101,8 +96,4 @@ export async function startComparison(request: CompareRequest): Promise<string> 
   const body = request as WholeCompareRequest;
   const accepted = await ask(api.POST("/model-selection/runs", { body }));
   return accepted.selection_id;
-}
-
-export async function cancelComparison(id: string): Promise<Comparison> {
-  return ask(api.DELETE("/model-selection/{selection_id}", { params: { path: { selection_id: id } } }));
 }

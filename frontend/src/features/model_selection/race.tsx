@@ -1,75 +1,78 @@
 import clsx from "clsx";
-import type { CandidateProgress, Comparison } from "@/api/types.ts";
-import { duration } from "@/lib/format.ts";
-import { ModelName, useModelName } from "@/ui/model_name.tsx";
+import type { Comparison } from "@/api/types.ts";
+import type { TranscriptView } from "@/features/runs/view.ts";
+import { count, duration } from "@/lib/format.ts";
+import { ModelName } from "@/ui/model_name.tsx";
 import { Panel, ProgressBar } from "@/ui/panel.tsx";
 import { Glyph } from "@/ui/status.tsx";
-import { isOver } from "./queries.ts";
+import { type Lane, lanesOf } from "./lanes.ts";
 
-/** Who takes part, and how far each has come. */
-export function Race({ comparison }: { comparison: Comparison }) {
-  const { progress, candidate_progress: candidates, series_total: total } = comparison;
-  const done = candidates.reduce((sum, each) => sum + each.series_done, 0);
-  const hasEnded = isOver(comparison.status);
+/** Who takes part, and how far each has come at this moment. */
+export function Race({ comparison, view }: { comparison: Comparison; view: TranscriptView }) {
+  const lanes = lanesOf(comparison, view);
+  const ended = (status: string) => lanes.filter((lane) => lane.status === status).length;
+  const dropped = ended("dropped");
   return (
     <Panel
       title="Candidates"
       aside={
         <span className="num text-xs text-ink-3">
-          {progress.completed} of {progress.total} completed
-          {progress.dropped > 0 ? `, ${progress.dropped} dropped` : ""}
+          {ended("completed")} of {lanes.length} completed
+          {dropped > 0 ? `, ${dropped} dropped` : ""}
         </span>
       }
       isFlush
     >
-      {hasEnded ? null : (
-        <ProgressBar
-          fraction={total ? done / (total * Math.max(1, candidates.length)) : null}
-          label="Progress of the comparison"
-        />
-      )}
+      {view.terminal ? null : <Progress view={view} />}
       <ul className="divide-y divide-line">
-        {candidates.map((candidate) => (
-          <Lane key={candidate.candidate_id} candidate={candidate} total={total} hasEnded={hasEnded} />
+        {lanes.map((lane) => (
+          <LaneItem
+            key={lane.id}
+            lane={lane}
+            total={comparison.series_total}
+            durationMs={view.terminal ? tookOf(comparison, lane) : null}
+          />
         ))}
       </ul>
     </Panel>
   );
 }
 
-function Lane({
-  candidate,
-  total,
-  hasEnded,
-}: {
-  candidate: CandidateProgress;
-  total: number;
-  hasEnded: boolean;
-}) {
-  const nameOf = useModelName();
+/** Backtests are counted over all candidates together. */
+function Progress({ view }: { view: TranscriptView }) {
+  const progress = view.phases.findLast((phase) => phase.progress !== null)?.progress;
   return (
-    <li className="px-4 py-2 grid gap-1" data-candidate={candidate.model_type} data-status={candidate.status}>
+    <div className="px-4 py-2 grid gap-1 border-b border-line">
+      <ProgressBar fraction={progress?.fraction ?? null} label="Progress of the comparison" />
+      {progress?.total ? (
+        <p className="num text-xs text-ink-3">
+          {count(progress.done)} of {count(progress.total)} backtests
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** How long it took is measured beside the frames, and known when all have ended. */
+function tookOf({ candidate_progress }: Comparison, { id }: Lane): number | null {
+  return candidate_progress.find((each) => each.candidate_id === id)?.duration_ms ?? null;
+}
+
+function LaneItem({ lane, total, durationMs }: { lane: Lane; total: number; durationMs: number | null }) {
+  return (
+    <li className="px-4 py-2 grid gap-1" data-candidate={lane.modelType} data-status={lane.status}>
       <div className="flex items-center gap-2 text-sm">
-        <Glyph status={candidate.status} />
-        <ModelName model={candidate.model_type} className="font-medium truncate" />
-        <span className="sr-only">{candidate.status}</span>
+        <Glyph status={lane.status} />
+        <ModelName model={lane.modelType} className="font-medium truncate" />
         <span className="num ml-auto text-xs text-ink-3 whitespace-nowrap">
-          {total > 1 ? `${candidate.series_done}/${total} · ` : ""}
-          {duration(candidate.duration_ms)}
+          {lane.status}
+          {total > 1 && lane.seriesDone !== null ? ` · ${lane.seriesDone}/${total}` : ""}
+          {durationMs === null ? "" : ` · ${duration(durationMs)}`}
         </span>
       </div>
-      {candidate.status === "running" && !hasEnded ? (
-        <ProgressBar
-          fraction={total > 1 ? candidate.series_done / total : null}
-          label={`Progress of ${nameOf(candidate.model_type)}`}
-        />
-      ) : null}
-      {candidate.error ? (
-        <p
-          className={clsx("text-xs break-words", candidate.status === "dropped" ? "text-ink-2" : "text-fail")}
-        >
-          {candidate.error_code ? <code className="font-mono">{candidate.error_code}</code> : null}{" "}
-          {candidate.error}
+      {lane.error ? (
+        <p className={clsx("text-xs break-words", lane.status === "dropped" ? "text-ink-2" : "text-fail")}>
+          {lane.error.code ? <code className="font-mono">{lane.error.code}</code> : null} {lane.error.message}
         </p>
       ) : null}
     </li>

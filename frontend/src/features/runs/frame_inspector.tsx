@@ -31,9 +31,9 @@ export function FrameInspector(props: {
   return (
     <div className="grid lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-4">
       <div className="bg-surface border border-line rounded-lg overflow-hidden">
-        <div className="grid grid-cols-[3.5rem_6.5rem_1fr_4.5rem] gap-2 px-3 h-8 items-center border-b border-line eyebrow">
+        <div className="grid grid-cols-[3.5rem_8rem_1fr_4rem] gap-2 px-3 h-8 items-center border-b border-line eyebrow">
           <span>Seq</span>
-          <span>Time (UTC)</span>
+          <span>Time</span>
           <span>Kind</span>
           <span className="text-right">Size</span>
         </div>
@@ -68,7 +68,7 @@ export function FrameInspector(props: {
                   onClick={() => onSelect(each.seq)}
                   style={{ transform: `translateY(${row.start}px)`, height: ROW_PX }}
                   className={clsx(
-                    "absolute inset-x-0 top-0 grid grid-cols-[3.5rem_6.5rem_1fr_4.5rem] gap-2 px-3 items-center text-xs cursor-pointer num",
+                    "absolute inset-x-0 top-0 grid grid-cols-[3.5rem_8rem_1fr_4rem] gap-2 px-3 items-center text-xs cursor-pointer num",
                     each.seq === seq ? "bg-accent-wash" : "hover:bg-hover",
                   )}
                 >

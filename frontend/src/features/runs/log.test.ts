@@ -62,7 +62,7 @@ test("any frame of a long run is shown as going through shows it", async () => {
 });
 
 test("a run is verified only if the server's check, the count and the head all agree", () => {
-  const good = { verified: true, frames: 3, head: "ab", first_bad_seq: null, reason: null };
+  const good = { verified: true, frames: 3, head: "ab", first_bad_seq: null, reason: null, parts: [] };
   expect(judge(good, 3, "ab").state).toBe("verified");
   expect(judge(good, 2, "ab")).toMatchObject({
     state: "failed",

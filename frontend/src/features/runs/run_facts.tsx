@@ -47,7 +47,7 @@ export function RunFacts({ run }: { run: RunDetail }) {
           </ul>
         )}
       </Panel>
-      <Panel title="Attempts and timeline" aside={<span className="text-xs text-ink-3">UTC</span>} isFlush>
+      <Panel title="Attempts and timeline" isFlush>
         <Attempts run={run} />
       </Panel>
     </div>

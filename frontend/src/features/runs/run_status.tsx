@@ -2,7 +2,10 @@ import type { RunItem } from "@/api/types.ts";
 import { absoluteTime } from "@/lib/format.ts";
 import { Badge } from "@/ui/status.tsx";
 
-type Standing = Pick<RunItem, "status" | "waits_for" | "is_dead_letter"> & { wakes_at?: string | null };
+/** How a run stands. */
+export type Standing = Pick<RunItem, "status" | "waits_for" | "is_dead_letter"> & {
+  wakes_at?: string | null;
+};
 
 /** Where a run stands: what it waits for, and whether somebody has to look. */
 export function RunStatusBadge({ run }: { run: Standing }) {

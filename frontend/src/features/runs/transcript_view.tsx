@@ -5,16 +5,17 @@ import { plural, words } from "@/lib/format.ts";
 import { JsonView } from "@/ui/json_view.tsx";
 import { useModelName } from "@/ui/model_name.tsx";
 import { Badge, Glyph, toneOf } from "@/ui/status.tsx";
+import type { Planned } from "./planned.ts";
 import { PhaseList } from "./step_list.tsx";
 import type { BlockView, NoticeView, TerminalView, TranscriptView } from "./view.ts";
 
-/** A transcript, live or replayed: what is drawn depends on the frames, and on nothing else but the names of models. */
-export function Transcript({ transcript, hasEnded }: { transcript: TranscriptView; hasEnded: boolean }) {
+/** A transcript but for its end, live or replayed: what is drawn depends on the frames, and on nothing else but the names of models. */
+export function Transcript({ transcript, planned }: { transcript: TranscriptView; planned: Planned }) {
+  const hasEnded = transcript.terminal !== null;
   const tools = transcript.blocks.filter((block) => block.type === "tool");
   const texts = transcript.blocks.filter((block) => block.type !== "tool");
   return (
     <div className="grid gap-4 min-w-0" data-testid="transcript">
-      {transcript.terminal ? <Terminal terminal={transcript.terminal} /> : null}
       {transcript.notices.map((notice) => (
         <Notice key={`${notice.code}${notice.message}`} notice={notice} />
       ))}
@@ -32,7 +33,7 @@ export function Transcript({ transcript, hasEnded }: { transcript: TranscriptVie
       {tools.length > 0 ? (
         <ul className="bg-surface border border-line rounded-lg divide-y divide-line">
           {tools.map((block) => (
-            <ToolCard key={block.id} tool={block} />
+            <ToolCard key={block.id} tool={block} planned={planned} />
           ))}
         </ul>
       ) : null}
@@ -50,7 +51,8 @@ export function Transcript({ transcript, hasEnded }: { transcript: TranscriptVie
   );
 }
 
-function Terminal({ terminal }: { terminal: TerminalView }) {
+/** How the run ended, as its last frame says it. */
+export function Ending({ terminal }: { terminal: TerminalView }) {
   const tone = toneOf(terminal.status);
   return (
     <div
@@ -94,9 +96,10 @@ function Notice({ notice }: { notice: NoticeView }) {
 
 type Tool = Extract<BlockView, { type: "tool" }>;
 
-function ToolCard({ tool }: { tool: Tool }) {
+function ToolCard({ tool, planned }: { tool: Tool; planned: Planned }) {
   // A candidate's card is called by its model type.
   const nameOf = useModelName();
+  const name = tool.name ?? planned[tool.branch ?? -1] ?? tool.toolType;
   const hasBody = tool.argumentsText !== null || tool.output !== undefined || tool.nested.length > 0;
   return (
     <li>
@@ -110,8 +113,8 @@ function ToolCard({ tool }: { tool: Tool }) {
             aria-hidden
           />
           <Glyph status={tool.status} />
-          <span className="text-sm font-medium" title={tool.name}>
-            {nameOf(tool.name)}
+          <span className="text-sm font-medium" title={name}>
+            {nameOf(name)}
           </span>
           <span className="ml-auto flex items-center gap-3 text-xs text-ink-3">
             <span className="num">{headline(tool.output)}</span>
@@ -122,13 +125,13 @@ function ToolCard({ tool }: { tool: Tool }) {
           {tool.argumentsText !== null ? (
             <div className="grid gap-1">
               <div className="eyebrow">Arguments</div>
-              <JsonView value={pretty(tool.argumentsText)} label={`Arguments of ${tool.name}`} />
+              <JsonView value={pretty(tool.argumentsText)} label={`Arguments of ${name}`} />
             </div>
           ) : null}
           {tool.output !== undefined ? (
             <div className="grid gap-1">
               <div className="eyebrow">Result</div>
-              <JsonView value={tool.output} label={`Result of ${tool.name}`} />
+              <JsonView value={tool.output} label={`Result of ${name}`} />
             </div>
           ) : null}
           {tool.nested.map((block) =>

@@ -38,6 +38,14 @@ test("a deep link stays at its frame while others arrive", () => {
   expect(after(start(2), FRAMES, { type: "arrived" })).toMatchObject({ mode: "paused", seq: 2 });
 });
 
+test("a deep link beyond the run waits for its frame, and stands at the last when none comes any more", () => {
+  const waiting = after(start(99_999), FRAMES, { type: "arrived" });
+  expect(waiting).toMatchObject({ mode: "paused", seq: 99_999 });
+  expect(after(waiting, FRAMES, { type: "ended" })).toMatchObject({ mode: "paused", seq: 5 });
+  expect(after(start(2), FRAMES, { type: "ended" })).toMatchObject({ mode: "paused", seq: 2 });
+  expect(after(start(null), FRAMES, { type: "ended" })).toMatchObject({ mode: "live", seq: 5 });
+});
+
 test("steps and seeks stay within the run and pause it", () => {
   const at = (action: Action) => after(start(null), FRAMES, { type: "live" }, action);
   expect(at({ type: "step", by: -1 })).toMatchObject({ mode: "paused", seq: 4 });

@@ -46,7 +46,8 @@ export type Action =
   | { type: "speed"; speed: number }
   | { type: "live" }
   | { type: "tick"; elapsedMs: number }
-  | { type: "arrived" };
+  | { type: "arrived" }
+  | { type: "ended" };
 
 export function start(seq: number | null): Transport {
   return seq === null
@@ -59,6 +60,11 @@ export function move(transport: Transport, action: Action, timeline: Timeline): 
   switch (action.type) {
     case "arrived":
       return transport.mode === "live" ? standAt(transport, last, timeline) : transport;
+    case "ended":
+      // A deep link may have named a frame that has never come.
+      return transport.mode === "live" || transport.seq > last
+        ? standAt(transport, last, timeline)
+        : transport;
     case "live":
       return standAt({ ...transport, mode: "live" }, last, timeline);
     case "pause":

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import { Check, Link2, X } from "lucide-react";
 import { asProblem } from "@/api/problem.ts";
+import type { Verification } from "@/api/types.ts";
 import { count, shortDigest } from "@/lib/format.ts";
 import type { LogState, RunLog } from "./log.ts";
 import { verdictQuery } from "./queries.ts";
@@ -25,21 +26,14 @@ export function useProof(log: RunLog, state: LogState): Proof {
 }
 
 export function judge(
-  verdict: {
-    verified: boolean;
-    frames: number;
-    head: string;
-    first_bad_seq?: number | null;
-    reason?: string | null;
-    parts?: readonly { problems: readonly string[] }[];
-  },
+  verdict: Pick<Verification, "verified" | "frames" | "head" | "first_bad_seq" | "reason" | "parts">,
   frames: number,
   head: string,
 ): Proof {
   if (!verdict.verified) {
     const where = verdict.first_bad_seq == null ? "" : `Frame ${verdict.first_bad_seq}: `;
     // Frames may all fit while something beside them does not.
-    const beside = verdict.parts?.flatMap((part) => part.problems).at(0);
+    const beside = verdict.parts.flatMap((part) => part.problems).at(0);
     return {
       state: "failed",
       reason: `${where}${verdict.reason ?? beside ?? "the server's own check failed"}`,

@@ -1,3 +1,4 @@
+import type { RunStatus } from "@/api/types.ts";
 import type { Card, Item, Phase, Section, Step, TranscriptState } from "@/lib/frames/state.ts";
 
 /** What a transcript shows: a run's frames become these, live or replayed, and one set of components draws them. */
@@ -31,7 +32,10 @@ export type BlockView =
   | {
       type: "tool";
       id: string;
-      name: string;
+      /** Absent as long as nothing but its place is known. */
+      name: string | null;
+      /** Its place among what runs in parallel. */
+      branch: number | null;
       toolType: string;
       status: string;
       argumentsText: string | null;
@@ -65,6 +69,10 @@ export interface TerminalView {
 
 export interface TranscriptView {
   openedAt: string | null;
+  /** When the newest of the frames was sent. */
+  at: string | null;
+  /** 0 before the first. */
+  attempt: number;
   phases: PhaseView[];
   blocks: BlockView[];
   artifacts: ArtifactView[];
@@ -74,6 +82,19 @@ export interface TranscriptView {
   omissions: string[];
   terminal: TerminalView | null;
 }
+
+/** How the run stands after these frames, in the words of the list of runs. */
+export function standingOf({ terminal, at }: TranscriptView): RunStatus {
+  if (terminal) return ENDINGS[terminal.status] ?? "failed";
+  return at === null ? "queued" : "running";
+}
+
+/** A refusal is an answer, so the run has succeeded. */
+const ENDINGS: Record<string, RunStatus> = {
+  completed: "succeeded",
+  refused: "succeeded",
+  cancelled: "cancelled",
+};
 
 /** A phase stands as its worst step does; with nothing failed it runs until all of its steps have ended. */
 export function phaseStatus(phase: PhaseView, hasEnded: boolean): string {
@@ -94,6 +115,8 @@ export function viewOf(state: TranscriptState): TranscriptView {
   const hasRetried = state.attempts.length > 1;
   return {
     openedAt: state.run?.opened_at ?? null,
+    at: state.updated_at,
+    attempt: state.attempts.at(-1)?.attempt ?? 0,
     phases: state.phases.map((phase, at) => phaseOf(phase, at, hasRetried)),
     blocks: [state.header, ...state.sections].flatMap(blocksOf),
     artifacts: state.artifacts.map((artifact) => ({
@@ -147,19 +170,20 @@ function blocksOf(section: Section): BlockView[] {
     const card = item.tool_call_id === null ? undefined : cards.get(item.tool_call_id);
     if (card) {
       // A card of several items stands at the first of them.
-      if (cards.delete(card.tool_call_id)) blocks.push(cardOf(card));
+      if (cards.delete(card.tool_call_id)) blocks.push(cardOf(card, section));
     } else blocks.push(...textsOf(item));
   }
-  return [...blocks, ...[...cards.values()].map(cardOf)];
+  return [...blocks, ...[...cards.values()].map((card) => cardOf(card, section))];
 }
 
-function cardOf(card: Card): BlockView {
+function cardOf(card: Card, { branch }: Section): BlockView {
   return {
     type: "tool",
     id: card.tool_call_id,
-    name: card.name ?? card.tool_type,
+    name: card.name,
+    branch: branch?.branch_index ?? null,
     toolType: card.tool_type,
-    status: card.status,
+    status: endOf(card) ?? card.status,
     argumentsText:
       card.arguments_text ??
       card.code ??
@@ -168,6 +192,14 @@ function cardOf(card: Card): BlockView {
     nested: card.nested ? blocksOf(card.nested) : [],
   };
 }
+
+/** A card that gave nothing has failed by the contract; that it was cancelled or dropped, its output says. */
+function endOf({ has_output, output }: Card): string | null {
+  const said = has_output && typeof output === "object" && output !== null && !Array.isArray(output);
+  return said && ENDS.has(output.status) ? String(output.status) : null;
+}
+
+const ENDS = new Set<unknown>(["completed", "dropped", "failed", "cancelled"]);
 
 function textsOf(item: Item): BlockView[] {
   const reasoning = item.reasoning.map(({ summary_index, text, is_done }) => ({

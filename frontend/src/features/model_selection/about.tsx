@@ -1,0 +1,42 @@
+import type { ReactNode } from "react";
+import type { Comparison } from "@/api/types.ts";
+import { count, duration, elapsedMs, plural, words } from "@/lib/format.ts";
+import { Facts, Panel } from "@/ui/panel.tsx";
+
+/** What was asked for. */
+export function About({ comparison, hasEnded }: { comparison: Comparison; hasEnded: boolean }) {
+  const split = comparison.split_config;
+  const facts: [string, ReactNode][] = [
+    ["Horizon", plural(comparison.forecast_horizon, "step")],
+    [
+      "Season",
+      comparison.season_length == null ? "each series' usual one" : plural(comparison.season_length, "step"),
+    ],
+    ["Feature frame", frameText(comparison)],
+    ["Racing", comparison.racing === "costly" ? "costly models may be dropped" : "off"],
+    ["Folds", `${split.n_splits}, ${split.strategy}`],
+    ["First training size", count(split.min_train_size)],
+    ["Gap", plural(split.gap, "step")],
+    ["Ranked by", comparison.ranking_metric.toUpperCase()],
+  ];
+  if (hasEnded) facts.push(["Took", duration(elapsedMs(comparison.started_at, comparison.completed_at))]);
+  return (
+    <Panel title="How it was judged">
+      <Facts facts={facts} />
+      {comparison.excluded_series.length > 0 ? (
+        <ul className="mt-3 pt-3 border-t border-line text-xs text-ink-2 grid gap-1">
+          {comparison.excluded_series.map((each) => (
+            <li key={each.name}>
+              <span className="font-medium">{each.name}</span> took no part: {each.reason}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </Panel>
+  );
+}
+
+function frameText({ feature_frame_version, feature_groups }: Comparison): string {
+  if (feature_frame_version === 1) return "1";
+  return `2, ${feature_groups ? feature_groups.map(words).join(", ") : "usual groups"}`;
+}
