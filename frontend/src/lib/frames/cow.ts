@@ -33,6 +33,7 @@ export class Cow {
   }
 }
 
-function copyOf<T extends object>(part: T): T {
-  return Array.isArray(part) ? (part.slice() as unknown as T) : { ...part };
+function copyOf<T extends object>(part: T): T;
+function copyOf(part: object): object {
+  return Array.isArray(part) ? part.slice() : { ...part };
 }

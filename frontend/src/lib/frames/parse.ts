@@ -12,13 +12,17 @@ export class FrameError extends Error {
  */
 export function parseFrame(line: string): Frame {
   const frame = parseObject(line);
+  if (frame.kind === "run.opened") frame.seed = seedDigits(line);
+  assertFrame(frame);
+  return frame;
+}
+
+function assertFrame(frame: Record<string, unknown>): asserts frame is Record<string, unknown> & Frame {
   for (const field of ["schema", "kind", "stream_id", "server_timestamp", "conversation_id"]) {
     if (typeof frame[field] !== "string") throw new FrameError(`a frame's ${field} must be a string`);
   }
   if (!Number.isSafeInteger(frame.event_id))
     throw new FrameError("a frame's event_id must be a whole number");
-  if (frame.kind === "run.opened") frame.seed = seedDigits(line);
-  return frame as unknown as Frame;
 }
 
 function parseObject(line: string): Record<string, unknown> {
