@@ -4,4 +4,8 @@ import { afterEach } from "vitest";
 // jsdom lays nothing out, so it has nothing to scroll; under node there is no element at all.
 if (typeof Element !== "undefined") Element.prototype.scrollIntoView = () => undefined;
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  // What one test's pages have kept is none of the next one's.
+  globalThis.sessionStorage?.clear();
+});

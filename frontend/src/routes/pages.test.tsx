@@ -9,6 +9,7 @@ import {
   frames,
   problem,
   RUN,
+  refuse,
   runDetail,
   runPage,
   SCENARIOS,
@@ -253,6 +254,43 @@ test("racing says which of the chosen models it could stop", async () => {
   expect(screen.getByText(/Costly and chosen: Random Forest/)).toBeTruthy();
   await userEvent.click(racing);
   expect(racing.checked).toBe(true);
+});
+
+test("a draft is there again after leaving, and its choices even after a reload", async () => {
+  server.use(answer("/model-selection/runs", { items: [], next_cursor: null }));
+  const pages = open("/compare");
+  const file = new File(["PAR1"], "sales.parquet");
+  await userEvent.upload(await screen.findByLabelText("File of series"), file);
+  const horizon = () => screen.findByLabelText<HTMLInputElement>("Horizon");
+  await userEvent.clear(await horizon());
+  await userEvent.type(await horizon(), "7");
+  await pages.navigate({ to: "/runs" });
+  await screen.findByRole("table");
+  await pages.navigate({ to: "/compare" });
+  expect((await horizon()).value).toBe("7");
+  expect(screen.getByText("sales.parquet")).toBeTruthy();
+  cleanup();
+  open("/compare");
+  expect((await horizon()).value).toBe("7");
+  // Bytes are not kept in a tab's storage.
+  expect(screen.getByText("Choose a file.")).toBeTruthy();
+});
+
+test("what was refused of one file is not said of the next, and is said once", async () => {
+  const detail = "row 3: `many` is not a number";
+  server.use(
+    answer("/model-selection/runs", { items: [], next_cursor: null }),
+    refuse("/datasets", problem(422, "VALIDATION_ERROR", detail)),
+  );
+  open("/compare");
+  const input = await screen.findByLabelText("File of series");
+  await userEvent.upload(input, new File(["PAR1"], "bad.parquet"));
+  await screen.findByRole("checkbox", { name: /Naive/ });
+  await userEvent.click(screen.getByRole("button", { name: /Start comparison/ }));
+  expect(await screen.findAllByText(detail)).toHaveLength(1);
+  await userEvent.upload(input, new File(["PAR1"], "good.parquet"));
+  await screen.findByText("good.parquet");
+  expect(screen.queryByText(detail)).toBeNull();
 });
 
 test("an unknown address has a page of its own", async () => {

@@ -24,6 +24,11 @@ export function take<T extends JsonBodyType>(path: keyof paths, answer: (sent: u
   );
 }
 
+/** Refuses whatever is sent to one route of the contract. */
+export function refuse(path: keyof paths, why: ReturnType<typeof problem>) {
+  return http.post(routeOf(path), () => HttpResponse.json(why, { status: why.status }));
+}
+
 const STREAMS = ws.link("ws://localhost/api/runs/:run_id/stream");
 
 /** Streams these frames to whoever connects, then closes with the code; without a code it stays open. */

@@ -1,6 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Play } from "lucide-react";
-import { useState } from "react";
 import { catalogQuery } from "@/api/catalog.ts";
 import type { Catalog } from "@/api/types.ts";
 import { count } from "@/lib/format.ts";
@@ -8,8 +7,9 @@ import { Button } from "@/ui/button.tsx";
 import { NumberField, SelectField } from "@/ui/field.tsx";
 import { Loading, Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { type Draft, EMPTY_DRAFT, missing, readingOf, requestOf } from "./draft.ts";
+import { type Draft, missing, readingOf, requestOf } from "./draft.ts";
 import { FramePanel } from "./frame_panel.tsx";
+import { useKeptDraft } from "./kept_draft.ts";
 import { ModelsField } from "./models_field.tsx";
 import { availabilityQuery, startComparison, uploadDataset } from "./queries.ts";
 import { RacingField } from "./racing_field.tsx";
@@ -25,7 +25,7 @@ const METRICS = [
 
 /** Puts a comparison together and starts it. */
 export function ComparePage({ onStarted }: { onStarted: (selectionId: string) => void }) {
-  const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
+  const [draft, setDraft] = useKeptDraft();
   const catalog = useQuery(catalogQuery);
   const models = draft.models ?? defaults(catalog.data);
   const pair = useQuery({

@@ -61,7 +61,7 @@ function Header({ playback, run, title, level: Title = "h1", actions }: Omit<Pro
           {run && !isOver ? <CancelButton runId={run.run_id} /> : null}
         </div>
       </div>
-      <p className="num text-sm text-ink-3 flex flex-wrap gap-x-2">
+      <p className="num text-sm text-ink-3 flex flex-wrap gap-x-2 [&>span+span]:before:content-['·'] [&>span+span]:before:mr-2">
         {run ? <span>{words(run.kind)}</span> : null}
         {view.openedAt ? (
           <>
