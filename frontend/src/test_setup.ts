@@ -1,8 +1,11 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 // jsdom lays nothing out, so it has nothing to scroll; under node there is no element at all.
 if (typeof Element !== "undefined") Element.prototype.scrollIntoView = () => undefined;
+
+// A condition is waited for, not a time: where others use the machine, a page may take seconds to be drawn.
+configure({ asyncUtilTimeout: 10_000 });
 
 afterEach(() => {
   cleanup();
