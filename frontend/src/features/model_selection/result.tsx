@@ -60,6 +60,8 @@ function PerSeries(props: Props & { ranking: RankingDetail }) {
           />
         </div>
       ) : null}
+      {charts.error ? <ProblemNote error={charts.error} /> : null}
+      {charts.isPending ? <Loading label="Loading the forecasts" /> : null}
       {chart ? (
         <ForecastFigure
           chart={chart}

@@ -50,7 +50,9 @@ export class RunLog {
       signal,
       after: this.lines.length,
       onLine: (line) => this.#take(line),
-      onPause: () => this.#set({ ...this.#state, length: this.lines.length }),
+      onPause: () => {
+        if (this.lines.length > this.#state.length) this.#set({ ...this.#state, length: this.lines.length });
+      },
       onState: (stream) => this.#set({ ...this.#state, stream }),
     });
   }

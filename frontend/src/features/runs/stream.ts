@@ -11,6 +11,7 @@ import { type ApiProblem, asProblem, problemOf, unreachable } from "@/api/proble
 import { parseFrame } from "@/lib/frames/parse.ts";
 import { type Frame, isTerminal } from "@/lib/frames/types.ts";
 import { nextTask } from "@/lib/next_task.ts";
+import { paced } from "@/lib/paced.ts";
 
 export interface Line {
   seq: number;
@@ -45,7 +46,7 @@ export interface FollowOptions {
 
 /** How long frames are taken before others have their turn: well under the 50 ms from which a page feels stuck. */
 export const SLICE_MS = 12;
-/** While frames keep coming, drawing the page more often than this would take longer than reading them. */
+/** Drawing the page for every frame would take longer than reading them all. */
 const DRAW_MS = 100;
 /** The server is asked this often for a missing frame before the stream is called broken. */
 const MAX_GAP_RETRIES = 3;
@@ -134,30 +135,25 @@ function listen(socket: Socket, { onState }: FollowOptions): Inbox {
 }
 
 async function readAll(inbox: Inbox, options: FollowOptions, cursor: Cursor): Promise<void> {
-  const { signal, onPause, now = () => performance.now() } = options;
-  let drawnAt = Number.NEGATIVE_INFINITY;
-  while (!signal.aborted && !cursor.hasEnded) {
-    if (inbox.texts.length === 0) {
-      if (inbox.closed !== null) return;
-      await inbox.arrival();
-      continue;
-    }
-    // Whole batches are taken, so that nothing is moved within the list for every frame.
-    const texts = inbox.texts;
-    inbox.texts = [];
-    let at = 0;
-    try {
-      while (at < texts.length && !signal.aborted && !cursor.hasEnded) {
+  const { signal } = options;
+  const draw = paced(() => signal.aborted || options.onPause(), DRAW_MS);
+  try {
+    while (!signal.aborted && !cursor.hasEnded) {
+      // Whole batches are taken, so that nothing is moved within the list for every frame.
+      const texts = inbox.texts;
+      inbox.texts = [];
+      for (let at = 0; at < texts.length && !signal.aborted && !cursor.hasEnded; ) {
         at = readSlice(texts, at, options, cursor);
         await nextTask();
-        if (at === texts.length || now() - drawnAt < DRAW_MS) continue;
-        drawnAt = now();
-        onPause();
+        draw.soon();
       }
-    } finally {
-      // Also what came before a hole is shown.
-      if (!signal.aborted) onPause();
+      if (inbox.texts.length > 0) continue;
+      if (inbox.closed !== null) return;
+      await inbox.arrival();
     }
+  } finally {
+    // Also what came before a hole is shown.
+    draw.now();
   }
 }
 
