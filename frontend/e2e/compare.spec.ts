@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { accessibilityProblems, open, overflow, runShowcase, THEMES, withBrowser } from "./browser.ts";
+import { wayTo } from "./proxy.ts";
 
 withBrowser();
 
@@ -108,6 +109,23 @@ test.each(THEMES)("the compare page is accessible with every field shown, in the
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await overflow(page)).toBe(0);
+});
+
+test("a comparison says when the server is away, and goes on by itself when it is back", async () => {
+  const way = await wayTo(inject("baseUrl"));
+  const page = await open("/compare", { server: way.url });
+  await choose(page, { name: "many.csv", mimeType: "text/csv", buffer: Buffer.from(seasonal(300)) });
+  await start(page);
+  await page.waitForURL(/\/compare\/.+/);
+  await page.getByTestId("standing").getByText("Running").waitFor();
+  await way.cut();
+  await page.getByText("The server does not answer.").waitFor();
+  await way.mend();
+  await page.getByTestId("stream-note").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Cancel run" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Cancel run" }).click();
+  await page.getByTestId("standing").getByText("Cancelled").waitFor();
+  await way.close();
 });
 
 test("a pair is chosen in its world, and one without history does not start", async () => {
