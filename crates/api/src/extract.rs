@@ -107,14 +107,6 @@ pub(crate) async fn body_of_any(
     Ok((media_type, body))
 }
 
-/// The rest of a body whose shared fields were taken out.
-pub(crate) fn fields<T: DeserializeOwned>(
-    fields: serde_json::Map<String, serde_json::Value>,
-) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(serde_json::Value::Object(fields))
-        .map_err(|error| unfit("body", &error.path().to_string(), &error.inner().to_string()))
-}
-
 /// What is said of a name that is given more than once.
 fn twice(name: &str) -> String {
     format!("{TWICE}{name}`")

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures::Stream;
 use kernel::{CursorKey, Db, Digest, ReadDb, RunId, SharedClock, Tenant, WriteDb};
 use ledger::{Chunk, Head, Ledger, Page};
-use model_selection::{ModelId, Selector, comparison, registry, training};
+use model_selection::{Reader, Selector};
 use runs::{Engine, Verifier};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
@@ -50,7 +50,7 @@ struct Inner {
     db: ReadDb,
     ledger: Ledger,
     store: Store,
-    selector: Selector,
+    selector: Reader,
     clock: SharedClock,
     cursors: CursorKey,
     closing: CancellationToken,
@@ -68,7 +68,7 @@ impl Reads {
             db: parts.db.read.clone(),
             ledger: parts.ledger.clone(),
             store: parts.store.clone(),
-            selector: selector(parts),
+            selector: Reader::new(parts.db.read.clone(), parts.store.clone()),
             clock: Arc::clone(&parts.clock),
             cursors: parts.cursors.clone(),
             closing: parts.closing.clone(),
@@ -85,6 +85,11 @@ impl Reads {
 
     pub(crate) fn db(&self) -> &ReadDb {
         &self.0.db
+    }
+
+    /// Comparisons, trainings and the registry.
+    pub(crate) fn selector(&self) -> &Reader {
+        &self.0.selector
     }
 
     pub(crate) fn readiness(&self) -> &Readiness {
@@ -167,100 +172,6 @@ impl Reads {
         after: u64,
     ) -> impl Stream<Item = Result<Chunk, ledger::Error>> + Send + 'static {
         self.0.ledger.follow(tenant, run, after)
-    }
-}
-
-/// What can be read of comparisons, trainings and the registry.
-impl Reads {
-    pub(crate) async fn comparison(
-        &self,
-        tenant: Tenant,
-        id: RunId,
-    ) -> Result<comparison::Detail, comparison::ReadError> {
-        self.0.selector.comparison(tenant, id).await
-    }
-
-    pub(crate) async fn comparison_ranking(
-        &self,
-        tenant: Tenant,
-        id: RunId,
-    ) -> Result<comparison::RankingDetail, comparison::ReadError> {
-        self.0.selector.comparison_ranking(tenant, id).await
-    }
-
-    pub(crate) async fn comparison_charts(
-        &self,
-        tenant: Tenant,
-        id: RunId,
-    ) -> Result<Vec<comparison::SeriesCharts>, comparison::ReadError> {
-        self.0.selector.comparison_charts(tenant, id).await
-    }
-
-    pub(crate) async fn comparisons(
-        &self,
-        tenant: Tenant,
-        filter: &comparison::Filter,
-        before: Option<RunId>,
-        limit: u64,
-    ) -> Result<Vec<comparison::Item>, comparison::ReadError> {
-        self.0.selector.comparisons(tenant, filter, before, limit).await
-    }
-
-    pub(crate) async fn training(
-        &self,
-        tenant: Tenant,
-        id: RunId,
-    ) -> Result<training::Detail, training::ReadError> {
-        self.0.selector.training(tenant, id).await
-    }
-
-    pub(crate) async fn models(
-        &self,
-        tenant: Tenant,
-        before: Option<ModelId>,
-        limit: u64,
-    ) -> Result<Vec<registry::RegisteredModel>, registry::Error> {
-        self.0.selector.models(tenant, before, limit).await
-    }
-
-    pub(crate) async fn model(
-        &self,
-        tenant: Tenant,
-        id: ModelId,
-    ) -> Result<registry::RegisteredModel, registry::Error> {
-        self.0.selector.model(tenant, id).await
-    }
-
-    pub(crate) async fn model_events(
-        &self,
-        tenant: Tenant,
-        id: ModelId,
-    ) -> Result<Vec<registry::ModelEvent>, registry::Error> {
-        self.0.selector.model_events(tenant, id).await
-    }
-
-    pub(crate) async fn verify_model(
-        &self,
-        tenant: Tenant,
-        id: ModelId,
-    ) -> Result<registry::Verification, registry::Error> {
-        self.0.selector.verify_model(tenant, id).await
-    }
-
-    pub(crate) async fn aliases(&self, tenant: Tenant) -> Result<Vec<registry::Alias>, registry::Error> {
-        self.0.selector.aliases(tenant).await
-    }
-
-    pub(crate) async fn alias(&self, tenant: Tenant, name: &str) -> Result<registry::Alias, registry::Error> {
-        self.0.selector.alias(tenant, name).await
-    }
-
-    pub(crate) async fn alias_moves(
-        &self,
-        tenant: Tenant,
-        name: &str,
-    ) -> Result<Vec<registry::AliasMove>, registry::Error> {
-        self.0.selector.alias_moves(tenant, name).await
     }
 }
 

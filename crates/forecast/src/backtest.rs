@@ -6,11 +6,12 @@ use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use wire::model_selection::{Metrics, Strategy, Uncertainty};
 
-use crate::interval::{Law, Predicted, Uncertainty};
-use crate::metrics::{Aggregate, Bucket, Metrics, Scale, Sums};
+use crate::interval::{Law, Predicted};
+use crate::metrics::{Aggregate, Bucket, Scale, Sums};
 use crate::model::{FitError, Future, History};
-use crate::split::{Fold, SplitConfig, SplitError, Strategy, is_leakage_free};
+use crate::split::{Fold, SplitConfig, SplitError, is_leakage_free};
 use crate::{ModelSpec, Series};
 
 /// What a fold gave.
@@ -230,7 +231,7 @@ pub(crate) fn uncertainty(
     laws: &[Option<Law>],
 ) -> Option<Uncertainty> {
     let scale = |fold: &Fold| Scale::of_first_differences(&series.values()[fold.train.clone()]);
-    Uncertainty::judge(results, laws, &folds.iter().map(scale).collect::<Vec<_>>())
+    crate::interval::judge(results, laws, &folds.iter().map(scale).collect::<Vec<_>>())
 }
 
 #[derive(Default)]
@@ -254,7 +255,7 @@ impl Totals {
             split: window(series, fold),
             dates: dates.to_vec(),
             actuals: actuals.iter().map(|&value| kernel::finite(value)).collect(),
-            metrics: Metrics::of(actuals, &predictions, scale),
+            metrics: crate::metrics::metrics_of(actuals, &predictions, scale),
             predictions,
         }
     }

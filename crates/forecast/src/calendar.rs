@@ -97,6 +97,18 @@ impl Frequency {
     }
 }
 
+impl From<Frequency> for wire::model_selection::Frequency {
+    fn from(frequency: Frequency) -> Self {
+        match frequency {
+            Frequency::Daily => Self::Daily,
+            Frequency::Weekly => Self::Weekly,
+            Frequency::Monthly => Self::Monthly,
+            Frequency::Quarterly => Self::Quarterly,
+            Frequency::Yearly => Self::Yearly,
+        }
+    }
+}
+
 impl fmt::Display for Frequency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -3,37 +3,13 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use serde::Serialize;
 use serde_json::Value;
+use wire::model_selection::{CatalogEntry, Family, Scope};
 
 use crate::model::Model;
 use crate::models;
 use crate::panel::PanelModel;
 use crate::params::{Parameter, Params};
-
-/// The group a model belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Family {
-    /// Simple rules every other model must beat.
-    Baseline,
-    /// Regression trees over features.
-    Tree,
-    /// Sums of a trend, seasons and effects.
-    Additive,
-    /// States that follow the values.
-    Smoothing,
-    /// A level plus a share of a straight line.
-    Theta,
-    /// Autoregressions and moving averages of differences.
-    Arima,
-    /// Seasons taken out, and what remains forecast by itself.
-    Decomposition,
-    /// Demand that is often zero.
-    Intermittent,
-    /// Several models together.
-    Combination,
-}
 
 /// Whether a model can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,16 +26,6 @@ pub(crate) enum Build {
     Series(fn(&Params) -> Box<dyn Model>),
     /// One that learns from all series of a panel together.
     Panel(fn(&Params) -> Box<dyn PanelModel>),
-}
-
-/// What a model learns from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Scope {
-    /// One series at a time.
-    Series,
-    /// All series of a panel together.
-    Panel,
 }
 
 /// Everything the crate knows of a model type.
@@ -88,42 +54,6 @@ impl fmt::Debug for Definition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Definition").field("model_type", &self.model_type).finish_non_exhaustive()
     }
-}
-
-/// One model type as shown to people and programs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "the keys of the JSON contract")]
-pub struct CatalogEntry {
-    /// Its name in specifications.
-    pub model_type: &'static str,
-    /// Its name for people.
-    pub label: &'static str,
-    /// Its group.
-    pub family: Family,
-    /// Whether it learns from one series at a time or from all of a panel together.
-    pub scope: Scope,
-    /// Whether it reads prices, promotions, holidays and lags.
-    pub feature_aware: bool,
-    /// Whether it needs a library that a program may lack.
-    pub requires_extra: bool,
-    /// Whether it takes so much longer than the others that it pays to stop it early (see [`crate::racing`]):
-    /// milliseconds a fit and more, where most take microseconds.
-    pub costly: bool,
-    /// What its parameters are when left out.
-    pub default_params: Value,
-    /// Whether it can forecast without a plan of prices and promotions.
-    pub supports_auto_predict: bool,
-    /// What it does.
-    pub description: &'static str,
-    /// Its parameters and their bounds.
-    pub parameters: Vec<Parameter>,
-    /// Observed values it needs with default parameters.
-    pub minimum_history: usize,
-    /// Whether this program has it.
-    pub available: bool,
-    /// Why not, and what to use instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unavailable_reason: Option<&'static str>,
 }
 
 /// The candidates proposed when none are chosen.
@@ -157,8 +87,9 @@ pub(crate) fn find(model_type: &str) -> Option<&'static Definition> {
     DEFINITIONS.iter().find(|definition| definition.model_type == model_type)
 }
 
-pub(crate) fn names() -> String {
-    DEFINITIONS.iter().map(|definition| definition.model_type).collect::<Vec<_>>().join(", ")
+/// The name of every model type, in a fixed order.
+pub fn names() -> Vec<&'static str> {
+    DEFINITIONS.iter().map(|definition| definition.model_type).collect()
 }
 
 fn entry(definition: &Definition) -> CatalogEntry {
@@ -168,8 +99,8 @@ fn entry(definition: &Definition) -> CatalogEntry {
         Availability::Absent(reason) => Some(reason),
     };
     CatalogEntry {
-        model_type: definition.model_type,
-        label: definition.label,
+        model_type: definition.model_type.to_owned(),
+        label: definition.label.to_owned(),
         family: definition.family,
         scope: definition.scope(),
         feature_aware: definition.is_feature_aware,
@@ -177,11 +108,11 @@ fn entry(definition: &Definition) -> CatalogEntry {
         costly: is_costly(definition.model_type),
         default_params: defaults.to_json(),
         supports_auto_predict: !definition.is_feature_aware,
-        description: definition.description,
+        description: definition.description.to_owned(),
         minimum_history: (definition.minimum_history)(&defaults),
-        parameters: definition.parameters.clone(),
+        parameters: definition.parameters.iter().map(Parameter::shown).collect(),
         available: unavailable_reason.is_none(),
-        unavailable_reason,
+        unavailable_reason: unavailable_reason.map(str::to_owned),
     }
 }
 

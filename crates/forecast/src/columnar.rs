@@ -24,6 +24,7 @@ mod parquet;
 mod write;
 
 use chrono::NaiveDate;
+use wire::model_selection::Gaps;
 
 pub use self::csv::read_csv;
 pub use self::decode::is_guarded;
@@ -36,7 +37,6 @@ pub use self::write::{
 };
 use crate::calendar::Frequency;
 use crate::fleet::{MAX_FLEET_ROWS, MAX_FLEET_SERIES};
-use crate::series::Gaps;
 
 /// The name of the one series of a long table without ids.
 pub const ONLY_SERIES: &str = "series";

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::distribution::two_sided;
 use crate::{Backtest, FoldResult};
 
-pub use contest::{Contest, Rival, contest};
+pub use contest::{Contest, contest, is_in_confidence_set, is_tied};
 
 /// A difference with a larger chance than this of being luck is none.
 pub const SIGNIFICANT: f64 = 0.05;

@@ -14,6 +14,4 @@ pub use frame_v2::{Group, Groups};
 pub use known::{
     Known, KnownRows, OutcomeRows, Outcomes, PastRows, PromotionRows, Promotions, SignalRows, Signals,
 };
-pub use table::{
-    Column, FeatureConfig, FeatureError, FeatureTable, LagConfig, RollingConfig, RollingStat, compute,
-};
+pub use table::{FeatureError, compute};

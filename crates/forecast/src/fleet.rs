@@ -13,12 +13,13 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
+use wire::model_selection::Gaps;
 
 pub use self::error::FleetError;
 pub use self::race::{FleetRace, FleetRaceError, Refusal, RefusalReason, Score, race_fleet};
 pub(crate) use self::rows::Rows;
 use crate::calendar::Frequency;
-use crate::series::{Gaps, MAX_ROWS, Series, SeriesError};
+use crate::series::{MAX_ROWS, Series, SeriesError};
 
 /// The most series of a fleet.
 pub const MAX_FLEET_SERIES: usize = 1_000_000;

@@ -2,24 +2,12 @@
 
 use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError};
-use serde::{Deserialize, Serialize};
+use wire::model_selection::Forecast;
 
 use crate::features::Known;
-use crate::interval::{Intervals, Predicted};
+use crate::interval::Predicted;
 use crate::model::{FitError, Future, History};
 use crate::{Backtest, ModelSpec, Series};
-
-/// A model's numbers for the dates after a series.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Forecast {
-    /// One date per step, continuing the series' grid.
-    pub dates: Vec<NaiveDate>,
-    /// One finite number per date.
-    pub points: Vec<f64>,
-    /// Intervals around the points, where they were asked for and could be made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub intervals: Option<Intervals>,
-}
 
 /// What intervals are to be made of.
 #[derive(Debug, Clone, Copy)]
@@ -112,7 +100,7 @@ pub fn forecast_with_intervals(
     evidence: Evidence<'_>,
 ) -> Result<Forecast, ForecastError> {
     let (dates, predicted) = predict(series, spec, horizon, plan)?;
-    let intervals = Intervals::of(&predicted, evidence.backtest, evidence.levels);
+    let intervals = crate::interval::around(&predicted, evidence.backtest, evidence.levels);
     Ok(Forecast { dates, points: predicted.points, intervals })
 }
 

@@ -18,9 +18,9 @@
 mod conformal;
 mod law;
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
+use wire::model_selection::{
+    Interval, IntervalCoverage, IntervalKind as Kind, IntervalReason as Reason, Intervals, Uncertainty,
+};
 
 use self::conformal::Errors;
 pub(crate) use self::law::{Law, Predicted};
@@ -30,132 +30,58 @@ use crate::{Backtest, FoldResult};
 /// The levels given when none are asked for.
 pub const LEVELS: [f64; 3] = [0.5, 0.8, 0.95];
 
-/// Bounds at one level, step by step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Interval {
-    /// The share of outcomes that should fall inside, between 0 and 1.
-    pub level: f64,
-    /// Lower bounds.
-    pub lower: Vec<f64>,
-    /// Upper bounds.
-    pub upper: Vec<f64>,
+/// Adds a step's bounds.
+fn push(interval: &mut Interval, point: f64, half_width: f64, floor: f64) {
+    // A point below the floor is its own bound.
+    interval.lower.push((point - half_width).max(floor.min(point)));
+    interval.upper.push(point + half_width);
 }
 
-impl Interval {
-    fn push(&mut self, point: f64, half_width: f64, floor: f64) {
-        // A point below the floor is its own bound.
-        self.lower.push((point - half_width).max(floor.min(point)));
-        self.upper.push(point + half_width);
-    }
-
-    fn is_finite(&self) -> bool {
-        self.lower.iter().chain(&self.upper).all(|bound| bound.is_finite())
-    }
+fn is_finite(interval: &Interval) -> bool {
+    interval.lower.iter().chain(&interval.upper).all(|bound| bound.is_finite())
 }
 
-/// Where intervals come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// The errors on the folds.
-    Conformal,
-    /// The model's formula.
-    Analytic,
-    /// A distribution of counts.
-    Count,
-}
-
-/// Why intervals are of their kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// The model says nothing of its errors.
-    NoLaw,
-    /// It had the smaller interval score on the folds.
-    SmallerScore,
-    /// There are too few folds to judge the model's own statement by errors.
-    TooFewFolds,
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoLaw => "the model states no distribution of its errors on this history",
-            Self::SmallerScore => "they had the smaller interval score on the folds",
-            Self::TooFewFolds => "there are too few folds to learn from their errors",
-        })
-    }
-}
-
-/// How often past outcomes fell inside.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Coverage {
-    /// The share that should.
-    pub level: f64,
-    /// The share that did.
-    pub observed: f64,
-    /// Mean interval score (width, and `2/(1 − level)` for each unit outside): smaller is better.
-    pub interval_score: f64,
-}
-
-/// How a model's intervals did on its folds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Uncertainty {
-    /// Where they come from.
-    pub kind: Kind,
-    /// Why.
-    pub reason: Reason,
-    /// At each of [`LEVELS`].
-    pub coverage: Vec<Coverage>,
-    /// The mean of the levels' interval scores, in the unit of the series.
-    pub interval_score: f64,
-    /// The mean pinball loss of the bounds and of the point as median, over the mean absolute first difference of the
-    /// training rows (SPL of M5, Makridakis et al. 2022, at the quantiles of the levels). Absent where these never
-    /// change.
-    pub scaled_pinball: Option<f64>,
-    /// Outcomes judged.
-    pub points: usize,
-}
-
-impl Uncertainty {
-    /// Judges the folds' intervals by each fold's law, if all have one, and by the other folds' errors, and keeps the
-    /// better. `scales[fold]` is what a pinball loss is divided by. `None` where there is nothing to judge.
-    pub(crate) fn judge(folds: &[FoldResult], laws: &[Option<Law>], scales: &[Option<f64>]) -> Option<Self> {
-        let floor = floor(folds);
-        let by_law = || {
-            let mut score = Score::default();
-            for ((fold, law), scale) in folds.iter().zip(laws).zip(scales) {
-                let intervals = law.as_ref()?.intervals(&fold.predictions, &LEVELS, floor);
-                score.add(fold, *scale, |step, level| {
-                    Some((intervals[level].lower[step], intervals[level].upper[step]))
-                });
-            }
-            let kind = match laws.first() {
-                Some(Some(Law::Count { .. })) => Kind::Count,
-                _ => Kind::Analytic,
-            };
-            score.summary(kind)
-        };
-        let by_errors = || {
-            let errors = Errors::of(folds);
-            let mut score = Score::default();
-            for (index, (fold, scale)) in folds.iter().zip(scales).enumerate() {
-                score.add(fold, *scale, |step, level| {
-                    let (point, width) =
-                        (fold.predictions[step], errors.half_width(step, LEVELS[level], Some(index))?);
-                    Some(((point - width).max(floor.min(point)), point + width))
-                });
-            }
-            score.summary(Kind::Conformal)
-        };
-        match (by_law(), by_errors()) {
-            (Some(law), Some(errors)) => {
-                let better = if law.interval_score <= errors.interval_score { law } else { errors };
-                Some(Self { reason: Reason::SmallerScore, ..better })
-            }
-            (Some(law), None) => Some(Self { reason: Reason::TooFewFolds, ..law }),
-            (None, errors) => errors,
+/// Judges the folds' intervals by each fold's law, if all have one, and by the other folds' errors, and keeps the
+/// better. `scales[fold]` is what a pinball loss is divided by. `None` where there is nothing to judge.
+pub(crate) fn judge(
+    folds: &[FoldResult],
+    laws: &[Option<Law>],
+    scales: &[Option<f64>],
+) -> Option<Uncertainty> {
+    let floor = floor(folds);
+    let by_law = || {
+        let mut score = Score::default();
+        for ((fold, law), scale) in folds.iter().zip(laws).zip(scales) {
+            let intervals = law.as_ref()?.intervals(&fold.predictions, &LEVELS, floor);
+            score.add(fold, *scale, |step, level| {
+                Some((intervals[level].lower[step], intervals[level].upper[step]))
+            });
         }
+        let kind = match laws.first() {
+            Some(Some(Law::Count { .. })) => Kind::Count,
+            _ => Kind::Analytic,
+        };
+        score.summary(kind)
+    };
+    let by_errors = || {
+        let errors = Errors::of(folds);
+        let mut score = Score::default();
+        for (index, (fold, scale)) in folds.iter().zip(scales).enumerate() {
+            score.add(fold, *scale, |step, level| {
+                let (point, width) =
+                    (fold.predictions[step], errors.half_width(step, LEVELS[level], Some(index))?);
+                Some(((point - width).max(floor.min(point)), point + width))
+            });
+        }
+        score.summary(Kind::Conformal)
+    };
+    match (by_law(), by_errors()) {
+        (Some(law), Some(errors)) => {
+            let better = if law.interval_score <= errors.interval_score { law } else { errors };
+            Some(Uncertainty { reason: Reason::SmallerScore, ..better })
+        }
+        (Some(law), None) => Some(Uncertainty { reason: Reason::TooFewFolds, ..law }),
+        (None, errors) => errors,
     }
 }
 
@@ -204,9 +130,9 @@ impl Score {
         let n = self.points as f64;
         let coverage = LEVELS.into_iter().enumerate().map(|(at, level)| {
             let observed = kernel::finite(self.inside[at] as f64 / n)?;
-            Some(Coverage { level, observed, interval_score: kernel::finite(self.interval[at] / n)? })
+            Some(IntervalCoverage { level, observed, interval_score: kernel::finite(self.interval[at] / n)? })
         });
-        let coverage: Vec<Coverage> = coverage.collect::<Option<_>>()?;
+        let coverage: Vec<IntervalCoverage> = coverage.collect::<Option<_>>()?;
         let scores: f64 = coverage.iter().map(|coverage| coverage.interval_score / LEVELS.len() as f64).sum();
         Some(Uncertainty {
             kind,
@@ -226,49 +152,37 @@ fn floor(folds: &[FoldResult]) -> f64 {
     if is_never_negative { 0.0 } else { f64::NEG_INFINITY }
 }
 
-/// Intervals around a forecast, where they come from, and what they were worth before.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Intervals {
-    /// Where they come from.
-    pub kind: Kind,
-    /// Why.
-    pub reason: Reason,
-    /// Ascending by level.
-    pub intervals: Vec<Interval>,
-    /// How the same model's intervals did on its folds; absent without any.
-    pub observed: Option<Uncertainty>,
-}
-
-impl Intervals {
-    /// The intervals of a forecast at levels strictly between 0 and 1, of the kind that was better on the folds of the
-    /// same model's backtest. `None` where the model says nothing of its errors and there is no backtest to learn from,
-    /// or a bound would not be finite.
-    pub(crate) fn of(predicted: &Predicted, backtest: Option<&Backtest>, levels: &[f64]) -> Option<Self> {
-        let mut levels: Vec<f64> =
-            levels.iter().copied().filter(|level| *level > 0.0 && *level < 1.0).collect();
-        levels.sort_by(f64::total_cmp);
-        levels.dedup();
-        let folds = backtest.map_or(&[][..], |backtest| &backtest.folds);
-        let floor = if folds.is_empty() { f64::NEG_INFINITY } else { floor(folds) };
-        let observed = backtest.and_then(|backtest| backtest.uncertainty.clone());
-        let points = &predicted.points;
-        let law = predicted
-            .law
-            .as_ref()
-            .filter(|_| observed.as_ref().is_none_or(|observed| observed.kind != Kind::Conformal));
-        let (kind, fallback, intervals) = match law {
-            Some(law) => {
-                let kind = if matches!(law, Law::Normal(_)) { Kind::Analytic } else { Kind::Count };
-                (kind, Reason::TooFewFolds, law.intervals(points, &levels, floor))
-            }
-            None => (Kind::Conformal, Reason::NoLaw, Errors::of(folds).intervals(points, &levels, floor)?),
-        };
-        // What was seen of another kind says nothing of this one.
-        let observed = observed.filter(|observed| observed.kind == kind);
-        let reason = observed.as_ref().map_or(fallback, |observed| observed.reason);
-        let are_finite = !points.is_empty() && intervals.iter().all(Interval::is_finite);
-        are_finite.then_some(Self { kind, reason, intervals, observed })
-    }
+/// The intervals of a forecast at levels strictly between 0 and 1, of the kind that was better on the folds of the
+/// same model's backtest. `None` where the model says nothing of its errors and there is no backtest to learn from,
+/// or a bound would not be finite.
+pub(crate) fn around(
+    predicted: &Predicted,
+    backtest: Option<&Backtest>,
+    levels: &[f64],
+) -> Option<Intervals> {
+    let mut levels: Vec<f64> = levels.iter().copied().filter(|level| *level > 0.0 && *level < 1.0).collect();
+    levels.sort_by(f64::total_cmp);
+    levels.dedup();
+    let folds = backtest.map_or(&[][..], |backtest| &backtest.folds);
+    let floor = if folds.is_empty() { f64::NEG_INFINITY } else { floor(folds) };
+    let observed = backtest.and_then(|backtest| backtest.uncertainty.clone());
+    let points = &predicted.points;
+    let law = predicted
+        .law
+        .as_ref()
+        .filter(|_| observed.as_ref().is_none_or(|observed| observed.kind != Kind::Conformal));
+    let (kind, fallback, intervals) = match law {
+        Some(law) => {
+            let kind = if matches!(law, Law::Normal(_)) { Kind::Analytic } else { Kind::Count };
+            (kind, Reason::TooFewFolds, law.intervals(points, &levels, floor))
+        }
+        None => (Kind::Conformal, Reason::NoLaw, Errors::of(folds).intervals(points, &levels, floor)?),
+    };
+    // What was seen of another kind says nothing of this one.
+    let observed = observed.filter(|observed| observed.kind == kind);
+    let reason = observed.as_ref().map_or(fallback, |observed| observed.reason);
+    let are_finite = !points.is_empty() && intervals.iter().all(is_finite);
+    are_finite.then_some(Intervals { kind, reason, intervals, observed })
 }
 
 #[cfg(test)]

@@ -48,18 +48,15 @@ mod testing;
 
 pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, plan};
 pub use calendar::Frequency;
-pub use catalog::{
-    CatalogEntry, DEFAULT_CANDIDATES, Family, Scope, catalog, catalog_entry, default_candidates,
-};
+pub use catalog::{DEFAULT_CANDIDATES, catalog, catalog_entry, default_candidates, names as catalog_names};
 pub use fleet::{Fleet, FleetColumns, FleetError, MAX_FLEET_ROWS, MAX_FLEET_SERIES};
 pub use fleet::{FleetRace, FleetRaceError, Refusal, RefusalReason, Score, race_fleet};
-pub use forecast::{Evidence, Forecast, ForecastError, forecast, forecast_with_intervals};
-pub use metrics::{Metric, Metrics};
+pub use forecast::{Evidence, ForecastError, forecast, forecast_with_intervals};
 pub use model::{FitError, Fitted, Future, History, Learned, Model};
 pub use panel::{Member, PanelForecast, PanelModel, PanelSeries, backtest_panel, forecast_panel};
-pub use params::{Kind, Parameter, Params};
-pub use rank::{Ranking, RankingPolicy, rank};
-pub use series::{Gaps, MAX_ROWS, Series, SeriesError};
+pub use params::Params;
+pub use rank::rank;
+pub use series::{MAX_ROWS, Series, SeriesError};
 pub use simd::simd_path;
 pub use spec::{ModelSpec, SpecError};
-pub use split::{Fold, SplitConfig, SplitError, Strategy, is_leakage_free};
+pub use split::{Fold, SplitConfig, SplitError, is_leakage_free};

@@ -18,125 +18,36 @@ mod aggregate;
 mod quantile;
 mod scale;
 
-use std::collections::BTreeMap;
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
+use wire::model_selection::{Metric, Metrics};
 
 pub use aggregate::{Aggregate, Bucket, stability_index};
 pub use quantile::{interval_score, pinball, scaled_pinball, wrmsse};
 pub use scale::Scale;
 
-/// The name of a metric.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Metric {
-    /// Weighted absolute percentage error.
-    Wape,
-    /// Symmetric mean absolute percentage error, 0 to 200.
-    Smape,
-    /// Mean absolute error.
-    Mae,
-    /// Root mean squared error.
-    Rmse,
-    /// Mean of actual minus forecast.
-    Bias,
-    /// Mean absolute scaled error.
-    Mase,
-    /// Root mean squared scaled error.
-    Rmsse,
+/// The metrics of equally long actuals and predictions; points without an actual are skipped.
+pub fn metrics_of(actuals: &[f64], predictions: &[f64], scale: Scale) -> Metrics {
+    let mut sums = Sums::default();
+    sums.add_all(actuals, predictions, scale);
+    sums.metrics()
 }
 
-impl Metric {
-    /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Wape, Self::Smape, Self::Mae, Self::Rmse, Self::Bias, Self::Mase, Self::Rmsse];
-
-    /// Its name in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Wape => "wape",
-            Self::Smape => "smape",
-            Self::Mae => "mae",
-            Self::Rmse => "rmse",
-            Self::Bias => "bias",
-            Self::Mase => "mase",
-            Self::Rmsse => "rmsse",
-        }
-    }
-}
-
-impl fmt::Display for Metric {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Every metric of one set of points.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Metrics {
-    /// Weighted absolute percentage error, percent.
-    pub wape: Option<f64>,
-    /// Symmetric mean absolute percentage error, percent.
-    pub smape: Option<f64>,
-    /// Mean absolute error, in the unit of the series.
-    pub mae: Option<f64>,
-    /// Root mean squared error, in the unit of the series.
-    pub rmse: Option<f64>,
-    /// Mean of actual minus forecast, in the unit of the series.
-    pub bias: Option<f64>,
-    /// Sum of actual minus forecast over the sum of the actuals' sizes, percent; absent where WAPE is.
-    #[serde(default)]
-    pub bias_percent: Option<f64>,
-    /// Mean absolute scaled error.
-    pub mase: Option<f64>,
-    /// Root mean squared scaled error.
-    pub rmsse: Option<f64>,
-    /// Points that had an actual.
-    pub sample_size: usize,
-    /// Why a metric is absent.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub missing: BTreeMap<Metric, String>,
-}
-
-impl Metrics {
-    /// The metrics of equally long actuals and predictions; points without an actual are skipped.
-    pub fn of(actuals: &[f64], predictions: &[f64], scale: Scale) -> Self {
-        let mut sums = Sums::default();
-        sums.add_all(actuals, predictions, scale);
-        sums.metrics()
-    }
-
-    /// One metric by name.
-    pub const fn get(&self, metric: Metric) -> Option<f64> {
-        match metric {
-            Metric::Wape => self.wape,
-            Metric::Smape => self.smape,
-            Metric::Mae => self.mae,
-            Metric::Rmse => self.rmse,
-            Metric::Bias => self.bias,
-            Metric::Mase => self.mase,
-            Metric::Rmsse => self.rmsse,
-        }
-    }
-
-    pub(crate) fn set(&mut self, metric: Metric, value: Result<f64, String>) {
-        let value = value.and_then(|value| {
-            if value.is_finite() { Ok(value) } else { Err("the numbers are too large".to_owned()) }
-        });
-        let slot = match metric {
-            Metric::Wape => &mut self.wape,
-            Metric::Smape => &mut self.smape,
-            Metric::Mae => &mut self.mae,
-            Metric::Rmse => &mut self.rmse,
-            Metric::Bias => &mut self.bias,
-            Metric::Mase => &mut self.mase,
-            Metric::Rmsse => &mut self.rmsse,
-        };
-        *slot = value.as_ref().ok().copied();
-        if let Err(reason) = value {
-            self.missing.insert(metric, reason);
-        }
+/// Keeps a value, or why there is none.
+pub(crate) fn set(metrics: &mut Metrics, metric: Metric, value: Result<f64, String>) {
+    let value = value.and_then(|value| {
+        if value.is_finite() { Ok(value) } else { Err("the numbers are too large".to_owned()) }
+    });
+    let slot = match metric {
+        Metric::Wape => &mut metrics.wape,
+        Metric::Smape => &mut metrics.smape,
+        Metric::Mae => &mut metrics.mae,
+        Metric::Rmse => &mut metrics.rmse,
+        Metric::Bias => &mut metrics.bias,
+        Metric::Mase => &mut metrics.mase,
+        Metric::Rmsse => &mut metrics.rmsse,
+    };
+    *slot = value.as_ref().ok().copied();
+    if let Err(reason) = value {
+        metrics.missing.insert(metric, reason);
     }
 }
 
@@ -193,14 +104,15 @@ impl Sums {
         let scaled = |sum: f64, unscaled: usize| {
             if unscaled > 0 { Err("the training values never change".to_owned()) } else { mean(sum) }
         };
-        metrics.set(Metric::Mae, mean(self.absolute));
-        metrics.set(Metric::Rmse, mean(self.squared).map(f64::sqrt));
-        metrics.set(Metric::Smape, mean(self.symmetric).map(|mean| 100.0 * mean));
-        metrics.set(Metric::Bias, mean(self.error));
-        metrics.set(Metric::Mase, scaled(self.scaled_absolute, self.unscaled_absolute));
-        metrics.set(Metric::Rmsse, scaled(self.scaled_squared, self.unscaled_squared).map(f64::sqrt));
+        set(&mut metrics, Metric::Mae, mean(self.absolute));
+        set(&mut metrics, Metric::Rmse, mean(self.squared).map(f64::sqrt));
+        set(&mut metrics, Metric::Smape, mean(self.symmetric).map(|mean| 100.0 * mean));
+        set(&mut metrics, Metric::Bias, mean(self.error));
+        set(&mut metrics, Metric::Mase, scaled(self.scaled_absolute, self.unscaled_absolute));
+        set(&mut metrics, Metric::Rmsse, scaled(self.scaled_squared, self.unscaled_squared).map(f64::sqrt));
         metrics.bias_percent = kernel::finite(100.0 * self.error / self.actual);
-        metrics.set(
+        set(
+            &mut metrics,
             Metric::Wape,
             mean(self.absolute).and_then(|_| match self.actual {
                 0.0 => Err("the actual values sum to zero".to_owned()),

@@ -9,11 +9,12 @@ mod backtest;
 use std::ops::Range;
 
 use chrono::NaiveDate;
+use wire::model_selection::Forecast;
 
 use crate::features::Known;
 use crate::forecast::require_plan;
 use crate::model::{FitError, Future, History};
-use crate::{Forecast, ForecastError, ModelSpec, Series};
+use crate::{ForecastError, ModelSpec, Series};
 
 pub use backtest::backtest_panel;
 

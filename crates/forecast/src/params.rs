@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use kernel::FieldError;
 use serde::Serialize;
 use serde_json::Value;
+use wire::model_selection::{Parameter as Shown, ParameterKind};
 
 /// The values a parameter may have.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Kind {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
     /// A whole number.
     Integer {
         /// Smallest.
@@ -43,19 +43,17 @@ pub enum Kind {
 }
 
 /// One parameter of a model.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Parameter {
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Parameter {
     /// Its key in `params`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What it may be.
-    #[serde(flatten)]
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// What it is when left out.
-    pub default: Value,
+    pub(crate) default: Value,
     /// What it does.
-    pub description: &'static str,
+    pub(crate) description: &'static str,
     /// Whether a specification leaves it out where it is the default.
-    #[serde(skip)]
     is_implicit: bool,
 }
 
@@ -129,6 +127,20 @@ impl Parameter {
     /// changes neither their text nor their hash.
     pub(crate) fn added_later(self) -> Self {
         Self { is_implicit: true, ..self }
+    }
+
+    /// As people see it.
+    pub(crate) fn shown(&self) -> Shown {
+        let owned = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+        let kind = match self.kind {
+            Kind::Integer { min, max, nullable } => ParameterKind::Integer { min, max, nullable },
+            Kind::Number { min, max, exclusive } => ParameterKind::Number { min, max, exclusive },
+            Kind::Boolean => ParameterKind::Boolean,
+            Kind::Choice { options } => ParameterKind::Choice { options: owned(options) },
+            Kind::Words { options } => ParameterKind::Words { options: owned(options) },
+        };
+        let (name, description) = (self.name.to_owned(), self.description.to_owned());
+        Shown { name, kind, default: self.default.clone(), description }
     }
 
     fn check(&self, value: &Value) -> Result<(), String> {

@@ -39,7 +39,7 @@ pub fn verdict(series: &[Vec<&[FoldResult]>]) -> Option<Dropped> {
         series.iter().map(|folds| vec![folds[lost_to], folds[others]]).collect();
     let found = contest(&pairs, 0)?;
     let rival = &found.rivals[1];
-    let lead = rival.lead.filter(|lead| *lead > 0.0 && !rival.is_tied())?;
+    let lead = rival.lead.filter(|lead| *lead > 0.0 && !crate::compare::is_tied(rival))?;
     let p_value = rival.p_diebold_mariano?.max(rival.p_bootstrap?);
     Some(Dropped { lost_to, series: series.len(), lead, p_value })
 }

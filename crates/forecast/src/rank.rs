@@ -1,4 +1,4 @@
-//! Ranking of candidates that ran on the same folds: who is eligible, in which order, how sure that is, and what to
+//! Standings of candidates that ran on the same folds: who is eligible, in which order, how sure that is, and what to
 //! say about it. Pure functions of their arguments: the same results give the same bytes.
 //!
 //! Order: the chosen metric (bias by size), then wape → smape → |bias| → mae without the chosen one, then the model
@@ -13,15 +13,13 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use wire::model_selection::{Metric, RankEntry, RankMetrics, RankingPolicy, Standings, Sufficiency};
 
 use crate::backtest::Backtest;
 use crate::compare;
-use crate::interval::Uncertainty;
-use crate::metrics::Metric;
 
-pub use chart::{ChartData, ChartFold, chart_data};
-pub use confidence::Confidence;
-pub use summary::{BusinessSummary, Comparison, DemandFacts, WinnerSummary, business_summary};
+pub use chart::chart_data;
+pub use summary::{DemandFacts, business_summary};
 
 /// A model that took part, and how it ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,117 +54,13 @@ pub enum Outcome {
     Cancelled,
 }
 
-/// How much data the series has for this comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sufficiency {
-    /// Enough for all folds, with few holes.
-    Ready,
-    /// Enough for one fold.
-    Limited,
-    /// Not enough.
-    Unusable,
-}
-
-/// When a winner counts.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RankingPolicy {
-    /// Test points a candidate must have.
-    pub minimum_sample_size: usize,
-    /// Relative WAPE lead from which confidence is high, 0 to 1.
-    pub high_confidence_rel_improvement: f64,
-    /// Largest acceptable |bias| of the winner, in units of demand.
-    pub max_acceptable_abs_bias: f64,
-}
-
-impl Default for RankingPolicy {
-    fn default() -> Self {
-        Self { minimum_sample_size: 0, high_confidence_rel_improvement: 0.1, max_acceptable_abs_bias: 1e9 }
-    }
-}
-
-/// The numbers a candidate is ranked by.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct RankMetrics {
-    /// Percent; absent if no fold has any demand.
-    pub wape: Option<f64>,
-    /// Percent.
-    pub smape: Option<f64>,
-    /// Units of demand.
-    pub mae: Option<f64>,
-    /// Units of demand.
-    pub rmse: Option<f64>,
-    /// Units of demand; positive means too little was forecast.
-    pub bias: Option<f64>,
-    /// Bias over the mean size of demand, percent.
-    #[serde(default)]
-    pub bias_percent: Option<f64>,
-    /// Mean absolute scaled error.
-    pub mase: Option<f64>,
-    /// Root mean squared scaled error.
-    pub rmsse: Option<f64>,
-    /// Over several series: the mean of `rmsse` weighted by volume.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wrmsse: Option<f64>,
-    /// Test points.
-    pub sample_size: usize,
-}
-
-/// One candidate's place.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RankEntry {
-    /// From 1; absent if excluded.
-    pub rank: Option<usize>,
-    /// Whose place it is.
-    pub candidate_id: String,
-    /// Its place in the request, from 0.
-    pub ordinal: usize,
-    /// The model type, with the place in the request where the type took part twice: unique in this ranking.
-    pub key: String,
-    /// Its model type.
-    pub model_type: String,
-    /// Its parameters.
-    pub params: Value,
-    /// Whether it was ranked.
-    pub included: bool,
-    /// Why not.
-    pub exclusion_reason: Option<String>,
-    /// Its numbers, if ranked.
-    pub metrics: Option<RankMetrics>,
-    /// What its intervals were worth, if ranked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub uncertainty: Option<Uncertainty>,
-}
-
-/// The ranked candidates, then the excluded ones in the order of the request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Ranking {
-    /// The metric it is ordered by.
-    pub metric: Metric,
-    /// The first entry, if any candidate was eligible.
-    pub winner: Option<RankEntry>,
-    /// Everyone.
-    pub entries: Vec<RankEntry>,
-    /// How sure the first place is.
-    pub confidence: Confidence,
-    /// Why, with the numbers.
-    pub reasons: Vec<String>,
-    /// The keys of the ranked candidates whose errors cannot be told from the winner's at 5 %, the winner's first.
-    /// More than one means that there is no clear winner.
-    #[serde(default)]
-    pub tied: Vec<String>,
-    /// What a reader must know of the numbers.
-    pub warnings: Vec<String>,
-}
-
 /// Ranks candidates by a metric.
 pub fn rank(
     candidates: &[Candidate],
     metric: Metric,
     policy: &RankingPolicy,
     sufficiency: Sufficiency,
-) -> Ranking {
+) -> Standings {
     let mut ranked = Vec::new();
     let mut excluded = Vec::new();
     for candidate in candidates {
@@ -187,7 +81,7 @@ pub fn rank(
     warnings.extend(no_clear_winner(&tied));
     let winner = ranked.first().cloned();
     ranked.extend(excluded);
-    Ranking { metric, winner, entries: ranked, confidence, reasons: vec![reason], tied, warnings }
+    Standings { metric, winner, entries: ranked, confidence, reasons: vec![reason], tied, warnings }
 }
 
 /// The winner and everyone whose daily errors do not differ from the winner's by more than chance.
@@ -232,17 +126,16 @@ pub fn rank_metrics(backtest: &Backtest) -> RankMetrics {
     }
 }
 
-impl RankMetrics {
-    fn get(&self, metric: Metric) -> Option<f64> {
-        match metric {
-            Metric::Wape => self.wape,
-            Metric::Smape => self.smape,
-            Metric::Mae => self.mae,
-            Metric::Rmse => self.rmse,
-            Metric::Bias => self.bias.map(f64::abs),
-            Metric::Mase => self.mase,
-            Metric::Rmsse => self.rmsse,
-        }
+/// What it is ranked by: of the bias its size.
+fn size(metrics: &RankMetrics, metric: Metric) -> Option<f64> {
+    match metric {
+        Metric::Wape => metrics.wape,
+        Metric::Smape => metrics.smape,
+        Metric::Mae => metrics.mae,
+        Metric::Rmse => metrics.rmse,
+        Metric::Bias => metrics.bias.map(f64::abs),
+        Metric::Mase => metrics.mase,
+        Metric::Rmsse => metrics.rmsse,
     }
 }
 
@@ -254,7 +147,7 @@ fn eligible(candidate: &Candidate, policy: &RankingPolicy) -> Result<RankMetrics
     };
     let metrics = rank_metrics(backtest);
     for metric in [Metric::Smape, Metric::Mae, Metric::Bias] {
-        if metrics.get(metric).is_none() {
+        if size(&metrics, metric).is_none() {
             let reason = backtest.aggregate.fold_mean.missing.get(&metric).map_or("unknown", String::as_str);
             return Err(format!("{metric} is missing or not finite: {reason}"));
         }
@@ -311,7 +204,7 @@ fn order(a: &RankEntry, b: &RankEntry, chosen: Metric) -> Ordering {
     const CHAIN: [Metric; 4] = [Metric::Wape, Metric::Smape, Metric::Bias, Metric::Mae];
     let chain = std::iter::once(chosen).chain(CHAIN.into_iter().filter(|&metric| metric != chosen));
     let value = |entry: &RankEntry, metric| {
-        entry.metrics.and_then(|metrics| metrics.get(metric)).unwrap_or(f64::INFINITY)
+        entry.metrics.and_then(|metrics| size(&metrics, metric)).unwrap_or(f64::INFINITY)
     };
     chain
         .map(|metric| value(a, metric).total_cmp(&value(b, metric)))

@@ -7,23 +7,10 @@ use chrono::{Datelike, NaiveDate};
 use kernel::{Class, Fault, FieldError};
 use serde::{Deserialize, Serialize};
 
+use wire::model_selection::Gaps;
+
 use crate::calendar::{Frequency, last_day};
 use crate::features::Known;
-
-/// What to do where the calendar has a date and the input has no value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Gaps {
-    /// Leave the date out: positions are those of the observed rows, and seasons count rows.
-    Omit,
-    /// No row means nothing was sold.
-    Zero,
-    /// Insert the date with a missing value; models skip it.
-    #[default]
-    Missing,
-    /// A hole is an error.
-    Refuse,
-}
 
 /// Input that is no series.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

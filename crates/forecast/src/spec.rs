@@ -4,8 +4,9 @@ use kernel::{Class, Fault, FieldError};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use wire::model_selection::{Family, Scope};
 
-use crate::catalog::{self, Availability, Build, Definition, Family, Scope};
+use crate::catalog::{self, Availability, Build, Definition};
 use crate::features::Frame;
 use crate::interval::{Law, Predicted};
 use crate::model::{FitError, Fitted, Future, History, Learned, observed};
@@ -25,7 +26,7 @@ pub struct ModelSpec {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SpecError {
     /// No such type.
-    #[error("there is no model type `{model_type}`; the types are {}", catalog::names())]
+    #[error("there is no model type `{model_type}`; the types are {}", catalog::names().join(", "))]
     UnknownModel {
         /// What was asked for.
         model_type: String,

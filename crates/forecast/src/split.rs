@@ -9,17 +9,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError};
 use serde::{Deserialize, Serialize};
-
-/// How the training window moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Strategy {
-    /// Always from the first row: every fold knows all of its past.
-    #[default]
-    Expanding,
-    /// The last `min_train_size` rows only.
-    Sliding,
-}
+use wire::model_selection::Strategy;
 
 /// The folds asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +30,20 @@ pub struct SplitConfig {
 impl Default for SplitConfig {
     fn default() -> Self {
         Self { strategy: Strategy::Expanding, n_splits: 5, min_train_size: 30, gap: 0, horizon: 14 }
+    }
+}
+
+impl From<wire::model_selection::SplitConfig> for SplitConfig {
+    fn from(split: wire::model_selection::SplitConfig) -> Self {
+        let wire::model_selection::SplitConfig { strategy, n_splits, min_train_size, gap, horizon } = split;
+        Self { strategy, n_splits, min_train_size, gap, horizon }
+    }
+}
+
+impl From<SplitConfig> for wire::model_selection::SplitConfig {
+    fn from(split: SplitConfig) -> Self {
+        let SplitConfig { strategy, n_splits, min_train_size, gap, horizon } = split;
+        Self { strategy, n_splits, min_train_size, gap, horizon }
     }
 }
 

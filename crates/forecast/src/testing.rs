@@ -1,9 +1,10 @@
 //! What the tests of this crate share.
 
 use chrono::NaiveDate;
+use wire::model_selection::Gaps;
 
 use crate::model::{FitError, Future, History};
-use crate::{Frequency, Gaps, ModelSpec, Series};
+use crate::{Frequency, ModelSpec, Series};
 
 /// Consecutive days from Monday, 2024-01-01.
 pub(crate) fn days(count: usize) -> Vec<NaiveDate> {

@@ -1,12 +1,13 @@
 //! No input makes the crate panic or lets a number escape that is not finite.
 
-use forecast::{Gaps, SplitConfig, backtest, forecast};
+use forecast::{SplitConfig, backtest, forecast};
 use proptest::prelude::*;
 
 #[path = "support/any.rs"]
 mod any;
 
 use any::{check, series, specs};
+use wire::model_selection::Gaps;
 
 #[test]
 fn the_hardest_series_are_forecast_or_refused() {

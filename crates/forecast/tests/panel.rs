@@ -5,11 +5,12 @@ use std::cell::Cell;
 use chrono::NaiveDate;
 use forecast::features::Known;
 use forecast::{
-    BacktestError, Frequency, Gaps, ModelSpec, PanelSeries, Scope, Series, SplitConfig, backtest,
-    backtest_panel, forecast, forecast_panel,
+    BacktestError, Frequency, ModelSpec, PanelSeries, Series, SplitConfig, backtest, backtest_panel,
+    forecast, forecast_panel,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use wire::model_selection::{Gaps, Scope};
 
 const GO: &dyn Fn() -> bool = &|| false;
 
@@ -184,7 +185,10 @@ fn boosting_learns_promotions_that_the_profile_does_not_know() {
         all.iter().map(|(series, plan, _)| PanelSeries { series, groups: &[], plan: Some(plan) }).collect();
     let error = |spec: &ModelSpec| {
         let forecasts = forecast_panel(&panel, spec, 14, &|| true).expect("nothing stops it");
-        let of = |(forecast, (_, _, ahead)): (Result<forecast::Forecast, _>, &(Series, Known, Vec<f64>))| {
+        let of = |(forecast, (_, _, ahead)): (
+            Result<wire::model_selection::Forecast, _>,
+            &(Series, Known, Vec<f64>),
+        )| {
             let points = forecast.expect("it fits").points;
             points.iter().zip(ahead).map(|(point, actual)| (point - actual).abs()).sum::<f64>()
         };

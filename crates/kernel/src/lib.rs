@@ -1,4 +1,4 @@
-//! What every other crate stands on: typed ids, the clock, named random streams, digests, canonical JSON,
+//! What every other crate stands on: typed ids, word enums, the clock, named random streams, digests, canonical JSON,
 //! faults, page cursors and (feature `db`) the database handles.
 //!
 //! It knows no table, no domain and no transport.
@@ -12,6 +12,7 @@ mod fault;
 mod id;
 mod json;
 mod seed;
+mod word;
 
 pub use clock::{Clock, SharedClock, SystemClock, rfc3339};
 pub use cursor::{CursorError, CursorKey};
@@ -22,6 +23,7 @@ pub use fault::{Class, Fault, FieldError, is_storage_full};
 pub use id::{ConversationId, InvalidId, RunId, Tenant, TenantId};
 pub use json::{canonical_json, digest_json, finite};
 pub use seed::{Seed, Stream};
+pub use word::UnknownWord;
 
 #[doc(hidden)]
 pub mod macro_support {

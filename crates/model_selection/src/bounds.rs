@@ -18,6 +18,20 @@ pub(crate) fn check_params(params: &Map<String, Value>, field: &str, fields: &mu
     }
 }
 
+const MAX_TITLE: usize = 200;
+const MAX_PRIORITY: i32 = 100;
+
+/// Reports what a request says of its run and may not.
+pub(crate) fn check_run(title: Option<&str>, priority: Option<i32>, fields: &mut Vec<FieldError>) {
+    if title.is_some_and(|title| !(1..=MAX_TITLE).contains(&title.chars().count())) {
+        fields.push(FieldError::new("title", format!("must be a text of 1 to {MAX_TITLE} characters")));
+    }
+    if priority.is_some_and(|priority| !(-MAX_PRIORITY..=MAX_PRIORITY).contains(&priority)) {
+        let message = format!("must be a whole number from -{MAX_PRIORITY} to {MAX_PRIORITY}");
+        fields.push(FieldError::new("priority", message));
+    }
+}
+
 /// A message as a row, a frame and a terminal can take it: without control characters and not endless.
 pub(crate) fn plain(message: &str) -> String {
     let visible = |character: char| if character.is_control() { ' ' } else { character };

@@ -19,14 +19,10 @@ mod view;
 pub use error::{ReadError, SubmitError};
 pub use kind::Comparison;
 pub use outcome::{check_outcome, check_spec};
-pub use ranking::{
-    Combination, Coverage, Figure, FigureName, Overall, OverallEntry, Ranking, RuleCheck, SelectionCheck,
-    SeriesCharts, SeriesRanking, Verdict,
-};
-pub use request::{CandidateModel, Request};
+pub use ranking::{Found, Overall};
+pub use request::validate;
 pub(crate) use shard::sentence;
 pub use shard::{BacktestInput, BacktestOutput, BacktestShard, PanelInput, PanelShard};
+pub use spec::Spec;
 pub(crate) use spec::{Asked, model_for};
-pub use spec::{CandidateSpec, ExcludedSeries, Racing, Spec};
-pub use status::{CandidateStatus, Status, Tally, UnknownStatus};
-pub use view::{CandidateProgress, Detail, Filter, Item, RankingDetail, Winner};
+pub use view::Filter;

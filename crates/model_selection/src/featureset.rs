@@ -1,39 +1,15 @@
 //! Feature tables of a pair's sales: computed when asked for, not stored.
 
-use chrono::{Days, NaiveDate};
-use forecast::Gaps;
-use forecast::features::{self, FeatureConfig, FeatureError, FeatureTable};
+use chrono::Days;
+use forecast::features::{self, FeatureError};
 use kernel::{Class, Fault, FieldError, Tenant};
 use retail::{ProductId, StoreId};
-use serde::{Deserialize, Serialize};
+use wire::model_selection::{Features, FeaturesRequest, Window};
 
 use crate::Selector;
 use crate::blocking::off_the_runtime;
 use crate::panel::{self, LoadError};
-use crate::source::{DEFAULT_GAPS, Pair, Window};
-
-/// The features of one pair up to a cut-off.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Request {
-    /// The store.
-    pub store_id: StoreId,
-    /// The product.
-    pub product_id: ProductId,
-    /// The last day; no later value can reach any column.
-    pub cutoff_date: NaiveDate,
-    /// Rows to return, counted back from the cut-off: 1 to 1095.
-    pub lookback_days: usize,
-    /// Which columns.
-    pub config: FeatureConfig,
-    /// What a date without a value means.
-    #[serde(default = "default_gaps")]
-    pub gaps: Gaps,
-}
-
-const fn default_gaps() -> Gaps {
-    DEFAULT_GAPS
-}
+use crate::source::Pair;
 
 /// The longest window or lag a column may have; so many days before the first row are read with it.
 const MAX_REACH: u64 = 1095;
@@ -41,20 +17,6 @@ const MAX_REACH: u64 = 1095;
 const MAX_LOOKBACK: usize = 1095;
 /// The most columns that are lags or statistics of windows.
 const MAX_COLUMNS: usize = 200;
-
-/// A feature table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Features {
-    /// The store.
-    pub store_id: StoreId,
-    /// The product.
-    pub product_id: ProductId,
-    /// The last day.
-    pub cutoff_date: NaiveDate,
-    /// The table.
-    #[serde(flatten)]
-    pub table: FeatureTable,
-}
 
 /// Features that were not computed.
 #[derive(Debug, thiserror::Error)]
@@ -101,8 +63,8 @@ impl Fault for Error {
 
 impl Selector {
     /// Computes a feature table.
-    pub async fn features(&self, tenant: Tenant, request: &Request) -> Result<Features, Error> {
-        let pair = Pair { store_id: request.store_id, product_id: request.product_id };
+    pub async fn features(&self, tenant: Tenant, request: &FeaturesRequest) -> Result<Features, Error> {
+        let pair = Pair { store_id: StoreId(request.store_id), product_id: ProductId(request.product_id) };
         let mut fields = Vec::new();
         pair.validate(&mut fields);
         bounded(request, &mut fields);
@@ -116,7 +78,7 @@ impl Selector {
         };
         let window = Window { start_date, end_date: request.cutoff_date };
         let _turn = self.turns.take().await;
-        let series = panel::load_pair(&self.db.read, tenant, pair, window, request.gaps).await?;
+        let series = panel::load_pair(&self.reader.db, tenant, pair, window, request.gaps).await?;
         let (config, cutoff, lookback) = (request.config.clone(), request.cutoff_date, request.lookback_days);
         let table = off_the_runtime(move |_| features::compute(&series, &config, cutoff, lookback)).await?;
         Ok(Features {
@@ -129,7 +91,7 @@ impl Selector {
 }
 
 /// Bounds the table before anything is read for it.
-fn bounded(request: &Request, fields: &mut Vec<FieldError>) {
+fn bounded(request: &FeaturesRequest, fields: &mut Vec<FieldError>) {
     let lookback = request.lookback_days;
     if !(1..=MAX_LOOKBACK).contains(&lookback) {
         let message = format!("must be between 1 and {MAX_LOOKBACK}, not {lookback}");

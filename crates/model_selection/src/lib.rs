@@ -15,6 +15,7 @@ mod imported;
 mod list;
 mod panel;
 mod plan;
+mod reader;
 mod selector;
 mod source;
 mod table;
@@ -27,7 +28,8 @@ pub mod registry;
 pub mod training;
 
 pub use frame::FrameChoice;
-pub use id::{CandidateId, ModelId};
+pub use id::candidate_id;
 pub use imported::DatasetCheck;
+pub use reader::Reader;
 pub use selector::{Selector, Submission};
-pub use source::{Pair, Window};
+pub use source::Pair;

@@ -8,20 +8,22 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use chrono::NaiveDate;
 use forecast::features::{Known, Outcomes, Promotions, Signals};
-use forecast::{Frequency, Gaps, MAX_ROWS, Series, SeriesError, SplitConfig};
+use forecast::{Frequency, MAX_ROWS, Series, SeriesError, SplitConfig};
 use kernel::{Class, Digest, Fault, FieldError, ReadDb, Tenant};
 use retail::DatasetId;
-use retail::availability::{self, AvailabilityError, PairAvailability};
+use retail::availability::{self, AvailabilityError};
 use retail::csv::ImportedSeries;
 use retail::dataset::{self, DatasetError};
 use retail::dimension::PairError;
 use retail::series::{self, PairContext, SignalDays};
 use runs::{Input, InputSource};
 use serde::{Deserialize, Serialize};
+use wire::model_selection::{Gaps, PairAvailability, Window};
 
 use crate::blocking::{Asked, off_the_runtime};
 use crate::plan::{Fate, Plan, plan};
-use crate::source::{Pair, Source, Window};
+use crate::source::days_of;
+use crate::source::{Pair, Source};
 
 /// Some series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -196,11 +198,11 @@ pub(crate) async fn load_pair(
     gaps: Gaps,
 ) -> Result<Series, LoadError> {
     let Pair { store_id, product_id } = pair;
-    let rows = series::pair_series(read, tenant, store_id, product_id, Some(window.retail())).await?;
+    let rows = series::pair_series(read, tenant, store_id, product_id, Some(days_of(window))).await?;
     if rows.is_empty() {
         return Err(LoadError::NoSales { pair, window });
     }
-    let context = series::pair_context(read, tenant, store_id, product_id, window.retail()).await?;
+    let context = series::pair_context(read, tenant, store_id, product_id, days_of(window)).await?;
     off_the_runtime(move |_| {
         let series = Series::of(pair.series_name(), Frequency::Daily, rows, gaps)?;
         let known = known(&context, series.dates());
@@ -276,7 +278,7 @@ pub(crate) async fn pair_availability(
 ) -> Result<PairAvailability, LoadError> {
     let wide = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let request = availability::Request {
-        window: Some(window.retail()),
+        window: Some(days_of(window)),
         forecast_horizon: wide(split.horizon),
         n_splits: wide(split.n_splits),
         min_train_size: wide(split.min_train_size),

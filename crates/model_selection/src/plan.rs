@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
-use forecast::{Gaps, MAX_ROWS};
+use forecast::MAX_ROWS;
 use retail::DatasetId;
 use retail::dataset::SeriesSummary;
+use wire::model_selection::Gaps;
 
 use crate::panel::LoadError;
 

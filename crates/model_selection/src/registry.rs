@@ -10,11 +10,10 @@ mod event;
 mod model;
 mod verify;
 
-pub use alias::{Alias, AliasMove, Expected, MoveAlias};
+pub use alias::{Expected, MoveAlias};
 pub use error::Error;
-pub use event::{ChangeModel, ModelEvent, ModelState};
-pub use model::{JudgedBy, MetricsOrigin, Register, RegisteredModel};
-pub use verify::Verification;
+pub use event::ChangeModel;
+pub use model::Register;
 
 /// Names of aliases and of people are short.
 const MAX_NAME: usize = 100;

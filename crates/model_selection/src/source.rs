@@ -1,20 +1,9 @@
 //! Where a series comes from: the daily sales of a pair, or an imported data set.
 
-use chrono::NaiveDate;
-use forecast::Gaps;
 use kernel::{Digest, FieldError};
 use retail::{ProductId, StoreId};
 use serde::{Deserialize, Serialize};
-
-/// Days from a first to a last one, both included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Window {
-    /// The first day.
-    pub start_date: NaiveDate,
-    /// The last day.
-    pub end_date: NaiveDate,
-}
+use wire::model_selection::Window;
 
 /// One store and one product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -62,18 +51,15 @@ impl Pair {
     }
 }
 
-impl Window {
-    pub(crate) fn validate(self, field: &str, fields: &mut Vec<FieldError>) {
-        if self.end_date <= self.start_date {
-            let message = format!("must lie after start_date {}, not on {}", self.start_date, self.end_date);
-            fields.push(FieldError::new(format!("{field}.end_date"), message));
-        }
-    }
-
-    pub(crate) fn retail(self) -> retail::Window {
-        retail::Window::new(self.start_date, self.end_date).expect("a checked window ends after its start")
+/// Reports a window that does not end after it starts.
+pub(crate) fn check_window(window: Window, field: &str, fields: &mut Vec<FieldError>) {
+    if window.end_date <= window.start_date {
+        let message = format!("must lie after start_date {}, not on {}", window.start_date, window.end_date);
+        fields.push(FieldError::new(format!("{field}.end_date"), message));
     }
 }
 
-/// What a missing day of a pair or a data set means unless a request says so: nothing is known of it.
-pub(crate) const DEFAULT_GAPS: Gaps = Gaps::Missing;
+/// A checked window.
+pub(crate) fn days_of(window: Window) -> retail::Window {
+    retail::Window::new(window.start_date, window.end_date).expect("a checked window ends after its start")
+}

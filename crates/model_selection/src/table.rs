@@ -60,8 +60,7 @@ pub(crate) mod comparison {
 pub(crate) mod candidate {
     use kernel::RunId;
     use sea_orm::entity::prelude::*;
-
-    use crate::CandidateId;
+    use wire::model_selection::CandidateId;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "comparison_candidate")]
@@ -91,8 +90,7 @@ pub(crate) mod candidate {
 pub(crate) mod registered_model {
     use kernel::{RunId, TenantId};
     use sea_orm::entity::prelude::*;
-
-    use crate::ModelId;
+    use wire::model_selection::ModelId;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "registered_model")]
@@ -130,8 +128,7 @@ pub(crate) mod registered_model {
 pub(crate) mod alias_move {
     use kernel::TenantId;
     use sea_orm::entity::prelude::*;
-
-    use crate::ModelId;
+    use wire::model_selection::ModelId;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "model_alias_move")]
@@ -158,8 +155,7 @@ pub(crate) mod alias_move {
 pub(crate) mod model_event {
     use kernel::TenantId;
     use sea_orm::entity::prelude::*;
-
-    use crate::ModelId;
+    use wire::model_selection::ModelId;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "model_event")]

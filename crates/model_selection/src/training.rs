@@ -8,9 +8,9 @@ mod read;
 mod request;
 mod submit;
 
-pub use bundle::{Bundle, Holdout};
+pub use bundle::Bundle;
 pub use error::SubmitError;
 pub use kind::Training;
 pub use outcome::check_outcome;
-pub use read::{Detail, ReadError, Trained};
-pub use request::{Request, Spec};
+pub use read::ReadError;
+pub use request::Spec;

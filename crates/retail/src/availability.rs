@@ -8,9 +8,8 @@ mod coverage;
 use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError, ReadDb, Tenant};
 use sea_orm::DbErr;
-use serde::{Deserialize, Serialize};
+use wire::model_selection::{History, PairAvailability, SplitConfig, Strategy, Sufficiency};
 
-pub use self::coverage::Coverage;
 use crate::check::Check;
 use crate::dimension::{self, PairError};
 use crate::key::{ProductId, StoreId};
@@ -61,13 +60,13 @@ impl Request {
     }
 
     /// What so many days with sales are enough for, and so much of the calendar between them.
-    pub(crate) fn readiness(&self, observed: i64, coverage: f64) -> Readiness {
+    pub(crate) fn readiness(&self, observed: i64, coverage: f64) -> Sufficiency {
         if observed >= self.days_for(self.n_splits) && coverage >= ENOUGH_COVERAGE {
-            Readiness::Ready
+            Sufficiency::Ready
         } else if observed >= self.days_for(1) {
-            Readiness::Limited
+            Sufficiency::Limited
         } else {
-            Readiness::Unusable
+            Sufficiency::Unusable
         }
     }
 
@@ -80,64 +79,6 @@ impl Request {
     fn recommended_splits(&self, observed: i64) -> i64 {
         ((observed - self.days_for(0)) / self.forecast_horizon).clamp(2, 5)
     }
-}
-
-/// The verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Readiness {
-    /// Enough for every fold that is wanted.
-    Ready,
-    /// Enough for one.
-    Limited,
-    /// Not enough.
-    Unusable,
-}
-
-impl Readiness {
-    /// Whether this is as good as that, or better.
-    pub(crate) const fn is_at_least(self, least: Self) -> bool {
-        self as u8 <= least as u8
-    }
-}
-
-/// A split that the history allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct RecommendedSplit {
-    /// How the training part grows.
-    pub strategy: &'static str,
-    /// Folds.
-    pub n_splits: i64,
-    /// The shortest training part.
-    pub min_train_size: i64,
-    /// Days between training and test.
-    pub gap: i64,
-    /// Days of a test part.
-    pub horizon: i64,
-}
-
-/// What is there.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PairAvailability {
-    /// The store.
-    pub store_id: StoreId,
-    /// The product.
-    pub product_id: ProductId,
-    /// The window that was looked at; `None` is all history.
-    pub window: Option<Window>,
-    /// The numbers the verdict is about.
-    #[serde(flatten)]
-    pub evaluated: Coverage,
-    /// The verdict.
-    pub status: Readiness,
-    /// A split to use.
-    pub recommended_split_config: RecommendedSplit,
-    /// The first holes between the first and the last sale.
-    pub missing_ranges: Vec<Window>,
-    /// The numbers of all history.
-    pub all_history: Coverage,
-    /// What a person should know.
-    pub warnings: Vec<String>,
 }
 
 /// A question that cannot be answered.
@@ -197,32 +138,37 @@ pub async fn availability(
 }
 
 fn judge(request: &Request, sales: &[(NaiveDate, i64)], promotions: &[Window]) -> PairAvailability {
-    let all_history = Coverage::of(sales, promotions);
+    let all_history = coverage::history(sales, promotions);
     let inside = |date| request.window.is_none_or(|window| window.contains(date));
     let used: Vec<_> = sales.iter().copied().filter(|&(date, _)| inside(date)).collect();
-    let evaluated = Coverage::of(&used, promotions);
+    let evaluated = coverage::history(&used, promotions);
     let observed = i64::try_from(evaluated.observed_days).expect("a history has fewer than 2^63 days");
     let status = request.readiness(observed, evaluated.coverage_ratio);
     PairAvailability {
-        store_id: request.store_id,
-        product_id: request.product_id,
-        window: request.window,
+        store_id: request.store_id.0,
+        product_id: request.product_id.0,
+        window: request.window.map(Into::into),
         status,
-        recommended_split_config: RecommendedSplit {
-            strategy: "expanding",
-            n_splits: request.recommended_splits(observed),
-            min_train_size: request.min_train_size,
-            gap: request.gap,
-            horizon: request.forecast_horizon,
+        recommended_split_config: SplitConfig {
+            strategy: Strategy::Expanding,
+            n_splits: whole(request.recommended_splits(observed)),
+            min_train_size: whole(request.min_train_size),
+            gap: whole(request.gap),
+            horizon: whole(request.forecast_horizon),
         },
-        missing_ranges: coverage::holes(&used).take(MAX_RANGES).collect(),
+        missing_ranges: coverage::holes(&used).take(MAX_RANGES).map(Into::into).collect(),
         warnings: warnings(request, &evaluated, status),
         evaluated,
         all_history,
     }
 }
 
-fn warnings(request: &Request, evaluated: &Coverage, status: Readiness) -> Vec<String> {
+/// A checked number, which is small and not negative.
+fn whole(checked: i64) -> usize {
+    usize::try_from(checked).expect("a checked number is not negative")
+}
+
+fn warnings(request: &Request, evaluated: &History, status: Sufficiency) -> Vec<String> {
     let mut warnings = Vec::new();
     let (Some(first), Some(last)) = (evaluated.first_sales_date, evaluated.last_sales_date) else {
         warnings.push("there are no sales".to_owned());
@@ -230,17 +176,17 @@ fn warnings(request: &Request, evaluated: &Coverage, status: Readiness) -> Vec<S
     };
     let days = evaluated.observed_days;
     match status {
-        Readiness::Unusable => {
+        Sufficiency::Unusable => {
             warnings.push(format!("{days} days with sales are too few; {} are needed", request.days_for(1)));
         }
-        Readiness::Limited if evaluated.coverage_ratio >= ENOUGH_COVERAGE => warnings.push(format!(
+        Sufficiency::Limited if evaluated.coverage_ratio >= ENOUGH_COVERAGE => warnings.push(format!(
             "{days} days with sales do not allow {} folds; {} are needed",
             request.n_splits,
             request.days_for(request.n_splits)
         )),
         _ => {}
     }
-    if status != Readiness::Unusable && evaluated.coverage_ratio < ENOUGH_COVERAGE {
+    if status != Sufficiency::Unusable && evaluated.coverage_ratio < ENOUGH_COVERAGE {
         warnings.push(format!(
             "{} of {} days have no sales row",
             evaluated.missing_days, evaluated.expected_calendar_days
@@ -284,22 +230,22 @@ mod tests {
                 "{count}"
             );
         };
-        check(120, Readiness::Ready, 5);
-        check(100, Readiness::Ready, 5);
-        check(99, Readiness::Limited, 4);
-        check(50, Readiness::Limited, 2);
-        check(44, Readiness::Limited, 2);
-        check(43, Readiness::Unusable, 2);
-        check(20, Readiness::Unusable, 2);
-        check(0, Readiness::Unusable, 2);
+        check(120, Sufficiency::Ready, 5);
+        check(100, Sufficiency::Ready, 5);
+        check(99, Sufficiency::Limited, 4);
+        check(50, Sufficiency::Limited, 2);
+        check(44, Sufficiency::Limited, 2);
+        check(43, Sufficiency::Unusable, 2);
+        check(20, Sufficiency::Unusable, 2);
+        check(0, Sufficiency::Unusable, 2);
     }
 
     #[test]
     fn the_gap_counts() {
         let with_gap = Request { gap: 7, ..request() };
-        assert_eq!(judge(&with_gap, &days(106), &[]).status, Readiness::Limited);
-        assert_eq!(judge(&with_gap, &days(107), &[]).status, Readiness::Ready);
-        assert_eq!(judge(&with_gap, &days(50), &[]).status, Readiness::Unusable);
+        assert_eq!(judge(&with_gap, &days(106), &[]).status, Sufficiency::Limited);
+        assert_eq!(judge(&with_gap, &days(107), &[]).status, Sufficiency::Ready);
+        assert_eq!(judge(&with_gap, &days(50), &[]).status, Sufficiency::Unusable);
     }
 
     #[test]
@@ -308,7 +254,7 @@ mod tests {
         let window = Window::new(first_day() - chrono::Days::new(3), end).ok();
         let found = judge(&Request { window, ..request() }, &days(120), &[]);
         assert_eq!((found.evaluated.observed_days, found.all_history.observed_days), (60, 120));
-        assert_eq!(found.status, Readiness::Limited);
+        assert_eq!(found.status, Sufficiency::Limited);
         assert_eq!(found.warnings.len(), 2, "{:?}", found.warnings);
         assert!(found.warnings[1].contains("2023-12-29"));
     }
@@ -317,7 +263,7 @@ mod tests {
     fn a_history_full_of_holes_is_limited_and_says_where_they_are() {
         let every_other: Vec<_> = days(240).into_iter().step_by(2).collect();
         let found = judge(&request(), &every_other, &[]);
-        assert_eq!((found.status, found.evaluated.missing_days), (Readiness::Limited, 119));
+        assert_eq!((found.status, found.evaluated.missing_days), (Sufficiency::Limited, 119));
         assert_eq!(found.missing_ranges.len(), MAX_RANGES);
         assert!(found.warnings[0].starts_with("119 of 239 days"), "{:?}", found.warnings);
     }

@@ -55,6 +55,12 @@ impl Window {
     }
 }
 
+impl From<Window> for wire::model_selection::Window {
+    fn from(window: Window) -> Self {
+        Self { start_date: window.start, end_date: window.end }
+    }
+}
+
 /// A window that ends before it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the window ends on {end}, before it starts on {start}")]

@@ -11,12 +11,13 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 /// Every member and its layer. A new crate is added here with the reason for its place in `docs/architecture.md`.
 const LAYERS: &[(&str, u8)] = &[
     ("kernel", 0),
+    ("wire", 1),
     ("frames", 1),
-    ("forecast", 1),
     ("artifacts", 1),
-    ("retail", 1),
+    ("forecast", 2),
     ("ledger", 2),
     ("client", 2),
+    ("retail", 3),
     ("runs", 3),
     ("model_selection", 4),
     ("demo", 4),
@@ -28,7 +29,7 @@ const LAYERS: &[(&str, u8)] = &[
 const SCHEMA: &str = "migration";
 const HARNESS: &str = "test_support";
 
-const PURE: &[&str] = &["frames", "forecast"];
+const PURE: &[&str] = &["wire", "frames", "forecast"];
 const MAY_NAME_AXUM: &[&str] = &["api", "server"];
 
 fn metadata() -> Metadata {

@@ -6,4 +6,5 @@
 //! schema `domain::Type`. A request is closed (`deny_unknown_fields`); an answer may grow. The parameters of a query
 //! are a type too. A field that may be absent says when.
 
+pub mod model_selection;
 pub mod time;

@@ -1114,40 +1114,132 @@ export interface components {
             items: components["schemas"]["dimensions.Store"][];
             next_cursor?: string | null;
         };
-        /** @description A table of features. */
-        "featureset.Features": {
-            /** Format: int64 */
-            store_id: number;
-            /** Format: int64 */
-            product_id: number;
-            /** Format: date */
-            cutoff_date: string;
-            dates: string[];
-            columns: Record<string, never>[];
-            row_count: number;
-            column_count: number;
-            null_counts: {
-                [key: string]: number;
-            };
-            config_hash: string;
+        /** @description One column of a feature table. */
+        "featureset.Column": {
+            /** @description Its name. */
+            name: string;
+            /** @description One value per row; `null` where there is none. */
+            values: (number | null)[];
         };
-        /** @description Which features of which pair. */
-        "featureset.Request": {
-            /** Format: int64 */
+        /** @description Which columns to compute. */
+        "featureset.Config": {
+            /** @default null */
+            lag: components["schemas"]["featureset.Lag"] | null;
+            /** @default null */
+            rolling: components["schemas"]["featureset.Rolling"] | null;
+            /**
+             * @description Whether to add weekday, month, weekend and month end.
+             * @default false
+             */
+            calendar: boolean;
+        };
+        /** @description A table of features of a pair. */
+        "featureset.Features": components["schemas"]["featureset.Table"] & {
+            /**
+             * Format: int64
+             * @description The store.
+             */
             store_id: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The product.
+             */
             product_id: number;
             /**
              * Format: date
              * @description The last day.
              */
             cutoff_date: string;
-            /** Format: int32 */
+        };
+        /** @description Lag columns. */
+        "featureset.Lag": {
+            /**
+             * @description Rows back, each from 1 to 1095; 1, 7, 14 and 28 when left out.
+             * @default [
+             *       1,
+             *       7,
+             *       14,
+             *       28
+             *     ]
+             */
+            lags: number[];
+        };
+        /** @description Which features of which pair. */
+        "featureset.Request": {
+            /**
+             * Format: int64
+             * @description The store.
+             */
+            store_id: number;
+            /**
+             * Format: int64
+             * @description The product.
+             */
+            product_id: number;
+            /**
+             * Format: date
+             * @description The last day; no later value can reach any column.
+             */
+            cutoff_date: string;
+            /** @description Rows to return, counted back from the cut-off. */
             lookback_days: number;
-            /** @description `lag`, `rolling` and `calendar`: which columns, at most 200 of lags and windows. */
-            config: Record<string, never>;
-            /** @default missing */
-            gaps: string;
+            /** @description Which columns: at most 200 of lags and windows. */
+            config: components["schemas"]["featureset.Config"];
+            /**
+             * @description What a date without a value means.
+             * @default missing
+             */
+            gaps: components["schemas"]["model_selection.Gaps"];
+        };
+        /** @description Rolling columns. */
+        "featureset.Rolling": {
+            /**
+             * @description Rows of each window, 1 to 1095; 7, 14 and 28 when left out.
+             * @default [
+             *       7,
+             *       14,
+             *       28
+             *     ]
+             */
+            windows: number[];
+            /**
+             * @description What to compute of each; all of it when left out.
+             * @default [
+             *       "mean",
+             *       "std",
+             *       "min",
+             *       "max",
+             *       "sum"
+             *     ]
+             */
+            aggregations: components["schemas"]["featureset.RollingStat"][];
+            /**
+             * @description Observed values a window must have; the whole window when left out.
+             * @default null
+             */
+            min_periods: number | null;
+        };
+        /**
+         * @description A statistic of a window.
+         * @enum {string}
+         */
+        "featureset.RollingStat": "mean" | "std" | "min" | "max" | "sum";
+        /** @description A table of features. */
+        "featureset.Table": {
+            /** @description One date per row. */
+            dates: string[];
+            /** @description The series' value and the features. */
+            columns: components["schemas"]["featureset.Column"][];
+            /** @description Rows. */
+            row_count: number;
+            /** @description Columns, the value's included. */
+            column_count: number;
+            /** @description Absent values per column. */
+            null_counts: {
+                [key: string]: number;
+            };
+            /** @description The first 16 hexadecimal digits of the SHA-256 of the configuration. */
+            config_hash: string;
         };
         /** @description The server's own word. */
         "health.Health": {
@@ -1206,35 +1298,82 @@ export interface components {
             next_cursor?: string | null;
             head: components["schemas"]["ledger.Head"];
         };
+        /** @description The result in plain sentences. */
+        "model_selection.BusinessSummary": {
+            /** @description One sentence. */
+            headline: string;
+            winner?: components["schemas"]["model_selection.WinnerSummary"] | null;
+            /** @description How sure the recommendation is. */
+            recommendation_confidence: components["schemas"]["model_selection.Confidence"];
+            /** @description Why. */
+            confidence_reasons: string[];
+            comparison?: components["schemas"]["model_selection.Lead"] | null;
+            /** @description What the numbers rest on. */
+            data_notes: string[];
+            /** @description What holds for every comparison. */
+            caveats: string[];
+        };
         /** @description A candidate as asked for. */
         "model_selection.CandidateModel": {
+            /** @description A type of the catalogue. */
             model_type: string;
-            /** @description Wrong ones make this candidate fail, not the request. At most 10 000 bytes as JSON. */
-            params?: Record<string, never>;
+            /**
+             * @description What is left out has the catalogue's default. Wrong ones make this candidate fail, not the request. At most
+             *     10 000 bytes as JSON.
+             */
+            params?: {
+                [key: string]: unknown;
+            };
         };
         /** @description A candidate's progress. */
         "model_selection.CandidateProgress": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             candidate_id: string;
+            /** @description Its place in the request, from 0. */
             ordinal: number;
+            /** @description Its model type. */
             model_type: string;
-            params: Record<string, never>;
-            /** @description `pending`, `running`, `completed`, `dropped`, `failed` or `cancelled`. */
-            status: string;
+            /** @description Its parameters as given. */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description How it stands. */
+            status: components["schemas"]["model_selection.CandidateStatus"];
+            /** @description Series it has finished. */
             series_done: number;
             /** @description Of one that failed or was dropped by racing; `error` says why in a sentence. */
             error_code?: string | null;
+            /** @description Why it failed or was dropped. */
             error?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When its first backtest began.
+             */
             started_at?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
             completed_at?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description From the one to the other.
+             */
             duration_ms?: number | null;
         };
-        /** @description The model catalogue. */
+        /**
+         * @description How one candidate stands.
+         * @enum {string}
+         */
+        "model_selection.CandidateStatus": "pending" | "running" | "completed" | "dropped" | "failed" | "cancelled";
+        /** @description Every model type with its parameters, and the candidates proposed when none are chosen. */
         "model_selection.Catalog": {
+            /** @description Every model type. */
             models: components["schemas"]["model_selection.CatalogEntry"][];
+            /** @description The candidates proposed when none are chosen. */
             default_candidate_model_types: string[];
         };
         /** @description A model type. */
@@ -1243,141 +1382,230 @@ export interface components {
             model_type: string;
             /** @description Its name for people. */
             label: string;
-            /** @description `baseline`, `tree`, `additive`, … */
-            family: string;
-            /** @description `series` or `panel`: what it learns from. */
-            scope: string;
+            /** @description Its group. */
+            family: components["schemas"]["model_selection.Family"];
+            /** @description What it learns from. */
+            scope: components["schemas"]["model_selection.Scope"];
             /** @description Whether it reads prices, promotions, holidays and lags. */
             feature_aware: boolean;
+            /** @description Whether it needs a library that a program may lack. */
             requires_extra: boolean;
-            /** @description Whether `racing` may stop it early. */
+            /** @description Whether `racing` may stop it early: it takes milliseconds a fit and more, where most take microseconds. */
             costly: boolean;
+            /** @description What its parameters are when left out. */
             default_params: Record<string, never>;
+            /** @description Whether it can forecast without a plan of prices and promotions. */
             supports_auto_predict: boolean;
+            /** @description What it does. */
             description: string;
             /** @description Its parameters and their bounds. */
-            parameters: Record<string, never>[];
-            /** @description Observed values it needs. */
+            parameters: components["schemas"]["model_selection.Parameter"][];
+            /** @description Observed values it needs with default parameters. */
             minimum_history: number;
+            /** @description Whether this program has it. */
             available: boolean;
+            /** @description Why not, and what to use instead. */
             unavailable_reason?: string | null;
         };
-        /** @description The numbers behind the charts. */
+        /** @description What the charts show. Keys are those of the ranking's entries; only ranked candidates are in. */
         "model_selection.ChartData": {
+            /** @description WAPE, percent. */
             wape_by_model: {
                 [key: string]: number | null;
             };
+            /** @description Bias, in units of demand. */
             bias_by_model: {
                 [key: string]: number | null;
             };
-            /** @description WAPE per fold. */
+            /** @description WAPE per fold; `null` for a fold without demand. */
             fold_stability: {
                 [key: string]: (number | null)[];
             };
+            /** @description The winner's forecasts beside what happened. */
             winner_actual_vs_predicted: components["schemas"]["model_selection.ChartFold"][];
         };
         /** @description One fold of the winner. */
         "model_selection.ChartFold": {
+            /** @description From 0. */
             fold_index: number;
+            /** @description Test dates. */
             dates: string[];
+            /** @description What happened. */
             actuals: (number | null)[];
+            /** @description What was forecast. */
             predictions: number[];
+        };
+        /** @description The mean of the ranked candidates' forecasts on the same test points. */
+        "model_selection.Combination": {
+            /** @description How forecasts are combined: `mean`. */
+            method: string;
+            /** @description The fewest candidates combined on a series. */
+            members: number;
+            /**
+             * Format: double
+             * @description Its WAPE, percent, measured as that of the ranking.
+             */
+            wape?: number | null;
+            /**
+             * Format: double
+             * @description The WAPE of the first-ranked model, one for all series: the number of the ranking.
+             */
+            champion_wape?: number | null;
+            /**
+             * Format: double
+             * @description The WAPE when each series has its own best model; `null` for a single series, where it is the champion's.
+             */
+            best_per_series_wape?: number | null;
         };
         /** @description A comparison with everything known of it. */
         "model_selection.Comparison": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id: that of its run.
+             */
             selection_id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The store, if it compares on a pair.
+             */
             store_id?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The product.
+             */
             product_id?: number | null;
             selection_window?: components["schemas"]["model_selection.Window"] | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The data set, if it compares on one.
+             */
             dataset_id?: string | null;
-            /** @description `pending`, `running`, `completed`, `partial`, `failed` or `cancelled`. */
-            status: string;
+            /** @description How it stands. */
+            status: components["schemas"]["model_selection.Status"];
+            /** @description Steps that are forecast. */
             forecast_horizon: number;
-            ranking_metric: string;
+            /** @description What it is ranked by. */
+            ranking_metric: components["schemas"]["model_selection.Metric"];
+            /** @description The folds asked for. */
             split_config: components["schemas"]["model_selection.SplitConfig"];
+            /** @description When a winner counts. */
             ranking_policy: components["schemas"]["model_selection.RankingPolicy"];
+            /** @description The season of seasonal candidates without their own; each series' usual one when `null`. */
             season_length?: number | null;
             /**
-             * Format: int32
-             * @description The feature frame of feature-aware candidates that choose none.
+             * Format: int64
+             * @description The feature set of feature-aware candidates that choose none: 1 or 2.
              */
             feature_frame_version: number;
+            /** @description Its groups; the default ones when `null`. */
             feature_groups?: string[] | null;
-            /** @description `off` or `costly`. */
-            racing: string;
-            gaps: string;
+            /** @description Whether costly candidates may be dropped early. */
+            racing: components["schemas"]["model_selection.Racing"];
+            /** @description What a date without a value means. */
+            gaps: components["schemas"]["model_selection.Gaps"];
+            /** @description The candidates as asked for, by ordinal. */
             candidate_models: components["schemas"]["model_selection.CandidateModel"][];
-            availability?: Record<string, never> | null;
+            availability?: components["schemas"]["retail.Availability"] | null;
+            /** @description Series it compares on. */
             series_total: number;
+            /** @description Series that were asked for and take no part. */
             excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
-            /** @description `clear`, `tied`, `contested`, `undecided`, `only` or `nobody`; `null` before the end. */
-            verdict?: string | null;
+            verdict?: components["schemas"]["model_selection.Verdict"] | null;
             /** @description The same in one sentence. */
             statement?: string | null;
             coverage?: components["schemas"]["model_selection.Coverage"] | null;
+            /** @description Everyone's place over all series; empty before the end. */
             ranking: components["schemas"]["model_selection.OverallEntry"][];
             winner?: components["schemas"]["model_selection.Winner"] | null;
             /** @description The keys of those that cannot be told from the winner, the winner's first. */
             tied: string[];
             /** @description The numbers by name, each with what it was measured on. */
             figures: components["schemas"]["model_selection.Figure"][];
-            /** @description `high`, `medium` or `low`: by the lead, the tests against the others, and the choice judged blind. */
-            recommendation_confidence?: string | null;
+            recommendation_confidence?: components["schemas"]["model_selection.Confidence"] | null;
+            /** @description Why. */
             confidence_reasons: string[];
-            /** @description The mean of the candidates beside the winner. */
-            combination?: Record<string, never> | null;
-            /** @description The choice, judged on a fold it was not made on. */
-            selection_check?: Record<string, never> | null;
+            combination?: components["schemas"]["model_selection.Combination"] | null;
+            selection_check?: components["schemas"]["model_selection.SelectionCheck"] | null;
+            /** @description What a reader must know before trusting the champion. */
             notes: string[];
             chart_data?: components["schemas"]["model_selection.ChartData"] | null;
-            business_summary?: Record<string, never> | null;
+            business_summary?: components["schemas"]["model_selection.BusinessSummary"] | null;
+            /** @description A stable code of what went wrong. */
             error_code?: string | null;
+            /** @description What went wrong, or why no champion is named. */
             error_message?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was submitted.
+             */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When its candidates began to race.
+             */
             started_at?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it settled.
+             */
             completed_at?: string | null;
+            /** @description How many candidates stand where. */
             progress: components["schemas"]["model_selection.Progress"];
+            /** @description Each candidate, by ordinal. */
             candidate_progress: components["schemas"]["model_selection.CandidateProgress"][];
         };
+        /**
+         * @description How sure a first place is.
+         * @enum {string}
+         */
+        "model_selection.Confidence": "high" | "medium" | "low";
         /** @description On how many series a ranking rests: fewer than all if the comparison was cancelled. */
         "model_selection.Coverage": {
+            /** @description Series every candidate that counts was run on; the ranking is of these. */
             series: number;
+            /** @description Series the comparison is about. */
             series_total: number;
         };
         /** @description A candidate's place on one series. */
         "model_selection.Entry": {
             /** @description From 1; `null` if excluded. */
             rank?: number | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Whose place it is.
+             */
             candidate_id: string;
             /** @description Its place in the request, from 0. */
             ordinal: number;
-            /** @description Its key in charts. */
+            /** @description Its key in charts: the model type, with the place in the request where the type took part twice. */
             key: string;
+            /** @description Its model type. */
             model_type: string;
+            /** @description Its parameters. */
             params: Record<string, never>;
+            /** @description Whether it was ranked. */
             included: boolean;
+            /** @description Why not. */
             exclusion_reason?: string | null;
             metrics?: components["schemas"]["model_selection.Metrics"] | null;
-            /** @description Kind, observed coverage and scores of its intervals. */
-            uncertainty?: Record<string, never> | null;
+            uncertainty?: components["schemas"]["model_selection.Uncertainty"] | null;
         };
         /** @description A series that takes no part. */
         "model_selection.ExcludedSeries": {
+            /** @description Its name. */
             name: string;
+            /** @description Why. */
             reason: string;
         };
+        /**
+         * @description The group a model belongs to.
+         * @enum {string}
+         */
+        "model_selection.Family": "baseline" | "tree" | "additive" | "smoothing" | "theta" | "arima" | "decomposition" | "intermittent" | "combination";
         /** @description A number with its name and what it was measured on. */
         "model_selection.Figure": {
-            /** @description `champion`, `best_per_series`, `mean`, `champion_blind`, `best_per_series_blind` or `mean_blind`. */
-            name: string;
+            /** @description Which number. */
+            name: components["schemas"]["model_selection.FigureName"];
             /** @description What people call it. */
             label: string;
             /** @description The key of the model it is of; `null` where there are several. */
@@ -1390,38 +1618,126 @@ export interface components {
             /** @description On what. */
             measured_on: string;
         };
+        /**
+         * @description Which number.
+         * @enum {string}
+         */
+        "model_selection.FigureName": "champion" | "best_per_series" | "mean" | "champion_blind" | "best_per_series_blind" | "mean_blind";
+        /**
+         * @description How far apart the dates of a series are.
+         * @enum {string}
+         */
+        "model_selection.Frequency": "daily" | "weekly" | "monthly" | "quarterly" | "yearly";
+        /**
+         * @description What to do where the calendar has a date and the input has no value.
+         * @enum {string}
+         */
+        "model_selection.Gaps": "omit" | "zero" | "missing" | "refuse";
+        /** @description How often past outcomes fell inside. */
+        "model_selection.IntervalCoverage": {
+            /**
+             * Format: double
+             * @description The share that should.
+             */
+            level: number;
+            /**
+             * Format: double
+             * @description The share that did.
+             */
+            observed: number;
+            /**
+             * Format: double
+             * @description Mean interval score (width, and `2/(1 − level)` for each unit outside): smaller is better.
+             */
+            interval_score: number;
+        };
+        /**
+         * @description Where intervals come from.
+         * @enum {string}
+         */
+        "model_selection.IntervalKind": "conformal" | "analytic" | "count";
+        /**
+         * @description Why intervals are of their kind.
+         * @enum {string}
+         */
+        "model_selection.IntervalReason": "no_law" | "smaller_score" | "too_few_folds";
         /** @description A comparison as it stands in a list. */
         "model_selection.Item": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id; the position of a list's next page.
+             */
             selection_id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The store, if it compares on a pair.
+             */
             store_id?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The product.
+             */
             product_id?: number | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The data set, if it compares on one.
+             */
             dataset_id?: string | null;
-            status: string;
+            /** @description How it stands. */
+            status: components["schemas"]["model_selection.Status"];
+            /** @description Steps that are forecast. */
             forecast_horizon: number;
-            ranking_metric: string;
+            /** @description What it is ranked by. */
+            ranking_metric: components["schemas"]["model_selection.Metric"];
+            /** @description Series it compares on. */
             series_total: number;
+            /** @description How many candidates it has. */
             candidates_total: number;
+            /** @description The champion's type, if one is named. */
             winner_model_type?: string | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The champion's value of the ranking metric.
+             */
             winner_value?: number | null;
-            recommendation_confidence?: string | null;
+            recommendation_confidence?: components["schemas"]["model_selection.Confidence"] | null;
+            /** @description What went wrong, or why no champion is named. */
             error_message?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was submitted.
+             */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When its candidates began to race.
+             */
             started_at?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it settled.
+             */
             completed_at?: string | null;
         };
+        /** @description The winner against the runner-up. */
+        "model_selection.Lead": {
+            /** @description The second, if there is one. */
+            runner_up_model_type?: string | null;
+            /** @description Its metrics in words. */
+            runner_up_summary?: string | null;
+            /** @description The lead in words. */
+            lead_text: string;
+        };
+        /**
+         * @description The name of a metric.
+         * @enum {string}
+         */
+        "model_selection.Metric": "wape" | "smape" | "mae" | "rmse" | "bias" | "mase" | "rmsse";
         /** @description The numbers a candidate is ranked by; `null` where a number does not exist. */
         "model_selection.Metrics": {
             /**
              * Format: double
-             * @description Percent.
+             * @description Percent; `null` if no fold has any demand.
              */
             wape?: number | null;
             /**
@@ -1449,9 +1765,15 @@ export interface components {
              * @description Bias over the mean size of demand, percent.
              */
             bias_percent?: number | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Mean absolute scaled error.
+             */
             mase?: number | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Root mean squared scaled error.
+             */
             rmsse?: number | null;
             /**
              * Format: double
@@ -1462,84 +1784,156 @@ export interface components {
             sample_size: number;
         };
         /** @description A candidate's place over all series. */
-        "model_selection.OverallEntry": {
-            /** @description From 1; `null` if excluded. */
-            rank?: number | null;
-            /** Format: uuid */
-            candidate_id: string;
-            /** @description Its place in the request, from 0. */
-            ordinal: number;
-            /** @description Its key in charts. */
-            key: string;
-            model_type: string;
-            params: Record<string, never>;
-            included: boolean;
-            exclusion_reason?: string | null;
-            metrics?: components["schemas"]["model_selection.Metrics"] | null;
-            /** @description Kind, observed coverage and scores of its intervals. */
-            uncertainty?: Record<string, never> | null;
-            /** Format: double */
+        "model_selection.OverallEntry": components["schemas"]["model_selection.Entry"] & {
+            /**
+             * Format: double
+             * @description The mean of its ranks, over the series where it has one.
+             */
             mean_rank?: number | null;
+            /** @description Series where it is first. */
             series_won: number;
+            /** @description Series where it is ranked. */
             series_ranked: number;
-            /** @description Its errors against the first-ranked one's: relative lead with its interval, and the tests' p-values. */
-            against_champion?: Record<string, never> | null;
+            against_champion?: components["schemas"]["model_selection.Rival"] | null;
         };
         /** @description A page of comparisons, newest first. */
         "model_selection.Page": {
+            /** @description The comparisons. */
             items: components["schemas"]["model_selection.Item"][];
+            /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
+        };
+        /** @description One parameter of a model. */
+        "model_selection.Parameter": components["schemas"]["model_selection.ParameterKind"] & {
+            /** @description Its key in `params`. */
+            name: string;
+            /** @description What it is when left out. */
+            default: unknown;
+            /** @description What it does. */
+            description: string;
+        };
+        /** @description The values a parameter may have. */
+        "model_selection.ParameterKind": {
+            /**
+             * Format: int64
+             * @description Smallest.
+             */
+            min: number;
+            /**
+             * Format: int64
+             * @description Largest.
+             */
+            max: number;
+            /** @description Whether `null` (no limit) is allowed. */
+            nullable: boolean;
+            /** @enum {string} */
+            type: "integer";
+        } | {
+            /**
+             * Format: double
+             * @description Lower bound.
+             */
+            min: number;
+            /**
+             * Format: double
+             * @description Upper bound.
+             */
+            max: number;
+            /** @description Whether the bounds themselves are excluded. */
+            exclusive: boolean;
+            /** @enum {string} */
+            type: "number";
+        } | {
+            /** @enum {string} */
+            type: "boolean";
+        } | {
+            /** @description The words. */
+            options: string[];
+            /** @enum {string} */
+            type: "choice";
+        } | {
+            /** @description The words. */
+            options: string[];
+            /** @enum {string} */
+            type: "words";
         };
         /** @description How many candidates stand where. */
         "model_selection.Progress": {
+            /** @description All of them. */
             total: number;
+            /** @description Waiting. */
             pending: number;
+            /** @description At work. */
             running: number;
+            /** @description Finished. */
             completed: number;
-            /** @description By racing. */
+            /** @description Dropped by racing. */
             dropped: number;
+            /** @description Failed. */
             failed: number;
+            /** @description Stopped. */
             cancelled: number;
         };
-        /** @description The ranking, over all series and per series. */
+        /**
+         * @description Whether candidates may be dropped before they ran on every series.
+         * @enum {string}
+         */
+        "model_selection.Racing": "off" | "costly";
+        /** @description The ranking of a comparison. */
         "model_selection.Ranking": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The comparison.
+             */
             selection_id: string;
-            status: string;
-            metric: string;
-            /** @description `clear`, `tied`, `contested`, `undecided`, `only` or `nobody`; `null` before the end. */
-            verdict?: string | null;
+            /** @description How it stands; before its end there is no ranking. */
+            status: components["schemas"]["model_selection.Status"];
+            /** @description What it is ranked by. */
+            metric: components["schemas"]["model_selection.Metric"];
+            verdict?: components["schemas"]["model_selection.Verdict"] | null;
             /** @description The same in one sentence. */
             statement?: string | null;
             coverage?: components["schemas"]["model_selection.Coverage"] | null;
             /** @description How several series were made one figure. */
             method?: string | null;
             winner?: components["schemas"]["model_selection.OverallEntry"] | null;
+            /** @description Everyone's place over all series. */
             entries: components["schemas"]["model_selection.OverallEntry"][];
-            confidence: string;
+            /** @description How sure the first place is. */
+            confidence: components["schemas"]["model_selection.Confidence"];
+            /** @description Why. */
             reasons: string[];
             /** @description The keys of the entries that cannot be told from the first over all series, the first one's first. */
             tied: string[];
             /** @description The numbers by name, each with what it was measured on. */
             figures: components["schemas"]["model_selection.Figure"][];
-            combination?: Record<string, never> | null;
-            selection_check?: Record<string, never> | null;
+            combination?: components["schemas"]["model_selection.Combination"] | null;
+            selection_check?: components["schemas"]["model_selection.SelectionCheck"] | null;
+            /** @description What a reader must know before trusting the champion. */
             notes: string[];
+            /** @description What a reader must know of the numbers. */
             warnings: string[];
+            /** @description Everyone's place on each series. */
             series: components["schemas"]["model_selection.SeriesRanking"][];
+            /** @description Series that took no part. */
             excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
         };
         /** @description When a winner counts. */
         "model_selection.RankingPolicy": {
-            /** @default 0 */
+            /**
+             * @description Test points a candidate must have.
+             * @default 0
+             */
             minimum_sample_size: number;
             /**
              * Format: double
+             * @description Relative WAPE lead from which confidence is high.
              * @default 0.1
              */
             high_confidence_rel_improvement: number;
             /**
              * Format: double
+             * @description Largest acceptable size of the winner's bias, in units of demand.
              * @default 1000000000
              */
             max_acceptable_abs_bias: number;
@@ -1551,7 +1945,10 @@ export interface components {
              * @description With `product_id` and `selection_window`.
              */
             store_id?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The product.
+             */
             product_id?: number | null;
             selection_window?: components["schemas"]["model_selection.Window"] | null;
             /**
@@ -1559,124 +1956,267 @@ export interface components {
              * @description Instead of a pair.
              */
             dataset_id?: string | null;
-            /** @description Only these series of the data set. */
+            /** @description Only these series of the data set; all of them when left out. */
             series?: string[] | null;
-            /** Format: int32 */
+            /** @description Steps to forecast. */
             forecast_horizon: number;
             /**
-             * @description `wape`, `smape`, `mae`, `bias`, …
+             * @description What to rank by: `wape`, `smape`, `mae` or `bias`.
              * @default wape
              */
             ranking_metric: string;
             split_config?: components["schemas"]["model_selection.SplitConfig"] | null;
+            /** @description One model type may stand for several, with other parameters or the same. */
             candidate_models: components["schemas"]["model_selection.CandidateModel"][];
-            /** Format: int32 */
+            /** @description The season that seasonal candidates without their own are given; each series' usual one when left out. */
             season_length?: number | null;
             /**
-             * Format: int32
-             * @description The feature frame of feature-aware models whose parameters do not choose one.
+             * Format: int64
+             * @description The feature set of feature-aware models whose parameters do not choose one.
              * @default 1
              */
             feature_frame_version: number;
-            /** @description The groups of feature frame 2, by name; the default ones when null. */
+            /** @description The groups of feature set 2, by name; the default ones when `null`. */
             feature_groups?: string[] | null;
             /**
-             * @description `off`, or `costly`: a costly candidate that has lost on a sample of the series is not run on the others.
+             * @description `costly`: a costly candidate that has lost on a sample of the series is not run on the others.
              * @default off
              */
-            racing: string;
+            racing: components["schemas"]["model_selection.Racing"];
+            /** @description When a winner counts. */
             ranking_policy?: components["schemas"]["model_selection.RankingPolicy"];
             /**
-             * @description What a date without a value means: `missing`, `zero`, `omit` or `refuse`.
+             * @description What a date without a value means.
              * @default missing
              */
-            gaps: string;
+            gaps: components["schemas"]["model_selection.Gaps"];
             /** @description What a person calls the run. */
             title?: string | null;
+            /**
+             * Format: uuid
+             * @description The conversation it belongs to; one of its own when left out.
+             */
             conversation_id?: string | null;
+            /**
+             * Format: int32
+             * @description Higher ones are taken first; 0 when left out.
+             */
+            priority?: number | null;
+        };
+        /** @description One candidate's errors against the first-ranked one's. */
+        "model_selection.Rival": {
+            /**
+             * Format: double
+             * @description Its mean absolute error less the reference's, over its own: the relative lead of the reference, negative where
+             *     the candidate is better. `null` where the candidate does not err.
+             */
+            lead?: number | null;
+            /** @description 95 % of the resamples have a lead between these. */
+            lead_interval?: number[] | null;
+            /**
+             * Format: double
+             * @description Two-sided p-value of the Diebold-Mariano test.
+             */
+            p_diebold_mariano?: number | null;
+            /**
+             * Format: double
+             * @description Two-sided p-value of the block bootstrap.
+             */
+            p_bootstrap?: number | null;
+            /**
+             * Format: double
+             * @description The largest significance at which the model confidence set still holds the candidate.
+             */
+            p_confidence_set?: number | null;
+        };
+        /** @description A rule of choosing or combining on the last fold, which it did not know. */
+        "model_selection.RuleCheck": {
+            /**
+             * @description `one_model`: the best over all series so far, for all series. `best_per_series`: each series' best so far.
+             *     `guarded_best_per_series`: the best over all series so far, unless a paired test speaks for the series' own.
+             *     `mean`, `median`: of all candidates. `top_k`: the mean of the series' best six, or half of them. `shrunk`:
+             *     weights by inverse squared errors, half the series' own and half those of all series.
+             */
+            rule: string;
+            /**
+             * Format: double
+             * @description Its WAPE, percent.
+             */
+            wape?: number | null;
+        };
+        /**
+         * @description What a model learns from.
+         * @enum {string}
+         */
+        "model_selection.Scope": "series" | "panel";
+        /** @description The choice put to the test: chosen on all folds but the last, judged on the last. */
+        "model_selection.SelectionCheck": {
+            /** @description Series with at least two folds and two candidates. */
+            series: number;
+            /** @description The key of the one model for all series that would have been chosen. */
+            chosen: string;
+            /**
+             * Format: double
+             * @description Its WAPE on the last fold of these series, percent.
+             */
+            chosen_wape?: number | null;
+            /**
+             * Format: double
+             * @description That of the candidates' mean there.
+             */
+            combination_wape?: number | null;
+            /**
+             * Format: double
+             * @description That of each series' own best model so far; `null` for a single series.
+             */
+            best_per_series_wape?: number | null;
+            /** @description Every rule there, the most accurate first. */
+            rules: components["schemas"]["model_selection.RuleCheck"][];
         };
         /** @description The charts of one series. */
-        "model_selection.SeriesCharts": {
+        "model_selection.SeriesCharts": components["schemas"]["model_selection.ChartData"] & {
+            /** @description The series. */
             name: string;
-            wape_by_model: {
-                [key: string]: number | null;
-            };
-            bias_by_model: {
-                [key: string]: number | null;
-            };
-            /** @description WAPE per fold. */
-            fold_stability: {
-                [key: string]: (number | null)[];
-            };
-            winner_actual_vs_predicted: components["schemas"]["model_selection.ChartFold"][];
         };
         /** @description The ranking on one series. */
-        "model_selection.SeriesRanking": {
+        "model_selection.SeriesRanking": components["schemas"]["model_selection.Standings"] & {
+            /** @description Its name. */
             name: string;
-            frequency: string;
+            /** @description How far apart its dates are. */
+            frequency: components["schemas"]["model_selection.Frequency"];
+            /** @description Its rows. */
             rows: number;
-            /** @description `ready`, `limited` or `unusable`. */
-            sufficiency: string;
-            /** @description `clear`, `tied`, `contested`, `undecided`, `only` or `nobody`. */
-            verdict: string;
+            /** @description Whether it has enough of them. */
+            sufficiency: components["schemas"]["model_selection.Sufficiency"];
+            /** @description What its ranking comes to. */
+            verdict: components["schemas"]["model_selection.Verdict"];
             /** @description The same in one sentence. */
             statement: string;
-            metric: string;
-            winner?: components["schemas"]["model_selection.Entry"] | null;
-            entries: components["schemas"]["model_selection.Entry"][];
-            confidence: string;
-            reasons: string[];
-            /** @description The keys of the entries whose errors cannot be told from the winner's at 5 %, the winner's first. */
-            tied: string[];
-            /** @description What a reader must know of the numbers. */
-            warnings: string[];
         };
         /** @description The folds. */
         "model_selection.SplitConfig": {
             /**
-             * @description `expanding` or `sliding`.
+             * @description How the training window moves.
              * @default expanding
              */
-            strategy: string;
+            strategy: components["schemas"]["model_selection.Strategy"];
             /**
-             * Format: int32
+             * @description Folds; fewer are made when the history is short.
              * @default 5
              */
             n_splits: number;
             /**
-             * Format: int32
+             * @description Rows fold 0 trains on.
              * @default 30
              */
             min_train_size: number;
             /**
-             * Format: int32
-             * @description Below the horizon.
+             * @description Rows between training and test, below the horizon.
              * @default 0
              */
             gap: number;
             /**
-             * Format: int32
-             * @description The forecast's.
+             * @description Rows of a test window: the forecast's.
              * @default 14
              */
             horizon: number;
         };
-        /** @description Days, both included. */
+        /** @description Candidates that ran on the same folds of one series: the ranked, then the excluded in the order of the request. */
+        "model_selection.Standings": {
+            /** @description What it is ranked by. */
+            metric: components["schemas"]["model_selection.Metric"];
+            winner?: components["schemas"]["model_selection.Entry"] | null;
+            /** @description Everyone: ranked first, then the excluded in the order of the request. */
+            entries: components["schemas"]["model_selection.Entry"][];
+            /** @description How sure the first place is. */
+            confidence: components["schemas"]["model_selection.Confidence"];
+            /** @description Why, with the numbers. */
+            reasons: string[];
+            /** @description The keys of the entries whose errors cannot be told from the winner's at 5 %, the winner's first. */
+            tied?: string[];
+            /** @description What a reader must know of the numbers. */
+            warnings: string[];
+        };
+        /**
+         * @description How a comparison stands.
+         * @enum {string}
+         */
+        "model_selection.Status": "pending" | "running" | "completed" | "partial" | "failed" | "cancelled";
+        /**
+         * @description How the training window moves.
+         * @enum {string}
+         */
+        "model_selection.Strategy": "expanding" | "sliding";
+        /**
+         * @description Whether a history is enough for a split.
+         * @enum {string}
+         */
+        "model_selection.Sufficiency": "ready" | "limited" | "unusable";
+        /** @description How a model's intervals did on its folds. */
+        "model_selection.Uncertainty": {
+            /** @description Where they come from. */
+            kind: components["schemas"]["model_selection.IntervalKind"];
+            /** @description Why. */
+            reason: components["schemas"]["model_selection.IntervalReason"];
+            /** @description At each level. */
+            coverage: components["schemas"]["model_selection.IntervalCoverage"][];
+            /**
+             * Format: double
+             * @description The mean of the levels' interval scores, in the unit of the series.
+             */
+            interval_score: number;
+            /**
+             * Format: double
+             * @description The mean pinball loss of the bounds and of the point as median, over the mean absolute first difference of the
+             *     training rows (SPL of M5, Makridakis et al. 2022, at the quantiles of the levels). `null` where these never
+             *     change.
+             */
+            scaled_pinball?: number | null;
+            /** @description Outcomes judged. */
+            points: number;
+        };
+        /**
+         * @description What a ranking comes to.
+         * @enum {string}
+         */
+        "model_selection.Verdict": "clear" | "tied" | "contested" | "undecided" | "only" | "nobody";
+        /** @description Days from a first to a last one, both included. */
         "model_selection.Window": {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first day.
+             */
             start_date: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The last day.
+             */
             end_date: string;
         };
         /** @description The first-ranked candidate, one model for all series. */
         "model_selection.Winner": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Which candidate.
+             */
             candidate_id: string;
+            /** @description Its place in the request, from 0. */
             ordinal: number;
+            /** @description Its model type. */
             model_type: string;
+            /** @description Its parameters. */
             params: Record<string, never>;
+            /** @description Its metrics. */
             metrics: components["schemas"]["model_selection.Metrics"];
+            /** @description 1. */
             rank: number;
+        };
+        /** @description The recommended model. */
+        "model_selection.WinnerSummary": {
+            /** @description Its type. */
+            model_type: string;
+            /** @description Its metrics in words. */
+            summary: string;
         };
         /** @description One field, row or id that is wrong. */
         "problem.Field": {
@@ -1709,119 +2249,192 @@ export interface components {
         };
         /** @description An alias. */
         "registry.Alias": {
+            /** @description Its name. */
             alias_name: string;
             /**
              * Format: uuid
-             * @description `null` since it was withdrawn.
+             * @description The model it points at; `null` since it was withdrawn.
              */
             model_id?: string | null;
+            /** @description That model's type. */
             model_type?: string | null;
             /**
              * Format: int32
-             * @description How often it was moved.
+             * @description How often it was moved; its entity tag.
              */
             version: number;
+            /** @description Who moved it last. */
             moved_by: string;
+            /** @description Why. */
             reason?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When.
+             */
             moved_at: string;
         };
         /** @description One move of an alias. */
         "registry.AliasMove": {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Its number, from 1.
+             */
             version: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Where it pointed before; `null` before the first, and after it was withdrawn.
+             */
             from_model_id?: string | null;
             /**
              * Format: uuid
-             * @description `null` if it was withdrawn.
+             * @description Where it points since; `null` if it was withdrawn.
              */
             to_model_id?: string | null;
+            /** @description Who moved it. */
             moved_by: string;
+            /** @description Why. */
             reason?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When.
+             */
             moved_at: string;
         };
         /** @description A change of a model's state. */
         "registry.ChangeModel": {
+            /** @description How it shall stand. */
             state: components["schemas"]["registry.ModelState"];
+            /** @description Who says so; whoever asks when left out. */
             changed_by?: string | null;
             /** @description Why. */
             reason?: string | null;
         };
         /** @description A candidate of a comparison. */
         "registry.JudgedBy": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The comparison.
+             */
             comparison_id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its candidate.
+             */
             candidate_id: string;
         };
-        /** @description A registered model. What it is never changes; how it stands is its newest event. */
+        /**
+         * @description Where a model's metrics come from.
+         * @enum {string}
+         */
+        "registry.MetricsOrigin": "comparison" | "holdout";
+        /** @description A model of the registry. What it is never changes; how it stands is its newest event. */
         "registry.Model": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             model_id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The run that trained it.
+             */
             training_run_id: string;
             judged_by?: components["schemas"]["registry.JudgedBy"] | null;
+            /** @description The model type. */
             model_type: string;
+            /** @description All its parameters. */
             params: Record<string, never>;
+            /** @description The hash of type and parameters. */
             config_hash: string;
+            /** @description The series it learned from. */
             series_name: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first date it learned from.
+             */
             window_start: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The last.
+             */
             window_end: string;
+            /** @description Steps it forecasts. */
             horizon: number;
             metrics?: components["schemas"]["model_selection.Metrics"] | null;
-            metrics_origin: string;
-            /** Format: uuid */
+            /** @description Who judged. */
+            metrics_origin: components["schemas"]["registry.MetricsOrigin"];
+            /**
+             * Format: uuid
+             * @description The artifact that is the model.
+             */
             artifact_id: string;
+            /** @description The digest of its bytes: SHA-256, 64 hex digits. */
             artifact_digest: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Their number.
+             */
             artifact_size_bytes: number;
+            /** @description What a person said of it. */
             description?: string | null;
+            /** @description Who registered it. */
             registered_by: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When.
+             */
             registered_at: string;
-            /** @description `registered` or `archived`. */
-            state: string;
+            /** @description How it stands. */
+            state: components["schemas"]["registry.ModelState"];
             /**
              * Format: int32
-             * @description How often that was said; the entity tag.
+             * @description How often that was said; its entity tag.
              */
             state_version: number;
         };
         /** @description One change of a model's state. */
         "registry.ModelEvent": {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Its number, from 1: the registration.
+             */
             version: number;
-            /** @description `registered` or `archived`. */
-            state: string;
+            /** @description How the model stands since. */
+            state: components["schemas"]["registry.ModelState"];
+            /** @description Who said so. */
             changed_by: string;
+            /** @description Why. */
             reason?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When.
+             */
             changed_at: string;
         };
         /**
-         * @description How a model shall stand.
+         * @description How a model stands.
          * @enum {string}
          */
         "registry.ModelState": "registered" | "archived";
         /** @description Where an alias shall point. */
         "registry.MoveAlias": {
+            /** @description The alias; made when there is none. */
             alias_name: string;
             /**
              * Format: uuid
              * @description `null` withdraws the alias: it points at no model, for the `reason` that must be given then.
              */
             model_id: string | null;
+            /** @description Who moves it; whoever asks when left out. */
             moved_by?: string | null;
             /** @description Why. */
             reason?: string | null;
         };
         /** @description A page of models, newest first. */
         "registry.Page": {
+            /** @description The models. */
             items: components["schemas"]["registry.Model"][];
+            /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
         };
         /** @description A model to register. */
@@ -1832,73 +2445,107 @@ export interface components {
              */
             training_run_id: string;
             judged_by?: components["schemas"]["registry.JudgedBy"] | null;
+            /** @description Who registers it; whoever asks when left out. */
             registered_by?: string | null;
+            /** @description What there is to say of it. */
             description?: string | null;
         };
-        /** @description What re-hashing a model found. */
+        /** @description What hashing a model's stored bytes again gave. */
         "registry.Verification": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The model.
+             */
             model_id: string;
+            /** @description Whether the bytes are the registered ones. */
             verified: boolean;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Their artifact.
+             */
             artifact_id: string;
+            /** @description The digest at registration. */
             stored_digest: string;
+            /** @description The digest now; `null` when the bytes are gone. */
             computed_digest?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The size at registration.
+             */
             stored_size_bytes: number;
+            /** @description What is wrong. */
             reason?: string | null;
         };
         /** @description Whether a pair has enough history. The first fields speak of the window, or of all history without one. */
-        "retail.Availability": {
-            /** Format: int64 */
+        "retail.Availability": components["schemas"]["retail.Coverage"] & {
+            /**
+             * Format: int64
+             * @description The store.
+             */
             store_id: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The product.
+             */
             product_id: number;
             window?: components["schemas"]["model_selection.Window"] | null;
-            /** Format: date */
-            first_sales_date?: string | null;
-            /** Format: date */
-            last_sales_date?: string | null;
-            /** Format: int64 */
-            observed_days: number;
-            /** Format: int64 */
-            expected_calendar_days: number;
-            /** Format: double */
-            coverage_ratio: number;
-            /** Format: int64 */
-            missing_days: number;
-            /** Format: int64 */
-            zero_sale_days: number;
-            /** Format: int64 */
-            promotion_days: number;
-            /** Format: double */
-            average_daily_demand: number;
-            /** @description `ready`, `limited` or `unusable`. */
-            status: string;
+            /** @description The verdict. */
+            status: components["schemas"]["model_selection.Sufficiency"];
+            /** @description A split that the history allows. */
             recommended_split_config: components["schemas"]["model_selection.SplitConfig"];
+            /** @description The first holes between the first and the last sale. */
             missing_ranges: components["schemas"]["model_selection.Window"][];
+            /** @description The numbers of all history. */
             all_history: components["schemas"]["retail.Coverage"];
+            /** @description What a person should know. */
             warnings: string[];
         };
-        /** @description What there is of a pair's sales. */
+        /** @description What there is of a pair's sales, from the first to the last. */
         "retail.Coverage": {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first day with a row.
+             */
             first_sales_date?: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The last day with a row.
+             */
             last_sales_date?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days with a row.
+             */
             observed_days: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days from the first to the last one.
+             */
             expected_calendar_days: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Observed per expected days; 0 without any.
+             */
             coverage_ratio: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days between without a row.
+             */
             missing_days: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days whose row says zero.
+             */
             zero_sale_days: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days with a row and a promotion.
+             */
             promotion_days: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Mean units of the days with a row; 0 without any.
+             */
             average_daily_demand: number;
         };
         /** @description Why a run is given up. */
@@ -2344,6 +2991,94 @@ export interface components {
             /** Format: int64 */
             replenishment_events: number;
         };
+        /** @description A model's numbers for the dates after a series. */
+        "training.Forecast": {
+            /** @description One date per step, continuing the series' grid. */
+            dates: string[];
+            /** @description One number per date. */
+            points: number[];
+            intervals?: components["schemas"]["training.Intervals"] | null;
+        };
+        /** @description The same model, trained without the last rows and judged on them. */
+        "training.Holdout": {
+            /** @description Rows it was trained on. */
+            train_size: number;
+            /** @description Rows it was judged on. */
+            test_size: number;
+            /** @description Its metrics there. */
+            metrics: components["schemas"]["training.Metrics"];
+        };
+        /** @description Bounds at one level, one of each per step. */
+        "training.Interval": {
+            /**
+             * Format: double
+             * @description The share of outcomes that should fall inside.
+             */
+            level: number;
+            /** @description Lower bounds. */
+            lower: number[];
+            /** @description Upper bounds. */
+            upper: number[];
+        };
+        /** @description Intervals around a forecast, where they come from, and what they were worth before. */
+        "training.Intervals": {
+            /** @description Where they come from. */
+            kind: components["schemas"]["model_selection.IntervalKind"];
+            /** @description Why. */
+            reason: components["schemas"]["model_selection.IntervalReason"];
+            /** @description Ascending by level. */
+            intervals: components["schemas"]["training.Interval"][];
+            observed?: components["schemas"]["model_selection.Uncertainty"] | null;
+        };
+        /** @description Every metric of one set of points. */
+        "training.Metrics": {
+            /**
+             * Format: double
+             * @description Weighted absolute percentage error, percent.
+             */
+            wape?: number | null;
+            /**
+             * Format: double
+             * @description Symmetric mean absolute percentage error, percent.
+             */
+            smape?: number | null;
+            /**
+             * Format: double
+             * @description Mean absolute error, in the unit of the series.
+             */
+            mae?: number | null;
+            /**
+             * Format: double
+             * @description Root mean squared error, in the unit of the series.
+             */
+            rmse?: number | null;
+            /**
+             * Format: double
+             * @description Mean of actual minus forecast, in the unit of the series.
+             */
+            bias?: number | null;
+            /**
+             * Format: double
+             * @description Sum of actual minus forecast over the sum of the actuals' sizes, percent; `null` where WAPE is.
+             */
+            bias_percent?: number | null;
+            /**
+             * Format: double
+             * @description Mean absolute scaled error.
+             */
+            mase?: number | null;
+            /**
+             * Format: double
+             * @description Root mean squared scaled error.
+             */
+            rmsse?: number | null;
+            /** @description Points that had an actual. */
+            sample_size: number;
+            /** @description Why a metric is absent. */
+            missing?: {
+                [key: string]: string;
+            };
+        };
         /** @description A training: on a pair's sales, or on a series of a data set. */
         "training.Request": {
             /**
@@ -2351,58 +3086,129 @@ export interface components {
              * @description With `product_id` and `train_window`.
              */
             store_id?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The product.
+             */
             product_id?: number | null;
             train_window?: components["schemas"]["model_selection.Window"] | null;
-            /** Format: uuid */
-            dataset_id?: string | null;
-            series?: string | null;
-            model_type: string;
-            params?: Record<string, never>;
             /**
-             * Format: int32
+             * Format: uuid
+             * @description Instead of a pair.
+             */
+            dataset_id?: string | null;
+            /** @description The data set's series; may be left out if it has only one. */
+            series?: string | null;
+            /** @description A type of the catalogue. */
+            model_type: string;
+            /** @description What is left out has the catalogue's default. */
+            params?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Steps to forecast after the last row.
              * @default 14
              */
             forecast_horizon: number;
-            /** Format: int32 */
+            /** @description The season of a seasonal model whose parameters do not say it; the series' usual one when left out. */
             season_length?: number | null;
             /**
-             * Format: int32
-             * @description The feature frame of feature-aware models whose parameters do not choose one.
+             * Format: int64
+             * @description The feature set of feature-aware models whose parameters do not choose one.
              * @default 1
              */
             feature_frame_version: number;
-            /** @description The groups of feature frame 2, by name; the default ones when null. */
+            /** @description The groups of feature set 2, by name; the default ones when `null`. */
             feature_groups?: string[] | null;
-            /** @default missing */
-            gaps: string;
+            /**
+             * @description What a date without a value means.
+             * @default missing
+             */
+            gaps: components["schemas"]["model_selection.Gaps"];
+            /** @description What a person calls the run. */
             title?: string | null;
+            /**
+             * Format: uuid
+             * @description The conversation it belongs to; one of its own when left out.
+             */
             conversation_id?: string | null;
+            /**
+             * Format: int32
+             * @description Higher ones are taken first; 0 when left out.
+             */
+            priority?: number | null;
+        };
+        /** @description What a training gave. */
+        "training.Trained": {
+            /**
+             * Format: uuid
+             * @description The artifact that is the model.
+             */
+            artifact_id: string;
+            /** @description The hash of type and parameters. */
+            config_hash: string;
+            /**
+             * Format: date
+             * @description The first date it learned from.
+             */
+            window_start: string;
+            /**
+             * Format: date
+             * @description The last.
+             */
+            window_end: string;
+            /** @description Values it learned from. */
+            n_observations: number;
+            forecast?: components["schemas"]["training.Forecast"] | null;
+            /** @description Why there is no forecast. */
+            forecast_reason?: string | null;
+            holdout?: components["schemas"]["training.Holdout"] | null;
         };
         /** @description A training with everything known of it. */
         "training.Training": {
-            /** Format: uuid */
-            run_id: string;
-            status: string;
-            series_name: string;
-            model_type: string;
-            params: Record<string, never>;
             /**
-             * Format: int32
-             * @description The feature frame of a feature-aware model that chooses none.
+             * Format: uuid
+             * @description Its run.
+             */
+            run_id: string;
+            /** @description How it stands, as its run does. */
+            status: string;
+            /** @description The series. */
+            series_name: string;
+            /** @description The model type. */
+            model_type: string;
+            /** @description Its parameters as given. */
+            params: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description The feature set of a feature-aware model that chooses none: 1 or 2.
              */
             feature_frame_version: number;
+            /** @description Its groups; the default ones when `null`. */
             feature_groups?: string[] | null;
+            /** @description Steps to forecast. */
             forecast_horizon: number;
-            /** @description What it gave, once it has succeeded. */
-            model?: Record<string, never> | null;
+            model?: components["schemas"]["training.Trained"] | null;
+            /** @description A stable code of why it failed. */
             error_code?: string | null;
+            /** @description Why it failed. */
             error_message?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was submitted.
+             */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
             started_at?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
             completed_at?: string | null;
         };
         /** @description A page of worlds, newest first. */
@@ -3442,12 +4248,15 @@ export interface operations {
     get_model_selection_availability: {
         parameters: {
             query: {
+                /** @description The store. */
                 store_id: number;
+                /** @description The product. */
                 product_id: number;
                 /** @description Steps to forecast. */
                 forecast_horizon?: number;
                 /** @description Only the days from this one on; with `end_date`. */
                 start_date?: string;
+                /** @description The last day. */
                 end_date?: string;
             };
             header?: never;
@@ -3530,11 +4339,14 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: the `next_cursor` of the one before. */
                 cursor?: string;
+                /** @description Only of this store. */
                 store_id?: number;
+                /** @description Only of this product. */
                 product_id?: number;
+                /** @description Only of this data set. */
                 dataset_id?: string;
-                /** @description `pending`, `running`, `completed`, `partial`, `failed` or `cancelled`. */
-                status?: string;
+                /** @description Only in this status. */
+                status?: "pending" | "running" | "completed" | "partial" | "failed" | "cancelled";
             };
             header?: never;
             path?: never;

@@ -3,16 +3,12 @@
 use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use kernel::RunId;
-use model_selection::registry::{
-    Alias, AliasMove, ChangeModel, Expected, JudgedBy, ModelEvent, ModelState, MoveAlias, Register,
-    RegisteredModel, Verification,
+use model_selection::registry::{ChangeModel, Expected, MoveAlias, Register};
+use wire::model_selection::{
+    Alias, AliasMove, ChangeModel as ChangeRequest, ListModels, ModelEvent, ModelId, ModelPage,
+    ModelVerification, MoveAlias as MoveRequest, Register as RegisterRequest, RegisteredModel,
 };
-use model_selection::{CandidateId, ModelId};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
 
-use super::model_shape::{AliasMoveShape, AliasShape, ModelEventShape, ModelShape, VerificationShape};
 use crate::extract::{self, Id, Query};
 use crate::routes::{Conflict, Invalid, NotFound, Refused, Stale};
 use crate::state::{Acts, Caller, Reads};
@@ -21,87 +17,36 @@ use crate::{Problem, page};
 /// Who acts where no credentials say so.
 const LOCAL_PERSON: &str = "local";
 
-/// A model to register.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = registry::Register)]
-pub(crate) struct RegisterBody {
-    /// The run that trained it.
-    #[schema(value_type = uuid::Uuid)]
-    training_run_id: RunId,
-    /// The candidate of a comparison whose metrics it carries; the training's hold-out when left out.
-    judged_by: Option<JudgedByBody>,
-    #[schema(min_length = 1, max_length = 100)]
-    registered_by: Option<String>,
-    #[schema(max_length = 500)]
-    description: Option<String>,
-}
-
-/// A candidate of a comparison.
-#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = registry::JudgedBy)]
-pub(crate) struct JudgedByBody {
-    #[schema(value_type = uuid::Uuid)]
-    comparison_id: RunId,
-    #[schema(value_type = uuid::Uuid)]
-    candidate_id: CandidateId,
-}
-
 /// Registers a trained model with the metrics of its own candidate. Registering the same again returns the first.
-#[utoipa::path(post, path = "/registry/models", tag = "model_selection", request_body = RegisterBody,
-    responses((status = 201, description = "Registered", body = ModelShape), NotFound, Conflict, Invalid, Refused))]
+#[utoipa::path(post, path = "/registry/models", tag = "model_selection", request_body = RegisterRequest,
+    responses((status = 201, description = "Registered", body = RegisteredModel), NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn register(
     State(acts): State<Acts>,
     Caller(tenant): Caller,
-    extract::Json(body): extract::Json<RegisterBody>,
+    extract::Json(body): extract::Json<RegisterRequest>,
 ) -> Result<(StatusCode, Json<RegisteredModel>), Problem> {
-    let judged_by = body
-        .judged_by
-        .map(|judge| JudgedBy { comparison_id: judge.comparison_id, candidate_id: judge.candidate_id });
     let request = Register {
         training_run_id: body.training_run_id,
-        judged_by,
+        judged_by: body.judged_by,
         registered_by: body.registered_by.unwrap_or_else(|| LOCAL_PERSON.to_owned()),
         description: body.description,
     };
     Ok((StatusCode::CREATED, Json(acts.selector.register(tenant, request).await?)))
 }
 
-/// Which models to list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ListQuery {
-    /// How many, at most.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: Option<u32>,
-    /// Where the page begins: the `next_cursor` of the one before.
-    cursor: Option<String>,
-}
-
-/// A page of models, newest first.
-#[derive(Serialize, ToSchema)]
-#[schema(as = registry::Page)]
-pub(crate) struct ModelPage {
-    #[schema(value_type = Vec<ModelShape>)]
-    items: Vec<RegisteredModel>,
-    next_cursor: Option<String>,
-}
-
 /// Registered models, newest first.
-#[utoipa::path(get, path = "/registry/models", tag = "model_selection", params(ListQuery),
+#[utoipa::path(get, path = "/registry/models", tag = "model_selection", params(ListModels),
     responses((status = 200, description = "A page of models", body = ModelPage), Invalid, Refused))]
 pub(crate) async fn list(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     OriginalUri(uri): OriginalUri,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<ListModels>,
 ) -> Result<(HeaderMap, Json<ModelPage>), Problem> {
     let limit = page::limit(query.limit, 20, 1..=100)?;
     let scope = format!("registry:{}", tenant.id());
     let before = query.cursor.map(|cursor| reads.cursors().open::<ModelId>(&scope, &cursor)).transpose()?;
-    let mut items = reads.models(tenant, before, limit as u64 + 1).await?;
+    let mut items = reads.selector().models(tenant, before, limit as u64 + 1).await?;
     let next_cursor = page::cut(&mut items, limit).map(|last| reads.cursors().seal(&scope, &last.model_id));
     Ok((page::link(&uri, next_cursor.as_deref()), Json(ModelPage { items, next_cursor })))
 }
@@ -109,39 +54,15 @@ pub(crate) async fn list(
 /// One registered model.
 #[utoipa::path(get, path = "/registry/models/{model_id}", tag = "model_selection",
     params(("model_id" = uuid::Uuid, Path, description = "The model")),
-    responses((status = 200, description = "The model; `ETag` is the version of its state", body = ModelShape),
+    responses((status = 200, description = "The model; `ETag` is the version of its state", body = RegisteredModel),
         NotFound, Invalid, Refused))]
 pub(crate) async fn find(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     Id(id): Id<ModelId>,
 ) -> Result<(HeaderMap, Json<RegisteredModel>), Problem> {
-    let model = reads.model(tenant, id).await?;
+    let model = reads.selector().model(tenant, id).await?;
     Ok((tagged(model.state_version), Json(model)))
-}
-
-/// How a model shall stand.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = registry::ModelState)]
-pub(crate) enum StateBody {
-    /// It can be used.
-    Registered,
-    /// It is kept and not used.
-    Archived,
-}
-
-/// A change of a model's state.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = registry::ChangeModel)]
-pub(crate) struct ChangeBody {
-    state: StateBody,
-    #[schema(min_length = 1, max_length = 100)]
-    changed_by: Option<String>,
-    /// Why.
-    #[schema(max_length = 500)]
-    reason: Option<String>,
 }
 
 /// Archives a model or restores it; every change stays on record. A model that an alias points at is not archived.
@@ -149,22 +70,19 @@ pub(crate) struct ChangeBody {
 #[utoipa::path(post, path = "/registry/models/{model_id}/events", tag = "model_selection",
     params(("model_id" = uuid::Uuid, Path, description = "The model"),
         ("If-Match" = Option<String>, Header, description = "The entity tag of the model as the caller knows it")),
-    request_body = ChangeBody,
-    responses((status = 201, description = "Changed; `ETag` is the version of its state", body = ModelShape),
+    request_body = ChangeRequest,
+    responses((status = 201, description = "Changed; `ETag` is the version of its state", body = RegisteredModel),
         NotFound, Conflict, Stale, Invalid, Refused))]
 pub(crate) async fn change(
     State(acts): State<Acts>,
     Caller(tenant): Caller,
     Id(model_id): Id<ModelId>,
     headers: HeaderMap,
-    extract::Json(body): extract::Json<ChangeBody>,
+    extract::Json(body): extract::Json<ChangeRequest>,
 ) -> Result<(StatusCode, HeaderMap, Json<RegisteredModel>), Problem> {
     let request = ChangeModel {
         model_id,
-        state: match body.state {
-            StateBody::Registered => ModelState::Registered,
-            StateBody::Archived => ModelState::Archived,
-        },
+        state: body.state,
         changed_by: body.changed_by.unwrap_or_else(|| LOCAL_PERSON.to_owned()),
         reason: body.reason,
         expected: expected(&headers)?,
@@ -176,62 +94,39 @@ pub(crate) async fn change(
 /// Every change of a model's state, the registration first.
 #[utoipa::path(get, path = "/registry/models/{model_id}/events", tag = "model_selection",
     params(("model_id" = uuid::Uuid, Path, description = "The model")),
-    responses((status = 200, description = "Its events", body = Vec<ModelEventShape>), NotFound, Invalid, Refused))]
+    responses((status = 200, description = "Its events", body = Vec<ModelEvent>), NotFound, Invalid, Refused))]
 pub(crate) async fn events(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     Id(id): Id<ModelId>,
 ) -> Result<Json<Vec<ModelEvent>>, Problem> {
-    Ok(Json(reads.model_events(tenant, id).await?))
+    Ok(Json(reads.selector().model_events(tenant, id).await?))
 }
 
 /// Hashes the model's bytes again and compares.
 #[utoipa::path(get, path = "/registry/models/{model_id}/verify", tag = "model_selection",
     params(("model_id" = uuid::Uuid, Path, description = "The model")),
-    responses((status = 200, description = "What was found", body = VerificationShape), NotFound, Invalid, Refused))]
+    responses((status = 200, description = "What was found", body = ModelVerification), NotFound, Invalid, Refused))]
 pub(crate) async fn verify(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     Id(id): Id<ModelId>,
-) -> Result<Json<Verification>, Problem> {
-    Ok(Json(reads.verify_model(tenant, id).await?))
-}
-
-/// Where an alias shall point.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = registry::MoveAlias)]
-pub(crate) struct MoveBody {
-    #[schema(min_length = 1, max_length = 100, pattern = "^[a-z0-9][a-z0-9_-]*$")]
-    alias_name: String,
-    /// `null` withdraws the alias: it points at no model, for the `reason` that must be given then.
-    #[serde(deserialize_with = "said")]
-    #[schema(value_type = Option<uuid::Uuid>, required = true)]
-    model_id: Option<ModelId>,
-    #[schema(min_length = 1, max_length = 100)]
-    moved_by: Option<String>,
-    /// Why.
-    #[schema(max_length = 500)]
-    reason: Option<String>,
-}
-
-/// A field that may be `null` and must not be left out.
-fn said<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<ModelId>, D::Error> {
-    Option::deserialize(deserializer)
+) -> Result<Json<ModelVerification>, Problem> {
+    Ok(Json(reads.selector().verify_model(tenant, id).await?))
 }
 
 /// Points an alias at a model, or at none; every move stays on record. With `If-Match` only from the version named there
 /// (`"0"` for an alias that must not exist yet).
 #[utoipa::path(post, path = "/registry/aliases", tag = "model_selection",
     params(("If-Match" = Option<String>, Header, description = "The entity tag of the alias as the caller knows it")),
-    request_body = MoveBody,
-    responses((status = 201, description = "Moved; `ETag` is its version", body = AliasShape),
+    request_body = MoveRequest,
+    responses((status = 201, description = "Moved; `ETag` is its version", body = Alias),
         NotFound, Conflict, Stale, Invalid, Refused))]
 pub(crate) async fn move_alias(
     State(acts): State<Acts>,
     Caller(tenant): Caller,
     headers: HeaderMap,
-    extract::Json(body): extract::Json<MoveBody>,
+    extract::Json(body): extract::Json<MoveRequest>,
 ) -> Result<(StatusCode, HeaderMap, Json<Alias>), Problem> {
     let request = MoveAlias {
         alias_name: body.alias_name,
@@ -264,36 +159,36 @@ fn tagged(version: u32) -> HeaderMap {
 
 /// Every alias, by name.
 #[utoipa::path(get, path = "/registry/aliases", tag = "model_selection",
-    responses((status = 200, description = "All aliases", body = Vec<AliasShape>), Refused))]
+    responses((status = 200, description = "All aliases", body = Vec<Alias>), Refused))]
 pub(crate) async fn aliases(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
 ) -> Result<Json<Vec<Alias>>, Problem> {
-    Ok(Json(reads.aliases(tenant).await?))
+    Ok(Json(reads.selector().aliases(tenant).await?))
 }
 
 /// One alias.
 #[utoipa::path(get, path = "/registry/aliases/{alias_name}", tag = "model_selection",
     params(("alias_name" = String, Path, description = "The alias")),
-    responses((status = 200, description = "The alias; `ETag` is its version", body = AliasShape),
+    responses((status = 200, description = "The alias; `ETag` is its version", body = Alias),
         NotFound, Invalid, Refused))]
 pub(crate) async fn alias(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     Id(name): Id<String>,
 ) -> Result<(HeaderMap, Json<Alias>), Problem> {
-    let alias = reads.alias(tenant, &name).await?;
+    let alias = reads.selector().alias(tenant, &name).await?;
     Ok((tagged(alias.version), Json(alias)))
 }
 
 /// Every move of an alias, the first one first.
 #[utoipa::path(get, path = "/registry/aliases/{alias_name}/moves", tag = "model_selection",
     params(("alias_name" = String, Path, description = "The alias")),
-    responses((status = 200, description = "Its moves", body = Vec<AliasMoveShape>), NotFound, Invalid, Refused))]
+    responses((status = 200, description = "Its moves", body = Vec<AliasMove>), NotFound, Invalid, Refused))]
 pub(crate) async fn moves(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     Id(name): Id<String>,
 ) -> Result<Json<Vec<AliasMove>>, Problem> {
-    Ok(Json(reads.alias_moves(tenant, &name).await?))
+    Ok(Json(reads.selector().alias_moves(tenant, &name).await?))
 }

@@ -3,17 +3,15 @@
 use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, StatusCode};
-use chrono::NaiveDate;
 use kernel::{RunId, Tenant};
-use model_selection::comparison::{self, Detail, Filter, Item, RankingDetail, SeriesCharts};
-use retail::availability::{self, PairAvailability};
+use model_selection::comparison::Filter;
+use retail::availability;
 use retail::{DatasetId, ProductId, StoreId};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use utoipa::{IntoParams, ToSchema};
+use wire::model_selection::{
+    AvailabilityQuery, Catalog, Comparison, ComparisonPage, ComparisonRequest, ListComparisons,
+    PairAvailability, Ranking, SeriesCharts,
+};
 
-use super::ranking_shape::{ComparisonShape, RankingShape, SelectionItem, SeriesChartsShape};
-use super::selection_shape::{Availability, CatalogShape};
 use crate::edge::Identity;
 use crate::extract::{self, Id, Query};
 use crate::routes::{Conflict, Invalid, Late, NotFound, Refused};
@@ -21,41 +19,17 @@ use crate::state::{Acts, Caller, Reads};
 use crate::submit::{Accepted, accepted, submission};
 use crate::{Problem, page};
 
-/// The model catalogue.
-#[derive(Serialize)]
-pub(crate) struct Catalog {
-    models: Vec<forecast::CatalogEntry>,
-    default_candidate_model_types: Vec<&'static str>,
-}
-
 /// Every model type with its parameters, and the candidates proposed when none are chosen.
 #[utoipa::path(get, path = "/model-selection/models", tag = "model_selection",
-    responses((status = 200, description = "The catalogue", body = CatalogShape), Refused))]
+    responses((status = 200, description = "The catalogue", body = Catalog), Refused))]
 pub(crate) async fn models() -> Json<Catalog> {
-    let default_candidate_model_types = forecast::default_candidates();
-    Json(Catalog { models: forecast::catalog(), default_candidate_model_types })
-}
-
-/// Whose history to look at.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct AvailabilityQuery {
-    #[param(minimum = 1)]
-    store_id: i64,
-    #[param(minimum = 1)]
-    product_id: i64,
-    /// Steps to forecast.
-    #[param(minimum = 1, maximum = 90, default = 14)]
-    forecast_horizon: Option<i64>,
-    /// Only the days from this one on; with `end_date`.
-    start_date: Option<NaiveDate>,
-    end_date: Option<NaiveDate>,
+    let proposed = forecast::default_candidates().into_iter().map(str::to_owned).collect();
+    Json(Catalog { models: forecast::catalog(), default_candidate_model_types: proposed })
 }
 
 /// Whether a pair has enough history, and the split to use.
 #[utoipa::path(get, path = "/model-selection/availability", tag = "model_selection", params(AvailabilityQuery),
-    responses((status = 200, description = "What there is", body = Availability), NotFound, Invalid, Refused))]
+    responses((status = 200, description = "What there is", body = PairAvailability), NotFound, Invalid, Refused))]
 pub(crate) async fn availability(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
@@ -80,127 +54,99 @@ pub(crate) async fn availability(
 /// Submits a comparison; it races on its own. Pins what it reads.
 #[utoipa::path(post, path = "/model-selection/runs", tag = "model_selection",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is one run")),
-    request_body = super::selection_shape::ComparisonRequest,
+    request_body = ComparisonRequest,
     responses((status = 202, description = "Accepted; `Location` names it", body = Accepted),
         NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn submit(
     State(acts): State<Acts>,
     identity: Identity,
     headers: HeaderMap,
-    extract::Json(body): extract::Json<Map<String, Value>>,
+    extract::Json(request): extract::Json<ComparisonRequest>,
 ) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
-    let submission = submission(body, &headers, identity)?;
+    let submission = submission(request, &headers, identity)?;
     let run = acts.selector.submit_comparison(identity.tenant, submission).await?;
     Ok(accepted(run, &format!("/api/model-selection/{run}")))
 }
 
-/// Which comparisons to list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ListQuery {
-    /// How many, at most.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: Option<u32>,
-    /// Where the page begins: the `next_cursor` of the one before.
-    cursor: Option<String>,
-    store_id: Option<i64>,
-    product_id: Option<i64>,
-    #[param(value_type = Option<uuid::Uuid>)]
-    dataset_id: Option<DatasetId>,
-    /// `pending`, `running`, `completed`, `partial`, `failed` or `cancelled`.
-    #[param(value_type = Option<String>)]
-    status: Option<comparison::Status>,
-}
-
-/// A page of comparisons, newest first.
-#[derive(Serialize, ToSchema)]
-#[schema(as = model_selection::Page)]
-pub(crate) struct SelectionPage {
-    #[schema(value_type = Vec<SelectionItem>)]
-    items: Vec<Item>,
-    next_cursor: Option<String>,
-}
-
 /// Comparisons, newest first.
-#[utoipa::path(get, path = "/model-selection/runs", tag = "model_selection", params(ListQuery),
-    responses((status = 200, description = "A page of comparisons", body = SelectionPage), Invalid, Refused))]
+#[utoipa::path(get, path = "/model-selection/runs", tag = "model_selection", params(ListComparisons),
+    responses((status = 200, description = "A page of comparisons", body = ComparisonPage), Invalid, Refused))]
 pub(crate) async fn list(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     OriginalUri(uri): OriginalUri,
-    Query(query): Query<ListQuery>,
-) -> Result<(HeaderMap, Json<SelectionPage>), Problem> {
+    Query(query): Query<ListComparisons>,
+) -> Result<(HeaderMap, Json<ComparisonPage>), Problem> {
     let limit = page::limit(query.limit, 20, 1..=100)?;
     let scope = format!("model_selection:{}", tenant.id());
     let before = query.cursor.map(|cursor| reads.cursors().open::<RunId>(&scope, &cursor)).transpose()?;
     let filter = Filter {
         store_id: query.store_id.map(StoreId),
         product_id: query.product_id.map(ProductId),
-        dataset_id: query.dataset_id,
+        dataset_id: query.dataset_id.map(DatasetId),
         status: query.status,
     };
-    let mut items = reads.comparisons(tenant, &filter, before, limit as u64 + 1).await?;
+    let mut items = reads.selector().comparisons(tenant, &filter, before, limit as u64 + 1).await?;
     let next_cursor =
         page::cut(&mut items, limit).map(|last| reads.cursors().seal(&scope, &last.selection_id));
-    Ok((page::link(&uri, next_cursor.as_deref()), Json(SelectionPage { items, next_cursor })))
+    Ok((page::link(&uri, next_cursor.as_deref()), Json(ComparisonPage { items, next_cursor })))
 }
 
 /// A comparison with everything known of it.
 #[utoipa::path(get, path = "/model-selection/{selection_id}", tag = "model_selection",
     params(("selection_id" = uuid::Uuid, Path, description = "The comparison")),
-    responses((status = 200, description = "The comparison", body = ComparisonShape), NotFound, Invalid, Refused))]
+    responses((status = 200, description = "The comparison", body = Comparison), NotFound, Invalid, Refused))]
 pub(crate) async fn find(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     Id(id): Id<RunId>,
-) -> Result<Json<Detail>, Problem> {
-    Ok(Json(reads.comparison(tenant, id).await?))
+) -> Result<Json<Comparison>, Problem> {
+    Ok(Json(reads.selector().comparison(tenant, id).await?))
 }
 
 /// The ranking, over all series and per series.
 #[utoipa::path(get, path = "/model-selection/{selection_id}/ranking", tag = "model_selection",
     params(("selection_id" = uuid::Uuid, Path, description = "The comparison")),
-    responses((status = 200, description = "The ranking; empty before the end", body = RankingShape),
+    responses((status = 200, description = "The ranking; empty before the end", body = Ranking),
         NotFound, Invalid, Refused))]
 pub(crate) async fn ranking(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     Id(id): Id<RunId>,
-) -> Result<Json<RankingDetail>, Problem> {
-    Ok(Json(reads.comparison_ranking(tenant, id).await?))
+) -> Result<Json<Ranking>, Problem> {
+    Ok(Json(reads.selector().comparison_ranking(tenant, id).await?))
 }
 
 /// The charts of every series.
 #[utoipa::path(get, path = "/model-selection/{selection_id}/charts", tag = "model_selection",
     params(("selection_id" = uuid::Uuid, Path, description = "The comparison")),
-    responses((status = 200, description = "One per series; empty before the end", body = Vec<SeriesChartsShape>),
+    responses((status = 200, description = "One per series; empty before the end", body = Vec<SeriesCharts>),
         NotFound, Invalid, Refused))]
 pub(crate) async fn charts(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     Id(id): Id<RunId>,
 ) -> Result<Json<Vec<SeriesCharts>>, Problem> {
-    Ok(Json(reads.comparison_charts(tenant, id).await?))
+    Ok(Json(reads.selector().comparison_charts(tenant, id).await?))
 }
 
 /// Asks a comparison to stop and answers when it has. What is finished stays and is ranked.
 #[utoipa::path(delete, path = "/model-selection/{selection_id}", tag = "model_selection",
     params(("selection_id" = uuid::Uuid, Path, description = "The comparison")),
-    responses((status = 200, description = "The settled comparison", body = ComparisonShape),
+    responses((status = 200, description = "The settled comparison", body = Comparison),
         NotFound, Conflict, Late, Invalid, Refused))]
 pub(crate) async fn cancel(
     State(acts): State<Acts>,
     Caller(tenant): Caller,
     Id(id): Id<RunId>,
-) -> Result<Json<Detail>, Problem> {
+) -> Result<Json<Comparison>, Problem> {
     // Only comparisons are cancelled here; a run of another kind is as unknown as any.
     known(&acts.reads, tenant, id).await?;
     acts.engine.cancel(tenant, id).await?;
-    Ok(Json(acts.reads.comparison(tenant, id).await?))
+    Ok(Json(acts.reads.selector().comparison(tenant, id).await?))
 }
 
 async fn known(reads: &Reads, tenant: Tenant, id: RunId) -> Result<(), Problem> {
-    reads.comparison(tenant, id).await?;
+    reads.selector().comparison(tenant, id).await?;
     Ok(())
 }

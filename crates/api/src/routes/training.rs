@@ -4,10 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use kernel::RunId;
-use model_selection::{featureset, training};
-use serde_json::{Map, Value};
+use wire::model_selection::{Features, FeaturesRequest, Training, TrainingRequest};
 
-use super::model_shape::{FeatureRequest, FeatureShape, TrainingRequest, TrainingShape};
 use crate::Problem;
 use crate::edge::Identity;
 use crate::extract::{self, Id};
@@ -25,9 +23,9 @@ pub(crate) async fn submit(
     State(acts): State<Acts>,
     identity: Identity,
     headers: HeaderMap,
-    extract::Json(body): extract::Json<Map<String, Value>>,
+    extract::Json(request): extract::Json<TrainingRequest>,
 ) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
-    let submission = submission(body, &headers, identity)?;
+    let submission = submission(request, &headers, identity)?;
     let run = acts.selector.submit_training(identity.tenant, submission).await?;
     Ok(accepted(run, &format!("/api/forecasting/trainings/{run}")))
 }
@@ -35,23 +33,23 @@ pub(crate) async fn submit(
 /// A training with everything known of it.
 #[utoipa::path(get, path = "/forecasting/trainings/{run_id}", tag = "model_selection",
     params(("run_id" = uuid::Uuid, Path, description = "The training's run")),
-    responses((status = 200, description = "The training", body = TrainingShape), NotFound, Invalid, Refused))]
+    responses((status = 200, description = "The training", body = Training), NotFound, Invalid, Refused))]
 pub(crate) async fn find(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     Id(id): Id<RunId>,
-) -> Result<Json<training::Detail>, Problem> {
-    Ok(Json(reads.training(tenant, id).await?))
+) -> Result<Json<Training>, Problem> {
+    Ok(Json(reads.selector().training(tenant, id).await?))
 }
 
 /// Computes a table of features of a pair. Nothing is stored.
-#[utoipa::path(post, path = "/featuresets/compute", tag = "model_selection", request_body = FeatureRequest,
-    responses((status = 200, description = "The table; no row sees its own or a later day", body = FeatureShape),
+#[utoipa::path(post, path = "/featuresets/compute", tag = "model_selection", request_body = FeaturesRequest,
+    responses((status = 200, description = "The table; no row sees its own or a later day", body = Features),
         NotFound, Invalid, Refused))]
 pub(crate) async fn features(
     State(acts): State<Acts>,
     Caller(tenant): Caller,
-    extract::Json(request): extract::Json<featureset::Request>,
-) -> Result<Json<featureset::Features>, Problem> {
+    extract::Json(request): extract::Json<FeaturesRequest>,
+) -> Result<Json<Features>, Problem> {
     Ok(Json(acts.selector.features(tenant, &request).await?))
 }

@@ -6,11 +6,11 @@ use axum::http::HeaderMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Class, RunId, Tenant};
 use retail::WorldId;
-use retail::availability::Readiness;
 use retail::seeder;
 use retail::world::{self, PairKey, PairQuery};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use wire::model_selection::Sufficiency;
 
 use super::seeder::{Deleted, TableCounts};
 use crate::extract::{Id, Query};
@@ -120,7 +120,7 @@ pub(crate) struct PairPage {
 pub(crate) struct PairsQuery {
     /// Only pairs that are at least so ready: `ready`, `limited` or `unusable`.
     #[param(value_type = Option<String>)]
-    at_least: Option<Readiness>,
+    at_least: Option<Sufficiency>,
     /// Days to forecast.
     #[param(minimum = 1, maximum = 90, default = 14)]
     forecast_horizon: Option<i64>,

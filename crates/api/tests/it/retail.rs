@@ -77,7 +77,7 @@ fn parquet() -> Vec<u8> {
         ends: vec![3, 5],
         values: vec![1.0, f64::NAN, 3.0, 4.0, 5.0],
         frequency: forecast::Frequency::Monthly,
-        gaps: forecast::Gaps::Missing,
+        gaps: wire::model_selection::Gaps::Missing,
     });
     forecast::columnar::write_fleet(&fleet.unwrap(), forecast::columnar::Compression::Zstd).unwrap()
 }

@@ -165,6 +165,16 @@ async fn a_wrong_comparison_names_every_wrong_field_and_leaves_nothing() {
         let (status, _, fields) = app.post("/api/model-selection/runs", &body).await.problem();
         assert_eq!((status, fields), (422, vec![field.to_owned()]), "{body}");
     }
+    // A frame has room for less than this: it must not come to a run that cannot be told of.
+    let key = "k".repeat(700_000);
+    let candidates = json!([{ "model_type": "naive", "params": { key.as_str(): 1 } }]);
+    let (status, _, fields) =
+        app.post("/api/model-selection/runs", &with("candidate_models", candidates)).await.problem();
+    assert_eq!((status, fields), (422, vec!["candidate_models.0.params".to_owned()]));
+    let training = json!({ "dataset_id": dataset, "model_type": "naive", "params": { key.as_str(): 1 } });
+    let (status, _, fields) = app.post("/api/forecasting/train", &training).await.problem();
+    assert_eq!(status, 422);
+    assert!(fields.contains(&"params".to_owned()), "{fields:?}");
     for path in ["/api/model-selection/runs?luck=1", "/api/registry/models?state=archived"] {
         assert_eq!(app.get(path).await.problem().0, 422, "{path}");
     }

@@ -8,10 +8,9 @@ use std::path::Path;
 use chrono::NaiveDate;
 use forecast::combine::{Rule, combine, guarded_champion, weights};
 use forecast::metrics::Scale;
-use forecast::{
-    Backtest, Frequency, Future, Gaps, History, Metrics, ModelSpec, Series, SplitConfig, backtest,
-};
+use forecast::{Backtest, Frequency, Future, History, ModelSpec, Series, SplitConfig, backtest};
 use serde_json::{Value, json};
+use wire::model_selection::Gaps;
 
 use crate::data::{FOLDS, HORIZON, ROWS};
 use crate::m5::{self, M5};
@@ -96,7 +95,7 @@ fn outcome(m5: &M5, at: usize) -> Option<Outcome> {
     let all: Vec<&Backtest> = backtests.iter().map(|(backtest, _)| backtest).collect();
     let points: Vec<&[f64]> = backtests.iter().map(|(_, points)| points.as_slice()).collect();
     let scale = Scale::of(values, 1);
-    let error = |points: &[f64]| Metrics::of(actuals, points, scale).rmsse;
+    let error = |points: &[f64]| forecast::metrics::metrics_of(actuals, points, scale).rmsse;
     let by = |rule: Rule| error(&combine(&points, &weights(&all, rule)));
     let singles: Vec<f64> = points.iter().map(|points| error(points)).collect::<Option<_>>()?;
     Some(Outcome {

@@ -13,7 +13,7 @@ fn fields(model_type: &str, params: impl std::borrow::Borrow<Value>) -> Vec<Stri
 #[test]
 fn every_catalogued_model_parses_with_its_defaults_or_says_why_not() {
     for entry in catalog() {
-        let parsed = ModelSpec::parse(entry.model_type, &entry.default_params);
+        let parsed = ModelSpec::parse(&entry.model_type, &entry.default_params);
         assert_eq!(parsed.is_ok(), entry.available, "{}", entry.model_type);
         assert_eq!(entry.unavailable_reason.is_some(), !entry.available, "{}", entry.model_type);
     }
@@ -57,8 +57,8 @@ fn feature_aware_models_take_a_frame_by_their_parameters() {
     let takes_a_frame =
         |entry: &CatalogEntry| entry.available && entry.feature_aware && entry.scope == Scope::Series;
     for entry in catalog().into_iter().filter(takes_a_frame) {
-        let parse = |params: Value| ModelSpec::parse(entry.model_type, &params);
-        let wrong = |params: Value| fields(entry.model_type, params);
+        let parse = |params: Value| ModelSpec::parse(&entry.model_type, &params);
+        let wrong = |params: Value| fields(&entry.model_type, params);
         let all = json!({"feature_frame_version": 2, "feature_groups": ["calendar", "returns"]});
         assert!(parse(all).is_ok() && parse(json!({"feature_frame_version": 2})).is_ok());
         assert!(parse(json!({"feature_frame_version": 1, "feature_groups": null})).is_ok());

@@ -12,10 +12,10 @@ use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
 use bytes::Bytes;
 use chrono::NaiveDate;
 use proptest::prelude::*;
+use wire::model_selection::Metric;
 
 use super::*;
 use crate::fleet::{Fleet, FleetColumns, FleetError};
-use crate::metrics::Metric;
 use crate::series::SeriesError;
 
 fn day(text: &str) -> NaiveDate {

@@ -12,9 +12,9 @@ use arrow_array::{
 };
 use arrow_schema::{ArrowError, DataType};
 use chrono::NaiveDate;
+use wire::model_selection::Metric;
 
 use crate::fleet::Fleet;
-use crate::metrics::Metric;
 
 /// How a file is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

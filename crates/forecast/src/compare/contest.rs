@@ -11,38 +11,21 @@
 
 use kernel::Seed;
 use serde::{Deserialize, Serialize};
+use wire::model_selection::Rival;
 
 use super::bootstrap::{Blocks, DRAWS, Losses, Series};
 use super::{SIGNIFICANT, differences, test};
 use crate::FoldResult;
 
-/// One candidate against the reference.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Rival {
-    /// Its mean absolute error less the reference's, over its own: the relative lead of the reference, negative where
-    /// the candidate is better. Absent where the candidate does not err.
-    pub lead: Option<f64>,
-    /// 95 % of the resamples have a lead between these.
-    pub lead_interval: Option<[f64; 2]>,
-    /// Two-sided p-value of the Diebold-Mariano test.
-    pub p_diebold_mariano: Option<f64>,
-    /// Two-sided p-value of the block bootstrap.
-    pub p_bootstrap: Option<f64>,
-    /// The largest significance at which the model confidence set still holds the candidate.
-    pub p_confidence_set: Option<f64>,
+/// Whether it cannot be told from the reference: a test is missing or calls the difference luck.
+pub fn is_tied(rival: &Rival) -> bool {
+    let is_luck = |p: Option<f64>| p.is_none_or(|p| p > SIGNIFICANT);
+    is_luck(rival.p_diebold_mariano) || is_luck(rival.p_bootstrap)
 }
 
-impl Rival {
-    /// Whether it cannot be told from the reference: a test is missing or calls the difference luck.
-    pub fn is_tied(&self) -> bool {
-        let is_luck = |p: Option<f64>| p.is_none_or(|p| p > SIGNIFICANT);
-        is_luck(self.p_diebold_mariano) || is_luck(self.p_bootstrap)
-    }
-
-    /// Whether the model confidence set at 95 % holds it.
-    pub fn is_in_confidence_set(&self) -> bool {
-        self.p_confidence_set.is_none_or(|p| p > SIGNIFICANT)
-    }
+/// Whether the model confidence set at 95 % holds it.
+pub fn is_in_confidence_set(rival: &Rival) -> bool {
+    rival.p_confidence_set.is_none_or(|p| p > SIGNIFICANT)
 }
 
 /// The candidates against one of them.

@@ -3,100 +3,25 @@
 //! The rows are filtered to the cut-off before anything is computed, rolling windows end one row before their own
 //! row, and lags are positive: no column can hold a value of its own or a later row.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError};
-use serde::{Deserialize, Serialize};
+use wire::model_selection::{FeatureColumn, FeatureConfig, FeatureTable, RollingConfig, RollingStat};
 
 use super::frame_v1::calendar;
 use crate::Series;
 
-/// Which columns to compute.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct FeatureConfig {
-    /// Earlier values.
-    pub lag: Option<LagConfig>,
-    /// Statistics of earlier windows.
-    pub rolling: Option<RollingConfig>,
-    /// Whether to add weekday, month, weekend and month end.
-    pub calendar: bool,
-}
-
-/// Lag columns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LagConfig {
-    /// Rows back, each from 1 to 1095.
-    pub lags: Vec<usize>,
-}
-
-impl Default for LagConfig {
-    fn default() -> Self {
-        Self { lags: vec![1, 7, 14, 28] }
-    }
-}
-
-/// Rolling columns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RollingConfig {
-    /// Rows of each window, 1 to 1095.
-    pub windows: Vec<usize>,
-    /// What to compute of each.
-    pub aggregations: Vec<RollingStat>,
-    /// Observed values a window must have; the whole window when left out.
-    pub min_periods: Option<usize>,
-}
-
-impl Default for RollingConfig {
-    fn default() -> Self {
-        use RollingStat::{Max, Mean, Min, Std, Sum};
-        Self { windows: vec![7, 14, 28], aggregations: vec![Mean, Std, Min, Max, Sum], min_periods: None }
-    }
-}
-
-/// A statistic of a window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RollingStat {
-    /// Arithmetic mean.
-    Mean,
-    /// Sample standard deviation (n − 1).
-    Std,
-    /// Smallest.
-    Min,
-    /// Largest.
-    Max,
-    /// Sum.
-    Sum,
-}
-
-impl RollingStat {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Mean => "mean",
-            Self::Std => "std",
-            Self::Min => "min",
-            Self::Max => "max",
-            Self::Sum => "sum",
-        }
-    }
-
-    fn of(self, values: &[f64]) -> f64 {
-        let n = values.len() as f64;
-        let sum: f64 = values.iter().sum();
-        match self {
-            Self::Mean => sum / n,
-            Self::Sum => sum,
-            Self::Min => values.iter().copied().fold(f64::INFINITY, f64::min),
-            Self::Max => values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-            Self::Std => {
-                let mean = sum / n;
-                let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-                (squares / (n - 1.0)).sqrt()
-            }
+fn statistic(stat: RollingStat, values: &[f64]) -> f64 {
+    let n = values.len() as f64;
+    let sum: f64 = values.iter().sum();
+    match stat {
+        RollingStat::Mean => sum / n,
+        RollingStat::Sum => sum,
+        RollingStat::Min => values.iter().copied().fold(f64::INFINITY, f64::min),
+        RollingStat::Max => values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        RollingStat::Std => {
+            let mean = sum / n;
+            let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+            (squares / (n - 1.0)).sqrt()
         }
     }
 }
@@ -143,32 +68,6 @@ impl Fault for FeatureError {
     }
 }
 
-/// One column.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Column {
-    /// Its name.
-    pub name: String,
-    /// One value per row; `null` where there is none.
-    pub values: Vec<Option<f64>>,
-}
-
-/// A table of features.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct FeatureTable {
-    /// One date per row.
-    pub dates: Vec<NaiveDate>,
-    /// The series' value and the features.
-    pub columns: Vec<Column>,
-    /// Rows.
-    pub row_count: usize,
-    /// Columns, the value's included.
-    pub column_count: usize,
-    /// Absent values per column.
-    pub null_counts: BTreeMap<String, usize>,
-    /// The first 16 hexadecimal digits of the SHA-256 of the configuration.
-    pub config_hash: String,
-}
-
 /// The features of the last `lookback` rows at or before `cutoff`.
 pub fn compute(
     series: &Series,
@@ -194,7 +93,7 @@ pub fn compute(
     if config.calendar {
         columns.extend(calendar_columns(dates));
     }
-    let null_count = |column: &Column| column.values.iter().filter(|value| value.is_none()).count();
+    let null_count = |column: &FeatureColumn| column.values.iter().filter(|value| value.is_none()).count();
     Ok(FeatureTable {
         dates: dates.to_vec(),
         row_count: rows.len(),
@@ -205,7 +104,11 @@ pub fn compute(
     })
 }
 
-fn rolling_columns(past: &[f64], rows: &std::ops::Range<usize>, config: &RollingConfig) -> Vec<Column> {
+fn rolling_columns(
+    past: &[f64],
+    rows: &std::ops::Range<usize>,
+    config: &RollingConfig,
+) -> Vec<FeatureColumn> {
     let mut columns = Vec::new();
     for &window in &config.windows {
         let needed = config.min_periods.unwrap_or(window).max(1);
@@ -214,7 +117,7 @@ fn rolling_columns(past: &[f64], rows: &std::ops::Range<usize>, config: &Rolling
                 let start = row.saturating_sub(window);
                 let seen: Vec<f64> =
                     past[start..row].iter().copied().filter(|value| !value.is_nan()).collect();
-                if seen.len() < needed { f64::NAN } else { stat.of(&seen) }
+                if seen.len() < needed { f64::NAN } else { statistic(stat, &seen) }
             };
             columns.push(column(format!("rolling_{}_{window}", stat.as_str()), rows.clone().map(value)));
         }
@@ -222,15 +125,15 @@ fn rolling_columns(past: &[f64], rows: &std::ops::Range<usize>, config: &Rolling
     columns
 }
 
-fn calendar_columns(dates: &[NaiveDate]) -> Vec<Column> {
+fn calendar_columns(dates: &[NaiveDate]) -> Vec<FeatureColumn> {
     const NAMES: [&str; 6] = ["dow_sin", "dow_cos", "month_sin", "month_cos", "is_weekend", "is_month_end"];
     let rows: Vec<[f64; 6]> = dates.iter().map(|&date| calendar(date)).collect();
     let column_of = |(at, name): (usize, &str)| column(name.to_owned(), rows.iter().map(|row| row[at]));
     NAMES.into_iter().enumerate().map(column_of).collect()
 }
 
-fn column(name: String, values: impl Iterator<Item = f64>) -> Column {
-    Column { name, values: values.map(kernel::finite).collect() }
+fn column(name: String, values: impl Iterator<Item = f64>) -> FeatureColumn {
+    FeatureColumn { name, values: values.map(kernel::finite).collect() }
 }
 
 fn hash(config: &FeatureConfig) -> String {
@@ -258,6 +161,8 @@ fn validate(config: &FeatureConfig, lookback: usize) -> Result<(), FeatureError>
 
 #[cfg(test)]
 mod tests {
+    use wire::model_selection::LagConfig;
+
     use super::*;
     use crate::testing::{days, series};
 

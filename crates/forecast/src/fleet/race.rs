@@ -11,13 +11,14 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError};
 use rayon::prelude::*;
+use wire::model_selection::{Metric, Metrics, Strategy};
 
 use super::Fleet;
 use crate::columnar::{Compression, ForecastColumns, Keys, MetricColumns, WriteError};
 use crate::columnar::{write_forecasts, write_metrics};
-use crate::metrics::{Metric, Metrics, Scale, Sums};
+use crate::metrics::{Scale, Sums};
 use crate::model::{Future, History};
-use crate::split::{Fold, SplitConfig, SplitError, Strategy};
+use crate::split::{Fold, SplitConfig, SplitError};
 use crate::{FitError, ModelSpec};
 
 /// What every model did on every series.
@@ -325,7 +326,7 @@ impl FleetRace {
             self.scores.iter().map(|score| value(score).unwrap_or(f64::NAN)).collect()
         };
         let values: Vec<(Metric, Vec<f64>)> =
-            Metric::ALL.into_iter().map(|metric| (metric, column(metric))).collect();
+            Metric::ALL.iter().map(|&metric| (metric, column(metric))).collect();
         let metrics: Vec<(Metric, &[f64])> = values.iter().map(|(metric, v)| (*metric, &**v)).collect();
         let columns = MetricColumns {
             series: Keys { texts: fleet.names(), rows: &series },

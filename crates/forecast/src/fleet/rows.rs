@@ -1,10 +1,11 @@
 //! Dated rows, grouped by series, put on the grid of one frequency.
 
 use chrono::{Datelike, NaiveDate};
+use wire::model_selection::Gaps;
 
 use super::{Fleet, FleetError, MAX_FLEET_ROWS, check_shape, day_of_month};
 use crate::calendar::{Frequency, last_day};
-use crate::series::{Gaps, MAX_ROWS, SeriesError};
+use crate::series::{MAX_ROWS, SeriesError};
 
 /// Rows of many series, one series after the other and each in the order of its dates.
 #[derive(Debug, Default)]

@@ -1,6 +1,8 @@
 //! Half widths from the absolute errors of the folds.
 
-use super::Interval;
+use wire::model_selection::Interval;
+
+use super::push;
 use crate::FoldResult;
 
 /// So many errors are enough for 95 %: `⌈(n + 1)·0.95⌉ ≤ n` from here on.
@@ -56,7 +58,7 @@ impl Errors {
         let at_level = |&level: &f64| {
             let mut interval = Interval { level, lower: Vec::new(), upper: Vec::new() };
             for (step, point) in points.iter().enumerate() {
-                interval.push(*point, self.half_width(step, level, None)?, floor);
+                push(&mut interval, *point, self.half_width(step, level, None)?, floor);
             }
             Some(interval)
         };

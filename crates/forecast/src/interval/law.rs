@@ -1,6 +1,8 @@
 //! What a model itself says of its errors: a normal distribution around each step, or a distribution of counts.
 
-use super::Interval;
+use wire::model_selection::Interval;
+
+use super::push;
 use crate::distribution::{Counts, normal_quantile};
 
 /// A forecast with what its model says of its errors.
@@ -74,7 +76,7 @@ impl Law {
                 for interval in &mut intervals {
                     let width = normal_quantile(0.5 + 0.5 * interval.level);
                     for (point, deviation) in points.iter().zip(deviations) {
-                        interval.push(*point, width * deviation, floor);
+                        push(interval, *point, width * deviation, floor);
                     }
                 }
             }

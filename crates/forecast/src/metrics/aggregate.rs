@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use wire::model_selection::{Metric, Metrics};
 
-use super::{Metric, Metrics};
+use super::set;
 
 /// The metrics of a whole backtest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,13 +23,13 @@ impl Aggregate {
         let mut fold_mean =
             Metrics { sample_size: folds.iter().map(|fold| fold.sample_size).sum(), ..Metrics::default() };
         let mut stability = BTreeMap::new();
-        for metric in Metric::ALL {
+        for &metric in Metric::ALL {
             let values: Vec<f64> = folds.iter().filter_map(|fold| fold.get(metric)).collect();
             let mean = match values.len() {
                 0 => Err("no fold has a value".to_owned()),
                 n => Ok(values.iter().sum::<f64>() / n as f64),
             };
-            fold_mean.set(metric, mean);
+            set(&mut fold_mean, metric, mean);
             stability.insert(metric, stability_index(&values));
         }
         let biases: Vec<f64> = folds.iter().filter_map(|fold| fold.bias_percent).collect();

@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn metrics_follow_their_formulas() {
-    let metrics = Metrics::of(&[10.0, 0.0, 4.0, f64::NAN], &[8.0, 0.0, 6.0, 1.0], Scale::default());
+    let metrics = metrics_of(&[10.0, 0.0, 4.0, f64::NAN], &[8.0, 0.0, 6.0, 1.0], Scale::default());
     assert_eq!(metrics.sample_size, 3);
     assert_eq!(metrics.mae, Some(4.0 / 3.0));
     assert_eq!(metrics.bias, Some(0.0));
@@ -16,12 +16,12 @@ fn metrics_follow_their_formulas() {
 
 #[test]
 fn positive_bias_means_too_little_was_forecast() {
-    assert_eq!(Metrics::of(&[10.0], &[7.0], Scale::default()).bias, Some(3.0));
+    assert_eq!(metrics_of(&[10.0], &[7.0], Scale::default()).bias, Some(3.0));
 }
 
 #[test]
 fn a_zero_demand_fold_has_no_wape_but_does_not_break_the_pool() {
-    let quiet = Metrics::of(&[0.0, 0.0], &[1.0, 1.0], Scale::default());
+    let quiet = metrics_of(&[0.0, 0.0], &[1.0, 1.0], Scale::default());
     assert_eq!(quiet.wape, None);
     assert_eq!(quiet.missing[&Metric::Wape], "the actual values sum to zero");
     let mut sums = Sums::default();
@@ -70,16 +70,16 @@ fn buckets_count_from_the_first_test_day() {
 
 #[test]
 fn huge_numbers_lose_their_metric_and_say_so() {
-    let metrics = Metrics::of(&[1e200, -1e200], &[-1e200, 1e200], Scale::default());
+    let metrics = metrics_of(&[1e200, -1e200], &[-1e200, 1e200], Scale::default());
     assert_eq!(metrics.rmse, None);
     assert_eq!(metrics.missing[&Metric::Rmse], "the numbers are too large");
 }
 
 #[test]
 fn bias_in_percent_is_the_signed_error_over_the_demand() {
-    let metrics = Metrics::of(&[10.0, 30.0], &[8.0, 24.0], Scale::default());
+    let metrics = metrics_of(&[10.0, 30.0], &[8.0, 24.0], Scale::default());
     assert_eq!((metrics.bias, metrics.bias_percent), (Some(4.0), Some(20.0)));
-    assert_eq!(Metrics::of(&[0.0], &[1.0], Scale::default()).bias_percent, None);
+    assert_eq!(metrics_of(&[0.0], &[1.0], Scale::default()).bias_percent, None);
 }
 
 #[test]

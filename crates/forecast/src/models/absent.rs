@@ -1,6 +1,8 @@
 //! Catalogued models this program does not contain.
 
-use crate::catalog::{Availability, Build, Definition, Family};
+use wire::model_selection::Family;
+
+use crate::catalog::{Availability, Build, Definition};
 use crate::model::{FitError, Fitted, History, Model};
 use crate::params::Parameter;
 

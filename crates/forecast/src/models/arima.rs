@@ -1,8 +1,10 @@
 //! Automatic ARIMA as a catalogued model; formulas and search in [`crate::arima`]. Missing values are taken from the
 //! straight line between their neighbours.
 
+use wire::model_selection::Family;
+
 use crate::arima::{Fit, search};
-use crate::catalog::{Availability, Build, Definition, Family};
+use crate::catalog::{Availability, Build, Definition};
 use crate::model::{FitError, Fitted, Future, History, Model, filled};
 use crate::params::Parameter;
 use crate::smoothing::Choice;

@@ -10,7 +10,9 @@
 mod average;
 mod seasonal;
 
-use crate::catalog::{Availability, Build, Definition, Family};
+use wire::model_selection::Family;
+
+use crate::catalog::{Availability, Build, Definition};
 use crate::model::Model;
 use crate::params::{Parameter, Params};
 

@@ -1,6 +1,8 @@
 //! Complex exponential smoothing as a catalogued model; formulas and search in [`crate::ces`].
 
-use crate::catalog::{Availability, Build, Definition, Family};
+use wire::model_selection::Family;
+
+use crate::catalog::{Availability, Build, Definition};
 use crate::ces::{CesFit, Form, Search};
 use crate::model::{FitError, Fitted, Future, History, Model, filled};
 use crate::params::Parameter;

@@ -1,9 +1,10 @@
 //! Combinations of models.
 
 use serde_json::{Value, json};
+use wire::model_selection::Family;
 
 use crate::ModelSpec;
-use crate::catalog::{Availability, Build, Definition, Family};
+use crate::catalog::{Availability, Build, Definition};
 use crate::median::median;
 use crate::model::{FitError, Fitted, Future, History, Model};
 use crate::params::{Parameter, Params};

@@ -18,7 +18,7 @@ use kernel::Seed;
 
 use super::pooled::{self, Level, Pool, Profiles};
 use super::tree::{Boosting, Least, Limits, Sampling, Tree};
-use crate::catalog::{Availability, Build, Definition, Family};
+use crate::catalog::{Availability, Build, Definition};
 use crate::model::{FitError, History};
 use crate::panel::{Member, PanelModel};
 use crate::params::Parameter;
@@ -26,6 +26,7 @@ use loss::MOST;
 use panel::Panel;
 use sample::{Plan, Sample};
 use view::View;
+use wire::model_selection::Family;
 
 const MODEL: &str = "global_boosting";
 

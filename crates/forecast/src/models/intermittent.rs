@@ -1,6 +1,8 @@
 //! The models of intermittent demand; formulas in [`crate::intermittent`].
 
-use crate::catalog::{Availability, Build, Definition, Family};
+use wire::model_selection::Family;
+
+use crate::catalog::{Availability, Build, Definition};
 use crate::intermittent::{Bias, adida, croston, imapa, tsb};
 use crate::model::{FitError, Fitted, Flat, History, Learned, Model};
 

@@ -1,6 +1,8 @@
 //! Seasonal-trend decomposition as a catalogued model; formulas in [`crate::mstl`].
 
-use crate::catalog::{Availability, Build, Definition, Family};
+use wire::model_selection::Family;
+
+use crate::catalog::{Availability, Build, Definition};
 use crate::model::{FitError, Fitted, Future, History, Model, filled};
 use crate::mstl::{MstlFit, Search};
 use crate::params::Parameter;

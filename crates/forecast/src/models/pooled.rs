@@ -15,13 +15,14 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::catalog::{Availability, Build, Definition, Family};
+use crate::catalog::{Availability, Build, Definition};
 use crate::model::{FitError, History};
 use crate::panel::{Member, PanelModel};
 use crate::params::{Parameter, Params};
 use classes::Classes;
 use effects::{Effects, Span};
 pub(super) use level::Level;
+use wire::model_selection::Family;
 
 /// Which series share effects, and what they are learned from.
 pub(super) struct Pool {

@@ -1,6 +1,8 @@
 //! Exponential smoothing as catalogued models; formulas and search in [`crate::smoothing`].
 
-use crate::catalog::{Availability, Build, Definition, Family};
+use wire::model_selection::Family;
+
+use crate::catalog::{Availability, Build, Definition};
 use crate::model::{FitError, Fitted, Future, History, Learned, Model};
 use crate::params::{Parameter, Params};
 use crate::smoothing::{Choice, Fit, Form, Search, Season};

@@ -1,6 +1,8 @@
 //! The Theta models of the catalogue; formulas and search in [`crate::theta`].
 
-use crate::catalog::{Availability, Build, Definition, Family};
+use wire::model_selection::Family;
+
+use crate::catalog::{Availability, Build, Definition};
 use crate::model::{FitError, Fitted, Future, History, Learned, Model, filled};
 use crate::params::{Parameter, Params};
 use crate::theta::{Theta, ThetaFit};

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use wire::model_selection::{Scope, Strategy};
 
 use super::{Member, PanelSeries};
 use crate::backtest::{Totals, report, uncertainty};
-use crate::catalog::Scope;
 use crate::model::{FitError, Future};
-use crate::split::{Fold, Strategy};
+use crate::split::Fold;
 use crate::{Backtest, BacktestError, ModelSpec, SplitConfig, backtest, plan};
 
 /// Runs a model over all folds of all series. Folds are planned for each series as [`backtest`] does. There is one fit

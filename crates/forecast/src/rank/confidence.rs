@@ -1,20 +1,6 @@
 //! How sure a first place is. Always judged on WAPE, whatever metric ranked.
 
-use serde::{Deserialize, Serialize};
-
-use super::{RankEntry, RankingPolicy, Sufficiency};
-
-/// How sure a first place is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Confidence {
-    /// The winner leads clearly.
-    High,
-    /// The winner leads.
-    Medium,
-    /// The winner may be chance.
-    Low,
-}
+use wire::model_selection::{Confidence, RankEntry, RankingPolicy, Sufficiency};
 
 /// A relative lead below this is a near tie.
 const NEAR_TIE: f64 = 0.02;

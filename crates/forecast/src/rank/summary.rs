@@ -1,11 +1,9 @@
 //! A comparison in plain sentences, made from its numbers alone.
 
-use serde::{Deserialize, Serialize};
-
-use super::{Confidence, RankEntry, RankMetrics, Ranking};
+use wire::model_selection::{BusinessSummary, Lead, RankEntry, RankMetrics, Standings, WinnerSummary};
 
 /// What is known of the demand the candidates were judged on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DemandFacts {
     /// Days with a row.
     pub observed_days: usize,
@@ -19,47 +17,8 @@ pub struct DemandFacts {
     pub warnings: Vec<String>,
 }
 
-/// The sentences.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct BusinessSummary {
-    /// One sentence.
-    pub headline: String,
-    /// The recommended model.
-    pub winner: Option<WinnerSummary>,
-    /// How sure the recommendation is.
-    pub recommendation_confidence: Confidence,
-    /// Why.
-    pub confidence_reasons: Vec<String>,
-    /// The runner-up and the lead; absent without a winner.
-    pub comparison: Option<Comparison>,
-    /// What the numbers rest on.
-    pub data_notes: Vec<String>,
-    /// What holds for every comparison.
-    pub caveats: Vec<String>,
-}
-
-/// The recommended model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct WinnerSummary {
-    /// Its type.
-    pub model_type: String,
-    /// Its metrics in words.
-    pub summary: String,
-}
-
-/// The winner against the runner-up.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Comparison {
-    /// The second, if there is one.
-    pub runner_up_model_type: Option<String>,
-    /// Its metrics in words.
-    pub runner_up_summary: Option<String>,
-    /// The lead in words.
-    pub lead_text: String,
-}
-
 /// The summary of a ranking.
-pub fn business_summary(ranking: &Ranking, facts: &DemandFacts) -> BusinessSummary {
+pub fn business_summary(ranking: &Standings, facts: &DemandFacts) -> BusinessSummary {
     let winner = ranking.winner.as_ref();
     BusinessSummary {
         headline: headline(ranking),
@@ -76,7 +35,7 @@ pub fn business_summary(ranking: &Ranking, facts: &DemandFacts) -> BusinessSumma
     }
 }
 
-fn headline(ranking: &Ranking) -> String {
+fn headline(ranking: &Standings) -> String {
     let ranked = ranking.entries.iter().filter(|entry| entry.included).count();
     let total = ranking.entries.len();
     match &ranking.winner {
@@ -101,7 +60,7 @@ fn phrase(entry: &RankEntry) -> String {
     )
 }
 
-fn compare(winner: &RankEntry, ranking: &Ranking) -> Comparison {
+fn compare(winner: &RankEntry, ranking: &Standings) -> Lead {
     let second = ranking.entries.iter().find(|entry| entry.rank == Some(2));
     let wape = |entry: &RankEntry| entry.metrics.and_then(|metrics| metrics.wape);
     let lead_text = match second.map(|second| (second, wape(winner), wape(second))) {
@@ -112,7 +71,7 @@ fn compare(winner: &RankEntry, ranking: &Ranking) -> Comparison {
         }
         Some((second, ..)) => format!("Its accuracy is comparable to that of {}.", second.key),
     };
-    Comparison {
+    Lead {
         runner_up_model_type: second.map(|entry| entry.model_type.clone()),
         runner_up_summary: second.map(phrase),
         lead_text,

@@ -1,9 +1,12 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
+use wire::model_selection::Metrics;
+
+use wire::model_selection::Confidence;
 
 use super::*;
-use crate::metrics::{Aggregate, Metrics};
+use crate::metrics::Aggregate;
 
 struct Case {
     model_type: &'static str,

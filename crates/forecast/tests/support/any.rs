@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use forecast::features::Group;
 use forecast::interval::LEVELS;
 use forecast::{
-    CatalogEntry, Evidence, Frequency, Gaps, ModelSpec, Scope, Series, SplitConfig, backtest, catalog,
-    forecast, forecast_with_intervals,
+    Evidence, Frequency, ModelSpec, Series, SplitConfig, backtest, catalog, forecast, forecast_with_intervals,
 };
 use serde_json::{Value, json};
+use wire::model_selection::{CatalogEntry, Gaps, Scope};
 
 /// A daily series, if these values make one.
 pub(crate) fn series(values: &[f64], gaps: Gaps) -> Option<Series> {
@@ -19,7 +19,7 @@ pub(crate) fn series(values: &[f64], gaps: Gaps) -> Option<Series> {
 /// Every model with its defaults; those that read features also on all groups of frame 2, with few trees.
 pub(crate) fn specs() -> Vec<ModelSpec> {
     let parse = |entry: &CatalogEntry, params: &Value| {
-        ModelSpec::parse(entry.model_type, params).expect("the parameters are valid")
+        ModelSpec::parse(&entry.model_type, params).expect("the parameters are valid")
     };
     let on_frame_2 = |entry: &CatalogEntry| {
         let mut params = json!({ "feature_frame_version": 2, "feature_groups": Group::NAMES });

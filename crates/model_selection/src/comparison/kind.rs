@@ -7,15 +7,16 @@ use kernel::{Class, Db, Fault, ReadDb, RunId, SharedClock, Tenant};
 use runs::{Completion, End, Ending, Failure, RunContext, RunKind};
 use sea_orm::{DatabaseTransaction, DbErr};
 use serde_json::Value;
+use wire::model_selection::{CandidateStatus, ComparisonStatus};
 
 use self::findings::{Findings, find};
 use super::lane::Lane;
 use super::outcome;
 use super::race::{Progress, race};
-use super::ranking::{Overall, Ranking};
+use super::ranking::{Found, Overall};
 use super::rows::{self, CandidateEnd, Champion, ComparisonEnd};
 use super::spec::Spec;
-use super::status::{CandidateStatus, Status, Tally};
+use super::status::{settled, tally_of};
 use super::tell;
 use crate::panel::{Panel, PanelError};
 
@@ -134,9 +135,9 @@ impl RunKind for Comparison {
         let (status, candidate_status, error) = match end {
             End::Failed(problem) => {
                 let error = (problem.code.clone(), problem.message.clone());
-                (Status::Failed, CandidateStatus::Failed, Some(error))
+                (ComparisonStatus::Failed, CandidateStatus::Failed, Some(error))
             }
-            End::Cancelled => (Status::Cancelled, CandidateStatus::Cancelled, None),
+            End::Cancelled => (ComparisonStatus::Cancelled, CandidateStatus::Cancelled, None),
         };
         rows::sweep_candidates(tx, run, candidate_status, error.as_ref(), now_us).await?;
         rows::settle(tx, run, &ComparisonEnd { status, champion: None, confidence: None, error }, now_us)
@@ -162,17 +163,17 @@ async fn store(cx: &RunContext, found: &Findings) -> Result<(), Failure<Error>> 
     Ok(())
 }
 
-fn completion(run: RunId, candidates: Vec<CandidateEnd>, ranking: &Ranking) -> Completion<Outcome> {
+fn completion(run: RunId, candidates: Vec<CandidateEnd>, ranking: &Found) -> Completion<Outcome> {
     let overall = &ranking.overall;
-    let tally = Tally::of(candidates.iter().map(|candidate| candidate.status));
+    let tally = tally_of(candidates.iter().map(|candidate| candidate.status));
     let champion = champion(ranking);
-    let status = Status::settled(champion.is_some(), tally);
+    let status = settled(champion.is_some(), tally);
     let ending = match (tally.cancelled, &champion) {
         (1.., _) => Ending::Cancelled,
         (0, None) => Ending::Refused,
         (0, Some(_)) => Ending::Completed,
     };
-    let error = (status == Status::Failed).then(|| ("NO_CHAMPION".to_owned(), refusal(overall)));
+    let error = (status == ComparisonStatus::Failed).then(|| ("NO_CHAMPION".to_owned(), refusal(overall)));
     let confidence = champion.as_ref().map(|_| overall.confidence);
     let outcome = Outcome { candidates, end: ComparisonEnd { status, champion, confidence, error } };
     Completion {
@@ -184,13 +185,13 @@ fn completion(run: RunId, candidates: Vec<CandidateEnd>, ranking: &Ranking) -> C
     }
 }
 
-fn champion(ranking: &Ranking) -> Option<Champion> {
+fn champion(ranking: &Found) -> Option<Champion> {
     let entry = &ranking.overall.entries.first().filter(|entry| entry.entry.included)?.entry;
     let metrics = entry.metrics?;
     let value = match ranking.metric {
-        forecast::Metric::Smape => metrics.smape,
-        forecast::Metric::Mae => metrics.mae,
-        forecast::Metric::Bias => metrics.bias,
+        wire::model_selection::Metric::Smape => metrics.smape,
+        wire::model_selection::Metric::Mae => metrics.mae,
+        wire::model_selection::Metric::Bias => metrics.bias,
         _ => metrics.wape,
     };
     Some(Champion { ordinal: entry.ordinal, model_type: entry.model_type.clone(), value })

@@ -2,12 +2,13 @@
 
 use forecast::FoldResult;
 use kernel::RunId;
+use wire::model_selection::{CandidateId, CandidateStatus};
 
 use super::ranking::Results;
 use super::rows::CandidateEnd;
 use super::shard::BacktestOutput;
-use super::status::CandidateStatus;
-use crate::CandidateId;
+use super::status::has_reason;
+use crate::candidate_id;
 
 /// The code of a backtest that was not run because its candidate had lost elsewhere.
 pub(super) const DROPPED: &str = "DROPPED";
@@ -26,7 +27,7 @@ impl Lane {
     pub(super) fn new(run: RunId, ordinal: usize, series: usize) -> Self {
         Self {
             ordinal,
-            id: CandidateId::of(run, ordinal),
+            id: candidate_id(run, ordinal),
             outputs: vec![None; series],
             series_done: 0,
             started_us: None,
@@ -89,7 +90,7 @@ impl Lane {
             ordinal: self.ordinal,
             status,
             series_done: self.series_run(),
-            error: self.failure().filter(|_| status.has_reason()),
+            error: self.failure().filter(|_| has_reason(status)),
             started_us: self.started_us,
             ended_us: self.ended_us.unwrap_or(now_us),
         }

@@ -6,11 +6,11 @@
 use kernel::{ReadDb, RunId};
 use sea_orm::{DbErr, EntityTrait};
 use serde_json::{Value, json};
+use wire::model_selection::ComparisonStatus;
 
 use super::rows;
 use super::spec::Spec;
-use super::status::Status;
-use crate::CandidateId;
+use crate::candidate_id;
 use crate::differ::Differences;
 use crate::source::Source;
 use crate::table::{candidate, comparison};
@@ -116,14 +116,14 @@ fn endings(found: &mut Differences, run: RunId, rows: &[candidate::Model], said:
         check("status", row.status.as_str().into(), &said["status"]);
         check("series_done", row.series_done.into(), &said["series_done"]);
         check("error_code", row.error_code.as_deref().into(), &said["error_code"]);
-        let derived = usize::try_from(ordinal).map(|ordinal| CandidateId::of(run, ordinal).to_string());
+        let derived = usize::try_from(ordinal).map(|ordinal| candidate_id(run, ordinal).to_string());
         check("candidate_id", row.candidate_id.to_string().into(), &json!(derived.ok()));
     }
 }
 
 /// A run that failed, or was cancelled before it began, has no champion.
 fn without_outcome(found: &mut Differences, row: &comparison::Model) {
-    let ended = [Status::Failed.as_str(), Status::Cancelled.as_str()];
+    let ended = [ComparisonStatus::Failed.as_str(), ComparisonStatus::Cancelled.as_str()];
     if !ended.contains(&row.status.as_str()) {
         found.say(format!("comparison.status is `{}`, and its run ended without an outcome", row.status));
     }

@@ -4,16 +4,17 @@
 //! Candidates that learn from one series go first; with racing, costly ones among them run on a sample of the series
 //! and only go on if they have not lost there already. A candidate that learns from all series is one shard.
 
+use forecast::FoldResult;
 use forecast::racing::{self, Dropped};
-use forecast::{FoldResult, Scope};
 use kernel::{RunId, SharedClock, WriteDb};
 use runs::{Results, RunContext, ShardEvent, Stop};
 use sea_orm::DbErr;
+use wire::model_selection::{CandidateModel, Racing, Scope};
 
 use super::lane::{DROPPED, Lane};
 use super::rows;
 use super::shard::{BacktestInput, BacktestOutput, BacktestShard, PanelInput, PanelShard};
-use super::spec::{CandidateSpec, Racing, Spec};
+use super::spec::Spec;
 use super::tell;
 use crate::panel::Panel;
 
@@ -99,7 +100,7 @@ enum Tier {
 }
 
 impl Tier {
-    fn of(asked: &CandidateSpec, racing: Racing) -> Self {
+    fn of(asked: &CandidateModel, racing: Racing) -> Self {
         match forecast::catalog_entry(&asked.model_type) {
             Some(entry) if entry.scope == Scope::Panel => Self::Panel,
             Some(entry) if entry.costly && racing == Racing::Costly => Self::Raced,

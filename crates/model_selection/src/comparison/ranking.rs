@@ -10,25 +10,24 @@ mod summary;
 mod tie;
 mod verdict;
 
-use forecast::rank::{BusinessSummary, Candidate, ChartData, Outcome, RankEntry, Sufficiency, chart_data};
-use forecast::{Frequency, Metric, Series, SplitConfig};
+use forecast::rank::{Candidate, Outcome, chart_data};
+use forecast::{Series, SplitConfig};
 use serde::{Deserialize, Serialize};
 
 use super::shard::BacktestOutput;
-use super::spec::{ExcludedSeries, Spec};
+use super::spec::Spec;
 use crate::panel::observed;
 use verdict::{Facts, Statement};
+use wire::model_selection::{
+    BusinessSummary, Coverage, ExcludedSeries, Metric, RankEntry, SeriesCharts, SeriesRanking, Sufficiency,
+    Verdict,
+};
 
-pub use blind::{RuleCheck, SelectionCheck};
-pub use combination::Combination;
-pub use coverage::Coverage;
-pub use figures::{Figure, FigureName};
-pub use overall::{Overall, OverallEntry};
-pub use verdict::Verdict;
+pub use overall::Overall;
 
 /// What a comparison found; the artifact `ranking`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Ranking {
+pub struct Found {
     /// The metric it is ordered by.
     pub metric: Metric,
     /// Steps that were forecast.
@@ -45,36 +44,6 @@ pub struct Ranking {
     pub excluded_series: Vec<ExcludedSeries>,
     /// The same in plain sentences.
     pub business_summary: BusinessSummary,
-}
-
-/// The ranking on one series.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SeriesRanking {
-    /// Its name.
-    pub name: String,
-    /// How far apart its dates are.
-    pub frequency: Frequency,
-    /// Its rows.
-    pub rows: usize,
-    /// Whether it has enough of them.
-    pub sufficiency: Sufficiency,
-    /// What its ranking comes to.
-    pub verdict: Verdict,
-    /// The same in one sentence.
-    pub statement: String,
-    /// Everyone's place, and how sure the first is.
-    #[serde(flatten)]
-    pub ranking: forecast::Ranking,
-}
-
-/// The charts of one series; the artifact `charts` has one per series.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SeriesCharts {
-    /// The series.
-    pub name: String,
-    /// Its charts.
-    #[serde(flatten)]
-    pub charts: ChartData,
 }
 
 /// What one candidate gave on each series; `None` where it was stopped before.
@@ -112,15 +81,15 @@ pub(super) fn judge<'a>(spec: &Spec, panel: &'a [Series], results: Vec<Results>)
 
 fn judged<'a>(spec: &Spec, series: &'a Series, candidates: Vec<Candidate>) -> Judged<'a> {
     let sufficiency = sufficiency(series, &spec.split);
-    let ranking = forecast::rank(&candidates, spec.ranking_metric, &spec.policy, sufficiency);
+    let standings = forecast::rank(&candidates, spec.ranking_metric, &spec.policy, sufficiency);
     let ranking = SeriesRanking {
         name: series.name().to_owned(),
-        frequency: series.frequency(),
+        frequency: series.frequency().into(),
         rows: series.len(),
         sufficiency,
         verdict: Verdict::Nobody,
         statement: String::new(),
-        ranking,
+        standings,
     };
     let mut judged = Judged { series, candidates, ranking };
     let statement = of_series(spec, &judged);
@@ -147,7 +116,7 @@ fn of_series(spec: &Spec, judged: &Judged<'_>) -> Statement {
 
 impl Judged<'_> {
     fn ranked(&self) -> impl Iterator<Item = &RankEntry> {
-        self.ranking.ranking.entries.iter().filter(|entry| entry.included)
+        self.ranking.standings.entries.iter().filter(|entry| entry.included)
     }
 
     /// Puts a statement in the place of what is known of the series alone.
@@ -155,21 +124,21 @@ impl Judged<'_> {
         let found = &mut self.ranking;
         found.verdict = statement.verdict;
         found.statement = statement.sentence;
-        found.ranking.confidence = statement.confidence;
-        found.ranking.reasons = statement.reasons;
-        found.ranking.tied = statement.tied;
+        found.standings.confidence = statement.confidence;
+        found.standings.reasons = statement.reasons;
+        found.standings.tied = statement.tied;
         // What is said of ties is in the statement.
-        found.ranking.warnings.retain(|warning| !warning.starts_with("no clear winner"));
+        found.standings.warnings.retain(|warning| !warning.starts_with("no clear winner"));
     }
 }
 
 /// The ranking of judged series.
-pub(super) fn ranking(spec: &Spec, mut judgement: Judgement<'_>) -> Ranking {
+pub(super) fn ranking(spec: &Spec, mut judgement: Judgement<'_>) -> Found {
     let (overall, statement) = overall::overall(spec, &judgement);
     if let [only] = judgement.series.as_mut_slice() {
         only.say(statement);
     }
-    Ranking {
+    Found {
         metric: spec.ranking_metric,
         horizon: spec.horizon,
         split: spec.split,
@@ -185,7 +154,7 @@ pub(super) fn ranking(spec: &Spec, mut judgement: Judgement<'_>) -> Ranking {
 pub(super) fn charts(judged: &[Judged<'_>]) -> Vec<SeriesCharts> {
     let charts = |judged: &Judged<'_>| SeriesCharts {
         name: judged.ranking.name.clone(),
-        charts: chart_data(&judged.ranking.ranking, &judged.candidates),
+        charts: chart_data(&judged.ranking.standings, &judged.candidates),
     };
     judged.iter().map(charts).collect()
 }

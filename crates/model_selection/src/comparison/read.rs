@@ -1,24 +1,26 @@
 //! Reading comparisons: from their rows and artifacts, never from "the latest", and never writing.
 
-use forecast::Metric;
-use forecast::rank::{ChartData, RankEntry};
 use kernel::{ReadDb, RunId, Tenant};
-use retail::{DatasetId, ProductId, StoreId};
 use runs::Run;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use wire::model_selection::{
+    CandidateProgress, ChartData, ComparisonItem, ComparisonStatus, OverallEntry, RankEntry, Ranking,
+    SeriesCharts, Winner,
+};
 
 use super::error::ReadError;
 use super::kind::Comparison;
-use super::ranking::{OverallEntry, Ranking, SeriesCharts};
+use super::ranking::Found;
 use super::rows;
 use super::spec::Spec;
-use super::status::{CandidateStatus, Status};
-use super::view::{CandidateProgress, Detail, Filter, Item, RankingDetail, Winner};
+use super::view::Filter;
+use super::view::no_ranking;
+use crate::Reader;
 use crate::blocking::off_the_runtime;
+use crate::candidate_id;
 use crate::list::{self, Listing};
 use crate::source::Source;
 use crate::table::{candidate, comparison, corrupt, count, time};
-use crate::{CandidateId, Selector};
 
 /// A comparison's rows, all of one moment, and its spec.
 struct Stored {
@@ -28,10 +30,14 @@ struct Stored {
     candidates: Vec<candidate::Model>,
 }
 
-impl Selector {
+impl Reader {
     /// A comparison with everything known of it.
-    pub async fn comparison(&self, tenant: Tenant, id: RunId) -> Result<Detail, ReadError> {
-        let stored = stored(&self.db.read, tenant, id).await?;
+    pub async fn comparison(
+        &self,
+        tenant: Tenant,
+        id: RunId,
+    ) -> Result<wire::model_selection::Comparison, ReadError> {
+        let stored = stored(&self.db, tenant, id).await?;
         let ranking = self.stored_ranking(&stored).await?;
         let charts = match stored.spec.series_total {
             1 => self.charts_of(&stored.run).await?.and_then(|mut all| all.pop()),
@@ -41,19 +47,19 @@ impl Selector {
     }
 
     /// A comparison's ranking, with that of every series; empty until it has ended.
-    pub async fn comparison_ranking(&self, tenant: Tenant, id: RunId) -> Result<RankingDetail, ReadError> {
-        let stored = stored(&self.db.read, tenant, id).await?;
+    pub async fn comparison_ranking(&self, tenant: Tenant, id: RunId) -> Result<Ranking, ReadError> {
+        let stored = stored(&self.db, tenant, id).await?;
         let status = status(&stored.row)?;
         let metric = stored.spec.ranking_metric;
         Ok(match self.stored_ranking(&stored).await? {
             Some(ranking) => ranking_detail(id, status, ranking),
-            None => RankingDetail::empty(id, status, metric, stored.spec.excluded_series),
+            None => no_ranking(id, status, metric, stored.spec.excluded_series),
         })
     }
 
     /// The charts of every series; empty until the comparison has ended.
     pub async fn comparison_charts(&self, tenant: Tenant, id: RunId) -> Result<Vec<SeriesCharts>, ReadError> {
-        let stored = stored(&self.db.read, tenant, id).await?;
+        let stored = stored(&self.db, tenant, id).await?;
         Ok(self.charts_of(&stored.run).await?.unwrap_or_default())
     }
 
@@ -64,7 +70,7 @@ impl Selector {
         filter: &Filter,
         before: Option<RunId>,
         limit: u64,
-    ) -> Result<Vec<Item>, ReadError> {
+    ) -> Result<Vec<ComparisonItem>, ReadError> {
         use comparison::Column;
         let mut query = comparison::Entity::find().filter(Column::TenantId.eq(tenant.id()));
         if let Some(store) = filter.store_id {
@@ -83,13 +89,13 @@ impl Selector {
         while let Some((before, limit)) = list.next() {
             let page = query.clone().apply_if(before, |query, before| query.filter(Column::RunId.lt(before)));
             let page = page.order_by_desc(Column::RunId).limit(limit);
-            list.take(list::rows(self.db.read.conn(), page, "run_id").await?, item);
+            list.take(list::rows(self.db.conn(), page, "run_id").await?, item);
         }
         Ok(list.into_items())
     }
 
-    async fn stored_ranking(&self, stored: &Stored) -> Result<Option<Ranking>, ReadError> {
-        let ranking: Option<Ranking> = self.artifact_of(&stored.run, "ranking").await?;
+    async fn stored_ranking(&self, stored: &Stored) -> Result<Option<Found>, ReadError> {
+        let ranking: Option<Found> = self.artifact_of(&stored.run, "ranking").await?;
         Ok(ranking.map(|ranking| with_ids(stored.run.id, ranking)))
     }
 
@@ -102,7 +108,7 @@ impl Selector {
         run: &Run,
         name: &'static str,
     ) -> Result<Option<T>, ReadError> {
-        let artifacts = runs::artifacts(&self.db.read, run).await?;
+        let artifacts = runs::artifacts(&self.db, run).await?;
         let Some(artifact) = artifacts.into_iter().find(|artifact| artifact.name == name) else {
             return Ok(None);
         };
@@ -131,9 +137,9 @@ async fn stored(db: &ReadDb, tenant: Tenant, id: RunId) -> Result<Stored, ReadEr
 
 fn detail(
     stored: Stored,
-    ranking: Option<Ranking>,
+    ranking: Option<Found>,
     chart_data: Option<ChartData>,
-) -> Result<Detail, ReadError> {
+) -> Result<wire::model_selection::Comparison, ReadError> {
     let Stored { run, spec, row, candidates } = stored;
     let (pair, selection_window, dataset_id) = match spec.source {
         Source::Pair { pair, window } => (Some(pair), Some(window), None),
@@ -150,16 +156,16 @@ fn detail(
     let (ranking, confidence_reasons, combination, selection_check, notes) = overall
         .map(|all| (all.entries, all.reasons, all.combination, all.selection_check, all.notes))
         .unwrap_or_default();
-    Ok(Detail {
+    Ok(wire::model_selection::Comparison {
         selection_id: run.id,
-        store_id: pair.map(|pair| pair.store_id),
-        product_id: pair.map(|pair| pair.product_id),
+        store_id: pair.map(|pair| pair.store_id.0),
+        product_id: pair.map(|pair| pair.product_id.0),
         selection_window,
-        dataset_id,
+        dataset_id: dataset_id.map(|id| id.0),
         status: status(&row)?,
         forecast_horizon: spec.horizon,
         ranking_metric: spec.ranking_metric,
-        split_config: spec.split,
+        split_config: spec.split.into(),
         ranking_policy: spec.policy,
         season_length: spec.season_length,
         feature_frame_version: spec.feature_frame.version,
@@ -197,7 +203,7 @@ fn detail(
 fn winner(run: RunId, first: &OverallEntry) -> Option<Winner> {
     let RankEntry { rank, ordinal, model_type, params, metrics, .. } = first.entry.clone();
     Some(Winner {
-        candidate_id: CandidateId::of(run, ordinal),
+        candidate_id: candidate_id(run, ordinal),
         ordinal,
         model_type,
         params,
@@ -217,7 +223,7 @@ fn progress(row: candidate::Model) -> Result<CandidateProgress, ReadError> {
         ordinal: count(row.ordinal)?,
         model_type: row.model_type,
         params,
-        status: CandidateStatus::stored(&row.status)?,
+        status: row.status.parse().map_err(|_| corrupt("candidate status"))?,
         series_done: count(row.series_done)?,
         error_code: row.error_code,
         error: row.error_message,
@@ -227,16 +233,13 @@ fn progress(row: candidate::Model) -> Result<CandidateProgress, ReadError> {
     })
 }
 
-fn item(row: comparison::Model) -> Result<Item, DbErr> {
-    let ranking_metric = Metric::ALL
-        .into_iter()
-        .find(|metric| metric.as_str() == row.ranking_metric)
-        .ok_or_else(|| corrupt("ranking metric"))?;
-    Ok(Item {
+fn item(row: comparison::Model) -> Result<ComparisonItem, DbErr> {
+    let ranking_metric = row.ranking_metric.parse().map_err(|_| corrupt("ranking metric"))?;
+    Ok(ComparisonItem {
         selection_id: row.run_id,
-        store_id: row.store_id.map(StoreId),
-        product_id: row.product_id.map(ProductId),
-        dataset_id: row.dataset_id.map(DatasetId),
+        store_id: row.store_id,
+        product_id: row.product_id,
+        dataset_id: row.dataset_id,
         status: status(&row)?,
         forecast_horizon: count(row.horizon)?,
         ranking_metric,
@@ -244,7 +247,11 @@ fn item(row: comparison::Model) -> Result<Item, DbErr> {
         candidates_total: count(row.candidates_total)?,
         winner_model_type: row.winner_model_type,
         winner_value: row.winner_value,
-        recommendation_confidence: row.confidence.as_deref().map(rows::stored_confidence).transpose()?,
+        recommendation_confidence: row
+            .confidence
+            .as_deref()
+            .map(|word| word.parse().map_err(|_| corrupt("confidence")))
+            .transpose()?,
         error_message: row.error_message,
         created_at: time(row.created_us)?,
         started_at: row.started_us.map(time).transpose()?,
@@ -252,13 +259,13 @@ fn item(row: comparison::Model) -> Result<Item, DbErr> {
     })
 }
 
-fn status(row: &comparison::Model) -> Result<Status, DbErr> {
+fn status(row: &comparison::Model) -> Result<ComparisonStatus, DbErr> {
     row.status.parse().map_err(|_| corrupt("comparison status"))
 }
 
-fn ranking_detail(id: RunId, status: Status, ranking: Ranking) -> RankingDetail {
+fn ranking_detail(id: RunId, status: ComparisonStatus, ranking: Found) -> Ranking {
     let overall = ranking.overall;
-    RankingDetail {
+    Ranking {
         selection_id: id,
         status,
         metric: ranking.metric,
@@ -282,12 +289,12 @@ fn ranking_detail(id: RunId, status: Status, ranking: Ranking) -> RankingDetail 
 }
 
 /// The artifact knows candidates by their place, because no run may show in it; here they get their ids.
-pub(super) fn with_ids(run: RunId, mut ranking: Ranking) -> Ranking {
-    let name = |entry: &mut RankEntry| entry.candidate_id = CandidateId::of(run, entry.ordinal).to_string();
+pub(super) fn with_ids(run: RunId, mut ranking: Found) -> Found {
+    let name = |entry: &mut RankEntry| entry.candidate_id = candidate_id(run, entry.ordinal).to_string();
     ranking.overall.entries.iter_mut().for_each(|entry| name(&mut entry.entry));
     for series in &mut ranking.series {
-        series.ranking.entries.iter_mut().for_each(name);
-        series.ranking.winner.iter_mut().for_each(name);
+        series.standings.entries.iter_mut().for_each(name);
+        series.standings.winner.iter_mut().for_each(name);
     }
     ranking
 }

@@ -1,88 +1,18 @@
 //! What is asked for, and whether it can be done at all: a pure check that reports every wrong field at once.
 
-use forecast::{Gaps, Metric, RankingPolicy, SplitConfig};
+use forecast::SplitConfig;
 use kernel::{Fault, FieldError};
 use retail::{DatasetId, ProductId, StoreId};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use wire::model_selection::{CandidateModel, ComparisonRequest, RankingPolicy, Window};
 
-use super::spec::{CandidateSpec, RANKING_METRICS, Racing};
-use crate::bounds::check_params;
-use crate::frame::{FrameChoice, usual_version};
-use crate::source::{DEFAULT_GAPS, Pair, Window};
-
-/// A comparison as asked for: of a pair's sales, or of the series of a data set.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Request {
-    /// The store; with `product_id` and `selection_window`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub store_id: Option<StoreId>,
-    /// The product.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub product_id: Option<ProductId>,
-    /// The days of the pair's sales to compare on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub selection_window: Option<Window>,
-    /// The data set; instead of a pair.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dataset_id: Option<DatasetId>,
-    /// Only these series of the data set; all of them when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub series: Option<Vec<String>>,
-    /// Steps to forecast, 1 to 90.
-    pub forecast_horizon: usize,
-    /// What to rank by.
-    #[serde(default = "default_metric")]
-    pub ranking_metric: Metric,
-    /// The folds; its horizon is the forecast's. When left out: five expanding folds of that horizon.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub split_config: Option<SplitConfig>,
-    /// One to 32 candidates. One model type may stand for several, with other parameters or the same.
-    pub candidate_models: Vec<CandidateModel>,
-    /// The season that seasonal candidates without their own are given; each series' usual one when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub season_length: Option<usize>,
-    /// The feature frame of feature-aware candidates whose parameters do not choose one: 1 or 2.
-    #[serde(default = "usual_version")]
-    pub feature_frame_version: u64,
-    /// The groups of feature frame 2; the default ones when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub feature_groups: Option<Vec<String>>,
-    /// Whether costly candidates may be dropped once they have lost on a sample of the series.
-    #[serde(default)]
-    pub racing: Racing,
-    /// How sure the ranking must be.
-    #[serde(default)]
-    pub ranking_policy: RankingPolicy,
-    /// What a date without a value means.
-    #[serde(default = "default_gaps")]
-    pub gaps: Gaps,
-}
-
-/// One candidate as asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CandidateModel {
-    /// A type of the catalogue.
-    pub model_type: String,
-    /// Its parameters; what is left out has the catalogue's default. Wrong ones make this candidate fail, not the
-    /// request.
-    #[serde(default)]
-    pub params: Map<String, Value>,
-}
+use super::spec::RANKING_METRICS;
+use crate::bounds::{check_params, check_run};
+use crate::frame::FrameChoice;
+use crate::source::{Pair, check_window};
 
 const MAX_CANDIDATES: usize = 32;
 const MAX_HORIZON: usize = 90;
 const MAX_SEASON: usize = 365;
-
-const fn default_metric() -> Metric {
-    Metric::Wape
-}
-
-const fn default_gaps() -> Gaps {
-    DEFAULT_GAPS
-}
 
 /// What a checked request reads from.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,26 +25,31 @@ pub(super) enum Reads {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Checked {
     pub reads: Reads,
-    pub candidates: Vec<CandidateSpec>,
+    pub candidates: Vec<CandidateModel>,
     pub split: SplitConfig,
     pub feature_frame: FrameChoice,
 }
 
-impl Request {
-    /// Checks everything that can be known without looking at the data, and reports all that is wrong.
-    pub fn validate(&self) -> Result<(), Vec<FieldError>> {
-        self.check().map(drop)
-    }
+/// Reports everything that is wrong with a request and can be known without looking at the data.
+pub fn validate(request: &ComparisonRequest) -> Result<(), Vec<FieldError>> {
+    Question(request).check().map(drop)
+}
 
+/// A request that is being checked.
+pub(super) struct Question<'a>(pub(super) &'a ComparisonRequest);
+
+impl Question<'_> {
+    /// Checks everything that can be known without looking at the data, and reports all that is wrong.
     pub(super) fn check(&self) -> Result<Checked, Vec<FieldError>> {
         let mut fields = Vec::new();
+        check_run(self.0.title.as_deref(), self.0.priority, &mut fields);
         let reads = self.reads(&mut fields);
         let split = self.split(&mut fields);
         self.check_candidates(&mut fields);
         self.check_metric_and_season(&mut fields);
         self.check_policy(&mut fields);
         let feature_frame =
-            FrameChoice { version: self.feature_frame_version, groups: self.feature_groups.clone() };
+            FrameChoice { version: self.0.feature_frame_version, groups: self.0.feature_groups.clone() };
         feature_frame.validate(&mut fields);
         match reads {
             Some(reads) if fields.is_empty() => {
@@ -126,8 +61,8 @@ impl Request {
 
     fn reads(&self, fields: &mut Vec<FieldError>) -> Option<Reads> {
         let has_pair_field =
-            self.store_id.is_some() || self.product_id.is_some() || self.selection_window.is_some();
-        match self.dataset_id {
+            self.0.store_id.is_some() || self.0.product_id.is_some() || self.0.selection_window.is_some();
+        match self.0.dataset_id {
             Some(_) if has_pair_field => {
                 fields.push(FieldError::new(
                     "dataset_id",
@@ -136,10 +71,10 @@ impl Request {
                 None
             }
             Some(dataset_id) => {
-                if self.series.as_ref().is_some_and(Vec::is_empty) {
+                if self.0.series.as_ref().is_some_and(Vec::is_empty) {
                     fields.push(FieldError::new("series", "must name at least one series, or be left out"));
                 }
-                Some(Reads::Dataset { dataset_id, series: self.series.clone() })
+                Some(Reads::Dataset { dataset_id: DatasetId(dataset_id), series: self.0.series.clone() })
             }
             None => self.pair(fields),
         }
@@ -149,34 +84,37 @@ impl Request {
         let mut missing = |field: &str| {
             fields.push(FieldError::new(field, "is required, unless dataset_id names a data set"));
         };
-        if self.store_id.is_none() {
+        if self.0.store_id.is_none() {
             missing("store_id");
         }
-        if self.product_id.is_none() {
+        if self.0.product_id.is_none() {
             missing("product_id");
         }
-        if self.selection_window.is_none() {
+        if self.0.selection_window.is_none() {
             missing("selection_window");
         }
-        if self.series.is_some() {
+        if self.0.series.is_some() {
             fields.push(FieldError::new("series", "must be left out: a pair has one series"));
         }
-        let (pair, window) =
-            (Pair { store_id: self.store_id?, product_id: self.product_id? }, self.selection_window?);
+        let (pair, window) = (
+            Pair { store_id: StoreId(self.0.store_id?), product_id: ProductId(self.0.product_id?) },
+            self.0.selection_window?,
+        );
         pair.validate(fields);
-        window.validate("selection_window", fields);
+        check_window(window, "selection_window", fields);
         Some(Reads::Pair { pair, window })
     }
 
     fn split(&self, fields: &mut Vec<FieldError>) -> SplitConfig {
-        let horizon = self.forecast_horizon;
+        let horizon = self.0.forecast_horizon;
         if !(1..=MAX_HORIZON).contains(&horizon) {
             let message = format!("must be between 1 and {MAX_HORIZON}, not {horizon}");
             fields.push(FieldError::new("forecast_horizon", message));
         }
-        let Some(split) = self.split_config else {
+        let Some(split) = self.0.split_config else {
             return SplitConfig { horizon, ..SplitConfig::default() };
         };
+        let split = SplitConfig::from(split);
         if let Err(error) = split.validate() {
             let within = |f: FieldError| FieldError::new(format!("split_config.{}", f.field), f.message);
             fields.extend(error.fields().into_iter().map(within));
@@ -189,13 +127,13 @@ impl Request {
     }
 
     fn check_candidates(&self, fields: &mut Vec<FieldError>) {
-        let n = self.candidate_models.len();
+        let n = self.0.candidate_models.len();
         if !(1..=MAX_CANDIDATES).contains(&n) {
             let message = format!("must have 1 to {MAX_CANDIDATES} candidates, not {n}");
             fields.push(FieldError::new("candidate_models", message));
         }
-        let known: Vec<&str> = forecast::catalog().into_iter().map(|entry| entry.model_type).collect();
-        for (at, candidate) in self.candidate_models.iter().enumerate() {
+        let known = forecast::catalog_names();
+        for (at, candidate) in self.0.candidate_models.iter().enumerate() {
             if !known.contains(&candidate.model_type.as_str()) {
                 let message = format!("must be one of {}, not `{}`", known.join(", "), candidate.model_type);
                 fields.push(FieldError::new(format!("candidate_models.{at}.model_type"), message));
@@ -205,12 +143,12 @@ impl Request {
     }
 
     fn check_metric_and_season(&self, fields: &mut Vec<FieldError>) {
-        if !RANKING_METRICS.contains(&self.ranking_metric) {
+        if !RANKING_METRICS.contains(&self.0.ranking_metric) {
             let allowed: Vec<&str> = RANKING_METRICS.iter().map(|metric| metric.as_str()).collect();
-            let message = format!("must be one of {}, not {}", allowed.join(", "), self.ranking_metric);
+            let message = format!("must be one of {}, not {}", allowed.join(", "), self.0.ranking_metric);
             fields.push(FieldError::new("ranking_metric", message));
         }
-        if let Some(season) = self.season_length.filter(|season| !(1..=MAX_SEASON).contains(season)) {
+        if let Some(season) = self.0.season_length.filter(|season| !(1..=MAX_SEASON).contains(season)) {
             let message = format!("must be between 1 and {MAX_SEASON}, not {season}");
             fields.push(FieldError::new("season_length", message));
         }
@@ -218,7 +156,7 @@ impl Request {
 
     fn check_policy(&self, fields: &mut Vec<FieldError>) {
         let RankingPolicy { high_confidence_rel_improvement: lead, max_acceptable_abs_bias: bias, .. } =
-            self.ranking_policy;
+            self.0.ranking_policy;
         if !(0.0..=1.0).contains(&lead) {
             let message = format!("must be between 0 and 1, not {lead}");
             fields.push(FieldError::new("ranking_policy.high_confidence_rel_improvement", message));
@@ -229,11 +167,11 @@ impl Request {
         }
     }
 
-    fn candidates(&self) -> Vec<CandidateSpec> {
-        let spec = |candidate: &CandidateModel| CandidateSpec {
+    fn candidates(&self) -> Vec<CandidateModel> {
+        let spec = |candidate: &CandidateModel| CandidateModel {
             model_type: candidate.model_type.clone(),
             params: candidate.params.clone(),
         };
-        self.candidate_models.iter().map(spec).collect()
+        self.0.candidate_models.iter().map(spec).collect()
     }
 }

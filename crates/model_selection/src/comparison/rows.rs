@@ -5,10 +5,11 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QueryOrder, Set, Statement, Value,
 };
+use wire::model_selection::{CandidateStatus, ComparisonStatus, Tally};
 
 use super::spec::Spec;
-use super::status::{CandidateStatus, Status, Tally};
-use crate::CandidateId;
+use super::status::tally_of;
+use crate::candidate_id;
 use crate::source::Source;
 use crate::table::{candidate, comparison, corrupt, int};
 
@@ -27,9 +28,9 @@ pub(super) struct CandidateEnd {
 /// How a comparison ended.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ComparisonEnd {
-    pub status: Status,
+    pub status: ComparisonStatus,
     pub champion: Option<Champion>,
-    pub confidence: Option<forecast::rank::Confidence>,
+    pub confidence: Option<wire::model_selection::Confidence>,
     pub error: Option<(String, String)>,
 }
 
@@ -65,7 +66,7 @@ pub(super) async fn insert(
         ranking_metric: Set(spec.ranking_metric.as_str().to_owned()),
         series_total: Set(int(spec.series_total)),
         candidates_total: Set(int(spec.candidates.len())),
-        status: Set(Status::Pending.as_str().to_owned()),
+        status: Set(ComparisonStatus::Pending.as_str().to_owned()),
         created_us: Set(created_us),
         ..Default::default()
     };
@@ -74,7 +75,7 @@ pub(super) async fn insert(
         let row = candidate::ActiveModel {
             run_id: Set(run),
             ordinal: Set(int(ordinal)),
-            candidate_id: Set(CandidateId::of(run, ordinal)),
+            candidate_id: Set(candidate_id(run, ordinal)),
             model_type: Set(asked.model_type.clone()),
             params: Set(kernel::canonical_json(&asked.params).map_err(|e| DbErr::Json(e.to_string()))?),
             status: Set(CandidateStatus::Pending.as_str().to_owned()),
@@ -181,7 +182,7 @@ pub(super) async fn settle(
         champion.map(|champion| int(champion.ordinal)).into(),
         champion.map(|champion| champion.model_type.clone()).into(),
         champion.and_then(|champion| champion.value).into(),
-        end.confidence.map(confidence_word).into(),
+        end.confidence.map(|confidence| confidence.as_str()).into(),
         end.error.as_ref().map(|error| error.0.clone()).into(),
         end.error.as_ref().map(|error| error.1.clone()).into(),
         now_us.into(),
@@ -192,25 +193,8 @@ pub(super) async fn settle(
 
 /// How many candidates stand where.
 pub(super) fn tally(rows: &[candidate::Model]) -> Result<Tally, DbErr> {
-    let statuses = rows.iter().map(|row| CandidateStatus::stored(&row.status));
-    Ok(Tally::of(statuses.collect::<Result<Vec<_>, _>>()?))
-}
-
-pub(super) fn confidence_word(confidence: forecast::rank::Confidence) -> &'static str {
-    use forecast::rank::Confidence::{High, Low, Medium};
-    match confidence {
-        High => "high",
-        Medium => "medium",
-        Low => "low",
-    }
-}
-
-pub(super) fn stored_confidence(word: &str) -> Result<forecast::rank::Confidence, DbErr> {
-    use forecast::rank::Confidence::{High, Low, Medium};
-    [High, Medium, Low]
-        .into_iter()
-        .find(|confidence| confidence_word(*confidence) == word)
-        .ok_or_else(|| corrupt("confidence"))
+    let statuses = rows.iter().map(|row| row.status.parse().map_err(|_| corrupt("candidate status")));
+    Ok(tally_of(statuses.collect::<Result<Vec<CandidateStatus>, DbErr>>()?))
 }
 
 async fn execute<const N: usize>(

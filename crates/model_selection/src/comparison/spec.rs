@@ -1,9 +1,12 @@
 //! What a comparison is pinned to when it is submitted.
 
-use forecast::{Gaps, Metric, ModelSpec, RankingPolicy, Series, SpecError, SplitConfig};
+use forecast::{ModelSpec, Series, SpecError, SplitConfig};
 use kernel::Digest;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use wire::model_selection::{
+    CandidateModel, ExcludedSeries, Gaps, Metric, PairAvailability, Racing, RankingPolicy,
+};
 
 use crate::frame::FrameChoice;
 use crate::source::Source;
@@ -26,9 +29,9 @@ pub struct Spec {
     pub excluded_series: Vec<ExcludedSeries>,
     /// Whether the pair has enough history, as it stood at submit; absent for a data set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub availability: Option<Value>,
+    pub availability: Option<PairAvailability>,
     /// The candidates, by ordinal.
-    pub candidates: Vec<CandidateSpec>,
+    pub candidates: Vec<CandidateModel>,
     /// Steps to forecast.
     pub horizon: usize,
     /// The folds.
@@ -42,7 +45,7 @@ pub struct Spec {
     #[serde(default, skip_serializing_if = "FrameChoice::is_usual")]
     pub feature_frame: FrameChoice,
     /// Whether costly candidates may be dropped early.
-    #[serde(default, skip_serializing_if = "Racing::is_off")]
+    #[serde(default, skip_serializing_if = "is_off")]
     pub racing: Racing,
     /// How sure the ranking must be.
     pub policy: RankingPolicy,
@@ -50,42 +53,9 @@ pub struct Spec {
     pub gaps: Gaps,
 }
 
-/// Whether candidates may be dropped before they ran on every series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Racing {
-    /// Every candidate runs on every series.
-    #[default]
-    Off,
-    /// A costly candidate that has lost on a sample of the series is dropped, with a statement of why.
-    Costly,
-}
-
-impl Racing {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-    fn is_off(&self) -> bool {
-        *self == Self::Off
-    }
-}
-
-/// One candidate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CandidateSpec {
-    /// Its model type.
-    pub model_type: String,
-    /// Its parameters as given.
-    pub params: Map<String, Value>,
-}
-
-/// A series that takes no part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ExcludedSeries {
-    /// Its name.
-    pub name: String,
-    /// Why.
-    pub reason: String,
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_off(racing: &Racing) -> bool {
+    *racing == Racing::Off
 }
 
 /// A model as asked for, with what its comparison or training gives to models that do not say it themselves.

@@ -1,16 +1,15 @@
 //! Submitting a comparison: check it, load and pin its series, and hand it to the engine.
 
-use forecast::rank::Sufficiency;
-use forecast::{Gaps, Series, SplitConfig};
+use forecast::{Series, SplitConfig};
 use kernel::{FieldError, RunId, Seed, Tenant};
 use runs::Submit;
-use serde_json::Value;
+use wire::model_selection::{ComparisonRequest, ExcludedSeries, Gaps, PairAvailability, Sufficiency};
 
 use super::error::SubmitError;
 use super::kind::Comparison;
 use super::ranking::sufficiency;
-use super::request::{Checked, Reads, Request};
-use super::spec::{ExcludedSeries, Spec};
+use super::request::{Checked, Question, Reads};
+use super::spec::Spec;
 use crate::panel::{self, Imported, Panel, observed};
 use crate::source::Source;
 use crate::{Selector, Submission};
@@ -25,7 +24,7 @@ const SEED: Seed = Seed(42);
 struct Loaded {
     source: Source,
     series: Vec<Imported>,
-    availability: Option<Value>,
+    availability: Option<PairAvailability>,
 }
 
 impl Selector {
@@ -34,10 +33,10 @@ impl Selector {
     pub async fn submit_comparison(
         &self,
         tenant: Tenant,
-        submission: Submission<Request>,
+        submission: Submission<ComparisonRequest>,
     ) -> Result<RunId, SubmitError> {
         let request = submission.request;
-        let checked = request.check().map_err(|fields| SubmitError::Invalid { fields })?;
+        let checked = Question(&request).check().map_err(|fields| SubmitError::Invalid { fields })?;
         let turn = self.turns.take().await;
         let loaded = self.load(tenant, &checked, request.gaps).await?;
         let Checked { candidates: asked, split, feature_frame, .. } = checked;
@@ -61,11 +60,11 @@ impl Selector {
             policy: request.ranking_policy,
             gaps: request.gaps,
         };
-        let title = submission.title.unwrap_or_else(|| title(&spec, &panel));
+        let title = request.title.unwrap_or_else(|| title(&spec, &panel));
         let submit = Submit {
-            conversation_id: submission.conversation_id,
+            conversation_id: request.conversation_id,
             parent: submission.parent,
-            priority: submission.priority,
+            priority: request.priority.unwrap_or_default(),
             idempotency_key: submission.idempotency_key,
             inputs: panel::run_inputs(&spec.source, spec.input),
             ..Submit::new(title, SEED, spec)
@@ -75,7 +74,7 @@ impl Selector {
 
     async fn load(&self, tenant: Tenant, checked: &Checked, gaps: Gaps) -> Result<Loaded, SubmitError> {
         let split = &checked.split;
-        let read = &self.db.read;
+        let read = &self.reader.db;
         Ok(match &checked.reads {
             Reads::Pair { pair, window } => {
                 let availability = panel::pair_availability(read, tenant, *pair, *window, split).await?;
@@ -83,7 +82,7 @@ impl Selector {
                 Loaded {
                     source: Source::Pair { pair: *pair, window: *window },
                     series: vec![(series.name().to_owned(), Ok(series))],
-                    availability: Some(serde_json::to_value(availability)?),
+                    availability: Some(availability),
                 }
             }
             Reads::Dataset { dataset_id, series } => {

@@ -4,15 +4,15 @@ use forecast::rank::rank_metrics;
 use kernel::RunId;
 use runs::{RunContext, Stop};
 use serde_json::{Map, Value, json};
+use wire::model_selection::{CandidateStatus, OverallEntry};
 
 use super::kind::Outcome;
 use super::lane::Lane;
-use super::ranking::{Overall, OverallEntry, Ranking};
-use super::rows::{self, CandidateEnd};
+use super::ranking::{Found, Overall};
+use super::rows::CandidateEnd;
 use super::shard::BacktestOutput;
 use super::spec::Spec;
-use super::status::CandidateStatus;
-use crate::CandidateId;
+use crate::candidate_id;
 use crate::tell::{Card, message, progress as report, refusal};
 
 pub(super) const BACKTEST: &str = "backtest";
@@ -73,7 +73,7 @@ pub(super) async fn progress(cx: &RunContext, done: usize, total: usize) -> Resu
 }
 
 /// What the ranking means.
-pub(super) async fn explain(cx: &RunContext, ranking: &Ranking) -> Result<(), Stop> {
+pub(super) async fn explain(cx: &RunContext, ranking: &Found) -> Result<(), Stop> {
     let overall = &ranking.overall;
     let mut paragraphs = vec![overall.statement.clone(), confidence(overall)];
     paragraphs.extend(overall.notes.iter().cloned());
@@ -82,17 +82,17 @@ pub(super) async fn explain(cx: &RunContext, ranking: &Ranking) -> Result<(), St
 
 /// How sure the first place is, and why.
 pub(super) fn confidence(overall: &Overall) -> String {
-    let word = rows::confidence_word(overall.confidence);
+    let word = overall.confidence.as_str();
     format!("Confidence {word}: {}.", overall.reasons.join("; "))
 }
 
 /// Why no champion is named.
-pub(super) async fn refuse(cx: &RunContext, ranking: &Ranking, text: &str) -> Result<(), Stop> {
+pub(super) async fn refuse(cx: &RunContext, ranking: &Found, text: &str) -> Result<(), Stop> {
     refusal(cx, "explanation", ranking.overall.entries.len(), text).await
 }
 
 /// The artifact `metrics`: everything a list of runs compares, and nothing that differs between two runs of one spec.
-pub(super) fn metrics(ranking: &Ranking) -> Value {
+pub(super) fn metrics(ranking: &Found) -> Value {
     let overall = &ranking.overall;
     json!({
         "ranking_metric": ranking.metric,
@@ -112,12 +112,12 @@ pub(super) fn metrics(ranking: &Ranking) -> Value {
 
 /// The terminal frame's structured output: the decision as the rows have it, and the ranking with the candidates' ids.
 /// It repeats no parameters: they are in the spec, and a request may make them long.
-pub(super) fn structured(run: RunId, ranking: &Ranking, outcome: &Outcome) -> Value {
+pub(super) fn structured(run: RunId, ranking: &Found, outcome: &Outcome) -> Value {
     let (overall, end) = (&ranking.overall, &outcome.end);
     let champion = end.champion.as_ref();
     json!({
         "status": end.status,
-        "winner": champion.map(|champion| CandidateId::of(run, champion.ordinal)),
+        "winner": champion.map(|champion| candidate_id(run, champion.ordinal)),
         "winner_ordinal": champion.map(|champion| champion.ordinal),
         "winner_model_type": champion.map(|champion| &champion.model_type),
         "winner_value": champion.and_then(|champion| champion.value),
@@ -141,7 +141,7 @@ fn entries(run: RunId, overall: &Overall) -> Vec<Value> {
         let entry = &place.entry;
         json!({
             "rank": entry.rank,
-            "candidate_id": CandidateId::of(run, entry.ordinal),
+            "candidate_id": candidate_id(run, entry.ordinal),
             "ordinal": entry.ordinal,
             "model_type": entry.model_type,
             "included": entry.included,
@@ -163,7 +163,7 @@ fn candidates(run: RunId, overall: &Overall, outcome: &Outcome) -> Vec<Value> {
     let candidate = |end: &CandidateEnd| {
         json!({
             "ordinal": end.ordinal,
-            "candidate_id": CandidateId::of(run, end.ordinal),
+            "candidate_id": candidate_id(run, end.ordinal),
             "model_type": model_type(end.ordinal),
             "status": end.status,
             "series_done": end.series_done,

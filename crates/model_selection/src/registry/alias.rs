@@ -1,54 +1,17 @@
 //! Aliases: names that point at a registered model or at none, and every move they made.
 
-use chrono::{DateTime, Utc};
 use kernel::{FieldError, Tenant};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
     QueryFilter, QueryOrder, Set, SqlErr, Statement,
 };
-use serde::{Deserialize, Serialize};
+use wire::model_selection::{Alias, AliasMove, ModelId, ModelState};
 
-use super::event::{self, ModelState};
+use super::event;
 use super::{Error, PERSON_RULE, TEXT_RULE, is_alias_name, is_person, is_text, model};
 use crate::list::said;
 use crate::table::{alias_move, corrupt, time};
-use crate::{ModelId, Selector};
-
-/// Where an alias points.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Alias {
-    /// Its name.
-    pub alias_name: String,
-    /// The model it points at; none since it was withdrawn.
-    pub model_id: Option<ModelId>,
-    /// That model's type.
-    pub model_type: Option<String>,
-    /// How often it was moved; its entity tag.
-    pub version: u32,
-    /// Who moved it last.
-    pub moved_by: String,
-    /// Why.
-    pub reason: Option<String>,
-    /// When.
-    pub moved_at: DateTime<Utc>,
-}
-
-/// One move of an alias.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AliasMove {
-    /// Its number, from 1.
-    pub version: u32,
-    /// Where it pointed before; nothing before the first, and after it was withdrawn.
-    pub from_model_id: Option<ModelId>,
-    /// Where it points since; nothing if it was withdrawn.
-    pub to_model_id: Option<ModelId>,
-    /// Who moved it.
-    pub moved_by: String,
-    /// Why.
-    pub reason: Option<String>,
-    /// When.
-    pub moved_at: DateTime<Utc>,
-}
+use crate::{Reader, Selector};
 
 /// A move to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,31 +75,33 @@ impl Selector {
         request.validate()?;
         let moved_us = self.clock.now_us();
         let moved =
-            self.db.write.write("move alias", async |tx| move_in(tx, tenant, &request, moved_us).await).await;
+            self.write.write("move alias", async |tx| move_in(tx, tenant, &request, moved_us).await).await;
         match moved {
             Err(Error::Db(error))
                 if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) =>
             {
                 // Two moved at once: the second sees where the first went.
-                let found = self.alias(tenant, &request.alias_name).await?.version;
+                let found = self.reader.alias(tenant, &request.alias_name).await?.version;
                 Err(Error::AliasMoved { name: request.alias_name, found })
             }
             other => other,
         }
     }
+}
 
+impl Reader {
     /// One alias.
     pub async fn alias(&self, tenant: Tenant, name: &str) -> Result<Alias, Error> {
-        let conn = self.db.read.conn();
+        let conn = self.db.conn();
         let row = newest(conn, tenant, name).await?.ok_or_else(|| Error::AliasNotFound(name.to_owned()))?;
         Ok(alias_of(conn, tenant, row).await?)
     }
 
     /// Every alias, by name. One whose rows are damaged is left out and said in the log.
     pub async fn aliases(&self, tenant: Tenant) -> Result<Vec<Alias>, Error> {
-        let conn = self.db.read.conn();
+        let conn = self.db.conn();
         let sql = "SELECT * FROM model_alias WHERE tenant_id = $1 ORDER BY name";
-        let statement = Statement::from_sql_and_values(self.db.read.backend(), sql, [tenant.id().into()]);
+        let statement = Statement::from_sql_and_values(self.db.backend(), sql, [tenant.id().into()]);
         let mut aliases = Vec::new();
         for row in conn.query_all_raw(statement).await? {
             let alias = match alias_move::Model::from_query_result(&row, "") {
@@ -157,7 +122,7 @@ impl Selector {
             .filter(alias_move::Column::TenantId.eq(tenant.id()))
             .filter(alias_move::Column::Name.eq(name))
             .order_by_asc(alias_move::Column::Version)
-            .all(self.db.read.conn())
+            .all(self.db.conn())
             .await?;
         if rows.is_empty() {
             return Err(Error::AliasNotFound(name.to_owned()));

@@ -4,8 +4,8 @@ use artifacts::StoreError;
 use kernel::{Class, Fault, FieldError, RunId};
 use runs::RunState;
 use sea_orm::DbErr;
+use wire::model_selection::ModelId;
 
-use crate::ModelId;
 use crate::comparison;
 
 /// A registry request that changed nothing.

@@ -2,51 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
 use kernel::{FieldError, Tenant};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QueryOrder, Set, SqlErr,
 };
-use serde::{Deserialize, Serialize};
+use wire::model_selection::{ModelEvent, ModelId, ModelState, RegisteredModel};
 
-use super::{Error, Expected, PERSON_RULE, RegisteredModel, TEXT_RULE, alias, is_person, is_text, model};
+use super::{Error, Expected, PERSON_RULE, TEXT_RULE, alias, is_person, is_text, model};
 use crate::table::{corrupt, model_event, time};
-use crate::{ModelId, Selector};
-
-/// How a registered model stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ModelState {
-    /// It can be used: an alias may point at it.
-    Registered,
-    /// It is kept and not used: no alias points at it.
-    Archived,
-}
-
-impl ModelState {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Registered => "registered",
-            Self::Archived => "archived",
-        }
-    }
-}
-
-/// One change of a model's state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ModelEvent {
-    /// Its number, from 1: the registration.
-    pub version: u32,
-    /// How the model stands since.
-    pub state: ModelState,
-    /// Who said so.
-    pub changed_by: String,
-    /// Why.
-    pub reason: Option<String>,
-    /// When.
-    pub changed_at: DateTime<Utc>,
-}
+use crate::{Reader, Selector};
 
 /// A change to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,22 +47,24 @@ impl Selector {
         request.validate()?;
         let changed_us = self.clock.now_us();
         let changed =
-            self.db.write.write("change model", async |tx| change_in(tx, tenant, &request, changed_us).await);
+            self.write.write("change model", async |tx| change_in(tx, tenant, &request, changed_us).await);
         match changed.await {
             Err(Error::Db(error))
                 if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) =>
             {
                 // Two changed it at once: the second sees what the first did.
-                let found = self.model(tenant, request.model_id).await?.state_version;
+                let found = self.reader.model(tenant, request.model_id).await?.state_version;
                 Err(Error::ModelChanged { model: request.model_id, found })
             }
             other => other,
         }
     }
+}
 
+impl Reader {
     /// Every change of a model's state, first to last.
     pub async fn model_events(&self, tenant: Tenant, id: ModelId) -> Result<Vec<ModelEvent>, Error> {
-        let conn = self.db.read.conn();
+        let conn = self.db.conn();
         model::row(conn, tenant, id).await?.ok_or(Error::ModelNotFound(id))?;
         let rows = model_event::Entity::find()
             .filter(model_event::Column::ModelId.eq(id))

@@ -1,86 +1,21 @@
 //! Registered models.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use forecast::rank::RankMetrics;
 use kernel::{Digest, FieldError, RunId, Tenant};
-use runs::{Artifact, ArtifactId};
+use runs::Artifact;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Set, SqlErr,
 };
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use wire::model_selection::{JudgedBy, MetricsOrigin, ModelId, ModelState, RankMetrics, RegisteredModel};
 
-use super::event::{self, Change, ModelState};
+use super::event::{self, Change};
 use super::{Error, PERSON_RULE, TEXT_RULE, is_person, is_text};
+use crate::candidate_id;
 use crate::list::{self, Listing};
 use crate::table::{corrupt, count, int, model_event, registered_model, time};
 use crate::training::{self, Bundle};
-use crate::{CandidateId, ModelId, Selector};
-
-/// A model of the registry. What it is never changes; how it stands is its newest event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RegisteredModel {
-    /// Its id.
-    pub model_id: ModelId,
-    /// The run that trained it.
-    pub training_run_id: RunId,
-    /// The comparison that judged it, and the candidate it was there.
-    pub judged_by: Option<JudgedBy>,
-    /// The model type.
-    pub model_type: String,
-    /// All its parameters.
-    pub params: Value,
-    /// The hash of type and parameters.
-    pub config_hash: String,
-    /// The series it learned from.
-    pub series_name: String,
-    /// The first date it learned from.
-    pub window_start: NaiveDate,
-    /// The last.
-    pub window_end: NaiveDate,
-    /// Steps it forecasts.
-    pub horizon: usize,
-    /// Its own metrics; absent where neither a comparison nor a hold-out could judge it.
-    pub metrics: Option<RankMetrics>,
-    /// Who judged.
-    pub metrics_origin: MetricsOrigin,
-    /// The artifact that is the model.
-    pub artifact_id: ArtifactId,
-    /// The digest of its bytes.
-    pub artifact_digest: Digest,
-    /// Their number.
-    pub artifact_size_bytes: u64,
-    /// What a person said of it.
-    pub description: Option<String>,
-    /// Who registered it.
-    pub registered_by: String,
-    /// When.
-    pub registered_at: DateTime<Utc>,
-    /// How it stands.
-    pub state: ModelState,
-    /// How often that was said; its entity tag.
-    pub state_version: u32,
-}
-
-/// A candidate of a comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JudgedBy {
-    /// The comparison.
-    pub comparison_id: RunId,
-    /// Its candidate.
-    pub candidate_id: CandidateId,
-}
-
-/// Where a model's metrics come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MetricsOrigin {
-    /// Its own candidate in a comparison.
-    Comparison,
-    /// The last rows of its own training.
-    Holdout,
-}
+use crate::{Reader, Selector};
 
 /// A model to register.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,8 +54,9 @@ impl Selector {
     pub async fn register(&self, tenant: Tenant, request: Register) -> Result<RegisteredModel, Error> {
         request.validate()?;
         let run_id = request.training_run_id;
-        let run = self.training_run(tenant, run_id).await?.ok_or(Error::TrainingNotFound(run_id))?;
+        let run = self.reader.training_run(tenant, run_id).await?.ok_or(Error::TrainingNotFound(run_id))?;
         let (artifact, bundle) = self
+            .reader
             .bundle(&run)
             .await
             .map_err(bundle_error)?
@@ -131,7 +67,6 @@ impl Selector {
         };
         let row = self.row_of(tenant, &request, &artifact, &bundle, &verdict);
         let registered = self
-            .db
             .write
             .write("register model", async |tx| match earlier(tx, run_id).await? {
                 Some(earlier) => same(tx, earlier, &request, verdict.ordinal).await,
@@ -141,17 +76,19 @@ impl Selector {
         match registered {
             // Two registered at once: the second sees the first.
             Err(Error::Db(error)) if is_unique_violation(&error) => {
-                let conn = self.db.read.conn();
+                let conn = self.reader.db.conn();
                 let earlier = earlier(conn, run_id).await?.ok_or(Error::Db(error))?;
                 same(conn, earlier, &request, verdict.ordinal).await
             }
             other => other,
         }
     }
+}
 
+impl Reader {
     /// One registered model.
     pub async fn model(&self, tenant: Tenant, id: ModelId) -> Result<RegisteredModel, Error> {
-        let conn = self.db.read.conn();
+        let conn = self.db.conn();
         let row = row(conn, tenant, id).await?.ok_or(Error::ModelNotFound(id))?;
         Ok(of(row, &event::newest(conn, id).await?)?)
     }
@@ -164,7 +101,7 @@ impl Selector {
         limit: u64,
     ) -> Result<Vec<RegisteredModel>, Error> {
         use registered_model::Column;
-        let conn = self.db.read.conn();
+        let conn = self.db.conn();
         let mut list = Listing::new(before, limit, "model");
         while let Some((before, limit)) = list.next() {
             let query = registered_model::Entity::find()
@@ -182,12 +119,14 @@ impl Selector {
         }
         Ok(list.into_items())
     }
+}
 
+impl Selector {
     /// The metrics of the model's own candidate. A comparison vouches for a model only if the candidate has the same
     /// type and parameters and was ranked on the series the model learned from.
     async fn judged(&self, tenant: Tenant, judge: JudgedBy, bundle: &Bundle) -> Result<Verdict, Error> {
         let comparison = judge.comparison_id;
-        let ranking = self.comparison_ranking(tenant, comparison).await?;
+        let ranking = self.reader.comparison_ranking(tenant, comparison).await?;
         let refused = |reason: String| Error::NotJudged { comparison, reason };
         let name = bundle.history.name();
         let series = ranking
@@ -197,7 +136,7 @@ impl Selector {
             .ok_or_else(|| refused(format!("it has no ranking on series `{name}`")))?;
         let wanted = judge.candidate_id.to_string();
         let entry = series
-            .ranking
+            .standings
             .entries
             .iter()
             .find(|entry| entry.candidate_id == wanted)
@@ -348,7 +287,7 @@ pub(super) async fn locked(
 pub(super) fn of(row: registered_model::Model, event: &model_event::Model) -> Result<RegisteredModel, DbErr> {
     let judged_by = match (row.comparison_run_id, row.candidate_ordinal) {
         (Some(comparison_id), Some(ordinal)) => {
-            Some(JudgedBy { comparison_id, candidate_id: CandidateId::of(comparison_id, count(ordinal)?) })
+            Some(JudgedBy { comparison_id, candidate_id: candidate_id(comparison_id, count(ordinal)?) })
         }
         _ => None,
     };
@@ -366,7 +305,7 @@ pub(super) fn of(row: registered_model::Model, event: &model_event::Model) -> Re
         horizon: count(row.horizon)?,
         metrics: serde_json::from_str(&row.metrics).map_err(|_| corrupt("metrics"))?,
         metrics_origin: if judged_by.is_some() { MetricsOrigin::Comparison } else { MetricsOrigin::Holdout },
-        artifact_id: ArtifactId(row.artifact_id),
+        artifact_id: row.artifact_id,
         artifact_digest: Digest::from_slice(&row.artifact_digest).map_err(|_| corrupt("digest"))?,
         artifact_size_bytes: row.artifact_size_bytes.try_into().map_err(|_| corrupt("size"))?,
         description: row.description,

@@ -2,12 +2,11 @@
 
 use chrono::NaiveDate;
 use forecast::interval::LEVELS;
-use forecast::{
-    Backtest, Evidence, Forecast, Metrics, ModelSpec, Series, SplitConfig, backtest, forecast_with_intervals,
-};
+use forecast::{Backtest, Evidence, ModelSpec, Series, SplitConfig, backtest, forecast_with_intervals};
 use kernel::{Digest, Fault};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use wire::model_selection::{Forecast, Holdout};
 
 use super::request::Spec;
 use crate::bounds::plain;
@@ -46,17 +45,6 @@ pub struct Bundle {
     pub holdout_reason: Option<String>,
     /// What it learned from.
     pub history: Series,
-}
-
-/// The same model, trained without the last rows and judged on them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Holdout {
-    /// Rows it was trained on.
-    pub train_size: usize,
-    /// Rows it was judged on.
-    pub test_size: usize,
-    /// Its metrics there.
-    pub metrics: Metrics,
 }
 
 /// A model that cannot be trained on this series, in code and sentence.

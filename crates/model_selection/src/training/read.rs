@@ -1,73 +1,16 @@
 //! Reading trainings, from their run and its artifacts.
 
 use artifacts::StoreError;
-use chrono::{DateTime, NaiveDate, Utc};
-use forecast::Forecast;
 use kernel::{Class, Fault, RunId, Tenant};
-use runs::{Artifact, ArtifactId, Run, RunKind, RunState};
+use runs::{Artifact, Run, RunKind, RunState};
 use sea_orm::DbErr;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use wire::model_selection::Trained;
 
-use super::bundle::{Bundle, Holdout};
+use super::bundle::Bundle;
 use super::kind::Training;
 use super::request::Spec;
-use crate::Selector;
+use crate::Reader;
 use crate::blocking::off_the_runtime;
-
-/// A training with everything known of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Detail {
-    /// Its run.
-    pub run_id: RunId,
-    /// How it stands.
-    pub status: RunState,
-    /// The series.
-    pub series_name: String,
-    /// The model type.
-    pub model_type: String,
-    /// Its parameters as given.
-    pub params: Map<String, Value>,
-    /// The feature frame of a feature-aware model that chooses none: 1 or 2.
-    pub feature_frame_version: u64,
-    /// Its groups; the default ones when absent.
-    pub feature_groups: Option<Vec<String>>,
-    /// Steps to forecast.
-    pub forecast_horizon: usize,
-    /// What it gave, once it has succeeded.
-    pub model: Option<Trained>,
-    /// A stable code of why it failed.
-    pub error_code: Option<String>,
-    /// Why it failed.
-    pub error_message: Option<String>,
-    /// When it was submitted.
-    pub created_at: DateTime<Utc>,
-    /// When it began.
-    pub started_at: Option<DateTime<Utc>>,
-    /// When it ended.
-    pub completed_at: Option<DateTime<Utc>>,
-}
-
-/// What a training gave.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Trained {
-    /// The artifact that is the model.
-    pub artifact_id: ArtifactId,
-    /// The hash of type and parameters.
-    pub config_hash: String,
-    /// The first date it learned from.
-    pub window_start: NaiveDate,
-    /// The last.
-    pub window_end: NaiveDate,
-    /// Values it learned from.
-    pub n_observations: usize,
-    /// What it forecasts after its window.
-    pub forecast: Option<Forecast>,
-    /// Why there is no forecast.
-    pub forecast_reason: Option<String>,
-    /// How it did on its own last rows.
-    pub holdout: Option<Holdout>,
-}
 
 /// A training that cannot be shown.
 #[derive(Debug, thiserror::Error)]
@@ -114,9 +57,13 @@ impl Fault for ReadError {
     }
 }
 
-impl Selector {
+impl Reader {
     /// A training with everything known of it.
-    pub async fn training(&self, tenant: Tenant, id: RunId) -> Result<Detail, ReadError> {
+    pub async fn training(
+        &self,
+        tenant: Tenant,
+        id: RunId,
+    ) -> Result<wire::model_selection::Training, ReadError> {
         let run = self.training_run(tenant, id).await?.ok_or(ReadError::NotFound(id))?;
         let spec: Spec = serde_json::from_str(&run.spec).map_err(|source| ReadError::Unreadable {
             run: id,
@@ -125,9 +72,9 @@ impl Selector {
         })?;
         let model = self.bundle(&run).await?.map(|(artifact, bundle)| trained(&artifact, bundle));
         let (error_code, error_message) = run.problem.map(|problem| (problem.code, problem.message)).unzip();
-        Ok(Detail {
+        Ok(wire::model_selection::Training {
             run_id: id,
-            status: run.state,
+            status: run.state.to_string(),
             series_name: spec.series_name,
             model_type: spec.model_type,
             params: spec.params,
@@ -144,7 +91,7 @@ impl Selector {
     }
 
     pub(crate) async fn training_run(&self, tenant: Tenant, id: RunId) -> Result<Option<Run>, DbErr> {
-        let run = runs::find(&self.db.read, tenant, id).await?;
+        let run = runs::find(&self.db, tenant, id).await?;
         Ok(run.filter(|run| run.kind == <Training as RunKind>::NAME))
     }
 
@@ -153,7 +100,7 @@ impl Selector {
         if run.state != RunState::Succeeded {
             return Ok(None);
         }
-        let artifacts = runs::artifacts(&self.db.read, run).await?;
+        let artifacts = runs::artifacts(&self.db, run).await?;
         let Some(artifact) = artifacts.into_iter().find(|artifact| artifact.name == "model") else {
             return Ok(None);
         };
@@ -166,7 +113,7 @@ impl Selector {
 
 fn trained(artifact: &Artifact, bundle: Bundle) -> Trained {
     Trained {
-        artifact_id: artifact.id,
+        artifact_id: artifact.id.0,
         config_hash: bundle.config_hash,
         window_start: bundle.window_start,
         window_end: bundle.window_end,

@@ -3,10 +3,11 @@
 use forecast::Series;
 use kernel::{FieldError, RunId, Seed, Tenant};
 use runs::Submit;
+use wire::model_selection::TrainingRequest;
 
 use super::error::SubmitError;
 use super::kind::Training;
-use super::request::{Reads, Request, Spec};
+use super::request::{Question, Reads, Spec};
 use crate::comparison::{Asked, model_for};
 use crate::panel::{self, Panel, observed};
 use crate::source::Source;
@@ -20,20 +21,22 @@ impl Selector {
     pub async fn submit_training(
         &self,
         tenant: Tenant,
-        submission: Submission<Request>,
+        submission: Submission<TrainingRequest>,
     ) -> Result<RunId, SubmitError> {
         let request = submission.request;
-        let reads = request.check().map_err(|fields| SubmitError::Invalid { fields })?;
+        let reads = Question(&request).check().map_err(|fields| SubmitError::Invalid { fields })?;
         let turn = self.turns.take().await;
         let (source, series) = self.load_for_training(tenant, &request, reads).await?;
         long_enough(&request, &series)?;
-        let title =
-            submission.title.unwrap_or_else(|| format!("train {} on {}", request.model_type, series.name()));
+        let title = request
+            .title
+            .clone()
+            .unwrap_or_else(|| format!("train {} on {}", request.model_type, series.name()));
         let series_name = series.name().to_owned();
         let (_, bytes) = Panel { series: vec![series] }.into_bytes().await;
         let stored = self.store.put(bytes).await?;
         drop(turn);
-        let feature_frame = request.feature_frame();
+        let feature_frame = Question(&request).feature_frame();
         let spec = Spec {
             source,
             input: stored.digest,
@@ -45,9 +48,9 @@ impl Selector {
             horizon: request.forecast_horizon,
         };
         let submit = Submit {
-            conversation_id: submission.conversation_id,
+            conversation_id: request.conversation_id,
             parent: submission.parent,
-            priority: submission.priority,
+            priority: request.priority.unwrap_or_default(),
             idempotency_key: submission.idempotency_key,
             inputs: panel::run_inputs(&spec.source, spec.input),
             ..Submit::new(title, SEED, spec)
@@ -58,10 +61,10 @@ impl Selector {
     async fn load_for_training(
         &self,
         tenant: Tenant,
-        request: &Request,
+        request: &TrainingRequest,
         reads: Reads,
     ) -> Result<(Source, Series), SubmitError> {
-        let read = &self.db.read;
+        let read = &self.reader.db;
         match reads {
             Reads::Pair { pair, window } => {
                 let series = panel::load_pair(read, tenant, pair, window, request.gaps).await?;
@@ -90,12 +93,12 @@ fn several() -> SubmitError {
     SubmitError::Invalid { fields: vec![FieldError::new("series", message)] }
 }
 
-fn long_enough(request: &Request, series: &Series) -> Result<(), SubmitError> {
+fn long_enough(request: &TrainingRequest, series: &Series) -> Result<(), SubmitError> {
     let asked = Asked {
         model_type: &request.model_type,
         params: &request.params,
         season_length: request.season_length,
-        feature_frame: &request.feature_frame(),
+        feature_frame: &Question(&request).feature_frame(),
     };
     let model = model_for(&asked, series)
         .map_err(|error| SubmitError::Invalid { fields: kernel::Fault::fields(&error) })?;

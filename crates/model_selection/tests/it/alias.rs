@@ -1,9 +1,9 @@
 //! Aliases and their history.
 
 use kernel::{Class, Fault};
-use model_selection::ModelId;
 use model_selection::registry::{Expected, MoveAlias};
 use test_support::on_both_databases;
+use wire::model_selection::ModelId;
 
 use crate::support::{Fixture, TENANT, clock, weekly};
 
@@ -32,9 +32,9 @@ on_both_databases! {
         let second = selector.move_alias(TENANT, to(season, Expected::Version(1))).await.unwrap();
         let third = selector.move_alias(TENANT, to(naive, Expected::Any)).await.unwrap();
         assert_eq!((second.version, third.version), (2, 3));
-        assert_eq!(selector.alias(TENANT, "demo-production").await.unwrap(), third);
-        assert_eq!(selector.aliases(TENANT).await.unwrap(), [third]);
-        let moves = selector.alias_moves(TENANT, "demo-production").await.unwrap();
+        assert_eq!(selector.reader().alias(TENANT, "demo-production").await.unwrap(), third);
+        assert_eq!(selector.reader().aliases(TENANT).await.unwrap(), [third]);
+        let moves = selector.reader().alias_moves(TENANT, "demo-production").await.unwrap();
         let path: Vec<_> = moves.iter().map(|one| (one.version, one.from_model_id, one.to_model_id)).collect();
         assert_eq!(path, [(1, None, Some(naive)), (2, Some(naive), Some(season)), (3, Some(season), Some(naive))]);
     }
@@ -58,11 +58,11 @@ on_both_databases! {
         let gone = selector.move_alias(TENANT, withdraw(Expected::Version(1))).await.unwrap();
         assert_eq!((gone.version, gone.model_id, gone.model_type.as_ref()), (2, None, None));
         assert_eq!(selector.move_alias(TENANT, withdraw(Expected::Any)).await.unwrap(), gone);
-        assert_eq!(selector.alias(TENANT, "demo-production").await.unwrap(), gone);
-        assert_eq!(selector.aliases(TENANT).await.unwrap(), [gone]);
+        assert_eq!(selector.reader().alias(TENANT, "demo-production").await.unwrap(), gone);
+        assert_eq!(selector.reader().aliases(TENANT).await.unwrap(), [gone]);
         let back = selector.move_alias(TENANT, to(naive, Expected::Version(2))).await.unwrap();
         assert_eq!((back.version, back.model_id), (3, Some(naive)));
-        let moves = selector.alias_moves(TENANT, "demo-production").await.unwrap();
+        let moves = selector.reader().alias_moves(TENANT, "demo-production").await.unwrap();
         let path: Vec<_> = moves.iter().map(|one| (one.from_model_id, one.to_model_id)).collect();
         assert_eq!(path, [(None, Some(naive)), (Some(naive), None), (None, Some(naive))]);
     }
@@ -79,7 +79,7 @@ on_both_databases! {
             let error = selector.move_alias(TENANT, to(naive, stale)).await.unwrap_err();
             assert_eq!((error.class(), error.code()), (Class::PreconditionFailed, "ALIAS_MOVED"));
         }
-        assert_eq!(selector.alias(TENANT, "demo-production").await.unwrap().version, 2);
+        assert_eq!(selector.reader().alias(TENANT, "demo-production").await.unwrap().version, 2);
     }
 
     async fn of_two_movers_at_once_one_wins_and_the_other_is_told(db: TestDb) {
@@ -113,11 +113,11 @@ on_both_databases! {
         let fields = selector.move_alias(TENANT, wrong).await.unwrap_err().fields();
         let names: Vec<_> = fields.iter().map(|field| field.field.as_str()).collect();
         assert_eq!(names, ["alias_name", "moved_by", "reason"]);
-        assert_eq!(selector.alias(TENANT, "none").await.unwrap_err().code(), "NOT_FOUND");
-        assert_eq!(selector.alias(TENANT, "a\0b").await.unwrap_err().code(), "NOT_FOUND");
-        assert_eq!(selector.alias_moves(TENANT, "a\0b").await.unwrap_err().code(), "NOT_FOUND");
+        assert_eq!(selector.reader().alias(TENANT, "none").await.unwrap_err().code(), "NOT_FOUND");
+        assert_eq!(selector.reader().alias(TENANT, "a\0b").await.unwrap_err().code(), "NOT_FOUND");
+        assert_eq!(selector.reader().alias_moves(TENANT, "a\0b").await.unwrap_err().code(), "NOT_FOUND");
         let control = MoveAlias { moved_by: "a\0".to_owned(), reason: Some("b\0".to_owned()), ..to(nowhere, Expected::Any) };
         assert_eq!(selector.move_alias(TENANT, control).await.unwrap_err().fields().len(), 2);
-        assert_eq!(selector.alias_moves(TENANT, "none").await.unwrap_err().code(), "NOT_FOUND");
+        assert_eq!(selector.reader().alias_moves(TENANT, "none").await.unwrap_err().code(), "NOT_FOUND");
     }
 }

@@ -3,10 +3,10 @@
 use frames::{Body, FinalStatus, Frame};
 use futures::TryStreamExt;
 use kernel::Fault;
-use model_selection::comparison::{CandidateStatus, Status};
 use runs::RunState;
 use serde_json::json;
 use test_support::on_both_databases;
+use wire::model_selection::{CandidateStatus, ComparisonStatus};
 
 use crate::support::{Fixture, TENANT, candidate, monthly_rows, on_dataset, on_pair, weekly};
 
@@ -51,16 +51,16 @@ on_both_databases! {
             let params = json!({ "max_iter": 1000 - seed, "max_depth": 20 });
             request.candidate_models.push(candidate("regression", params));
         }
-        let split = forecast::SplitConfig { n_splits: 20, ..forecast::SplitConfig::default() };
+        let split = wire::model_selection::SplitConfig { n_splits: 20, ..wire::model_selection::SplitConfig::default() };
         request.split_config = Some(split);
         let id = fixture.submit(request).await;
         first_card_is_complete(&fixture, id).await;
         let run = fixture.engine.cancel(TENANT, id).await.unwrap();
 
         assert_eq!(run.state, RunState::Cancelled);
-        let detail = fixture.selector.comparison(TENANT, id).await.unwrap();
+        let detail = fixture.selector.reader().comparison(TENANT, id).await.unwrap();
         // One word for one cancel: the run's, the comparison's and the terminal frame's.
-        assert_eq!(detail.status, Status::Cancelled);
+        assert_eq!(detail.status, ComparisonStatus::Cancelled);
         let tally = detail.progress;
         assert_eq!((tally.pending, tally.running, tally.failed), (0, 0, 0), "{tally:?}");
         assert!(tally.completed >= 1 && tally.cancelled >= 1, "{tally:?}");
@@ -88,20 +88,20 @@ on_both_databases! {
         let mut request = on_dataset(dataset, 12, &["naive", "seasonal_naive"]);
         request.candidate_models.push(candidate("regression", json!({ "max_iter": 1000, "max_depth": 20 })));
         request.split_config =
-            Some(forecast::SplitConfig { n_splits: 10, horizon: 12, ..forecast::SplitConfig::default() });
+            Some(wire::model_selection::SplitConfig { n_splits: 10, horizon: 12, ..wire::model_selection::SplitConfig::default() });
         let id = fixture.submit(request).await;
         some_backtests_are_done(&fixture, id, 30).await;
         fixture.engine.cancel(TENANT, id).await.unwrap();
 
-        let detail = fixture.selector.comparison(TENANT, id).await.unwrap();
-        assert_eq!((detail.status, detail.progress.cancelled), (Status::Cancelled, 3));
+        let detail = fixture.selector.reader().comparison(TENANT, id).await.unwrap();
+        assert_eq!((detail.status, detail.progress.cancelled), (ComparisonStatus::Cancelled, 3));
         let coverage = detail.coverage.unwrap();
         assert!((1..60).contains(&coverage.series) && coverage.series_total == 60, "{coverage:?}");
         assert_eq!(detail.ranking.iter().filter(|place| place.entry.included).count(), 3);
         assert!(detail.ranking.iter().all(|place| place.series_ranked == coverage.series));
         let words = format!("{} of 60 series", coverage.series);
         assert!(detail.statement.as_deref().unwrap().contains(&words), "{:?}", detail.statement);
-        let ranking = fixture.selector.comparison_ranking(TENANT, id).await.unwrap();
+        let ranking = fixture.selector.reader().comparison_ranking(TENANT, id).await.unwrap();
         assert_eq!((ranking.series.len(), ranking.statement), (coverage.series, detail.statement));
         assert!(detail.winner.is_some());
         let frames = fixture.frames(id).await;
@@ -114,8 +114,8 @@ on_both_databases! {
         let pair = fixture.sells(&weekly(120)).await;
         let id = fixture.submit(on_pair(pair, 120, &["naive", "seasonal_naive"])).await;
         fixture.engine.cancel(TENANT, id).await.unwrap();
-        let detail = fixture.selector.comparison(TENANT, id).await.unwrap();
-        assert_eq!(detail.status, Status::Cancelled);
+        let detail = fixture.selector.reader().comparison(TENANT, id).await.unwrap();
+        assert_eq!(detail.status, ComparisonStatus::Cancelled);
         assert_eq!((detail.progress.cancelled, detail.progress.pending), (2, 0));
         assert!(detail.completed_at.is_some() && detail.ranking.is_empty() && detail.winner.is_none());
         assert!(detail.candidate_progress.iter().all(|candidate| candidate.started_at.is_none()));

@@ -2,11 +2,12 @@
 
 use frames::{Body, FinalStatus, Frame};
 use kernel::{Fault, RunId, Tenant, TenantId};
-use model_selection::comparison::{CandidateStatus, Filter, ReadError, Status};
-use model_selection::{CandidateId, Submission};
+use model_selection::Submission;
+use model_selection::comparison::{Filter, ReadError};
 use runs::RunState;
 use serde_json::json;
 use test_support::on_both_databases;
+use wire::model_selection::{CandidateStatus, ComparisonStatus};
 
 use crate::support::{Fixture, TENANT, candidate, clock, on_pair, weekly};
 
@@ -15,17 +16,17 @@ on_both_databases! {
         let fixture = Fixture::idle(db, 1);
         let pair = fixture.sells(&weekly(120)).await;
         let id = fixture.submit(on_pair(pair, 120, &["naive", "seasonal_naive", "naive"])).await;
-        let detail = fixture.selector.comparison(TENANT, id).await.unwrap();
-        assert_eq!(detail.status, Status::Pending);
+        let detail = fixture.selector.reader().comparison(TENANT, id).await.unwrap();
+        assert_eq!(detail.status, ComparisonStatus::Pending);
         assert_eq!((detail.progress.total, detail.progress.pending), (3, 3));
         let places: Vec<_> =
             detail.candidate_progress.iter().map(|c| (c.ordinal, c.model_type.as_str(), c.status)).collect();
         let pending = CandidateStatus::Pending;
         assert_eq!(places, [(0, "naive", pending), (1, "seasonal_naive", pending), (2, "naive", pending)]);
-        assert_eq!(detail.candidate_progress[2].candidate_id, CandidateId::of(id, 2));
+        assert_eq!(detail.candidate_progress[2].candidate_id, model_selection::candidate_id(id, 2));
         assert!(detail.ranking.is_empty() && detail.winner.is_none() && detail.chart_data.is_none());
         assert_eq!(detail.recommendation_confidence, None);
-        let ranking = fixture.selector.comparison_ranking(TENANT, id).await.unwrap();
+        let ranking = fixture.selector.reader().comparison_ranking(TENANT, id).await.unwrap();
         assert!(ranking.winner.is_none() && ranking.entries.is_empty() && ranking.reasons.is_empty());
     }
 
@@ -37,7 +38,7 @@ on_both_databases! {
         request.candidate_models.push(candidate("naive", json!({ "model_type": "regression" })));
         let detail = fixture.compare(request).await;
 
-        assert_eq!(detail.status, Status::Partial);
+        assert_eq!(detail.status, ComparisonStatus::Partial);
         assert_eq!((detail.progress.completed, detail.progress.failed), (2, 2));
         let failed = &detail.candidate_progress[2];
         assert_eq!((failed.status, failed.error_code.as_deref()), (CandidateStatus::Failed, Some("INVALID_MODEL_PARAMS")));
@@ -106,15 +107,15 @@ on_both_databases! {
         let id = detail.selection_id;
         let statement = detail.statement.unwrap();
         assert!(statement.starts_with("No clear winner"), "{statement}");
-        let ranking = fixture.selector.comparison_ranking(TENANT, id).await.unwrap();
+        let ranking = fixture.selector.reader().comparison_ranking(TENANT, id).await.unwrap();
         assert_eq!((ranking.statement.as_ref(), ranking.verdict), (Some(&statement), detail.verdict));
         assert_eq!((ranking.tied.len(), &ranking.tied), (2, &detail.tied));
         assert_eq!((Some(ranking.confidence), &ranking.figures), (detail.recommendation_confidence, &detail.figures));
         let only = &ranking.series[0];
-        assert_eq!((&only.statement, only.ranking.confidence), (&statement, ranking.confidence));
+        assert_eq!((&only.statement, only.standings.confidence), (&statement, ranking.confidence));
         assert_eq!(detail.business_summary.unwrap().headline, statement);
         assert_eq!(fixture.artifact(id, "metrics").await["statement"], json!(statement));
-        let items = fixture.selector.comparisons(TENANT, &Filter::default(), None, 1).await.unwrap();
+        let items = fixture.selector.reader().comparisons(TENANT, &Filter::default(), None, 1).await.unwrap();
         assert_eq!(items[0].recommendation_confidence, detail.recommendation_confidence);
         let frames = fixture.frames(id).await;
         let Body::Final(end) = &frames.last().unwrap().body else { panic!("the end is a final frame") };
@@ -132,14 +133,14 @@ on_both_databases! {
         let sql = "UPDATE comparison SET ranking_metric = 'luck' WHERE run_id = $1";
         fixture.execute(sql, vec![ids[2].into()]).await;
         let read = async |before, limit| {
-            let items = fixture.selector.comparisons(TENANT, &Filter::default(), before, limit).await.unwrap();
+            let items = fixture.selector.reader().comparisons(TENANT, &Filter::default(), before, limit).await.unwrap();
             items.into_iter().map(|item| item.selection_id).collect::<Vec<_>>()
         };
         assert_eq!(read(None, 10).await, [ids[3], ids[1], ids[0]]);
         // A page is as long as it was asked to be, so that a list does not seem to end at the damage.
         assert_eq!(read(None, 2).await, [ids[3], ids[1]]);
         assert_eq!(read(Some(ids[3]), 1).await, [ids[1]]);
-        fixture.selector.comparison(TENANT, ids[1]).await.unwrap();
+        fixture.selector.reader().comparison(TENANT, ids[1]).await.unwrap();
     }
 
     async fn a_viewer_sees_every_candidate_as_a_finished_card(db: TestDb) {
@@ -166,7 +167,7 @@ on_both_databases! {
         std::fs::create_dir(fixture.db.dir().join("artifacts")).unwrap();
         fixture.engine.start();
         let detail = fixture.settled(id).await;
-        assert_eq!((detail.status, detail.progress.failed), (Status::Failed, 2));
+        assert_eq!((detail.status, detail.progress.failed), (ComparisonStatus::Failed, 2));
         assert_eq!(detail.error_code.as_deref(), Some("ARTIFACT_BYTES_MISSING"));
         assert_eq!(fixture.state(id).await, RunState::Failed);
         let codes = detail.candidate_progress.iter().map(|candidate| candidate.error_code.as_deref());
@@ -179,7 +180,7 @@ on_both_databases! {
         let mut request = on_pair(pair, 120, &[]);
         request.candidate_models.push(candidate("moving_average", json!({ "window_size": 0 })));
         let detail = fixture.compare(request).await;
-        assert_eq!(detail.status, Status::Failed);
+        assert_eq!(detail.status, ComparisonStatus::Failed);
         assert_eq!(detail.error_code.as_deref(), Some("NO_CHAMPION"));
         assert!(detail.error_message.as_deref().unwrap().contains("window_size"), "{:?}", detail.error_message);
         assert!(detail.winner.is_none() && detail.ranking.len() == 1);
@@ -198,7 +199,7 @@ on_both_databases! {
         request.ranking_policy.minimum_sample_size = 1000;
         let detail = fixture.compare(request).await;
         // It finished, and it cannot be ranked: that is a failure, not a success without a champion.
-        assert_eq!((detail.status, detail.progress.completed), (Status::Failed, 1));
+        assert_eq!((detail.status, detail.progress.completed), (ComparisonStatus::Failed, 1));
         let reason = detail.ranking[0].entry.exclusion_reason.as_deref().unwrap();
         assert!(reason.contains("70") && reason.contains("1000"), "{reason}");
     }
@@ -207,16 +208,16 @@ on_both_databases! {
         let fixture = Fixture::started(db);
         let pair = fixture.sells(&[0; 120]).await;
         let detail = fixture.compare(on_pair(pair, 120, &["naive", "moving_average"])).await;
-        assert_eq!(detail.status, Status::Completed);
+        assert_eq!(detail.status, ComparisonStatus::Completed);
         assert_eq!(detail.ranking[0].entry.metrics.unwrap().wape, None);
-        assert_eq!(detail.recommendation_confidence, Some(forecast::rank::Confidence::Low));
+        assert_eq!(detail.recommendation_confidence, Some(wire::model_selection::Confidence::Low));
     }
 
     async fn another_metric_gives_another_order(db: TestDb) {
         let fixture = Fixture::started(db);
         let pair = fixture.sells(&weekly(120)).await;
         let mut request = on_pair(pair, 120, &["naive", "weighted_moving_average", "moving_average"]);
-        request.ranking_metric = forecast::Metric::Bias;
+        request.ranking_metric = wire::model_selection::Metric::Bias;
         let detail = fixture.compare(request).await;
         let order: Vec<_> = detail.ranking.iter().map(|place| place.entry.model_type.as_str()).collect();
         assert_eq!(order, ["moving_average", "weighted_moving_average", "naive"]);
@@ -242,9 +243,9 @@ on_both_databases! {
         let pair = fixture.sells(&weekly(120)).await;
         let id = fixture.submit(on_pair(pair, 120, &["naive"])).await;
         let stranger = Tenant::verified(TenantId::new(&clock()));
-        let error = fixture.selector.comparison(stranger, id).await.unwrap_err();
+        let error = fixture.selector.reader().comparison(stranger, id).await.unwrap_err();
         assert!(matches!(error, ReadError::NotFound(found) if found == id));
-        let list = fixture.selector.comparisons(stranger, &Filter::default(), None, 10).await.unwrap();
+        let list = fixture.selector.reader().comparisons(stranger, &Filter::default(), None, 10).await.unwrap();
         assert!(list.is_empty());
         let submitted = fixture
             .selector
@@ -262,19 +263,19 @@ on_both_databases! {
         }
         ids.reverse();
         let list = async |filter: Filter, before: Option<RunId>, limit| {
-            let items = fixture.selector.comparisons(TENANT, &filter, before, limit).await.unwrap();
+            let items = fixture.selector.reader().comparisons(TENANT, &filter, before, limit).await.unwrap();
             items.into_iter().map(|item| item.selection_id).collect::<Vec<_>>()
         };
         assert_eq!(list(Filter::default(), None, 2).await, ids[..2]);
         assert_eq!(list(Filter::default(), Some(ids[1]), 10).await, ids[2..]);
         let of_first = Filter { store_id: Some(first.0), product_id: Some(first.1), ..Filter::default() };
         assert_eq!(list(of_first, None, 10).await, [ids[1], ids[2], ids[4]]);
-        let failed = Filter { status: Some(Status::Failed), ..Filter::default() };
+        let failed = Filter { status: Some(ComparisonStatus::Failed), ..Filter::default() };
         assert!(list(failed, None, 10).await.is_empty());
-        let items = fixture.selector.comparisons(TENANT, &Filter::default(), None, 1).await.unwrap();
+        let items = fixture.selector.reader().comparisons(TENANT, &Filter::default(), None, 1).await.unwrap();
         let item = &items[0];
         assert_eq!(item.winner_model_type.as_deref(), Some("seasonal_naive"));
-        assert_eq!((item.winner_value, item.status), (Some(0.0), Status::Completed));
+        assert_eq!((item.winner_value, item.status), (Some(0.0), ComparisonStatus::Completed));
     }
 
     async fn an_idempotency_key_gives_the_first_comparison_again(db: TestDb) {
@@ -287,7 +288,7 @@ on_both_databases! {
         let first = fixture.selector.submit_comparison(TENANT, submission()).await.unwrap();
         let second = fixture.selector.submit_comparison(TENANT, submission()).await.unwrap();
         assert_eq!(first, second);
-        let all = fixture.selector.comparisons(TENANT, &Filter::default(), None, 10).await.unwrap();
+        let all = fixture.selector.reader().comparisons(TENANT, &Filter::default(), None, 10).await.unwrap();
         assert_eq!(all.len(), 1);
     }
 }

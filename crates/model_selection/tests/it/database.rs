@@ -80,7 +80,7 @@ on_both_databases! {
              SELECT tenant_id, name, 9, to_model_id, NULL, 'x', 'x', 0 FROM model_alias_move";
         refused(&fixture, events, "the events of a model never change").await;
         refused(&fixture, moves, "the history of an alias never changes").await;
-        fixture.selector.comparison(TENANT, waiting).await.unwrap();
+        fixture.selector.reader().comparison(TENANT, waiting).await.unwrap();
     }
 
     async fn a_receipt_that_names_the_run_lets_its_comparison_go_and_no_other(db: TestDb) {
@@ -98,7 +98,7 @@ on_both_databases! {
             fixture.execute(&sql, vec![gone.into()]).await;
             fixture.try_execute(&sql, vec![kept.into()]).await.unwrap_err();
         }
-        fixture.selector.comparison(TENANT, kept).await.unwrap();
+        fixture.selector.reader().comparison(TENANT, kept).await.unwrap();
     }
 
     async fn the_migrations_go_up_down_and_up_again(db: TestDb) {

@@ -2,9 +2,9 @@
 
 use kernel::Fault;
 use model_selection::Submission;
-use model_selection::comparison::{CandidateStatus, Detail, Racing, Status};
 use serde_json::json;
 use test_support::on_both_databases;
+use wire::model_selection::{CandidateStatus, Comparison, ComparisonStatus, Racing};
 
 use crate::support::{Fixture, TENANT, candidate, monthly_csv, monthly_rows, on_dataset};
 
@@ -15,26 +15,26 @@ on_both_databases! {
         let models = ["naive", "seasonal_naive", "moving_average"];
         let detail = fixture.compare(on_dataset(dataset, 12, &models)).await;
 
-        assert_eq!(detail.status, Status::Completed);
-        assert_eq!((detail.series_total, detail.dataset_id), (2, Some(dataset)));
-        let ranking = fixture.selector.comparison_ranking(TENANT, detail.selection_id).await.unwrap();
+        assert_eq!(detail.status, ComparisonStatus::Completed);
+        assert_eq!((detail.series_total, detail.dataset_id), (2, Some(dataset.0)));
+        let ranking = fixture.selector.reader().comparison_ranking(TENANT, detail.selection_id).await.unwrap();
         let names: Vec<_> = ranking.series.iter().map(|series| series.name.as_str()).collect();
         assert_eq!(names, ["beer", "steel"]);
         for series in &ranking.series {
-            assert_eq!(series.ranking.entries.len(), 3);
-            assert_eq!(series.ranking.entries[0].model_type, "seasonal_naive");
+            assert_eq!(series.standings.entries.len(), 3);
+            assert_eq!(series.standings.entries[0].model_type, "seasonal_naive");
             // Monthly data has a season of twelve where the candidate does not say otherwise.
-            assert_eq!(series.ranking.entries[0].params["season_length"], 12);
-            assert!(series.ranking.entries.iter().all(|entry| entry.metrics.unwrap().mase.is_some()));
+            assert_eq!(series.standings.entries[0].params["season_length"], 12);
+            assert!(series.standings.entries.iter().all(|entry| entry.metrics.unwrap().mase.is_some()));
         }
         let first = ranking.winner.unwrap();
         assert_eq!(first.entry.model_type, "seasonal_naive");
         assert_eq!((first.mean_rank, first.series_won, first.series_ranked), (Some(1.0), 2, 2));
-        let points: usize = ranking.series.iter().map(|s| s.ranking.entries[0].metrics.unwrap().sample_size).sum();
+        let points: usize = ranking.series.iter().map(|s| s.standings.entries[0].metrics.unwrap().sample_size).sum();
         assert_eq!(first.entry.metrics.unwrap().sample_size, points);
         assert!(ranking.method.unwrap().contains("pooled WAPE"));
         assert_eq!(detail.chart_data, None);
-        let charts = fixture.selector.comparison_charts(TENANT, detail.selection_id).await.unwrap();
+        let charts = fixture.selector.reader().comparison_charts(TENANT, detail.selection_id).await.unwrap();
         assert_eq!(charts.len(), 2);
     }
 
@@ -55,7 +55,7 @@ on_both_databases! {
         let dataset = fixture.import(&format!("series,date,value\n{}", rows.concat())).await;
         let mut request = on_dataset(dataset, 6, &["regression", "seasonal_naive"]);
         let whole = fixture.compare(request.clone()).await;
-        let is_ranked = |detail: &Detail| {
+        let is_ranked = |detail: &Comparison| {
             detail.ranking.iter().find(|entry| entry.entry.model_type == "regression").unwrap().entry.included
         };
         assert!(is_ranked(&whole));
@@ -70,7 +70,7 @@ on_both_databases! {
         assert_eq!((dropped.status, dropped.error_code.as_deref()), (CandidateStatus::Dropped, Some("DROPPED")));
         assert_eq!(dropped.series_done, 8);
         assert!(dropped.error.as_deref().unwrap().starts_with("dropped after 8 of 24 series"), "{:?}", dropped.error);
-        assert_eq!((raced.status, raced.progress.completed, raced.progress.dropped), (Status::Completed, 1, 1));
+        assert_eq!((raced.status, raced.progress.completed, raced.progress.dropped), (ComparisonStatus::Completed, 1, 1));
         assert_eq!((whole.racing, raced.racing), (Racing::Off, Racing::Costly));
         let frames = fixture.frames(raced.selection_id).await;
         assert!(frames.iter().any(|frame| frame.to_text().contains("CANDIDATE_DROPPED")));
@@ -80,7 +80,7 @@ on_both_databases! {
         let fixture = Fixture::started(db);
         let dataset = fixture.import(&monthly_csv()).await;
         let detail = fixture.compare(on_dataset(dataset, 12, &["pooled_profile", "naive"])).await;
-        assert_eq!(detail.status, Status::Completed);
+        assert_eq!(detail.status, ComparisonStatus::Completed);
         let pooled = detail.ranking.iter().find(|place| place.entry.model_type == "pooled_profile").unwrap();
         assert!(pooled.entry.included, "{:?}", pooled.entry.exclusion_reason);
         assert_eq!(pooled.series_ranked, 2);
@@ -108,14 +108,14 @@ on_both_databases! {
         let dataset = fixture.import(&monthly_csv()).await;
         let mut request = on_dataset(dataset, 12, &["naive"]);
         // Sixty months to begin with: enough for the one season on both, for the other on neither of the first folds.
-        request.split_config = Some(forecast::SplitConfig {
+        request.split_config = Some(wire::model_selection::SplitConfig {
             min_train_size: 60,
             horizon: 12,
-            ..forecast::SplitConfig::default()
+            ..wire::model_selection::SplitConfig::default()
         });
         request.candidate_models.push(candidate("seasonal_naive", json!({ "season_length": 61 })));
         let detail = fixture.compare(request).await;
-        assert_eq!(detail.status, Status::Partial);
+        assert_eq!(detail.status, ComparisonStatus::Partial);
         let excluded = &detail.ranking[1].entry;
         assert!(excluded.exclusion_reason.as_deref().unwrap().contains("2 of 2 series"), "{excluded:?}");
     }

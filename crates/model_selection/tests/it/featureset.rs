@@ -1,14 +1,14 @@
 //! Feature tables of a pair.
 
 use kernel::Fault;
-use model_selection::featureset::Request;
 use retail::{ProductId, StoreId};
 use serde_json::json;
 use test_support::on_both_databases;
+use wire::model_selection::FeaturesRequest;
 
 use crate::support::{Fixture, TENANT, day, weekly};
 
-fn request((store, product): (StoreId, ProductId), cutoff: usize, lookback: usize) -> Request {
+fn request((store, product): (StoreId, ProductId), cutoff: usize, lookback: usize) -> FeaturesRequest {
     let request = json!({
         "store_id": store, "product_id": product, "cutoff_date": day(cutoff), "lookback_days": lookback,
         "config": {

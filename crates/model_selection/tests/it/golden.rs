@@ -1,9 +1,9 @@
 //! The golden series: 120 days of 10, 20, …, 70 repeating weekly. The numbers of the target-only models follow from
 //! their formulas; they are the ones of the specification.
 
-use model_selection::comparison::{CandidateStatus, Status};
 use runs::RunState;
 use test_support::on_both_databases;
+use wire::model_selection::{CandidateStatus, ComparisonStatus, Sufficiency};
 
 use crate::support::{Fixture, on_pair, weekly};
 
@@ -19,7 +19,7 @@ on_both_databases! {
         let models = ["naive", "moving_average", "weighted_moving_average", "seasonal_naive"];
         let detail = fixture.compare(on_pair(pair, 120, &models)).await;
 
-        assert_eq!(detail.status, Status::Completed);
+        assert_eq!(detail.status, ComparisonStatus::Completed);
         assert_eq!(fixture.state(detail.selection_id).await, RunState::Succeeded);
         let order: Vec<_> = detail.ranking.iter().map(|place| place.entry.model_type.as_str()).collect();
         assert_eq!(order, ["seasonal_naive", "moving_average", "weighted_moving_average", "naive"]);
@@ -39,7 +39,7 @@ on_both_databases! {
         assert_eq!(chart.fold_stability["naive"].len(), 5);
         close(chart.fold_stability["naive"][0], 57.142_857_1);
         assert_eq!(chart.winner_actual_vs_predicted.len(), 5);
-        assert_eq!(detail.availability.unwrap()["status"], "ready");
+        assert_eq!(detail.availability.unwrap().status, Sufficiency::Ready);
         assert_eq!(detail.progress.completed, 4);
         for candidate in &detail.candidate_progress {
             assert_eq!(candidate.status, CandidateStatus::Completed);
@@ -52,12 +52,12 @@ on_both_databases! {
         let pair = fixture.sells(&weekly(120)).await;
         let proposed = forecast::default_candidates();
         let detail = fixture.compare(on_pair(pair, 120, &proposed)).await;
-        assert_eq!(detail.status, Status::Completed);
+        assert_eq!(detail.status, ComparisonStatus::Completed);
         assert_eq!(detail.ranking[0].entry.model_type, "seasonal_naive");
-        assert_eq!(detail.recommendation_confidence, Some(forecast::rank::Confidence::High), "{:?}", detail.statement);
+        assert_eq!(detail.recommendation_confidence, Some(wire::model_selection::Confidence::High), "{:?}", detail.statement);
         // The lead, the tests, and the choice judged blind.
         assert_eq!(detail.confidence_reasons.len(), 3, "{:?}", detail.confidence_reasons);
-        assert_eq!(detail.verdict, Some(model_selection::comparison::Verdict::Clear));
+        assert_eq!(detail.verdict, Some(wire::model_selection::Verdict::Clear));
         let last = detail.ranking.last().unwrap();
         assert_eq!(last.entry.model_type, "naive");
     }

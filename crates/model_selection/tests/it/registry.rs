@@ -1,13 +1,10 @@
 //! Registering trained models and proving that they are what was registered.
 
 use kernel::{Fault, RunId};
-use model_selection::comparison::Detail;
-use model_selection::registry::{
-    ChangeModel, Expected, JudgedBy, MetricsOrigin, ModelState, MoveAlias, Register, RegisteredModel,
-};
-use model_selection::{CandidateId, ModelId};
+use model_selection::registry::{ChangeModel, Expected, MoveAlias, Register};
 use serde_json::json;
 use test_support::on_both_databases;
+use wire::model_selection::{Comparison, JudgedBy, MetricsOrigin, ModelId, ModelState, RegisteredModel};
 
 use crate::support::{Fixture, TENANT, clock, on_pair, weekly};
 use crate::training::train_on;
@@ -16,9 +13,9 @@ pub(crate) fn register(run: RunId, judged_by: Option<JudgedBy>) -> Register {
     Register { training_run_id: run, judged_by, registered_by: "ada".to_owned(), description: None }
 }
 
-fn judge(detail: &Detail, ordinal: usize) -> JudgedBy {
+fn judge(detail: &Comparison, ordinal: usize) -> JudgedBy {
     let comparison_id = detail.selection_id;
-    JudgedBy { comparison_id, candidate_id: CandidateId::of(comparison_id, ordinal) }
+    JudgedBy { comparison_id, candidate_id: model_selection::candidate_id(comparison_id, ordinal) }
 }
 
 impl Fixture {
@@ -43,8 +40,8 @@ on_both_databases! {
         assert_eq!(model.metrics.unwrap().wape, Some(60.0));
         assert_eq!(model.metrics_origin, MetricsOrigin::Comparison);
         assert_eq!(model.judged_by, Some(judge(&detail, 1)));
-        assert_eq!(fixture.selector.model(TENANT, model.model_id).await.unwrap(), model);
-        assert_eq!(fixture.selector.models(TENANT, None, 10).await.unwrap(), [model]);
+        assert_eq!(fixture.selector.reader().model(TENANT, model.model_id).await.unwrap(), model);
+        assert_eq!(fixture.selector.reader().models(TENANT, None, 10).await.unwrap(), [model]);
     }
 
     async fn without_a_comparison_the_hold_out_speaks(db: TestDb) {
@@ -99,7 +96,7 @@ on_both_databases! {
         )
         .await;
         assert_eq!(one.unwrap(), other.unwrap());
-        assert_eq!(fixture.selector.models(TENANT, None, 10).await.unwrap().len(), 1);
+        assert_eq!(fixture.selector.reader().models(TENANT, None, 10).await.unwrap().len(), 1);
     }
 
     async fn only_a_succeeded_training_has_a_model(db: TestDb) {
@@ -150,16 +147,16 @@ on_both_databases! {
         assert_eq!(selector.change_model(TENANT, archive(Expected::Any)).await.unwrap(), archived);
         let refused = selector.move_alias(TENANT, alias(Some(id))).await.unwrap_err();
         assert_eq!(refused.code(), "MODEL_ARCHIVED");
-        assert_eq!(selector.models(TENANT, None, 10).await.unwrap(), [archived]);
+        assert_eq!(selector.reader().models(TENANT, None, 10).await.unwrap(), [archived]);
         let restored = selector.change_model(TENANT, change(ModelState::Registered, Expected::Any)).await.unwrap();
         assert_eq!((restored.state, restored.state_version), (ModelState::Registered, 3));
         selector.move_alias(TENANT, alias(Some(id))).await.unwrap();
-        let events = selector.model_events(TENANT, id).await.unwrap();
+        let events = selector.reader().model_events(TENANT, id).await.unwrap();
         let states: Vec<_> = events.iter().map(|event| (event.version, event.state)).collect();
         let (registered, archived) = (ModelState::Registered, ModelState::Archived);
         assert_eq!(states, [(1, registered), (2, archived), (3, registered)]);
         let unknown = ModelId::new(&clock());
-        assert_eq!(selector.model_events(TENANT, unknown).await.unwrap_err().code(), "NOT_FOUND");
+        assert_eq!(selector.reader().model_events(TENANT, unknown).await.unwrap_err().code(), "NOT_FOUND");
     }
 
     async fn who_archives_and_who_points_an_alias_at_it_do_not_both_succeed(db: TestDb) {
@@ -197,7 +194,7 @@ on_both_databases! {
         let other = fixture.submit(on_pair(pair, 120, &["naive"])).await;
         fixture.execute(sql, vec![ModelId::new(&clock()).into(), other.into()]).await;
         for limit in [10, 1] {
-            let models = fixture.selector.models(TENANT, None, limit).await.unwrap();
+            let models = fixture.selector.reader().models(TENANT, None, limit).await.unwrap();
             assert_eq!(models.as_slice(), std::slice::from_ref(&sound));
         }
     }
@@ -206,7 +203,7 @@ on_both_databases! {
         let fixture = Fixture::started(db);
         let pair = fixture.sells(&weekly(120)).await;
         let model = fixture.registered(pair, "naive").await;
-        let verify = async || fixture.selector.verify_model(TENANT, model.model_id).await.unwrap();
+        let verify = async || fixture.selector.reader().verify_model(TENANT, model.model_id).await.unwrap();
         let sound = verify().await;
         assert!(sound.verified && sound.reason.is_none(), "{sound:?}");
         assert_eq!(sound.computed_digest, Some(model.artifact_digest));
@@ -221,7 +218,7 @@ on_both_databases! {
         std::fs::remove_file(&file).unwrap();
         let missing = verify().await;
         assert!(!missing.verified && missing.computed_digest.is_none(), "{missing:?}");
-        let unknown = fixture.selector.verify_model(TENANT, ModelId::new(&clock())).await.unwrap_err();
+        let unknown = fixture.selector.reader().verify_model(TENANT, ModelId::new(&clock())).await.unwrap_err();
         assert_eq!(unknown.code(), "NOT_FOUND");
     }
 }

@@ -9,13 +9,13 @@ use frames::Frame;
 use futures::TryStreamExt;
 use kernel::{Clock, Digest, RunId, SharedClock, SystemClock, Tenant};
 use ledger::Ledger;
-use model_selection::comparison::{CandidateModel, Detail, Request};
-use model_selection::{Selector, Submission, Window};
+use model_selection::{Selector, Submission};
 use retail::{DatasetId, ProductId, StoreId, WorldId};
 use runs::{Config, Engine, Program, RunState};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use test_support::TestDb;
+use wire::model_selection::{CandidateModel, Comparison, ComparisonRequest, Window};
 
 pub(crate) const TENANT: Tenant = Tenant::LOCAL;
 
@@ -133,18 +133,18 @@ impl Fixture {
         imported.unwrap().item.dataset_id
     }
 
-    pub(crate) async fn submit(&self, request: Request) -> RunId {
+    pub(crate) async fn submit(&self, request: ComparisonRequest) -> RunId {
         self.selector.submit_comparison(TENANT, Submission::new(request)).await.unwrap()
     }
 
-    pub(crate) async fn compare(&self, request: Request) -> Detail {
+    pub(crate) async fn compare(&self, request: ComparisonRequest) -> Comparison {
         let id = self.submit(request).await;
         self.settled(id).await
     }
 
-    pub(crate) async fn settled(&self, id: RunId) -> Detail {
+    pub(crate) async fn settled(&self, id: RunId) -> Comparison {
         self.engine.settled(TENANT, id).await.unwrap();
-        self.selector.comparison(TENANT, id).await.unwrap()
+        self.selector.reader().comparison(TENANT, id).await.unwrap()
     }
 
     /// The run's frames, validated as a whole stream, and its chain verified.
@@ -200,7 +200,11 @@ pub(crate) fn candidates(model_types: &[&str]) -> Vec<CandidateModel> {
 }
 
 /// A comparison of these candidates on the first `days` days of a pair.
-pub(crate) fn on_pair((store, product): (StoreId, ProductId), days: usize, models: &[&str]) -> Request {
+pub(crate) fn on_pair(
+    (store, product): (StoreId, ProductId),
+    days: usize,
+    models: &[&str],
+) -> ComparisonRequest {
     let window = Window { start_date: day(0), end_date: day(days - 1) };
     let request = json!({
         "store_id": store, "product_id": product, "selection_window": window, "forecast_horizon": 14,
@@ -210,7 +214,7 @@ pub(crate) fn on_pair((store, product): (StoreId, ProductId), days: usize, model
 }
 
 /// A comparison of these candidates on a data set.
-pub(crate) fn on_dataset(dataset: DatasetId, horizon: usize, models: &[&str]) -> Request {
+pub(crate) fn on_dataset(dataset: DatasetId, horizon: usize, models: &[&str]) -> ComparisonRequest {
     let request = json!({
         "dataset_id": dataset, "forecast_horizon": horizon, "candidate_models": candidates(models),
     });

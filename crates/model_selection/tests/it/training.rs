@@ -1,12 +1,12 @@
 //! Training one model.
 
 use kernel::{Fault, RunId};
-use model_selection::training::{Bundle, Request};
-use model_selection::{Submission, Window};
+use model_selection::Submission;
+use model_selection::training::Bundle;
 use retail::{ProductId, StoreId};
-use runs::RunState;
 use serde_json::{Value, json};
 use test_support::on_both_databases;
+use wire::model_selection::{TrainingRequest, Window};
 
 use crate::support::{Fixture, TENANT, day, monthly_csv, weekly};
 
@@ -15,7 +15,7 @@ pub(crate) fn train_on(
     days: usize,
     model: &str,
     params: &Value,
-) -> Request {
+) -> TrainingRequest {
     let window = Window { start_date: day(0), end_date: day(days - 1) };
     let request = json!({
         "store_id": store, "product_id": product, "train_window": window, "model_type": model, "params": params,
@@ -24,7 +24,7 @@ pub(crate) fn train_on(
 }
 
 impl Fixture {
-    pub(crate) async fn train(&self, request: Request) -> RunId {
+    pub(crate) async fn train(&self, request: TrainingRequest) -> RunId {
         let id = self.selector.submit_training(TENANT, Submission::new(request)).await.unwrap();
         self.engine.settled(TENANT, id).await.unwrap();
         id
@@ -36,8 +36,8 @@ on_both_databases! {
         let fixture = Fixture::started(db);
         let pair = fixture.sells(&weekly(120)).await;
         let id = fixture.train(train_on(pair, 120, "seasonal_naive", &json!({}))).await;
-        let detail = fixture.selector.training(TENANT, id).await.unwrap();
-        assert_eq!(detail.status, RunState::Succeeded);
+        let detail = fixture.selector.reader().training(TENANT, id).await.unwrap();
+        assert_eq!(detail.status, "succeeded");
         let model = detail.model.unwrap();
         assert_eq!((model.n_observations, model.window_start, model.window_end), (120, day(0), day(119)));
         let forecast = model.forecast.unwrap();
@@ -58,7 +58,7 @@ on_both_databases! {
         let fixture = Fixture::started(db);
         let pair = fixture.sells(&weekly(120)).await;
         let id = fixture.train(train_on(pair, 120, "prophet_like", &json!({}))).await;
-        let model = fixture.selector.training(TENANT, id).await.unwrap().model.unwrap();
+        let model = fixture.selector.reader().training(TENANT, id).await.unwrap().model.unwrap();
         assert!(model.forecast.is_none());
         assert!(model.forecast_reason.unwrap().contains("plan"));
         assert!(model.holdout.unwrap().metrics.wape.is_some());
@@ -75,7 +75,7 @@ on_both_databases! {
     async fn one_series_of_a_data_set_can_be_learned_from(db: TestDb) {
         let fixture = Fixture::started(db);
         let dataset = fixture.import(&monthly_csv()).await;
-        let request = |series: Option<&str>| -> Request {
+        let request = |series: Option<&str>| -> TrainingRequest {
             let request = json!({
                 "dataset_id": dataset, "series": series, "model_type": "seasonal_naive", "forecast_horizon": 12,
             });
@@ -84,7 +84,7 @@ on_both_databases! {
         let ambiguous = fixture.selector.submit_training(TENANT, Submission::new(request(None))).await;
         assert_eq!(ambiguous.unwrap_err().fields()[0].field, "series");
         let id = fixture.train(request(Some("steel"))).await;
-        let detail = fixture.selector.training(TENANT, id).await.unwrap();
+        let detail = fixture.selector.reader().training(TENANT, id).await.unwrap();
         assert_eq!((detail.series_name.as_str(), detail.model.unwrap().n_observations), ("steel", 96));
     }
 

@@ -1,15 +1,16 @@
 //! What is refused, before anything is stored.
 
 use kernel::{Class, Fault};
-use model_selection::comparison::{Filter, Request};
-use model_selection::{Submission, Window};
+use model_selection::Submission;
+use model_selection::comparison::Filter;
 use retail::{ProductId, StoreId};
 use serde_json::{Value, json};
 use test_support::on_both_databases;
+use wire::model_selection::{ComparisonRequest, Window};
 
 use crate::support::{Fixture, TENANT, candidate, candidates, day, on_pair, weekly};
 
-fn request(change: &Value) -> Request {
+fn request(change: &Value) -> ComparisonRequest {
     let mut request = json!({
         "store_id": 1, "product_id": 1, "forecast_horizon": 14,
         "selection_window": { "start_date": "2024-01-01", "end_date": "2024-04-29" },
@@ -23,7 +24,7 @@ fn request(change: &Value) -> Request {
 
 #[track_caller]
 fn check(change: &Value, expected: &[&str]) {
-    let found = request(change).validate();
+    let found = model_selection::comparison::validate(&request(change));
     let fields: Vec<_> = found.err().unwrap_or_default().into_iter().map(|error| error.field).collect();
     assert_eq!(fields, expected);
 }
@@ -72,7 +73,7 @@ fn null_is_refused_where_a_field_is_not_nullable() {
         let body = json!({ "forecast_horizon": 14, "candidate_models": [{ "model_type": "naive" }] });
         let mut body = body;
         body[field] = serde_json::Value::Null;
-        assert!(serde_json::from_value::<Request>(body).is_err(), "{field}");
+        assert!(serde_json::from_value::<ComparisonRequest>(body).is_err(), "{field}");
     }
 }
 
@@ -116,7 +117,9 @@ fn a_pair_and_a_data_set_exclude_each_other() {
 #[test]
 fn an_unknown_key_is_refused() {
     let typo = json!({ "forecast_horizon": 14, "candidate_models": [], "ranking_metrik": "mae" });
-    assert!(serde_json::from_value::<Request>(typo).unwrap_err().to_string().contains("ranking_metrik"));
+    assert!(
+        serde_json::from_value::<ComparisonRequest>(typo).unwrap_err().to_string().contains("ranking_metrik")
+    );
 }
 
 on_both_databases! {
@@ -130,7 +133,7 @@ on_both_databases! {
         for number in ["43", "44", "30", "14"] {
             assert!(text.contains(number), "{text}");
         }
-        let list = fixture.selector.comparisons(TENANT, &Filter::default(), None, 10).await.unwrap();
+        let list = fixture.selector.reader().comparisons(TENANT, &Filter::default(), None, 10).await.unwrap();
         assert!(list.is_empty());
         let runs = runs::list(&fixture.db.db.read, TENANT, &runs::Filter::default(), None, 10).await.unwrap();
         assert!(runs.is_empty());

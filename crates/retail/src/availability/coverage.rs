@@ -1,51 +1,26 @@
 //! How much of the calendar has sales.
 
 use chrono::{Days, NaiveDate};
-use serde::Serialize;
+use wire::model_selection::History;
 
 use crate::window::Window;
 
-/// The numbers of a history, from its first to its last sale.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct Coverage {
-    /// The first day with a row.
-    pub first_sales_date: Option<NaiveDate>,
-    /// The last day with a row.
-    pub last_sales_date: Option<NaiveDate>,
-    /// Days with a row.
-    pub observed_days: u64,
-    /// Days from the first to the last one.
-    pub expected_calendar_days: u64,
-    /// Observed per expected days; 0 without any.
-    pub coverage_ratio: f64,
-    /// Days between without a row.
-    pub missing_days: u64,
-    /// Days whose row says zero.
-    pub zero_sale_days: u64,
-    /// Days with a row and a promotion.
-    pub promotion_days: u64,
-    /// Mean units of the days with a row; 0 without any.
-    pub average_daily_demand: f64,
-}
-
-impl Coverage {
-    /// Of rows with distinct, ascending dates.
-    pub(super) fn of(sales: &[(NaiveDate, i64)], promotions: &[Window]) -> Self {
-        let (Some(first), Some(last)) = (sales.first(), sales.last()) else { return Self::default() };
-        let expected = (last.0 - first.0).num_days().unsigned_abs() + 1;
-        let observed = sales.len() as u64;
-        let is_promoted = |date| promotions.iter().any(|promotion| promotion.contains(date));
-        Self {
-            first_sales_date: Some(first.0),
-            last_sales_date: Some(last.0),
-            observed_days: observed,
-            expected_calendar_days: expected,
-            coverage_ratio: observed as f64 / expected as f64,
-            missing_days: expected - observed,
-            zero_sale_days: sales.iter().filter(|sale| sale.1 == 0).count() as u64,
-            promotion_days: sales.iter().filter(|sale| is_promoted(sale.0)).count() as u64,
-            average_daily_demand: sales.iter().map(|sale| sale.1).sum::<i64>() as f64 / observed as f64,
-        }
+/// The numbers of rows with distinct, ascending dates.
+pub(super) fn history(sales: &[(NaiveDate, i64)], promotions: &[Window]) -> History {
+    let (Some(first), Some(last)) = (sales.first(), sales.last()) else { return History::default() };
+    let expected = (last.0 - first.0).num_days().unsigned_abs() + 1;
+    let observed = sales.len() as u64;
+    let is_promoted = |date| promotions.iter().any(|promotion| promotion.contains(date));
+    History {
+        first_sales_date: Some(first.0),
+        last_sales_date: Some(last.0),
+        observed_days: observed,
+        expected_calendar_days: expected,
+        coverage_ratio: observed as f64 / expected as f64,
+        missing_days: expected - observed,
+        zero_sale_days: sales.iter().filter(|sale| sale.1 == 0).count() as u64,
+        promotion_days: sales.iter().filter(|sale| is_promoted(sale.0)).count() as u64,
+        average_daily_demand: sales.iter().map(|sale| sale.1).sum::<i64>() as f64 / observed as f64,
     }
 }
 
@@ -66,7 +41,7 @@ mod tests {
         let day = |d| NaiveDate::from_ymd_opt(2026, 1, d).unwrap();
         let sales = [(day(1), 4), (day(2), 0), (day(5), 8), (day(10), 0)];
         let promotions = [Window::new(day(2), day(6)).unwrap(), Window::new(day(5), day(5)).unwrap()];
-        let expected = Coverage {
+        let expected = History {
             first_sales_date: Some(day(1)),
             last_sales_date: Some(day(10)),
             observed_days: 4,
@@ -77,8 +52,8 @@ mod tests {
             promotion_days: 2,
             average_daily_demand: 3.0,
         };
-        assert_eq!(Coverage::of(&sales, &promotions), expected);
-        assert_eq!(Coverage::of(&[], &[]), Coverage::default());
+        assert_eq!(history(&sales, &promotions), expected);
+        assert_eq!(history(&[], &[]), History::default());
         let holes: Vec<_> = holes(&sales).map(|hole| (hole.start(), hole.end())).collect();
         assert_eq!(holes, [(day(3), day(4)), (day(6), day(9))]);
     }

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use kernel::{ReadDb, Tenant};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult};
 use serde::Serialize;
+use wire::model_selection::Sufficiency;
 
 use super::{WorldError, find};
-use crate::availability::{Readiness, Request};
+use crate::availability::Request;
 use crate::key::{ProductId, StoreId, WorldId};
 use crate::page::Page;
 use crate::sql;
@@ -29,7 +30,7 @@ pub struct Pair {
     /// The last one.
     pub last_sale_date: NaiveDate,
     /// Whether they are enough for the split that was asked about.
-    pub status: Readiness,
+    pub status: Sufficiency,
 }
 
 /// Where a page of pairs goes on: after this store code and stock-keeping unit.
@@ -41,7 +42,7 @@ pub struct PairQuery {
     /// The split; its store and product do not matter.
     pub split: Request,
     /// Only pairs that are at least so ready.
-    pub at_least: Option<Readiness>,
+    pub at_least: Option<Sufficiency>,
     /// Only pairs after this one.
     pub after: Option<PairKey>,
     /// How many, at most.
@@ -118,6 +119,6 @@ async fn of_store(
         })
     };
     let pairs = rows.iter().map(pair).collect::<Result<Vec<Pair>, DbErr>>()?;
-    let is_wanted = |pair: &Pair| query.at_least.is_none_or(|least| pair.status.is_at_least(least));
+    let is_wanted = |pair: &Pair| query.at_least.is_none_or(|least| pair.status <= least);
     Ok(pairs.into_iter().filter(is_wanted).collect())
 }

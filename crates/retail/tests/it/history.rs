@@ -1,10 +1,11 @@
 //! Dimension lists, series and availability.
 
 use kernel::{Class, Fault, Tenant};
-use retail::availability::{self, AvailabilityError, Readiness};
+use retail::availability::{self, AvailabilityError};
 use retail::seeder::GenerateRequest;
 use retail::{ProductId, StoreId, Window, dimension, series};
 use test_support::on_both_databases;
+use wire::model_selection::Sufficiency;
 
 use crate::support::{first_pair, generate, other_tenant, rows};
 
@@ -124,12 +125,12 @@ on_both_databases! {
         let all = series::pair_series(read, Tenant::LOCAL, store, product, None).await.unwrap();
         assert_eq!(found.all_history.observed_days, all.len() as u64);
         assert_eq!(found.evaluated, found.all_history);
-        assert_eq!(found.status, Readiness::Limited);
+        assert_eq!(found.status, Sufficiency::Limited);
 
         let window = Window::ending(made.end_date, 9);
         let request = availability::Request { window, ..request };
         let short = availability::availability(read, Tenant::LOCAL, &request).await.unwrap();
-        assert_eq!(short.status, Readiness::Unusable);
+        assert_eq!(short.status, Sufficiency::Unusable);
         assert!(short.evaluated.observed_days <= 10 && short.all_history == found.all_history);
         let wire = serde_json::to_value(&short).unwrap();
         assert_eq!(wire["window"]["end_date"], "2026-01-05");

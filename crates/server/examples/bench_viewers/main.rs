@@ -129,11 +129,7 @@ async fn idle(server: &Server, address: &str) -> anyhow::Result<Vec<Value>> {
     ])
 }
 
-async fn live(
-    server: &Server,
-    address: &str,
-    dir: &std::path::Path,
-) -> anyhow::Result<Vec<Value>> {
+async fn live(server: &Server, address: &str, dir: &std::path::Path) -> anyhow::Result<Vec<Value>> {
     let (run, seq) = begun(server).await?;
     let watching = Watching::start(address, run, LIVE_VIEWERS, seq).await?;
     let cpu_before = cpu_seconds()?;

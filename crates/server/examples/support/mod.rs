@@ -48,9 +48,10 @@ impl Server {
         let ledger = Ledger::open(db.clone());
         let store = Store::local(dir.join("artifacts"))?;
         let config = Config::new("bench", runs::Program { version: "0.0.0".to_owned(), commit: None });
-        let engine = Engine::builder(db.clone(), ledger.clone(), store.clone(), Arc::new(SystemClock), config)
-            .run_kind(kind)
-            .build();
+        let engine =
+            Engine::builder(db.clone(), ledger.clone(), store.clone(), Arc::new(SystemClock), config)
+                .run_kind(kind)
+                .build();
         engine.start();
         Ok(Self { db, ledger, engine, store })
     }

@@ -44,7 +44,7 @@ fn a_parquet_file_is_ranked_like_the_same_csv() {
         ends: vec![values.len()],
         values: values.clone(),
         frequency: forecast::Frequency::Daily,
-        gaps: forecast::Gaps::Missing,
+        gaps: wire::model_selection::Gaps::Missing,
     })
     .unwrap();
     let parquet = data.path().join("one.parquet");
@@ -102,7 +102,7 @@ fn panicking() -> Vec<u8> {
         ends: vec![30, 60],
         values: (0..60).map(f64::from).collect(),
         frequency: forecast::Frequency::Daily,
-        gaps: forecast::Gaps::Missing,
+        gaps: wire::model_selection::Gaps::Missing,
     })
     .unwrap();
     let bytes = forecast::columnar::write_fleet(&fleet, forecast::columnar::Compression::Zstd).unwrap();

@@ -92,7 +92,7 @@ export function requestOf(
     ranking_metric: draft.metric,
     candidate_models: models.map((model_type) => ({ model_type })),
     ...(draft.season === null ? {} : { season_length: draft.season }),
-    ...(draft.isRacing ? { racing: "costly" } : {}),
+    ...(draft.isRacing ? { racing: "costly" as const } : {}),
     ...frameOf(draft),
   };
   if ("datasetId" in from) return { ...common, dataset_id: from.datasetId };

@@ -61,6 +61,6 @@ export function FramePanel(props: {
 /** The groups of frame 2, as the catalogue lists them for the models that take them. */
 function groupsOf(catalog: Catalog): string[] {
   const parameters = catalog.models.flatMap((model) => model.parameters);
-  const options: unknown = parameters.find((each) => each.name === "feature_groups")?.options;
-  return Array.isArray(options) ? options.map(String) : [];
+  const groups = parameters.find((each) => each.name === "feature_groups");
+  return groups?.type === "words" ? groups.options : [];
 }

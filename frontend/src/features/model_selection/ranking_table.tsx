@@ -4,7 +4,6 @@ import { type Cell, download, toCsv } from "@/lib/csv.ts";
 import { count, decimal, percent, quantity, signed, words } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
 import { ModelName } from "@/ui/model_name.tsx";
-import { intervalQuality } from "./evidence.ts";
 
 type Entry = RankEntry | OverallEntry;
 
@@ -27,7 +26,7 @@ const HEADER = [
 
 function rankingRows(entries: readonly Entry[]): Cell[][] {
   return entries.map((entry) => {
-    const quality = intervalQuality(entry);
+    const quality = entry.uncertainty;
     return [
       entry.rank,
       entry.model_type,
@@ -38,13 +37,19 @@ function rankingRows(entries: readonly Entry[]): Cell[][] {
       entry.metrics?.bias,
       entry.metrics?.mase,
       quality?.kind,
-      quality?.coveragePercent,
-      quality?.intervalScore,
-      quality?.scaledPinball,
+      coverage80Percent(entry),
+      quality?.interval_score,
+      quality?.scaled_pinball,
       entry.metrics?.sample_size,
       entry.exclusion_reason,
     ];
   });
+}
+
+/** The share of outcomes inside the interval that should hold 80 %. */
+function coverage80Percent({ uncertainty }: Entry): number | undefined {
+  const observed = uncertainty?.coverage.find((each) => each.level === 0.8)?.observed;
+  return observed === undefined ? undefined : 100 * observed;
 }
 
 /** Everyone's place. Those that were left out stay in the table, greyed, with the reason. */
@@ -57,7 +62,7 @@ export function RankingTable(props: {
 }) {
   const { title, sentence, entries, file, metric } = props;
   const hasWins = entries.some((entry) => "series_won" in entry && entry.series_ranked > 1);
-  const hasQuality = entries.some((entry) => intervalQuality(entry) !== null);
+  const hasQuality = entries.some((entry) => entry.uncertainty);
   const best = Math.max(...entries.map((entry) => entry.metrics?.wape ?? 0), 0.000_001);
   return (
     <section className="bg-surface border border-line rounded-lg min-w-0" aria-label={title}>
@@ -124,7 +129,7 @@ function Head({ label, isKey }: { label: string; isKey: boolean }) {
 
 function Row(props: { entry: Entry; hasWins: boolean; hasQuality: boolean; share: number }) {
   const { entry, hasWins, hasQuality, share } = props;
-  const quality = intervalQuality(entry);
+  const quality = entry.uncertainty;
   const { metrics } = entry;
   const params = Object.entries(entry.params as Record<string, unknown>);
   const isFirst = entry.rank === 1;
@@ -168,9 +173,9 @@ function Row(props: { entry: Entry; hasWins: boolean; hasQuality: boolean; share
       {hasQuality ? (
         <>
           <td title={quality ? `${words(quality.kind)} intervals` : undefined}>
-            {percent(quality?.coveragePercent)}
+            {percent(coverage80Percent(entry))}
           </td>
-          <td>{quantity(quality?.intervalScore)}</td>
+          <td>{quantity(quality?.interval_score)}</td>
         </>
       ) : null}
       {hasWins && "series_won" in entry ? (

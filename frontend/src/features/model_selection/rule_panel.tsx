@@ -1,11 +1,10 @@
 import type { RankingDetail } from "@/api/types.ts";
 import { percent, words } from "@/lib/format.ts";
 import { Panel } from "@/ui/panel.tsx";
-import { ruleChecks } from "./evidence.ts";
 
 /** Every rule of choosing or combining on the last fold, which none of them knew. */
 export function RulePanel({ ranking }: { ranking: RankingDetail }) {
-  const rules = ruleChecks(ranking);
+  const rules = ranking.selection_check?.rules ?? [];
   if (rules.length === 0) return null;
   return (
     <Panel title="Would combining be better?">

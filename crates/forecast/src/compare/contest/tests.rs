@@ -1,9 +1,9 @@
 use chrono::NaiveDate;
 use kernel::Stream;
+use wire::model_selection::Metrics;
 
 use super::*;
 use crate::backtest::FoldWindow;
-use crate::metrics::Metrics;
 
 /// The folds of one candidate whose errors are these.
 fn folds(errors: &[Vec<f64>]) -> Vec<FoldResult> {
@@ -63,11 +63,11 @@ fn a_clear_lead_is_told_from_luck_and_measured() {
     let mut stream = kernel::Seed(2).stream("lead");
     let found = run(&panel(&mut stream, 12, 4, &[1.0, 1.25, 1.0]), 0);
     let [reference, worse, equal] = &found.rivals[..] else { panic!() };
-    assert!(!worse.is_tied() && !worse.is_in_confidence_set(), "{worse:?}");
+    assert!(!is_tied(&worse) && !is_in_confidence_set(&worse), "{worse:?}");
     let [low, high] = worse.lead_interval.unwrap();
     assert!(low > 0.1 && low < 0.2 && 0.2 < high && high < 0.3, "{worse:?}");
-    assert!(equal.is_tied() && equal.is_in_confidence_set(), "{equal:?}");
-    assert!(reference.is_tied() && reference.lead == Some(0.0) && reference.p_bootstrap == Some(1.0));
+    assert!(is_tied(&equal) && is_in_confidence_set(&equal), "{equal:?}");
+    assert!(is_tied(&reference) && reference.lead == Some(0.0) && reference.p_bootstrap == Some(1.0));
     assert_eq!((found.series, found.blocks), (12, 48));
     assert_eq!(found, run(&panel(&mut kernel::Seed(2).stream("lead"), 12, 4, &[1.0, 1.25, 1.0]), 0));
 }
@@ -87,7 +87,7 @@ fn what_hits_all_series_in_one_window_is_no_evidence_of_many() {
         .collect();
     let found = run(&panel, 0);
     assert!(found.rivals[1].p_bootstrap.unwrap() < 0.01, "{found:?}");
-    assert!(found.rivals[1].p_diebold_mariano.unwrap() > 0.2 && found.rivals[1].is_tied(), "{found:?}");
+    assert!(found.rivals[1].p_diebold_mariano.unwrap() > 0.2 && is_tied(&found.rivals[1]), "{found:?}");
 }
 
 #[test]
@@ -95,9 +95,9 @@ fn a_single_series_is_resampled_in_runs_of_days() {
     let mut stream = kernel::Seed(4).stream("single");
     let found = run(&panel(&mut stream, 1, 10, &[1.0, 1.6]), 0);
     assert_eq!((found.series, found.blocks), (1, 10));
-    assert!(!found.rivals[1].is_tied(), "{found:?}");
+    assert!(!is_tied(&found.rivals[1]), "{found:?}");
     let one_window = run(&panel(&mut stream, 1, 1, &[1.0, 1.6]), 0);
-    assert!(one_window.rivals[1].is_tied() && one_window.rivals[1].p_bootstrap.is_none());
+    assert!(is_tied(&one_window.rivals[1]) && one_window.rivals[1].p_bootstrap.is_none());
 }
 
 #[test]

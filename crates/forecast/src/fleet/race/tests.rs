@@ -1,8 +1,9 @@
 use serde_json::json;
+use wire::model_selection::Gaps;
 
 use super::*;
 use crate::testing::spec;
-use crate::{Frequency, Gaps, Series, backtest, forecast};
+use crate::{Frequency, Series, backtest, forecast};
 
 /// Series of two lengths and two first dates, some with holes and zeros.
 fn series() -> Vec<Series> {

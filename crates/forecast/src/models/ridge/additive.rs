@@ -1,7 +1,9 @@
 //! Ridge on a feature frame: an additive model whose parts can be told apart.
 
+use wire::model_selection::Family;
+
 use super::Linear;
-use crate::catalog::{Availability, Build, Definition, Family};
+use crate::catalog::{Availability, Build, Definition};
 use crate::features::{Frame, Tail};
 use crate::median::median;
 use crate::model::{FitError, Fitted, Future, History, Model};

@@ -1,7 +1,9 @@
 //! A straight trend with weekday and month effects counted from the start of the training window.
 
+use wire::model_selection::Family;
+
 use super::Linear;
-use crate::catalog::{Availability, Build, Definition, Family};
+use crate::catalog::{Availability, Build, Definition};
 use crate::model::{FitError, Fitted, Future, History, Model};
 use crate::params::Parameter;
 

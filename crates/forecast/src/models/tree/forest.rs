@@ -1,10 +1,11 @@
 //! A random forest.
 
 use kernel::Seed;
+use wire::model_selection::Family;
 
 use super::grow::{Least, Limits, Problem};
 use super::{Ensemble, Sample};
-use crate::catalog::{Availability, Build, Definition, Family};
+use crate::catalog::{Availability, Build, Definition};
 use crate::features::Frame;
 use crate::model::{FitError, Fitted, History, Model};
 use crate::params::Parameter;

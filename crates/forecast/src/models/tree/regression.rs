@@ -1,9 +1,11 @@
 //! Gradient boosting of one series.
 
+use wire::model_selection::Family;
+
 use super::boost::{Boosting, Loss};
 use super::grow::{Least, Limits};
 use super::{Ensemble, Sample};
-use crate::catalog::{Availability, Build, Definition, Family};
+use crate::catalog::{Availability, Build, Definition};
 use crate::features::Frame;
 use crate::model::{FitError, Fitted, History, Model};
 use crate::params::Parameter;

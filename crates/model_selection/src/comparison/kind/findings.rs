@@ -1,18 +1,19 @@
 //! What a comparison found, as values and as the bytes of its artifacts. Pure: runs on the compute pool.
 
+use super::super::ranking::Found;
 use bytes::Bytes;
 use forecast::FoldResult;
 use forecast::rank::Outcome;
 use kernel::canonical_json;
 use serde::Serialize;
 
-use super::super::ranking::{Judged, Ranking, Results, charts, judge, ranking};
+use super::super::ranking::{Judged, Results, charts, judge, ranking};
 use super::super::spec::Spec;
 use crate::panel::Panel;
 
 /// The ranking, and the bytes of the artifacts.
 pub(super) struct Findings {
-    pub ranking: Ranking,
+    pub ranking: Found,
     pub ranking_bytes: Bytes,
     pub charts: Bytes,
     pub folds: Bytes,

@@ -6,40 +6,10 @@
 use forecast::FoldResult;
 use forecast::combine::{self, Rule};
 use forecast::compare::SIGNIFICANT;
-use forecast::rank::RankEntry;
-use serde::{Deserialize, Serialize};
+use wire::model_selection::{RankEntry, RuleCheck, SelectionCheck};
 
 use super::Judged;
 use super::combination::{Member, Weighed, members};
-
-/// The choice put to the test: chosen on all folds but the last, judged on the last.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SelectionCheck {
-    /// Series with at least two folds and two candidates.
-    pub series: usize,
-    /// The key of the one model for all series that would have been chosen.
-    pub chosen: String,
-    /// Its WAPE on the last fold of these series, percent.
-    pub chosen_wape: Option<f64>,
-    /// That of the candidates' mean there.
-    pub combination_wape: Option<f64>,
-    /// That of each series' own best model so far; absent for a single series.
-    pub best_per_series_wape: Option<f64>,
-    /// Every rule there, the most accurate first.
-    pub rules: Vec<RuleCheck>,
-}
-
-/// A rule of choosing or combining on the last fold, which it did not know.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RuleCheck {
-    /// `one_model`: the best over all series so far, for all series. `best_per_series`: each series' best so far.
-    /// `guarded_best_per_series`: the best over all series so far, unless a paired test speaks for the series' own.
-    /// `mean`, `median`: of all candidates. `top_k`: the mean of the series' best six, or half of them. `shrunk`:
-    /// weights by inverse squared errors, half the series' own and half those of all series.
-    pub rule: String,
-    /// Its WAPE, percent.
-    pub wape: Option<f64>,
-}
 
 const ONE_MODEL: &str = "one_model";
 const BEST_PER_SERIES: &str = "best_per_series";

@@ -1,25 +1,9 @@
 //! What the first-ranked model is worth beside what needs no choice, in the numbers of its own run and by its own
 //! measure: the plain mean of the candidates and, over several series, each series' own best model.
 
-use forecast::rank::RankEntry;
-use serde::{Deserialize, Serialize};
+use wire::model_selection::{Combination, RankEntry};
 
 use super::{Judged, backtest_of};
-
-/// The mean of the ranked candidates' forecasts on the same test points.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Combination {
-    /// How forecasts are combined: `mean`.
-    pub method: String,
-    /// The fewest candidates combined on a series.
-    pub members: usize,
-    /// Its WAPE, percent, measured as that of the ranking.
-    pub wape: Option<f64>,
-    /// The WAPE of the first-ranked model, one for all series: the number of the ranking.
-    pub champion_wape: Option<f64>,
-    /// The WAPE when each series has its own best model; absent for a single series, where it is the champion's.
-    pub best_per_series_wape: Option<f64>,
-}
 
 /// Absolute errors and demand, from which WAPE follows.
 #[derive(Debug, Default, Clone, Copy)]
@@ -94,7 +78,7 @@ pub(super) type Member<'a> = (&'a RankEntry, &'a forecast::Backtest);
 
 /// The ranked candidates of a series, best first.
 pub(super) fn members<'a>(judged: &'a Judged<'_>) -> Vec<Member<'a>> {
-    let entries = judged.ranking.ranking.entries.iter();
+    let entries = judged.ranking.standings.entries.iter();
     entries.filter_map(|entry| Some((entry, backtest_of(judged, entry)?))).collect()
 }
 

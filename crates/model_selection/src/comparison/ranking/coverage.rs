@@ -3,32 +3,15 @@
 //! Of all that was finished the largest block is taken: the candidates that finished most, on the series that all of
 //! them finished, so many of either that their product is largest, and two candidates at least where there are two.
 
-use serde::{Deserialize, Serialize};
+use wire::model_selection::Coverage;
 
 use super::Results;
 
-/// How much of what was asked for the ranking rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Coverage {
-    /// Series every candidate that counts was run on; the ranking is of these.
-    pub series: usize,
-    /// Series the comparison is about.
-    pub series_total: usize,
-}
-
-impl Coverage {
-    /// Whether nothing is left out.
-    pub const fn is_whole(self) -> bool {
-        self.series == self.series_total
-    }
-
-    /// The sentence that says what is left out; nothing if nothing is.
-    pub(super) fn sentence(self) -> Option<String> {
-        let Self { series, series_total } = self;
-        (!self.is_whole()).then(|| {
-            format!("The comparison was cancelled: this rests on {series} of {series_total} series.")
-        })
-    }
+/// The sentence that says what is left out; nothing if nothing is.
+pub(super) fn sentence(coverage: Coverage) -> Option<String> {
+    let Coverage { series, series_total } = coverage;
+    (series < series_total)
+        .then(|| format!("The comparison was cancelled: this rests on {series} of {series_total} series."))
 }
 
 /// What of the results counts.
@@ -100,7 +83,7 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_said() {
-        let sentence = |series| Coverage { series, series_total: 200 }.sentence();
+        let sentence = |series| super::sentence(Coverage { series, series_total: 200 });
         assert_eq!(sentence(200), None);
         assert!(sentence(42).is_some_and(|text| text.contains("42 of 200 series")));
     }

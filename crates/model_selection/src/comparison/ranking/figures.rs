@@ -1,44 +1,6 @@
 //! The numbers of a ranking by name, each once and with what it was measured on, and the notes that say them.
 
-use forecast::rank::RankEntry;
-use serde::{Deserialize, Serialize};
-
-use super::blind::{RuleCheck, SelectionCheck};
-use super::combination::Combination;
-use super::verdict::Verdict;
-
-/// Which number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FigureName {
-    /// The first-ranked model, the same for all series: its number in the ranking.
-    Champion,
-    /// Each series with its own best model.
-    BestPerSeries,
-    /// The plain mean of the ranked candidates.
-    Mean,
-    /// The one model that would have been chosen without the last fold, judged there.
-    ChampionBlind,
-    /// Each series with the model that would have been chosen for it without the last fold, judged there.
-    BestPerSeriesBlind,
-    /// The plain mean of the candidates on the last fold.
-    MeanBlind,
-}
-
-/// A number with its name and what it was measured on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Figure {
-    /// Which number.
-    pub name: FigureName,
-    /// What people call it.
-    pub label: String,
-    /// The key of the model it is of; absent where there are several.
-    pub model: Option<String>,
-    /// Percent; absent where there is no demand.
-    pub wape: Option<f64>,
-    /// On what.
-    pub measured_on: String,
-}
+use wire::model_selection::{Combination, Figure, FigureName, RankEntry, RuleCheck, SelectionCheck, Verdict};
 
 /// What the figures are made from.
 pub(super) struct Numbers<'a> {

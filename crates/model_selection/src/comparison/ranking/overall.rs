@@ -5,20 +5,21 @@
 //! series, and ties fall to the better mean rank. A candidate takes part if it was ranked on every series, because
 //! only then was it judged on the same points as the others.
 
-use forecast::compare::Rival;
-use forecast::interval::{Coverage as IntervalCoverage, Uncertainty};
+use forecast::FoldResult;
 use forecast::metrics::{Scale, wrmsse};
-use forecast::rank::{Confidence, RankEntry, RankMetrics, Sufficiency};
-use forecast::{FoldResult, Metric, Metrics};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use wire::model_selection::{
+    Combination, Confidence, Figure, IntervalCoverage, Metric, OverallEntry, RankEntry, RankMetrics,
+    SelectionCheck, Sufficiency, Uncertainty, Verdict,
+};
 
-use super::blind::{SelectionCheck, selection_check};
-use super::combination::{Combination, combination};
-use super::figures::{Figure, Numbers, figures, notes};
+use super::blind::selection_check;
+use super::combination::combination;
+use super::figures::{Numbers, figures, notes};
 use super::tie::{self, Telling};
-use super::verdict::{self, Facts, Several, Statement, Verdict};
-use super::{Judged, Judgement, Spec, backtest_of, backtest_of_ordinal};
+use super::verdict::{self, Facts, Several, Statement};
+use super::{Judged, Judgement, Spec, backtest_of, backtest_of_ordinal, coverage};
 
 /// The ranking over all series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,23 +51,6 @@ pub struct Overall {
     pub notes: Vec<String>,
     /// What a reader must know of the numbers.
     pub warnings: Vec<String>,
-}
-
-/// One candidate's place over all series.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct OverallEntry {
-    /// The place and the metrics over all points.
-    #[serde(flatten)]
-    pub entry: RankEntry,
-    /// The mean of its ranks, over the series where it has one.
-    pub mean_rank: Option<f64>,
-    /// Series where it is first.
-    pub series_won: usize,
-    /// Series where it is ranked.
-    pub series_ranked: usize,
-    /// Its errors against the champion's; absent if it is not ranked or was not judged on the same days.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub against_champion: Option<Rival>,
 }
 
 const OF_ONE: &str = "the ranking of the one series";
@@ -142,7 +126,7 @@ fn state(
         sufficiency,
         several,
     });
-    if let Some(left_out) = judgement.coverage.sentence() {
+    if let Some(left_out) = coverage::sentence(judgement.coverage) {
         statement.sentence = format!("{} {left_out}", statement.sentence);
     }
     statement
@@ -154,7 +138,7 @@ fn several(first: &OverallEntry, ranked: &[&OverallEntry], series: usize) -> Sev
 }
 
 fn position(judged: &Judged<'_>, ordinal: usize) -> usize {
-    let entries = &judged.ranking.ranking.entries;
+    let entries = &judged.ranking.standings.entries;
     entries.iter().position(|entry| entry.ordinal == ordinal).unwrap_or(entries.len())
 }
 
@@ -162,7 +146,7 @@ fn entry(spec: &Spec, judgement: &Judgement<'_>, ordinal: usize) -> OverallEntry
     let judged = judgement.series.as_slice();
     let places: Vec<&RankEntry> = judged
         .iter()
-        .filter_map(|series| series.ranking.ranking.entries.iter().find(|entry| entry.ordinal == ordinal))
+        .filter_map(|series| series.ranking.standings.entries.iter().find(|entry| entry.ordinal == ordinal))
         .collect();
     let ranks: Vec<usize> = places.iter().filter_map(|place| place.rank).collect();
     let series_ranked = ranks.len();
@@ -219,7 +203,7 @@ fn metrics(judged: &[Judged<'_>], places: &[&RankEntry]) -> RankMetrics {
         }
     }
     // Scaled errors need each series' own scale, so they are averaged; of the pool there is none.
-    let pooled = Metrics::of(&actuals, &predictions, Scale::default());
+    let pooled = forecast::metrics::metrics_of(&actuals, &predictions, Scale::default());
     let mean = |of: fn(&RankMetrics) -> Option<f64>| {
         let values: Vec<f64> = places.iter().filter_map(|place| of(place.metrics.as_ref()?)).collect();
         kernel::finite(values.iter().sum::<f64>() / values.len() as f64)
@@ -330,13 +314,13 @@ fn by(entry: &OverallEntry, metric: Metric) -> Option<f64> {
 /// The warnings of the series, each once.
 fn warnings(judged: &[Judged<'_>]) -> Vec<String> {
     if let [only] = judged {
-        return only.ranking.ranking.warnings.clone();
+        return only.ranking.standings.warnings.clone();
     }
     let warned = |series: &Judged<'_>| {
         let name = series.ranking.name.clone();
         series
             .ranking
-            .ranking
+            .standings
             .warnings
             .iter()
             .map(move |warning| format!("{name}: {warning}"))

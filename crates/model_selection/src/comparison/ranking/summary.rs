@@ -1,15 +1,16 @@
 //! The result in plain sentences: those of the forecast crate for one series, their counterpart for several.
 
-use forecast::rank::{BusinessSummary, Comparison, DemandFacts, WinnerSummary, business_summary};
+use forecast::rank::{DemandFacts, business_summary};
+use wire::model_selection::{BusinessSummary, Lead, OverallEntry, WinnerSummary};
 
-use super::{Judged, Overall, OverallEntry, Spec};
+use super::{Judged, Overall, Spec};
 use crate::panel::observed;
 
 pub(super) fn summary(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> BusinessSummary {
     match judged {
         [only] => BusinessSummary {
             headline: overall.statement.clone(),
-            ..business_summary(&only.ranking.ranking, &facts(spec, only))
+            ..business_summary(&only.ranking.standings, &facts(spec, only))
         },
         _ => of_many(spec, judged, overall),
     }
@@ -17,10 +18,15 @@ pub(super) fn summary(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> 
 
 /// What the pair's availability said at submit; of an imported series, what its rows say.
 fn facts(spec: &Spec, judged: &Judged<'_>) -> DemandFacts {
-    // The availability has these facts under the same names, among others.
-    let known = spec.availability.clone().and_then(|found| serde_json::from_value(found).ok());
-    if let Some(facts) = known {
-        return facts;
+    if let Some(known) = &spec.availability {
+        let days = |days: u64| usize::try_from(days).unwrap_or(usize::MAX);
+        return DemandFacts {
+            observed_days: days(known.evaluated.observed_days),
+            expected_calendar_days: days(known.evaluated.expected_calendar_days),
+            coverage_ratio: known.evaluated.coverage_ratio,
+            average_daily_demand: known.evaluated.average_daily_demand,
+            warnings: known.warnings.clone(),
+        };
     }
     let (rows, observed) = (judged.series.len(), observed(judged.series));
     let total: f64 = judged.series.values().iter().filter(|value| !value.is_nan()).sum();
@@ -44,7 +50,7 @@ fn of_many(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> BusinessSum
         }),
         recommendation_confidence: overall.confidence,
         confidence_reasons: overall.reasons.clone(),
-        comparison: first.map(|_| Comparison {
+        comparison: first.map(|_| Lead {
             runner_up_model_type: second.map(|second| second.entry.model_type.clone()),
             runner_up_summary: second.map(phrase),
             lead_text: second.map_or_else(

@@ -1,22 +1,21 @@
 use chrono::NaiveDate;
-use forecast::rank::Confidence;
-use forecast::{Gaps, Metric, RankingPolicy};
 use kernel::Digest;
 use runs::ShardKind;
 use serde_json::{Map, Value, json};
+use wire::model_selection::{
+    CandidateModel, Confidence, FigureName, Gaps, Metric, Racing, RankingPolicy, Window,
+};
 
 use super::super::shard::{BacktestInput, BacktestOutput, BacktestShard};
-use super::super::spec::CandidateSpec;
 use super::*;
-use crate::comparison::spec::Racing;
-use crate::source::{Source, Window};
+use crate::source::Source;
 
 mod contradiction;
 
 fn spec(candidates: &[(&str, Value)]) -> Spec {
     let day = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
     let pair = crate::Pair { store_id: retail::StoreId(1), product_id: retail::ProductId(1) };
-    let candidate = |(model_type, params): &(&str, Value)| CandidateSpec {
+    let candidate = |(model_type, params): &(&str, Value)| CandidateModel {
         model_type: (*model_type).to_owned(),
         params: params.as_object().cloned().unwrap_or_else(Map::new),
     };
@@ -41,7 +40,7 @@ fn spec(candidates: &[(&str, Value)]) -> Spec {
 fn series(name: &str, value: impl Fn(usize) -> f64) -> Series {
     let first = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
     let rows = first.iter_days().take(120).enumerate().map(|(at, date)| (date, value(at)));
-    Series::of(name, Frequency::Daily, rows, Gaps::Missing).unwrap()
+    Series::of(name, forecast::Frequency::Daily, rows, Gaps::Missing).unwrap()
 }
 
 fn weekly(at: usize) -> f64 {
@@ -49,7 +48,7 @@ fn weekly(at: usize) -> f64 {
 }
 
 fn results(spec: &Spec, panel: &[Series]) -> Vec<Results> {
-    let output = |candidate: &CandidateSpec, series: &Series| {
+    let output = |candidate: &CandidateModel, series: &Series| {
         let input = BacktestInput {
             series: series.clone(),
             model_type: candidate.model_type.clone(),
@@ -63,11 +62,11 @@ fn results(spec: &Spec, panel: &[Series]) -> Vec<Results> {
     spec.candidates.iter().map(|one| panel.iter().map(|series| output(one, series)).collect()).collect()
 }
 
-fn rank(spec: &Spec, panel: &[Series]) -> Ranking {
+fn rank(spec: &Spec, panel: &[Series]) -> Found {
     ranking(spec, judge(spec, panel, results(spec, panel)))
 }
 
-fn order(ranking: &Ranking) -> Vec<usize> {
+fn order(ranking: &Found) -> Vec<usize> {
     ranking.overall.entries.iter().map(|entry| entry.entry.ordinal).collect()
 }
 
@@ -79,13 +78,13 @@ fn of_one_series_the_overall_ranking_is_that_series() {
     let found = rank(&spec(&SIMPLE), &[series("a", weekly)]);
     assert_eq!(order(&found), [2, 1, 0]);
     let overall: Vec<_> = found.overall.entries.iter().map(|entry| &entry.entry).collect();
-    assert_eq!(overall, found.series[0].ranking.entries.iter().collect::<Vec<_>>());
+    assert_eq!(overall, found.series[0].standings.entries.iter().collect::<Vec<_>>());
     assert_eq!((found.overall.winner, found.overall.verdict), (Some(2), Verdict::Clear));
     let only = &found.series[0];
     assert_eq!((&found.overall.statement, found.overall.verdict), (&only.statement, only.verdict));
     assert_eq!(
         (found.overall.confidence, &found.overall.reasons),
-        (only.ranking.confidence, &only.ranking.reasons)
+        (only.standings.confidence, &only.standings.reasons)
     );
 }
 
@@ -103,8 +102,8 @@ fn of_several_series_errors_and_demand_are_pooled() {
     assert!(found.overall.reasons[0].contains("of 2 series"), "{:?}", found.overall.reasons);
 }
 
-fn naive_wape(ranking: &Ranking, series: usize) -> f64 {
-    let entries = &ranking.series[series].ranking.entries;
+fn naive_wape(ranking: &Found, series: usize) -> f64 {
+    let entries = &ranking.series[series].standings.entries;
     entries.iter().find(|entry| entry.ordinal == 0).unwrap().metrics.unwrap().wape.unwrap()
 }
 
@@ -206,7 +205,7 @@ fn the_weighted_error_counts_each_series_by_what_it_sold_before_the_first_test()
     let found = rank(&spec(&SIMPLE), &panel);
     let naive = found.overall.entries.iter().find(|entry| entry.entry.ordinal == 0).unwrap();
     let rmsse = |series: usize| {
-        let entries = &found.series[series].ranking.entries;
+        let entries = &found.series[series].standings.entries;
         entries.iter().find(|entry| entry.ordinal == 0).unwrap().metrics.unwrap().rmsse.unwrap()
     };
     // Four weeks of 10 to 70, and of 1000 and 1001 by turns.

@@ -8,7 +8,8 @@
 
 use forecast::FoldResult;
 use forecast::combine::mean_absolute;
-use forecast::compare::{Rival, SIGNIFICANT, contest, paired_folds};
+use forecast::compare::{SIGNIFICANT, contest, paired_folds};
+use wire::model_selection::Rival;
 
 /// Fewer windows than this cannot tell anybody apart over time.
 const LEAST_WINDOWS: usize = 3;

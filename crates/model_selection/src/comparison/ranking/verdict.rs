@@ -4,30 +4,11 @@
 //! Confidence is the least of three grades: the lead, the tests against the others, and the choice judged blind. So it
 //! is never high beside a tie, nor beside a choice that did not hold on the fold it was not made on.
 
-use forecast::Metric;
-use forecast::rank::{Confidence, RankEntry, RankingPolicy, Sufficiency};
-use serde::{Deserialize, Serialize};
+use wire::model_selection::{
+    Confidence, Metric, RankEntry, RankingPolicy, SelectionCheck, Sufficiency, Verdict,
+};
 
-use super::blind::SelectionCheck;
 use super::tie::{Telling, Told};
-
-/// What a ranking comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// All others err more than the first, by more than chance.
-    Clear,
-    /// Some cannot be told from the first.
-    Tied,
-    /// The first is first by the metric of the ranking, and another errs less by more than chance.
-    Contested,
-    /// Too little was tested to tell the first from the others.
-    Undecided,
-    /// Only one candidate could be ranked.
-    Only,
-    /// None could be ranked.
-    Nobody,
-}
 
 /// A verdict with its sentence, its confidence, and the reasons of that.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,14 +1,13 @@
 //! A checker of statements: whatever the data, no two things that are said of a ranking contradict each other.
 
-use forecast::rank::Confidence;
 use serde_json::{Value, json};
+use wire::model_selection::{Confidence, FigureName, Verdict};
 
-use super::super::verdict::Verdict;
-use super::super::{FigureName, Ranking, SeriesRanking, judge, ranking};
+use super::super::{Found, SeriesRanking, judge, ranking};
 use super::{results, spec};
 
 /// Everything that is wrong with what is said.
-fn contradictions(found: &Ranking) -> Vec<String> {
+fn contradictions(found: &Found) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut claim = |holds: bool, what: &str| {
         if !holds {
@@ -51,9 +50,9 @@ fn contradictions(found: &Ranking) -> Vec<String> {
     if let [only] = found.series.as_slice() {
         let same = only.verdict == all.verdict
             && only.statement == all.statement
-            && only.ranking.confidence == all.confidence
-            && only.ranking.reasons == all.reasons
-            && only.ranking.tied == all.tied;
+            && only.standings.confidence == all.confidence
+            && only.standings.reasons == all.reasons
+            && only.standings.tied == all.tied;
         claim(same, "of one series both rankings say the same");
     }
     wrong
@@ -70,7 +69,7 @@ fn sure(verdict: Verdict, confidence: Confidence, tied: &[String], claim: &mut C
 }
 
 fn of_series(series: &SeriesRanking, claim: &mut Claim<'_>) {
-    let ranking = &series.ranking;
+    let ranking = &series.standings;
     sure(series.verdict, ranking.confidence, &ranking.tied, claim);
     let key = ranking.winner.as_ref().map(|winner| winner.key.as_str());
     claim(ranking.tied.first().map(String::as_str) == key, "a series' tied begin with its first");
@@ -79,7 +78,7 @@ fn of_series(series: &SeriesRanking, claim: &mut Claim<'_>) {
 }
 
 /// Every name has one number, and every number that is said in percent has a name.
-fn figures(found: &Ranking, claim: &mut Claim<'_>) {
+fn figures(found: &Found, claim: &mut Claim<'_>) {
     let all = &found.overall;
     let wape =
         |name: FigureName| all.figures.iter().find(|figure| figure.name == name).map(|figure| figure.wape);
@@ -120,12 +119,12 @@ fn figures(found: &Ranking, claim: &mut Claim<'_>) {
     }
 }
 
-fn coverage(found: &Ranking, claim: &mut Claim<'_>) {
+fn coverage(found: &Found, claim: &mut Claim<'_>) {
     let covered = found.coverage;
     claim(covered.series == found.series.len(), "the ranking is of the series it covers");
     let is_said =
         found.overall.statement.contains(&format!("{} of {} series.", covered.series, covered.series_total));
-    claim(is_said != covered.is_whole(), "what is left out is said");
+    claim(is_said != (covered.series == covered.series_total), "what is left out is said");
     let ranked = found.overall.entries.iter().filter(|entry| entry.entry.included);
     claim(ranked.clone().all(|entry| entry.series_ranked == covered.series), "all on the same series");
 }
@@ -168,7 +167,11 @@ fn no_two_statements_of_a_ranking_contradict_each_other() {
         let at = usize::try_from(seed).unwrap();
         let mut spec = spec(&models[..=at % 6]);
         spec.split.n_splits = 2 + at % 4;
-        spec.ranking_metric = [forecast::Metric::Wape, forecast::Metric::Mae, forecast::Metric::Bias][at % 3];
+        spec.ranking_metric = [
+            wire::model_selection::Metric::Wape,
+            wire::model_selection::Metric::Mae,
+            wire::model_selection::Metric::Bias,
+        ][at % 3];
         let count = [1, 1, 2, 7, 12][at % 5];
         let panel: Vec<_> = (0..count)
             .map(|n| {

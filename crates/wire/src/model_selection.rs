@@ -1,0 +1,54 @@
+//! Comparisons of models: the catalogue, what is asked for, how it stands, the ranking and what it comes to; trainings,
+//! features, and the registry of trained models.
+
+mod availability;
+mod catalog;
+mod chart;
+mod comparison;
+mod features;
+mod metrics;
+mod ranking;
+mod registry;
+mod request;
+mod training;
+mod verdict;
+mod word;
+
+pub use availability::{AvailabilityQuery, History, PairAvailability};
+pub use catalog::{Catalog, CatalogEntry, Family, Parameter, ParameterKind, Scope};
+pub use chart::{ChartData, ChartFold, SeriesCharts};
+pub use comparison::{
+    CandidateProgress, Comparison, ComparisonItem, ComparisonPage, ExcludedSeries, ListComparisons, Tally,
+    Winner,
+};
+pub use features::{
+    FeatureColumn, FeatureConfig, FeatureTable, Features, FeaturesRequest, LagConfig, RollingConfig,
+};
+pub use metrics::{
+    Coverage, IntervalCoverage, IntervalKind, IntervalReason, RankMetrics, Rival, Uncertainty,
+};
+pub use ranking::{OverallEntry, RankEntry, Ranking, SeriesRanking, Standings};
+pub use registry::{
+    Alias, AliasMove, ChangeModel, JudgedBy, ListModels, MetricsOrigin, ModelEvent, ModelPage, ModelState,
+    ModelVerification, MoveAlias, Register, RegisteredModel,
+};
+pub use request::{CandidateModel, ComparisonRequest, RankingPolicy, SplitConfig, TrainingRequest, Window};
+pub use training::{Forecast, Holdout, Interval, Intervals, Metrics, Trained, Training};
+pub use verdict::{
+    BusinessSummary, Combination, Figure, FigureName, Lead, RuleCheck, SelectionCheck, Verdict, WinnerSummary,
+};
+pub use word::{
+    CandidateStatus, ComparisonStatus, Confidence, Frequency, Gaps, Metric, Racing, RollingStat, Strategy,
+    Sufficiency,
+};
+
+kernel::id! {
+    /// One candidate of one comparison. Its name in frames, rows and answers; two candidates of one model type are
+    /// still two.
+    CandidateId
+}
+
+kernel::id! {
+    /// One registered model.
+    ModelId
+}

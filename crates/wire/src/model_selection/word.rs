@@ -1,0 +1,186 @@
+//! The words of comparisons.
+
+use utoipa::ToSchema;
+
+kernel::words! {
+    /// The name of a metric.
+    #[derive(ToSchema)]
+    #[schema(as = model_selection::Metric)]
+    pub enum Metric {
+        /// Weighted absolute percentage error.
+        Wape = "wape",
+        /// Symmetric mean absolute percentage error, 0 to 200.
+        Smape = "smape",
+        /// Mean absolute error.
+        Mae = "mae",
+        /// Root mean squared error.
+        Rmse = "rmse",
+        /// Mean of actual minus forecast.
+        Bias = "bias",
+        /// Mean absolute scaled error.
+        Mase = "mase",
+        /// Root mean squared scaled error.
+        Rmsse = "rmsse",
+    }
+}
+
+kernel::words! {
+    /// What to do where the calendar has a date and the input has no value.
+    #[derive(Default, ToSchema)]
+    #[schema(as = model_selection::Gaps)]
+    pub enum Gaps {
+        /// Leave the date out: positions are those of the observed rows, and seasons count rows.
+        Omit = "omit",
+        /// No row means nothing was sold.
+        Zero = "zero",
+        /// Insert the date with a missing value; models skip it.
+        #[default]
+        Missing = "missing",
+        /// A hole is an error.
+        Refuse = "refuse",
+    }
+}
+
+kernel::words! {
+    /// How far apart the dates of a series are.
+    #[derive(ToSchema)]
+    #[schema(as = model_selection::Frequency)]
+    pub enum Frequency {
+        /// Every day.
+        Daily = "daily",
+        /// Every seventh day.
+        Weekly = "weekly",
+        /// The same day of every month, or the last day of every month.
+        Monthly = "monthly",
+        /// Every third month.
+        Quarterly = "quarterly",
+        /// Every twelfth month.
+        Yearly = "yearly",
+    }
+}
+
+kernel::words! {
+    /// How the training window moves.
+    #[derive(Default, ToSchema)]
+    #[schema(as = model_selection::Strategy)]
+    pub enum Strategy {
+        /// Always from the first row: every fold knows all of its past.
+        #[default]
+        Expanding = "expanding",
+        /// The last `min_train_size` rows only.
+        Sliding = "sliding",
+    }
+}
+
+kernel::words! {
+    /// Whether candidates may be dropped before they ran on every series.
+    #[derive(Default, ToSchema)]
+    #[schema(as = model_selection::Racing)]
+    pub enum Racing {
+        /// Every candidate runs on every series.
+        #[default]
+        Off = "off",
+        /// A costly candidate that has lost on a sample of the series is dropped, with a statement of why.
+        Costly = "costly",
+    }
+}
+
+kernel::words! {
+    /// Whether a history is enough for a split.
+    #[derive(ToSchema)]
+    #[schema(as = model_selection::Sufficiency)]
+    pub enum Sufficiency {
+        /// Enough for all folds, with few holes.
+        Ready = "ready",
+        /// Enough for one fold.
+        Limited = "limited",
+        /// Not enough.
+        Unusable = "unusable",
+    }
+}
+
+kernel::words! {
+    /// How sure a first place is.
+    #[derive(ToSchema)]
+    #[schema(as = model_selection::Confidence)]
+    pub enum Confidence {
+        /// The winner leads clearly.
+        High = "high",
+        /// The winner leads.
+        Medium = "medium",
+        /// The winner may be chance.
+        Low = "low",
+    }
+}
+
+kernel::words! {
+    /// How a comparison stands.
+    #[derive(ToSchema)]
+    #[schema(as = model_selection::Status)]
+    pub enum ComparisonStatus {
+        /// Waits for a worker.
+        Pending = "pending",
+        /// Its candidates race.
+        Running = "running",
+        /// A champion is named and every candidate finished or was dropped by racing, as was asked for.
+        Completed = "completed",
+        /// A champion is named, though some candidates failed.
+        Partial = "partial",
+        /// Nobody cancelled it and no champion can be named.
+        Failed = "failed",
+        /// It was cancelled, as its run was. What had finished is ranked, and the ranking says on how much it rests.
+        Cancelled = "cancelled",
+    }
+}
+
+impl ComparisonStatus {
+    /// Whether nothing can change any more.
+    pub const fn is_terminal(self) -> bool {
+        !matches!(self, Self::Pending | Self::Running)
+    }
+}
+
+kernel::words! {
+    /// How one candidate stands.
+    #[derive(ToSchema)]
+    #[schema(as = model_selection::CandidateStatus)]
+    pub enum CandidateStatus {
+        /// Waits for a worker.
+        Pending = "pending",
+        /// Is being backtested.
+        Running = "running",
+        /// Was backtested on every series.
+        Completed = "completed",
+        /// Lost on a sample of the series and was not run on the others.
+        Dropped = "dropped",
+        /// Cannot be backtested on any series.
+        Failed = "failed",
+        /// Was stopped before it finished.
+        Cancelled = "cancelled",
+    }
+}
+
+impl CandidateStatus {
+    /// Whether nothing can change any more.
+    pub const fn is_terminal(self) -> bool {
+        !matches!(self, Self::Pending | Self::Running)
+    }
+}
+
+kernel::words! {
+    /// A statistic of a window.
+    #[derive(ToSchema)]
+    #[schema(as = featureset::RollingStat)]
+    pub enum RollingStat {
+        /// Arithmetic mean.
+        Mean = "mean",
+        /// Sample standard deviation (n − 1).
+        Std = "std",
+        /// Smallest.
+        Min = "min",
+        /// Largest.
+        Max = "max",
+        /// Sum.
+        Sum = "sum",
+    }
+}
