@@ -55,7 +55,36 @@ macro_rules! id {
             }
         }
 
-        $crate::id_columns!($name);
+        $crate::id_columns!($name, $crate::macro_support::uuid::Uuid);
+    };
+}
+
+/// Declares a number that names a row: text form, serde, and (feature `db` of the kernel) what a column needs.
+#[macro_export]
+macro_rules! number {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        $crate::id_columns!($name, i64);
     };
 }
 
@@ -64,7 +93,7 @@ macro_rules! id {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! id_columns {
-    ($name:ident) => {};
+    ($name:ident, $inner:ty) => {};
 }
 
 /// The column traits of an id.
@@ -72,13 +101,12 @@ macro_rules! id_columns {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! id_columns {
-    ($name:ident) => {
+    ($name:ident, $inner:ty) => {
         const _: () = {
             use $crate::macro_support::sea_orm::{
                 self, ColIdx, ColumnType, DbErr, QueryResult, TryFromU64, TryGetError, TryGetable, Value,
                 sea_query::{ArrayType, Nullable, ValueType, ValueTypeErr},
             };
-            use $crate::macro_support::uuid::Uuid;
 
             impl From<$name> for Value {
                 fn from(id: $name) -> Self {
@@ -88,13 +116,13 @@ macro_rules! id_columns {
 
             impl TryGetable for $name {
                 fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
-                    Uuid::try_get_by(row, index).map(Self)
+                    <$inner>::try_get_by(row, index).map(Self)
                 }
             }
 
             impl ValueType for $name {
                 fn try_from(value: Value) -> Result<Self, ValueTypeErr> {
-                    <Uuid as ValueType>::try_from(value).map(Self)
+                    <$inner as ValueType>::try_from(value).map(Self)
                 }
 
                 fn type_name() -> String {
@@ -102,23 +130,23 @@ macro_rules! id_columns {
                 }
 
                 fn array_type() -> ArrayType {
-                    <Uuid as ValueType>::array_type()
+                    <$inner as ValueType>::array_type()
                 }
 
                 fn column_type() -> ColumnType {
-                    <Uuid as ValueType>::column_type()
+                    <$inner as ValueType>::column_type()
                 }
             }
 
             impl Nullable for $name {
                 fn null() -> Value {
-                    <Uuid as Nullable>::null()
+                    <$inner as Nullable>::null()
                 }
             }
 
             impl TryFromU64 for $name {
-                fn try_from_u64(_: u64) -> Result<Self, DbErr> {
-                    Err(DbErr::ConvertFromU64(stringify!($name)))
+                fn try_from_u64(n: u64) -> Result<Self, DbErr> {
+                    <$inner as TryFromU64>::try_from_u64(n).map(Self)
                 }
             }
 
