@@ -6,5 +6,14 @@
 //! schema `domain::Type`. A request is closed (`deny_unknown_fields`); an answer may grow. The parameters of a query
 //! are a type too. A field that may be absent says when.
 
+pub mod artifacts;
+pub mod datasets;
+pub mod demo;
+pub mod health;
+pub mod ledger;
 pub mod model_selection;
+pub mod page;
+pub mod problem;
+pub mod retail;
+pub mod runs;
 pub mod time;

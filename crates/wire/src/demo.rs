@@ -1,0 +1,9 @@
+//! The showcase: its presets, its start request, its events and what it comes to.
+
+mod event;
+mod preset;
+mod start;
+
+pub use event::{DemoResult, EventStatus, EventType, RunConfig, StepEvent, Summary, Verdict};
+pub use preset::{PlanPhase, PlanStep, Preset, PresetCard};
+pub use start::{Backtest, Metric, Preservation, StartRequest, Strategy, UserScope};

@@ -1,0 +1,15 @@
+//! Runs: whatever the system was asked to do.
+
+mod conversation;
+mod detail;
+mod item;
+mod operate;
+mod verification;
+
+pub use conversation::{Conversation, ConversationPage, Open};
+pub use detail::{
+    Attempt, AttemptOutcome, Decision, Detail, Input, InputSource, Ledger, Program, Question, TimelineEntry,
+};
+pub use item::{Damaged, Fault, Item, ListQuery, Page, Status, WaitsFor};
+pub use operate::{Abandon, Accepted, Answer, Decide};
+pub use verification::{Verification, VerifiedPart};
