@@ -3,13 +3,16 @@
 use utoipa::OpenApi;
 use utoipa::openapi::{Info, License, Server, Tag};
 
-use crate::problem::{ProblemBody, ProblemField};
 use crate::routes;
-use crate::stream_document::Frame;
 
 /// The shapes that no route's answer names.
 #[derive(OpenApi)]
-#[openapi(components(schemas(ProblemBody, ProblemField, Frame)))]
+#[openapi(components(schemas(
+    wire::problem::Problem,
+    wire::problem::Field,
+    wire::ledger::Frame,
+    wire::demo::Summary
+)))]
 struct Shapes;
 
 const TAGS: &[(&str, &str)] = &[

@@ -19,12 +19,11 @@ mod state;
 mod stream_document;
 mod streams;
 mod submit;
-mod wire;
 
 pub use connections::Connections;
 pub use document::openapi;
 pub use edge::{Hosts, InvalidHost};
-pub use problem::{Problem, ProblemBody};
+pub use problem::Problem;
 pub use router::router;
 pub use state::{Parts, Reads};
 pub use stream_document::asyncapi;

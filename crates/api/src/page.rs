@@ -2,30 +2,21 @@
 
 use std::ops::RangeInclusive;
 
-use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use kernel::CursorKey;
 use serde::Serialize;
 
 use crate::Problem;
 
-/// A page as it is written.
-#[derive(Serialize)]
-pub(crate) struct Answer<T> {
-    items: Vec<T>,
-    next_cursor: Option<String>,
-}
-
-/// A page with the link to the next one, which begins after `next`.
-pub(crate) fn answer<T>(
+/// The link to the next page, which begins after `next`, and its cursor.
+pub(crate) fn next(
     cursors: &CursorKey,
     scope: &str,
     uri: &Uri,
-    items: Vec<T>,
     next: Option<&impl Serialize>,
-) -> (HeaderMap, Json<Answer<T>>) {
+) -> (HeaderMap, Option<String>) {
     let next_cursor = next.map(|next| cursors.seal(scope, next));
-    (link(uri, next_cursor.as_deref()), Json(Answer { items, next_cursor }))
+    (link(uri, next_cursor.as_deref()), next_cursor)
 }
 
 /// The number of items asked for, or the default.

@@ -6,8 +6,6 @@ use std::fmt::Write as _;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::{Class, Fault, FieldError};
-use serde::Serialize;
-use utoipa::ToSchema;
 
 /// A refusal on its way out. The request's id is added at the edge, where it is also logged.
 #[derive(Debug, Clone)]
@@ -176,8 +174,8 @@ impl Problem {
     }
 
     /// The body of the answer to this request.
-    pub(crate) fn body(&self, request_id: &str) -> ProblemBody {
-        ProblemBody {
+    pub(crate) fn body(&self, request_id: &str) -> wire::problem::Problem {
+        wire::problem::Problem {
             kind: format!("/errors/{}", self.slug),
             title: self.title.to_owned(),
             status: self.status.as_u16(),
@@ -185,11 +183,7 @@ impl Problem {
             instance: format!("/requests/{request_id}"),
             code: self.code.to_owned(),
             request_id: request_id.to_owned(),
-            errors: self
-                .errors
-                .iter()
-                .map(|error| ProblemField { field: error.field.clone(), message: error.message.clone() })
-                .collect(),
+            errors: self.errors.iter().map(wire::problem::Field::from).collect(),
         }
     }
 }
@@ -203,53 +197,17 @@ impl IntoResponse for Problem {
     }
 }
 
-/// The wire form of a refusal.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = problem::Problem)]
-pub struct ProblemBody {
-    /// The sort of problem: a stable address, `/errors/<slug>`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The sort in words.
-    pub title: String,
-    /// The HTTP status.
-    pub status: u16,
-    /// What went wrong this time, and what to do if that is known.
-    pub detail: String,
-    /// The request it belongs to, `/requests/<id>`.
-    pub instance: String,
-    /// A stable code, part of the contract.
-    pub code: String,
-    /// The request's id, as it stands in the server's log.
-    pub request_id: String,
-    /// The fields, rows or ids that are wrong.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
-    pub errors: Vec<ProblemField>,
-}
-
-/// One field, row or id that is wrong.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = problem::Field)]
-pub struct ProblemField {
-    /// Where: a dotted path, `line 17`, or an id.
-    pub field: String,
-    /// What is wrong and what would be right.
-    pub message: String,
-}
-
-impl ProblemBody {
-    pub(crate) fn into_response(self, mut head: Response) -> Response {
-        let body = serde_json::to_vec(&self).expect("a problem is plain data");
-        let kind = HeaderValue::from_static("application/problem+json");
-        head.headers_mut().insert(header::CONTENT_TYPE, kind);
-        head.headers_mut().remove(header::CONTENT_LENGTH);
-        if let Some((name, value)) = advice(head.status()) {
-            head.headers_mut().entry(name).or_insert(value);
-        }
-        *head.body_mut() = body.into();
-        head
+/// The answer with its body.
+pub(crate) fn write(problem: &wire::problem::Problem, mut head: Response) -> Response {
+    let body = serde_json::to_vec(problem).expect("a problem is plain data");
+    let kind = HeaderValue::from_static("application/problem+json");
+    head.headers_mut().insert(header::CONTENT_TYPE, kind);
+    head.headers_mut().remove(header::CONTENT_LENGTH);
+    if let Some((name, value)) = advice(head.status()) {
+        head.headers_mut().entry(name).or_insert(value);
     }
+    *head.body_mut() = body.into();
+    head
 }
 
 /// What is said of a failure that every operation can have; its own text is about the database, and for our log.

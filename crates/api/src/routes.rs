@@ -3,8 +3,7 @@
 mod artifact;
 mod conversation;
 mod dataset;
-pub(crate) mod demo;
-pub(crate) mod demo_shape;
+mod demo;
 mod dimension;
 pub(crate) mod health;
 mod live;

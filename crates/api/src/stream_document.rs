@@ -1,44 +1,24 @@
 //! The AsyncAPI 3 document of the streams. Its message schemas are those of the OpenAPI document, taken from there.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, Utc};
-use serde::Serialize;
 use serde_json::{Map, Value, json};
-use utoipa::ToSchema;
 
 use crate::document;
-
-/// One frame of a run: an envelope, and the fields of its kind beside it. Absent optionals are left out.
-///
-/// Which fields a kind has is the contract of `public_sse_v1`, and of `run_v1`, which adds the kinds of runs.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ledger::Frame)]
-pub(crate) struct Frame {
-    /// The contract: `public_sse_v1` or `run_v1`.
-    schema: String,
-    /// What the frame says; the terminal kinds are `final` and `error`.
-    kind: String,
-    /// The frame's seq in its run: 1, 2, … without a gap.
-    #[schema(minimum = 1)]
-    event_id: u64,
-    /// `run_<32 hex digits>`.
-    stream_id: String,
-    server_timestamp: DateTime<Utc>,
-    conversation_id: String,
-    /// The fields of the kind and the optional ones of the envelope.
-    #[serde(flatten)]
-    fields: BTreeMap<String, Value>,
-}
 
 /// The schemas that messages are made of.
 const SCHEMAS: &[&str] = &[
     "ledger.Frame",
     "demo.StepEvent",
     "demo.StartRequest",
+    // What a step event is made of.
+    "demo.EventType",
+    "demo.EventStatus",
     // What a start request is made of.
+    "demo.Scenario",
+    "demo.Preservation",
     "demo.UserScope",
     "demo.Backtest",
+    "demo.Strategy",
+    "demo.Metric",
     "seeder.Overrides",
 ];
 

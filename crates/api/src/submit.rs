@@ -4,28 +4,11 @@ use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use kernel::RunId;
 use model_selection::Submission;
-use serde::Serialize;
-use utoipa::ToSchema;
+pub(crate) use wire::runs::Accepted;
+use wire::runs::Status;
 
 use crate::Problem;
 use crate::edge::Identity;
-
-/// A run that was accepted.
-#[derive(Serialize, ToSchema)]
-#[schema(as = runs::Accepted)]
-pub(crate) struct Accepted {
-    #[schema(value_type = uuid::Uuid)]
-    run_id: RunId,
-    /// The same id, as comparisons call it.
-    #[schema(value_type = uuid::Uuid)]
-    selection_id: RunId,
-    status: &'static str,
-    /// Where to look; `DELETE` there cancels.
-    monitor_url: String,
-    cancel_url: String,
-    /// Where its frames are.
-    stream_url: String,
-}
 
 const MAX_KEY: usize = 200;
 
@@ -56,7 +39,7 @@ pub(crate) fn accepted(run: RunId, location: &str) -> (StatusCode, HeaderMap, Js
     let body = Accepted {
         run_id: run,
         selection_id: run,
-        status: "queued",
+        status: Status::Queued,
         monitor_url: location.to_owned(),
         cancel_url: location.to_owned(),
         stream_url: format!("/api/runs/{run}/replay/stream"),

@@ -1,6 +1,6 @@
 //! The client: one place that sends, reads and refuses.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,21 +10,20 @@ use futures::{Stream, TryStreamExt as _};
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use kernel::{RunId, Tenant};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
+use crate::Error;
+use crate::operation::Call;
+use crate::problem;
 use crate::transport::{Body, Transport, TransportError};
-use crate::{Error, Problem};
 
 /// A whole answer may take this long; a frame stream only its head.
 const ANSWER: Duration = Duration::from_mins(2);
 /// No answer other than a frame stream or an artifact is larger.
 const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-/// RFC 3986, section 2.3: what never needs escaping.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Calls the API. Clones share their connections.
 #[derive(Clone)]
@@ -70,41 +69,29 @@ impl Client {
 
     /// `GET` with a JSON answer.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        self.answer(path, self.request(Method::GET, path, None)).await
+        self.call(Call { method: Method::GET, path: path.to_owned(), body: None }).await
     }
 
     /// `POST` of a JSON body with a JSON answer.
     pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Error> {
-        self.answer(path, self.request(Method::POST, path, Some(json(body)))).await
+        self.call(Call { method: Method::POST, path: path.to_owned(), body: None }.saying(body)).await
     }
 
-    /// `DELETE`, with a JSON body where the route takes one, and a JSON answer.
-    pub async fn delete<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        body: Option<&impl Serialize>,
-    ) -> Result<T, Error> {
-        self.answer(path, self.request(Method::DELETE, path, body.map(json))).await
+    /// A call with a JSON answer.
+    pub(crate) async fn call<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
+        let path = call.path.clone();
+        let body = whole(self.accepted(self.request(call)).await?, MAX_ANSWER_BYTES).await?;
+        serde_json::from_slice(&body).map_err(|source| Error::Unreadable { path, source })
     }
 
-    /// `POST` of a body of another type with a JSON answer.
-    pub async fn upload<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        media_type: &'static str,
-        body: Bytes,
-    ) -> Result<T, Error> {
-        self.answer(path, self.request(Method::POST, path, Some((media_type, body)))).await
+    /// Whatever bytes stand there.
+    pub(crate) async fn download(&self, call: Call) -> Result<Bytes, Error> {
+        whole(self.accepted(self.request(call)).await?, usize::MAX).await
     }
 
-    /// `GET` of whatever bytes stand there.
-    pub async fn download(&self, path: &str) -> Result<Bytes, Error> {
-        whole(self.accepted(self.request(Method::GET, path, None)).await?, usize::MAX).await
-    }
-
-    /// `GET` of some of the bytes that stand there; a server that knows no ranges answers all of them.
-    pub(crate) async fn download_range(&self, path: &str, range: Range<u64>) -> Result<Bytes, Error> {
-        let mut request = self.request(Method::GET, path, None);
+    /// Some of the bytes that stand there; a server that knows no ranges answers all of them.
+    pub(crate) async fn download_range(&self, call: Call, range: Range<u64>) -> Result<Bytes, Error> {
+        let mut request = self.request(call);
         let asked = format!("bytes={}-{}", range.start, range.end.saturating_sub(1));
         let asked = HeaderValue::try_from(asked).expect("digits are a header");
         request.headers_mut().insert(header::RANGE, asked);
@@ -115,24 +102,24 @@ impl Client {
         Ok(if is_whole { bytes.slice(at(range.start)..at(range.end)) } else { bytes })
     }
 
-    /// `GET` of whatever bytes stand there, as they come and however long it takes.
+    /// Whatever bytes stand there, as they come and however long it takes.
     pub(crate) async fn download_stream(
         &self,
-        path: &str,
+        call: Call,
     ) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + use<>, Error> {
-        let response = self.accepted(self.request(Method::GET, path, None)).await?;
+        let response = self.accepted(self.request(call)).await?;
         Ok(response.into_body().into_data_stream().map_err(Error::from))
     }
 
     /// Opens a stream; `None` says that nothing will come (204).
-    pub(crate) async fn open(&self, path: &str) -> Result<Option<Body>, Error> {
-        let mut request = self.request(Method::GET, path, None);
+    pub(crate) async fn open(&self, call: Call) -> Result<Option<Body>, Error> {
+        let mut request = self.request(call);
         request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
         let response = self.accepted(request).await?;
         Ok((response.status() != StatusCode::NO_CONTENT).then(|| response.into_body()))
     }
 
-    fn request(&self, method: Method, path: &str, body: Option<(&'static str, Bytes)>) -> Request<Bytes> {
+    fn request(&self, Call { method, path, body }: Call) -> Request<Bytes> {
         let is_creating = method == Method::POST;
         let (media_type, body) = body.map_or((None, Bytes::new()), |(kind, body)| (Some(kind), body));
         let mut request = Request::new(body);
@@ -154,11 +141,6 @@ impl Client {
         request
     }
 
-    async fn answer<T: DeserializeOwned>(&self, path: &str, request: Request<Bytes>) -> Result<T, Error> {
-        let body = whole(self.accepted(request).await?, MAX_ANSWER_BYTES).await?;
-        serde_json::from_slice(&body).map_err(|source| Error::Unreadable { path: path.to_owned(), source })
-    }
-
     async fn accepted(&self, request: Request<Bytes>) -> Result<Response<Body>, Error> {
         let late = |_| TransportError::Timeout { seconds: ANSWER.as_secs() };
         let response = timeout(ANSWER, self.transport.send(request)).await.map_err(late)??;
@@ -167,7 +149,7 @@ impl Client {
             return Ok(response);
         }
         let body = whole(response, MAX_ANSWER_BYTES).await?;
-        Err(Error::Problem(Box::new(Problem::read(status, &body))))
+        Err(Error::Problem(Box::new(problem::read(status, &body))))
     }
 }
 
@@ -175,28 +157,6 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("has_token", &self.authorization.is_some()).finish_non_exhaustive()
     }
-}
-
-/// One part of a path, or a value of a query, escaped.
-pub(crate) fn escaped(text: &str) -> impl fmt::Display + '_ {
-    utf8_percent_encode(text, ESCAPED)
-}
-
-/// A path with those parts of a query that are there.
-pub(crate) fn with_query(path: &str, query: &[(&str, Option<String>)]) -> String {
-    let mut whole = path.to_owned();
-    for (name, value) in query {
-        if let Some(value) = value {
-            let sign = if whole.contains('?') { '&' } else { '?' };
-            let _infallible = write!(whole, "{sign}{name}={}", escaped(value));
-        }
-    }
-    whole
-}
-
-fn json(body: &impl Serialize) -> (&'static str, Bytes) {
-    let body = serde_json::to_vec(body).expect("a request is plain data");
-    ("application/json", body.into())
 }
 
 async fn whole(response: Response<Body>, limit: usize) -> Result<Bytes, Error> {

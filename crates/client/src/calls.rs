@@ -1,16 +1,28 @@
-//! One module per part of the API: its calls and the shapes they answer.
+//! One module per part of the API.
 
-pub(crate) mod artifact;
-pub(crate) mod dataset;
-pub(crate) mod health;
-pub(crate) mod retail;
-pub(crate) mod run;
+mod artifact;
+mod dataset;
+mod demo;
+mod health;
+mod ledger;
+mod retail;
+mod run;
 
-use serde::Deserialize;
+use crate::Operation;
 
-/// A page of a list.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Page<T> {
-    pub(crate) items: Vec<T>,
-    pub(crate) next_cursor: Option<String>,
+/// Every operation the client can call.
+pub fn operations() -> impl Iterator<Item = Operation> {
+    let tables = [
+        artifact::OPERATIONS,
+        &[artifact::CONTENT],
+        dataset::OPERATIONS,
+        &[dataset::IMPORT],
+        demo::OPERATIONS,
+        health::OPERATIONS,
+        ledger::OPERATIONS,
+        &[ledger::STREAM],
+        retail::OPERATIONS,
+        run::OPERATIONS,
+    ];
+    tables.into_iter().flatten().copied()
 }

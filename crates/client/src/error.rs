@@ -1,8 +1,9 @@
 //! What a call can end in besides its answer.
 
 use http::StatusCode;
+use wire::problem::Problem;
 
-use crate::{Problem, TransportError};
+use crate::{TransportError, problem};
 
 /// A call failed.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +12,7 @@ pub enum Error {
     #[error(transparent)]
     Transport(#[from] TransportError),
     /// The API refused.
-    #[error(transparent)]
+    #[error("{}", problem::sentence(.0))]
     Problem(Box<Problem>),
     /// The API answered something else than its contract says.
     #[error("the answer of {path} is not what the contract says")]

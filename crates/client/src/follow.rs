@@ -7,11 +7,12 @@ use http_body_util::BodyStream;
 use kernel::RunId;
 use serde::Deserialize;
 use tokio::time::{sleep, timeout};
+use wire::ledger::StreamQuery;
+use wire::runs::Detail;
 
-use crate::call::with_query;
 use crate::sse::{Event, Parser};
 use crate::transport::Body;
-use crate::{Client, Error, RunDetail};
+use crate::{Client, Error};
 
 /// The server sends a heartbeat every 15 s: three missed ones are a dead connection.
 const SILENCE: Duration = Duration::from_secs(45);
@@ -42,7 +43,7 @@ impl Client {
     }
 
     /// Waits until a run has ended and returns what became of it.
-    pub async fn wait(&self, run: RunId) -> Result<RunDetail, Error> {
+    pub async fn wait(&self, run: RunId) -> Result<Detail, Error> {
         // From the end of what is there: the frames themselves are of no interest.
         let seen = self.run(run).await?;
         if seen.item.status.is_terminal() {
@@ -89,10 +90,8 @@ impl Follower {
     }
 
     async fn connect(&mut self) -> Result<Option<Connection>, Error> {
-        let path = format!("/api/runs/{}/replay/stream", self.run);
-        let path =
-            with_query(&path, &[("after", Some(self.last.to_string())), ("follow", Some("true".into()))]);
-        let body = self.client.open(&path).await?;
+        let query = StreamQuery { after: Some(self.last), follow: Some(true) };
+        let body = self.client.frame_stream(self.run, &query).await?;
         Ok(body.map(|body| Connection { body: BodyStream::new(body), parser: Parser::default() }))
     }
 

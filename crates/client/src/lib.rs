@@ -3,7 +3,7 @@
 //! caller.
 //!
 //! The showcase and every command of the program go through here, so both are black-box users of the contract that
-//! is published under `openapi/`. A refused call is a [`Problem`], never a panic; a frame stream resumes by itself
+//! is published under `openapi/`. A refused call is a [`wire::problem::Problem`], never a panic; a frame stream resumes by itself
 //! and notices a gap. Nothing here knows a database or a domain.
 
 mod call;
@@ -11,25 +11,16 @@ mod calls;
 mod error;
 mod follow;
 mod in_process;
+mod operation;
 mod problem;
 mod sse;
 mod tcp;
 mod transport;
 
 pub use call::{Acting, Client};
-pub use calls::artifact::{Artifact, ArtifactId};
-pub use calls::dataset::{Dataset, DatasetId, DatasetSeries, Import};
-pub use calls::health::Health;
-pub use calls::retail::{
-    Deleted, DeletionScope, GenerateRequest, Generated, Pair, PairFilter, Product, Readiness, ScenarioCard,
-    SeederStatus, Store, World, WorldId, WorldPage,
-};
-pub use calls::run::{
-    Answer, Attempt, Conversation, Decide, LedgerHead, Program, Question, RunDetail, RunFault, RunFilter,
-    RunInput, RunItem, RunStatus, TimelineEntry, Verification, VerifiedPart,
-};
+pub use calls::operations;
 pub use error::Error;
 pub use in_process::InProcess;
-pub use problem::Problem;
+pub use operation::Operation;
 pub use tcp::{InvalidAddress, Tcp};
 pub use transport::{Body, Transport, TransportError};

@@ -3,93 +3,34 @@
 
 use chrono::{DateTime, Utc};
 use frames::{Body, Frame, StepStatus};
-use kernel::rfc3339;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use kernel::RunId;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use wire::demo::{EventStatus, EventType, RunConfig, StepEvent, Summary};
 
-/// One message of the stream.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StepEvent {
-    /// What happened.
-    pub event_type: EventType,
-    /// The step; `summary` at the end, `pipeline` on an error.
-    pub step_name: String,
-    /// 1-based; the total at the end, 0 on an error.
-    pub step_index: u32,
-    /// How many steps there are; 0 on an error.
-    pub total_steps: u32,
-    /// How it stands; `null` when a step begins.
-    pub status: Option<EventStatus>,
-    /// One line for people.
-    pub detail: String,
-    /// How long it took.
-    pub duration_ms: f64,
-    /// What the step has to say to programs.
-    pub data: Map<String, Value>,
-    /// When, RFC 3339 in UTC.
-    pub timestamp: String,
-    /// The phase; `null` at the end.
-    pub phase_name: Option<String>,
-    /// 1-based.
-    pub phase_index: Option<u32>,
-    /// How many phases there are.
-    pub phase_total: Option<u32>,
-}
-
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EventType {
-    /// A step began.
-    StepStart,
-    /// A step ended, or (status running) said something on the way.
-    StepComplete,
-    /// The pipeline ended.
-    PipelineComplete,
-    /// The pipeline could not start.
-    Error,
-}
-
-/// How a step or the pipeline stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EventStatus {
-    /// Not done yet.
-    Running,
-    /// Green.
-    Pass,
-    /// Red.
-    Fail,
-    /// Left out, for a stated reason.
-    Skip,
-    /// Green with a remark.
-    Warn,
-}
-
-impl StepEvent {
-    /// The one event of a showcase that could not start.
-    pub fn refused(detail: impl Into<String>, at: DateTime<Utc>) -> Self {
-        Self {
-            event_type: EventType::Error,
-            step_name: "pipeline".to_owned(),
-            step_index: 0,
-            total_steps: 0,
-            status: Some(EventStatus::Fail),
-            detail: detail.into(),
-            duration_ms: 0.0,
-            data: Map::new(),
-            timestamp: rfc3339(at),
-            phase_name: None,
-            phase_index: None,
-            phase_total: None,
-        }
+/// The one event of a showcase that could not start.
+pub fn refused(detail: impl Into<String>, at: DateTime<Utc>) -> StepEvent {
+    StepEvent {
+        event_type: EventType::Error,
+        step_name: "pipeline".to_owned(),
+        step_index: 0,
+        total_steps: 0,
+        status: Some(EventStatus::Fail),
+        detail: detail.into(),
+        duration_ms: 0.0,
+        data: Map::new(),
+        timestamp: at,
+        phase_name: None,
+        phase_index: None,
+        phase_total: None,
     }
 }
 
 /// Turns the frames of a showcase run into its events. Feed it every frame from the first.
 #[derive(Debug, Default)]
 pub struct Projector {
-    run_id: Option<String>,
+    run_config: Option<RunConfig>,
+    run_id: Option<RunId>,
     opened_at: Option<DateTime<Utc>>,
     total_steps: u32,
     /// What the steps have said so far, the later over the earlier.
@@ -98,10 +39,8 @@ pub struct Projector {
 
 impl Projector {
     /// A projector; `run_config` is echoed in the last event.
-    pub(crate) fn new(run_config: Option<Value>) -> Self {
-        let mut said = Map::new();
-        said.insert("run_config".to_owned(), run_config.unwrap_or_default());
-        Self { said, ..Self::default() }
+    pub(crate) fn new(run_config: Option<RunConfig>) -> Self {
+        Self { run_config, ..Self::default() }
     }
 
     /// The event a frame shows as, if any.
@@ -109,7 +48,7 @@ impl Projector {
         let at = frame.envelope.server_timestamp;
         match &frame.body {
             Body::RunOpened(opened) => {
-                self.run_id = Some(opened.run_id.clone());
+                self.run_id = opened.run_id.parse().ok();
                 self.opened_at = Some(at);
                 None
             }
@@ -124,7 +63,7 @@ impl Projector {
                     detail: String::new(),
                     duration_ms: 0.0,
                     data: Map::new(),
-                    timestamp: rfc3339(at),
+                    timestamp: at,
                     phase_name: Some(step.phase.clone()),
                     phase_index: Some(step.phase_index),
                     phase_total: Some(step.phase_total),
@@ -141,7 +80,7 @@ impl Projector {
                     detail: step.detail.clone(),
                     duration_ms: step.duration_ms,
                     data: step.data.clone(),
-                    timestamp: rfc3339(at),
+                    timestamp: at,
                     phase_name: Some(step.phase.clone()),
                     phase_index: Some(step.phase_index),
                     phase_total: Some(step.phase_total),
@@ -158,18 +97,19 @@ impl Projector {
     }
 
     fn summary(&self, status: EventStatus, detail: String, at: DateTime<Utc>) -> StepEvent {
-        let said = |key: &str| self.said.get(key).cloned().unwrap_or_default();
         let wall_clock_ms = self.opened_at.map_or(0, |opened| (at - opened).num_milliseconds());
-        let data = json!({
-            "winner_model_type": said("winner"),
-            "winner_wape": said("winner_wape"),
-            "winning_run_id": said("run_id"),
-            "alias": said("alias"),
-            "wall_clock_s": wall_clock_ms as f64 / 1000.0,
-            "run_config": said("run_config"),
-            "showcase_run_id": self.run_id,
-        });
-        let Value::Object(data) = data else { unreachable!("the literal is an object") };
+        let summary = Summary {
+            winner_model_type: self.said("winner"),
+            winner_wape: self.said("winner_wape"),
+            winning_run_id: self.said("run_id"),
+            alias: self.said("alias"),
+            wall_clock_s: wall_clock_ms as f64 / 1000.0,
+            run_config: self.run_config.clone(),
+            showcase_run_id: self.run_id,
+        };
+        let Ok(Value::Object(data)) = serde_json::to_value(summary) else {
+            unreachable!("a summary is an object")
+        };
         StepEvent {
             event_type: EventType::PipelineComplete,
             step_name: "summary".to_owned(),
@@ -179,11 +119,16 @@ impl Projector {
             detail,
             duration_ms: wall_clock_ms as f64,
             data,
-            timestamp: rfc3339(at),
+            timestamp: at,
             phase_name: None,
             phase_index: None,
             phase_total: None,
         }
+    }
+
+    /// What the steps have said under a name.
+    fn said<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        serde_json::from_value(self.said.get(name)?.clone()).ok()
     }
 }
 
@@ -200,7 +145,8 @@ fn status(status: StepStatus) -> EventStatus {
 #[cfg(test)]
 mod tests {
     use frames::{Final, FinalStatus, Origin, RunOpened, StepCompleted, StepStarted};
-    use kernel::{Clock, RunId};
+    use kernel::Clock;
+    use serde_json::json;
     use test_support::frozen_clock;
 
     use super::*;
@@ -218,7 +164,7 @@ mod tests {
 
     fn opened() -> Body {
         Body::RunOpened(RunOpened {
-            run_id: "r1".to_owned(),
+            run_id: uuid::Uuid::from_u128(1).to_string(),
             run_kind: "showcase".to_owned(),
             run_kind_version: 1,
             seed: 42,
@@ -286,7 +232,7 @@ mod tests {
                 "data": {
                     "winner_model_type": "naive", "winner_wape": 12.5, "winning_run_id": null, "alias": null,
                     "wall_clock_s": 1.5, "run_config": null,
-                    "showcase_run_id": "r1",
+                    "showcase_run_id": uuid::Uuid::from_u128(1),
                 },
                 "timestamp": "2026-01-05T08:00:02.000000Z",
                 "phase_name": null, "phase_index": null, "phase_total": null,
@@ -300,7 +246,7 @@ mod tests {
         let cancelled = Body::Final(Final::new(FinalStatus::Cancelled));
         let events = project(vec![opened(), cancelled]);
         assert_eq!(events[0]["status"], "fail");
-        let refused = json!(StepEvent::refused("busy", frozen_clock().now()));
+        let refused = json!(refused("busy", frozen_clock().now()));
         assert_eq!(refused["event_type"], "error");
         assert_eq!((&refused["step_index"], &refused["total_steps"]), (&json!(0), &json!(0)));
     }

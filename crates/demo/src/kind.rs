@@ -9,10 +9,11 @@ use kernel::Seed;
 use runs::{Completion, Ending, Failure, RunContext, RunKind, Stop, Submit};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use wire::demo::StartRequest;
 
 use crate::error::ShowcaseError;
 use crate::event::Projector;
-use crate::request::StartRequest;
+use crate::request::run_config;
 use crate::step::{Broken, Outcome, PHASES, Phase, Pipeline, Step, step_total};
 
 /// Only one showcase of a tenant runs at a time: its steps share the retail data.
@@ -28,7 +29,7 @@ pub struct ShowcaseSpec {
 impl ShowcaseSpec {
     /// What turns the run's frames into events.
     pub fn projector(&self) -> Projector {
-        Projector::new(self.request.run_config())
+        Projector::new(run_config(&self.request))
     }
 }
 

@@ -13,10 +13,8 @@ mod request;
 mod step;
 mod steps;
 
-pub use client::WorldId;
 pub use error::{RequestError, ShowcaseError};
-pub use event::{EventStatus, EventType, Projector, StepEvent};
+pub use event::{Projector, refused};
 pub use kind::{EXCLUSIVE_KEY, Showcase, ShowcaseSpec, submission};
-pub use preset::{Preset, PresetCard, cards};
-pub use request::{Backtest, Metric, StartRequest, Strategy, UserScope};
-pub use step::{PlanPhase, PlanStep};
+pub use preset::cards;
+pub use request::{checked, parse};

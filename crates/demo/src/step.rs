@@ -1,13 +1,14 @@
 //! The pipeline as a table: phases, steps, and what a step can end in.
 
-use client::{Client, Error, WorldId};
+use client::{Client, Error};
 use futures::future::BoxFuture;
 use kernel::RunId;
 use runs::{RunContext, Stop};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use wire::demo::{PlanPhase, PlanStep, StartRequest};
+use wire::retail::{ProductId, StoreId, WorldId};
 
-use crate::request::StartRequest;
 use crate::steps;
 
 /// A group of steps on the page.
@@ -135,28 +136,12 @@ pub(crate) const PHASES: &[Phase] = &[
     },
 ];
 
-/// A phase of the pipeline as it is announced before it begins.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PlanPhase {
-    /// Its name.
-    pub phase: &'static str,
-    /// Its steps in order.
-    pub steps: Vec<PlanStep>,
-}
-
-/// A step as it is announced before it begins.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PlanStep {
-    /// Its name.
-    pub step: &'static str,
-    /// What it does, in a sentence.
-    pub what: &'static str,
-}
-
 /// What a showcase will do.
 pub(crate) fn plan() -> Vec<PlanPhase> {
-    let steps = |phase: &Phase| phase.steps.iter().map(|s| PlanStep { step: s.name, what: s.what }).collect();
-    PHASES.iter().map(|phase| PlanPhase { phase: phase.name, steps: steps(phase) }).collect()
+    let steps = |phase: &Phase| {
+        phase.steps.iter().map(|s| PlanStep { step: s.name.to_owned(), what: s.what.to_owned() }).collect()
+    };
+    PHASES.iter().map(|phase| PlanPhase { phase: phase.name.to_owned(), steps: steps(phase) }).collect()
 }
 
 /// How many steps the pipeline has.
@@ -226,8 +211,8 @@ pub(crate) struct Pipeline {
 /// The pair and window that is modelled, in the words of the step's data.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct Grain {
-    pub store_id: i64,
-    pub product_id: i64,
+    pub store_id: StoreId,
+    pub product_id: ProductId,
     #[serde(rename = "date_range_start")]
     pub start: chrono::NaiveDate,
     #[serde(rename = "date_range_end")]

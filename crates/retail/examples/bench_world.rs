@@ -6,10 +6,11 @@
 use std::time::{Duration, Instant};
 
 use kernel::{SystemClock, Tenant, WriteDb};
-use retail::seeder::{self, GenerateRequest};
+use retail::seeder;
 use sea_orm::{ConnectionTrait, DbErr};
 use test_support::tokio;
 use test_support::tokio::task::JoinHandle;
+use wire::retail::GenerateRequest;
 
 #[tokio::main(crate = "test_support::tokio")]
 async fn main() {

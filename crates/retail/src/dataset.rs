@@ -12,66 +12,23 @@ mod points;
 mod store;
 
 use bytes::Bytes;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate};
 use kernel::{Clock, Digest, ReadDb, Tenant, WriteDb};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde::Serialize;
+use wire::datasets::DatasetItem;
+pub use wire::datasets::{Dataset, SeriesSummary};
 
 pub use self::error::{DatasetError, ImportError};
 pub use self::store::sweep;
 use crate::blocking::off_the_runtime;
 use crate::csv::{self, ImportedSeries};
-use crate::frequency::Frequency;
+use crate::frequency;
 use crate::key::DatasetId;
 use crate::page::Page;
 use crate::table::import::{imported_series, series_dataset};
 
 /// The longest name of a dataset, in characters.
 pub const MAX_NAME_CHARS: usize = 100;
-
-/// An imported dataset and its series.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Dataset {
-    /// What it is.
-    #[serde(flatten)]
-    pub item: DatasetItem,
-    /// Its series, in the order of the upload.
-    pub series: Vec<SeriesSummary>,
-}
-
-/// An imported dataset in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DatasetItem {
-    /// Its id.
-    pub dataset_id: DatasetId,
-    /// Its name; two datasets may share it.
-    pub name: String,
-    /// SHA-256 of the uploaded bytes.
-    pub digest: Digest,
-    /// How many bytes were uploaded.
-    pub size_bytes: u64,
-    /// How many series it has.
-    pub series_count: u64,
-    /// How many dates they have together.
-    pub point_count: u64,
-    /// When it was imported.
-    pub created_at: DateTime<Utc>,
-}
-
-/// A series without its points.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SeriesSummary {
-    /// Its name.
-    pub name: String,
-    /// How many dates it has.
-    pub points: u64,
-    /// The first one.
-    pub first_date: NaiveDate,
-    /// The last one.
-    pub last_date: NaiveDate,
-    /// How far apart they are.
-    pub frequency: Frequency,
-}
 
 /// A file somebody sends.
 #[derive(Debug, Clone, Copy)]
@@ -141,7 +98,7 @@ pub async fn list(
         query = query.filter(Column::Id.lt(before));
     }
     let rows = query.order_by_desc(Column::Id).limit(limit + 1).all(read.conn()).await?;
-    let items = rows.into_iter().map(DatasetItem::try_from).collect::<Result<Vec<_>, _>>()?;
+    let items = rows.into_iter().map(shown).collect::<Result<Vec<_>, _>>()?;
     Ok(Page::cut(items, limit, |item| item.dataset_id))
 }
 
@@ -161,7 +118,7 @@ pub async fn find(read: &ReadDb, tenant: Tenant, id: DatasetId) -> Result<Datase
     let mut content = content::Content::default();
     let mut series = Vec::with_capacity(rows.len());
     for (name, points, first_date, last_date, frequency, digest) in rows {
-        let frequency = Frequency::named(&frequency).ok_or_else(|| unreadable("frequency"))?;
+        let frequency = frequency.parse().map_err(|_| unreadable("frequency"))?;
         let points = points.unsigned_abs();
         let summary = SeriesSummary { name, points, first_date, last_date, frequency };
         content.add(&summary, &digest);
@@ -225,23 +182,19 @@ async fn item(
     let row = query.filter(series_dataset::Column::TenantId.eq(tenant.id())).one(db).await?;
     let mut row = row.ok_or(DatasetError::Unknown(id))?;
     let content_digest = std::mem::take(&mut row.content_digest);
-    Ok((row.try_into()?, content_digest))
+    Ok((shown(row)?, content_digest))
 }
 
-impl TryFrom<series_dataset::Model> for DatasetItem {
-    type Error = DbErr;
-
-    fn try_from(row: series_dataset::Model) -> Result<Self, DbErr> {
-        Ok(Self {
-            dataset_id: row.id,
-            name: row.name,
-            digest: Digest::from_slice(&row.digest).map_err(|_| unreadable("digest"))?,
-            size_bytes: row.size_bytes.unsigned_abs(),
-            series_count: row.series_count.unsigned_abs(),
-            point_count: row.point_count.unsigned_abs(),
-            created_at: DateTime::from_timestamp_micros(row.created_us).ok_or_else(|| unreadable("time"))?,
-        })
-    }
+fn shown(row: series_dataset::Model) -> Result<DatasetItem, DbErr> {
+    Ok(DatasetItem {
+        dataset_id: row.id,
+        name: row.name,
+        digest: Digest::from_slice(&row.digest).map_err(|_| unreadable("digest"))?,
+        size_bytes: row.size_bytes.unsigned_abs(),
+        series_count: row.series_count.unsigned_abs(),
+        point_count: row.point_count.unsigned_abs(),
+        created_at: DateTime::from_timestamp_micros(row.created_us).ok_or_else(|| unreadable("time"))?,
+    })
 }
 
 fn summary(one: &ImportedSeries) -> SeriesSummary {
@@ -252,7 +205,7 @@ fn summary(one: &ImportedSeries) -> SeriesSummary {
         points: one.dates.len() as u64,
         first_date,
         last_date,
-        frequency: Frequency::of(&one.dates),
+        frequency: frequency::of(&one.dates),
     }
 }
 

@@ -20,7 +20,7 @@ mod sql;
 mod table;
 mod window;
 
-pub use frequency::Frequency;
 pub use key::{DatasetId, ProductId, StoreId, WorldId};
 pub use page::Page;
 pub use window::{InvalidWindow, Window};
+pub use wire::datasets::Frequency;

@@ -17,14 +17,14 @@ mod verify;
 
 use kernel::{Class, Fault, FieldError};
 use sea_orm::DbErr;
+pub use wire::retail::TableCounts;
 
-pub use self::counts::TableCounts;
 pub use self::feature::Feature;
-pub use self::generate::{Generated, generate};
-pub use self::preset::{Preset, Scenario, UnknownPreset, scenarios};
-pub use self::remove::{Deleted, delete, sweep};
-pub use self::request::{GenerateRequest, MAX_GRAIN_DAYS, Overrides, RequestError};
-pub use self::status::{Status, status};
+pub use self::generate::generate;
+pub use self::preset::{Preset, UnknownPreset, scenarios};
+pub use self::remove::{delete, sweep};
+pub use self::request::{MAX_GRAIN_DAYS, RequestError, validate};
+pub use self::status::status;
 pub use self::verify::{Check, CheckStatus, Verification, verify};
 use crate::key::WorldId;
 

@@ -32,10 +32,11 @@ mod tests {
     use migration::{Migrator, MigratorTrait};
     use sea_orm::{EntityTrait, PaginatorTrait};
     use test_support::on_both_databases;
+    use wire::retail::GenerateRequest;
 
     use super::*;
     use crate::dataset;
-    use crate::seeder::{self, GenerateRequest};
+    use crate::seeder;
 
     async fn count_every_table(db: &Db) -> [u64; 13] {
         let db = db.read.conn();

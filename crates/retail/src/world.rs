@@ -7,17 +7,16 @@
 mod error;
 mod pairs;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::DateTime;
 use kernel::{Digest, ReadDb, Tenant};
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde::Serialize;
+use wire::retail::World;
 
 pub use self::error::WorldError;
-pub use self::pairs::{Pair, PairKey, PairQuery, pairs};
+pub use self::pairs::{PairKey, PairQuery, pairs};
 use crate::key::WorldId;
 use crate::page::Page;
-use crate::seeder::TableCounts;
 use crate::table::world;
 
 pub(crate) const BUILDING: &str = "building";
@@ -25,33 +24,6 @@ pub(crate) const COMPLETE: &str = "complete";
 pub(crate) const GONE: &str = "gone";
 /// How many worlds are told to somebody who has to choose one.
 const MAX_CHOICES: u64 = 20;
-
-/// A complete world.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct World {
-    /// Its id.
-    pub world_id: WorldId,
-    /// What it is called.
-    pub title: String,
-    /// The preset it was made from.
-    pub scenario: String,
-    /// The seed of its randomness.
-    pub seed: u64,
-    /// SHA-256 over preset, seed and every number of the generator: two equal ones are one world.
-    pub digest: Digest,
-    /// Its first day.
-    pub start_date: NaiveDate,
-    /// Its last day.
-    pub end_date: NaiveDate,
-    /// The first day with a sale.
-    pub first_sale_date: Option<NaiveDate>,
-    /// The last one.
-    pub last_sale_date: Option<NaiveDate>,
-    /// Rows per table.
-    pub row_counts: TableCounts,
-    /// When its generation began.
-    pub created_at: DateTime<Utc>,
-}
 
 /// A tenant's worlds before an id, newest first.
 pub async fn list(
@@ -65,14 +37,14 @@ pub async fn list(
         query = query.filter(world::Column::Id.lt(before));
     }
     let rows = query.order_by_desc(world::Column::Id).limit(limit + 1).all(read.conn()).await?;
-    let worlds = rows.into_iter().map(World::try_from).collect::<Result<Vec<_>, _>>()?;
+    let worlds = rows.into_iter().map(shown).collect::<Result<Vec<_>, _>>()?;
     Ok(Page::cut(worlds, limit, |world| world.world_id))
 }
 
 /// A world.
 pub async fn find(read: &ReadDb, tenant: Tenant, id: WorldId) -> Result<World, WorldError> {
     let row = complete(tenant).filter(world::Column::Id.eq(id)).one(read.conn()).await?;
-    Ok(row.ok_or(WorldError::Unknown(id))?.try_into()?)
+    Ok(shown(row.ok_or(WorldError::Unknown(id))?)?)
 }
 
 /// The named world; without a name the only one there is, and `None` if there is none. Several are not guessed among.
@@ -110,25 +82,22 @@ pub(crate) fn visible(tenant: Tenant) -> SelectStatement {
         .take()
 }
 
-impl TryFrom<world::Model> for World {
-    type Error = DbErr;
-
-    fn try_from(row: world::Model) -> Result<Self, DbErr> {
-        let unreadable =
-            |what: &str| DbErr::Type(format!("the stored {what} of world {} is not readable", row.id));
-        let counts = row.row_counts.as_deref().and_then(|counts| serde_json::from_str(counts).ok());
-        Ok(Self {
-            world_id: row.id,
-            digest: Digest::from_slice(&row.digest).map_err(|_| unreadable("digest"))?,
-            row_counts: counts.ok_or_else(|| unreadable("row counts"))?,
-            created_at: DateTime::from_timestamp_micros(row.created_us).ok_or_else(|| unreadable("time"))?,
-            title: row.title,
-            scenario: row.scenario,
-            seed: row.seed.unsigned_abs(),
-            start_date: row.start_date,
-            end_date: row.end_date,
-            first_sale_date: row.first_sale_date,
-            last_sale_date: row.last_sale_date,
-        })
-    }
+/// A complete world, as its row says.
+pub(crate) fn shown(row: world::Model) -> Result<World, DbErr> {
+    let unreadable =
+        |what: &str| DbErr::Type(format!("the stored {what} of world {} is not readable", row.id));
+    let counts = row.row_counts.as_deref().and_then(|counts| serde_json::from_str(counts).ok());
+    Ok(World {
+        world_id: row.id,
+        digest: Digest::from_slice(&row.digest).map_err(|_| unreadable("digest"))?,
+        row_counts: counts.ok_or_else(|| unreadable("row counts"))?,
+        created_at: DateTime::from_timestamp_micros(row.created_us).ok_or_else(|| unreadable("time"))?,
+        title: row.title,
+        scenario: row.scenario,
+        seed: row.seed.unsigned_abs(),
+        start_date: row.start_date,
+        end_date: row.end_date,
+        first_sale_date: row.first_sale_date,
+        last_sale_date: row.last_sale_date,
+    })
 }

@@ -19,7 +19,9 @@ use crate::dispatch::{Dispatch, DispatchError, EmbeddedDispatch};
 use crate::emitter::{Emitter, Refused};
 use crate::engine::Engine;
 use crate::error::SubmitError;
-use crate::run::{Artifact, ArtifactId, WaitsFor};
+use crate::run::Artifact;
+use wire::artifacts::ArtifactId;
+use wire::runs::WaitsFor;
 
 /// Why an execution must stop.
 #[derive(Debug, thiserror::Error)]

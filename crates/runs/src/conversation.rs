@@ -1,31 +1,20 @@
 //! Conversations: what runs belong to together. A conversation is known by its id; a title is only for people, and two
 //! may have the same one.
 
-use chrono::{DateTime, Utc};
 use kernel::{Clock, ConversationId, ReadDb, Tenant, WriteDb};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect, Set,
 };
+use wire::runs::Conversation;
 
 use crate::table::{conversation, time};
-
-/// A conversation as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conversation {
-    /// Its id; time-ordered, so newest first is descending by id.
-    pub id: ConversationId,
-    /// What a person calls it.
-    pub title: String,
-    /// When it was opened.
-    pub created_at: DateTime<Utc>,
-}
 
 impl TryFrom<conversation::Model> for Conversation {
     type Error = DbErr;
 
     fn try_from(row: conversation::Model) -> Result<Self, DbErr> {
-        Ok(Self { id: row.id, title: row.title, created_at: time(row.created_us)? })
+        Ok(Self { conversation_id: row.id, title: row.title, created_at: time(row.created_us)? })
     }
 }
 

@@ -1,6 +1,5 @@
 //! The rows behind questions.
 
-use chrono::{DateTime, Utc};
 use frames::Decision;
 use kernel::{Clock, ReadDb, RunId, WriteDb};
 use sea_orm::{
@@ -9,29 +8,9 @@ use sea_orm::{
 };
 
 use crate::context::Question;
-use crate::run::Run;
 use crate::table::{corrupt, decision, time};
 
-/// A question of a run, and its answer if there is one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
-    /// Its name in the run.
-    pub name: String,
-    /// What is asked.
-    pub title: String,
-    /// What depends on it.
-    pub detail: Option<String>,
-    /// When it was asked.
-    pub asked_at: DateTime<Utc>,
-    /// When it lapses.
-    pub expires_at: Option<DateTime<Utc>>,
-    /// The answer.
-    pub decision: Option<Decision>,
-    /// Why.
-    pub reason: Option<String>,
-}
-
-impl TryFrom<decision::Model> for Asked {
+impl TryFrom<decision::Model> for wire::runs::Question {
     type Error = DbErr;
 
     fn try_from(row: decision::Model) -> Result<Self, DbErr> {
@@ -41,15 +20,14 @@ impl TryFrom<decision::Model> for Asked {
             detail: row.detail,
             asked_at: time(row.requested_us)?,
             expires_at: row.expires_us.map(time).transpose()?,
-            decision: row.decision.as_deref().map(parse).transpose()?,
+            decision: row.decision.as_deref().map(word).transpose()?,
             reason: row.reason,
         })
     }
 }
 
-/// What a run has asked, by name. The caller has found the run under its tenant.
-pub async fn questions(db: &ReadDb, run: &Run) -> Result<Vec<Asked>, DbErr> {
-    of_run(db, run.id).await?.into_iter().map(Asked::try_from).collect()
+fn word(text: &str) -> Result<wire::runs::Decision, DbErr> {
+    text.parse().map_err(|_| corrupt("decision"))
 }
 
 /// An answer and its reason.

@@ -28,9 +28,10 @@ use tokio_util::task::TaskTracker;
 pub use self::submit::Submit;
 use crate::dispatch::{Dispatch, EmbeddedDispatch};
 use crate::kind::{AnyKind, RunKind};
-use crate::run::{InputSource, Program};
+use crate::run::Program;
 use crate::shard::ShardKind;
 use crate::verify::{InputCheck, Verifier};
+use wire::runs::InputSource;
 
 /// How the engine behaves; every duration is a trade between load and delay.
 #[derive(Debug, Clone)]

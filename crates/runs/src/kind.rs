@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::context::{RunContext, Stop};
-use crate::run::RunProblem;
+use wire::runs;
 
 /// A kind of run: how its spec is executed and what commits with its end.
 ///
@@ -136,7 +136,7 @@ impl<E: Fault> From<Stop> for Failure<E> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
     /// It failed.
-    Failed(RunProblem),
+    Failed(runs::Fault),
     /// It was cancelled.
     Cancelled,
 }
@@ -147,12 +147,12 @@ pub(crate) type AnyOutcome = Box<dyn Any + Send + Sync>;
 #[derive(Debug)]
 pub(crate) enum Broken {
     Stopped(Stop),
-    Failed { problem: RunProblem, is_retryable: bool },
+    Failed { problem: runs::Fault, is_retryable: bool },
 }
 
 impl Broken {
     pub(crate) fn permanent(code: &str, message: impl Into<String>) -> Self {
-        let problem = RunProblem { code: code.to_owned(), message: message.into() };
+        let problem = runs::Fault { code: code.to_owned(), message: message.into() };
         Self::Failed { problem, is_retryable: false }
     }
 
@@ -164,7 +164,7 @@ impl Broken {
         } else {
             fault.to_string()
         };
-        let problem = RunProblem { code: fault.code().to_owned(), message };
+        let problem = runs::Fault { code: fault.code().to_owned(), message };
         Self::Failed { problem, is_retryable: fault.is_retryable() }
     }
 }

@@ -7,6 +7,7 @@
 mod context;
 mod conversation;
 mod decision;
+mod detail;
 mod dispatch;
 mod emitter;
 mod engine;
@@ -21,18 +22,16 @@ mod table;
 mod verify;
 
 pub use context::{Park, Question, RunContext, Stop};
-pub use conversation::{
-    Conversation, find as find_conversation, list as conversations, open as open_conversation,
-};
-pub use decision::{Asked, questions};
+pub use conversation::{find as find_conversation, list as conversations, open as open_conversation};
+pub use detail::detail;
 pub use dispatch::{Dispatch, DispatchError, EmbeddedDispatch, Shard};
 pub use engine::{Config, Engine, EngineBuilder, Submit};
 pub use error::{CancelError, DecideError, OperateError, SubmitError};
 pub use kind::{Completion, End, Ending, Failure, RunKind};
 pub use query::{Filter, Listed, artifact, artifacts, attempts, find, inputs, list};
-pub use run::{
-    Artifact, ArtifactId, Attempt, AttemptOutcome, Input, InputSource, Program, Run, RunProblem, WaitsFor,
-};
+pub use run::{Artifact, Input, Program, Run};
 pub use shard::{Results, ShardEvent, ShardKind};
 pub use state::{Event, IllegalTransition, RunState};
-pub use verify::{InputCheck, Part, Report, Verifier, VerifyError};
+pub use verify::{InputCheck, Verifier, VerifyError};
+pub use wire::artifacts::ArtifactId;
+pub use wire::runs::InputSource;

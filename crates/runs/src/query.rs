@@ -6,9 +6,11 @@ use sea_orm::{
     QueryResult, QuerySelect, QueryTrait,
 };
 
-use crate::run::{Artifact, ArtifactId, Attempt, Input, Run};
+use crate::run::{Artifact, Input, Run};
 use crate::state::RunState;
 use crate::table;
+use wire::artifacts::ArtifactId;
+use wire::runs::Attempt;
 
 /// Which runs a list holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,14 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{ConversationId, Digest, RunId, Seed};
-use serde::{Deserialize, Serialize};
+use wire::artifacts::ArtifactId;
+use wire::runs::{Fault, InputSource, WaitsFor};
 
 use crate::RunState;
-
-kernel::id! {
-    /// One artifact of one run.
-    ArtifactId
-}
 
 /// A run as stored.
 #[derive(Debug, Clone)]
@@ -61,7 +57,7 @@ pub struct Run {
     /// Whether no further attempt is made and an operator should look.
     pub is_dead_letter: bool,
     /// Why it failed.
-    pub problem: Option<RunProblem>,
+    pub problem: Option<Fault>,
     /// When cancellation was asked for.
     pub cancel_requested_at: Option<DateTime<Utc>>,
     /// When it was submitted.
@@ -90,92 +86,6 @@ impl std::fmt::Display for Program {
     }
 }
 
-/// What a parked run waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WaitsFor {
-    /// The ends of all runs that it started.
-    Children,
-    /// An answer to one of its questions.
-    Decision,
-    /// A moment.
-    Time,
-}
-
-impl WaitsFor {
-    /// The word used in SQL and JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Children => "children",
-            Self::Decision => "decision",
-            Self::Time => "time",
-        }
-    }
-}
-
-/// Why a run or an attempt failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunProblem {
-    /// Stable code.
-    pub code: String,
-    /// One sentence for people.
-    pub message: String,
-}
-
-/// One attempt at a run.
-#[derive(Debug, Clone)]
-pub struct Attempt {
-    /// 1, 2, …
-    pub number: u32,
-    /// Which worker held the lease.
-    pub worker: String,
-    /// When it began.
-    pub started_at: DateTime<Utc>,
-    /// When it ended; `None` while it runs.
-    pub ended_at: Option<DateTime<Utc>>,
-    /// How it ended.
-    pub outcome: Option<AttemptOutcome>,
-    /// Why it failed.
-    pub problem: Option<RunProblem>,
-}
-
-/// How an attempt ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AttemptOutcome {
-    /// The run succeeded.
-    Succeeded,
-    /// The run failed for good.
-    Failed,
-    /// The run was cancelled.
-    Cancelled,
-    /// It failed and the run was queued again.
-    Retried,
-    /// Its worker vanished.
-    Lost,
-    /// Its worker stopped cleanly and gave the run back.
-    Released,
-}
-
-impl AttemptOutcome {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Succeeded, Self::Failed, Self::Cancelled, Self::Retried, Self::Lost, Self::Released];
-}
-
-impl AttemptOutcome {
-    /// The word used in SQL and JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Succeeded => "succeeded",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-            Self::Retried => "retried",
-            Self::Lost => "lost",
-            Self::Released => "released",
-        }
-    }
-}
-
 /// What a run was given, pinned by id and digest at submit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
@@ -187,37 +97,6 @@ pub struct Input {
     pub source_id: String,
     /// The digest of its content.
     pub digest: Digest,
-}
-
-/// Where an input lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InputSource {
-    /// An imported data set.
-    Dataset,
-    /// Another run's artifact.
-    Artifact,
-    /// Another run as a whole, known by the digest of its spec.
-    Run,
-    /// A registered model.
-    Model,
-    /// Rows as they were at submit, kept as an object of the store.
-    Snapshot,
-}
-
-impl InputSource {
-    pub(crate) const ALL: [Self; 5] = [Self::Dataset, Self::Artifact, Self::Run, Self::Model, Self::Snapshot];
-
-    /// The word used in SQL and JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Dataset => "dataset",
-            Self::Artifact => "artifact",
-            Self::Run => "run",
-            Self::Model => "model",
-            Self::Snapshot => "snapshot",
-        }
-    }
 }
 
 /// A result of a run: bytes named by their digest.
@@ -237,4 +116,18 @@ pub struct Artifact {
     pub digest: Digest,
     /// When the run published it.
     pub created_at: DateTime<Utc>,
+}
+
+impl From<Artifact> for wire::artifacts::Artifact {
+    fn from(artifact: Artifact) -> Self {
+        let Artifact { id, run_id, name, media_type, size_bytes, digest, created_at } = artifact;
+        Self { artifact_id: id, run_id, name, media_type, size_bytes, digest, created_at }
+    }
+}
+
+impl From<Input> for wire::runs::Input {
+    fn from(input: Input) -> Self {
+        let Input { role, source, source_id, digest } = input;
+        Self { role, source, id: source_id, digest }
+    }
 }

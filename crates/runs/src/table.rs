@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use kernel::{ConversationId, Digest, RunId, Seed, TenantId};
 use sea_orm::entity::prelude::*;
 
-use crate::run::{
-    Artifact, ArtifactId, Attempt, AttemptOutcome, Input, InputSource, Program, Run, RunProblem, WaitsFor,
-};
+use crate::run::{Artifact, Input, Program, Run};
+use wire::artifacts::ArtifactId;
+use wire::runs::{self, Attempt, AttemptOutcome, WaitsFor};
 
 /// A stored value that this version cannot read.
 pub(crate) fn corrupt(what: &str) -> DbErr {
@@ -30,14 +30,11 @@ fn size(n: i64) -> Result<u64, DbErr> {
 }
 
 fn waits_for(text: &str) -> Result<WaitsFor, DbErr> {
-    [WaitsFor::Children, WaitsFor::Decision, WaitsFor::Time]
-        .into_iter()
-        .find(|word| word.as_str() == text)
-        .ok_or_else(|| corrupt("reason to wait"))
+    text.parse().map_err(|_| corrupt("reason to wait"))
 }
 
-fn problem(code: Option<String>, message: Option<String>) -> Option<RunProblem> {
-    Some(RunProblem { code: code?, message: message.unwrap_or_default() })
+fn problem(code: Option<String>, message: Option<String>) -> Option<runs::Fault> {
+    Some(runs::Fault { code: code?, message: message.unwrap_or_default() })
 }
 
 pub(crate) mod run {
@@ -156,10 +153,7 @@ pub(crate) mod attempt {
     impl ActiveModelBehavior for ActiveModel {}
 
     fn outcome(text: &str) -> Result<AttemptOutcome, DbErr> {
-        AttemptOutcome::ALL
-            .into_iter()
-            .find(|outcome| outcome.as_str() == text)
-            .ok_or_else(|| corrupt("attempt outcome"))
+        text.parse().map_err(|_| corrupt("attempt outcome"))
     }
 
     impl TryFrom<Model> for Attempt {
@@ -172,7 +166,7 @@ pub(crate) mod attempt {
                 started_at: time(row.started_us)?,
                 ended_at: row.ended_us.map(time).transpose()?,
                 outcome: row.outcome.as_deref().map(outcome).transpose()?,
-                problem: problem(row.error_code, row.error_message),
+                error: problem(row.error_code, row.error_message),
             })
         }
     }
@@ -204,8 +198,7 @@ pub(crate) mod input {
         type Error = DbErr;
 
         fn try_from(row: Model) -> Result<Self, DbErr> {
-            let source = InputSource::ALL.into_iter().find(|source| source.as_str() == row.source);
-            let source = source.ok_or_else(|| corrupt("input source"))?;
+            let source = row.source.parse().map_err(|_| corrupt("input source"))?;
             Ok(Self { role: row.role, source, source_id: row.source_id, digest: digest(&row.digest)? })
         }
     }

@@ -15,37 +15,12 @@ use kernel::{Digest, ReadDb, RunId, Tenant};
 use ledger::{Ledger, Verdict};
 use sea_orm::DbErr;
 use serde_json::Value;
+use wire::runs::{Verification, VerifiedPart};
 
 use crate::kind::AnyKind;
 use crate::query;
-use crate::run::{Artifact, Input, InputSource, Run};
-
-/// What verifying a run found.
-#[derive(Debug, Clone)]
-pub struct Report {
-    /// What the chain of frames says.
-    pub frames: Verdict,
-    /// Each part of the run.
-    pub parts: Vec<Part>,
-}
-
-impl Report {
-    /// Whether nothing speaks against the run.
-    pub fn is_verified(&self) -> bool {
-        self.parts.iter().all(|part| part.problems.is_empty())
-    }
-}
-
-/// A part of a run, how much of it was looked at, and what is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
-    /// `frames`, `run`, `inputs`, `artifacts` or `outcome`.
-    pub name: &'static str,
-    /// How many frames, rows or objects were compared.
-    pub checked: u64,
-    /// What does not fit, each in a sentence.
-    pub problems: Vec<String>,
-}
+use crate::run::{Artifact, Input, Run};
+use wire::runs::InputSource;
 
 /// Knows whether an input still is what it was.
 #[async_trait]
@@ -142,7 +117,7 @@ impl Told {
 
 impl Verifier {
     /// Verifies everything that is stored of a run.
-    pub async fn verify(&self, tenant: Tenant, id: RunId) -> Result<Report, VerifyError> {
+    pub async fn verify(&self, tenant: Tenant, id: RunId) -> Result<Verification, VerifyError> {
         let run = query::find(&self.db, tenant, id).await?.ok_or(VerifyError::NotFound(id))?;
         let frames = self.ledger.verify(tenant, id).await?;
         let (told, chain) = self.frames(tenant, &run, &frames).await?;
@@ -152,7 +127,18 @@ impl Verifier {
         let inputs = self.inputs(tenant, &run, &told).await?;
         let artifacts = self.artifacts(&run, &told).await?;
         let outcome = self.outcome(&run, &told).await?;
-        Ok(Report { frames, parts: vec![chain, rows, inputs, artifacts, outcome] })
+        let parts = vec![chain, rows, inputs, artifacts, outcome];
+        Ok(Verification {
+            run_id: id,
+            verified: parts.iter().all(|part| part.verified),
+            frames: frames.frames,
+            pruned: frames.pruned,
+            head: frames.head,
+            is_closed: frames.is_closed,
+            first_bad_seq: frames.first_bad_seq,
+            reason: frames.reason,
+            parts,
+        })
     }
 
     /// The chain, and whether the frames are a stream that a run can have. Frames behind a break prove nothing.
@@ -161,7 +147,7 @@ impl Verifier {
         tenant: Tenant,
         run: &Run,
         verdict: &Verdict,
-    ) -> Result<(Told, Part), VerifyError> {
+    ) -> Result<(Told, VerifiedPart), VerifyError> {
         let mut told = Told::default();
         let mut problems = Vec::new();
         if let Some(reason) = &verdict.reason {
@@ -193,10 +179,10 @@ impl Verifier {
         if verdict.is_closed && problems.is_empty() && told.terminal.is_none() && !told.has_holes {
             problems.push("the ledger is closed, but its last frame is no end".to_owned());
         }
-        Ok((told, Part { name: "frames", checked: verdict.frames, problems }))
+        Ok((told, part("frames", verdict.frames, problems)))
     }
 
-    async fn inputs(&self, tenant: Tenant, run: &Run, told: &Told) -> Result<Part, VerifyError> {
+    async fn inputs(&self, tenant: Tenant, run: &Run, told: &Told) -> Result<VerifiedPart, VerifyError> {
         let inputs = query::inputs(&self.db, run).await?;
         let mut problems = rows::inputs(&inputs, told);
         for input in &inputs {
@@ -204,7 +190,7 @@ impl Verifier {
                 problems.push(format!("input `{}` ({}): {problem}", input.role, input.source_id));
             }
         }
-        Ok(Part { name: "inputs", checked: inputs.len() as u64, problems })
+        Ok(part("inputs", inputs.len() as u64, problems))
     }
 
     async fn input(&self, tenant: Tenant, input: &Input) -> Result<Option<String>, VerifyError> {
@@ -233,7 +219,7 @@ impl Verifier {
         }
     }
 
-    async fn artifacts(&self, run: &Run, told: &Told) -> Result<Part, VerifyError> {
+    async fn artifacts(&self, run: &Run, told: &Told) -> Result<VerifiedPart, VerifyError> {
         let artifacts = query::artifacts(&self.db, run).await?;
         let mut problems = rows::artifacts(&artifacts, told);
         if run.state.is_terminal() && !artifacts.iter().any(|artifact| artifact.name == "metrics") {
@@ -244,7 +230,7 @@ impl Verifier {
                 problems.push(problem);
             }
         }
-        Ok(Part { name: "artifacts", checked: artifacts.len() as u64, problems })
+        Ok(part("artifacts", artifacts.len() as u64, problems))
     }
 
     async fn artifact(&self, artifact: &Artifact) -> Option<String> {
@@ -264,14 +250,19 @@ impl Verifier {
         }
     }
 
-    async fn outcome(&self, run: &Run, told: &Told) -> Result<Part, VerifyError> {
+    async fn outcome(&self, run: &Run, told: &Told) -> Result<VerifiedPart, VerifyError> {
         let Some(kind) = self.kinds.get(run.kind.as_str()).filter(|_| told.terminal.is_some()) else {
-            return Ok(Part { name: "outcome", checked: 0, problems: Vec::new() });
+            return Ok(part("outcome", 0, Vec::new()));
         };
         let found = kind.check_outcome(&self.db, run.id, &run.spec, told.structured()).await?;
         let checked = u64::from(found.is_some());
-        Ok(Part { name: "outcome", checked, problems: found.unwrap_or_default() })
+        Ok(part("outcome", checked, found.unwrap_or_default()))
     }
+}
+
+/// A part of a run, how much of it was looked at, and what is wrong with it, each in a sentence.
+fn part(name: &str, checked: u64, problems: Vec<String>) -> VerifiedPart {
+    VerifiedPart { part: name.to_owned(), verified: problems.is_empty(), checked, problems }
 }
 
 /// A stored frame, which the stream that it stands in allows.

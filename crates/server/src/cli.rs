@@ -117,7 +117,7 @@ pub(crate) struct ShowcaseRun {
     pub(crate) skip_seed: bool,
     /// Which stored world to use, where there are several.
     #[arg(long, value_name = "ID", conflicts_with_all = ["reset", "overrides"])]
-    pub(crate) world: Option<client::WorldId>,
+    pub(crate) world: Option<wire::retail::WorldId>,
     /// Print each event as one line of JSON.
     #[arg(long)]
     pub(crate) ndjson: bool,

@@ -11,11 +11,12 @@ mod showcase;
 use std::io::Write;
 use std::time::Duration;
 
-use client::{Client, RunItem};
+use client::Client;
 use frames::Frame;
 use futures::StreamExt;
 use kernel::RunId;
 use serde::Serialize;
+use wire::runs::Item;
 
 use crate::cli::{Cli, Command, Compare, Place, Showcase};
 use crate::exit::Exit;
@@ -80,8 +81,8 @@ async fn follow(client: &Client, run: RunId, mut show: impl FnMut(&Frame)) -> an
 const CLOSING: Duration = Duration::from_secs(5);
 
 /// How a run stands, as the API says it.
-fn word(item: &RunItem) -> String {
-    format!("{:?}", item.status).to_lowercase()
+fn word(item: &Item) -> String {
+    item.status.to_string()
 }
 
 fn print_json(value: &impl Serialize) -> anyhow::Result<()> {

@@ -11,7 +11,7 @@ pub use seeder::{
     DeleteRequest, Deleted, DeletionScope, GenerateRequest, Generated, Overrides, Scenario, Status,
     StatusQuery,
 };
-pub use world::{Pair, PairPage, PairsQuery, Readiness, World, WorldPage};
+pub use world::{Pair, PairPage, PairsQuery, World, WorldPage};
 
 kernel::id! {
     /// A world: what one generation made.

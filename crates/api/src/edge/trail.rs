@@ -65,5 +65,5 @@ fn described(mut response: Response, id: &str) -> Response {
         Some(cause) => tracing::info!(request.id = id, cause, "the request was refused"),
         None => {}
     }
-    problem.body(id).into_response(response)
+    crate::problem::write(&problem.body(id), response)
 }

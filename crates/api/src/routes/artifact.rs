@@ -9,56 +9,18 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use futures::{Stream, TryStreamExt as _};
-use kernel::{Class, Digest, RunId};
-use runs::ArtifactId;
-use serde::Serialize;
-use utoipa::ToSchema;
+use kernel::Class;
+use wire::artifacts::{Artifact, ArtifactId};
 
 use crate::Problem;
 use crate::extract::Id;
 use crate::range::{self, Asked};
 use crate::routes::{Invalid, NoSuchRange, NotFound, Refused};
 use crate::state::{Caller, Reads};
-use crate::wire;
 
 /// An object of at most so many bytes is compared with its digest before the first one is sent.
 const CHECKED_FIRST: u64 = 1024 * 1024;
-
-/// An artifact without its bytes.
-#[derive(Serialize, ToSchema)]
-#[schema(as = artifacts::Artifact)]
-#[expect(clippy::struct_field_names, reason = "the names of the wire")]
-pub(crate) struct Artifact {
-    #[schema(value_type = uuid::Uuid)]
-    artifact_id: ArtifactId,
-    #[schema(value_type = uuid::Uuid)]
-    run_id: RunId,
-    /// Its name within the run; `metrics` is the one every succeeded run has.
-    name: String,
-    media_type: String,
-    size_bytes: u64,
-    /// SHA-256, 64 hex digits.
-    #[schema(value_type = String)]
-    digest: Digest,
-    #[serde(serialize_with = "wire::time")]
-    created_at: DateTime<Utc>,
-}
-
-impl From<runs::Artifact> for Artifact {
-    fn from(artifact: runs::Artifact) -> Self {
-        Self {
-            artifact_id: artifact.id,
-            run_id: artifact.run_id,
-            name: artifact.name,
-            media_type: artifact.media_type,
-            size_bytes: artifact.size_bytes,
-            digest: artifact.digest,
-            created_at: artifact.created_at,
-        }
-    }
-}
 
 /// What is known of an artifact.
 #[utoipa::path(get, path = "/artifacts/{artifact_id}", tag = "artifacts",

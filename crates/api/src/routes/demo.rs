@@ -10,30 +10,29 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use demo::{EventType, PresetCard, Showcase, StartRequest, StepEvent};
+use demo::Showcase;
 use frames::Frame;
 use futures::{Stream, StreamExt};
 use kernel::{Class, RunId, Tenant};
 use runs::Submit;
-use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
+use wire::demo::{DemoResult, EventStatus, EventType, PresetCard, StartRequest, StepEvent, Summary, Verdict};
+use wire::runs::Accepted;
 
-use super::demo_shape::{EventShape, PresetShape, StartShape};
 use super::live::{close, limited, not_a_websocket};
 use crate::Problem;
 use crate::contract::contract;
 use crate::extract::{check_json, json_body};
 use crate::routes::{Conflict, Invalid, Refused};
 use crate::state::{Acts, Caller};
-use crate::submit::{Accepted, accepted, idempotency_key};
+use crate::submit::{accepted, idempotency_key};
 
 /// How long a socket may stay silent before it says what to run.
 const START: Duration = Duration::from_secs(30);
 
 /// The presets as cards, the quickest first.
 #[utoipa::path(get, path = "/demo/scenarios", tag = "demo",
-    responses((status = 200, description = "Every preset", body = Vec<PresetShape>), Refused))]
+    responses((status = 200, description = "Every preset", body = Vec<PresetCard>), Refused))]
 pub(crate) async fn scenarios() -> Json<Vec<PresetCard>> {
     Json(demo::cards())
 }
@@ -41,7 +40,7 @@ pub(crate) async fn scenarios() -> Json<Vec<PresetCard>> {
 /// Submits a showcase; it runs on its own. Only one of a tenant runs at a time.
 #[utoipa::path(post, path = "/demo/runs", tag = "demo",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is one run")),
-    request_body = StartShape,
+    request_body = StartRequest,
     responses((status = 202, description = "Accepted; `Location` names its run", body = Accepted),
         Conflict, Invalid, Refused))]
 pub(crate) async fn submit(
@@ -60,44 +59,23 @@ pub(crate) async fn submit(
 /// A checked request. Which stored world it uses is settled here and not when the run comes to it: there may be others
 /// by then. Without any world the run says so.
 async fn submission(acts: &Acts, tenant: Tenant, body: &[u8]) -> Result<Submit<demo::ShowcaseSpec>, Problem> {
-    let mut request = StartRequest::parse(body)?;
+    let mut request = demo::parse(body)?;
     if request.skip_seed {
-        let named = request.world_id.map(|world| retail::WorldId(world.0));
-        let world = retail::world::resolve(acts.reads.db(), tenant, named).await?;
-        request.world_id = world.map(|world| demo::WorldId(world.world_id.0));
+        let world = retail::world::resolve(acts.reads.db(), tenant, request.world_id).await?;
+        request.world_id = world.map(|world| world.world_id);
     }
     Ok(demo::submission(request))
 }
 
-/// What a showcase came to.
-#[derive(Serialize, ToSchema)]
-#[schema(as = demo::Result)]
-pub(crate) struct DemoRunResult {
-    /// `pass` or `fail`; a failed pipeline is an answer, not an error.
-    overall_status: &'static str,
-    /// Every `step_complete` event, in order.
-    #[schema(value_type = Vec<EventShape>)]
-    steps: Vec<StepEvent>,
-    winner_model_type: Value,
-    /// The value of the chosen metric (WAPE in percent unless another was chosen).
-    winner_wape: Value,
-    winning_run_id: Value,
-    alias: Value,
-    wall_clock_s: Value,
-    /// The recorded run.
-    #[schema(value_type = uuid::Uuid)]
-    run_id: RunId,
-}
-
 /// Runs a showcase and answers when it has ended.
-#[utoipa::path(post, path = "/demo/run", tag = "demo", request_body = StartShape,
-    responses((status = 200, description = "What it came to, green or red", body = DemoRunResult),
+#[utoipa::path(post, path = "/demo/run", tag = "demo", request_body = StartRequest,
+    responses((status = 200, description = "What it came to, green or red", body = DemoResult),
         Conflict, Invalid, Refused))]
 pub(crate) async fn run(
     State(acts): State<Acts>,
     Caller(tenant): Caller,
     request: axum::extract::Request,
-) -> Result<Json<DemoRunResult>, Problem> {
+) -> Result<Json<DemoResult>, Problem> {
     let body = json_body(request).await?;
     let submit = submission(&acts, tenant, &body).await?;
     let spec = submit.spec.clone();
@@ -120,15 +98,17 @@ pub(crate) async fn run(
             format!("the server stops; run {run} has been handed back"),
         )
     })?;
-    let said = |key: &str| last.data.get(key).cloned().unwrap_or_default();
-    Ok(Json(DemoRunResult {
-        overall_status: if last.status == Some(demo::EventStatus::Pass) { "pass" } else { "fail" },
+    let summary = serde_json::from_value(Value::Object(last.data)).map_err(Problem::internal)?;
+    let Summary { winner_model_type, winner_wape, winning_run_id, alias, wall_clock_s, .. } = summary;
+    let is_green = last.status == Some(EventStatus::Pass);
+    Ok(Json(DemoResult {
+        overall_status: if is_green { Verdict::Pass } else { Verdict::Fail },
         steps,
-        winner_model_type: said("winner_model_type"),
-        winner_wape: said("winner_wape"),
-        winning_run_id: said("winning_run_id"),
-        alias: said("alias"),
-        wall_clock_s: said("wall_clock_s"),
+        winner_model_type,
+        winner_wape,
+        winning_run_id,
+        alias,
+        wall_clock_s,
         run_id: run,
     }))
 }
@@ -219,7 +199,7 @@ async fn refuse(socket: &mut WebSocket, acts: &Acts, problem: &Problem) -> Contr
     if let Some(cause) = problem.cause() {
         tracing::error!(cause, "the showcase's stream failed");
     }
-    send(socket, &StepEvent::refused(problem.detail(), acts.reads.clock().now())).await
+    send(socket, &demo::refused(problem.detail(), acts.reads.clock().now())).await
 }
 
 async fn watch(

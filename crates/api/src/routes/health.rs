@@ -5,44 +5,33 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use kernel::{Class, Fault as _, WriteProbe};
-use serde::Serialize;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
-use utoipa::ToSchema;
+use wire::health::Health;
 
 use crate::Problem;
 use crate::routes::Refused;
 use crate::state::Reads;
 
-/// The server's own word.
-#[derive(Serialize, ToSchema)]
-#[schema(as = health::Health)]
-pub(crate) struct Health {
-    /// `ok`.
-    status: &'static str,
-    /// The program's version.
-    version: &'static str,
-}
-
-impl Health {
-    const OK: Self = Self { status: "ok", version: env!("CARGO_PKG_VERSION") };
+fn ok() -> Health {
+    Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
 }
 
 /// Is the process alive? Touches nothing else.
 #[utoipa::path(get, path = "/health", tag = "health",
     responses((status = 200, description = "Alive", body = Health), Refused))]
 pub(crate) async fn health() -> Json<Health> {
-    Json(Health::OK)
+    Json(ok())
 }
 
 /// Can it do its work? Asks the database for a write.
 #[utoipa::path(get, path = "/ready", tag = "health",
     responses((status = 200, description = "Ready", body = Health),
-        (status = 503, description = "The database takes no write", body = crate::ProblemBody,
+        (status = 503, description = "The database takes no write", body = wire::problem::Problem,
             content_type = "application/problem+json"),
         Refused))]
 pub(crate) async fn ready(State(reads): State<Reads>) -> Result<Json<Health>, Problem> {
-    reads.readiness().check().await.map(|()| Json(Health::OK)).map_err(|code| {
+    reads.readiness().check().await.map(|()| Json(ok())).map_err(|code| {
         let detail = "the database takes no write now; reading may still work; try again later";
         Problem::new(Class::Unavailable, code, detail)
     })

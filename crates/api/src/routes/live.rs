@@ -6,19 +6,13 @@ use axum::response::Response;
 use futures::{SinkExt, Stream, StreamExt};
 use kernel::RunId;
 use ledger::Chunk;
-use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
+use wire::ledger::LiveQuery;
 
 use super::replay::{heartbeat, start};
 use crate::Problem;
 use crate::extract::{Id, Query};
 use crate::state::{Caller, Reads};
-
-/// From where to stream.
-#[derive(Debug, Deserialize)]
-pub(crate) struct LiveQuery {
-    after: Option<u64>,
-}
 
 /// `WS /runs/{id}/stream`. Closes with 1000 after the terminal frame, 1001 when the server stops, 1011 when the
 /// frames cannot be read.

@@ -5,54 +5,28 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use frames::Decision;
 use kernel::RunId;
-use serde::Deserialize;
-use utoipa::ToSchema;
+use wire::runs::{Abandon, Accepted, Answer, Decide, Detail};
 
-use super::run::{RunDetail, detail};
+use super::run::detail;
 use crate::Problem;
 use crate::extract::{self, Id};
 use crate::routes::{Conflict, Invalid, NotFound, Refused};
 use crate::state::{Acts, Caller};
-use crate::submit::{Accepted, accepted};
-
-/// An answer to a question of a run.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = runs::Decide)]
-pub(crate) struct DecideBody {
-    /// The question's name.
-    #[schema(min_length = 1, max_length = 100)]
-    name: String,
-    decision: Answer,
-    /// Why.
-    #[schema(max_length = 500)]
-    reason: Option<String>,
-}
-
-/// Yes or no.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = runs::Answer)]
-pub(crate) enum Answer {
-    /// Yes.
-    Approved,
-    /// No.
-    Rejected,
-}
+use crate::submit::accepted;
 
 /// The longest reason.
 const MAX_REASON: usize = 500;
 
 /// Answers a question of a run, once; the run goes on. The same answer again changes nothing.
 #[utoipa::path(post, path = "/runs/{run_id}/decisions", tag = "runs",
-    params(("run_id" = uuid::Uuid, Path, description = "The run")), request_body = DecideBody,
-    responses((status = 200, description = "The run", body = RunDetail), NotFound, Conflict, Invalid, Refused))]
+    params(("run_id" = uuid::Uuid, Path, description = "The run")), request_body = Decide,
+    responses((status = 200, description = "The run", body = Detail), NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn decide(
     State(acts): State<Acts>,
     Caller(tenant): Caller,
     Id(id): Id<RunId>,
-    extract::Json(body): extract::Json<DecideBody>,
-) -> Result<Json<RunDetail>, Problem> {
+    extract::Json(body): extract::Json<Decide>,
+) -> Result<Json<Detail>, Problem> {
     let answer = match body.decision {
         Answer::Approved => Decision::Approved,
         Answer::Rejected => Decision::Rejected,
@@ -84,26 +58,16 @@ pub(crate) async fn requeue(
     Ok(accepted(run, &format!("/api/runs/{run}")))
 }
 
-/// Why a run is given up.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = runs::Abandon)]
-pub(crate) struct AbandonBody {
-    /// Stands in the run's error.
-    #[schema(min_length = 1, max_length = 500)]
-    reason: String,
-}
-
 /// Gives up a run that no worker holds: it fails with `RUN_ABANDONED`.
 #[utoipa::path(post, path = "/runs/{run_id}/abandon", tag = "runs",
-    params(("run_id" = uuid::Uuid, Path, description = "The run")), request_body = AbandonBody,
-    responses((status = 200, description = "The run", body = RunDetail), NotFound, Conflict, Invalid, Refused))]
+    params(("run_id" = uuid::Uuid, Path, description = "The run")), request_body = Abandon,
+    responses((status = 200, description = "The run", body = Detail), NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn abandon(
     State(acts): State<Acts>,
     Caller(tenant): Caller,
     Id(id): Id<RunId>,
-    extract::Json(body): extract::Json<AbandonBody>,
-) -> Result<Json<RunDetail>, Problem> {
+    extract::Json(body): extract::Json<Abandon>,
+) -> Result<Json<Detail>, Problem> {
     acts.engine.abandon(tenant, id, &reason(body.reason)?).await?;
     detail(&acts.reads, tenant, id).await.map(Json)
 }

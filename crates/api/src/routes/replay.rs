@@ -13,69 +13,26 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
-use kernel::{Class, ConversationId, Digest, RunId, SharedClock};
+use kernel::{Class, ConversationId, RunId, SharedClock};
 use ledger::{Chunk, Head};
-use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
-use utoipa::{IntoParams, ToSchema};
+use wire::ledger::{EventsQuery, StreamQuery};
 
 use super::run::known;
 use crate::extract::{Id, Query};
 use crate::routes::{Invalid, NotFound, Refused};
 use crate::state::{Caller, Reads};
-use crate::stream_document::Frame;
 use crate::{Problem, page};
 
 /// Proxies cut a connection that stays silent much longer.
 pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
 const LAST_EVENT_ID: &str = "last-event-id";
 
-/// Which frames of a run to read.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct EventsQuery {
-    /// How many, at most. A page ends early after 1 MiB.
-    #[param(minimum = 1, maximum = 1000, default = 500)]
-    limit: Option<u32>,
-    /// Where the page begins: the `next_cursor` of the one before.
-    cursor: Option<String>,
-    /// Or: after this seq.
-    after: Option<u64>,
-}
-
-/// A page of a run's frames.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ledger::Page)]
-pub(crate) struct FramePage {
-    run_id: uuid::Uuid,
-    #[schema(value_type = uuid::Uuid)]
-    conversation_id: ConversationId,
-    /// The stored bytes, unchanged.
-    items: Vec<Frame>,
-    /// Where the next page begins; `null` when nothing is stored after this one. As long as `head.is_closed` is
-    /// false, more may follow: ask again with `after`.
-    next_cursor: Option<String>,
-    head: LedgerHead,
-}
-
-/// The end of a run's chain of frames.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ledger::Head)]
-pub(crate) struct LedgerHead {
-    /// The last frame's seq; 0 before the first.
-    seq: u64,
-    /// The chain's digest after it: SHA-256, 64 hex digits.
-    #[schema(value_type = String)]
-    digest: Digest,
-    /// Whether the last frame is the terminal one.
-    is_closed: bool,
-}
-
 /// A run's frames in pages.
 #[utoipa::path(get, path = "/runs/{run_id}/replay/events", tag = "ledger",
     params(("run_id" = uuid::Uuid, Path, description = "The run"), EventsQuery),
-    responses((status = 200, description = "A page of frames, byte for byte as stored", body = FramePage),
+    responses((status = 200, description = "A page of frames, byte for byte as stored", body = wire::ledger::Page),
         NotFound, Invalid, Refused))]
 pub(crate) async fn events(
     State(reads): State<Reads>,
@@ -125,17 +82,6 @@ fn frame_page(
         json(&next_cursor.into())
     );
     body
-}
-
-/// From where to stream, and how far.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct StreamQuery {
-    /// Begin after this seq. The header `Last-Event-ID` goes before.
-    after: Option<u64>,
-    /// Wait for frames that are not there yet; `false` ends the stream after what is stored.
-    #[param(default = true)]
-    follow: Option<bool>,
 }
 
 /// A run's frames as server-sent events, stored and live without a seam.

@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response;
-use client::{Client, InProcess, RunDetail};
+use client::{Client, InProcess};
 use demo::Showcase;
 use http_body_util::BodyExt;
 use kernel::{CursorKey, RunId, Seed, SharedClock, SystemClock, Tenant};
@@ -128,7 +128,7 @@ impl App {
     }
 
     /// A scripted run that has ended.
-    pub(crate) async fn ended(&self, script: Script) -> RunDetail {
+    pub(crate) async fn ended(&self, script: Script) -> wire::runs::Detail {
         let run = self.script(script).await;
         self.client.wait(run).await.unwrap()
     }

@@ -2,9 +2,9 @@
 
 use axum::body::{Body, Bytes};
 use axum::http::{Method, Request, header};
-use client::Artifact;
 use futures::TryStreamExt as _;
 use kernel::Digest;
+use wire::artifacts::Artifact;
 
 use crate::app::{Answer, App, request};
 use crate::script::{Script, content};

@@ -101,11 +101,30 @@ fn every_reference_leads_to_a_schema() {
     }
 }
 
+/// What the client cannot call yet.
+const NOT_YET: &[&str] = &["/featuresets", "/forecasting", "/model-selection", "/registry"];
+
+#[test]
+fn the_client_calls_every_operation_of_the_document() {
+    let document = openapi();
+    let documented: BTreeSet<(String, String)> = operations(&document)
+        .into_iter()
+        .filter(|(path, ..)| !NOT_YET.iter().any(|prefix| path.starts_with(prefix)))
+        .map(|(path, method, _)| (method.to_uppercase(), path))
+        .collect();
+    let called: Vec<(String, String)> = client::operations()
+        .map(|operation| (operation.method.to_owned(), operation.path.to_owned()))
+        .collect();
+    assert_eq!(called.iter().cloned().collect::<BTreeSet<_>>(), documented);
+    assert_eq!(called.len(), documented.len(), "an operation has two calls");
+}
+
 /// Two types of one schema name: the generator would keep one of them and say nothing.
 #[test]
 fn no_two_types_share_a_schema_name() {
     let mut names = BTreeSet::new();
-    for file in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for file in sources(&crates.join("wire/src")).into_iter().chain(sources(&crates.join("api/src"))) {
         let text = fs::read_to_string(&file).unwrap();
         for part in text.split("#[schema(as = ").skip(1) {
             let end = part.find([',', ')']).unwrap();

@@ -139,6 +139,6 @@ async fn a_viewer_that_leaves_does_not_stop_the_run() {
     socket.flush().await.ok();
     app.go.add_permits(1);
     let ended = app.client.wait(run).await.unwrap();
-    assert_eq!(ended.item.status, client::RunStatus::Succeeded);
+    assert_eq!(ended.item.status, wire::runs::Status::Succeeded);
     app.close().await;
 }

@@ -37,7 +37,7 @@ on_both_databases! {
         let yes = json!({ "name": "go-on", "decision": "approved", "reason": "it looks right" });
         let told = app.post(&answers, &yes).await.ok();
         assert_eq!(told["questions"][0]["reason"], "it looks right");
-        assert_eq!(app.client.wait(run).await.unwrap().item.status, client::RunStatus::Succeeded);
+        assert_eq!(app.client.wait(run).await.unwrap().item.status, wire::runs::Status::Succeeded);
         let no = json!({ "name": "go-on", "decision": "rejected" });
         assert_eq!(app.post(&answers, &no).await.problem().0, 409);
         assert_eq!(app.get(&format!("{path}/verify")).await.ok()["verified"], true);

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use test_support::on_both_databases;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use wire::retail::{DeleteRequest, DeletionScope};
 
 use crate::app::App;
 use crate::live::{Socket, connect, texts};
@@ -79,8 +80,9 @@ on_both_databases! {
         assert_eq!(names, STEPS);
         assert_eq!((&result["overall_status"], &result["alias"]), (&json!("pass"), &json!("demo-production")));
         // Without data and without seeding the pipeline fails, and that is an answer.
-        let deleted = app.client.delete_data(client::DeletionScope::All, None).await.unwrap();
-        assert!(deleted.records_deleted["sales"] > 0);
+        let everything = DeleteRequest { scope: DeletionScope::All, dry_run: false, run_id: None };
+        let deleted = app.client.delete_data(&everything).await.unwrap();
+        assert!(deleted.records_deleted.sales > 0);
         let result = app.post("/api/demo/run", &json!({})).await.ok();
         assert_eq!(result["overall_status"], "fail");
         assert_eq!(result["steps"].as_array().unwrap().last().unwrap()["step_name"], "status");
@@ -135,7 +137,7 @@ async fn leaving_the_socket_stops_the_showcase_honestly() {
     drop(socket);
     let run = showcases(&app).await[0]["run_id"].as_str().unwrap().parse().unwrap();
     let ended = app.client.wait(run).await.unwrap();
-    assert_eq!(ended.item.status, client::RunStatus::Cancelled);
+    assert_eq!(ended.item.status, wire::runs::Status::Cancelled);
     assert!(ended.ledger.is_closed);
     // The door is open again.
     assert_eq!(app.post("/api/demo/runs", &json!({})).await.status, 202);
@@ -154,6 +156,6 @@ async fn a_submitted_showcase_is_named_and_submitted_once_per_key() {
         keyed.post::<Value>("/api/demo/runs", &json!({ "skip_seed": false, "seed": 1 })).await.unwrap_err();
     assert_eq!(other.problem().unwrap().code, "IDEMPOTENCY_KEY_REUSED");
     let run = first["run_id"].as_str().unwrap().parse().unwrap();
-    assert_eq!(app.client.wait(run).await.unwrap().item.status, client::RunStatus::Succeeded);
+    assert_eq!(app.client.wait(run).await.unwrap().item.status, wire::runs::Status::Succeeded);
     app.close().await;
 }

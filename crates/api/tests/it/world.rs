@@ -3,6 +3,7 @@
 use axum::http::{Method, header};
 use serde_json::{Value, json};
 use test_support::on_both_databases;
+use wire::retail::{PairsQuery, ProductId, Readiness, StoreId, WorldId};
 
 use crate::app::{Answer, App, request};
 use crate::script::Script;
@@ -154,18 +155,20 @@ async fn every_preset_ends_as_documented_with_fifty_seeds_on_one_database() {
             }
             let result = app.post("/api/demo/run", &body).await.ok();
             let status = &step(&result, "status")["data"];
-            let world: client::WorldId = status["world_id"].as_str().unwrap().parse().unwrap();
-            let (store, product) =
-                (status["store_id"].as_i64().unwrap(), status["product_id"].as_i64().unwrap());
+            let world: WorldId = status["world_id"].as_str().unwrap().parse().unwrap();
+            let (store, product) = (
+                StoreId(status["store_id"].as_i64().unwrap()),
+                ProductId(status["product_id"].as_i64().unwrap()),
+            );
             assert_eq!(app.client.store(store).await.unwrap().world_id, world);
             assert_eq!(app.client.product(product).await.unwrap().world_id, world);
             if result["overall_status"] != "pass" {
-                let filter = client::PairFilter {
-                    at_least: Some(client::Readiness::Limited),
+                let query = PairsQuery {
+                    at_least: Some(Readiness::Limited),
                     n_splits: Some(3),
-                    ..client::PairFilter::default()
+                    ..PairsQuery::default()
                 };
-                let usable = app.client.pairs(world, &filter).await.unwrap();
+                let usable = app.client.pairs(world, &query).await.unwrap().items;
                 assert!(scenario == "sparse" && usable.is_empty(), "{scenario} with seed {seed}: {result:#}");
             }
         }

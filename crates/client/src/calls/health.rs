@@ -1,21 +1,13 @@
 //! Whether the server is there.
 
-use serde::{Deserialize, Serialize};
+use wire::health::Health;
 
-use crate::{Client, Error};
+use crate::operation::calls;
 
-/// The server's own word.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Health {
-    /// `ok`.
-    pub status: String,
-    /// The program's version.
-    pub version: String,
-}
+calls! {
+    /// Is the process alive?
+    health() = GET "/health" => Health;
 
-impl Client {
-    /// `GET /api/health`.
-    pub async fn health(&self) -> Result<Health, Error> {
-        self.get("/api/health").await
-    }
+    /// Can it do its work?
+    ready() = GET "/ready" => Health;
 }

@@ -1,11 +1,12 @@
 //! Requests go out as the contract says, and answers come back typed.
 
 use bytes::Bytes;
-use client::{
-    Acting, Client, DeletionScope, Error, InProcess, Problem, RunFilter, RunStatus, TransportError,
-};
+use client::{Acting, Client, Error, InProcess, TransportError};
 use kernel::Tenant;
 use serde_json::{Value, json};
+use wire::datasets::{ImportQuery, media_type};
+use wire::retail::{DeleteRequest, DeletionScope};
+use wire::runs::{ListQuery, Status};
 
 use crate::{Script, answer};
 
@@ -36,31 +37,47 @@ async fn the_calls_of_a_run_are_that_runs() {
 
 #[tokio::test]
 async fn a_query_escapes_what_the_user_wrote() {
-    let page = json!({ "items": [], "next_cursor": "n&x" }).to_string();
+    let page = json!({ "items": [], "damaged": [], "next_cursor": "n&x" }).to_string();
     let (client, script) = Script::client([answer(200, page)]);
-    let filter = RunFilter {
+    let query = ListQuery {
+        limit: Some(5),
         kind: Some("a b&c/ü".into()),
-        status: Some(RunStatus::Failed),
+        status: Some(Status::Failed),
         is_dead_letter: Some(true),
-        ..RunFilter::default()
+        ..ListQuery::default()
     };
-    let (items, next) = client.runs(&filter, 5, None).await.unwrap();
-    assert_eq!((items.len(), next.as_deref()), (0, Some("n&x")));
+    let page = client.runs(&query).await.unwrap();
+    assert_eq!((page.items.len(), page.next_cursor.as_deref()), (0, Some("n&x")));
     assert_eq!(
         script.seen()[0].path,
-        "/api/runs?limit=5&kind=a%20b%26c%2F%C3%BC&status=failed&is_dead_letter=true"
+        "/api/runs?limit=5&kind=a+b%26c%2F%C3%BC&status=failed&is_dead_letter=true"
     );
 }
 
 #[tokio::test]
 async fn a_body_is_json_or_of_the_named_type() {
-    let deleted = json!({ "worlds_deleted": 1, "records_deleted": { "store": 3 } }).to_string();
-    let (client, script) = Script::client([answer(200, deleted), answer(200, "{}")]);
-    assert_eq!(client.delete_data(DeletionScope::All, None).await.unwrap().records_deleted["store"], 3);
-    client.upload::<Value>("/api/datasets", "text/csv", Bytes::from_static(b"date,value\n")).await.unwrap();
+    let counts = json!({
+        "stores": 3, "products": 0, "calendar": 0, "sales": 0, "price_history": 0, "promotions": 0, "inventory": 0,
+        "exogenous_signals": 0, "sales_returns": 0, "replenishment_events": 0,
+    });
+    let deleted = json!({ "dry_run": true, "worlds_deleted": 1, "records_deleted": counts }).to_string();
+    let dataset = json!({
+        "dataset_id": "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "name": "n", "digest": "0".repeat(64), "size_bytes": 11,
+        "series_count": 0, "point_count": 0, "created_at": "2026-01-05T08:00:00.000000Z", "series": [],
+    });
+    let (client, script) = Script::client([answer(200, deleted), answer(201, dataset.to_string())]);
+    let request = DeleteRequest { scope: DeletionScope::All, dry_run: true, run_id: None };
+    assert_eq!(client.delete_data(&request).await.unwrap().records_deleted.stores, 3);
+    let query = ImportQuery { name: "n".to_owned(), ..ImportQuery::default() };
+    let file = Bytes::from_static(b"date,value\n");
+    client.import_dataset(&query, media_type::CSV, file).await.unwrap();
     let seen = script.seen();
-    assert_eq!((seen[0].method.as_str(), &seen[0].body[..]), ("DELETE", &br#"{"scope":"all"}"#[..]));
+    assert_eq!(
+        (seen[0].method.as_str(), &seen[0].body[..]),
+        ("DELETE", &br#"{"scope":"all","dry_run":true,"run_id":null}"#[..])
+    );
     assert_eq!(seen[0].headers["content-type"], "application/json");
+    assert_eq!(seen[1].path, "/api/datasets?name=n");
     assert_eq!(seen[1].headers["content-type"], "text/csv");
     assert_eq!(seen[1].body, "date,value\n");
 }
@@ -86,7 +103,7 @@ async fn a_refusal_is_a_problem_with_its_fields() {
     let (client, _) = Script::client([answer(422, problem.to_string())]);
     let error = client.health().await.unwrap_err();
     assert_eq!(error.status().map(|s| s.as_u16()), Some(422));
-    let problem: &Problem = error.problem().unwrap();
+    let problem = error.problem().unwrap();
     assert_eq!((problem.code.as_str(), problem.errors[0].field.as_str()), ("VALIDATION_ERROR", "seed"));
     assert_eq!(error.to_string(), "the request is invalid; seed: must not be negative (request r1)");
 }

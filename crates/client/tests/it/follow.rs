@@ -74,7 +74,8 @@ async fn a_missing_or_doubled_frame_is_an_error() {
 #[tokio::test]
 async fn a_refused_stream_is_not_tried_again() {
     let problem = json!({
-        "type": "/errors/not-found", "title": "Not Found", "status": 404, "code": "NOT_FOUND",
+        "type": "/errors/not-found", "title": "Not Found", "status": 404, "detail": "no such run",
+        "instance": "/requests/r1", "code": "NOT_FOUND", "request_id": "r1",
     });
     let (client, script) = Script::client([answer(404, problem.to_string())]);
     assert_eq!(collect(&client, 0).await.unwrap_err().problem().unwrap().code, "NOT_FOUND");
@@ -91,10 +92,10 @@ async fn a_server_that_stays_away_is_given_up() {
 
 fn detail(status: &str, seq: u64) -> Response<Bytes> {
     let detail: Value = json!({
-        "run_id": run(), "kind": "sleep", "status": status, "title": null, "created_at": "2026-01-05T08:00:00Z",
+        "run_id": run(), "kind": "sleep", "status": status, "title": "t", "created_at": "2026-01-05T08:00:00Z",
         "started_at": null, "ended_at": null, "attempt": 1, "waits_for": null, "conversation_id": run(),
         "parent_run_id": null, "priority": 0, "is_dead_letter": false, "frames": seq, "error": null,
-        "spec": { "x": 0.1 }, "seed": 42, "program": { "version": "0.1.0", "commit": null }, "root_run_id": run(),
+        "spec": { "x": 0.1 }, "spec_digest": "0".repeat(64), "seed": 42, "program": { "version": "0.1.0", "commit": null }, "root_run_id": run(),
         "wakes_at": null, "questions": [], "attempts": [], "timeline": [], "inputs": [], "artifacts": [],
         "ledger": { "seq": seq, "head": "0".repeat(64), "is_closed": false }, "retry_of": null,
     });

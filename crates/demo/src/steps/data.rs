@@ -1,11 +1,13 @@
 //! Phase `data`: is the server there, is the data there, can features be made of it.
 
-use client::{Client, DeletionScope, Error, PairFilter, Readiness, WorldId};
+use client::{Client, Error};
 use frames::StepStatus;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use wire::demo::{Backtest, UserScope};
+use wire::retail::{DeleteRequest, DeletionScope, PairsQuery, Readiness, StatusQuery, WorldId};
 
-use crate::request::{Backtest, UserScope};
+use crate::request::generation;
 use crate::step::{Outcome, Pipeline};
 
 pub(crate) async fn precheck(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
@@ -20,8 +22,10 @@ pub(crate) async fn reset(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     if !pipeline.request.reset {
         return Ok(Outcome::skip("reset was not asked for"));
     }
-    let deleted = pipeline.client.delete_data(DeletionScope::All, Some(pipeline.cx.run_id())).await?;
-    let rows: u64 = deleted.records_deleted.values().sum();
+    let request =
+        DeleteRequest { scope: DeletionScope::All, dry_run: false, run_id: Some(pipeline.cx.run_id()) };
+    let deleted = pipeline.client.delete_data(&request).await?;
+    let rows = deleted.records_deleted.total();
     let worlds = deleted.worlds_deleted;
     Ok(Outcome::pass(
         format!("{worlds} worlds with {rows} rows deleted"),
@@ -34,10 +38,11 @@ pub(crate) async fn seed(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     if request.skip_seed {
         return Ok(Outcome::skip("seeding was not asked for; the stored data is used"));
     }
-    let generated =
-        pipeline.client.generate(&request.generation(pipeline.cx.clock().now().date_naive())).await?;
-    let rows: u64 = generated.records_created.values().sum();
-    let knobs: Vec<&String> = request.seed_overrides.iter().flat_map(|knobs| knobs.keys()).collect();
+    let today = pipeline.cx.clock().now().date_naive();
+    let generated = pipeline.client.generate(&generation(request, today)).await?;
+    let rows = generated.records_created.total();
+    let knobs = json!(request.seed_overrides);
+    let knobs: Vec<&String> = knobs.as_object().into_iter().flat_map(Map::keys).collect();
     let (scenario, seed) = (request.scenario.as_str(), request.seed);
     let detail = if generated.is_existing {
         format!("the world of {scenario} with seed {seed} was there already")
@@ -55,7 +60,7 @@ pub(crate) async fn seed(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
 }
 
 pub(crate) async fn status(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
-    let status = pipeline.client.seeder_status(pipeline.world).await?;
+    let status = pipeline.client.seeder_status(&StatusQuery { world_id: pipeline.world }).await?;
     let (Some(world_id), Some(start), Some(end)) =
         (status.world_id, status.date_range_start, status.date_range_end)
     else {
@@ -126,16 +131,17 @@ fn known<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
 async fn discovered(pipeline: &Pipeline, world: WorldId) -> Result<Option<UserScope>, Error> {
     let split = pipeline.request.backtest.clone().unwrap_or_default();
     for at_least in [Readiness::Ready, Readiness::Limited, Readiness::Unusable] {
-        let filter = PairFilter {
+        let query = PairsQuery {
             at_least: Some(at_least),
-            forecast_horizon: Some(split.horizon),
-            n_splits: Some(split.n_splits),
+            forecast_horizon: Some(split.horizon.into()),
+            n_splits: Some(split.n_splits.into()),
             // A training on all but the last days must suffice for each model, also where the folds are short.
-            min_train_size: Some(split.min_train_size.max(Backtest::default().min_train_size)),
-            gap: Some(split.gap),
+            min_train_size: Some(split.min_train_size.max(Backtest::default().min_train_size).into()),
+            gap: Some(split.gap.into()),
             limit: Some(1),
+            cursor: None,
         };
-        if let Some(pair) = pipeline.client.pairs(world, &filter).await?.first() {
+        if let Some(pair) = pipeline.client.pairs(world, &query).await?.items.first() {
             return Ok(Some(UserScope { store_id: pair.store_id, product_id: pair.product_id }));
         }
     }

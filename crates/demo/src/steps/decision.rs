@@ -1,11 +1,13 @@
 //! Phases `decision` and `verify`: compare the models, register the champion, prove its bytes.
 
-use client::{Error, RunStatus};
+use client::Error;
 use kernel::RunId;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use wire::demo::Metric;
+use wire::runs::Status;
 
-use crate::request::Metric;
+use crate::request::models;
 use crate::step::{Broken, Outcome, Pipeline, Winner};
 
 /// The alias the champion is registered under.
@@ -46,7 +48,7 @@ pub(crate) async fn backtest(pipeline: &mut Pipeline) -> Result<Outcome, Broken>
     let id = accepted.selection_id;
     let run = pipeline.client.run(id).await?;
     let selection: Selection = pipeline.client.get(&format!("/api/model-selection/{id}")).await?;
-    if run.item.status != RunStatus::Succeeded {
+    if run.item.status != Status::Succeeded {
         let why = selection.error_message.unwrap_or(selection.status);
         return Ok(Outcome::fail(format!("the comparison did not succeed: {why}")));
     }
@@ -88,7 +90,7 @@ fn comparison_request(pipeline: &Pipeline) -> Option<Value> {
     let grain = pipeline.grain.as_ref()?;
     let split = pipeline.request.backtest.clone().unwrap_or_default();
     let candidates: Vec<Value> =
-        pipeline.request.models().iter().map(|model| json!({ "model_type": model, "params": {} })).collect();
+        models(&pipeline.request).iter().map(|model| json!({ "model_type": model, "params": {} })).collect();
     // The comparison ranks by what it knows; a metric it does not rank by decides below, over the same folds.
     let ranking_metric = if split.metric == Metric::Rmse { Metric::Mae } else { split.metric };
     Some(json!({

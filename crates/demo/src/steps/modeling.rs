@@ -1,11 +1,12 @@
 //! Phase `modeling`: train the chosen models, all but the last `horizon` days.
 
 use chrono::Days;
-use client::RunStatus;
 use kernel::RunId;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use wire::runs::Status;
 
+use crate::request;
 use crate::step::{Broken, Outcome, Pipeline};
 
 #[derive(Debug, Deserialize)]
@@ -15,7 +16,7 @@ struct Accepted {
 
 pub(crate) async fn train(pipeline: &mut Pipeline) -> Result<Outcome, Broken> {
     let Some(grain) = pipeline.grain.clone() else { return Ok(Outcome::fail("no pair was chosen")) };
-    let models = pipeline.request.models();
+    let models = request::models(&pipeline.request);
     let horizon = pipeline.request.backtest.clone().unwrap_or_default().horizon;
     let end = grain.end - Days::new(u64::from(horizon));
     let mut runs = Vec::new();
@@ -36,7 +37,7 @@ pub(crate) async fn train(pipeline: &mut Pipeline) -> Result<Outcome, Broken> {
     let mut failed = Vec::new();
     for (model, run) in models.iter().zip(&runs) {
         let found = pipeline.client.run(*run).await?.item;
-        if found.status != RunStatus::Succeeded {
+        if found.status != Status::Succeeded {
             let why = found.error.map_or_else(|| format!("{:?}", found.status), |error| error.message);
             failed.push(format!("{model}: {why}"));
         }

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::content::Content;
-use super::{DatasetItem, ImportError, SeriesSummary, points, summary};
+use super::{DatasetItem, ImportError, SeriesSummary, points, shown, summary};
 use crate::blocking::off_the_runtime;
 use crate::csv::ImportedSeries;
 use crate::key::DatasetId;
@@ -88,7 +88,7 @@ async fn same(tx: &DatabaseTransaction, made: &Made) -> Result<Option<DatasetIte
         .filter(Column::Name.eq(made.item.name.as_str()))
         .filter(Column::Digest.eq(made.item.digest.as_bytes().to_vec()))
         .filter(Column::Reading.eq(made.reading.as_str()));
-    query.one(tx).await?.map(DatasetItem::try_from).transpose()
+    query.one(tx).await?.map(shown).transpose()
 }
 
 async fn remove(write: &WriteDb, id: DatasetId) -> Result<(), DbErr> {

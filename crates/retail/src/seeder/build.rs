@@ -10,9 +10,9 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use kernel::{Clock, WriteDb};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbErr, Statement};
+use wire::retail::TableCounts;
 
 use super::claim::touch;
-use super::counts::TableCounts;
 use super::{SeederError, remove};
 use crate::blocking::off_the_runtime;
 use crate::generator::{StoreFacts, World};

@@ -2,13 +2,14 @@
 
 use kernel::{Clock, Digest, Tenant, WriteDb};
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+use wire::retail::World;
 
 use super::SeederError;
 use super::request::Plan;
 use crate::key::WorldId;
 use crate::sql;
 use crate::table::world;
-use crate::world::{BUILDING, COMPLETE, GONE, World};
+use crate::world::{BUILDING, COMPLETE, GONE, shown};
 
 /// How long a world may stand unfinished and untouched until it is taken for left behind. A builder touches its world
 /// with every transaction, several times a second.
@@ -41,7 +42,7 @@ pub(super) async fn claim(
                 .filter(State.ne(GONE));
             if let Some(row) = query.one(tx).await? {
                 if row.state == COMPLETE {
-                    return Ok(Claim::Existing(Box::new(row.try_into()?)));
+                    return Ok(Claim::Existing(Box::new(shown(row)?)));
                 }
                 if !is_left_behind(row.touched_us, now_us) {
                     return Ok(Claim::Busy);

@@ -3,13 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::NaiveDate;
 use kernel::{Clock, Tenant, WriteDb};
-use serde::Serialize;
+use wire::retail::{GenerateRequest, Generated, TableCounts};
 
 use super::claim::{Claim, claim};
-use super::counts::TableCounts;
-use super::request::{GenerateRequest, Plan};
+use super::request::{self, Plan};
 use super::{SeederError, build, remove};
 use crate::blocking::off_the_runtime;
 use crate::generator::{Config, World};
@@ -17,31 +15,6 @@ use crate::key::WorldId;
 
 /// How often somebody who waits for another's generation looks whether it is done.
 const LOOK: Duration = Duration::from_millis(100);
-
-/// What a generation did.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Generated {
-    /// The world; a dry run has none.
-    pub world_id: Option<WorldId>,
-    /// Whether the same request had made it before, so that nothing was created.
-    pub is_existing: bool,
-    /// The preset.
-    pub scenario: &'static str,
-    /// The seed.
-    pub seed: u64,
-    /// Whether nothing was stored.
-    pub dry_run: bool,
-    /// The first generated day.
-    pub start_date: NaiveDate,
-    /// The last one.
-    pub end_date: NaiveDate,
-    /// Rows inserted per table. A dry run says how many stores, products and days the world would have, and no more.
-    pub records_created: TableCounts,
-    /// How long it took.
-    pub duration_seconds: f64,
-    /// One line for a person.
-    pub message: String,
-}
 
 /// Generates and stores a world, or says what it would be. All of it appears at once, or nothing; one that is there
 /// already is found.
@@ -52,7 +25,7 @@ pub async fn generate(
     request: &GenerateRequest,
 ) -> Result<Generated, SeederError> {
     let began = clock.now();
-    let plan = request.plan(began.date_naive())?;
+    let plan = request::plan(request, began.date_naive())?;
     let Config { window, dimensions, .. } = plan.config;
     let (scenario, seed) = (plan.preset.as_str(), plan.seed.0);
     let made = if request.dry_run {
@@ -73,7 +46,7 @@ pub async fn generate(
     Ok(Generated {
         world_id: made.world_id,
         is_existing: made.is_existing,
-        scenario,
+        scenario: scenario.to_owned(),
         seed,
         dry_run: request.dry_run,
         start_date: window.start(),

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError};
-use serde::Serialize;
+use wire::retail::Scenario;
 
 use crate::generator::Config;
 use crate::generator::config::{Assortment, Dimensions, Holiday, Trend};
@@ -53,41 +53,26 @@ impl Fault for UnknownPreset {
     }
 }
 
-/// A preset as a card shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Scenario {
-    /// Its wire name.
-    pub name: &'static str,
-    /// Its title.
-    pub title: &'static str,
-    /// What is special about it.
-    pub description: &'static str,
-    /// How many stores it has unless asked otherwise.
-    pub stores: usize,
-    /// How many products it has unless asked otherwise.
-    pub products: usize,
-    /// Its first day if it were generated now.
-    pub start_date: NaiveDate,
-    /// Its last day if it were generated now.
-    pub end_date: NaiveDate,
-}
-
 /// Every preset's card, as of today.
 pub fn scenarios(today: NaiveDate) -> Vec<Scenario> {
     let card = |preset: Preset| {
         let config = preset.config(today);
         let (title, description) = preset.words();
         Scenario {
-            name: preset.as_str(),
-            title,
-            description,
-            stores: config.dimensions.stores,
-            products: config.dimensions.products,
+            name: preset.as_str().to_owned(),
+            title: title.to_owned(),
+            description: description.to_owned(),
+            stores: small(config.dimensions.stores),
+            products: small(config.dimensions.products),
             start_date: config.window.start(),
             end_date: config.window.end(),
         }
     };
     Preset::ALL.map(card).to_vec()
+}
+
+fn small(n: usize) -> u32 {
+    u32::try_from(n).expect("the presets are small")
 }
 
 impl Preset {

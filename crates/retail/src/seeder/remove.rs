@@ -3,26 +3,15 @@
 use chrono::{Days, NaiveDate};
 use kernel::{Clock, Tenant, WriteDb};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Value};
-use serde::Serialize;
+use wire::retail::{Deleted, TableCounts, World};
 
 use super::claim::{is_left_behind, mark_gone};
-use super::counts::{Table, TableCounts};
+use super::counts::Table;
 use crate::key::WorldId;
 use crate::sql;
 use crate::table::MAX_ROWS;
 use crate::table::world;
-use crate::world::{COMPLETE, World, WorldError};
-
-/// What was deleted, or would be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Deleted {
-    /// Whether the rows are still there.
-    pub dry_run: bool,
-    /// Worlds.
-    pub worlds_deleted: u64,
-    /// Rows per table.
-    pub records_deleted: TableCounts,
-}
+use crate::world::{COMPLETE, WorldError, shown};
 
 /// Deletes one world of a tenant or all of them, or only counts. Imported series stay.
 pub async fn delete(
@@ -47,7 +36,7 @@ pub async fn delete(
             for row in rows.iter().filter(|_| !dry_run) {
                 mark_gone(tx, row.id, now_us).await?;
             }
-            Ok(rows.into_iter().map(World::try_from).collect::<Result<Vec<_>, _>>()?)
+            Ok(rows.into_iter().map(shown).collect::<Result<Vec<World>, _>>()?)
         })
         .await?;
     let mut deleted = Deleted { dry_run, worlds_deleted: 0, records_deleted: TableCounts::default() };

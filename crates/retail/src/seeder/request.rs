@@ -5,88 +5,14 @@ use std::ops::RangeInclusive;
 
 use chrono::{Datelike, NaiveDate};
 use kernel::{Class, Digest, Fault, FieldError, Seed};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
+use wire::retail::{GenerateRequest, Overrides};
 
 use super::feature::Feature;
 use super::preset::{Preset, UnknownPreset};
 use crate::check::Check;
 use crate::generator::Config;
 use crate::window::Window;
-
-/// A request for a world. Numbers are wide so that one outside its bounds is answered with the bounds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct GenerateRequest {
-    /// The preset.
-    pub scenario: String,
-    /// The seed, not negative.
-    pub seed: i64,
-    /// Stores, 1 to 100; the preset's if absent.
-    pub stores: Option<i64>,
-    /// Products, 1 to 500; the preset's if absent.
-    pub products: Option<i64>,
-    /// The first day; the preset's span before the last day if absent.
-    pub start_date: Option<NaiveDate>,
-    /// The last day; the preset's if absent.
-    pub end_date: Option<NaiveDate>,
-    /// Share of the pairs that sell nothing, 0 to 1; zero leaves the preset's.
-    pub sparsity: f64,
-    /// Only say what would be generated.
-    pub dry_run: bool,
-    /// Names of [`Feature`]s to switch on.
-    pub features: Vec<String>,
-    /// Single numbers to change.
-    pub overrides: Option<Overrides>,
-}
-
-impl Default for GenerateRequest {
-    fn default() -> Self {
-        Self {
-            scenario: Preset::DemoMinimal.as_str().to_owned(),
-            seed: 42,
-            stores: None,
-            products: None,
-            start_date: None,
-            end_date: None,
-            sparsity: 0.0,
-            dry_run: false,
-            features: Vec::new(),
-            overrides: None,
-        }
-    }
-}
-
-/// The curated numbers; what is absent stays as it is, and `null` is no number.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Overrides {
-    /// Stores, 1 to 100.
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub stores: Option<i64>,
-    /// Products, 1 to 500.
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub products: Option<i64>,
-    /// The first day is this many days before the last one, 75 to 365; not with a fixed window.
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub window_days: Option<i64>,
-    /// Share of the pairs that sell nothing, 0 to 0.9.
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub sparsity: Option<f64>,
-    /// Chance of a promotion per product and month, 0 to 0.5.
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub promotion_intensity: Option<f64>,
-    /// Chance of a stockout per product, store and day, 0 to 0.5.
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub stockout_intensity: Option<f64>,
-    /// Standard deviation of the noise, 0 to 0.5.
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    pub noise_sigma: Option<f64>,
-}
-
-/// A value that is there, and therefore not `null`.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
 
 /// A request that cannot be met.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -195,89 +121,88 @@ impl Plan {
     }
 }
 
-impl GenerateRequest {
-    /// Whether a generation could be made of it, if it were today.
-    pub fn validate(&self, today: NaiveDate) -> Result<(), RequestError> {
-        self.plan(today).map(drop)
-    }
+/// Whether a generation could be made of a request, if it were today.
+pub fn validate(request: &GenerateRequest, today: NaiveDate) -> Result<(), RequestError> {
+    plan(request, today).map(drop)
+}
 
-    /// Checks every field and layers the request over its preset.
-    pub(super) fn plan(&self, today: NaiveDate) -> Result<Plan, RequestError> {
-        let preset: Preset = self.scenario.parse()?;
-        let mut check = Check::default();
-        let seed = check.whole("seed", Some(self.seed), 0..=i64::MAX).unwrap_or(0);
-        let mut config = preset.config(today);
-        config.window = self.window(preset, today, &mut check).unwrap_or(config.window);
-        self.scalars(&mut config, &mut check);
-        self.switch_features_on(&mut config, &mut check);
-        if let Some(overrides) = &self.overrides {
-            overrides.apply(preset, &mut config, &mut check);
+/// Checks every field and layers the request over its preset.
+pub(super) fn plan(request: &GenerateRequest, today: NaiveDate) -> Result<Plan, RequestError> {
+    let preset: Preset = request.scenario.parse()?;
+    let mut check = Check::default();
+    let seed = check.whole("seed", Some(request.seed), 0..=i64::MAX).unwrap_or(0);
+    let mut config = preset.config(today);
+    config.window = window(request, preset, today, &mut check).unwrap_or(config.window);
+    scalars(request, &mut config, &mut check);
+    switch_features_on(request, &mut config, &mut check);
+    if let Some(overrides) = &request.overrides {
+        apply(overrides, preset, &mut config, &mut check);
+    }
+    check.finish().map_err(|fields| RequestError::Invalid { fields })?;
+    within_limit(&config)?;
+    Ok(Plan { preset, seed: Seed(seed.unsigned_abs()), config })
+}
+
+fn window(request: &GenerateRequest, preset: Preset, today: NaiveDate, check: &mut Check) -> Option<Window> {
+    for (field, date) in [("start_date", request.start_date), ("end_date", request.end_date)] {
+        if date.is_some_and(|date| !YEARS.contains(&date.year())) {
+            check.refuse(field, format!("must lie in the years {} to {}", YEARS.start(), YEARS.end()));
+            return None;
         }
-        check.finish().map_err(|fields| RequestError::Invalid { fields })?;
-        within_limit(&config)?;
-        Ok(Plan { preset, seed: Seed(seed.unsigned_abs()), config })
     }
-
-    fn window(&self, preset: Preset, today: NaiveDate, check: &mut Check) -> Option<Window> {
-        for (field, date) in [("start_date", self.start_date), ("end_date", self.end_date)] {
-            if date.is_some_and(|date| !YEARS.contains(&date.year())) {
-                check.refuse(field, format!("must lie in the years {} to {}", YEARS.start(), YEARS.end()));
-                return None;
-            }
-        }
-        let (span_days, own_end) = preset.span(today);
-        let end = self.end_date.unwrap_or(own_end);
-        let window = match self.start_date {
-            Some(start) => Window::new(start, end).ok(),
-            None => Window::ending(end, span_days),
-        };
-        if window.is_none() {
-            let start = self.start_date.map_or_else(String::new, |start| format!(" {start}"));
-            check.refuse("end_date", format!("must not lie before start_date{start}"));
-        }
-        window
+    let (span_days, own_end) = preset.span(today);
+    let end = request.end_date.unwrap_or(own_end);
+    let window = match request.start_date {
+        Some(start) => Window::new(start, end).ok(),
+        None => Window::ending(end, span_days),
+    };
+    if window.is_none() {
+        let start = request.start_date.map_or_else(String::new, |start| format!(" {start}"));
+        check.refuse("end_date", format!("must not lie before start_date{start}"));
     }
+    window
+}
 
-    fn scalars(&self, config: &mut Config, check: &mut Check) {
-        let dimensions = &mut config.dimensions;
-        set(&mut dimensions.stores, check.count("stores", self.stores, STORES));
-        set(&mut dimensions.products, check.count("products", self.products, PRODUCTS));
-        let sparsity = check.share("sparsity", Some(self.sparsity), 1.0).filter(|&share| share > 0.0);
-        set(&mut config.sparsity.missing_combinations, sparsity);
-    }
+fn scalars(request: &GenerateRequest, config: &mut Config, check: &mut Check) {
+    let dimensions = &mut config.dimensions;
+    set(&mut dimensions.stores, check.count("stores", request.stores, STORES));
+    set(&mut dimensions.products, check.count("products", request.products, PRODUCTS));
+    let sparsity = check.share("sparsity", Some(request.sparsity), 1.0).filter(|&share| share > 0.0);
+    set(&mut config.sparsity.missing_combinations, sparsity);
+}
 
-    fn switch_features_on(&self, config: &mut Config, check: &mut Check) {
-        for (index, name) in self.features.iter().enumerate() {
-            if let Some((_, feature)) = Feature::ALL.iter().find(|(known, _)| known == name) {
-                feature.switch_on(config);
-            } else {
-                let known = Feature::ALL.map(|(known, _)| known).join(", ");
-                check.refuse(format!("features[{index}]"), format!("must be one of {known}"));
-            }
+fn switch_features_on(request: &GenerateRequest, config: &mut Config, check: &mut Check) {
+    for (index, name) in request.features.iter().enumerate() {
+        if let Some((_, feature)) = Feature::ALL.iter().find(|(known, _)| known == name) {
+            feature.switch_on(config);
+        } else {
+            let known = Feature::ALL.map(|(known, _)| known).join(", ");
+            check.refuse(format!("features[{index}]"), format!("must be one of {known}"));
         }
     }
 }
 
-impl Overrides {
-    fn apply(&self, preset: Preset, config: &mut Config, check: &mut Check) {
-        let dimensions = &mut config.dimensions;
-        set(&mut dimensions.stores, check.count("overrides.stores", self.stores, STORES));
-        set(&mut dimensions.products, check.count("overrides.products", self.products, PRODUCTS));
-        let missing = check.share("overrides.sparsity", self.sparsity, 0.9);
-        set(&mut config.sparsity.missing_combinations, missing);
-        let promotion = check.share("overrides.promotion_intensity", self.promotion_intensity, 0.5);
-        set(&mut config.retail.promotion_probability, promotion);
-        let stockout = check.share("overrides.stockout_intensity", self.stockout_intensity, 0.5);
-        set(&mut config.retail.stockout_probability, stockout);
-        set(&mut config.time_series.noise_sigma, check.share("overrides.noise_sigma", self.noise_sigma, 0.5));
-        let days = check.whole("overrides.window_days", self.window_days, 75..=365);
-        if self.window_days.is_some() && preset.is_pinned() {
-            let message = format!("cannot be changed for {}: its window is fixed", preset.as_str());
-            check.refuse("overrides.window_days", message);
-        }
-        let window = days.and_then(|days| Window::ending(config.window.end(), days.unsigned_abs()));
-        set(&mut config.window, window);
+fn apply(overrides: &Overrides, preset: Preset, config: &mut Config, check: &mut Check) {
+    let dimensions = &mut config.dimensions;
+    set(&mut dimensions.stores, check.count("overrides.stores", overrides.stores, STORES));
+    set(&mut dimensions.products, check.count("overrides.products", overrides.products, PRODUCTS));
+    let missing = check.share("overrides.sparsity", overrides.sparsity, 0.9);
+    set(&mut config.sparsity.missing_combinations, missing);
+    let promotion = check.share("overrides.promotion_intensity", overrides.promotion_intensity, 0.5);
+    set(&mut config.retail.promotion_probability, promotion);
+    let stockout = check.share("overrides.stockout_intensity", overrides.stockout_intensity, 0.5);
+    set(&mut config.retail.stockout_probability, stockout);
+    set(
+        &mut config.time_series.noise_sigma,
+        check.share("overrides.noise_sigma", overrides.noise_sigma, 0.5),
+    );
+    let days = check.whole("overrides.window_days", overrides.window_days, 75..=365);
+    if overrides.window_days.is_some() && preset.is_pinned() {
+        let message = format!("cannot be changed for {}: its window is fixed", preset.as_str());
+        check.refuse("overrides.window_days", message);
     }
+    let window = days.and_then(|days| Window::ending(config.window.end(), days.unsigned_abs()));
+    set(&mut config.window, window);
 }
 
 fn within_limit(config: &Config) -> Result<(), RequestError> {
@@ -304,7 +229,7 @@ mod tests {
     }
 
     fn refused(request: &GenerateRequest) -> Vec<String> {
-        request.plan(today()).unwrap_err().fields().into_iter().map(|field| field.field).collect()
+        plan(request, today()).unwrap_err().fields().into_iter().map(|field| field.field).collect()
     }
 
     #[test]
@@ -354,7 +279,7 @@ mod tests {
             }),
             ..GenerateRequest::default()
         };
-        let config = request.plan(today()).unwrap().config;
+        let config = plan(&request, today()).unwrap().config;
         assert_eq!((config.dimensions.stores, config.dimensions.products), (2, 8));
         assert!((config.sparsity.missing_combinations - 0.1).abs() < f64::EPSILON);
         assert_eq!(config.sparsity.gaps_per_series, 3);
@@ -367,7 +292,7 @@ mod tests {
         let rush = GenerateRequest { scenario: "holiday_rush".to_owned(), ..GenerateRequest::default() };
         assert_eq!(refused(&GenerateRequest { overrides, ..rush.clone() }), ["overrides.window_days"]);
         let start_date = NaiveDate::from_ymd_opt(2024, 11, 1);
-        let plan = GenerateRequest { start_date, ..rush }.plan(today()).unwrap();
+        let plan = plan(&GenerateRequest { start_date, ..rush }, today()).unwrap();
         assert_eq!(plan.config.window.days(), 61);
     }
 
@@ -375,7 +300,7 @@ mod tests {
     fn too_many_rows_are_refused_before_any_is_made() {
         let request =
             GenerateRequest { stores: Some(100), products: Some(500), ..GenerateRequest::default() };
-        let error = request.plan(today()).unwrap_err();
+        let error = plan(&request, today()).unwrap_err();
         assert_eq!((error.class(), error.code()), (Class::TooLarge, "TOO_MANY_ROWS"));
         let far =
             GenerateRequest { end_date: NaiveDate::from_ymd_opt(9999, 1, 1), ..GenerateRequest::default() };

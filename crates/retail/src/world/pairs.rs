@@ -3,35 +3,14 @@
 use chrono::NaiveDate;
 use kernel::{ReadDb, Tenant};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult};
-use serde::Serialize;
 use wire::model_selection::Sufficiency;
+use wire::retail::Pair;
 
 use super::{WorldError, find};
 use crate::availability::Request;
 use crate::key::{ProductId, StoreId, WorldId};
 use crate::page::Page;
 use crate::sql;
-
-/// A store and a product that it sold.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Pair {
-    /// The store.
-    pub store_id: StoreId,
-    /// Its code.
-    pub store_code: String,
-    /// The product.
-    pub product_id: ProductId,
-    /// Its stock-keeping unit.
-    pub sku: String,
-    /// Days with a sale.
-    pub observed_days: u64,
-    /// The first one.
-    pub first_sale_date: NaiveDate,
-    /// The last one.
-    pub last_sale_date: NaiveDate,
-    /// Whether they are enough for the split that was asked about.
-    pub status: Sufficiency,
-}
 
 /// Where a page of pairs goes on: after this store code and stock-keeping unit.
 pub type PairKey = (String, String);
@@ -54,6 +33,26 @@ impl PairQuery {
     pub const fn new(limit: u64) -> Self {
         let split = Request::new(StoreId(0), ProductId(0));
         Self { split, at_least: None, after: None, limit }
+    }
+}
+
+impl From<availability::Readiness> for Readiness {
+    fn from(readiness: availability::Readiness) -> Self {
+        match readiness {
+            availability::Readiness::Ready => Self::Ready,
+            availability::Readiness::Limited => Self::Limited,
+            availability::Readiness::Unusable => Self::Unusable,
+        }
+    }
+}
+
+impl From<Readiness> for availability::Readiness {
+    fn from(readiness: Readiness) -> Self {
+        match readiness {
+            Readiness::Ready => Self::Ready,
+            Readiness::Limited => Self::Limited,
+            Readiness::Unusable => Self::Unusable,
+        }
     }
 }
 
@@ -115,7 +114,7 @@ async fn of_store(
             observed_days: days.unsigned_abs(),
             first_sale_date: first,
             last_sale_date: last,
-            status: query.split.readiness(days, coverage),
+            status: query.split.readiness(days, coverage).into(),
         })
     };
     let pairs = rows.iter().map(pair).collect::<Result<Vec<Pair>, DbErr>>()?;

@@ -1,8 +1,8 @@
 //! What the tables themselves refuse, on both databases.
 
 use kernel::Tenant;
-use retail::seeder::GenerateRequest;
 use test_support::on_both_databases;
+use wire::retail::GenerateRequest;
 
 use crate::support::{execute, first_pair, generate};
 

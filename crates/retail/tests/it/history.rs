@@ -2,10 +2,10 @@
 
 use kernel::{Class, Fault, Tenant};
 use retail::availability::{self, AvailabilityError};
-use retail::seeder::GenerateRequest;
 use retail::{ProductId, StoreId, Window, dimension, series};
 use test_support::on_both_databases;
 use wire::model_selection::Sufficiency;
+use wire::retail::{GenerateRequest, Overrides};
 
 use crate::support::{first_pair, generate, other_tenant, rows};
 
@@ -45,7 +45,7 @@ on_both_databases! {
     }
 
     async fn a_series_and_its_context_are_those_of_the_rows(test: TestDb) {
-        let overrides = retail::seeder::Overrides { promotion_intensity: Some(0.5), ..Default::default() };
+        let overrides = Overrides { promotion_intensity: Some(0.5), ..Default::default() };
         let request = GenerateRequest { overrides: Some(overrides), ..GenerateRequest::default() };
         let made = generate(&test.db, Tenant::LOCAL, &request).await;
         let (store, product) = first_pair(&test.db).await;

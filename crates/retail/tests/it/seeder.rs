@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use kernel::{Class, Fault, Tenant};
-use retail::seeder::{
-    self, CheckStatus, Feature, GenerateRequest, Overrides, Preset, SeederError, TableCounts,
-};
+use retail::seeder::{self, CheckStatus, Feature, Preset, SeederError};
 use retail::world;
 use sea_orm::DatabaseBackend;
 use test_support::{frozen_clock, on_both_databases};
+use wire::retail::{GenerateRequest, Overrides, Status, TableCounts};
 
 use crate::support::{count, dump, execute, generate, generate_at, other_tenant, pair_of};
 
@@ -108,7 +107,7 @@ on_both_databases! {
         for pair in &pairs {
             let question = retail::availability::Request::new(pair.store_id, pair.product_id);
             let found = retail::availability::availability(read, Tenant::LOCAL, &question).await.unwrap();
-            assert_eq!((found.status, found.evaluated.observed_days), (pair.status, pair.observed_days));
+            assert_eq!((wire::retail::Readiness::from(found.status), found.evaluated.observed_days), (pair.status, pair.observed_days));
         }
         query.split.forecast_horizon = 91;
         let error = world::pairs(read, Tenant::LOCAL, id, &query).await.unwrap_err();
@@ -126,7 +125,7 @@ on_both_databases! {
         assert!(world::list(read, Tenant::LOCAL, None, 9).await.unwrap().items.is_empty());
         let pair = retail::dimension::pair(read, Tenant::LOCAL, store, product).await;
         assert_eq!(pair.unwrap_err().class(), Class::NotFound);
-        assert_eq!(seeder::status(read, Tenant::LOCAL, None).await.unwrap(), seeder::Status::default());
+        assert_eq!(seeder::status(read, Tenant::LOCAL, None).await.unwrap(), Status::default());
         assert_eq!(count(&test.db, "sales_daily").await, i64::try_from(made.records_created.sales).unwrap());
         let clock = frozen_clock();
         assert_eq!(seeder::sweep(&test.db.write, &*clock).await.unwrap(), 0, "somebody may be at work on it");

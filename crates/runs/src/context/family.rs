@@ -5,7 +5,7 @@ use kernel::RunId;
 use super::{Park, RunContext, Stop};
 use crate::engine::Submit;
 use crate::kind::RunKind;
-use crate::run::WaitsFor;
+use wire::runs::WaitsFor;
 
 impl RunContext {
     /// Starts a run that belongs to this one, in its conversation. `name` tells it apart from the others that this run

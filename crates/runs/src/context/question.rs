@@ -5,7 +5,7 @@ use frames::{ApprovalDecided, ApprovalRequested, Body, Decision};
 
 use super::{Park, RunContext, Stop};
 use crate::decision;
-use crate::run::WaitsFor;
+use wire::runs::WaitsFor;
 
 /// A question with yes or no for an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]

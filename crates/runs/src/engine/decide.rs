@@ -7,7 +7,8 @@ use super::Engine;
 use super::family::wake_in;
 use crate::decision;
 use crate::error::DecideError;
-use crate::run::{Run, WaitsFor};
+use crate::run::Run;
+use wire::runs::WaitsFor;
 
 impl Engine {
     /// Answers a question of a run, once; the run goes on. The same answer again changes nothing.

@@ -9,9 +9,11 @@ use serde_json::{Value, json};
 
 use super::Shared;
 use crate::context::is_completed_step;
-use crate::run::{Artifact, ArtifactId, AttemptOutcome, Run, RunProblem};
+use crate::run::{Artifact, Run};
 use crate::state::{Event, IllegalTransition};
 use crate::table::artifact;
+use wire::artifacts::ArtifactId;
+use wire::runs::{self, AttemptOutcome};
 
 /// An end that did not commit.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +51,7 @@ const LAST_FRAME_BYTES: usize = ledger::MAX_FRAME_BYTES / 2;
 pub(super) struct Closing {
     pub event: Event,
     pub attempt: AttemptOutcome,
-    pub problem: Option<RunProblem>,
+    pub problem: Option<runs::Fault>,
     pub is_dead_letter: bool,
     /// The mandatory `metrics` among them.
     pub artifacts: Vec<Artifact>,
@@ -59,7 +61,7 @@ pub(super) struct Closing {
 }
 
 impl Closing {
-    pub(super) fn failed(problem: RunProblem, is_dead_letter: bool, attempt: AttemptOutcome) -> Self {
+    pub(super) fn failed(problem: runs::Fault, is_dead_letter: bool, attempt: AttemptOutcome) -> Self {
         let terminal = Body::Error(StreamError {
             code: Some(problem.code.clone()),
             message: problem.message.clone(),
@@ -282,7 +284,7 @@ pub(super) async fn end_attempt(
     tx: &DatabaseTransaction,
     run: &Run,
     outcome: AttemptOutcome,
-    problem: Option<&RunProblem>,
+    problem: Option<&runs::Fault>,
     now_us: i64,
 ) -> Result<(), DbErr> {
     let sql = "UPDATE run_attempt SET ended_us = $1, outcome = $2, error_code = $3, error_message = $4

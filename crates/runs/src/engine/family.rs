@@ -11,9 +11,10 @@ use sea_orm::{
 };
 
 use super::{Engine, Shared};
-use crate::run::{Run, WaitsFor};
+use crate::run::Run;
 use crate::state::RunState;
 use crate::table::run;
+use wire::runs::WaitsFor;
 
 /// The states of a run that has not ended.
 pub(super) const ACTIVE: [&str; 3] = ["queued", "running", "waiting"];

@@ -14,9 +14,10 @@ use crate::context::{Park, RunContext, Stop};
 use crate::decision;
 use crate::emitter::EmitterTask;
 use crate::kind::{AnyKind, AnyOutcome, Broken, Completion, End, Ending};
-use crate::run::{Artifact, AttemptOutcome, Run, RunProblem, WaitsFor};
+use crate::run::{Artifact, Run};
 use crate::state::Event;
 use crate::table::run;
+use wire::runs::{self, AttemptOutcome, WaitsFor};
 
 /// How long to wait before an end is written again.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -65,7 +66,7 @@ impl Finish<'_> {
             Err(Broken::Stopped(stop)) => {
                 let is_retryable = stop.is_retryable();
                 tracing::warn!(run.id = %self.claimed.run.id, error = &stop as &dyn std::error::Error, "a run stopped");
-                let problem = RunProblem { code: "RUN_STOPPED".to_owned(), message: stop.to_string() };
+                let problem = runs::Fault { code: "RUN_STOPPED".to_owned(), message: stop.to_string() };
                 self.fail(problem, is_retryable, left).await
             }
             Err(Broken::Failed { problem, is_retryable }) => self.fail(problem, is_retryable, left).await,
@@ -105,7 +106,7 @@ impl Finish<'_> {
             .await;
         if let Err(EndError::Db(error)) = &closed {
             tracing::error!(run.id = %run.id, %error, "the outcome of a run could not be written");
-            let problem = RunProblem {
+            let problem = runs::Fault {
                 code: "OUTCOME_NOT_WRITTEN".to_owned(),
                 message: "the outcome could not be written; the server's log has the cause".to_owned(),
             };
@@ -122,7 +123,7 @@ impl Finish<'_> {
     }
 
     /// Queues the run again, or ends it where nothing more can be tried.
-    async fn fail(self, problem: RunProblem, is_retryable: bool, left: Left) -> Result<(), EndError> {
+    async fn fail(self, problem: runs::Fault, is_retryable: bool, left: Left) -> Result<(), EndError> {
         let run = &self.claimed.run;
         if is_retryable {
             let reached = self.reached().await?;
@@ -196,7 +197,7 @@ impl Finish<'_> {
         if is_ours { Ok(()) } else { Err(EndError::Lost) }
     }
 
-    async fn requeue(&self, problem: &RunProblem, failures: u32, reached: Reached) -> Result<(), EndError> {
+    async fn requeue(&self, problem: &runs::Fault, failures: u32, reached: Reached) -> Result<(), EndError> {
         let run = &self.claimed.run;
         run.state.next(Event::Requeue)?;
         let now_us = self.shared.clock.now_us();

@@ -9,7 +9,8 @@ use super::{Engine, Shared};
 use crate::error::OperateError;
 use crate::kind::End;
 use crate::query;
-use crate::run::{AttemptOutcome, Run, RunProblem};
+use crate::run::Run;
+use wire::runs::{self, AttemptOutcome};
 
 impl Engine {
     /// Submits an ended run's spec again, with the same inputs, as a new run that names the old one: a terminal run is
@@ -38,7 +39,7 @@ impl Engine {
         if !active_children(shared.db.read.conn(), run).await?.is_empty() {
             return Err(OperateError::HasChildren(run));
         }
-        let problem = RunProblem { code: "RUN_ABANDONED".to_owned(), message: reason.to_owned() };
+        let problem = runs::Fault { code: "RUN_ABANDONED".to_owned(), message: reason.to_owned() };
         let settled = shared.give_up(tenant, &found, &problem).await;
         match settled {
             Err(EndError::Ledger(_)) => {
@@ -53,7 +54,7 @@ impl Engine {
 }
 
 impl Shared {
-    async fn give_up(&self, tenant: Tenant, run: &Run, problem: &RunProblem) -> Result<(), EndError> {
+    async fn give_up(&self, tenant: Tenant, run: &Run, problem: &runs::Fault) -> Result<(), EndError> {
         let mut closing = Closing::failed(problem.clone(), false, AttemptOutcome::Failed);
         let reached = self.reached(run, tenant).await;
         self.add_metrics(run, &mut closing, reached).await?;
@@ -70,7 +71,7 @@ impl Shared {
     }
 
     /// The record is damaged; the row at least says how it stands.
-    async fn close_without_record(&self, run: &Run, problem: &RunProblem) -> Result<(), EndError> {
+    async fn close_without_record(&self, run: &Run, problem: &runs::Fault) -> Result<(), EndError> {
         let mut closing = Closing::failed(problem.clone(), false, AttemptOutcome::Failed);
         self.add_metrics(run, &mut closing, super::end::Reached::default()).await?;
         self.db

@@ -10,9 +10,10 @@ use super::Shared;
 use super::end::{Closing, EndError, Reached, end_attempt};
 use super::family::active_children;
 use crate::kind::End;
-use crate::run::{AttemptOutcome, Run, RunProblem};
+use crate::run::Run;
 use crate::state::Event;
 use crate::table::run;
+use wire::runs::{self, AttemptOutcome};
 
 /// So many attempts in a row may lose their worker without getting anything done that stays done. More than a kind's
 /// own attempts: a worker that vanishes rarely is the run's fault, and a machine may be restarted many times.
@@ -130,7 +131,7 @@ impl Shared {
                 End::Cancelled,
             );
         }
-        let problem = RunProblem {
+        let problem = runs::Fault {
             code: "WORKER_LOST".to_owned(),
             message: format!("worker {worker} vanished during attempt {}", run.attempt),
         };
@@ -178,5 +179,5 @@ enum Lost {
     /// It ends.
     Close(Box<Closing>, End),
     /// It is tried again.
-    Requeue { problem: RunProblem, losses: u32, wait_us: i64, progress: i64 },
+    Requeue { problem: runs::Fault, losses: u32, wait_us: i64, progress: i64 },
 }

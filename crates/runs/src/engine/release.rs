@@ -4,7 +4,7 @@ use kernel::RunId;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
 
 use super::{Active, Shared};
-use crate::run::AttemptOutcome;
+use wire::runs::AttemptOutcome;
 
 impl Shared {
     /// Hands back the runs of this process that its shutdown did not wait for. They are queued again, and the

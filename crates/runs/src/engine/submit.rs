@@ -186,7 +186,7 @@ impl Shared {
                 conversation::find(tx, order.tenant, id)
                     .await?
                     .ok_or(SubmitError::UnknownConversation(id))?
-                    .id
+                    .conversation_id
             }
             (None, Some(parent)) => parent.conversation_id,
             (None, None) => {

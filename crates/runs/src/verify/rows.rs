@@ -6,11 +6,13 @@ use std::fmt::Display;
 use frames::{ArtifactCreated, Body, ErrorSource, FinalStatus, RunOpened};
 use kernel::Digest;
 use ledger::Verdict;
+use wire::runs::VerifiedPart;
 
-use super::{Part, Told};
-use crate::run::{Artifact, Attempt, Input, Run};
+use super::{Told, part};
+use crate::run::{Artifact, Input, Run};
 use crate::state::RunState;
 use crate::table::decision;
+use wire::runs::Attempt;
 
 /// Collects what does not fit.
 #[derive(Default)]
@@ -38,7 +40,7 @@ pub(super) fn check(
     told: &Told,
     attempts: &[Attempt],
     decisions: &[decision::Model],
-) -> Part {
+) -> VerifiedPart {
     let mut differences = Differences::default();
     differences.compare("the digest of the spec", &Digest::of(&run.spec), &run.spec_digest);
     if let Some(opened) = &told.opened {
@@ -53,7 +55,7 @@ pub(super) fn check(
         decision(&mut differences, run, row, told);
     }
     let checked = 1 + attempts.len() + decisions.len();
-    Part { name: "run", checked: checked as u64, problems: differences.0 }
+    part("run", checked as u64, differences.0)
 }
 
 fn opening(differences: &mut Differences, run: &Run, told: &Told, opened: &RunOpened) {

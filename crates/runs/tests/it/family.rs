@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use frames::Decision;
-use runs::{CancelError, DecideError, RunState, SubmitError, WaitsFor};
+use runs::{CancelError, DecideError, RunState, SubmitError};
 use test_support::on_both_databases;
+use wire::runs::WaitsFor;
 
 use crate::support::{Fixture, Script, TENANT, config, kinds};
 

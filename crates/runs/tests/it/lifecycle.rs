@@ -1,8 +1,9 @@
 //! From submit to the end.
 
 use kernel::Seed;
-use runs::{AttemptOutcome, RunState, Submit, SubmitError};
+use runs::{RunState, Submit, SubmitError};
 use test_support::on_both_databases;
+use wire::runs::AttemptOutcome;
 
 use crate::support::{Fixture, Script, ScriptKind, TENANT, kinds};
 
@@ -30,7 +31,7 @@ on_both_databases! {
         let attempts = runs::attempts(&fixture.db.db.read, &run).await.unwrap();
         let outcomes: Vec<_> = attempts.iter().map(|a| a.outcome.unwrap()).collect();
         assert_eq!(outcomes, [AttemptOutcome::Retried, AttemptOutcome::Retried, AttemptOutcome::Succeeded]);
-        assert_eq!(attempts[0].problem.as_ref().unwrap().code, "SCRIPTED");
+        assert_eq!(attempts[0].error.as_ref().unwrap().code, "SCRIPTED");
         let started = fixture.frames(run.id).await.iter().filter(|f| f.kind() == "attempt.started").count();
         assert_eq!(started, 3);
     }

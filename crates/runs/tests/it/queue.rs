@@ -40,7 +40,7 @@ on_both_databases! {
         let fixture = Fixture::started(db);
         let (write, clock) = (&fixture.db.db.write, kernel::SystemClock);
         let stranger = Tenant::verified(TenantId(uuid::Uuid::from_u128(99)));
-        let theirs = runs::open_conversation(write, &clock, stranger, "theirs").await.unwrap().id;
+        let theirs = runs::open_conversation(write, &clock, stranger, "theirs").await.unwrap().conversation_id;
         let unknown = ConversationId(uuid::Uuid::from_u128(5));
         for id in [theirs, unknown] {
             let submit = Submit { conversation_id: Some(id), ..submission(Script::Count(1)) };
@@ -49,12 +49,12 @@ on_both_databases! {
         }
         let ours = runs::open_conversation(write, &clock, TENANT, "ours").await.unwrap();
         for _ in 0..2 {
-            let submit = Submit { conversation_id: Some(ours.id), ..submission(Script::Count(1)) };
+            let submit = Submit { conversation_id: Some(ours.conversation_id), ..submission(Script::Count(1)) };
             fixture.engine.submit::<ScriptKind>(TENANT, submit).await.unwrap();
         }
         let alone = fixture.run(Script::Count(1)).await;
-        assert_ne!(alone.conversation_id, ours.id);
-        let filter = Filter { conversation_id: Some(ours.id), ..Filter::default() };
+        assert_ne!(alone.conversation_id, ours.conversation_id);
+        let filter = Filter { conversation_id: Some(ours.conversation_id), ..Filter::default() };
         assert_eq!(runs::list(&fixture.db.db.read, TENANT, &filter, None, 10).await.unwrap().len(), 2);
         let listed = runs::conversations(&fixture.db.db.read, TENANT, None, 10).await.unwrap();
         assert_eq!(listed.len(), 2);

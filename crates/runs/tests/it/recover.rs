@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use kernel::{Clock, SystemClock};
-use runs::{AttemptOutcome, RunState};
+use runs::RunState;
 use sea_orm::{ConnectionTrait, Statement};
 use test_support::{TestDb, on_both_databases};
+use wire::runs::AttemptOutcome;
 
 use crate::support::{Fixture, Script, TENANT, config, kinds};
 

@@ -4,14 +4,15 @@ use std::io::Write;
 use std::path::Path;
 
 use bytes::Bytes;
-use client::{Client, Import};
+use client::Client;
 use kernel::RunId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use wire::datasets::{ImportQuery, media_type};
 
 use super::{CLOSING, Followed, follow, open, print_json};
 use crate::cli::{CompareRun, Place};
-use crate::exit::Exit;
+use crate::exit::{Exit, Failed};
 use crate::input;
 use crate::plain::plain;
 use crate::progress::Bar;
@@ -34,14 +35,18 @@ struct Accepted {
 async fn compare(system: &System, options: &CompareRun, file: Bytes) -> anyhow::Result<Exit> {
     let client = &system.client;
     let name = options.file.file_name().map_or_else(|| "series".into(), |name| name.to_string_lossy());
-    let import = Import {
-        name: &name,
-        media_type: media_type(&options.file),
-        frequency: options.frequency.as_deref(),
-        start: options.start.as_deref(),
+    let query = ImportQuery {
+        name: name.into_owned(),
+        frequency: options.frequency.clone(),
+        start: options
+            .start
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(|_| Failed::new(Exit::Usage, "--start must be a date such as 2026-01-31"))?,
     };
-    let dataset = client.import_dataset(&import, file).await?;
-    let body = request(client, options, dataset.dataset_id.to_string()).await?;
+    let dataset = client.import_dataset(&query, media_type(&options.file), file).await?;
+    let body = request(client, options, dataset.item.dataset_id.to_string()).await?;
     let accepted: Accepted = client.post("/api/model-selection/runs", &body).await?;
     let id = accepted.selection_id;
     system.engine.start_only(id);
@@ -65,9 +70,9 @@ async fn compare(system: &System, options: &CompareRun, file: Bytes) -> anyhow::
 fn media_type(file: &Path) -> &'static str {
     let extension = file.extension().unwrap_or_default().to_ascii_lowercase();
     match extension.to_str() {
-        Some("parquet") => "application/vnd.apache.parquet",
-        Some("arrow" | "feather" | "ipc" | "arrows") => "application/vnd.apache.arrow.file",
-        _ => "text/csv",
+        Some("parquet") => media_type::PARQUET,
+        Some("arrow" | "feather" | "ipc" | "arrows") => media_type::ARROW_FILE,
+        _ => media_type::CSV,
     }
 }
 

@@ -2,11 +2,19 @@
 
 use bytes::Bytes;
 use serde::Serialize;
+use wire::runs::ListQuery;
 
 use super::{CLOSING, open, print_json, print_line};
 use crate::cli::{Output, Place};
 use crate::config::DataDir;
 use crate::exit::Exit;
+
+/// What was found.
+#[derive(Debug, Serialize)]
+struct Report {
+    checks: Vec<Check>,
+    is_ok: bool,
+}
 
 /// One thing that was looked at.
 #[derive(Debug, Serialize)]
@@ -34,7 +42,7 @@ pub(crate) async fn run(place: &Place, output: Output) -> anyhow::Result<Exit> {
     ];
     let is_ok = checks.iter().all(|check| check.is_ok);
     if output.json {
-        print_json(&serde_json::json!({ "is_ok": is_ok, "checks": checks }))?;
+        print_json(&Report { is_ok, checks })?;
     } else {
         for check in &checks {
             let sign = if check.is_ok { "✓" } else { "✗" };
@@ -62,7 +70,7 @@ async fn api(place: &Place) -> anyhow::Result<String> {
     let system = open(place).await?;
     let answered = async {
         let health = system.client.health().await?;
-        let (runs, _) = system.client.runs(&client::RunFilter::default(), 1, None).await?;
+        let runs = system.client.runs(&ListQuery { limit: Some(1), ..ListQuery::default() }).await?.items;
         let seen = if runs.is_empty() { "no runs yet" } else { "runs are readable" };
         anyhow::Ok(format!("{url}, version {}, {seen}", health.version))
     }

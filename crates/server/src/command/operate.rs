@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use client::{Client, Decide, RunFilter, RunItem, RunStatus};
+use client::Client;
 use kernel::RunId;
+use wire::runs::{self, Abandon, Decide, Item, ListQuery, Status};
 
 use super::{print_json, print_line, word};
 use crate::cli::{Answer, Output, Run};
@@ -18,8 +19,8 @@ pub(crate) async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
         Run::Cancel { run, output } => cancel(system, run, output).await,
         Run::Decide { run, question, answer, reason, output } => {
             let decision = match answer {
-                Answer::Approved => client::Answer::Approved,
-                Answer::Rejected => client::Answer::Rejected,
+                Answer::Approved => runs::Answer::Approved,
+                Answer::Rejected => runs::Answer::Rejected,
             };
             let detail = client.decide(run, &Decide { name: question, decision, reason }).await?;
             if output.json {
@@ -30,12 +31,12 @@ pub(crate) async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
             Ok(Exit::Ok)
         }
         Run::Requeue { run, output } => {
-            let again = client.requeue(run).await?;
+            let again = client.requeue(run).await?.run_id;
             system.engine.start_only(again);
             settled(client, again, output).await
         }
         Run::Abandon { run, reason, output } => {
-            let detail = client.abandon(run, &reason).await?;
+            let detail = client.abandon(run, &Abandon { reason }).await?;
             if output.json {
                 print_json(&detail)?;
             } else {
@@ -68,7 +69,7 @@ async fn settled(client: &Client, run: RunId, output: Output) -> anyhow::Result<
     } else {
         print_line(&format!("{run} is {}", word(&detail.item)))?;
     }
-    let is_well = detail.item.status == RunStatus::Succeeded;
+    let is_well = detail.item.status == Status::Succeeded;
     Ok(if is_well { Exit::Ok } else { Exit::RunFailed })
 }
 
@@ -80,7 +81,7 @@ async fn recover(system: &System) -> anyhow::Result<Exit> {
     let mut taken = BTreeSet::new();
     system.engine.start();
     loop {
-        let mut active = active(&system.client, RunStatus::Running).await?;
+        let mut active = active(&system.client, Status::Running).await?;
         active.extend(active_of_queue(&system.client).await?);
         if active.is_empty() {
             break;
@@ -99,12 +100,12 @@ async fn recover(system: &System) -> anyhow::Result<Exit> {
 }
 
 /// Queued runs but dead letters, which nobody takes up.
-async fn active_of_queue(client: &Client) -> anyhow::Result<Vec<RunItem>> {
-    let queued = active(client, RunStatus::Queued).await?;
+async fn active_of_queue(client: &Client) -> anyhow::Result<Vec<Item>> {
+    let queued = active(client, Status::Queued).await?;
     Ok(queued.into_iter().filter(|run| !run.is_dead_letter).collect())
 }
 
-async fn active(client: &Client, status: RunStatus) -> anyhow::Result<Vec<RunItem>> {
-    let filter = RunFilter { status: Some(status), ..RunFilter::default() };
-    Ok(client.runs(&filter, 200, None).await?.0)
+async fn active(client: &Client, status: Status) -> anyhow::Result<Vec<Item>> {
+    let query = ListQuery { status: Some(status), limit: Some(200), ..ListQuery::default() };
+    Ok(client.runs(&query).await?.items)
 }

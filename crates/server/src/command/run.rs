@@ -1,8 +1,9 @@
 //! `assay run list|show|replay|verify`: what only looks.
 
-use client::{Client, RunDetail, RunFilter, RunItem, Verification};
+use client::Client;
 use futures::StreamExt;
-use kernel::RunId;
+use kernel::{RunId, UnknownWord};
+use wire::runs::{AttemptOutcome, Detail, Item, ListQuery, Verification};
 
 use super::{CLOSING, open, open_for_reading, operate, print_exact, print_json, print_line, word};
 use crate::cli::{Output, Place, Run};
@@ -27,14 +28,20 @@ async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
     let client = &system.client;
     match command {
         Run::List { kind, status, dead_letters, limit, ndjson, output } => {
-            let filter = filter(kind, status, dead_letters)?;
-            let (items, next_cursor) = client.runs(&filter, limit, None).await?;
+            let status = status
+                .map(|word| word.parse())
+                .transpose()
+                .map_err(|error: UnknownWord| Failed::new(Exit::Usage, format!("--status {error}")))?;
+            let is_dead_letter = dead_letters.then_some(true);
+            let query =
+                ListQuery { limit: Some(limit), kind, status, is_dead_letter, ..ListQuery::default() };
+            let page = client.runs(&query).await?;
             if ndjson {
-                items.iter().try_for_each(|item| print_exact(&serde_json::to_string(item)?))?;
+                page.items.iter().try_for_each(|item| print_exact(&serde_json::to_string(item)?))?;
             } else if output.json {
-                print_json(&serde_json::json!({ "items": items, "next_cursor": next_cursor }))?;
+                print_json(&page)?;
             } else {
-                print_list(&items)?;
+                print_list(&page.items)?;
             }
             Ok(Exit::Ok)
         }
@@ -53,19 +60,7 @@ async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
     }
 }
 
-fn filter(kind: Option<String>, status: Option<String>, dead_letters: bool) -> anyhow::Result<RunFilter> {
-    let status = status
-        .map(|word| {
-            serde_json::from_value(word.clone().into()).map_err(|_| {
-                let known = "queued, running, waiting, succeeded, failed or cancelled";
-                Failed::new(Exit::Usage, format!("--status `{word}` is none of {known}"))
-            })
-        })
-        .transpose()?;
-    Ok(RunFilter { kind, status, is_dead_letter: dead_letters.then_some(true), ..RunFilter::default() })
-}
-
-fn print_list(items: &[RunItem]) -> anyhow::Result<()> {
+fn print_list(items: &[Item]) -> anyhow::Result<()> {
     if items.is_empty() {
         return print_line("no runs; start one with `assay showcase run`");
     }
@@ -75,22 +70,22 @@ fn print_list(items: &[RunItem]) -> anyhow::Result<()> {
     Ok(table::print(&mut std::io::stdout().lock(), &columns, &rows)?)
 }
 
-fn row(item: &RunItem) -> Vec<String> {
+fn row(item: &Item) -> Vec<String> {
     vec![
         item.run_id.to_string(),
         item.kind.clone(),
         word(item),
         item.created_at.format("%Y-%m-%d %H:%M:%S").to_string(),
         item.frames.to_string(),
-        item.title.clone().unwrap_or_default(),
+        item.title.clone(),
     ]
 }
 
-fn print_detail(detail: &RunDetail) -> anyhow::Result<()> {
+fn print_detail(detail: &Detail) -> anyhow::Result<()> {
     let item = &detail.item;
     let mut lines = vec![
         format!("{}  {}  {}", item.run_id, item.kind, word(item)),
-        format!("title      {}", item.title.as_deref().unwrap_or_default()),
+        format!("title      {}", item.title),
         format!("seed       {}", detail.seed),
         format!("frames     {}  head {}", detail.ledger.seq, detail.ledger.head),
     ];
@@ -98,7 +93,7 @@ fn print_detail(detail: &RunDetail) -> anyhow::Result<()> {
         lines.push(format!("error      {}  {}", error.code, error.message));
     }
     for attempt in &detail.attempts {
-        let outcome = attempt.outcome.as_deref().unwrap_or("running");
+        let outcome = attempt.outcome.map_or("running", AttemptOutcome::as_str);
         lines.push(format!("attempt {}  {outcome}  worker {}", attempt.number, attempt.worker));
     }
     for input in &detail.inputs {

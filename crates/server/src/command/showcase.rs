@@ -2,19 +2,16 @@
 
 use std::cell::RefCell;
 
-use demo::{EventStatus, EventType, ShowcaseSpec, StartRequest, StepEvent};
+use demo::ShowcaseSpec;
 use kernel::RunId;
-use serde::Deserialize;
+use serde_json::Value;
+use wire::demo::{EventStatus, EventType, StartRequest, StepEvent};
+use wire::retail::Overrides;
 
 use super::{CLOSING, Followed, follow, open, print_exact, print_line};
 use crate::cli::{Place, ShowcaseRun};
 use crate::exit::{Exit, Failed};
 use crate::system::System;
-
-#[derive(Debug, Deserialize)]
-struct Accepted {
-    run_id: RunId,
-}
 
 pub(crate) async fn run(place: &Place, options: &ShowcaseRun) -> anyhow::Result<Exit> {
     let request = request(options)?;
@@ -26,29 +23,36 @@ pub(crate) async fn run(place: &Place, options: &ShowcaseRun) -> anyhow::Result<
 
 fn request(options: &ShowcaseRun) -> anyhow::Result<StartRequest> {
     let usage = |message: String| Failed::new(Exit::Usage, message);
-    let scenario = options.scenario.parse().map_err(|message| usage(format!("--scenario {message}")))?;
+    let scenario = options.scenario.parse().map_err(|error| usage(format!("--scenario {error}")))?;
     let request = StartRequest {
         seed: options.seed,
         reset: options.reset,
         skip_seed: options.skip_seed || options.world.is_some(),
         world_id: options.world,
         scenario,
-        seed_overrides: (!options.overrides.is_empty()).then(|| options.overrides.iter().cloned().collect()),
+        seed_overrides: Some(overrides(options)?),
         ..StartRequest::default()
     };
-    Ok(request.checked().map_err(|error| usage(error.to_string()))?)
+    Ok(demo::checked(request).map_err(|error| usage(error.to_string()))?)
+}
+
+/// Each knob by its name; a wrong one is answered with those there are.
+fn overrides(options: &ShowcaseRun) -> anyhow::Result<Overrides> {
+    let knobs = Value::Object(options.overrides.iter().cloned().collect());
+    let wrong = |error| Failed::new(Exit::Usage, format!("--override {error}"));
+    Ok(serde_json::from_value(knobs).map_err(wrong)?)
 }
 
 async fn drive(system: &System, request: StartRequest, ndjson: bool) -> anyhow::Result<Exit> {
     let client = &system.client;
-    let accepted: Accepted = client.post("/api/demo/runs", &request).await?;
-    system.engine.start_only(accepted.run_id);
+    let run = client.start_showcase(&request).await?.run_id;
+    system.engine.start_only(run);
     let mut projector = ShowcaseSpec { request }.projector();
     let last = RefCell::new(None);
-    let followed = follow(client, accepted.run_id, |frame| {
+    let followed = follow(client, run, |frame| {
         if let Some(event) = projector.apply(frame) {
             // A closed pipe ends the printing, not the run.
-            let _ = if ndjson { print_event(&event) } else { print_step(&event, accepted.run_id) };
+            let _ = if ndjson { print_event(&event) } else { print_step(&event, run) };
             last.replace(event.status);
         }
     })

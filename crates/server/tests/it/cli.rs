@@ -41,9 +41,9 @@ fn each_refusal_has_its_exit_code_and_names_what_is_wrong() {
     let data = tempdir().unwrap();
     let unknown = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
     for (arguments, code, words) in [
-        (&["showcase", "run", "--scenario", "nope"][..], 2, "`nope` is no preset"),
+        (&["showcase", "run", "--scenario", "nope"][..], 2, "`nope` is not one of"),
         (&["showcase", "run", "--override", "stores=0"], 2, "seed_overrides.stores"),
-        (&["showcase", "run", "--override", "colour=1"], 2, "seed_overrides.colour"),
+        (&["showcase", "run", "--override", "colour=1"], 2, "unknown field `colour`"),
         (&["showcase", "run", "--skip-seed", "--reset"], 2, "--reset"),
         (&["showcase", "run", "--world", unknown], 3, "there is no world"),
         (&["run", "show", unknown], 3, "does not exist"),
@@ -51,7 +51,7 @@ fn each_refusal_has_its_exit_code_and_names_what_is_wrong() {
         (&["run", "replay", unknown], 3, "does not exist"),
         (&["run", "cancel", unknown], 3, "does not exist"),
         (&["run", "show", "17"], 2, "`17` is not an id"),
-        (&["run", "list", "--status", "done"], 2, "`done` is none of"),
+        (&["run", "list", "--status", "done"], 2, "`done` is not one of"),
         (&["compare", "run", "absent.csv", "--horizon", "3"], 3, "absent.csv"),
         (&["migrate", "down"], 2, "--yes"),
         (&["serve", "--bind", "0.0.0.0:0"], 2, "--allow-remote"),

@@ -12,6 +12,7 @@ use kernel::{Db, RunId};
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
 use test_support::Proxy;
+use wire::datasets::{ImportQuery, media_type};
 
 use crate::support::{Server, assay};
 
@@ -31,10 +32,10 @@ impl Ledger {
         self.asked += 1;
         let name = format!("set{}", self.asked);
         let csv = format!("date,value\n2024-01-01,{0}\n2024-01-02,2\n2024-01-03,{0}\n", self.asked);
-        let path = format!("/api/datasets?name={name}");
-        match client.upload::<Value>(&path, "text/csv", Bytes::from(csv)).await {
+        let query = ImportQuery { name: name.clone(), ..ImportQuery::default() };
+        match client.import_dataset(&query, media_type::CSV, Bytes::from(csv)).await {
             Ok(made) => {
-                self.acknowledged.push((name, made["dataset_id"].as_str().unwrap().to_owned()));
+                self.acknowledged.push((name, made.item.dataset_id.to_string()));
                 Ok(())
             }
             Err(Error::Problem(problem)) => Err((problem.status, problem.code)),

@@ -4,9 +4,9 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use client::RunStatus;
 use serde_json::{Value, json};
 use tempfile::tempdir;
+use wire::runs::Status;
 
 use crate::support::Server;
 
@@ -52,7 +52,7 @@ async fn more_half_sent_heads_than_there_are_files_make_the_server_neither_deaf_
     }
     assert_eq!(health(&server), "HTTP/1.1 200");
     let ended = server.client.wait(run).await.unwrap();
-    assert_eq!(ended.item.status, RunStatus::Succeeded, "{:?}", ended.item.error);
+    assert_eq!(ended.item.status, Status::Succeeded, "{:?}", ended.item.error);
     assert_eq!(health(&server), "HTTP/1.1 200");
 }
 

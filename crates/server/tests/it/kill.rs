@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use client::{Client, RunDetail, RunFilter, RunStatus};
+use client::Client;
 use frames::{Body, Frame, StepStatus, Validator};
 use futures::{StreamExt, TryStreamExt};
 use kernel::RunId;
 use serde_json::{Value, json};
 use tempfile::tempdir;
+use wire::runs::{Detail, ListQuery, Status};
 
 use crate::support::Server;
 
@@ -49,7 +50,7 @@ async fn a_showcase_killed_at_any_moment_goes_on_and_ends_well() {
         let left = crate::support::json(data.path(), &["run", "show", &seen.run.to_string(), "--json"]);
         let server = Server::start(data.path());
         let run = server.client.wait(seen.run).await.unwrap();
-        assert_eq!(run.item.status, RunStatus::Succeeded, "killed at {moment:?}: {:?}", run.item.error);
+        assert_eq!(run.item.status, Status::Succeeded, "killed at {moment:?}: {:?}", run.item.error);
         check(&server.client, &seen, &run, &steps).await;
         let place = place(&server.client, seen.run, &left).await;
         eprintln!(
@@ -69,7 +70,7 @@ async fn a_showcase_killed_at_any_moment_goes_on_and_ends_well() {
 async fn unkilled(server: &Server) -> Vec<String> {
     let run = start(&server.client, 99).await;
     let found = server.client.wait(run).await.unwrap();
-    assert_eq!(found.item.status, RunStatus::Succeeded, "{:?}", found.item.error);
+    assert_eq!(found.item.status, Status::Succeeded, "{:?}", found.item.error);
     let mut steps = Vec::new();
     for frame in frames(&server.client, run).await {
         if let Body::StepCompleted(step) = frame.body {
@@ -136,10 +137,10 @@ async fn watch(client: &Client, number: u64, moment: &Moment) -> Seen {
 
 /// Waits until a run of this kind that the showcase has started says so.
 async fn watch_child(client: &Client, parent: RunId, kind: &str, says: impl Fn(&Frame) -> bool) {
-    let filter =
-        RunFilter { parent_run_id: Some(parent), kind: Some(kind.to_owned()), ..RunFilter::default() };
+    let query =
+        ListQuery { parent_run_id: Some(parent), kind: Some(kind.to_owned()), ..ListQuery::default() };
     let child = loop {
-        if let [first, ..] = &client.runs(&filter, 10, None).await.unwrap().0[..] {
+        if let [first, ..] = &client.runs(&query).await.unwrap().items[..] {
             break first.run_id;
         }
         tokio::task::yield_now().await;
@@ -159,7 +160,7 @@ async fn frames(client: &Client, run: RunId) -> Vec<Frame> {
 
 /// The run is whole: it begins with what was seen, has one end, did each step once, started nothing twice, and its record
 /// and everything beside it verify.
-async fn check(client: &Client, seen: &Seen, run: &RunDetail, steps: &[String]) {
+async fn check(client: &Client, seen: &Seen, run: &Detail, steps: &[String]) {
     let texts: Vec<(u64, String)> = client.frames(seen.run, 0).try_collect().await.unwrap();
     assert!(texts.starts_with(&seen.frames), "{}: what was seen is stored", seen.run);
     let mut validator = Validator::new();
@@ -174,8 +175,8 @@ async fn check(client: &Client, seen: &Seen, run: &RunDetail, steps: &[String]) 
     }
     validator.finish().unwrap();
     assert_eq!(done, steps, "each step once and in order");
-    let filter = RunFilter { parent_run_id: Some(seen.run), ..RunFilter::default() };
-    let (children, _) = client.runs(&filter, 100, None).await.unwrap();
+    let query = ListQuery { parent_run_id: Some(seen.run), ..ListQuery::default() };
+    let children = client.runs(&query).await.unwrap().items;
     let kinds: Vec<&str> = children.iter().map(|child| child.kind.as_str()).collect();
     assert_eq!(kinds, ["comparison", "training", "training", "training"], "nothing is started twice");
     for id in children.iter().map(|child| child.run_id).chain([seen.run]) {

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::tempdir;
+use wire::datasets::{ImportQuery, media_type};
 
 use crate::support::{Server, json as run_json, run, stderr, stdout};
 
@@ -29,10 +30,10 @@ async fn a_forged_title_is_shown_and_does_not_act() {
     let data = tempdir().unwrap();
     let server = Server::start(data.path());
     let csv = series_named("a\u{1b}[31m\rb");
-    let import = client::Import { name: "forged", media_type: "text/csv", frequency: None, start: None };
-    let dataset = server.client.import_dataset(&import, csv.into()).await.unwrap();
+    let query = ImportQuery { name: "forged".to_owned(), ..ImportQuery::default() };
+    let dataset = server.client.import_dataset(&query, media_type::CSV, csv.into()).await.unwrap();
     let request = json!({
-        "dataset_id": dataset.dataset_id,
+        "dataset_id": dataset.item.dataset_id,
         "forecast_horizon": 1,
         "candidate_models": [{ "model_type": "naive" }],
         "title": FORGED,

@@ -5,6 +5,8 @@ use kernel::Digest;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::model_selection::Sufficiency;
+
 use super::{ProductId, StoreId, TableCounts, WorldId};
 
 /// A world.
@@ -71,21 +73,7 @@ pub struct Pair {
     /// The last one.
     pub last_sale_date: NaiveDate,
     /// Whether they are enough for the split that was asked about.
-    pub status: Readiness,
-}
-
-kernel::words! {
-    /// Whether a pair's history is enough for a split.
-    #[derive(ToSchema)]
-    #[schema(as = worlds::Readiness)]
-    pub enum Readiness {
-        /// For every fold.
-        Ready = "ready",
-        /// For one.
-        Limited = "limited",
-        /// For none.
-        Unusable = "unusable",
-    }
+    pub status: Sufficiency,
 }
 
 /// A page of pairs, by store code and stock-keeping unit.
@@ -104,7 +92,7 @@ pub struct PairPage {
 #[serde(deny_unknown_fields)]
 pub struct PairsQuery {
     /// Only pairs that are at least so ready.
-    pub at_least: Option<Readiness>,
+    pub at_least: Option<Sufficiency>,
     /// Days to forecast.
     #[param(minimum = 1, maximum = 90, default = 14)]
     pub forecast_horizon: Option<i64>,

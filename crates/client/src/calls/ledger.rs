@@ -1,0 +1,22 @@
+//! The frames of a run, in pages; as a stream they are followed.
+
+use kernel::RunId;
+use wire::ledger::{EventsQuery, Page, StreamQuery};
+
+use crate::operation::{Call, calls};
+use crate::transport::Body;
+use crate::{Client, Error, Operation};
+
+calls! {
+    /// A page of a run's frames, with the bytes that are stored.
+    frame_page(run: RunId) = GET "/runs/{run_id}/replay/events" ? EventsQuery => Page;
+}
+
+pub(super) const STREAM: Operation = Operation { method: "GET", path: "/runs/{run_id}/replay/stream" };
+
+impl Client {
+    /// Opens the event stream of a run; `None` says that nothing will come.
+    pub(crate) async fn frame_stream(&self, run: RunId, query: &StreamQuery) -> Result<Option<Body>, Error> {
+        self.open(Call::new(STREAM).at(&run).asking(query)).await
+    }
+}
