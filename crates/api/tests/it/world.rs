@@ -3,7 +3,8 @@
 use axum::http::{Method, header};
 use serde_json::{Value, json};
 use test_support::on_both_databases;
-use wire::retail::{PairsQuery, ProductId, Readiness, StoreId, WorldId};
+use wire::model_selection::Sufficiency;
+use wire::retail::{PairsQuery, ProductId, StoreId, WorldId};
 
 use crate::app::{Answer, App, request};
 use crate::script::Script;
@@ -164,7 +165,7 @@ async fn every_preset_ends_as_documented_with_fifty_seeds_on_one_database() {
             assert_eq!(app.client.product(product).await.unwrap().world_id, world);
             if result["overall_status"] != "pass" {
                 let query = PairsQuery {
-                    at_least: Some(Readiness::Limited),
+                    at_least: Some(Sufficiency::Limited),
                     n_splits: Some(3),
                     ..PairsQuery::default()
                 };

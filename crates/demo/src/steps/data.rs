@@ -5,7 +5,8 @@ use frames::StepStatus;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use wire::demo::{Backtest, UserScope};
-use wire::retail::{DeleteRequest, DeletionScope, PairsQuery, Readiness, StatusQuery, WorldId};
+use wire::model_selection::Sufficiency;
+use wire::retail::{DeleteRequest, DeletionScope, PairsQuery, StatusQuery, WorldId};
 
 use crate::request::generation;
 use crate::step::{Outcome, Pipeline};
@@ -130,7 +131,7 @@ fn known<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
 /// with a history for one fold, and after that any that sells: the steps then say what it lacks.
 async fn discovered(pipeline: &Pipeline, world: WorldId) -> Result<Option<UserScope>, Error> {
     let split = pipeline.request.backtest.clone().unwrap_or_default();
-    for at_least in [Readiness::Ready, Readiness::Limited, Readiness::Unusable] {
+    for at_least in [Sufficiency::Ready, Sufficiency::Limited, Sufficiency::Unusable] {
         let query = PairsQuery {
             at_least: Some(at_least),
             forecast_horizon: Some(split.horizon.into()),

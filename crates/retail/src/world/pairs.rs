@@ -36,26 +36,6 @@ impl PairQuery {
     }
 }
 
-impl From<availability::Readiness> for Readiness {
-    fn from(readiness: availability::Readiness) -> Self {
-        match readiness {
-            availability::Readiness::Ready => Self::Ready,
-            availability::Readiness::Limited => Self::Limited,
-            availability::Readiness::Unusable => Self::Unusable,
-        }
-    }
-}
-
-impl From<Readiness> for availability::Readiness {
-    fn from(readiness: Readiness) -> Self {
-        match readiness {
-            Readiness::Ready => Self::Ready,
-            Readiness::Limited => Self::Limited,
-            Readiness::Unusable => Self::Unusable,
-        }
-    }
-}
-
 /// The pairs of a world with a sale, by store code and stock-keeping unit. Stores are read one after the other, and no
 /// more of them than the page needs.
 pub async fn pairs(
@@ -114,7 +94,7 @@ async fn of_store(
             observed_days: days.unsigned_abs(),
             first_sale_date: first,
             last_sale_date: last,
-            status: query.split.readiness(days, coverage).into(),
+            status: query.split.readiness(days, coverage),
         })
     };
     let pairs = rows.iter().map(pair).collect::<Result<Vec<Pair>, DbErr>>()?;

@@ -107,7 +107,7 @@ on_both_databases! {
         for pair in &pairs {
             let question = retail::availability::Request::new(pair.store_id, pair.product_id);
             let found = retail::availability::availability(read, Tenant::LOCAL, &question).await.unwrap();
-            assert_eq!((wire::retail::Readiness::from(found.status), found.evaluated.observed_days), (pair.status, pair.observed_days));
+            assert_eq!((found.status, found.evaluated.observed_days), (pair.status, pair.observed_days));
         }
         query.split.forecast_horizon = 91;
         let error = world::pairs(read, Tenant::LOCAL, id, &query).await.unwrap_err();
