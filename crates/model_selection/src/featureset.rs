@@ -3,7 +3,6 @@
 use chrono::Days;
 use forecast::features::{self, FeatureError};
 use kernel::{Class, Fault, FieldError, Tenant};
-use retail::{ProductId, StoreId};
 use wire::model_selection::{Features, FeaturesRequest, Window};
 
 use crate::Selector;
@@ -64,7 +63,7 @@ impl Fault for Error {
 impl Selector {
     /// Computes a feature table.
     pub async fn features(&self, tenant: Tenant, request: &FeaturesRequest) -> Result<Features, Error> {
-        let pair = Pair { store_id: StoreId(request.store_id), product_id: ProductId(request.product_id) };
+        let pair = Pair { store_id: request.store_id, product_id: request.product_id };
         let mut fields = Vec::new();
         pair.validate(&mut fields);
         bounded(request, &mut fields);

@@ -145,8 +145,8 @@ fn judge(request: &Request, sales: &[(NaiveDate, i64)], promotions: &[Window]) -
     let observed = i64::try_from(evaluated.observed_days).expect("a history has fewer than 2^63 days");
     let status = request.readiness(observed, evaluated.coverage_ratio);
     PairAvailability {
-        store_id: request.store_id.0,
-        product_id: request.product_id.0,
+        store_id: request.store_id,
+        product_id: request.product_id,
         window: request.window.map(Into::into),
         status,
         recommended_split_config: SplitConfig {

@@ -827,55 +827,62 @@ export interface components {
     schemas: {
         /** @description An artifact without its bytes. */
         "artifacts.Artifact": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             artifact_id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The run that made it.
+             */
             run_id: string;
-            /** @description Its name within the run; `metrics` is the one every succeeded run has. */
+            /** @description Its name within the run; `metrics` is the one every ended run has. */
             name: string;
+            /** @description The type of its bytes. */
             media_type: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
             size_bytes: number;
             /** @description SHA-256, 64 hex digits. */
             digest: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the run published it.
+             */
             created_at: string;
         };
         /** @description A conversation. */
         "conversations.Conversation": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             conversation_id: string;
             /** @description For people; two conversations may have the same one. */
             title: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
             created_at: string;
         };
         /** @description A conversation to open. */
         "conversations.Open": {
+            /** @description What to call it. */
             title: string;
         };
         /** @description A page of conversations, newest first. */
         "conversations.Page": {
+            /** @description The conversations. */
             items: components["schemas"]["conversations.Conversation"][];
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
         };
         /** @description An imported dataset and its series. */
-        "datasets.Dataset": {
-            /** Format: uuid */
-            dataset_id: string;
-            name: string;
-            /** @description SHA-256 of the uploaded bytes, 64 hex digits. */
-            digest: string;
-            /** Format: int64 */
-            size_bytes: number;
-            /** Format: int64 */
-            series_count: number;
-            /** Format: int64 */
-            point_count: number;
-            /** Format: date-time */
-            created_at: string;
-        } & {
+        "datasets.Dataset": components["schemas"]["datasets.Item"] & {
             /** @description In the order of the upload. */
             series: components["schemas"]["datasets.Series"][];
         };
@@ -885,96 +892,159 @@ export interface components {
          */
         "datasets.File": string;
         /**
-         * @description How far apart dates are.
+         * @description The usual distance of a series' dates. A few of them may be missing.
          * @enum {string}
          */
         "datasets.Frequency": "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "irregular";
         /** @description An imported dataset in a list. */
         "datasets.Item": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             dataset_id: string;
+            /** @description Its name; two datasets may share it. */
             name: string;
             /** @description SHA-256 of the uploaded bytes, 64 hex digits. */
             digest: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many bytes were uploaded.
+             */
             size_bytes: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many series it has.
+             */
             series_count: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many dates they have together.
+             */
             point_count: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was imported.
+             */
             created_at: string;
         };
         /** @description A page of datasets, newest first. */
         "datasets.Page": {
+            /** @description The datasets. */
             items: components["schemas"]["datasets.Item"][];
+            /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
         };
         /** @description A series without its points. */
         "datasets.Series": {
+            /** @description Its name. */
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many dates it has.
+             */
             points: number;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first one.
+             */
             first_date: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The last one.
+             */
             last_date: string;
+            /** @description How far apart they are. */
             frequency: components["schemas"]["datasets.Frequency"];
         };
         /** @description How the models are compared. */
         "demo.Backtest": {
             /**
              * Format: int32
+             * @description Days to forecast.
              * @default 14
              */
             horizon: number;
             /**
-             * @description `expanding` or `sliding`.
+             * @description How the training window moves.
              * @default expanding
              */
-            strategy: string;
+            strategy: components["schemas"]["demo.Strategy"];
             /**
              * Format: int32
+             * @description Folds.
              * @default 3
              */
             n_splits: number;
             /**
              * Format: int32
+             * @description Days of the smallest training window.
              * @default 30
              */
             min_train_size: number;
             /**
              * Format: int32
-             * @description Below the horizon.
+             * @description Days between training and test, below the horizon.
              * @default 0
              */
             gap: number;
             /**
-             * @description `wape`, `mae` or `rmse`.
+             * @description What decides.
              * @default wape
              */
-            metric: string;
+            metric: components["schemas"]["demo.Metric"];
         };
-        /** @description A phase of the pipeline. */
+        /**
+         * @description How a step or the pipeline stands.
+         * @enum {string}
+         */
+        "demo.EventStatus": "running" | "pass" | "fail" | "skip" | "warn";
+        /**
+         * @description What happened.
+         * @enum {string}
+         */
+        "demo.EventType": "step_start" | "step_complete" | "pipeline_complete" | "error";
+        /**
+         * @description What decides between models.
+         * @enum {string}
+         */
+        "demo.Metric": "wape" | "mae" | "rmse";
+        /** @description A phase of the pipeline as it is announced before it begins. */
         "demo.PlanPhase": {
+            /** @description Its name. */
             phase: string;
+            /** @description Its steps in order. */
             steps: components["schemas"]["demo.PlanStep"][];
         };
-        /** @description A step of the pipeline. */
+        /** @description A step of the pipeline as it is announced before it begins. */
         "demo.PlanStep": {
+            /** @description Its name. */
             step: string;
             /** @description What it does, in a sentence. */
             what: string;
         };
+        /**
+         * @description What is kept of a showcase besides its run.
+         * @enum {string}
+         */
+        "demo.Preservation": "ephemeral";
         /** @description A preset as a card. */
         "demo.Preset": {
             /** @description Its wire name. */
-            scenario: string;
+            scenario: components["schemas"]["demo.Scenario"];
+            /** @description A short name. */
             title: string;
+            /** @description One sentence. */
             description: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Stores the showcase seeds.
+             */
             stores: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Products the showcase seeds.
+             */
             products: number;
             /**
              * Format: int32
@@ -988,26 +1058,52 @@ export interface components {
         };
         /** @description What a showcase came to. */
         "demo.Result": {
-            /** @description `pass` or `fail`; a failed pipeline is an answer, not an error. */
-            overall_status: string;
+            /** @description A failed pipeline is an answer, not an error. */
+            overall_status: components["schemas"]["demo.Verdict"];
             /** @description Every `step_complete` event, in order. */
             steps: components["schemas"]["demo.StepEvent"][];
-            winner_model_type: unknown;
-            /** @description The value of the chosen metric (WAPE in percent unless another was chosen). */
-            winner_wape: unknown;
-            winning_run_id: unknown;
-            alias: unknown;
-            wall_clock_s: unknown;
+            /** @description The champion. */
+            winner_model_type?: string | null;
+            /**
+             * Format: double
+             * @description The value of the chosen metric (WAPE in percent unless another was chosen).
+             */
+            winner_wape?: number | null;
+            /**
+             * Format: uuid
+             * @description The run that trained the champion.
+             */
+            winning_run_id?: string | null;
+            /** @description The alias it is registered under. */
+            alias?: string | null;
+            /**
+             * Format: double
+             * @description How long all of it took.
+             */
+            wall_clock_s: number;
             /**
              * Format: uuid
              * @description The recorded run.
              */
             run_id: string;
         };
+        /** @description How the models of a showcase were chosen and compared. */
+        "demo.RunConfig": {
+            /** @description The models. */
+            train_model_types: string[];
+            /** @description How they are compared. */
+            backtest: components["schemas"]["demo.Backtest"];
+        };
+        /**
+         * @description A scenario preset, the quickest first.
+         * @enum {string}
+         */
+        "demo.Scenario": "demo_minimal" | "retail_standard" | "holiday_rush" | "high_variance" | "stockout_heavy" | "new_launches" | "sparse";
         /** @description A showcase to run; what is left out has its default, other keys are ignored. */
         "demo.StartRequest": {
             /**
              * Format: uint64
+             * @description The seed of all randomness.
              * @default 42
              */
             seed: number;
@@ -1021,97 +1117,214 @@ export interface components {
              * @default true
              */
             skip_seed: boolean;
-            /** @default demo_minimal */
-            scenario: string;
+            /**
+             * @description The preset.
+             * @default demo_minimal
+             */
+            scenario: components["schemas"]["demo.Scenario"];
             /**
              * Format: uuid
              * @description The world to use; needs `skip_seed` = true. The only one there is when left out.
+             * @default null
              */
-            world_id?: string | null;
+            world_id: string | null;
             /**
              * @description Only `ephemeral`: there are no workspaces yet.
              * @default ephemeral
              */
-            preservation: string;
-            seed_overrides?: components["schemas"]["seeder.Overrides"] | null;
-            user_scope?: components["schemas"]["demo.UserScope"] | null;
-            train_model_types?: string[] | null;
-            backtest?: components["schemas"]["demo.Backtest"] | null;
+            preservation: components["schemas"]["demo.Preservation"];
+            /** @default null */
+            seed_overrides: components["schemas"]["seeder.Overrides"] | null;
+            /** @default null */
+            user_scope: components["schemas"]["demo.UserScope"] | null;
+            /**
+             * @description The models to train and compare.
+             * @default null
+             */
+            train_model_types: string[] | null;
+            /** @default null */
+            backtest: components["schemas"]["demo.Backtest"] | null;
         };
         /** @description One message of the showcase's stream. */
         "demo.StepEvent": {
-            /** @description `step_start`, `step_complete`, `pipeline_complete` or `error`. */
-            event_type: string;
+            /** @description What happened. */
+            event_type: components["schemas"]["demo.EventType"];
+            /** @description The step; `summary` at the end, `pipeline` on an error. */
             step_name: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description 1-based; the total at the end, 0 on an error.
+             */
             step_index: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description How many steps there are; 0 on an error.
+             */
             total_steps: number;
-            /** @description `running`, `pass`, `fail`, `skip` or `warn`; `null` when a step begins. */
-            status?: string | null;
+            status?: components["schemas"]["demo.EventStatus"] | null;
+            /** @description One line for people. */
             detail: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description How long it took.
+             */
             duration_ms: number;
+            /** @description What the step has to say to programs; at the end a `demo.Summary`. */
             data: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description When.
+             */
             timestamp: string;
+            /** @description The phase; `null` at the end. */
             phase_name?: string | null;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description 1-based.
+             */
             phase_index?: number | null;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description How many phases there are.
+             */
             phase_total?: number | null;
+        };
+        /**
+         * @description How the training window moves from fold to fold.
+         * @enum {string}
+         */
+        "demo.Strategy": "expanding" | "sliding";
+        /** @description What the last event of a showcase says to programs. */
+        "demo.Summary": {
+            /** @description The champion. */
+            winner_model_type?: string | null;
+            /**
+             * Format: double
+             * @description The value of the chosen metric (WAPE in percent unless another was chosen).
+             */
+            winner_wape?: number | null;
+            /**
+             * Format: uuid
+             * @description The run that trained the champion.
+             */
+            winning_run_id?: string | null;
+            /** @description The alias it is registered under. */
+            alias?: string | null;
+            /**
+             * Format: double
+             * @description How long all of it took.
+             */
+            wall_clock_s: number;
+            run_config?: components["schemas"]["demo.RunConfig"] | null;
+            /**
+             * Format: uuid
+             * @description The recorded run.
+             */
+            showcase_run_id?: string | null;
         };
         /** @description One store and one product. */
         "demo.UserScope": {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The store.
+             */
             store_id: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The product.
+             */
             product_id: number;
         };
+        /**
+         * @description Whether a showcase went well.
+         * @enum {string}
+         */
+        "demo.Verdict": "pass" | "fail";
         /** @description A product. */
         "dimensions.Product": {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Its number.
+             */
             id: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its world.
+             */
             world_id: string;
             /** @description The stock-keeping unit, unique in its world. */
             sku: string;
+            /** @description Its name. */
             name: string;
+            /** @description Its category. */
             category?: string | null;
+            /** @description A finer category. */
             subcategory?: string | null;
+            /** @description Its brand. */
             brand?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Its list price.
+             */
             base_price_cents?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description What it costs.
+             */
             base_cost_cents?: number | null;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Units per pack.
+             */
             pack_size?: number | null;
+            /** @description Where in its life it is. */
             lifecycle_stage?: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first day it is sold.
+             */
             launch_date?: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first day it is no longer sold.
+             */
             discontinue_date?: string | null;
         };
         /** @description A page of products, by stock-keeping unit. */
         "dimensions.ProductPage": {
+            /** @description The products. */
             items: components["schemas"]["dimensions.Product"][];
+            /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
         };
         /** @description A store. */
         "dimensions.Store": {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Its number.
+             */
             id: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its world.
+             */
             world_id: string;
             /** @description Unique in its world. */
             code: string;
+            /** @description Its name. */
             name: string;
+            /** @description Where it lies. */
             region?: string | null;
+            /** @description Its city. */
             city?: string | null;
+            /** @description Its format. */
             store_type?: string | null;
         };
         /** @description A page of stores, by code. */
         "dimensions.StorePage": {
+            /** @description The stores. */
             items: components["schemas"]["dimensions.Store"][];
+            /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
         };
         /** @description One column of a feature table. */
@@ -1265,8 +1478,12 @@ export interface components {
             event_id: number;
             /** @description `run_<32 hex digits>`. */
             stream_id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the server wrote it.
+             */
             server_timestamp: string;
+            /** @description What its run belongs to. */
             conversation_id: string;
         } & {
             [key: string]: unknown;
@@ -1285,9 +1502,15 @@ export interface components {
         };
         /** @description A page of a run's frames. */
         "ledger.Page": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The run.
+             */
             run_id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description What it belongs to.
+             */
             conversation_id: string;
             /** @description The stored bytes, unchanged. */
             items: components["schemas"]["ledger.Frame"][];
@@ -1296,6 +1519,7 @@ export interface components {
              *     false, more may follow: ask again with `after`.
              */
             next_cursor?: string | null;
+            /** @description Where the chain stands. */
             head: components["schemas"]["ledger.Head"];
         };
         /** @description The result in plain sentences. */
@@ -2555,16 +2779,21 @@ export interface components {
         };
         /** @description A run that was accepted. */
         "runs.Accepted": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             run_id: string;
             /**
              * Format: uuid
              * @description The same id, as comparisons call it.
              */
             selection_id: string;
-            status: string;
+            /** @description Where it stood when it was accepted. */
+            status: components["schemas"]["runs.Status"];
             /** @description Where to look; `DELETE` there cancels. */
             monitor_url: string;
+            /** @description Where `DELETE` cancels. */
             cancel_url: string;
             /** @description Where its frames are. */
             stream_url: string;
@@ -2576,21 +2805,37 @@ export interface components {
         "runs.Answer": "approved" | "rejected";
         /** @description One attempt at a run. */
         "runs.Attempt": {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description 1, 2, …
+             */
             number: number;
             /** @description Who held the lease. */
             worker: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
             started_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
             ended_at?: string | null;
-            /** @description `succeeded`, `failed`, `cancelled`, `retried`, `lost` or `released`; `null` while it runs. */
-            outcome?: string | null;
+            outcome?: components["schemas"]["runs.AttemptOutcome"] | null;
             error?: components["schemas"]["runs.Fault"] | null;
         };
+        /**
+         * @description How an attempt ended.
+         * @enum {string}
+         */
+        "runs.AttemptOutcome": "succeeded" | "failed" | "cancelled" | "retried" | "lost" | "released";
         /** @description A run whose row cannot be read. */
         "runs.Damaged": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Which one.
+             */
             run_id: string;
             /** @description What cannot be read. */
             reason: string;
@@ -2599,10 +2844,16 @@ export interface components {
         "runs.Decide": {
             /** @description The question's name. */
             name: string;
+            /** @description The answer. */
             decision: components["schemas"]["runs.Answer"];
             /** @description Why. */
             reason?: string | null;
         };
+        /**
+         * @description What became of a question.
+         * @enum {string}
+         */
+        "runs.Decision": "approved" | "rejected" | "timed_out";
         /** @description Everything about a run but its frames. */
         "runs.Detail": components["schemas"]["runs.Item"] & {
             /** @description What was asked for, as pinned at submit. */
@@ -2628,10 +2879,15 @@ export interface components {
             wakes_at?: string | null;
             /** @description What it has asked a person. */
             questions: components["schemas"]["runs.Question"][];
+            /** @description Each beginning of it. */
             attempts: components["schemas"]["runs.Attempt"][];
+            /** @description What the stored times say, oldest first. */
             timeline: components["schemas"]["runs.TimelineEntry"][];
+            /** @description What it was made from. */
             inputs: components["schemas"]["runs.Input"][];
+            /** @description What it left behind. */
             artifacts: components["schemas"]["artifacts.Artifact"][];
+            /** @description Where its frames stand. */
             ledger: components["schemas"]["runs.Ledger"];
             /**
              * Format: uuid
@@ -2643,43 +2899,59 @@ export interface components {
         "runs.Fault": {
             /** @description A stable code. */
             code: string;
+            /** @description One sentence for people. */
             message: string;
         };
         /** @description Something a run was made from. */
         "runs.Input": {
             /** @description What it is to the run. */
             role: string;
-            /** @description Where it lives: `dataset`, `artifact`, `run`, `model` or `snapshot`. */
-            source: string;
+            /** @description Where it lives. */
+            source: components["schemas"]["runs.InputSource"];
             /** @description Its id there. */
             id: string;
             /** @description What it was: SHA-256, 64 hex digits. */
             digest: string;
         };
+        /**
+         * @description Where an input lives.
+         * @enum {string}
+         */
+        "runs.InputSource": "dataset" | "artifact" | "run" | "model" | "snapshot";
         /** @description A run as it stands in a list. */
         "runs.Item": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             run_id: string;
             /** @description What sort of work it is: `showcase`, `comparison`, … */
             kind: string;
+            /** @description Where it stands. */
             status: components["schemas"]["runs.Status"];
+            /** @description What it is called. */
             title: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was submitted.
+             */
             created_at: string;
             /**
              * Format: date-time
              * @description When its first attempt began.
              */
             started_at?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
             ended_at?: string | null;
             /**
              * Format: int32
              * @description The number of its latest attempt; 0 before the first.
              */
             attempt: number;
-            /** @description What it waits for while it is `waiting`: `children`, `decision` or `time`. */
-            waits_for?: string | null;
+            waits_for?: components["schemas"]["runs.WaitsFor"] | null;
             /**
              * Format: uuid
              * @description Runs may share one.
@@ -2718,6 +2990,7 @@ export interface components {
         };
         /** @description A page of runs, newest first. */
         "runs.Page": {
+            /** @description The runs. */
             items: components["schemas"]["runs.Item"][];
             /** @description Runs of this page whose rows cannot be read. Their trouble is their own. */
             damaged: components["schemas"]["runs.Damaged"][];
@@ -2726,6 +2999,7 @@ export interface components {
         };
         /** @description Which program a run was submitted to. */
         "runs.Program": {
+            /** @description Its version. */
             version: string;
             /** @description The commit it was built from; `null` where it was built outside a checkout. */
             commit?: string | null;
@@ -2734,18 +3008,21 @@ export interface components {
         "runs.Question": {
             /** @description Its name in the run. */
             name: string;
+            /** @description What is asked. */
             title: string;
             /** @description What depends on it. */
             detail?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
             asked_at: string;
             /**
              * Format: date-time
              * @description When it lapses.
              */
             expires_at?: string | null;
-            /** @description `approved`, `rejected` or `timed_out`; `null` while nobody has answered. */
-            decision?: string | null;
+            decision?: components["schemas"]["runs.Decision"] | null;
             /** @description Why. */
             reason?: string | null;
         };
@@ -2756,13 +3033,20 @@ export interface components {
         "runs.Status": "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
         /** @description What happened to a run, and when. */
         "runs.TimelineEntry": {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When.
+             */
             at: string;
+            /** @description What. */
             event: string;
         };
         /** @description What verification of a run found. */
         "runs.Verification": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The run.
+             */
             run_id: string;
             /** @description Whether nothing speaks against the run. */
             verified: boolean;
@@ -2795,6 +3079,7 @@ export interface components {
         };
         /** @description A part of a run that was looked at. */
         "runs.VerifiedPart": {
+            /** @description Which one. */
             part: string;
             /** @description Whether everything fits. */
             verified: boolean;
@@ -2806,8 +3091,14 @@ export interface components {
             /** @description What does not fit, each in a sentence. */
             problems: string[];
         };
+        /**
+         * @description What a parked run waits for.
+         * @enum {string}
+         */
+        "runs.WaitsFor": "children" | "decision" | "time";
         /** @description What to delete. */
         "seeder.DeleteRequest": {
+            /** @description How much. */
             scope: components["schemas"]["seeder.DeletionScope"];
             /** @description Only count. */
             dry_run?: boolean;
@@ -2821,8 +3112,12 @@ export interface components {
         "seeder.Deleted": {
             /** @description Whether the rows are still there. */
             dry_run: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Worlds.
+             */
             worlds_deleted: number;
+            /** @description Rows per table. */
             records_deleted: components["schemas"]["seeder.TableCounts"];
         };
         /**
@@ -2830,7 +3125,10 @@ export interface components {
          * @enum {string}
          */
         "seeder.DeletionScope": "all";
-        /** @description What to generate. What is absent is the preset's own. */
+        /**
+         * @description What to generate; what is absent is the preset's own. Numbers are wide so that one outside its bounds is answered
+         *     with the bounds.
+         */
         "seeder.GenerateRequest": {
             /**
              * @description The preset's name.
@@ -2843,27 +3141,48 @@ export interface components {
              * @default 42
              */
             seed: number;
-            /** Format: int32 */
-            stores?: number | null;
-            /** Format: int32 */
-            products?: number | null;
-            /** Format: date */
-            start_date?: string | null;
+            /**
+             * Format: int32
+             * @description How many stores.
+             * @default null
+             */
+            stores: number | null;
+            /**
+             * Format: int32
+             * @description How many products.
+             * @default null
+             */
+            products: number | null;
             /**
              * Format: date
-             * @description Not before `start_date`.
+             * @description The first day; the preset's span before the last one if absent.
+             * @default null
              */
-            end_date?: string | null;
+            start_date: string | null;
+            /**
+             * Format: date
+             * @description The last day, not before `start_date`.
+             * @default null
+             */
+            end_date: string | null;
             /**
              * Format: double
              * @description The share of store-product pairs without any sales; 0 leaves the preset's.
+             * @default 0
              */
-            sparsity?: number;
-            /** @description Only say what would be generated. */
-            dry_run?: boolean;
-            /** @description Parts of the generator that are off by default, by name. */
-            features?: string[];
-            overrides?: components["schemas"]["seeder.Overrides"] | null;
+            sparsity: number;
+            /**
+             * @description Only say what would be generated.
+             * @default false
+             */
+            dry_run: boolean;
+            /**
+             * @description Parts of the generator that are off by default, by name.
+             * @default []
+             */
+            features: string[];
+            /** @default null */
+            overrides: components["schemas"]["seeder.Overrides"] | null;
         };
         /** @description What a generation did. */
         "seeder.Generated": {
@@ -2874,82 +3193,104 @@ export interface components {
             world_id?: string | null;
             /** @description Whether the same request had made it before, so that nothing was created. */
             is_existing: boolean;
+            /** @description The preset. */
             scenario: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The seed.
+             */
             seed: number;
             /** @description Whether nothing was stored. */
             dry_run: boolean;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first generated day.
+             */
             start_date: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The last one.
+             */
             end_date: string;
+            /** @description Rows inserted per table. A dry run says how many stores, products and days the world would have, and no more. */
             records_created: components["schemas"]["seeder.TableCounts"];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description How long it took.
+             */
             duration_seconds: number;
             /** @description One line for a person. */
             message: string;
         };
-        /** @description The knobs a user may turn; they win over everything else. */
+        /** @description The knobs a user may turn; they win over everything else. What is absent stays as it is, and `null` is no number. */
         "seeder.Overrides": {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description How many stores.
+             */
             stores?: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description How many products.
+             */
             products?: number;
             /**
              * Format: int32
              * @description Days before the last one; not for a preset whose window is fixed.
              */
             window_days?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The share of pairs that sell nothing.
+             */
             sparsity?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The chance of a promotion per product and month.
+             */
             promotion_intensity?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The chance of a stock-out per product, store and day.
+             */
             stockout_intensity?: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The standard deviation of the noise.
+             */
             noise_sigma?: number;
         };
         /** @description A preset as a card shows it. */
         "seeder.Scenario": {
             /** @description Its wire name. */
             name: string;
+            /** @description Its title. */
             title: string;
+            /** @description What is special about it. */
             description: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description How many stores it has unless asked otherwise.
+             */
             stores: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description How many products it has unless asked otherwise.
+             */
             products: number;
             /**
              * Format: date
              * @description Its first day if it were generated now.
              */
             start_date: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description Its last day if it were generated now.
+             */
             end_date: string;
         };
-        /** @description What is there. */
-        "seeder.Status": {
-            /** Format: int64 */
-            stores: number;
-            /** Format: int64 */
-            products: number;
-            /** Format: int64 */
-            calendar: number;
-            /** Format: int64 */
-            sales: number;
-            /** Format: int64 */
-            price_history: number;
-            /** Format: int64 */
-            promotions: number;
-            /** Format: int64 */
-            inventory: number;
-            /** Format: int64 */
-            exogenous_signals: number;
-            /** Format: int64 */
-            sales_returns: number;
-            /** Format: int64 */
-            replenishment_events: number;
-        } & {
+        /** @description What a world holds. Without any world there are no rows and no days. */
+        "seeder.Status": components["schemas"]["seeder.TableCounts"] & {
             /**
              * Format: uuid
              * @description The world; `null` if there is none.
@@ -2965,30 +3306,63 @@ export interface components {
              * @description The last day with sales.
              */
             date_range_end?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When its generation began; it has not changed since.
+             */
             last_updated?: string | null;
         };
         /** @description Rows per table. */
         "seeder.TableCounts": {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Stores.
+             */
             stores: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Products.
+             */
             products: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days.
+             */
             calendar: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Sales.
+             */
             sales: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Prices.
+             */
             price_history: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Promotions.
+             */
             promotions: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Counts of stock.
+             */
             inventory: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Signals from outside.
+             */
             exogenous_signals: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Returns.
+             */
             sales_returns: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Deliveries.
+             */
             replenishment_events: number;
         };
         /** @description A model's numbers for the dates after a series. */
@@ -3172,7 +3546,7 @@ export interface components {
              */
             run_id: string;
             /** @description How it stands, as its run does. */
-            status: string;
+            status: components["schemas"]["runs.Status"];
             /** @description The series. */
             series_name: string;
             /** @description The model type. */
@@ -3213,58 +3587,96 @@ export interface components {
         };
         /** @description A page of worlds, newest first. */
         "worlds.Page": {
+            /** @description The worlds. */
             items: components["schemas"]["worlds.World"][];
+            /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
         };
         /** @description A store and a product that it sold. */
         "worlds.Pair": {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The store.
+             */
             store_id: number;
+            /** @description Its code. */
             store_code: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The product.
+             */
             product_id: number;
+            /** @description Its stock-keeping unit. */
             sku: string;
             /**
              * Format: int64
              * @description Days with a sale.
              */
             observed_days: number;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first one.
+             */
             first_sale_date: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The last one.
+             */
             last_sale_date: string;
-            /** @description `ready` for every fold, `limited` to one, or `unusable`. */
-            status: string;
+            /** @description Whether they are enough for the split that was asked about. */
+            status: components["schemas"]["model_selection.Sufficiency"];
         };
         /** @description A page of pairs, by store code and stock-keeping unit. */
         "worlds.PairPage": {
+            /** @description The pairs. */
             items: components["schemas"]["worlds.Pair"][];
+            /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
         };
         /** @description A world. */
         "worlds.World": {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
             world_id: string;
+            /** @description What it is called. */
             title: string;
             /** @description The preset it was made from. */
             scenario: string;
-            /** Format: uint64 */
+            /**
+             * Format: uint64
+             * @description The seed of its randomness.
+             */
             seed: number;
             /** @description SHA-256 over preset, seed and every number of the generator, 64 hex digits: two equal ones are one world. */
             digest: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description Its first day.
+             */
             start_date: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description Its last day.
+             */
             end_date: string;
             /**
              * Format: date
              * @description `null` in a world without sales.
              */
             first_sale_date?: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description `null` in a world without sales.
+             */
             last_sale_date?: string | null;
+            /** @description Rows per table. */
             row_counts: components["schemas"]["seeder.TableCounts"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When its generation began.
+             */
             created_at: string;
         };
     };
@@ -6095,13 +6507,15 @@ export interface operations {
     get_worlds_world_id_pairs: {
         parameters: {
             query?: {
-                /** @description Only pairs that are at least so ready: `ready`, `limited` or `unusable`. */
-                at_least?: string;
+                /** @description Only pairs that are at least so ready. */
+                at_least?: components["schemas"]["model_selection.Sufficiency"];
                 /** @description Days to forecast. */
                 forecast_horizon?: number;
+                /** @description Folds. */
                 n_splits?: number;
+                /** @description Days of the shortest training part. */
                 min_train_size?: number;
-                /** @description Below the horizon. */
+                /** @description Days between training and test, below the horizon. */
                 gap?: number;
                 /** @description How many, at most. */
                 limit?: number;

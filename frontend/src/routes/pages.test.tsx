@@ -134,7 +134,7 @@ test("a showcase that was accepted is in the address, and is followed and stoppe
 });
 
 test("coming back while a showcase runs leads to it", async () => {
-  const waiting = { ...RUN, status: "waiting" as const, waits_for: "children", ended_at: null };
+  const waiting = { ...RUN, status: "waiting" as const, waits_for: "children" as const, ended_at: null };
   server.use(answer("/runs", runPage([waiting])), answer("/runs/{run_id}", runDetail(waiting)));
   const pages = open("/showcase");
   await waitFor(() => expect(pages.state.location.search).toMatchObject({ run: RUN.run_id }));
@@ -390,7 +390,7 @@ test("a run leads to those it started, and the server's check is shown part by p
 
 test("runs that cannot be read are said, and waiting ones say for what", async () => {
   const damaged = [{ run_id: "01a1fd49-b5ce-721a-ac79-98f95931b222", reason: "its state is `?`" }];
-  const waiting = { ...RUN, status: "waiting" as const, waits_for: "time" };
+  const waiting = { ...RUN, status: "waiting" as const, waits_for: "time" as const };
   server.use(answer("/runs", { ...runPage([waiting]), damaged }));
   open("/runs");
   const alert = await screen.findByRole("alert");

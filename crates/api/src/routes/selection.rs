@@ -6,7 +6,6 @@ use axum::http::{HeaderMap, StatusCode};
 use kernel::{RunId, Tenant};
 use model_selection::comparison::Filter;
 use retail::availability;
-use retail::{DatasetId, ProductId, StoreId};
 use wire::model_selection::{
     AvailabilityQuery, Catalog, Comparison, ComparisonPage, ComparisonRequest, ListComparisons,
     PairAvailability, Ranking, SeriesCharts,
@@ -43,7 +42,7 @@ pub(crate) async fn availability(
         ),
         _ => return Err(Problem::field("start_date", "goes together with end_date")),
     };
-    let mut request = availability::Request::new(StoreId(query.store_id), ProductId(query.product_id));
+    let mut request = availability::Request::new(query.store_id, query.product_id);
     request.window = window;
     if let Some(horizon) = query.forecast_horizon {
         request.forecast_horizon = horizon;
@@ -81,9 +80,9 @@ pub(crate) async fn list(
     let scope = format!("model_selection:{}", tenant.id());
     let before = query.cursor.map(|cursor| reads.cursors().open::<RunId>(&scope, &cursor)).transpose()?;
     let filter = Filter {
-        store_id: query.store_id.map(StoreId),
-        product_id: query.product_id.map(ProductId),
-        dataset_id: query.dataset_id.map(DatasetId),
+        store_id: query.store_id,
+        product_id: query.product_id,
+        dataset_id: query.dataset_id,
         status: query.status,
     };
     let mut items = reads.selector().comparisons(tenant, &filter, before, limit as u64 + 1).await?;

@@ -1,6 +1,7 @@
 //! Reading comparisons: from their rows and artifacts, never from "the latest", and never writing.
 
 use kernel::{ReadDb, RunId, Tenant};
+use retail::{DatasetId, ProductId, StoreId};
 use runs::Run;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use wire::model_selection::{
@@ -158,10 +159,10 @@ fn detail(
         .unwrap_or_default();
     Ok(wire::model_selection::Comparison {
         selection_id: run.id,
-        store_id: pair.map(|pair| pair.store_id.0),
-        product_id: pair.map(|pair| pair.product_id.0),
+        store_id: pair.map(|pair| pair.store_id),
+        product_id: pair.map(|pair| pair.product_id),
         selection_window,
-        dataset_id: dataset_id.map(|id| id.0),
+        dataset_id,
         status: status(&row)?,
         forecast_horizon: spec.horizon,
         ranking_metric: spec.ranking_metric,
@@ -237,9 +238,9 @@ fn item(row: comparison::Model) -> Result<ComparisonItem, DbErr> {
     let ranking_metric = row.ranking_metric.parse().map_err(|_| corrupt("ranking metric"))?;
     Ok(ComparisonItem {
         selection_id: row.run_id,
-        store_id: row.store_id,
-        product_id: row.product_id,
-        dataset_id: row.dataset_id,
+        store_id: row.store_id.map(StoreId),
+        product_id: row.product_id.map(ProductId),
+        dataset_id: row.dataset_id.map(DatasetId),
         status: status(&row)?,
         forecast_horizon: count(row.horizon)?,
         ranking_metric,

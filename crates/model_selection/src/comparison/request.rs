@@ -2,7 +2,7 @@
 
 use forecast::SplitConfig;
 use kernel::{Fault, FieldError};
-use retail::{DatasetId, ProductId, StoreId};
+use retail::DatasetId;
 use wire::model_selection::{CandidateModel, ComparisonRequest, RankingPolicy, Window};
 
 use super::spec::RANKING_METRICS;
@@ -74,7 +74,7 @@ impl Question<'_> {
                 if self.0.series.as_ref().is_some_and(Vec::is_empty) {
                     fields.push(FieldError::new("series", "must name at least one series, or be left out"));
                 }
-                Some(Reads::Dataset { dataset_id: DatasetId(dataset_id), series: self.0.series.clone() })
+                Some(Reads::Dataset { dataset_id, series: self.0.series.clone() })
             }
             None => self.pair(fields),
         }
@@ -96,10 +96,8 @@ impl Question<'_> {
         if self.0.series.is_some() {
             fields.push(FieldError::new("series", "must be left out: a pair has one series"));
         }
-        let (pair, window) = (
-            Pair { store_id: StoreId(self.0.store_id?), product_id: ProductId(self.0.product_id?) },
-            self.0.selection_window?,
-        );
+        let (pair, window) =
+            (Pair { store_id: self.0.store_id?, product_id: self.0.product_id? }, self.0.selection_window?);
         pair.validate(fields);
         check_window(window, "selection_window", fields);
         Some(Reads::Pair { pair, window })

@@ -2,6 +2,7 @@
 
 use kernel::{Digest, FieldError, RunId, Tenant};
 use runs::Artifact;
+use runs::ArtifactId;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Set, SqlErr,
@@ -305,7 +306,7 @@ pub(super) fn of(row: registered_model::Model, event: &model_event::Model) -> Re
         horizon: count(row.horizon)?,
         metrics: serde_json::from_str(&row.metrics).map_err(|_| corrupt("metrics"))?,
         metrics_origin: if judged_by.is_some() { MetricsOrigin::Comparison } else { MetricsOrigin::Holdout },
-        artifact_id: row.artifact_id,
+        artifact_id: ArtifactId(row.artifact_id),
         artifact_digest: Digest::from_slice(&row.artifact_digest).map_err(|_| corrupt("digest"))?,
         artifact_size_bytes: row.artifact_size_bytes.try_into().map_err(|_| corrupt("size"))?,
         description: row.description,

@@ -74,7 +74,7 @@ impl Reader {
         let (error_code, error_message) = run.problem.map(|problem| (problem.code, problem.message)).unzip();
         Ok(wire::model_selection::Training {
             run_id: id,
-            status: run.state.to_string(),
+            status: run.state.into(),
             series_name: spec.series_name,
             model_type: spec.model_type,
             params: spec.params,
@@ -113,7 +113,7 @@ impl Reader {
 
 fn trained(artifact: &Artifact, bundle: Bundle) -> Trained {
     Trained {
-        artifact_id: artifact.id.0,
+        artifact_id: artifact.id,
         config_hash: bundle.config_hash,
         window_start: bundle.window_start,
         window_end: bundle.window_end,

@@ -2,7 +2,7 @@
 
 use forecast::ModelSpec;
 use kernel::{Digest, Fault, FieldError};
-use retail::{DatasetId, ProductId, StoreId};
+use retail::DatasetId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use wire::model_selection::{TrainingRequest, Window};
@@ -88,7 +88,7 @@ impl Question<'_> {
                     "must be left out when a pair is given, and vice versa",
                 ));
             }
-            return Some(Reads::Dataset { dataset_id: DatasetId(dataset_id), series: self.0.series.clone() });
+            return Some(Reads::Dataset { dataset_id, series: self.0.series.clone() });
         }
         let given = [
             ("store_id", self.0.store_id.is_some()),
@@ -98,10 +98,8 @@ impl Question<'_> {
         for (field, _) in given.iter().filter(|(_, is_given)| !is_given) {
             fields.push(FieldError::new(*field, "is required, unless dataset_id names a data set"));
         }
-        let (pair, window) = (
-            Pair { store_id: StoreId(self.0.store_id?), product_id: ProductId(self.0.product_id?) },
-            self.0.train_window?,
-        );
+        let (pair, window) =
+            (Pair { store_id: self.0.store_id?, product_id: self.0.product_id? }, self.0.train_window?);
         pair.validate(fields);
         check_window(window, "train_window", fields);
         Some(Reads::Pair { pair, window })

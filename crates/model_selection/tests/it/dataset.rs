@@ -16,7 +16,7 @@ on_both_databases! {
         let detail = fixture.compare(on_dataset(dataset, 12, &models)).await;
 
         assert_eq!(detail.status, ComparisonStatus::Completed);
-        assert_eq!((detail.series_total, detail.dataset_id), (2, Some(dataset.0)));
+        assert_eq!((detail.series_total, detail.dataset_id), (2, Some(dataset)));
         let ranking = fixture.selector.reader().comparison_ranking(TENANT, detail.selection_id).await.unwrap();
         let names: Vec<_> = ranking.series.iter().map(|series| series.name.as_str()).collect();
         assert_eq!(names, ["beer", "steel"]);

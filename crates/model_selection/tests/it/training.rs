@@ -37,7 +37,7 @@ on_both_databases! {
         let pair = fixture.sells(&weekly(120)).await;
         let id = fixture.train(train_on(pair, 120, "seasonal_naive", &json!({}))).await;
         let detail = fixture.selector.reader().training(TENANT, id).await.unwrap();
-        assert_eq!(detail.status, "succeeded");
+        assert_eq!(detail.status, wire::runs::Status::Succeeded);
         let model = detail.model.unwrap();
         assert_eq!((model.n_observations, model.window_start, model.window_end), (120, day(0), day(119)));
         let forecast = model.forecast.unwrap();

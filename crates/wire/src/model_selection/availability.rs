@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{SplitConfig, Sufficiency, Window};
+use crate::retail::{ProductId, StoreId};
 
 /// Whose history to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
@@ -12,11 +13,11 @@ use super::{SplitConfig, Sufficiency, Window};
 #[into_params(parameter_in = Query)]
 pub struct AvailabilityQuery {
     /// The store.
-    #[param(minimum = 1)]
-    pub store_id: i64,
+    #[param(value_type = i64, minimum = 1)]
+    pub store_id: StoreId,
     /// The product.
-    #[param(minimum = 1)]
-    pub product_id: i64,
+    #[param(value_type = i64, minimum = 1)]
+    pub product_id: ProductId,
     /// Steps to forecast.
     #[param(minimum = 1, maximum = 90, default = 14)]
     pub forecast_horizon: Option<i64>,
@@ -55,9 +56,11 @@ pub struct History {
 #[schema(as = retail::Availability)]
 pub struct PairAvailability {
     /// The store.
-    pub store_id: i64,
+    #[schema(value_type = i64)]
+    pub store_id: StoreId,
     /// The product.
-    pub product_id: i64,
+    #[schema(value_type = i64)]
+    pub product_id: ProductId,
     /// The window that was looked at; `null` is all history.
     pub window: Option<Window>,
     /// The numbers the verdict is about.

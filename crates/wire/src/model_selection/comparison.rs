@@ -5,29 +5,33 @@ use kernel::RunId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use super::{
     BusinessSummary, CandidateId, CandidateModel, CandidateStatus, ChartData, Combination, ComparisonStatus,
     Confidence, Coverage, Figure, Gaps, Metric, OverallEntry, PairAvailability, Racing, RankMetrics,
     RankingPolicy, SelectionCheck, SplitConfig, Verdict, Window,
 };
+use crate::datasets::DatasetId;
+use crate::retail::{ProductId, StoreId};
 
 /// A comparison with everything known of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = model_selection::Comparison)]
 pub struct Comparison {
     /// Its id: that of its run.
-    #[schema(value_type = Uuid)]
+    #[schema(value_type = uuid::Uuid)]
     pub selection_id: RunId,
     /// The store, if it compares on a pair.
-    pub store_id: Option<i64>,
+    #[schema(value_type = Option<i64>)]
+    pub store_id: Option<StoreId>,
     /// The product.
-    pub product_id: Option<i64>,
+    #[schema(value_type = Option<i64>)]
+    pub product_id: Option<ProductId>,
     /// The days that were read.
     pub selection_window: Option<Window>,
     /// The data set, if it compares on one.
-    pub dataset_id: Option<Uuid>,
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub dataset_id: Option<DatasetId>,
     /// How it stands.
     pub status: ComparisonStatus,
     /// Steps that are forecast.
@@ -108,7 +112,7 @@ pub struct Comparison {
 #[schema(as = model_selection::Winner)]
 pub struct Winner {
     /// Which candidate.
-    #[schema(value_type = Uuid)]
+    #[schema(value_type = uuid::Uuid)]
     pub candidate_id: CandidateId,
     /// Its place in the request, from 0.
     pub ordinal: usize,
@@ -128,7 +132,7 @@ pub struct Winner {
 #[schema(as = model_selection::CandidateProgress)]
 pub struct CandidateProgress {
     /// Its id.
-    #[schema(value_type = Uuid)]
+    #[schema(value_type = uuid::Uuid)]
     pub candidate_id: CandidateId,
     /// Its place in the request, from 0.
     pub ordinal: usize,
@@ -190,14 +194,17 @@ pub struct ExcludedSeries {
 #[schema(as = model_selection::Item)]
 pub struct ComparisonItem {
     /// Its id; the position of a list's next page.
-    #[schema(value_type = Uuid)]
+    #[schema(value_type = uuid::Uuid)]
     pub selection_id: RunId,
     /// The store, if it compares on a pair.
-    pub store_id: Option<i64>,
+    #[schema(value_type = Option<i64>)]
+    pub store_id: Option<StoreId>,
     /// The product.
-    pub product_id: Option<i64>,
+    #[schema(value_type = Option<i64>)]
+    pub product_id: Option<ProductId>,
     /// The data set, if it compares on one.
-    pub dataset_id: Option<Uuid>,
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub dataset_id: Option<DatasetId>,
     /// How it stands.
     pub status: ComparisonStatus,
     /// Steps that are forecast.
@@ -248,11 +255,14 @@ pub struct ListComparisons {
     /// Where the page begins: the `next_cursor` of the one before.
     pub cursor: Option<String>,
     /// Only of this store.
-    pub store_id: Option<i64>,
+    #[param(value_type = Option<i64>)]
+    pub store_id: Option<StoreId>,
     /// Only of this product.
-    pub product_id: Option<i64>,
+    #[param(value_type = Option<i64>)]
+    pub product_id: Option<ProductId>,
     /// Only of this data set.
-    pub dataset_id: Option<Uuid>,
+    #[param(value_type = Option<uuid::Uuid>)]
+    pub dataset_id: Option<DatasetId>,
     /// Only in this status.
     #[param(inline)]
     pub status: Option<ComparisonStatus>,

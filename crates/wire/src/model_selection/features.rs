@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Gaps, RollingStat};
+use crate::retail::{ProductId, StoreId};
 
 /// Which features of which pair.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -14,11 +15,11 @@ use super::{Gaps, RollingStat};
 #[schema(as = featureset::Request)]
 pub struct FeaturesRequest {
     /// The store.
-    #[schema(minimum = 1)]
-    pub store_id: i64,
+    #[schema(value_type = i64, minimum = 1)]
+    pub store_id: StoreId,
     /// The product.
-    #[schema(minimum = 1)]
-    pub product_id: i64,
+    #[schema(value_type = i64, minimum = 1)]
+    pub product_id: ProductId,
     /// The last day; no later value can reach any column.
     pub cutoff_date: NaiveDate,
     /// Rows to return, counted back from the cut-off.
@@ -117,9 +118,11 @@ pub struct FeatureTable {
 #[schema(as = featureset::Features)]
 pub struct Features {
     /// The store.
-    pub store_id: i64,
+    #[schema(value_type = i64)]
+    pub store_id: StoreId,
     /// The product.
-    pub product_id: i64,
+    #[schema(value_type = i64)]
+    pub product_id: ProductId,
     /// The last day.
     pub cutoff_date: NaiveDate,
     /// The table.

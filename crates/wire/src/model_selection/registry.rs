@@ -5,19 +5,19 @@ use kernel::{Digest, RunId};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use super::{CandidateId, ModelId, RankMetrics};
+use crate::artifacts::ArtifactId;
 
 /// A model of the registry. What it is never changes; how it stands is its newest event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = registry::Model)]
 pub struct RegisteredModel {
     /// Its id.
-    #[schema(value_type = Uuid)]
+    #[schema(value_type = uuid::Uuid)]
     pub model_id: ModelId,
     /// The run that trained it.
-    #[schema(value_type = Uuid)]
+    #[schema(value_type = uuid::Uuid)]
     pub training_run_id: RunId,
     /// The comparison that judged it, and the candidate it was there.
     pub judged_by: Option<JudgedBy>,
@@ -41,7 +41,8 @@ pub struct RegisteredModel {
     /// Who judged.
     pub metrics_origin: MetricsOrigin,
     /// The artifact that is the model.
-    pub artifact_id: Uuid,
+    #[schema(value_type = uuid::Uuid)]
+    pub artifact_id: ArtifactId,
     /// The digest of its bytes: SHA-256, 64 hex digits.
     #[schema(value_type = String)]
     pub artifact_digest: Digest,
@@ -88,10 +89,10 @@ pub struct ListModels {
 #[schema(as = registry::JudgedBy)]
 pub struct JudgedBy {
     /// The comparison.
-    #[schema(value_type = Uuid)]
+    #[schema(value_type = uuid::Uuid)]
     pub comparison_id: RunId,
     /// Its candidate.
-    #[schema(value_type = Uuid)]
+    #[schema(value_type = uuid::Uuid)]
     pub candidate_id: CandidateId,
 }
 
@@ -113,7 +114,7 @@ kernel::words! {
 #[schema(as = registry::Register)]
 pub struct Register {
     /// The run that trained it.
-    #[schema(value_type = Uuid)]
+    #[schema(value_type = uuid::Uuid)]
     pub training_run_id: RunId,
     /// The candidate of a comparison whose metrics it carries; the training's hold-out when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -179,12 +180,13 @@ pub struct ChangeModel {
 #[schema(as = registry::Verification)]
 pub struct ModelVerification {
     /// The model.
-    #[schema(value_type = Uuid)]
+    #[schema(value_type = uuid::Uuid)]
     pub model_id: ModelId,
     /// Whether the bytes are the registered ones.
     pub verified: bool,
     /// Their artifact.
-    pub artifact_id: Uuid,
+    #[schema(value_type = uuid::Uuid)]
+    pub artifact_id: ArtifactId,
     /// The digest at registration.
     #[schema(value_type = String)]
     pub stored_digest: Digest,
@@ -204,7 +206,7 @@ pub struct Alias {
     /// Its name.
     pub alias_name: String,
     /// The model it points at; `null` since it was withdrawn.
-    #[schema(value_type = Option<Uuid>)]
+    #[schema(value_type = Option<uuid::Uuid>)]
     pub model_id: Option<ModelId>,
     /// That model's type.
     pub model_type: Option<String>,
@@ -226,10 +228,10 @@ pub struct AliasMove {
     /// Its number, from 1.
     pub version: u32,
     /// Where it pointed before; `null` before the first, and after it was withdrawn.
-    #[schema(value_type = Option<Uuid>)]
+    #[schema(value_type = Option<uuid::Uuid>)]
     pub from_model_id: Option<ModelId>,
     /// Where it points since; `null` if it was withdrawn.
-    #[schema(value_type = Option<Uuid>)]
+    #[schema(value_type = Option<uuid::Uuid>)]
     pub to_model_id: Option<ModelId>,
     /// Who moved it.
     pub moved_by: String,
@@ -250,7 +252,7 @@ pub struct MoveAlias {
     pub alias_name: String,
     /// `null` withdraws the alias: it points at no model, for the `reason` that must be given then.
     #[serde(deserialize_with = "said")]
-    #[schema(value_type = Option<Uuid>, required = true)]
+    #[schema(value_type = Option<uuid::Uuid>, required = true)]
     pub model_id: Option<ModelId>,
     /// Who moves it; whoever asks when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]

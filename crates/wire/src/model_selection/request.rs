@@ -5,9 +5,10 @@ use kernel::ConversationId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{Gaps, Metric, Racing, Strategy};
+use crate::datasets::DatasetId;
+use crate::retail::{ProductId, StoreId};
 
 /// Days from a first to a last one, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -91,18 +92,19 @@ pub struct CandidateModel {
 pub struct ComparisonRequest {
     /// With `product_id` and `selection_window`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1)]
-    pub store_id: Option<i64>,
+    #[schema(value_type = Option<i64>, minimum = 1)]
+    pub store_id: Option<StoreId>,
     /// The product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1)]
-    pub product_id: Option<i64>,
+    #[schema(value_type = Option<i64>, minimum = 1)]
+    pub product_id: Option<ProductId>,
     /// The days of the pair's sales to compare on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selection_window: Option<Window>,
     /// Instead of a pair.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dataset_id: Option<Uuid>,
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub dataset_id: Option<DatasetId>,
     /// Only these series of the data set; all of them when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<Vec<String>>,
@@ -149,7 +151,7 @@ pub struct ComparisonRequest {
     pub title: Option<String>,
     /// The conversation it belongs to; one of its own when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Uuid>)]
+    #[schema(value_type = Option<uuid::Uuid>)]
     pub conversation_id: Option<ConversationId>,
     /// Higher ones are taken first; 0 when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -164,18 +166,19 @@ pub struct ComparisonRequest {
 pub struct TrainingRequest {
     /// With `product_id` and `train_window`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1)]
-    pub store_id: Option<i64>,
+    #[schema(value_type = Option<i64>, minimum = 1)]
+    pub store_id: Option<StoreId>,
     /// The product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1)]
-    pub product_id: Option<i64>,
+    #[schema(value_type = Option<i64>, minimum = 1)]
+    pub product_id: Option<ProductId>,
     /// The days to learn from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub train_window: Option<Window>,
     /// Instead of a pair.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dataset_id: Option<Uuid>,
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub dataset_id: Option<DatasetId>,
     /// The data set's series; may be left out if it has only one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<String>,
@@ -211,7 +214,7 @@ pub struct TrainingRequest {
     pub title: Option<String>,
     /// The conversation it belongs to; one of its own when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Uuid>)]
+    #[schema(value_type = Option<uuid::Uuid>)]
     pub conversation_id: Option<ConversationId>,
     /// Higher ones are taken first; 0 when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]

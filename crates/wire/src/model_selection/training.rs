@@ -7,19 +7,20 @@ use kernel::RunId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{IntervalKind, IntervalReason, Metric, Uncertainty};
+use crate::artifacts::ArtifactId;
+use crate::runs::Status;
 
 /// A training with everything known of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = training::Training)]
 pub struct Training {
     /// Its run.
-    #[schema(value_type = Uuid)]
+    #[schema(value_type = uuid::Uuid)]
     pub run_id: RunId,
     /// How it stands, as its run does.
-    pub status: String,
+    pub status: Status,
     /// The series.
     pub series_name: String,
     /// The model type.
@@ -54,7 +55,8 @@ pub struct Training {
 #[schema(as = training::Trained)]
 pub struct Trained {
     /// The artifact that is the model.
-    pub artifact_id: Uuid,
+    #[schema(value_type = uuid::Uuid)]
+    pub artifact_id: ArtifactId,
     /// The hash of type and parameters.
     pub config_hash: String,
     /// The first date it learned from.

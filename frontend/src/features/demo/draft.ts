@@ -1,7 +1,7 @@
 /** A showcase as it is being put together, and what it becomes on the wire. */
 import type { World } from "@/api/types.ts";
 import { chosenWorld } from "@/api/worlds.ts";
-import type { StartRequest } from "./queries.ts";
+import type { ScenarioName, StartRequest } from "./queries.ts";
 
 export interface Draft {
   seed: number | null;
@@ -18,7 +18,11 @@ export function isSeedGood(seed: number | null): seed is number {
 }
 
 /** Nothing while something is missing. */
-export function requestOf(draft: Draft, scenario: string, worlds: readonly World[]): StartRequest | null {
+export function requestOf(
+  draft: Draft,
+  scenario: ScenarioName,
+  worlds: readonly World[],
+): StartRequest | null {
   const { seed } = draft;
   if (!isSeedGood(seed)) return null;
   if (draft.source === "generated") {

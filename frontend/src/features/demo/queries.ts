@@ -9,10 +9,10 @@ export const scenariosQuery = queryOptions({
 });
 
 /** The generator of types takes every field with a default for required; one that is left out is the server's. */
-export type StartRequest = Pick<
-  WholeShowcaseRequest,
-  "scenario" | "seed" | "reset" | "skip_seed" | "world_id"
->;
+export type StartRequest = Pick<WholeShowcaseRequest, "scenario" | "seed" | "reset" | "skip_seed"> &
+  Partial<Pick<WholeShowcaseRequest, "world_id">>;
+
+export type ScenarioName = StartRequest["scenario"];
 
 /** The id of the run that has been accepted. It runs on its own: no page has to stay open for it. */
 export async function startShowcase(request: StartRequest): Promise<string> {

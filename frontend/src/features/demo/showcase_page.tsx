@@ -11,7 +11,7 @@ import { ProblemNote } from "@/ui/problem_note.tsx";
 import type { Draft } from "./draft.ts";
 import { LatestLink } from "./latest_link.tsx";
 import { Plan } from "./plan.tsx";
-import { scenariosQuery } from "./queries.ts";
+import { type ScenarioName, scenariosQuery } from "./queries.ts";
 import { ScenarioCards, scenarioTitle } from "./scenario_cards.tsx";
 import { ShowcaseRun } from "./showcase_run.tsx";
 import { StartForm } from "./start_form.tsx";
@@ -31,7 +31,7 @@ interface Props {
   onSeq: (seq: number | undefined) => void;
 }
 
-const DEFAULT_SCENARIO = "demo_minimal";
+const DEFAULT_SCENARIO: ScenarioName = "demo_minimal";
 const DEFAULT_SEED = 42;
 
 /** Starts a showcase and follows its run. The run is the server's: this page may come and go. */
@@ -134,8 +134,9 @@ function useActiveRun(search: ShowcaseSearch, onSearch: Props["onSearch"]): void
 function useScenario(draft: Draft, asked: string, scenarios: readonly Scenario[]) {
   const worlds = useQuery({ ...worldsQuery, enabled: draft.source === "stored" });
   const world = draft.source === "stored" ? chosenWorld(worlds.data?.items ?? [], draft.worldId) : null;
-  const isOfWorld = scenarios.some((each) => each.scenario === world?.scenario);
-  return { scenario: isOfWorld && world ? world.scenario : asked, isOfWorld };
+  const named = (name?: string) => scenarios.find((each) => each.scenario === name)?.scenario;
+  const ofWorld = named(world?.scenario);
+  return { scenario: ofWorld ?? named(asked) ?? DEFAULT_SCENARIO, isOfWorld: ofWorld !== undefined };
 }
 
 /** `Minimal · seed 42`: the preset as its card calls it. */

@@ -14,10 +14,10 @@ import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { DataFields } from "./data_fields.tsx";
 import { type Draft, isSeedGood, requestOf } from "./draft.ts";
-import { type StartRequest, startShowcase } from "./queries.ts";
+import { type ScenarioName, type StartRequest, startShowcase } from "./queries.ts";
 
 interface Props {
-  scenario: string;
+  scenario: ScenarioName;
   draft: Draft;
   onDraft: (draft: Draft) => void;
   /** One showcase runs at a time: the page shows one that has not ended. */
