@@ -17,7 +17,7 @@ const SCHEMAS: &[&str] = &[
     "demo.Preservation",
     "demo.UserScope",
     "demo.Backtest",
-    "demo.Strategy",
+    "model_selection.Strategy",
     "demo.Metric",
     "seeder.Overrides",
 ];

@@ -5,6 +5,7 @@ mod dataset;
 mod demo;
 mod health;
 mod ledger;
+mod model_selection;
 mod retail;
 mod run;
 
@@ -21,6 +22,7 @@ pub fn operations() -> impl Iterator<Item = Operation> {
         health::OPERATIONS,
         ledger::OPERATIONS,
         &[ledger::STREAM],
+        model_selection::OPERATIONS,
         retail::OPERATIONS,
         run::OPERATIONS,
     ];

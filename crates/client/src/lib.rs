@@ -1,6 +1,5 @@
-//! Calls of the public HTTP API over a transport: a TCP connection, or the router of the same process. Those of
-//! runs, their frames, artifacts, data sets and retail data are typed here; any other goes by its path, with types of its
-//! caller.
+//! Typed calls of every operation of the public HTTP API over a transport: a TCP connection, or the router of the same
+//! process.
 //!
 //! The showcase and every command of the program go through here, so both are black-box users of the contract that
 //! is published under `openapi/`. A refused call is a [`wire::problem::Problem`], never a panic; a frame stream resumes by itself

@@ -8,11 +8,11 @@ use frames::{Body, Frame, PhaseStarted, StepCompleted, StepStarted, StepStatus};
 use kernel::Seed;
 use runs::{Completion, Ending, Failure, RunContext, RunKind, Stop, Submit};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use wire::demo::StartRequest;
 
 use crate::error::ShowcaseError;
 use crate::event::Projector;
+use crate::found::Summary;
 use crate::request::run_config;
 use crate::step::{Broken, Outcome, PHASES, Phase, Pipeline, Step, step_total};
 
@@ -206,16 +206,16 @@ impl Place<'_> {
 
 fn completion(pipeline: &Pipeline, statuses: &BTreeMap<String, StepStatus>) -> Completion<()> {
     let winner = pipeline.winner.as_ref();
-    // No clock and no id goes in: the same request on the same data gives the same bytes.
-    let metrics = json!({
-        "scenario": pipeline.request.scenario,
-        "seed": pipeline.request.seed,
-        "steps": statuses,
-        "winner_model_type": winner.map(|w| &w.model_type),
-        "winner_value": winner.map(|w| w.value),
-        "metric": pipeline.request.backtest.clone().unwrap_or_default().metric,
-        "per_model": winner.map(|w| &w.per_model),
-    });
+    let summary_of = Summary {
+        scenario: pipeline.request.scenario,
+        seed: pipeline.request.seed,
+        steps: statuses,
+        winner_model_type: winner.map(|w| w.model_type.as_str()),
+        winner_value: winner.map(|w| w.value),
+        metric: pipeline.request.backtest.clone().unwrap_or_default().metric,
+        per_model: winner.map(|w| &w.per_model),
+    };
+    let metrics = serde_json::to_value(summary_of).expect("a summary is plain data");
     let summary = winner.map_or_else(
         || "all steps done".to_owned(),
         |w| format!("all steps done; the champion is {}", w.model_type),

@@ -7,6 +7,7 @@
 
 mod error;
 mod event;
+mod found;
 mod kind;
 mod preset;
 mod request;

@@ -4,11 +4,13 @@ use client::{Client, Error};
 use futures::future::BoxFuture;
 use kernel::RunId;
 use runs::{RunContext, Stop};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use wire::demo::{PlanPhase, PlanStep, StartRequest};
-use wire::retail::{ProductId, StoreId, WorldId};
+use wire::model_selection::ModelId;
+use wire::retail::WorldId;
 
+use crate::found::{Grain, Nothing, Winner};
 use crate::steps;
 
 /// A group of steps on the page.
@@ -62,14 +64,19 @@ impl From<Error> for Broken {
 /// A step that only calls, and teaches nothing.
 macro_rules! step {
     ($name:literal, $what:literal, $act:path) => {
-        step!($name, $what, $act, |_, _| {})
+        step!($name, $what, $act, |_, _: Nothing| {})
     };
     ($name:literal, $what:literal, $act:path, $learn:expr) => {
         Step {
             name: $name,
             what: $what,
             act: |p| Box::pin(async move { $act(p).await.map_err(Broken::from) }),
-            learn: $learn,
+            // Of a step that was skipped or has failed there is nothing to learn.
+            learn: |pipeline, data| {
+                if let Ok(found) = serde_json::from_value(Value::Object(data.clone())) {
+                    $learn(pipeline, found);
+                }
+            },
         }
     };
 }
@@ -158,21 +165,24 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    pub(crate) fn new(status: frames::StepStatus, detail: impl Into<String>, data: Value) -> Self {
-        let data = if let Value::Object(data) = data { data } else { Map::new() };
+    pub(crate) fn new(status: frames::StepStatus, detail: impl Into<String>, found: &impl Serialize) -> Self {
+        let data = match serde_json::to_value(found) {
+            Ok(Value::Object(data)) => data,
+            _ => unreachable!("what a step finds is a structure of plain data"),
+        };
         Self { status, detail: detail.into(), data }
     }
 
-    pub(crate) fn pass(detail: impl Into<String>, data: Value) -> Self {
-        Self::new(frames::StepStatus::Pass, detail, data)
+    pub(crate) fn pass(detail: impl Into<String>, found: &impl Serialize) -> Self {
+        Self::new(frames::StepStatus::Pass, detail, found)
     }
 
     pub(crate) fn skip(detail: impl Into<String>) -> Self {
-        Self::new(frames::StepStatus::Skip, detail, Value::Null)
+        Self::new(frames::StepStatus::Skip, detail, &Nothing {})
     }
 
     pub(crate) fn fail(detail: impl Into<String>) -> Self {
-        Self::new(frames::StepStatus::Fail, detail, Value::Null)
+        Self::new(frames::StepStatus::Fail, detail, &Nothing {})
     }
 
     /// A refused or broken call fails its step with the call's own words.
@@ -205,34 +215,7 @@ pub(crate) struct Pipeline {
     /// Taught by the backtest step.
     pub winner: Option<Winner>,
     /// Taught by the register step.
-    pub registered: Option<String>,
-}
-
-/// The pair and window that is modelled, in the words of the step's data.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct Grain {
-    pub store_id: StoreId,
-    pub product_id: ProductId,
-    #[serde(rename = "date_range_start")]
-    pub start: chrono::NaiveDate,
-    #[serde(rename = "date_range_end")]
-    pub end: chrono::NaiveDate,
-}
-
-/// The champion of the backtest, in the words of the step's data.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Winner {
-    #[serde(rename = "winner")]
-    pub model_type: String,
-    #[serde(rename = "selection_id")]
-    pub comparison: String,
-    #[serde(rename = "candidate_id")]
-    pub candidate: String,
-    pub per_model: Value,
-    /// In the chosen metric; the name is older than the choice.
-    #[serde(rename = "winner_wape")]
-    pub value: f64,
-    pub metric: String,
+    pub registered: Option<ModelId>,
 }
 
 impl Pipeline {

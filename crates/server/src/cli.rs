@@ -158,7 +158,7 @@ pub(crate) struct CompareRun {
     pub(crate) models: Vec<String>,
     /// What ranks them.
     #[arg(long, default_value = "wape")]
-    pub(crate) metric: String,
+    pub(crate) metric: wire::model_selection::Metric,
     /// How many folds.
     #[arg(long)]
     pub(crate) splits: Option<usize>,

@@ -6,4 +6,4 @@ mod start;
 
 pub use event::{DemoResult, EventStatus, EventType, RunConfig, StepEvent, Summary, Verdict};
 pub use preset::{PlanPhase, PlanStep, Preset, PresetCard};
-pub use start::{Backtest, Metric, Preservation, StartRequest, Strategy, UserScope};
+pub use start::{Backtest, Metric, Preservation, StartRequest, UserScope};

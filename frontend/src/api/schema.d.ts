@@ -969,7 +969,7 @@ export interface components {
              * @description How the training window moves.
              * @default expanding
              */
-            strategy: components["schemas"]["demo.Strategy"];
+            strategy: components["schemas"]["model_selection.Strategy"];
             /**
              * Format: int32
              * @description Folds.
@@ -1189,11 +1189,6 @@ export interface components {
              */
             phase_total?: number | null;
         };
-        /**
-         * @description How the training window moves from fold to fold.
-         * @enum {string}
-         */
-        "demo.Strategy": "expanding" | "sliding";
         /** @description What the last event of a showcase says to programs. */
         "demo.Summary": {
             /** @description The champion. */

@@ -104,7 +104,7 @@ impl Contract {
         let mut known = Map::new();
         let mut required = BTreeSet::new();
         let mut rest = None;
-        self.collect(schema, &mut known, &mut required, &mut rest);
+        self.collect(schema, members, &mut known, &mut required, &mut rest);
         for key in required.iter().filter(|key| !members.contains_key(*key)) {
             wrong.push(format!("{at}: {key} is missing"));
         }
@@ -116,17 +116,32 @@ impl Contract {
         }
     }
 
-    /// Properties of an object, of those it is composed of as well.
+    /// Properties of an object, of those it is composed of as well; of alternatives that are told by a word, those of the
+    /// one whose word it has.
     fn collect(
         &self,
         schema: &Value,
+        members: &Map<String, Value>,
         known: &mut Map<String, Value>,
         required: &mut BTreeSet<String>,
         rest: &mut Option<Value>,
     ) {
         let schema = self.resolved(schema);
         for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-            self.collect(part, known, required, rest);
+            self.collect(part, members, known, required, rest);
+        }
+        let is_told = |option: &&Value| {
+            let properties = self.resolved(option).get("properties").and_then(Value::as_object);
+            let mut words =
+                properties.into_iter().flatten().filter_map(|(key, one)| Some((key, one.get("enum")?)));
+            words.all(|(key, values)| {
+                members.get(key).is_some_and(|value| values.as_array().is_some_and(|all| all.contains(value)))
+            })
+        };
+        if let Some(option) =
+            schema.get("oneOf").and_then(Value::as_array).and_then(|all| all.iter().find(is_told))
+        {
+            self.collect(option, members, known, required, rest);
         }
         known.extend(schema.get("properties").and_then(Value::as_object).cloned().into_iter().flatten());
         let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();

@@ -2,19 +2,20 @@
 
 use client::{Client, Error};
 use frames::StepStatus;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
 use wire::demo::{Backtest, UserScope};
-use wire::model_selection::Sufficiency;
-use wire::retail::{DeleteRequest, DeletionScope, PairsQuery, StatusQuery, WorldId};
+use wire::model_selection::{
+    FeatureConfig, FeaturesRequest, Gaps, LagConfig, RollingConfig, RollingStat, Sufficiency,
+};
+use wire::retail::{DeleteRequest, DeletionScope, Overrides, PairsQuery, StatusQuery, WorldId};
 
+use crate::found::{FeatureSet, Grain, Nothing, Reset, Seeded};
 use crate::request::generation;
 use crate::step::{Outcome, Pipeline};
 
 pub(crate) async fn precheck(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     let health = pipeline.client.health().await?;
     Ok(match health.status.as_str() {
-        "ok" => Outcome::pass(format!("server {} is healthy", health.version), json!({})),
+        "ok" => Outcome::pass(format!("server {} is healthy", health.version), &Nothing {}),
         other => Outcome::fail(format!("the server reports `{other}`")),
     })
 }
@@ -30,7 +31,7 @@ pub(crate) async fn reset(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     let worlds = deleted.worlds_deleted;
     Ok(Outcome::pass(
         format!("{worlds} worlds with {rows} rows deleted"),
-        json!({ "records_deleted": deleted.records_deleted }),
+        &Reset { records_deleted: deleted.records_deleted },
     ))
 }
 
@@ -42,22 +43,21 @@ pub(crate) async fn seed(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     let today = pipeline.cx.clock().now().date_naive();
     let generated = pipeline.client.generate(&generation(request, today)).await?;
     let rows = generated.records_created.total();
-    let knobs = json!(request.seed_overrides);
-    let knobs: Vec<&String> = knobs.as_object().into_iter().flat_map(Map::keys).collect();
+    let knobs = request.seed_overrides.as_ref().map(names).unwrap_or_default();
     let (scenario, seed) = (request.scenario.as_str(), request.seed);
     let detail = if generated.is_existing {
         format!("the world of {scenario} with seed {seed} was there already")
     } else {
         format!("{rows} rows of {scenario} with seed {seed}")
     };
-    let data = json!({
-        "records_created": generated.records_created,
-        "scenario": scenario,
-        "overrides_applied": knobs,
-        "world_id": generated.world_id,
-        "is_existing": generated.is_existing,
-    });
-    Ok(Outcome::pass(detail, data))
+    let found = Seeded {
+        records_created: generated.records_created,
+        scenario: request.scenario,
+        overrides_applied: knobs,
+        world_id: generated.world_id,
+        is_existing: generated.is_existing,
+    };
+    Ok(Outcome::pass(detail, &found))
 }
 
 pub(crate) async fn status(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
@@ -78,14 +78,7 @@ pub(crate) async fn status(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     }) else {
         return Ok(Outcome::fail("no product was sold; run again with another seed or less sparsity"));
     };
-    let data = json!({
-        "world_id": world_id,
-        "store_id": store_id,
-        "product_id": product_id,
-        "date_range_start": start,
-        "date_range_end": end,
-        "user_scope_applied": found.is_some(),
-    });
+    let grain = Grain { world_id, store_id, product_id, start, end, user_scope_applied: found.is_some() };
     Ok(match (asked, found) {
         (Some(asked), None) => Outcome::new(
             StepStatus::Warn,
@@ -93,21 +86,26 @@ pub(crate) async fn status(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
                 "store {} with product {} is not in this world; store {store_id} with product {product_id} is used",
                 asked.store_id, asked.product_id
             ),
-            data,
+            &grain,
         ),
-        _ => Outcome::pass(format!("store {store_id}, product {product_id}, {start} to {end}"), data),
+        _ => Outcome::pass(format!("store {store_id}, product {product_id}, {start} to {end}"), &grain),
     })
 }
 
+/// The names of the knobs that were turned.
+fn names(overrides: &Overrides) -> Vec<String> {
+    let knobs = serde_json::to_value(overrides).unwrap_or_default();
+    knobs.as_object().into_iter().flat_map(serde_json::Map::keys).cloned().collect()
+}
+
 /// The world that was made or found.
-pub(crate) fn learn_seed(pipeline: &mut Pipeline, data: &Map<String, Value>) {
-    let seeded = data.get("world_id").and_then(|id| serde_json::from_value(id.clone()).ok());
-    pipeline.world = seeded.or(pipeline.world);
+pub(crate) fn learn_seed(pipeline: &mut Pipeline, found: Seeded) {
+    pipeline.world = found.world_id.or(pipeline.world);
 }
 
 /// The pair and its days.
-pub(crate) fn learn_status(pipeline: &mut Pipeline, data: &Map<String, Value>) {
-    pipeline.grain = serde_json::from_value(Value::Object(data.clone())).ok();
+pub(crate) fn learn_status(pipeline: &mut Pipeline, found: Grain) {
+    pipeline.grain = Some(found);
 }
 
 /// Whether a world has both the store and the product.
@@ -149,29 +147,28 @@ async fn discovered(pipeline: &Pipeline, world: WorldId) -> Result<Option<UserSc
     Ok(None)
 }
 
-#[derive(Debug, Deserialize)]
-struct FeatureSet {
-    row_count: u64,
-    column_count: u64,
-}
-
 pub(crate) async fn features(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     let Some(grain) = &pipeline.grain else { return Ok(Outcome::fail("no pair was chosen")) };
-    let body = json!({
-        "store_id": grain.store_id,
-        "product_id": grain.product_id,
-        "cutoff_date": grain.end,
-        "lookback_days": 60,
-        "config": {
-            "lag": { "lags": [1, 7, 14] },
-            "rolling": { "windows": [7, 14], "aggregations": ["mean", "std"] },
-            "calendar": true,
+    let request = FeaturesRequest {
+        store_id: grain.store_id,
+        product_id: grain.product_id,
+        cutoff_date: grain.end,
+        lookback_days: 60,
+        config: FeatureConfig {
+            lag: Some(LagConfig { lags: vec![1, 7, 14] }),
+            rolling: Some(RollingConfig {
+                windows: vec![7, 14],
+                aggregations: vec![RollingStat::Mean, RollingStat::Std],
+                min_periods: None,
+            }),
+            calendar: true,
         },
-    });
-    let set: FeatureSet = pipeline.client.post("/api/featuresets/compute", &body).await?;
-    let (rows, columns) = (set.row_count, set.column_count);
+        gaps: Gaps::default(),
+    };
+    let table = pipeline.client.features(&request).await?.table;
+    let found = FeatureSet { row_count: table.row_count, column_count: table.column_count };
     Ok(Outcome::pass(
-        format!("{rows} rows of {columns} features, none of which sees the future"),
-        json!({ "row_count": rows, "column_count": columns }),
+        format!("{} rows of {} features, none of which sees the future", found.row_count, found.column_count),
+        &found,
     ))
 }

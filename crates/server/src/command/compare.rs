@@ -6,9 +6,10 @@ use std::path::Path;
 use bytes::Bytes;
 use client::Client;
 use kernel::RunId;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use wire::datasets::{ImportQuery, media_type};
+use wire::datasets::{DatasetId, ImportQuery, media_type};
+use wire::model_selection::{
+    ComparisonRequest, ComparisonStatus, Figure, Racing, RankEntry, Ranking, SplitConfig,
+};
 
 use super::{CLOSING, Followed, follow, open, print_json};
 use crate::cli::{CompareRun, Place};
@@ -27,11 +28,6 @@ pub(crate) async fn run(place: &Place, options: &CompareRun) -> anyhow::Result<E
     ended
 }
 
-#[derive(Debug, Deserialize)]
-struct Accepted {
-    selection_id: RunId,
-}
-
 async fn compare(system: &System, options: &CompareRun, file: Bytes) -> anyhow::Result<Exit> {
     let client = &system.client;
     let name = options.file.file_name().map_or_else(|| "series".into(), |name| name.to_string_lossy());
@@ -46,22 +42,21 @@ async fn compare(system: &System, options: &CompareRun, file: Bytes) -> anyhow::
             .map_err(|_| Failed::new(Exit::Usage, "--start must be a date such as 2026-01-31"))?,
     };
     let dataset = client.import_dataset(&query, media_type(&options.file), file).await?;
-    let body = request(client, options, dataset.item.dataset_id.to_string()).await?;
-    let accepted: Accepted = client.post("/api/model-selection/runs", &body).await?;
-    let id = accepted.selection_id;
+    let request = request(client, options, dataset.item.dataset_id).await?;
+    let id = client.compare(&request).await?.run_id;
     system.engine.start_only(id);
     let bar = Bar::new();
     let followed = follow(client, id, |frame| bar.show(frame)).await?;
     bar.clear();
-    let ranking: Ranking = client.get(&format!("/api/model-selection/{id}/ranking")).await?;
+    let ranking = client.ranking(id).await?;
     if options.output.json {
         print_json(&ranking)?;
     } else {
         print(&ranking, id)?;
     }
-    Ok(match (followed, ranking.status.as_str()) {
+    Ok(match (followed, ranking.status) {
         (Followed::Interrupted, _) => Exit::Interrupted,
-        (Followed::Ended, "completed" | "partial") => Exit::Ok,
+        (Followed::Ended, ComparisonStatus::Completed | ComparisonStatus::Partial) => Exit::Ok,
         (Followed::Ended, _) => Exit::RunFailed,
     })
 }
@@ -76,8 +71,12 @@ fn media_type(file: &Path) -> &'static str {
     }
 }
 
-async fn request(client: &Client, options: &CompareRun, dataset_id: String) -> anyhow::Result<Value> {
-    let catalog: Catalog = client.get("/api/model-selection/models").await?;
+async fn request(
+    client: &Client,
+    options: &CompareRun,
+    dataset_id: DatasetId,
+) -> anyhow::Result<ComparisonRequest> {
+    let catalog = client.models().await?;
     let models = match options.models.as_slice() {
         [] => catalog.default_candidate_model_types,
         [all] if all == "all" => {
@@ -85,106 +84,16 @@ async fn request(client: &Client, options: &CompareRun, dataset_id: String) -> a
         }
         named => named.to_vec(),
     };
-    let candidates: Vec<Value> =
-        models.iter().map(|model| json!({ "model_type": model, "params": {} })).collect();
-    let mut body = json!({
-        "dataset_id": dataset_id,
-        "forecast_horizon": options.horizon,
-        "ranking_metric": options.metric,
-        "candidate_models": candidates,
-    });
-    if let Some(season) = options.season {
-        body["season_length"] = json!(season);
-    }
-    if options.race {
-        body["racing"] = json!("costly");
-    }
-    if let Some(frame) = options.frame {
-        body["feature_frame_version"] = json!(frame);
-    }
-    if !options.feature_groups.is_empty() {
-        body["feature_groups"] = json!(options.feature_groups);
-    }
-    if let Some(n_splits) = options.splits {
-        body["split_config"] = json!({ "n_splits": n_splits, "horizon": options.horizon });
-    }
-    Ok(body)
-}
-
-#[derive(Debug, Deserialize)]
-struct Catalog {
-    models: Vec<Model>,
-    default_candidate_model_types: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Model {
-    model_type: String,
-    available: bool,
-}
-
-/// The ranking as the API states it; what is not printed is kept for `--json`.
-#[derive(Debug, Serialize, Deserialize)]
-struct Ranking {
-    status: String,
-    metric: String,
-    statement: Option<String>,
-    figures: Vec<Figure>,
-    entries: Vec<Entry>,
-    confidence: Option<String>,
-    reasons: Vec<String>,
-    notes: Vec<String>,
-    series: Vec<SeriesRanking>,
-    excluded_series: Vec<Excluded>,
-    #[serde(flatten)]
-    rest: serde_json::Map<String, Value>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Figure {
-    label: String,
-    model: Option<String>,
-    wape: Option<f64>,
-    measured_on: String,
-    #[serde(flatten)]
-    rest: serde_json::Map<String, Value>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct SeriesRanking {
-    name: String,
-    statement: String,
-    entries: Vec<Entry>,
-    #[serde(flatten)]
-    rest: serde_json::Map<String, Value>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Excluded {
-    name: String,
-    reason: String,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Entry {
-    rank: Option<u64>,
-    model_type: String,
-    exclusion_reason: Option<String>,
-    metrics: Option<Metrics>,
-    #[serde(flatten)]
-    rest: serde_json::Map<String, Value>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Metrics {
-    wape: Option<f64>,
-    smape: Option<f64>,
-    mae: Option<f64>,
-    rmse: Option<f64>,
-    bias: Option<f64>,
-    mase: Option<f64>,
-    #[serde(flatten)]
-    rest: serde_json::Map<String, Value>,
+    let split = |n_splits| SplitConfig { n_splits, horizon: options.horizon, ..SplitConfig::default() };
+    Ok(ComparisonRequest {
+        ranking_metric: options.metric,
+        split_config: options.splits.map(split),
+        season_length: options.season,
+        feature_frame_version: options.frame.unwrap_or(ComparisonRequest::USUAL_FEATURES),
+        feature_groups: Some(options.feature_groups.clone()).filter(|groups| !groups.is_empty()),
+        racing: if options.race { Racing::Costly } else { Racing::Off },
+        ..ComparisonRequest::of_dataset(dataset_id, options.horizon, models)
+    })
 }
 
 /// Rankings of more series than this are not what somebody reads in a terminal.
@@ -195,15 +104,13 @@ fn print(ranking: &Ranking, id: RunId) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     if let Some(statement) = &ranking.statement {
         writeln!(out, "{}", plain(statement))?;
-        if let Some(confidence) = &ranking.confidence {
-            writeln!(out, "confidence {confidence}: {}", plain(&ranking.reasons.join("; ")))?;
-        }
+        writeln!(out, "confidence {}: {}", ranking.confidence, plain(&ranking.reasons.join("; ")))?;
         writeln!(out)?;
     }
     print_figures(&mut out, &ranking.figures)?;
     let series = ranking.series.len();
-    writeln!(out, "overall, {series} series by {}", plain(&ranking.metric))?;
-    print_entries(&mut out, &ranking.entries)?;
+    writeln!(out, "overall, {series} series by {}", ranking.metric)?;
+    print_entries(&mut out, ranking.entries.iter().map(|entry| &entry.entry))?;
     for note in &ranking.notes {
         writeln!(out, "note: {}", plain(note))?;
     }
@@ -236,7 +143,7 @@ fn print_series(out: &mut impl Write, ranking: &Ranking, id: RunId) -> anyhow::R
     } else {
         for one in ranking.series.iter().filter(|_| series > 1) {
             writeln!(out, "\n{}: {}", plain(&one.name), plain(&one.statement))?;
-            print_entries(out, &one.entries)?;
+            print_entries(out, &one.standings.entries)?;
         }
     }
     let excluded = &ranking.excluded_series;
@@ -249,7 +156,10 @@ fn print_series(out: &mut impl Write, ranking: &Ranking, id: RunId) -> anyhow::R
     Ok(())
 }
 
-fn print_entries(out: &mut impl Write, entries: &[Entry]) -> anyhow::Result<()> {
+fn print_entries<'a>(
+    out: &mut impl Write,
+    entries: impl IntoIterator<Item = &'a RankEntry>,
+) -> anyhow::Result<()> {
     let columns = [
         ("#", Align::Right),
         ("model", Align::Left),
@@ -261,11 +171,11 @@ fn print_entries(out: &mut impl Write, entries: &[Entry]) -> anyhow::Result<()> 
         ("MASE", Align::Right),
         ("", Align::Left),
     ];
-    let rows: Vec<Vec<String>> = entries.iter().map(cells).collect();
+    let rows: Vec<Vec<String>> = entries.into_iter().map(cells).collect();
     Ok(table::print(out, &columns, &rows)?)
 }
 
-fn cells(entry: &Entry) -> Vec<String> {
+fn cells(entry: &RankEntry) -> Vec<String> {
     let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"));
     let metrics = entry.metrics.as_ref();
     let mut cells =

@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::model_selection::Strategy;
+
 use super::Preset;
 use crate::retail::{Overrides, ProductId, StoreId, WorldId};
 
@@ -119,18 +121,6 @@ impl Default for Backtest {
             gap: 0,
             metric: Metric::Wape,
         }
-    }
-}
-
-kernel::words! {
-    /// How the training window moves from fold to fold.
-    #[derive(ToSchema)]
-    #[schema(as = demo::Strategy)]
-    pub enum Strategy {
-        /// It grows from the first day on.
-        Expanding = "expanding",
-        /// It keeps its length.
-        Sliding = "sliding",
     }
 }
 

@@ -159,6 +159,59 @@ pub struct ComparisonRequest {
     pub priority: Option<i32>,
 }
 
+impl ComparisonRequest {
+    /// The version of the feature set where a request does not say one.
+    pub const USUAL_FEATURES: u64 = usual_version();
+
+    /// Of all series of a data set, with the default of everything that is not said here.
+    pub fn of_dataset(
+        dataset_id: DatasetId,
+        horizon: usize,
+        models: impl IntoIterator<Item = String>,
+    ) -> Self {
+        Self { dataset_id: Some(dataset_id), ..Self::of_nothing(horizon, models) }
+    }
+
+    /// Of a pair's sales, with the default of everything that is not said here.
+    pub fn of_pair(
+        (store_id, product_id): (StoreId, ProductId),
+        window: Window,
+        horizon: usize,
+        models: impl IntoIterator<Item = String>,
+    ) -> Self {
+        Self {
+            store_id: Some(store_id),
+            product_id: Some(product_id),
+            selection_window: Some(window),
+            ..Self::of_nothing(horizon, models)
+        }
+    }
+
+    fn of_nothing(horizon: usize, models: impl IntoIterator<Item = String>) -> Self {
+        let candidate = |model_type| CandidateModel { model_type, params: Map::new() };
+        Self {
+            store_id: None,
+            product_id: None,
+            selection_window: None,
+            dataset_id: None,
+            series: None,
+            forecast_horizon: horizon,
+            ranking_metric: wape(),
+            split_config: None,
+            candidate_models: models.into_iter().map(candidate).collect(),
+            season_length: None,
+            feature_frame_version: usual_version(),
+            feature_groups: None,
+            racing: Racing::default(),
+            ranking_policy: RankingPolicy::default(),
+            gaps: Gaps::default(),
+            title: None,
+            conversation_id: None,
+            priority: None,
+        }
+    }
+}
+
 /// A training: on a pair's sales, or on a series of a data set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -220,6 +273,34 @@ pub struct TrainingRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = -100, maximum = 100)]
     pub priority: Option<i32>,
+}
+
+impl TrainingRequest {
+    /// On a pair's sales, with the default of everything that is not said here.
+    pub fn of_pair(
+        (store_id, product_id): (StoreId, ProductId),
+        window: Window,
+        horizon: usize,
+        model_type: String,
+    ) -> Self {
+        Self {
+            store_id: Some(store_id),
+            product_id: Some(product_id),
+            train_window: Some(window),
+            dataset_id: None,
+            series: None,
+            model_type,
+            params: Map::new(),
+            forecast_horizon: horizon,
+            season_length: None,
+            feature_frame_version: usual_version(),
+            feature_groups: None,
+            gaps: Gaps::default(),
+            title: None,
+            conversation_id: None,
+            priority: None,
+        }
+    }
 }
 
 const fn wape() -> Metric {
