@@ -1,7 +1,6 @@
 //! Refusals as `application/problem+json` (RFC 9457), and the only way from a domain's fault to HTTP.
 
 use std::error::Error;
-use std::fmt::Write as _;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -24,9 +23,9 @@ impl<F: Fault> From<F> for Problem {
     fn from(fault: F) -> Self {
         let problem = Self::of_class(fault.class(), fault.code());
         if fault.class() == Class::Internal {
-            return Self { cause: Some(chain(&fault)), ..problem };
+            return Self { cause: Some(kernel::error_chain(&fault)), ..problem };
         }
-        let cause = fault.source().map(|_| chain(&fault));
+        let cause = fault.source().map(|_| kernel::error_chain(&fault));
         let detail = sentence(fault.code()).map_or_else(|| fault.to_string(), str::to_owned);
         Self { detail, errors: fault.fields(), cause, ..problem }
     }
@@ -68,7 +67,7 @@ impl Problem {
 
     /// Our own fault, for errors that have no class; unless the database is at the bottom of it, which has one.
     pub(crate) fn internal(error: impl Error + 'static) -> Self {
-        let cause = Some(chain(&error));
+        let cause = Some(kernel::error_chain(&error));
         let said = kernel::database_error(&error).map(|said| (said.class(), said.code()));
         let (class, code) = said.unwrap_or((Class::Internal, "INTERNAL_ERROR"));
         let problem = Self::of_class(class, code);
@@ -233,15 +232,4 @@ fn advice(status: StatusCode) -> Option<(HeaderName, HeaderValue)> {
         }
         _ => None,
     }
-}
-
-/// An error with everything below it, on one line.
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut below = error.source();
-    while let Some(cause) = below {
-        let _infallible = write!(text, ": {cause}");
-        below = cause.source();
-    }
-    text
 }

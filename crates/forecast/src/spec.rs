@@ -40,17 +40,13 @@ pub enum SpecError {
         reason: &'static str,
     },
     /// Parameters that are unknown or outside their bounds.
-    #[error("the parameters of {model_type} are not valid: {}", list(fields))]
+    #[error("the parameters of {model_type} are not valid: {}", kernel::field_list(fields))]
     InvalidParams {
         /// The type.
         model_type: &'static str,
         /// Each wrong parameter.
         fields: Vec<FieldError>,
     },
-}
-
-fn list(fields: &[FieldError]) -> String {
-    fields.iter().map(|field| format!("{} {}", field.field, field.message)).collect::<Vec<_>>().join("; ")
 }
 
 impl Fault for SpecError {

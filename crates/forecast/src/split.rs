@@ -62,7 +62,7 @@ pub struct Fold {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SplitError {
     /// Fields outside their bounds.
-    #[error("the split is not valid: {}", messages(fields))]
+    #[error("the split is not valid: {}", kernel::field_list(fields))]
     Invalid {
         /// Each wrong field and what it may be.
         fields: Vec<FieldError>,
@@ -84,10 +84,6 @@ pub enum SplitError {
         /// Of these, for the test.
         horizon: usize,
     },
-}
-
-fn messages(fields: &[FieldError]) -> String {
-    fields.iter().map(|field| format!("{} {}", field.field, field.message)).collect::<Vec<_>>().join("; ")
 }
 
 impl Fault for SplitError {

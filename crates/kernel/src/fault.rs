@@ -51,6 +51,25 @@ impl FieldError {
     }
 }
 
+/// Several wrong fields in one sentence: `horizon must be at least 1; gap must be below the horizon`.
+pub fn field_list(fields: &[FieldError]) -> String {
+    let parts: Vec<String> =
+        fields.iter().map(|wrong| format!("{} {}", wrong.field, wrong.message)).collect();
+    parts.join("; ")
+}
+
+/// An error with everything below it, on one line.
+pub fn error_chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut below = error.source();
+    while let Some(cause) = below {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        below = cause.source();
+    }
+    text
+}
+
 /// Whether a full disk, a quota or a size limit is at the bottom of an error.
 pub fn is_storage_full(error: &(dyn std::error::Error + 'static)) -> bool {
     use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};

@@ -19,7 +19,7 @@ pub use cursor::{CursorError, CursorKey};
 #[cfg(feature = "db")]
 pub use db::{Db, DbError, ReadDb, WriteDb, WriteProbe, chunk_rows, database_error, shown_address};
 pub use digest::{Digest, Hasher, InvalidDigest};
-pub use fault::{Class, Fault, FieldError, is_storage_full};
+pub use fault::{Class, Fault, FieldError, error_chain, field_list, is_storage_full};
 pub use id::{ConversationId, InvalidId, RunId, Tenant, TenantId};
 pub use json::{canonical_json, digest_json, finite};
 pub use seed::{Seed, Stream};

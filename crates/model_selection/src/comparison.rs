@@ -21,7 +21,6 @@ pub use kind::Comparison;
 pub use outcome::{check_outcome, check_spec};
 pub use ranking::{Found, Overall};
 pub use request::validate;
-pub(crate) use shard::sentence;
 pub use shard::{BacktestInput, BacktestOutput, BacktestShard, PanelInput, PanelShard};
 pub use spec::Spec;
 pub(crate) use spec::{Asked, model_for};

@@ -21,7 +21,7 @@ const MAX_COLUMNS: usize = 200;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Fields outside their bounds.
-    #[error("the request is not valid: {}", fields.iter().map(|f| format!("{} {}", f.field, f.message)).collect::<Vec<_>>().join("; "))]
+    #[error("the request is not valid: {}", kernel::field_list(fields))]
     Invalid {
         /// Each wrong field.
         fields: Vec<FieldError>,

@@ -129,18 +129,6 @@ impl ShardKind for PanelShard {
 
 impl BacktestOutput {
     fn failed(fault: &impl Fault) -> Self {
-        Self::Failed { code: fault.code().to_owned(), message: plain(&sentence(fault)) }
+        Self::Failed { code: fault.code().to_owned(), message: plain(&kernel::error_chain(fault)) }
     }
-}
-
-/// The error with its causes: a candidate's row has no place for a chain.
-pub(crate) fn sentence(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        text.push_str(": ");
-        text.push_str(&source.to_string());
-        cause = source.source();
-    }
-    text
 }

@@ -10,7 +10,7 @@ use wire::model_selection::{Forecast, Holdout};
 
 use super::request::Spec;
 use crate::bounds::plain;
-use crate::comparison::{Asked, model_for, sentence};
+use crate::comparison::{Asked, model_for};
 use crate::panel::observed;
 
 /// A trained model. The models here are functions of their history, so the history is the fitted state: the bundle
@@ -56,7 +56,7 @@ pub(super) struct Untrainable {
 
 impl Untrainable {
     fn of(fault: &impl Fault) -> Self {
-        Self { code: fault.code(), message: plain(&sentence(fault)) }
+        Self { code: fault.code(), message: plain(&kernel::error_chain(fault)) }
     }
 }
 
@@ -124,7 +124,7 @@ fn holdout(
 ) -> Result<Holdout, String> {
     let train_size = history.len().saturating_sub(horizon);
     let split = SplitConfig { min_train_size: train_size, horizon, ..SplitConfig::default() };
-    let judged = backtest(history, model, &split, is_stopped).map_err(|error| sentence(&error))?;
+    let judged = backtest(history, model, &split, is_stopped).map_err(|error| kernel::error_chain(&error))?;
     let fold = judged.folds.into_iter().next().ok_or("the series is too short for a hold-out")?;
     Ok(Holdout { train_size, test_size: fold.split.test_size, metrics: fold.metrics })
 }

@@ -9,7 +9,7 @@ use crate::panel::LoadError;
 #[derive(Debug, thiserror::Error)]
 pub enum SubmitError {
     /// Fields outside their bounds.
-    #[error("the training is not valid: {}", fields.iter().map(|f| format!("{} {}", f.field, f.message)).collect::<Vec<_>>().join("; "))]
+    #[error("the training is not valid: {}", kernel::field_list(fields))]
     Invalid {
         /// Each wrong field.
         fields: Vec<FieldError>,

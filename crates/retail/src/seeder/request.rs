@@ -21,7 +21,7 @@ pub enum RequestError {
     #[error(transparent)]
     UnknownPreset(#[from] UnknownPreset),
     /// Fields outside their bounds.
-    #[error("{}", describe(fields))]
+    #[error("{}", kernel::field_list(fields))]
     Invalid {
         /// Each of them.
         fields: Vec<FieldError>,
@@ -39,11 +39,6 @@ pub enum RequestError {
         /// The days.
         days: usize,
     },
-}
-
-fn describe(fields: &[FieldError]) -> String {
-    let words: Vec<_> = fields.iter().map(|field| format!("{} {}", field.field, field.message)).collect();
-    words.join("; ")
 }
 
 impl Fault for RequestError {

@@ -15,7 +15,7 @@ pub enum WorldError {
     #[error("there are several worlds; name one with world_id")]
     Ambiguous(Vec<(WorldId, String)>),
     /// The numbers of the split are outside their bounds.
-    #[error("the question is not valid: {}", fields.iter().map(|f| format!("{} {}", f.field, f.message)).collect::<Vec<_>>().join("; "))]
+    #[error("the question is not valid: {}", kernel::field_list(fields))]
     Invalid {
         /// Each wrong field.
         fields: Vec<FieldError>,
