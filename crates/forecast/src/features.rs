@@ -1,17 +1,17 @@
-//! Features: what is known of a date beforehand, the frames feature-aware models learn from, and the feature tables
+//! Features: what is known of a date beforehand, the sets feature-aware models learn from, and the feature tables
 //! people ask for.
 
-mod frame;
-mod frame_v1;
-mod frame_v2;
 mod known;
+mod set;
+mod set_v1;
+mod set_v2;
 mod table;
 
-pub(crate) use frame::Tail;
-pub use frame::{Frame, FrameColumn, Safety};
-pub use frame_v1::COLUMNS_V1;
-pub use frame_v2::{Group, Groups};
 pub use known::{
     Known, KnownRows, OutcomeRows, Outcomes, PastRows, PromotionRows, Promotions, SignalRows, Signals,
 };
+pub(crate) use set::Tail;
+pub use set::{FeatureSet, Safety, SetColumn};
+pub use set_v1::COLUMNS_V1;
+pub use set_v2::{Group, Groups};
 pub use table::{FeatureError, compute};

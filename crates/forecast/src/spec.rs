@@ -7,7 +7,7 @@ use serde_json::Value;
 use wire::model_selection::{Family, Scope};
 
 use crate::catalog::{self, Availability, Build, Definition};
-use crate::features::Frame;
+use crate::features::FeatureSet;
 use crate::interval::{Law, Predicted};
 use crate::model::{FitError, Fitted, Future, History, Learned, observed};
 use crate::panel::Member;
@@ -82,7 +82,7 @@ impl ModelSpec {
             return Err(SpecError::Unavailable { model_type: definition.model_type, reason });
         }
         let params = Params::resolve(&definition.parameters, params)
-            .and_then(|params| Frame::check(&params).map(|()| params))
+            .and_then(|params| FeatureSet::check(&params).map(|()| params))
             .map_err(|fields| SpecError::InvalidParams { model_type: definition.model_type, fields })?;
         Ok(Self { model_type: definition.model_type, params, definition })
     }

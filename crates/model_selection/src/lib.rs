@@ -9,7 +9,7 @@
 mod blocking;
 mod bounds;
 mod differ;
-mod frame;
+mod feature_set;
 mod id;
 mod imported;
 mod list;
@@ -27,7 +27,7 @@ pub mod import;
 pub mod registry;
 pub mod training;
 
-pub use frame::FrameChoice;
+pub use feature_set::FeatureSetChoice;
 pub use id::candidate_id;
 pub use imported::DatasetCheck;
 pub use reader::Reader;

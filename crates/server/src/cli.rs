@@ -165,11 +165,11 @@ pub(crate) struct CompareRun {
     /// Drop a costly model once it has lost on a sample of the series.
     #[arg(long)]
     pub(crate) race: bool,
-    /// The feature frame of models that read features: 1 or 2.
+    /// The feature set of models that read features: 1 or 2.
     #[arg(long, value_name = "1|2")]
-    pub(crate) frame: Option<u64>,
-    /// The groups of feature frame 2 [default: six of eleven].
-    #[arg(long, value_delimiter = ',', value_name = "A,B,C", requires = "frame")]
+    pub(crate) feature_set: Option<u64>,
+    /// The groups of feature set 2 [default: six of eleven].
+    #[arg(long, value_delimiter = ',', value_name = "A,B,C", requires = "feature_set")]
     pub(crate) feature_groups: Vec<String>,
     #[command(flatten)]
     pub(crate) output: Output,

@@ -213,7 +213,7 @@ test("a comparison cannot start without its series, and absent models cannot be 
   expect(screen.getByRole("button", { name: /Start comparison/ }).hasAttribute("disabled")).toBe(true);
 });
 
-test("the groups of feature frame 2 are offered where a chosen model reads features", async () => {
+test("the groups of feature set 2 are offered where a chosen model reads features", async () => {
   const naive = CATALOG.models[0];
   if (!naive) throw new Error("the catalogue has a model");
   const ridge = {
@@ -233,7 +233,7 @@ test("the groups of feature frame 2 are offered where a chosen model reads featu
   await userEvent.click(choice);
   await userEvent.click(screen.getByText("Advanced: features"));
   expect(screen.queryByRole("checkbox", { name: /price promo/i })).toBeNull();
-  await userEvent.selectOptions(screen.getByLabelText("Feature frame"), "2");
+  await userEvent.selectOptions(screen.getByLabelText("Feature set"), "2");
   const group = screen.getByRole<HTMLInputElement>("checkbox", { name: /price promo/i });
   await userEvent.click(group);
   expect(group.checked).toBe(true);

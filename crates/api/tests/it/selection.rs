@@ -65,7 +65,7 @@ on_both_databases! {
         app.close().await;
     }
 
-    async fn a_comparison_and_a_training_show_the_feature_frame_they_were_given(db: TestDb) {
+    async fn a_comparison_and_a_training_show_the_feature_set_they_were_given(db: TestDb) {
         let app = App::new(db).await;
         let dataset = dataset(&app).await;
         let frame = |mut body: Value| {

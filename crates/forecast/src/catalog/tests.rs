@@ -52,11 +52,11 @@ fn equal_specifications_have_equal_hashes() {
 }
 
 #[test]
-fn feature_aware_models_take_a_frame_by_their_parameters() {
+fn feature_aware_models_take_a_set_by_their_parameters() {
     // A model of a whole panel makes features of its own.
-    let takes_a_frame =
+    let takes_a_set =
         |entry: &CatalogEntry| entry.available && entry.feature_aware && entry.scope == Scope::Series;
-    for entry in catalog().into_iter().filter(takes_a_frame) {
+    for entry in catalog().into_iter().filter(takes_a_set) {
         let parse = |params: Value| ModelSpec::parse(&entry.model_type, &params);
         let wrong = |params: Value| fields(&entry.model_type, params);
         let all = json!({"feature_frame_version": 2, "feature_groups": ["calendar", "returns"]});
@@ -76,7 +76,7 @@ fn feature_aware_models_take_a_frame_by_their_parameters() {
 }
 
 #[test]
-fn a_model_on_frame_1_is_written_and_hashed_as_before_there_was_a_choice() {
+fn a_model_on_set_1_is_written_and_hashed_as_before_there_was_a_choice() {
     let stored = r#"{"model_type":"prophet_like","params":{"alpha":1.0}}"#;
     let read: ModelSpec = serde_json::from_str(stored).unwrap();
     let stated = ModelSpec::parse("prophet_like", &json!({"feature_frame_version": 1})).unwrap();

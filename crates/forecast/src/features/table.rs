@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError};
 use wire::model_selection::{FeatureColumn, FeatureConfig, FeatureTable, RollingConfig, RollingStat};
 
-use super::frame_v1::calendar;
+use super::set_v1::calendar;
 use crate::Series;
 
 fn statistic(stat: RollingStat, values: &[f64]) -> f64 {

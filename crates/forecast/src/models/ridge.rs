@@ -1,4 +1,4 @@
-//! Ridge regression on positions and on feature frame V1.
+//! Ridge regression on positions and on feature set V1.
 //!
 //! Both models minimise `Σ(y − b − xᵀw)² + α‖w‖²` with an unpenalised intercept `b` and unscaled features: with
 //! centred columns `w = (XᶜᵀXᶜ + αI)⁻¹Xᶜᵀyᶜ` and `b = ȳ − x̄ᵀw` (Hoerl & Kennard 1970). A singular system has the

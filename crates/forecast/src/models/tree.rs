@@ -1,4 +1,4 @@
-//! Regression trees: gradient boosting and a random forest of one series on a feature frame, and the histogram tree and
+//! Regression trees: gradient boosting and a random forest of one series on a feature set, and the histogram tree and
 //! boosting that the global model shares.
 //!
 //! The split search follows histogram gradient boosting (Ke et al. 2017; Chen & Guestrin 2016): features are cut into
@@ -20,7 +20,7 @@ pub(crate) use forest::random_forest;
 pub(crate) use grow::{Least, Limits, Tree};
 pub(crate) use regression::regression;
 
-use crate::features::{Frame, Tail};
+use crate::features::{FeatureSet, Tail};
 use crate::model::{Fitted, Future, History};
 
 /// The training rows that have a value.
@@ -31,8 +31,8 @@ struct Sample {
 }
 
 impl Sample {
-    fn of(frame: &Frame, history: &History<'_>) -> Self {
-        let (matrix, tail) = frame.learn(history);
+    fn of(set: &FeatureSet, history: &History<'_>) -> Self {
+        let (matrix, tail) = set.learn(history);
         let seen = matrix.rows().zip(history.values).filter(|(_, value)| !value.is_nan());
         let (rows, targets): (Vec<&[f64]>, Vec<f64>) = seen.unzip();
         Self { bins: Binned::of(&rows), targets, tail }

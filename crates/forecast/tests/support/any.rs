@@ -16,12 +16,12 @@ pub(crate) fn series(values: &[f64], gaps: Gaps) -> Option<Series> {
     Series::of("any", Frequency::Daily, rows, gaps).ok()
 }
 
-/// Every model with its defaults; those that read features also on all groups of frame 2, with few trees.
+/// Every model with its defaults; those that read features also on all groups of set 2, with few trees.
 pub(crate) fn specs() -> Vec<ModelSpec> {
     let parse = |entry: &CatalogEntry, params: &Value| {
         ModelSpec::parse(&entry.model_type, params).expect("the parameters are valid")
     };
-    let on_frame_2 = |entry: &CatalogEntry| {
+    let on_set_2 = |entry: &CatalogEntry| {
         let mut params = json!({ "feature_frame_version": 2, "feature_groups": Group::NAMES });
         for trees in ["max_iter", "n_estimators"] {
             if entry.default_params.get(trees).is_some() {
@@ -32,8 +32,8 @@ pub(crate) fn specs() -> Vec<ModelSpec> {
     };
     let available: Vec<_> = catalog().into_iter().filter(|entry| entry.available).collect();
     let defaults = available.iter().map(|entry| parse(entry, &Value::Null));
-    let takes_a_frame = |entry: &&CatalogEntry| entry.feature_aware && entry.scope == Scope::Series;
-    defaults.chain(available.iter().filter(takes_a_frame).map(on_frame_2)).collect()
+    let takes_a_set = |entry: &&CatalogEntry| entry.feature_aware && entry.scope == Scope::Series;
+    defaults.chain(available.iter().filter(takes_a_set).map(on_set_2)).collect()
 }
 
 /// Every number anywhere in a JSON value is finite by construction, so a lost number shows up as `null`: predictions

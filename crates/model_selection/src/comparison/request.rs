@@ -7,7 +7,7 @@ use wire::model_selection::{CandidateModel, ComparisonRequest, RankingPolicy, Wi
 
 use super::spec::RANKING_METRICS;
 use crate::bounds::{check_params, check_run};
-use crate::frame::FrameChoice;
+use crate::feature_set::FeatureSetChoice;
 use crate::source::{Pair, check_window};
 
 const MAX_CANDIDATES: usize = 32;
@@ -27,7 +27,7 @@ pub(super) struct Checked {
     pub reads: Reads,
     pub candidates: Vec<CandidateModel>,
     pub split: SplitConfig,
-    pub feature_frame: FrameChoice,
+    pub feature_frame: FeatureSetChoice,
 }
 
 /// Reports everything that is wrong with a request and can be known without looking at the data.
@@ -49,7 +49,7 @@ impl Question<'_> {
         self.check_metric_and_season(&mut fields);
         self.check_policy(&mut fields);
         let feature_frame =
-            FrameChoice { version: self.0.feature_frame_version, groups: self.0.feature_groups.clone() };
+            FeatureSetChoice { version: self.0.feature_frame_version, groups: self.0.feature_groups.clone() };
         feature_frame.validate(&mut fields);
         match reads {
             Some(reads) if fields.is_empty() => {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::spec::{Asked, model_for};
 use crate::bounds::plain;
-use crate::frame::FrameChoice;
+use crate::feature_set::FeatureSetChoice;
 
 /// One candidate on one series.
 #[derive(Debug)]
@@ -26,9 +26,9 @@ pub struct BacktestInput {
     pub params: Map<String, Value>,
     /// The season for a model that has one and is given none.
     pub season_length: Option<usize>,
-    /// The feature frame of feature-aware models that choose none.
-    #[serde(default, skip_serializing_if = "FrameChoice::is_usual")]
-    pub feature_frame: FrameChoice,
+    /// The feature set of feature-aware models that choose none.
+    #[serde(default, skip_serializing_if = "FeatureSetChoice::is_usual")]
+    pub feature_frame: FeatureSetChoice,
     /// The folds.
     pub split: SplitConfig,
 }
@@ -108,7 +108,7 @@ impl ShardKind for PanelShard {
             model_type: &input.model_type,
             params: &input.params,
             season_length: input.season_length,
-            feature_frame: &FrameChoice::default(),
+            feature_frame: &FeatureSetChoice::default(),
         };
         let spec = match input.series.first().map(|first| model_for(&asked, first))? {
             Ok(spec) => spec,

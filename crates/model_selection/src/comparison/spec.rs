@@ -8,7 +8,7 @@ use wire::model_selection::{
     CandidateModel, ExcludedSeries, Gaps, Metric, PairAvailability, Racing, RankingPolicy,
 };
 
-use crate::frame::FrameChoice;
+use crate::feature_set::FeatureSetChoice;
 use crate::source::Source;
 
 /// The metrics a ranking can go by.
@@ -41,9 +41,9 @@ pub struct Spec {
     /// The season of seasonal candidates without their own; each series' usual one when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub season_length: Option<usize>,
-    /// The feature frame of feature-aware candidates that choose none.
-    #[serde(default, skip_serializing_if = "FrameChoice::is_usual")]
-    pub feature_frame: FrameChoice,
+    /// The feature set of feature-aware candidates that choose none.
+    #[serde(default, skip_serializing_if = "FeatureSetChoice::is_usual")]
+    pub feature_frame: FeatureSetChoice,
     /// Whether costly candidates may be dropped early.
     #[serde(default, skip_serializing_if = "is_off")]
     pub racing: Racing,
@@ -63,10 +63,10 @@ pub(crate) struct Asked<'a> {
     pub model_type: &'a str,
     pub params: &'a Map<String, Value>,
     pub season_length: Option<usize>,
-    pub feature_frame: &'a FrameChoice,
+    pub feature_frame: &'a FeatureSetChoice,
 }
 
-/// The model on a series: its own parameters, and the season and the feature frame where it has them and does not say
+/// The model on a series: its own parameters, and the season and the feature set where it has them and does not say
 /// them. Ranking and training both come here, so they learn from one frame.
 pub(crate) fn model_for(asked: &Asked<'_>, series: &Series) -> Result<ModelSpec, SpecError> {
     let mut params = asked.params.clone();

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use wire::model_selection::{TrainingRequest, Window};
 
 use crate::bounds::{check_params, check_run};
-use crate::frame::FrameChoice;
+use crate::feature_set::FeatureSetChoice;
 use crate::source::{Pair, Source, check_window};
 
 /// A training, pinned.
@@ -28,9 +28,9 @@ pub struct Spec {
     /// The season for a model that has one and is given none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub season_length: Option<usize>,
-    /// The feature frame of feature-aware models that choose none.
-    #[serde(default, skip_serializing_if = "FrameChoice::is_usual")]
-    pub feature_frame: FrameChoice,
+    /// The feature set of feature-aware models that choose none.
+    #[serde(default, skip_serializing_if = "FeatureSetChoice::is_usual")]
+    pub feature_frame: FeatureSetChoice,
     /// Steps to forecast.
     pub horizon: usize,
 }
@@ -74,8 +74,8 @@ impl Question<'_> {
         }
     }
 
-    pub(super) fn feature_frame(&self) -> FrameChoice {
-        FrameChoice { version: self.0.feature_frame_version, groups: self.0.feature_groups.clone() }
+    pub(super) fn feature_frame(&self) -> FeatureSetChoice {
+        FeatureSetChoice { version: self.0.feature_frame_version, groups: self.0.feature_groups.clone() }
     }
 
     fn reads(&self, fields: &mut Vec<FieldError>) -> Option<Reads> {

@@ -78,7 +78,7 @@ fn null_is_refused_where_a_field_is_not_nullable() {
 }
 
 #[test]
-fn a_feature_frame_is_one_of_two_and_only_the_second_has_groups() {
+fn a_feature_set_is_one_of_two_and_only_the_second_has_groups() {
     let check = |version: u64, groups: &Value, expected: &[&str]| {
         check(&json!({ "feature_frame_version": version, "feature_groups": groups }), expected);
     };

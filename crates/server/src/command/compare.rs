@@ -89,7 +89,7 @@ async fn request(
         ranking_metric: options.metric,
         split_config: options.splits.map(split),
         season_length: options.season,
-        feature_frame_version: options.frame.unwrap_or(ComparisonRequest::USUAL_FEATURES),
+        feature_frame_version: options.feature_set.unwrap_or(ComparisonRequest::USUAL_FEATURES),
         feature_groups: Some(options.feature_groups.clone()).filter(|groups| !groups.is_empty()),
         racing: if options.race { Racing::Costly } else { Racing::Off },
         ..ComparisonRequest::of_dataset(dataset_id, options.horizon, models)

@@ -153,11 +153,11 @@ fn a_single_row_is_too_short_and_says_what_is_needed() {
 }
 
 #[test]
-fn a_feature_frame_is_chosen_and_a_wrong_group_is_named() {
+fn a_feature_set_is_chosen_and_a_wrong_group_is_named() {
     let data = tempdir().unwrap();
     let on_frame_2 = |groups| {
         let arguments = ["compare", "run", EXAMPLE, "--horizon", "12", "--models", "prophet_like", "--json"];
-        [&arguments[..], &["--frame", "2", "--feature-groups", groups]].concat()
+        [&arguments[..], &["--feature-set", "2", "--feature-groups", groups]].concat()
     };
     let ranking = json(data.path(), &on_frame_2("calendar,target_history"));
     let params = &ranking["entries"][0]["params"];

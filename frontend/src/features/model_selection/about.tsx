@@ -12,7 +12,7 @@ export function About({ comparison, hasEnded }: { comparison: Comparison; hasEnd
       "Season",
       comparison.season_length == null ? "each series' usual one" : plural(comparison.season_length, "step"),
     ],
-    ["Feature frame", frameText(comparison)],
+    ["Feature set", featureSetText(comparison)],
     ["Racing", comparison.racing === "costly" ? "costly models may be dropped" : "off"],
     ["Folds", `${split.n_splits}, ${split.strategy}`],
     ["First training size", count(split.min_train_size)],
@@ -36,7 +36,7 @@ export function About({ comparison, hasEnded }: { comparison: Comparison; hasEnd
   );
 }
 
-function frameText({ feature_frame_version, feature_groups }: Comparison): string {
+function featureSetText({ feature_frame_version, feature_groups }: Comparison): string {
   if (feature_frame_version === 1) return "1";
   return `2, ${feature_groups ? feature_groups.map(words).join(", ") : "usual groups"}`;
 }

@@ -8,7 +8,7 @@ import { NumberField, SelectField } from "@/ui/field.tsx";
 import { Loading, Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { type Draft, missing, readingOf, requestOf } from "./draft.ts";
-import { FramePanel } from "./frame_panel.tsx";
+import { FeatureSetPanel } from "./feature_set_panel.tsx";
 import { useKeptDraft } from "./kept_draft.ts";
 import { ModelsField } from "./models_field.tsx";
 import { availabilityQuery, startComparison, uploadDataset } from "./queries.ts";
@@ -88,7 +88,7 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
                   onChange={(next) => setDraft({ ...draft, models: next })}
                 />
                 <RacingField catalog={catalog.data} models={models} draft={draft} onDraft={setDraft} />
-                <FramePanel catalog={catalog.data} models={models} draft={draft} onDraft={setDraft} />
+                <FeatureSetPanel catalog={catalog.data} models={models} draft={draft} onDraft={setDraft} />
               </>
             ) : (
               <Loading label="Loading the models" />

@@ -36,7 +36,7 @@ test("an untouched season is left to the server", () => {
   );
 });
 
-test("a feature frame is sent only where it is not the usual one", () => {
+test("a feature set is sent only where it is not the usual one", () => {
   const frame = (draft: Partial<Draft>) => {
     const { feature_frame_version, feature_groups } = requestOf({ ...READY, ...draft }, ["regression"], {
       datasetId: "d",
@@ -44,9 +44,9 @@ test("a feature frame is sent only where it is not the usual one", () => {
     return [feature_frame_version, feature_groups];
   };
   expect(frame({})).toEqual([undefined, undefined]);
-  expect(frame({ frame: 2 })).toEqual([2, undefined]);
-  expect(frame({ frame: 2, groups: ["calendar"] })).toEqual([2, ["calendar"]]);
-  expect(frame({ frame: 1, groups: ["calendar"] })).toEqual([undefined, undefined]);
+  expect(frame({ featureSet: 2 })).toEqual([2, undefined]);
+  expect(frame({ featureSet: 2, groups: ["calendar"] })).toEqual([2, ["calendar"]]);
+  expect(frame({ featureSet: 1, groups: ["calendar"] })).toEqual([undefined, undefined]);
 });
 
 test("racing is sent only where it is wanted", () => {

@@ -34,9 +34,9 @@ export interface Draft {
   metric: "wape" | "smape" | "mae" | "bias";
   /** Whether costly models may be dropped early. */
   isRacing: boolean;
-  /** The feature frame of models that read features. */
-  frame: 1 | 2;
-  /** Groups of frame 2; none: the usual ones. */
+  /** The feature set of models that read features. */
+  featureSet: 1 | 2;
+  /** Groups of set 2; none: the usual ones. */
   groups: string[];
   /** Absent: the catalogue's defaults. */
   models: string[] | null;
@@ -54,7 +54,7 @@ export const EMPTY_DRAFT: Draft = {
   season: null,
   metric: "wape",
   isRacing: false,
-  frame: 1,
+  featureSet: 1,
   groups: [],
   models: null,
 };
@@ -93,7 +93,7 @@ export function requestOf(
     candidate_models: models.map((model_type) => ({ model_type })),
     ...(draft.season === null ? {} : { season_length: draft.season }),
     ...(draft.isRacing ? { racing: "costly" as const } : {}),
-    ...frameOf(draft),
+    ...featureSetOf(draft),
   };
   if ("datasetId" in from) return { ...common, dataset_id: from.datasetId };
   const { store_id, product_id, first_sales_date, last_sales_date } = from.availability;
@@ -105,9 +105,11 @@ export function requestOf(
   };
 }
 
-/** Nothing of frame 1, so that groups chosen before going back to it are not sent. */
-function frameOf(draft: Draft): Partial<Pick<CompareRequest, "feature_frame_version" | "feature_groups">> {
-  if (draft.frame === 1) return {};
+/** Nothing of set 1, so that groups chosen before going back to it are not sent. */
+function featureSetOf(
+  draft: Draft,
+): Partial<Pick<CompareRequest, "feature_frame_version" | "feature_groups">> {
+  if (draft.featureSet === 1) return {};
   return { feature_frame_version: 2, ...(draft.groups.length > 0 ? { feature_groups: draft.groups } : {}) };
 }
 

@@ -1,18 +1,18 @@
-//! Ridge on a feature frame: an additive model whose parts can be told apart.
+//! Ridge on a feature set: an additive model whose parts can be told apart.
 
 use wire::model_selection::Family;
 
 use super::Linear;
 use crate::catalog::{Availability, Build, Definition};
-use crate::features::{Frame, Tail};
+use crate::features::{FeatureSet, Tail};
 use crate::median::median;
 use crate::model::{FitError, Fitted, Future, History, Model};
 use crate::params::Parameter;
 
-/// Ridge on the columns of a frame. A missing cell takes its column's training median; a column without any
+/// Ridge on the columns of a set. A missing cell takes its column's training median; a column without any
 /// training value is left out.
 struct Additive {
-    frame: Frame,
+    set: FeatureSet,
     alpha: f64,
 }
 
@@ -24,7 +24,7 @@ struct FittedAdditive {
 
 impl Model for Additive {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
-        let (matrix, tail) = self.frame.learn(history);
+        let (matrix, tail) = self.set.learn(history);
         let seen: Vec<_> = matrix.rows().zip(history.values).filter(|(_, value)| !value.is_nan()).collect();
         let column = |at: usize| seen.iter().map(move |(row, _)| row[at]).filter(|cell| !cell.is_nan());
         let medians: Vec<Option<f64>> = (0..matrix.width()).map(|at| median(column(at).collect())).collect();
@@ -57,12 +57,12 @@ pub(crate) fn prophet_like() -> Definition {
         description: "Trend, calendar, price and promotion effects that add up, shrunk by ridge regression.",
         parameters: [Parameter::number("alpha", 0.0, 10_000.0, 1.0, "Strength of the shrinkage.")]
             .into_iter()
-            .chain(Frame::parameters())
+            .chain(FeatureSet::parameters())
             .collect(),
         minimum_history: |_| 30,
         availability: Availability::Present,
         build: Build::Series(|params| {
-            Box::new(Additive { frame: Frame::of(params), alpha: params.number("alpha") })
+            Box::new(Additive { set: FeatureSet::of(params), alpha: params.number("alpha") })
         }),
     }
 }

@@ -6,7 +6,7 @@ use wire::model_selection::Family;
 use super::grow::{Least, Limits, Problem};
 use super::{Ensemble, Sample};
 use crate::catalog::{Availability, Build, Definition};
-use crate::features::Frame;
+use crate::features::FeatureSet;
 use crate::model::{FitError, Fitted, History, Model};
 use crate::params::Parameter;
 
@@ -14,7 +14,7 @@ use crate::params::Parameter;
 /// at every split. The sample of tree `i` is the `i`-th sub-stream of a fixed seed, so the same history gives the
 /// same forest.
 struct Forest {
-    frame: Frame,
+    set: FeatureSet,
     trees: usize,
     depth: Option<usize>,
     rows_per_leaf: u32,
@@ -24,7 +24,7 @@ const SEED: Seed = Seed(42);
 
 impl Model for Forest {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
-        let sample = Sample::of(&self.frame, history);
+        let sample = Sample::of(&self.set, history);
         let n = sample.bins.rows();
         let limits = Limits {
             leaves: usize::MAX,
@@ -64,13 +64,13 @@ pub(crate) fn random_forest() -> Definition {
             Parameter::integer("min_samples_leaf", 1, 50, 2, "Days a leaf must hold."),
         ]
         .into_iter()
-        .chain(Frame::parameters())
+        .chain(FeatureSet::parameters())
         .collect(),
         minimum_history: |_| 30,
         availability: Availability::Present,
         build: Build::Series(|params| {
             Box::new(Forest {
-                frame: Frame::of(params),
+                set: FeatureSet::of(params),
                 trees: params.count("n_estimators"),
                 depth: params.optional_count("max_depth"),
                 rows_per_leaf: u32::try_from(params.count("min_samples_leaf")).expect("it is at most 50"),

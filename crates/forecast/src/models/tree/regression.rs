@@ -6,14 +6,14 @@ use super::boost::{Boosting, Loss};
 use super::grow::{Least, Limits};
 use super::{Ensemble, Sample};
 use crate::catalog::{Availability, Build, Definition};
-use crate::features::Frame;
+use crate::features::FeatureSet;
 use crate::model::{FitError, Fitted, History, Model};
 use crate::params::Parameter;
 
 /// Squared-error boosting from the mean: each tree is grown on the residuals of the sum so far, at most 31 leaves of
 /// at least 20 rows each (so a history below 40 rows is forecast by its mean), no row or column sampling.
 struct Regression {
-    frame: Frame,
+    set: FeatureSet,
     boosting: Boosting,
 }
 
@@ -30,7 +30,7 @@ impl Loss for Squared<'_> {
 
 impl Model for Regression {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
-        let sample = Sample::of(&self.frame, history);
+        let sample = Sample::of(&self.set, history);
         let n = sample.bins.rows();
         let base = sample.targets.iter().map(|target| target / n as f64).sum::<f64>();
         let loss = Squared { targets: &sample.targets };
@@ -54,7 +54,7 @@ pub(crate) fn regression() -> Definition {
             Parameter::integer("max_depth", 1, 20, 6, "Depth of a tree."),
         ]
         .into_iter()
-        .chain(Frame::parameters())
+        .chain(FeatureSet::parameters())
         .collect(),
         minimum_history: |_| 30,
         availability: Availability::Present,
@@ -67,7 +67,7 @@ pub(crate) fn regression() -> Definition {
             };
             let (rounds, rate) = (params.count("max_iter"), params.number("learning_rate"));
             let boosting = Boosting { rounds, rate, limits, sampling: None };
-            Box::new(Regression { frame: Frame::of(params), boosting })
+            Box::new(Regression { set: FeatureSet::of(params), boosting })
         }),
     }
 }

@@ -30,7 +30,7 @@ fn spec(candidates: &[(&str, Value)]) -> Spec {
         split: SplitConfig::default(),
         ranking_metric: Metric::Wape,
         season_length: None,
-        feature_frame: crate::FrameChoice::default(),
+        feature_frame: crate::FeatureSetChoice::default(),
         racing: Racing::Off,
         policy: RankingPolicy::default(),
         gaps: Gaps::Missing,
@@ -54,7 +54,7 @@ fn results(spec: &Spec, panel: &[Series]) -> Vec<Results> {
             model_type: candidate.model_type.clone(),
             params: candidate.params.clone(),
             season_length: spec.season_length,
-            feature_frame: crate::FrameChoice::default(),
+            feature_frame: crate::FeatureSetChoice::default(),
             split: spec.split,
         };
         BacktestShard::compute(&input, &|| true)

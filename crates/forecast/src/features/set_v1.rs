@@ -1,4 +1,4 @@
-//! Feature frame V1: 14 columns per date.
+//! Feature set V1: 14 columns per date.
 //!
 //! | columns | historical row `i` | `d` steps after the last known value `y[T]` |
 //! |---|---|---|
@@ -15,11 +15,11 @@ use std::f64::consts::TAU;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::frame::{FrameColumn, Matrix, Safety};
 use super::known::KnownRows;
+use super::set::{Matrix, Safety, SetColumn};
 use crate::model::{Future, History};
 
-/// The columns of frame V1, in order.
+/// The columns of set V1, in order.
 pub const COLUMNS_V1: [&str; 14] = [
     "lag_1",
     "lag_7",
@@ -43,13 +43,13 @@ pub(crate) const HISTORY_TAIL: usize = 90;
 const LAGS: [usize; 4] = [1, 7, 14, 28];
 
 /// The columns with their classes.
-pub(crate) fn columns() -> Vec<FrameColumn> {
+pub(crate) fn columns() -> Vec<SetColumn> {
     let safety = |name: &str| match name {
         "price_factor" | "promo_active" => Safety::UnsafeUnlessSupplied,
         lag if lag.starts_with("lag_") => Safety::ConditionallySafe,
         _ => Safety::Safe,
     };
-    COLUMNS_V1.into_iter().map(|name| FrameColumn { name, group: None, safety: safety(name) }).collect()
+    COLUMNS_V1.into_iter().map(|name| SetColumn { name, group: None, safety: safety(name) }).collect()
 }
 
 /// One row per row of the history, each from strictly earlier values only.
@@ -122,8 +122,8 @@ mod tests {
     fn historical_lags_are_earlier_values_or_missing() {
         let values: Vec<f64> = (0..40).map(f64::from).collect();
         let dates = days(40);
-        let frame = historical(&History { values: &values, dates: &dates, known: None });
-        for (at, row) in frame.rows().enumerate() {
+        let set = historical(&History { values: &values, dates: &dates, known: None });
+        for (at, row) in set.rows().enumerate() {
             for (column, lag) in LAGS.into_iter().enumerate() {
                 let expected = at.checked_sub(lag).map(|earlier| values[earlier]);
                 assert_eq!(kernel::finite(row[column]), expected, "row {at} lag {lag}");
@@ -135,8 +135,8 @@ mod tests {
     fn no_future_lag_holds_a_value_from_after_the_origin() {
         let tail: Vec<f64> = (0..120).map(f64::from).collect();
         let dates = days(40);
-        let frame = future(&tail, &Future { dates: &dates, known: None });
-        for (at, row) in frame.rows().enumerate() {
+        let set = future(&tail, &Future { dates: &dates, known: None });
+        for (at, row) in set.rows().enumerate() {
             for (column, lag) in LAGS.into_iter().enumerate() {
                 // The history ends with 119 at step 0, so the step's lag is 119 + step − lag where that is past.
                 let (step, lag) = (at + 1, lag);

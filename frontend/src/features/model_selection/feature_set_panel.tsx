@@ -9,7 +9,7 @@ const VERSIONS = [
 ];
 
 /** What the feature-aware models among the candidates learn from; nothing if there is none. */
-export function FramePanel(props: {
+export function FeatureSetPanel(props: {
   catalog: Catalog;
   models: readonly string[];
   draft: Draft;
@@ -29,14 +29,14 @@ export function FramePanel(props: {
       <div className="grid gap-3 mt-3">
         <div className="max-w-xs">
           <SelectField
-            label="Feature frame"
+            label="Feature set"
             hint={`Read by ${readers.map((model) => model.label).join(", ")}`}
-            value={String(draft.frame)}
-            onChange={(frame) => onDraft({ ...draft, frame: frame === "2" ? 2 : 1 })}
+            value={String(draft.featureSet)}
+            onChange={(set) => onDraft({ ...draft, featureSet: set === "2" ? 2 : 1 })}
             options={VERSIONS}
           />
         </div>
-        {draft.frame === 2 ? (
+        {draft.featureSet === 2 ? (
           <fieldset className="grid gap-2 min-w-0">
             <legend className="text-sm font-medium mb-1">
               Groups <span className="font-normal text-ink-3">none chosen: the usual ones</span>
@@ -58,7 +58,7 @@ export function FramePanel(props: {
   );
 }
 
-/** The groups of frame 2, as the catalogue lists them for the models that take them. */
+/** The groups of set 2, as the catalogue lists them for the models that take them. */
 function groupsOf(catalog: Catalog): string[] {
   const parameters = catalog.models.flatMap((model) => model.parameters);
   const groups = parameters.find((each) => each.name === "feature_groups");

@@ -6,7 +6,7 @@ use chrono::{Datelike, Weekday};
 
 use super::stats::{deviation, last, mean, median, ratio, slope, sum};
 use super::{Day, Past};
-use crate::features::frame_v1;
+use crate::features::set_v1;
 
 pub(super) const TARGET_HISTORY: [&str; 8] =
     ["lag_1", "lag_7", "lag_14", "lag_28", "lag_56", "lag_364", "same_dow_mean_4", "same_dow_mean_8"];
@@ -84,7 +84,7 @@ fn latest_of_weekday(past: Past<'_>, weekday: Weekday) -> Vec<f64> {
 }
 
 pub(super) fn calendar(day: Day<'_>) -> [f64; CALENDAR.len()] {
-    let [dow_sin, dow_cos, month_sin, month_cos, weekend, month_end] = frame_v1::calendar(day.date);
+    let [dow_sin, dow_cos, month_sin, month_cos, weekend, month_end] = set_v1::calendar(day.date);
     let (week_sin, week_cos) = (TAU * f64::from(day.date.iso_week().week()) / 53.0).sin_cos();
     let (day_sin, day_cos) = (TAU * f64::from(day.date.day()) / 31.0).sin_cos();
     let holiday = fact(day.known.is_some_and(|known| known.is_holiday[day.row]));

@@ -1,4 +1,4 @@
-//! The feature frame: asked for once, ranked on, shown, and trained on.
+//! The feature set: asked for once, ranked on, shown, and trained on.
 
 use forecast::features::Group;
 use kernel::RunId;
@@ -14,7 +14,7 @@ use crate::training::train_on;
 const DAYS: usize = 120;
 
 impl Fixture {
-    /// A pair that sells a weekly pattern, with everything that feature frame 2 reads beside it.
+    /// A pair that sells a weekly pattern, with everything that feature set 2 reads beside it.
     async fn sells_with_facts(&self) -> (StoreId, ProductId) {
         let (world, pair) = self.world(&weekly(DAYS)).await;
         for at in 0..DAYS {
@@ -129,6 +129,7 @@ fn a_spec_of_frame_1_is_written_as_before_there_was_a_choice() {
     assert_eq!((spec.feature_frame.version, &spec.feature_frame.groups), (1, &None));
     let written: Value = serde_json::to_value(&spec).unwrap();
     assert!(written.get("feature_frame").is_none(), "{written}");
-    let other = Spec { feature_frame: model_selection::FrameChoice { version: 2, groups: None }, ..spec };
+    let other =
+        Spec { feature_frame: model_selection::FeatureSetChoice { version: 2, groups: None }, ..spec };
     assert_eq!(serde_json::to_value(&other).unwrap()["feature_frame"], json!({ "version": 2 }));
 }

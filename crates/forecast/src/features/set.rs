@@ -1,22 +1,22 @@
-//! Which columns a feature-aware model learns from: frame V1, or frame V2 with some of its groups.
+//! Which columns a feature-aware model learns from: set V1, or set V2 with some of its groups.
 //!
-//! A model is built from its parameters alone, and these name the frame; so the frame a candidate is ranked on is
-//! the frame it is trained on.
+//! A model is built from its parameters alone, and these name the set; so the set a candidate is ranked on is
+//! the set it is trained on.
 
 use chrono::NaiveDate;
 use kernel::FieldError;
 use serde::{Deserialize, Serialize};
 
-use super::frame_v2::Past;
 use super::known::Outcomes;
-use super::{frame_v1, frame_v2};
+use super::set_v2::Past;
+use super::{set_v1, set_v2};
 use crate::features::{Group, Groups};
 use crate::model::{Future, History};
 use crate::params::{Parameter, Params};
 
-/// A feature frame.
+/// A feature set.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Frame {
+pub enum FeatureSet {
     /// 14 columns.
     V1,
     /// The columns of these groups: 38 by default, 51 with all.
@@ -35,27 +35,27 @@ pub enum Safety {
     UnsafeUnlessSupplied,
 }
 
-/// A column of a frame.
+/// A column of a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct FrameColumn {
+pub struct SetColumn {
     /// Its name.
     pub name: &'static str,
-    /// Its group; frame V1 has none.
+    /// Its group; set V1 has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<Group>,
     /// When it can be filled.
     pub safety: Safety,
 }
 
-impl Frame {
-    /// The frame of this version, with these groups or the default ones. Reports everything that is wrong, under
+impl FeatureSet {
+    /// The set of this version, with these groups or the default ones. Reports everything that is wrong, under
     /// `feature_frame_version` and `feature_groups`. The order of the names does not matter.
     pub fn parse(version: u64, groups: Option<&[impl AsRef<str>]>) -> Result<Self, Vec<FieldError>> {
         match (version, groups) {
             (1, None) => Ok(Self::V1),
             (1, Some(_)) => Err(vec![FieldError::new(
                 "feature_groups",
-                "must be null unless feature_frame_version is 2: frame 1 has no groups",
+                "must be null unless feature_frame_version is 2: set 1 has no groups",
             )]),
             (2, None) => Ok(Self::V2(Groups::default())),
             (2, Some(names)) => Groups::parse(names)
@@ -67,20 +67,20 @@ impl Frame {
         }
     }
 
-    /// The parameters by which a model is given its frame.
+    /// The parameters by which a model is given its set.
     pub(crate) fn parameters() -> [Parameter; 2] {
         [
-            Parameter::integer("feature_frame_version", 1, 2, 1, "Feature frame: 1 or 2.").added_later(),
+            Parameter::integer("feature_frame_version", 1, 2, 1, "Feature set: 1 or 2.").added_later(),
             Parameter::words(
                 "feature_groups",
                 &Group::NAMES,
-                "Groups of feature frame 2; null for the default ones.",
+                "Groups of feature set 2; null for the default ones.",
             )
             .added_later(),
         ]
     }
 
-    /// Whether a model with these parameters takes a frame, and one that is none.
+    /// Whether a model with these parameters takes a set, and one that is none.
     pub(crate) fn check(params: &Params) -> Result<(), Vec<FieldError>> {
         Self::read(params).map(drop).map_err(|fields| {
             let within =
@@ -89,9 +89,9 @@ impl Frame {
         })
     }
 
-    /// The frame that checked parameters name.
+    /// The set that checked parameters name.
     pub(crate) fn of(params: &Params) -> Self {
-        Self::read(params).expect("the parameters were checked to name a frame")
+        Self::read(params).expect("the parameters were checked to name a set")
     }
 
     fn read(params: &Params) -> Result<Self, Vec<FieldError>> {
@@ -100,9 +100,9 @@ impl Frame {
     }
 
     /// The columns, in order.
-    pub fn columns(&self) -> Vec<FrameColumn> {
+    pub fn columns(&self) -> Vec<SetColumn> {
         match self {
-            Self::V1 => frame_v1::columns(),
+            Self::V1 => set_v1::columns(),
             Self::V2(groups) => groups.columns(),
         }
     }
@@ -110,8 +110,8 @@ impl Frame {
     /// A row per row of a history, and what is to be remembered of it for the rows of a future.
     pub(crate) fn learn(&self, history: &History<'_>) -> (Matrix, Tail) {
         let rows = match self {
-            Self::V1 => frame_v1::historical(history),
-            Self::V2(groups) => frame_v2::historical(groups, history),
+            Self::V1 => set_v1::historical(history),
+            Self::V2(groups) => set_v2::historical(groups, history),
         };
         (rows, Tail::of(self, history))
     }
@@ -138,26 +138,26 @@ impl Matrix {
     }
 }
 
-/// The end of a history, as far as a frame looks back on it.
+/// The end of a history, as far as a set looks back on it.
 #[derive(Debug, Clone)]
 pub(crate) struct Tail {
-    frame: Frame,
+    set: FeatureSet,
     values: Vec<f64>,
     dates: Vec<NaiveDate>,
     outcomes: Option<Outcomes>,
 }
 
 impl Tail {
-    fn of(frame: &Frame, history: &History<'_>) -> Self {
-        let kept = match frame {
-            Frame::V1 => frame_v1::HISTORY_TAIL,
-            Frame::V2(_) => frame_v2::HISTORY_TAIL,
+    fn of(set: &FeatureSet, history: &History<'_>) -> Self {
+        let kept = match set {
+            FeatureSet::V1 => set_v1::HISTORY_TAIL,
+            FeatureSet::V2(_) => set_v2::HISTORY_TAIL,
         };
         let end = history.values.len();
         let rows = end.saturating_sub(kept)..end;
         let outcomes = history.known.and_then(|past| past.outcomes);
         Self {
-            frame: frame.clone(),
+            set: set.clone(),
             values: history.values[rows.clone()].to_vec(),
             dates: history.dates[rows.clone()].to_vec(),
             outcomes: outcomes.map(|outcomes| outcomes.slice(rows).to_owned()),
@@ -166,12 +166,12 @@ impl Tail {
 
     /// A row per step after the history.
     pub(crate) fn future(&self, future: &Future<'_>) -> Matrix {
-        match &self.frame {
-            Frame::V1 => frame_v1::future(&self.values, future),
-            Frame::V2(groups) => {
+        match &self.set {
+            FeatureSet::V1 => set_v1::future(&self.values, future),
+            FeatureSet::V2(groups) => {
                 let outcomes = self.outcomes.as_ref().map(|outcomes| outcomes.rows(0..self.values.len()));
                 let past = Past { values: &self.values, dates: &self.dates, outcomes };
-                frame_v2::future(groups, past, future)
+                set_v2::future(groups, past, future)
             }
         }
     }

@@ -1,18 +1,18 @@
-//! The feature frame that is asked for: what feature-aware models learn from unless their own parameters say it.
+//! The feature set that is asked for: what feature-aware models learn from unless their own parameters say it.
 
-use forecast::features::Frame;
+use forecast::features::FeatureSet;
 use kernel::FieldError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// A feature frame by version and groups. It is kept in specs as it was asked for, and left out of them where it is
+/// A feature set by version and groups. It is kept in specs as it was asked for, and left out of them where it is
 /// the usual one, so that specs from before there was a choice mean what they meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FrameChoice {
+pub struct FeatureSetChoice {
     /// 1 or 2.
     pub version: u64,
-    /// The groups of frame 2; the default ones when absent.
+    /// The groups of set 2; the default ones when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub groups: Option<Vec<String>>,
 }
@@ -22,20 +22,20 @@ pub(crate) const fn usual_version() -> u64 {
     1
 }
 
-impl Default for FrameChoice {
+impl Default for FeatureSetChoice {
     fn default() -> Self {
         Self { version: usual_version(), groups: None }
     }
 }
 
-impl FrameChoice {
+impl FeatureSetChoice {
     pub(crate) fn is_usual(&self) -> bool {
         *self == Self::default()
     }
 
     /// Reports a version or groups that are no frame, under `feature_frame_version` and `feature_groups`.
     pub(crate) fn validate(&self, fields: &mut Vec<FieldError>) {
-        if let Err(errors) = Frame::parse(self.version, self.groups.as_deref()) {
+        if let Err(errors) = FeatureSet::parse(self.version, self.groups.as_deref()) {
             fields.extend(errors);
         }
     }

@@ -4,7 +4,7 @@ use chrono::Days;
 use proptest::prelude::*;
 
 use super::*;
-use crate::features::{Frame, Known, Outcomes, Promotions, Signals};
+use crate::features::{FeatureSet, Known, Outcomes, Promotions, Signals};
 use crate::testing::days;
 
 /// Temperature, precipitation and an index of a day.
@@ -36,7 +36,7 @@ impl World {
             dates: &dates[..origin],
             known: Some(self.known.past(0..origin)),
         };
-        rows(&Frame::V2(groups.clone()).learn(&history).0)
+        rows(&FeatureSet::V2(groups.clone()).learn(&history).0)
     }
 
     /// The rows after `origin`.
@@ -47,7 +47,7 @@ impl World {
             dates: &dates[..origin],
             known: Some(self.known.past(0..origin)),
         };
-        let tail = Frame::V2(groups.clone()).learn(&history).1;
+        let tail = FeatureSet::V2(groups.clone()).learn(&history).1;
         let ahead = origin..dates.len();
         let future = Future { dates: &dates[ahead.clone()], known: Some(self.known.rows(ahead)) };
         rows(&tail.future(&future))
@@ -69,7 +69,7 @@ fn names(groups: &Groups) -> Vec<&'static str> {
 /// The cell of a column.
 #[track_caller]
 fn cell(groups: &Groups, row: &[f64], column: &str) -> f64 {
-    row[names(groups).iter().position(|&name| name == column).expect("the column is in the frame")]
+    row[names(groups).iter().position(|&name| name == column).expect("the column is in the set")]
 }
 
 /// Expects these cells; `NaN` is missing.
@@ -101,7 +101,7 @@ fn the_columns_of_all_groups_have_one_order() {
     let all = names(&Groups::all());
     assert_eq!(all.join(" "), expected.split_whitespace().collect::<Vec<_>>().join(" "));
     assert_eq!((all.len(), names(&Groups::default()).len()), (51, 38));
-    assert_eq!(Frame::V1.columns().len(), 14);
+    assert_eq!(FeatureSet::V1.columns().len(), 14);
     let is_default = |name: &&str| names(&Groups::default()).contains(name);
     let kept: Vec<_> = all.into_iter().filter(|name| is_default(name)).collect();
     assert_eq!(kept, names(&Groups::default()));
@@ -312,7 +312,7 @@ fn prices_promotions_and_signals_are_those_of_the_day_or_missing() {
 fn without_a_plan_prices_promotions_and_signals_are_missing() {
     let (values, dates) = (vec![1.0; 9], days(12));
     let history = History { values: &values, dates: &dates[..9], known: None };
-    let (learned, tail) = Frame::V2(Groups::all()).learn(&history);
+    let (learned, tail) = FeatureSet::V2(Groups::all()).learn(&history);
     let ahead = tail.future(&Future { dates: &dates[9..], known: None });
     for row in learned.rows().chain(ahead.rows()) {
         for column in Group::PricePromo.columns().iter().chain(Group::ExogenousWeather.columns()) {
@@ -401,7 +401,7 @@ fn a_row_of_history_is_the_first_step_after_the_rows_before_it() {
 }
 
 #[test]
-fn facts_stored_before_frame_2_are_read_and_written_as_they_were() {
+fn facts_stored_before_set_2_are_read_and_written_as_they_were() {
     let old = r#"{"price_factor":[1.0],"promo_active":[true],"is_holiday":[false],"launch_date":null}"#;
     let known: Known = serde_json::from_str(old).unwrap();
     assert_eq!(serde_json::to_string(&known).unwrap(), old);

@@ -1,4 +1,4 @@
-//! Feature frame V2: the columns of eleven groups, of which six are on by default.
+//! Feature set V2: the columns of eleven groups, of which six are on by default.
 //!
 //! Row `i` of a history is the first step after its first `i` rows. So one function makes both kinds of row, and it
 //! is given nothing of the row's own day or later but the date and what is known beforehand. `d` steps after the
@@ -16,8 +16,8 @@ mod stats;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::frame::{FrameColumn, Matrix, Safety};
 use super::known::{KnownRows, OutcomeRows};
+use super::set::{Matrix, Safety, SetColumn};
 use crate::model::{Future, History};
 
 /// Rows of the past that a row may look back on: 52 weeks, and room for the horizon's end.
@@ -82,7 +82,7 @@ impl Group {
         "exogenous_macro",
     ];
 
-    /// The groups of a frame that names none.
+    /// The groups of a set that names none.
     pub const DEFAULT: [Self; 6] =
         [Self::TargetHistory, Self::Calendar, Self::Rolling, Self::Trend, Self::PricePromo, Self::Lifecycle];
 
@@ -158,10 +158,10 @@ impl Groups {
         &self.0
     }
 
-    pub(crate) fn columns(&self) -> Vec<FrameColumn> {
+    pub(crate) fn columns(&self) -> Vec<SetColumn> {
         let of = |group: &Group| {
             let (group, safety) = (*group, group.safety());
-            group.columns().iter().map(move |&name| FrameColumn { name, group: Some(group), safety })
+            group.columns().iter().map(move |&name| SetColumn { name, group: Some(group), safety })
         };
         self.0.iter().flat_map(of).collect()
     }
@@ -180,7 +180,7 @@ pub(crate) struct Past<'a> {
 }
 
 impl Past<'_> {
-    /// What precedes `row`, as far as a frame looks back.
+    /// What precedes `row`, as far as a set looks back.
     fn before(self, row: usize) -> Self {
         let rows = row.saturating_sub(HISTORY_TAIL)..row;
         Self {
