@@ -149,7 +149,7 @@ impl WriteDb {
             Err(error) => {
                 // Dropping it would roll back as well, but only when the connection is next used.
                 if let Err(rollback) = tx.rollback().await {
-                    tracing::warn!(transaction = name, error = %rollback, "roll-back failed");
+                    crate::warn_seldom!(transaction = name, error = %rollback, "roll-back failed");
                 }
                 Err(error)
             }
@@ -193,7 +193,7 @@ impl WriteDb {
             failed => failed,
         };
         if let Err(error) = &committed {
-            tracing::warn!(transaction = name, %error, "a commit failed");
+            crate::warn_seldom!(transaction = name, %error, "a commit failed");
         }
         committed
     }

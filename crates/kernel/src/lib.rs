@@ -12,6 +12,7 @@ mod fault;
 mod id;
 mod json;
 mod seed;
+mod seldom;
 mod word;
 
 pub use clock::{Clock, SharedClock, SystemClock, rfc3339};
@@ -23,6 +24,7 @@ pub use fault::{Class, Fault, FieldError, error_chain, field_list, is_storage_fu
 pub use id::{ConversationId, InvalidId, RunId, Tenant, TenantId};
 pub use json::{canonical_json, digest_json, finite};
 pub use seed::{Seed, Stream};
+pub use seldom::Seldom;
 pub use word::UnknownWord;
 
 #[doc(hidden)]

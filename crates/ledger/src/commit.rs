@@ -47,7 +47,7 @@ async fn commit(db: &WriteDb, feeds: &Feeds, group: Group) {
         Ok(answers) => answer(feeds, group, answers),
         Err(error) if group.len() == 1 || error.is_retryable() => refuse(group, &error),
         Err(error) => {
-            tracing::warn!(runs = group.len(), %error, "a group commit failed, each run is written alone");
+            kernel::warn_seldom!(runs = group.len(), %error, "a group commit failed, each run is written alone");
             for (run, appends) in group {
                 let alone = Group::from([(run, appends)]);
                 match write(db, &alone).await {

@@ -136,7 +136,7 @@ impl Writer {
             // The same bytes at the same place are no second append, so one whose answer was lost is just repeated.
             match self.ledger.append(self.run, self.fence, first_seq, texts.clone()).await {
                 Err(error) if error.is_retryable() && pause <= LONGEST_PAUSE => {
-                    tracing::warn!(run.id = %self.run, %error, "frames could not be stored; trying again");
+                    kernel::warn_seldom!(run.id = %self.run, %error, "frames could not be stored; trying again");
                     tokio::time::sleep(pause).await;
                     pause *= 2;
                 }

@@ -25,7 +25,7 @@ pub(crate) async fn load(cx: &Inner, key: Digest) -> Option<String> {
         }
         Ok(None) => None,
         Err(error) => {
-            tracing::warn!(shard.key = %key, %error, "a stored shard result is unreadable; computing it again");
+            kernel::warn_seldom!(shard.key = %key, %error, "a stored shard result is unreadable; computing it again");
             None
         }
     }
@@ -46,7 +46,7 @@ async fn touch(cx: &Inner, row: &Model) {
     let touched: Result<_, DbErr> =
         cx.db.write.write("touch shard result", async |tx| tx.execute_raw(statement).await).await;
     if let Err(error) = touched {
-        tracing::warn!(%error, "the use of a stored shard result was not noted");
+        kernel::warn_seldom!(%error, "the use of a stored shard result was not noted");
     }
 }
 
@@ -64,7 +64,7 @@ pub(crate) async fn save(cx: &Inner, address: &Address, output: &str) {
         .await;
     if let Err(error) = saved {
         let error: DbErr = error;
-        tracing::warn!(shard.key = %address.key, %error, "a shard result was not stored");
+        kernel::warn_seldom!(shard.key = %address.key, %error, "a shard result was not stored");
     }
 }
 

@@ -65,11 +65,11 @@ impl Readiness {
         let answer = match timeout(Self::PATIENCE, self.probe.try_write()).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => {
-                tracing::warn!(%error, "not ready");
+                kernel::warn_seldom!(%error, "not ready");
                 Err(error.code())
             }
             Err(_) => {
-                tracing::warn!("not ready: the database is busy");
+                kernel::warn_seldom!("not ready: the database is busy");
                 Err("DATABASE_UNAVAILABLE")
             }
         };

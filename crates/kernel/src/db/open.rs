@@ -108,7 +108,7 @@ async fn is_settled(conn: &mut SqliteConnection) -> Result<bool, SqlxError> {
     conn.ping().await?;
     let is_settled = !conn.is_in_transaction();
     if !is_settled {
-        tracing::warn!("a database connection is still inside a transaction and is thrown away");
+        crate::warn_seldom!("a database connection is still inside a transaction and is thrown away");
     }
     Ok(is_settled)
 }

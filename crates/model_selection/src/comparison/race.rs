@@ -39,7 +39,7 @@ impl Progress<'_> {
         update: impl AsyncFnOnce(&sea_orm::DatabaseTransaction) -> Result<(), DbErr>,
     ) {
         if let Err(error) = self.write.write("show comparison progress", update).await {
-            tracing::warn!(run.id = %run, %error, "a candidate's progress could not be written");
+            kernel::warn_seldom!(run.id = %run, %error, "a candidate's progress could not be written");
         }
     }
 

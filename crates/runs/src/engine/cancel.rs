@@ -66,7 +66,7 @@ impl Engine {
     async fn settled_or_lost(&self, tenant: Tenant, run: RunId) -> Result<Run, CancelError> {
         loop {
             if let Err(error) = self.0.recover_if_lost(run).await {
-                tracing::warn!(run.id = %run, %error, "a run without a worker could not be settled");
+                kernel::warn_seldom!(run.id = %run, %error, "a run without a worker could not be settled");
             }
             if let Some(ended) = self.look(tenant, run).await? {
                 return Ok(ended);

@@ -76,7 +76,7 @@ pub(super) async fn worker_loop(shared: Arc<Shared>) {
                 continue;
             }
             Ok(None) => {}
-            Err(error) => tracing::warn!(%error, "looking for queued runs failed; trying again"),
+            Err(error) => kernel::warn_seldom!(%error, "looking for queued runs failed; trying again"),
         }
         tokio::select! {
             () = shared.closing.cancelled() => return,
@@ -95,7 +95,7 @@ impl Shared {
                 // Another worker was faster.
                 Ok(None) => {}
                 Err(error) if error.is_passing() => {
-                    tracing::warn!(run.id = %id, %error, "a run could not be taken; trying again");
+                    kernel::warn_seldom!(run.id = %id, %error, "a run could not be taken; trying again");
                     return Ok(None);
                 }
                 Err(error) => self.set_aside(id, &error.to_string()).await,

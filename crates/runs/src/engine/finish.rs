@@ -181,7 +181,7 @@ impl Finish<'_> {
         loop {
             match act().await {
                 Err(error) if error.is_passing() => {
-                    tracing::warn!(run.id = %self.claimed.run.id, %error, "the end of a run waits");
+                    kernel::warn_seldom!(run.id = %self.claimed.run.id, %error, "the end of a run waits");
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }

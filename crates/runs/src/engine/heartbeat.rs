@@ -34,7 +34,7 @@ pub(super) async fn heartbeat_loop(shared: Arc<Shared>) {
                 judge(&active, &renewed);
             }
             Err(error) => {
-                tracing::warn!(%error, runs = active.len(), "a heartbeat failed");
+                kernel::warn_seldom!(%error, runs = active.len(), "a heartbeat failed");
                 if shared.clock.now_us() > good_until_us {
                     for run in active.values() {
                         run.lost.cancel();

@@ -22,7 +22,7 @@ const MAX_LOSSES: u32 = 10;
 pub(super) async fn sweep_loop(shared: Arc<Shared>) {
     loop {
         if let Err(error) = shared.sweep().await {
-            tracing::warn!(%error, "the sweep over lost runs failed; trying again");
+            kernel::warn_seldom!(%error, "the sweep over lost runs failed; trying again");
         }
         tokio::select! {
             () = shared.closing.cancelled() => return,
@@ -37,7 +37,7 @@ impl Shared {
             match self.recover_if_lost(id).await {
                 Ok(()) => {}
                 Err(error) if error.is_passing() => {
-                    tracing::warn!(run.id = %id, %error, "a lost run could not be recovered; trying again");
+                    kernel::warn_seldom!(run.id = %id, %error, "a lost run could not be recovered; trying again");
                 }
                 Err(error) => self.set_aside(id, &error.to_string()).await,
             }
