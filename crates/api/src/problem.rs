@@ -212,9 +212,7 @@ pub(crate) fn write(problem: &wire::problem::Problem, mut head: Response) -> Res
 /// What is said of a failure that every operation can have; its own text is about the database, and for our log.
 fn sentence(code: &str) -> Option<&'static str> {
     match code {
-        "STORAGE_FULL" => {
-            Some("there is no room to store this: nothing was changed; make room, then try again")
-        }
+        "STORAGE_FULL" => Some("there is no room to store this; make room, then try again"),
         "DATABASE_UNAVAILABLE" => Some("the database cannot do this now; try again in a moment"),
         "TEXT_NOT_STORABLE" => {
             Some("a text has a character that cannot be stored, such as NUL; nothing was changed")

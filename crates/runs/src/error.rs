@@ -9,7 +9,10 @@ use sea_orm::DbErr;
 #[derive(Debug, thiserror::Error)]
 pub enum SubmitError {
     /// Another run holds the key that only one may hold at a time.
-    #[error("run {holder} is still active; cancel it or wait for its end")]
+    #[error(
+        "run {holder} is still active; wait for its end or cancel it; where the process that ran it has ended, \
+         `assay run recover` goes on with it"
+    )]
     Exclusive {
         /// The active run.
         holder: RunId,

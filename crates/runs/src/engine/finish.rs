@@ -200,26 +200,31 @@ impl Finish<'_> {
     async fn requeue(&self, problem: &runs::Fault, failures: u32, reached: Reached) -> Result<(), EndError> {
         let run = &self.claimed.run;
         run.state.next(Event::Requeue)?;
-        let now_us = self.shared.clock.now_us();
         let sql = "UPDATE run SET state = 'queued', not_before_us = $1, failures = $2, progress_seen = $3,
                 lease_owner = NULL, lease_until_us = NULL, lease_us = NULL
              WHERE id = $4 AND fence = $5 AND state = 'running'";
-        let values = [
-            (now_us + self.shared.backoff_us(run, failures)).into(),
-            i32::try_from(failures).expect("failures are few").into(),
-            reached.total().into(),
-            run.id.into(),
-            self.claimed.fence.into(),
-        ];
-        let statement = Statement::from_sql_and_values(self.shared.db.write.backend(), sql, values);
-        self.shared
-            .db
-            .write
-            .write("requeue run", async |tx| {
-                end_attempt(tx, run, AttemptOutcome::Retried, Some(problem), now_us).await?;
-                moved_one(tx, statement).await
-            })
-            .await
+        // What made the attempt fail may be what keeps this from being written: then it waits like any other end.
+        self.persist(|| async {
+            let now_us = self.shared.clock.now_us();
+            let values = [
+                (now_us + self.shared.backoff_us(run, failures)).into(),
+                i32::try_from(failures).expect("failures are few").into(),
+                reached.total().into(),
+                run.id.into(),
+                self.claimed.fence.into(),
+            ];
+            let statement = Statement::from_sql_and_values(self.shared.db.write.backend(), sql, values);
+            self.shared
+                .db
+                .write
+                .write("requeue run", async |tx| {
+                    self.still_ours(tx).await?;
+                    end_attempt(tx, run, AttemptOutcome::Retried, Some(problem), now_us).await?;
+                    moved_one(tx, statement).await
+                })
+                .await
+        })
+        .await
     }
 
     /// Lays the run down: no worker, no lease. Where what it waits for has come meanwhile, it is queued at once.

@@ -131,10 +131,7 @@ impl Shared {
                 End::Cancelled,
             );
         }
-        let problem = runs::Fault {
-            code: "WORKER_LOST".to_owned(),
-            message: format!("worker {worker} vanished during attempt {}", run.attempt),
-        };
+        let problem = self.lost_by(worker, run.attempt);
         let losses = if reached.total() > run.progress_seen { 1 } else { run.losses + 1 };
         if losses > MAX_LOSSES {
             let closing = Closing::failed(problem.clone(), true, AttemptOutcome::Lost);
@@ -148,6 +145,17 @@ impl Shared {
     async fn recover_in(
         &self,
         tx: &DatabaseTransaction,
+    /// Who finds its own lease run out has not vanished: it could not renew it.
+    fn lost_by(&self, worker: &str, attempt: u32) -> runs::Fault {
+        let (code, message) = if worker == self.config.worker {
+            let why = "could not renew its lease in time: nothing could be stored for longer than it lasts";
+            ("LEASE_EXPIRED", format!("worker {worker} {why}, in attempt {attempt}"))
+        } else {
+            ("WORKER_LOST", format!("worker {worker} vanished during attempt {attempt}"))
+        };
+        runs::Fault { code: code.to_owned(), message }
+    }
+
         run: &Run,
         fence: i64,
         decided: Lost,

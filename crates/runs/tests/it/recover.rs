@@ -38,6 +38,20 @@ on_both_databases! {
         fixture.frames(id).await;
     }
 
+    async fn a_worker_that_could_not_renew_its_lease_is_not_said_to_have_vanished(db: TestDb) {
+        let fixture = Fixture::new(db);
+        let id = strand(&fixture, 0, 1).await;
+        let attempt = "INSERT INTO run_attempt (run_id, number, worker, started_us)
+             SELECT id, 1, 'worker-1', 1 FROM run";
+        fixture.execute(attempt).await.unwrap();
+        fixture.execute("UPDATE run SET lease_owner = 'worker-1'").await.unwrap();
+        fixture.engine.start();
+        let run = fixture.engine.settled(TENANT, id).await.unwrap();
+        assert_eq!((run.state, run.attempt), (RunState::Succeeded, 2));
+        let attempts = runs::attempts(&fixture.db.db.read, &run).await.unwrap();
+        assert_eq!(attempts[0].error.as_ref().unwrap().code, "LEASE_EXPIRED");
+    }
+
     async fn a_run_whose_last_worker_vanished_fails_and_says_so(db: TestDb) {
         let fixture = Fixture::new(db);
         let id = strand(&fixture, 10, 1).await;
