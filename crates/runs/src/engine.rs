@@ -28,7 +28,7 @@ use tokio_util::task::TaskTracker;
 pub use self::submit::Submit;
 use crate::dispatch::{Dispatch, EmbeddedDispatch};
 use crate::kind::{AnyKind, RunKind};
-use crate::run::Program;
+use crate::run::{Program, Run};
 use crate::shard::ShardKind;
 use crate::verify::{InputCheck, Verifier};
 use wire::runs::InputSource;
@@ -288,6 +288,13 @@ impl Shared {
         self.active.lock().expect("no holder panics")
     }
 }
+
+    /// Whether a worker of this process takes up this run, once it is queued.
+    fn takes_up(&self, run: &Run) -> bool {
+        let works = !self.tasks.is_empty() && !self.closing.is_cancelled();
+        let is_of_family = self.family.get().is_none_or(|root| *root == run.root_run_id);
+        works && is_of_family && self.kinds.contains_key(run.kind.as_str()) && !run.is_dead_letter
+    }
 
 /// A duration in microseconds, as times are stored.
 fn micros(duration: Duration) -> i64 {

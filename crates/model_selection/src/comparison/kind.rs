@@ -3,6 +3,7 @@
 mod findings;
 
 use artifacts::{Store, StoreError};
+use frames::Frame;
 use kernel::{Class, Db, Fault, ReadDb, RunId, SharedClock, Tenant};
 use runs::{Completion, End, Ending, Failure, RunContext, RunKind};
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -94,12 +95,13 @@ impl RunKind for Comparison {
         let read = bytes.clone();
         let panel = cx.compute(move || Panel::read(&read)).await?.map_err(Error::Panel)?;
         cx.artifact("input", "application/json", bytes).await?;
-        let progress = Progress { write: &self.db.write, clock: &self.clock };
+        let stopped_us = if cx.is_cancelled() { last_frame_us(&cx.history().await?) } else { None };
+        let progress = Progress { write: &self.db.write, clock: &self.clock, stopped_us };
         progress.begin(cx.run_id()).await;
         tell::phase(cx, tell::BACKTEST, 1).await?;
         let lanes = race(cx, &progress, &spec, &panel).await?;
         tell::phase(cx, tell::RANK, 2).await?;
-        let now_us = self.clock.now_us();
+        let now_us = progress.now_us();
         let candidates: Vec<CandidateEnd> = lanes.iter().map(|lane| lane.end(now_us)).collect();
         let found = findings(cx, spec, panel, lanes).await?;
         store(cx, &found).await?;
@@ -143,6 +145,11 @@ impl RunKind for Comparison {
         rows::settle(tx, run, &ComparisonEnd { status, champion: None, confidence: None, error }, now_us)
             .await
     }
+}
+
+/// When earlier attempts were last heard of.
+fn last_frame_us(history: &[Frame]) -> Option<i64> {
+    Some(history.last()?.envelope.server_timestamp.timestamp_micros())
 }
 
 async fn findings(

@@ -28,9 +28,17 @@ const BATCH: usize = 512;
 pub(super) struct Progress<'a> {
     pub write: &'a WriteDb,
     pub clock: &'a SharedClock,
+    /// When the work of an earlier attempt stopped, in one that was cancelled before it began and only gathers what is
+    /// stored: no candidate worked any longer.
+    pub stopped_us: Option<i64>,
 }
 
 impl Progress<'_> {
+    /// The moment of the work that is told.
+    pub(super) fn now_us(&self) -> i64 {
+        self.stopped_us.unwrap_or_else(|| self.clock.now_us())
+    }
+
     /// Writes rows that only show how far the run is. The run's end writes them again, so a failure here costs a
     /// stale poll and nothing else.
     async fn show(
@@ -113,19 +121,29 @@ impl Tier {
 const ONE_IN: usize = 10;
 
 impl Race<'_> {
-    /// Runs candidates on series, `(ordinal, series)`, as far as nobody cancels.
+    /// Runs candidates on series, `(ordinal, series)`, as far as nobody cancels. After that only what an earlier attempt
+    /// has stored is taken; it worked in the same order, so where a whole batch has nothing, nothing follows.
     async fn run(&mut self, places: &[(usize, usize)]) -> Result<(), Stop> {
         for batch in places.chunks(BATCH) {
-            if self.cx.is_cancelled() {
+            if self.is_over() {
                 break;
             }
+            let done = self.done;
             let inputs = batch.iter().map(|&(ordinal, at)| self.input(ordinal, at)).collect();
             let mut events = self.cx.fan_out::<BacktestShard>(inputs, Results::Reuse);
             while let Some(event) = events.recv().await {
                 self.take(batch, event).await?;
             }
+            if self.cx.is_cancelled() && self.done == done {
+                break;
+            }
         }
         Ok(())
+    }
+
+    /// Cancelled, and no earlier attempt can have stored anything.
+    fn is_over(&self) -> bool {
+        self.cx.is_cancelled() && self.cx.attempt() == 1
     }
 
     /// Runs a costly candidate on a sample of the series, spread over all, and on the rest unless it has lost.
@@ -170,7 +188,7 @@ impl Race<'_> {
 
     /// Runs a candidate that learns from all series together.
     async fn run_panel(&mut self, ordinal: usize) -> Result<(), Stop> {
-        if self.cx.is_cancelled() {
+        if self.is_over() {
             return Ok(());
         }
         let asked = &self.spec.candidates[ordinal];
@@ -239,7 +257,7 @@ impl Race<'_> {
         if lane.started_us.is_some() {
             return Ok(());
         }
-        let (run, now_us) = (self.cx.run_id(), self.progress.clock.now_us());
+        let (run, now_us) = (self.cx.run_id(), self.progress.now_us());
         lane.started_us = Some(now_us);
         tell::start(self.cx, self.spec, lane).await?;
         self.progress
@@ -268,7 +286,7 @@ impl Race<'_> {
     }
 
     async fn show_series_done(&self, ordinal: usize) {
-        let (run, now_us) = (self.cx.run_id(), self.progress.clock.now_us());
+        let (run, now_us) = (self.cx.run_id(), self.progress.now_us());
         let series_done = self.lanes[ordinal].series_done;
         self.progress
             .show(run, async |tx| rows::mark_candidate_running(tx, run, ordinal, series_done, now_us).await)
@@ -276,7 +294,7 @@ impl Race<'_> {
     }
 
     async fn end(&mut self, ordinal: usize) -> Result<(), Stop> {
-        let now_us = self.progress.clock.now_us();
+        let now_us = self.progress.now_us();
         let lane = &mut self.lanes[ordinal];
         lane.ended_us = Some(now_us);
         let (run, end) = (self.cx.run_id(), lane.end(now_us));

@@ -2,11 +2,11 @@
 
 use frames::{Body, FinalStatus, Frame};
 use futures::TryStreamExt;
-use kernel::Fault;
+use kernel::{Clock, Fault, SystemClock};
 use runs::RunState;
 use serde_json::json;
 use test_support::on_both_databases;
-use wire::model_selection::{CandidateStatus, ComparisonStatus};
+use wire::model_selection::{CandidateStatus, ComparisonStatus, SplitConfig};
 
 use crate::support::{Fixture, TENANT, candidate, monthly_rows, on_dataset, on_pair, weekly};
 
@@ -40,6 +40,19 @@ async fn some_backtests_are_done(fixture: &Fixture, run: kernel::RunId, wanted: 
     panic!("run {run} ended before {wanted} backtests were done");
 }
 
+/// A comparison of three candidates on sixty series, one of them slow.
+async fn sixty_series(fixture: &Fixture) -> kernel::RunId {
+    let mut csv = "series,date,value\n".to_owned();
+    for series in 0..60 {
+        csv.push_str(&monthly_rows(&format!("s{series:02}"), 400, 100.0));
+    }
+    let dataset = fixture.import(&csv).await;
+    let mut request = on_dataset(dataset, 12, &["naive", "seasonal_naive"]);
+    request.candidate_models.push(candidate("regression", json!({ "max_iter": 1000, "max_depth": 20 })));
+    request.split_config = Some(SplitConfig { n_splits: 10, horizon: 12, ..SplitConfig::default() });
+    fixture.submit(request).await
+}
+
 on_both_databases! {
     async fn a_cancelled_comparison_keeps_and_ranks_its_finished_candidates(db: TestDb) {
         // One thread: the quick candidate ends long before the slow ones.
@@ -51,7 +64,7 @@ on_both_databases! {
             let params = json!({ "max_iter": 1000 - seed, "max_depth": 20 });
             request.candidate_models.push(candidate("regression", params));
         }
-        let split = wire::model_selection::SplitConfig { n_splits: 20, ..wire::model_selection::SplitConfig::default() };
+        let split = SplitConfig { n_splits: 20, ..SplitConfig::default() };
         request.split_config = Some(split);
         let id = fixture.submit(request).await;
         first_card_is_complete(&fixture, id).await;
@@ -80,16 +93,7 @@ on_both_databases! {
     async fn a_cancelled_comparison_of_many_series_is_ranked_on_those_that_are_complete(db: TestDb) {
         let fixture = Fixture::idle(db, 1);
         fixture.engine.start();
-        let mut csv = "series,date,value\n".to_owned();
-        for series in 0..60 {
-            csv.push_str(&monthly_rows(&format!("s{series:02}"), 400, 100.0));
-        }
-        let dataset = fixture.import(&csv).await;
-        let mut request = on_dataset(dataset, 12, &["naive", "seasonal_naive"]);
-        request.candidate_models.push(candidate("regression", json!({ "max_iter": 1000, "max_depth": 20 })));
-        request.split_config =
-            Some(wire::model_selection::SplitConfig { n_splits: 10, horizon: 12, ..wire::model_selection::SplitConfig::default() });
-        let id = fixture.submit(request).await;
+        let id = sixty_series(&fixture).await;
         some_backtests_are_done(&fixture, id, 30).await;
         fixture.engine.cancel(TENANT, id).await.unwrap();
 
@@ -107,6 +111,34 @@ on_both_databases! {
         let frames = fixture.frames(id).await;
         let Body::Final(end) = &frames.last().unwrap().body else { panic!("the end is a final frame") };
         assert_eq!(end.status, FinalStatus::Cancelled);
+    }
+
+    async fn a_comparison_whose_worker_died_is_cancelled_with_what_it_had_finished(db: TestDb) {
+        let first = Fixture::idle(db, 1);
+        first.engine.start();
+        let id = sixty_series(&first).await;
+        some_backtests_are_done(&first, id, 30).await;
+        first.engine.shutdown(std::time::Duration::ZERO).await;
+        let died_at = SystemClock.now();
+        // As a killed process leaves it: nothing was handed back, and the lease has run out.
+        let died = "UPDATE run SET state = 'running', lease_owner = 'gone', lease_until_us = 1, lease_us = 600000";
+        first.execute(died, Vec::new()).await;
+        let second = Fixture::idle(first.db, 1);
+        second.engine.start_only(id);
+        let run = second.engine.cancel(TENANT, id).await.unwrap();
+
+        assert_eq!(run.state, RunState::Cancelled);
+        let detail = second.selector.reader().comparison(TENANT, id).await.unwrap();
+        assert_eq!((detail.status, detail.progress.cancelled), (ComparisonStatus::Cancelled, 3));
+        let coverage = detail.coverage.unwrap();
+        assert!((9..60).contains(&coverage.series) && coverage.series_total == 60, "{coverage:?}");
+        assert_eq!(detail.ranking.iter().filter(|place| place.entry.included).count(), 3);
+        for candidate in detail.candidate_progress {
+            assert!(candidate.series_done >= coverage.series, "{candidate:?}");
+            let (began, ended) = (candidate.started_at.unwrap(), candidate.completed_at.unwrap());
+            assert!(began < ended && ended <= died_at, "it worked as long as its worker lived: {candidate:?}");
+        }
+        second.frames(id).await;
     }
 
     async fn cancelled_before_it_began_it_has_no_candidate_left_waiting(db: TestDb) {

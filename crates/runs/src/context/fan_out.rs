@@ -65,6 +65,8 @@ async fn shard_output<S: ShardKind>(
     let stored = shard_result::load(cx, address.key).await;
     let output = match (results, stored) {
         (Results::Reuse, Some(stored)) => Some(stored),
+        // What is stored already is given even so: it costs no work.
+        _ if cx.cancel.is_cancelled() => None,
         (_, stored) => {
             let shard = Shard { key: address.key, kind: S::NAME, input: input.into() };
             let output = cx.dispatch.run(shard, on_start, cx.cancel.clone()).await?;

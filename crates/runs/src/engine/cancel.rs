@@ -19,7 +19,7 @@ use crate::table;
 
 /// What the cancel transaction found.
 enum Asked {
-    /// It had not begun and is settled.
+    /// It had not begun, or nobody here takes it up, and it is settled.
     Settled,
     /// Its worker, or the next one, ends it.
     Asked,
@@ -115,7 +115,9 @@ impl Shared {
             return Err(CancelError::AlreadyTerminal { run: id, state: run.state });
         }
         let is_alone = active_children(tx, id).await?.is_empty();
-        if run.state == RunState::Queued && is_alone {
+        // One that has been at work is ended by its kind, which knows what of it is finished.
+        let has_begun = run.attempt > 0 && self.takes_up(&run);
+        if run.state == RunState::Queued && is_alone && !has_begun {
             let settled = self.settle_unowned(tx, &run, fence, &End::Cancelled, closing).await;
             settled.map_err(|error| error.of_cancel(id))?;
             return Ok(Asked::Settled);

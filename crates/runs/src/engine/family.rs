@@ -127,6 +127,9 @@ pub(super) async fn request_stop_in(tx: &DatabaseTransaction, run: RunId, now_us
     let sql = "UPDATE run SET state = 'queued', resumes = TRUE, not_before_us = $1, waits_for = NULL, wake_us = NULL
          WHERE id = $2 AND state = 'waiting'";
     tx.execute_raw(Statement::from_sql_and_values(backend, sql, [now_us.into(), run.into()])).await?;
+    // Stopping does not wait for a back-off.
+    let sql = "UPDATE run SET not_before_us = $1 WHERE id = $2 AND state = 'queued' AND not_before_us > $1";
+    tx.execute_raw(Statement::from_sql_and_values(backend, sql, [now_us.into(), run.into()])).await?;
     Ok(())
 }
 

@@ -125,26 +125,26 @@ impl Shared {
     }
 
     fn decide_lost(&self, run: &Run, reached: Reached, worker: &str) -> Lost {
-        if run.cancel_requested_at.is_some() {
-            return Lost::Close(
-                Box::new(Closing::cancelled("cancelled; its worker had vanished")),
-                End::Cancelled,
-            );
+        let is_asked = run.cancel_requested_at.is_some();
+        let cancelled = || Box::new(Closing::cancelled("cancelled; its worker had vanished"));
+        if is_asked && !self.takes_up(run) {
+            return Lost::Close(cancelled(), End::Cancelled);
         }
         let problem = self.lost_by(worker, run.attempt);
         let losses = if reached.total() > run.progress_seen { 1 } else { run.losses + 1 };
+        if losses > MAX_LOSSES && is_asked {
+            return Lost::Close(cancelled(), End::Cancelled);
+        }
         if losses > MAX_LOSSES {
             let closing = Closing::failed(problem.clone(), true, AttemptOutcome::Lost);
             return Lost::Close(Box::new(closing), End::Failed(problem));
         }
-        // The first loss costs no time: most often it is a restart.
-        let wait_us = if losses == 1 { 0 } else { self.backoff_us(run, losses - 1) };
+        // The first loss costs no time: most often it is a restart. One that is to stop is taken up at once as well: an
+        // attempt that is cancelled from its beginning lets the kind itself end it, with what has been finished.
+        let wait_us = if losses == 1 || is_asked { 0 } else { self.backoff_us(run, losses - 1) };
         Lost::Requeue { problem, losses, wait_us, progress: reached.total() }
     }
 
-    async fn recover_in(
-        &self,
-        tx: &DatabaseTransaction,
     /// Who finds its own lease run out has not vanished: it could not renew it.
     fn lost_by(&self, worker: &str, attempt: u32) -> runs::Fault {
         let (code, message) = if worker == self.config.worker {
@@ -156,6 +156,9 @@ impl Shared {
         runs::Fault { code: code.to_owned(), message }
     }
 
+    async fn recover_in(
+        &self,
+        tx: &DatabaseTransaction,
         run: &Run,
         fence: i64,
         decided: Lost,

@@ -1,10 +1,12 @@
 //! Cancelling.
 
+use std::time::Duration;
+
 use kernel::{RunId, Tenant, TenantId};
 use runs::{CancelError, RunState};
 use test_support::on_both_databases;
 
-use crate::support::{Fixture, Script, TENANT, kinds};
+use crate::support::{Fixture, Script, TENANT, config, kinds};
 
 on_both_databases! {
     async fn a_cancelled_run_keeps_its_finished_parts(db: TestDb) {
@@ -26,6 +28,22 @@ on_both_databases! {
         let run = fixture.engine.cancel(TENANT, id).await.unwrap();
         assert_eq!((run.state, run.attempt), (RunState::Cancelled, 0));
         assert_eq!(kinds(&fixture.frames(id).await), ["run.opened", "artifact.created", "final"]);
+    }
+
+    async fn a_run_that_was_at_work_and_is_queued_again_is_ended_by_its_kind(db: TestDb) {
+        let first = Fixture::started(db);
+        let id = first.submit(Script::UntilCancelled).await;
+        first.saw(id, "progress").await;
+        first.engine.shutdown(Duration::ZERO).await;
+        let second = Fixture::with(first.db, config("worker-2"));
+        // Far in the future: a stop waits for no back-off.
+        second.execute("UPDATE run SET not_before_us = not_before_us + 500000000").await.unwrap();
+        second.engine.start();
+        let run = second.engine.cancel(TENANT, id).await.unwrap();
+        assert_eq!((run.state, run.attempt), (RunState::Cancelled, 2));
+        let artifacts = runs::artifacts(&second.db.db.read, &run).await.unwrap();
+        assert!(artifacts.iter().any(|artifact| artifact.name == "part"), "{artifacts:?}");
+        second.frames(id).await;
     }
 
     async fn a_run_that_does_not_listen_times_out_and_the_request_stays_in_force(db: TestDb) {
