@@ -41,22 +41,39 @@ impl Fault for RequestError {
     }
 }
 
-/// A showcase that ended because a step failed.
+/// A showcase whose step came to no good end.
 #[derive(Debug, thiserror::Error)]
-#[error("step {step} failed: {detail}")]
-pub struct ShowcaseError {
-    /// The step.
-    pub step: &'static str,
-    /// Its one-line reason.
-    pub detail: String,
+pub enum ShowcaseError {
+    /// A step failed, and would fail again.
+    #[error("step {step} failed: {detail}")]
+    Failed {
+        /// The step.
+        step: &'static str,
+        /// Its one-line reason.
+        detail: String,
+    },
+    /// A step could not reach what it needs: the same attempt may get further a little later.
+    #[error("step {step} could not be done: {detail}")]
+    Unavailable {
+        /// The step.
+        step: &'static str,
+        /// Its one-line reason.
+        detail: String,
+    },
 }
 
 impl Fault for ShowcaseError {
     fn class(&self) -> Class {
-        Class::Unprocessable
+        match self {
+            Self::Failed { .. } => Class::Unprocessable,
+            Self::Unavailable { .. } => Class::Unavailable,
+        }
     }
 
     fn code(&self) -> &'static str {
-        "SHOWCASE_STEP_FAILED"
+        match self {
+            Self::Failed { .. } => "SHOWCASE_STEP_FAILED",
+            Self::Unavailable { .. } => "SHOWCASE_STEP_UNAVAILABLE",
+        }
     }
 }

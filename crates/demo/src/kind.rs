@@ -9,12 +9,13 @@ use kernel::Seed;
 use runs::{Completion, Ending, Failure, RunContext, RunKind, Stop, Submit};
 use serde::{Deserialize, Serialize};
 use wire::demo::StartRequest;
+use wire::retail::World;
 
 use crate::error::ShowcaseError;
 use crate::event::Projector;
 use crate::found::Summary;
-use crate::request::run_config;
-use crate::step::{Broken, Outcome, PHASES, Phase, Pipeline, Step, step_total};
+use crate::request::{of_world, run_config};
+use crate::step::{Broken, Outcome, PHASES, Phase, Pipeline, Step, said, step_total};
 
 /// Only one showcase of a tenant runs at a time: its steps share the retail data.
 pub const EXCLUSIVE_KEY: &str = "showcase";
@@ -35,7 +36,16 @@ impl ShowcaseSpec {
 
 /// The submission of a checked request.
 pub fn submission(request: StartRequest) -> Submit<ShowcaseSpec> {
-    let title = format!("Showcase {} · seed {}", request.scenario.as_str(), request.seed);
+    titled(request.scenario.as_str(), request.clone())
+}
+
+/// The submission of a checked request that uses this stored world: it is called by what it uses.
+pub fn submission_on(world: &World, request: StartRequest) -> Submit<ShowcaseSpec> {
+    titled(&world.scenario, of_world(request, world))
+}
+
+fn titled(scenario: &str, request: StartRequest) -> Submit<ShowcaseSpec> {
+    let title = format!("Showcase {scenario} · seed {}", request.seed);
     Submit {
         exclusive_key: Some(EXCLUSIVE_KEY.to_owned()),
         ..Submit::new(title, Seed(request.seed), ShowcaseSpec { request })
@@ -83,7 +93,7 @@ impl RunKind for Showcase {
                 (step.learn)(&mut pipeline, &outcome.data);
                 statuses.insert(format!("{step_index:02}_{}", step.name), outcome.status);
                 if outcome.status == StepStatus::Fail {
-                    return Err(ShowcaseError { step: step.name, detail: outcome.detail }.into());
+                    return Err(ShowcaseError::Failed { step: step.name, detail: outcome.detail }.into());
                 }
             }
         }
@@ -167,7 +177,11 @@ impl Place<'_> {
         let outcome = tokio::select! {
             outcome = (self.step.act)(pipeline) => match outcome {
                 Ok(outcome) => outcome,
-                Err(Broken::Call(error)) => Outcome::broken(&error),
+                // Nothing is recorded of it: the next attempt does it again, after the steps that are done.
+                Err(Broken::Away(error)) => {
+                    return Err(ShowcaseError::Unavailable { step: self.step.name, detail: said(&error) }.into());
+                }
+                Err(Broken::Call(error)) => Outcome::fail(said(&error)),
                 Err(Broken::Stop(stop)) => return Err(stop.into()),
             },
             () = cx.cancelled() => return Err(Stop::Cancelled.into()),

@@ -16,6 +16,6 @@ mod steps;
 
 pub use error::{RequestError, ShowcaseError};
 pub use event::{Projector, refused};
-pub use kind::{EXCLUSIVE_KEY, Showcase, ShowcaseSpec, submission};
+pub use kind::{EXCLUSIVE_KEY, Showcase, ShowcaseSpec, submission, submission_on};
 pub use preset::cards;
 pub use request::{checked, parse};

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use kernel::{Fault, FieldError};
 use serde_json::{Map, Value};
 use wire::demo::{Preset, RunConfig, StartRequest};
-use wire::retail::{GenerateRequest, Overrides};
+use wire::retail::{GenerateRequest, Overrides, World};
 
 use crate::error::RequestError;
 use crate::preset::profile;
@@ -173,6 +173,17 @@ fn check_backtest(request: &StartRequest, wrong: &mut Vec<FieldError>) {
     bound("gap", backtest.gap, 0, 30);
     if backtest.gap >= backtest.horizon {
         wrong.push(FieldError::new("backtest.gap", "must be below the horizon"));
+    }
+}
+
+/// The request for a stored world, with the scenario and the seed of that world: a run is not said to be of others.
+pub(crate) fn of_world(request: StartRequest, world: &World) -> StartRequest {
+    StartRequest {
+        world_id: Some(world.world_id),
+        // Worlds are also generated from presets that the showcase does not offer.
+        scenario: world.scenario.parse().unwrap_or(request.scenario),
+        seed: world.seed,
+        ..request
     }
 }
 

@@ -46,6 +46,9 @@ pub(crate) enum Broken {
     /// A call was refused or broke: the step fails with the call's own words.
     #[error(transparent)]
     Call(Error),
+    /// A call found nobody, or somebody who cannot act now: the run is tried again.
+    #[error(transparent)]
+    Away(Error),
     /// The run stops here, or waits.
     #[error(transparent)]
     Stop(#[from] Stop),
@@ -57,7 +60,16 @@ impl From<Error> for Broken {
         if error.problem().is_some_and(|problem| problem.code == "PARENT_ENDED") {
             return Self::Stop(Stop::Cancelled);
         }
-        Self::Call(error)
+        if is_away(&error) { Self::Away(error) } else { Self::Call(error) }
+    }
+}
+
+/// Whether the same call may succeed a little later.
+fn is_away(error: &Error) -> bool {
+    match error {
+        Error::Transport(_) => true,
+        Error::Problem(problem) => matches!(problem.status, 429 | 502 | 503 | 504 | 507),
+        _ => false,
     }
 }
 
@@ -184,20 +196,14 @@ impl Outcome {
     pub(crate) fn fail(detail: impl Into<String>) -> Self {
         Self::new(frames::StepStatus::Fail, detail, &Nothing {})
     }
+}
 
-    /// A refused or broken call fails its step with the call's own words.
-    pub(crate) fn broken(error: &Error) -> Self {
-        let detail = match error.problem() {
-            Some(problem) => {
-                let wrong: Vec<String> =
-                    problem.errors.iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
-                let wrong = if wrong.is_empty() { String::new() } else { format!(" [{}]", wrong.join("; ")) };
-                format!("{}: {}{wrong} (request {})", problem.title, problem.detail, problem.request_id)
-            }
-            None => error.to_string(),
-        };
-        Self::fail(detail)
-    }
+/// What a refused or broken call says, in its own words.
+pub(crate) fn said(error: &Error) -> String {
+    let Some(problem) = error.problem() else { return error.to_string() };
+    let wrong: Vec<String> = problem.errors.iter().map(|e| format!("{}: {}", e.field, e.message)).collect();
+    let wrong = if wrong.is_empty() { String::new() } else { format!(" [{}]", wrong.join("; ")) };
+    format!("{}: {}{wrong} (request {})", problem.title, problem.detail, problem.request_id)
 }
 
 /// What the steps learn from each other.

@@ -59,12 +59,16 @@ pub(crate) async fn submit(
 /// A checked request. Which stored world it uses is settled here and not when the run comes to it: there may be others
 /// by then. Without any world the run says so.
 async fn submission(acts: &Acts, tenant: Tenant, body: &[u8]) -> Result<Submit<demo::ShowcaseSpec>, Problem> {
-    let mut request = demo::parse(body)?;
-    if request.skip_seed {
-        let world = retail::world::resolve(acts.reads.db(), tenant, request.world_id).await?;
-        request.world_id = world.map(|world| world.world_id);
-    }
-    Ok(demo::submission(request))
+    let request = demo::parse(body)?;
+    let world = if request.skip_seed {
+        retail::world::resolve(acts.reads.db(), tenant, request.world_id).await?
+    } else {
+        None
+    };
+    Ok(match world {
+        Some(world) => demo::submission_on(&world, request),
+        None => demo::submission(request),
+    })
 }
 
 /// Runs a showcase and answers when it has ended.

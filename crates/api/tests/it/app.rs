@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use api::{Hosts, Parts};
@@ -9,6 +10,7 @@ use artifacts::Store;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use client::{Client, InProcess};
 use demo::Showcase;
@@ -17,7 +19,7 @@ use kernel::{CursorKey, RunId, Seed, SharedClock, SystemClock, Tenant};
 use ledger::Ledger;
 use model_selection::Selector;
 use runs::{Config, Engine, Program, Submit};
-use serde_json::Value;
+use serde_json::{Value, json};
 use test_support::TestDb;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -77,6 +79,16 @@ impl App {
         });
         in_process.bind(router.clone());
         Self { db, client, engine, go, closing, contract: Contract::load(), router, in_process }
+    }
+
+    /// From now on the first call of this path that comes from within is answered as when the database is away.
+    pub(crate) fn lose_once(&self, path: &'static str) {
+        let is_lost = Arc::new(AtomicBool::new(false));
+        let lose = from_fn(move |request: Request<Body>, next: Next| {
+            let is_hit = request.uri().path() == path && !is_lost.swap(request.uri().path() == path, Relaxed);
+            async move { if is_hit { away() } else { next.run(request).await } }
+        });
+        self.in_process.bind(self.router.clone().layer(lose));
     }
 
     /// Sends a request and compares the answer with the contract.
@@ -148,6 +160,15 @@ impl App {
         self.engine.shutdown(Duration::from_secs(10)).await;
         self.in_process.unbind();
     }
+}
+
+fn away() -> Response {
+    let problem = json!({
+        "type": "/errors/unavailable", "title": "Service Unavailable", "status": 503, "detail": "away",
+        "instance": "/requests/r", "code": "DATABASE_UNAVAILABLE", "request_id": "r", "errors": [],
+    });
+    let head = Response::builder().status(503).header(header::CONTENT_TYPE, "application/problem+json");
+    head.body(problem.to_string().into()).unwrap()
 }
 
 pub(crate) fn request(method: Method, path: &str) -> axum::http::request::Builder {

@@ -145,6 +145,38 @@ async fn leaving_the_socket_stops_the_showcase_honestly() {
 }
 
 #[tokio::test]
+async fn a_step_that_finds_the_database_away_is_done_in_the_next_attempt() {
+    let app = App::new(test_support::sqlite().await).await;
+    app.lose_once("/api/seeder/generate");
+    let result = app.post("/api/demo/run", &json!({ "skip_seed": false })).await.ok();
+    assert_eq!(result["overall_status"], "pass", "{result:#}");
+    let done: Vec<&str> =
+        result["steps"].as_array().unwrap().iter().map(|step| step["step_name"].as_str().unwrap()).collect();
+    assert_eq!(done, STEPS, "each step ends once");
+    let run = app.get(&format!("/api/runs/{}", result["run_id"].as_str().unwrap())).await.ok();
+    let attempts = run["attempts"].as_array().unwrap();
+    assert_eq!(attempts.len(), 2, "{attempts:?}");
+    assert_eq!(attempts[0]["error"]["code"], "SHOWCASE_STEP_UNAVAILABLE", "{attempts:?}");
+    app.close().await;
+}
+
+#[tokio::test]
+async fn a_showcase_on_stored_data_is_called_by_what_it_uses() {
+    let app = App::new(test_support::sqlite().await).await;
+    let request = json!({ "scenario": "stockout_heavy", "seed": 987_654_321, "stores": 2, "products": 3 });
+    let world = app.post("/api/seeder/generate", &request).await.ok()["world_id"].clone();
+    for start in [json!({}), json!({ "world_id": world })] {
+        let run = app.post("/api/demo/runs", &start).await.ok()["run_id"].as_str().unwrap().parse().unwrap();
+        let detail = serde_json::to_value(app.client.wait(run).await.unwrap()).unwrap();
+        assert_eq!(detail["title"], "Showcase stockout_heavy · seed 987654321");
+        let used = &detail["spec"]["request"];
+        assert_eq!((&used["scenario"], &used["seed"]), (&json!("stockout_heavy"), &json!(987_654_321)));
+        assert_eq!((&used["world_id"], &detail["seed"]), (&world, &json!(987_654_321)));
+    }
+    app.close().await;
+}
+
+#[tokio::test]
 async fn a_submitted_showcase_is_named_and_submitted_once_per_key() {
     let app = App::new(test_support::sqlite().await).await;
     let keyed = app.client.with_idempotency_key("k");
