@@ -7,7 +7,7 @@ mod identify;
 mod query;
 mod trail;
 
-pub(crate) use self::compress::compress;
+pub(crate) use self::compress::{compress, keep_actions_plain};
 pub(crate) use self::guard::check_origin;
 pub use self::guard::{Hosts, InvalidHost};
 pub(crate) use self::harden::harden;

@@ -58,7 +58,7 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         let deserializer = serde_urlencoded::Deserializer::new(form_urlencoded::parse(pairs.as_bytes()));
         serde_path_to_error::deserialize(deserializer)
             .map(Self)
-            .map_err(|error| unfit("query", &error.path().to_string(), &error.inner().to_string()))
+            .map_err(|error| unfit("query", &error.path().to_string(), allowed(&error.inner().to_string())))
     }
 }
 
@@ -105,6 +105,16 @@ pub(crate) async fn body_of_any(
         return Err(Problem::field(format!("line {line}"), format!("{NUL}; is this text in UTF-8?")));
     }
     Ok((media_type, body))
+}
+
+/// What a value of a query may be, where its type's own parser only says what it stumbled over.
+fn allowed(message: &str) -> &str {
+    match message {
+        "invalid digit found in string" => "must be a whole number, 0 or more",
+        "number too large to fit in target type" => "is too large a number",
+        "provided string was not `true` or `false`" => "must be `true` or `false`",
+        other => other,
+    }
 }
 
 /// What is said of a name that is given more than once.

@@ -28,7 +28,8 @@ pub fn router(parts: &Parts) -> Router {
         .method_not_allowed_fallback(async || Problem::method_not_allowed());
     let api = checked(api)
         .layer(from_fn_with_state(parts.hosts.clone(), edge::check_origin))
-        .layer(edge::compress());
+        .layer(edge::compress())
+        .layer(from_fn(edge::keep_actions_plain));
     let health = Router::new()
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))

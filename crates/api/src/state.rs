@@ -57,6 +57,7 @@ struct Inner {
     streams: Streams,
     readiness: Readiness,
     verifier: Verifier,
+    run_kinds: Vec<&'static str>,
 }
 
 /// Open streams of one server: each is a connection, a task and a place in a wake-up list, some 20 KiB.
@@ -75,6 +76,7 @@ impl Reads {
             streams: Streams::new(MAX_STREAMS),
             readiness: Readiness::new(parts.db.write.probe()),
             verifier: parts.engine.verifier(),
+            run_kinds: parts.engine.kinds(),
         }))
     }
 
@@ -90,6 +92,11 @@ impl Reads {
     /// Comparisons, trainings and the registry.
     pub(crate) fn selector(&self) -> &Reader {
         &self.0.selector
+    }
+
+    /// The kinds of run that this program knows.
+    pub(crate) fn run_kinds(&self) -> &[&'static str] {
+        &self.0.run_kinds
     }
 
     pub(crate) fn readiness(&self) -> &Readiness {

@@ -231,6 +231,11 @@ impl Engine {
         }
     }
 
+    /// The kinds of run that this program knows, by name.
+    pub fn kinds(&self) -> Vec<&'static str> {
+        self.0.kinds.keys().copied().collect()
+    }
+
     /// How many runs execute in this process.
     pub fn active_runs(&self) -> usize {
         self.0.active().len()
@@ -284,17 +289,17 @@ impl Shared {
         self.clock.now_us() + micros(self.config.lease)
     }
 
-    fn active(&self) -> std::sync::MutexGuard<'_, BTreeMap<RunId, Active>> {
-        self.active.lock().expect("no holder panics")
-    }
-}
-
     /// Whether a worker of this process takes up this run, once it is queued.
     fn takes_up(&self, run: &Run) -> bool {
         let works = !self.tasks.is_empty() && !self.closing.is_cancelled();
         let is_of_family = self.family.get().is_none_or(|root| *root == run.root_run_id);
         works && is_of_family && self.kinds.contains_key(run.kind.as_str()) && !run.is_dead_letter
     }
+
+    fn active(&self) -> std::sync::MutexGuard<'_, BTreeMap<RunId, Active>> {
+        self.active.lock().expect("no holder panics")
+    }
+}
 
 /// A duration in microseconds, as times are stored.
 fn micros(duration: Duration) -> i64 {

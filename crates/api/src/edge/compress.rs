@@ -3,7 +3,10 @@
 //! An answer with an `ETag` is left as it is: the tag names exactly these bytes, and ranges of artifacts and `If-Match`
 //! rest on that. Streams are left as well, because a compressor holds back what a viewer waits for.
 
-use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
+use axum::extract::Request;
+use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version, header};
+use axum::middleware::Next;
+use axum::response::Response;
 use tower_http::compression::predicate::SizeAbove;
 use tower_http::compression::{CompressionLayer, Predicate};
 
@@ -13,6 +16,14 @@ const MIN_BYTES: u64 = 1024;
 /// The layer that does it.
 pub(crate) fn compress() -> CompressionLayer<impl Predicate> {
     CompressionLayer::new().compress_when(SizeAbove::new(MIN_BYTES).and(is_untagged_json))
+}
+
+/// Only what reads is negotiated: the layer answers 406 where no encoding is taken, and by then an action has happened.
+pub(crate) async fn keep_actions_plain(mut request: Request, next: Next) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
+    next.run(request).await
 }
 
 fn is_untagged_json(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {

@@ -22,8 +22,10 @@ pub(crate) async fn open(
     Caller(tenant): Caller,
     extract::Json(body): extract::Json<Open>,
 ) -> Result<(StatusCode, Json<Conversation>), Problem> {
-    if !(1..=MAX_TITLE).contains(&body.title.chars().count()) {
-        return Err(Problem::field("title", format!("must be a text of 1 to {MAX_TITLE} characters")));
+    let is_blank = body.title.trim().is_empty();
+    if is_blank || body.title.chars().count() > MAX_TITLE {
+        let message = format!("must be a text of 1 to {MAX_TITLE} characters that are not all blank");
+        return Err(Problem::field("title", message));
     }
     let opened = runs::open_conversation(&acts.write, &**acts.reads.clock(), tenant, &body.title).await;
     Ok((StatusCode::CREATED, Json(opened?)))

@@ -26,7 +26,7 @@ pub(crate) async fn list(
     let scope = format!("runs:{}", tenant.id());
     let before = query.cursor.map(|cursor| reads.cursors().open::<RunId>(&scope, &cursor)).transpose()?;
     let filter = Filter {
-        kind: query.kind,
+        kind: query.kind.map(|kind| known_kind(&reads, kind)).transpose()?,
         state: query.status.map(RunState::from),
         conversation_id: query.conversation_id,
         parent_run_id: query.parent_run_id,
@@ -51,6 +51,15 @@ pub(crate) async fn list(
         }
     }
     Ok((page::link(&uri, next_cursor.as_deref()), Json(Page { items, damaged, next_cursor })))
+}
+
+/// A misspelt kind would be answered with no runs, as if there were none.
+fn known_kind(reads: &Reads, kind: String) -> Result<String, Problem> {
+    let kinds = reads.run_kinds();
+    if kinds.contains(&kind.as_str()) {
+        return Ok(kind);
+    }
+    Err(Problem::field("kind", format!("`{kind}` is not one of {}", kinds.join(", "))))
 }
 
 /// One run.

@@ -74,3 +74,19 @@ async fn a_socket_opens_for_who_takes_gzip() {
     assert_eq!(texts(socket).await.0.len() as u64, run.ledger.seq);
     app.close().await;
 }
+
+#[tokio::test]
+async fn an_action_is_answered_whatever_encoding_is_taken() {
+    let app = App::new(test_support::sqlite().await).await;
+    for taken in ["*;q=0", "identity;q=0", "identity;q=0, *;q=0"] {
+        let request = request(Method::POST, "/api/conversations")
+            .header(header::ACCEPT_ENCODING, taken)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(r#"{"title":"kept"}"#))
+            .unwrap();
+        let answer = app.respond(request).await;
+        assert_eq!(answer.status(), 201, "{taken}");
+        assert!(!answer.into_body().collect().await.unwrap().to_bytes().is_empty(), "{taken}");
+    }
+    app.close().await;
+}

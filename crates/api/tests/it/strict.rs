@@ -193,3 +193,27 @@ on_both_databases! {
         app.close().await;
     }
 }
+
+#[tokio::test]
+async fn a_value_that_does_not_fit_is_answered_with_what_does() {
+    let app = App::new(test_support::sqlite().await).await;
+    let run = app.ended(crate::script::Script::Count(1)).await.item.run_id;
+    for (path, field, words) in [
+        ("/api/runs?limit=-1".to_owned(), "limit", "must be a whole number, 0 or more"),
+        ("/api/runs?limit=99999999999".to_owned(), "limit", "is too large a number"),
+        (format!("/api/runs/{run}/replay/stream?follow=maybe"), "follow", "must be `true` or `false`"),
+        (
+            "/api/runs?kind=comparisons".to_owned(),
+            "kind",
+            "`comparisons` is not one of comparison, script, showcase",
+        ),
+    ] {
+        let answer = app.get(&path).await;
+        assert_eq!(answer.problem(), (422, "VALIDATION_ERROR".to_owned(), vec![field.to_owned()]), "{path}");
+        let message = answer.json()["errors"][0]["message"].as_str().unwrap().to_owned();
+        assert!(message.starts_with(words), "{path}: {message}");
+    }
+    let blank = app.post("/api/conversations", &serde_json::json!({ "title": " \t\u{2003}" })).await;
+    assert_eq!(blank.problem().2, ["title"]);
+    app.close().await;
+}

@@ -169,6 +169,15 @@ pub enum ProblemKind {
     },
 }
 
+impl CsvError {
+    /// What is wrong with a line, under its number, which the message does not say again.
+    fn on_line(&self, line: u64) -> FieldError {
+        let (field, text) = (format!("line {line}"), self.to_string());
+        let message = text.strip_prefix(&field).map(|rest| rest.trim_start_matches([':', ' ']).to_owned());
+        FieldError::new(field, message.unwrap_or(text))
+    }
+}
+
 /// The beginning of a text from outside, fit for a message.
 pub(super) fn short(text: &str) -> String {
     const LIMIT: usize = 40;
@@ -207,9 +216,9 @@ impl Fault for CsvError {
                 .iter()
                 .map(|problem| FieldError::new(format!("line {}", problem.line), problem.kind.to_string()))
                 .collect(),
-            Self::Encoding { line, .. } => vec![FieldError::new(format!("line {line}"), self.to_string())],
+            Self::Encoding { line, .. } => vec![self.on_line(*line)],
             Self::UnknownColumn { .. } | Self::RepeatedColumn { .. } | Self::MissingColumn { .. } => {
-                vec![FieldError::new("line 1", self.to_string())]
+                vec![self.on_line(1)]
             }
             _ => Vec::new(),
         }

@@ -105,6 +105,8 @@ fn a_wrong_header_says_which_column() {
     let check = |text: &str, expected: &str| {
         let message = parse(text.as_bytes()).unwrap_err().to_string();
         assert!(message.starts_with(expected), "{message}");
+        let field = kernel::Fault::fields(&parse(text.as_bytes()).unwrap_err()).remove(0);
+        assert_eq!(format!("{}: {}", field.field, field.message), message, "the line is named once");
     };
     check("date,amount\n2024-01-01,1", "line 1: column 2 is `amount`");
     check("date;value\n2024-01-01;1", "line 1: column 1 is `date;value`");
