@@ -3,6 +3,7 @@
 
 mod compare;
 mod doctor;
+mod follow;
 mod migrate;
 mod operate;
 mod run;
@@ -11,13 +12,10 @@ mod showcase;
 use std::io::Write;
 use std::time::Duration;
 
-use client::Client;
-use frames::Frame;
-use futures::StreamExt;
-use kernel::RunId;
 use serde::Serialize;
 use wire::runs::Item;
 
+use self::follow::{Followed, follow};
 use crate::cli::{Cli, Command, Compare, Place, Showcase};
 use crate::exit::Exit;
 use crate::plain::plain;
@@ -48,33 +46,6 @@ async fn open(place: &Place) -> anyhow::Result<System> {
 /// As [`open`], for a command that changes nothing: the data directory may be one that cannot be written.
 async fn open_for_reading(place: &Place) -> anyhow::Result<System> {
     System::open_for_reading(place, api::Hosts::loopback()).await
-}
-
-/// What a followed run came to.
-enum Followed {
-    Ended,
-    Interrupted,
-}
-
-/// Hands each frame of a run to `show` until it ends. An interrupt asks the run to stop and waits for that.
-async fn follow(client: &Client, run: RunId, mut show: impl FnMut(&Frame)) -> anyhow::Result<Followed> {
-    let mut frames = std::pin::pin!(client.frames(run, 0));
-    let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
-    let mut is_interrupted = false;
-    loop {
-        let next = tokio::select! {
-            next = frames.next() => next,
-            _ = &mut interrupt, if !is_interrupted => {
-                is_interrupted = true;
-                client.cancel(run).await?;
-                continue;
-            }
-        };
-        let Some(next) = next else { break };
-        let (_, text) = next?;
-        show(&Frame::parse(&text)?);
-    }
-    Ok(if is_interrupted { Followed::Interrupted } else { Followed::Ended })
 }
 
 /// How long a command waits for what it started itself.

@@ -31,10 +31,14 @@ impl DataDir {
     /// evidence or a mounted backup.
     pub(crate) fn open_for_reading(place: &Place) -> anyhow::Result<Self> {
         let path = chosen(place)?;
-        if path.is_dir() && writable(&path).is_err() {
-            return Ok(Self { path, is_writable: false });
+        if path.exists() && !path.is_dir() {
+            return Err(unusable(&path, &ErrorKind::NotADirectory.into()));
         }
-        Self::open(place)
+        if place.database_url.is_none() && !path.join(DATABASE).exists() {
+            return Err(nothing_there(&path));
+        }
+        let is_writable = writable(&path).is_ok();
+        Ok(Self { path, is_writable })
     }
 
     pub(crate) const fn is_writable(&self) -> bool {
@@ -53,7 +57,7 @@ impl DataDir {
     }
 
     pub(crate) fn database_url(&self, place: &Place) -> String {
-        let own = || format!("sqlite://{}", self.path.join("assay.db").display());
+        let own = || format!("sqlite://{}", self.path.join(DATABASE).display());
         place.database_url.clone().unwrap_or_else(own)
     }
 
@@ -81,6 +85,18 @@ impl DataDir {
             Err(error) => Err(error).with_context(|| format!("cannot write {}", path.display())),
         }
     }
+}
+
+/// The database in the data directory.
+const DATABASE: &str = "assay.db";
+
+/// A mistyped directory is not made into one.
+fn nothing_there(dir: &Path) -> anyhow::Error {
+    let dir = dir.display();
+    let message = format!(
+        "there is no data in {dir}; `assay showcase run` makes some, or choose another directory with --data"
+    );
+    Failed::new(Exit::NotFound, message).into()
 }
 
 fn chosen(place: &Place) -> anyhow::Result<PathBuf> {

@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     NotFound = 3,
     Conflict = 4,
     NotVerified = 5,
+    /// Nothing could be stored for long; the run waits to be taken up again.
+    Stuck = 6,
     Interrupted = 130,
 }
 
@@ -66,7 +68,12 @@ fn explain(error: &anyhow::Error) {
     if let Some(problem) = error.downcast_ref::<Error>().and_then(Error::problem) {
         let text = if problem.detail.is_empty() { &problem.title } else { &problem.detail };
         eprintln!("error: {}", plain(text));
-        for field in &problem.errors {
+        // What the line above says already is not said twice.
+        let is_only = problem.errors.len() == 1;
+        let is_new = |field: &&wire::problem::Field| {
+            !(text.contains(&field.message) && (is_only || text.contains(&field.field)))
+        };
+        for field in problem.errors.iter().filter(is_new) {
             eprintln!("  {}: {}", plain(&field.field), plain(&field.message));
         }
         return;

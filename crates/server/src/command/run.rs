@@ -8,6 +8,7 @@ use wire::runs::{AttemptOutcome, Detail, Item, ListQuery, Verification};
 use super::{CLOSING, open, open_for_reading, operate, print_exact, print_json, print_line, word};
 use crate::cli::{Output, Place, Run};
 use crate::exit::{Exit, Failed};
+use crate::lifecycle::Stops;
 use crate::system::System;
 use crate::table::{self, Align};
 
@@ -35,13 +36,14 @@ async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
             let is_dead_letter = dead_letters.then_some(true);
             let query =
                 ListQuery { limit: Some(limit), kind, status, is_dead_letter, ..ListQuery::default() };
+            let is_whole = query == ListQuery { limit: Some(limit), ..ListQuery::default() };
             let page = client.runs(&query).await?;
             if ndjson {
                 page.items.iter().try_for_each(|item| print_exact(&serde_json::to_string(item)?))?;
             } else if output.json {
                 print_json(&page)?;
             } else {
-                print_list(&page.items)?;
+                print_list(&page.items, is_whole)?;
             }
             Ok(Exit::Ok)
         }
@@ -60,9 +62,13 @@ async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
     }
 }
 
-fn print_list(items: &[Item]) -> anyhow::Result<()> {
-    if items.is_empty() {
+/// `is_whole`: nothing was asked for that leaves runs out.
+fn print_list(items: &[Item], is_whole: bool) -> anyhow::Result<()> {
+    if items.is_empty() && is_whole {
         return print_line("no runs; start one with `assay showcase run`");
+    }
+    if items.is_empty() {
+        return print_line("no runs match");
     }
     let rows: Vec<Vec<String>> = items.iter().map(row).collect();
     let left = ["run", "kind", "status", "created", "title"].map(|head| (head, Align::Left));
@@ -109,11 +115,12 @@ fn print_detail(detail: &Detail) -> anyhow::Result<()> {
 async fn replay(client: &Client, run: RunId, after: u64) -> anyhow::Result<Exit> {
     // The run is looked up first: an unknown one has its own exit code.
     client.run(run).await?;
+    let mut stops = Stops::watch()?;
     let mut frames = std::pin::pin!(client.frames(run, after));
     loop {
         let next = tokio::select! {
             next = frames.next() => next,
-            _ = tokio::signal::ctrl_c() => return Ok(Exit::Interrupted),
+            () = stops.next() => return Ok(Exit::Interrupted),
         };
         let Some(frame) = next else { return Ok(Exit::Ok) };
         let (_, text) = frame?;

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use client::Error;
 use demo::ShowcaseSpec;
 use kernel::RunId;
 use serde_json::Value;
@@ -17,8 +18,9 @@ pub(crate) async fn run(place: &Place, options: &ShowcaseRun) -> anyhow::Result<
     let request = request(options)?;
     let system = open(place).await?;
     let ended = drive(&system, request, options.ndjson).await;
-    system.close(CLOSING).await?;
-    ended
+    let closed = system.close(CLOSING).await;
+    // Why the run did not end says more than what followed from that.
+    ended.and_then(|exit| closed.map(|()| exit))
 }
 
 fn request(options: &ShowcaseRun) -> anyhow::Result<StartRequest> {
@@ -45,7 +47,7 @@ fn overrides(options: &ShowcaseRun) -> anyhow::Result<Overrides> {
 
 async fn drive(system: &System, request: StartRequest, ndjson: bool) -> anyhow::Result<Exit> {
     let client = &system.client;
-    let run = client.start_showcase(&request).await?.run_id;
+    let run = client.start_showcase(&request).await.map_err(by_the_flag)?.run_id;
     system.engine.start_only(run);
     let mut projector = ShowcaseSpec { request }.projector();
     let last = RefCell::new(None);
@@ -62,6 +64,17 @@ async fn drive(system: &System, request: StartRequest, ndjson: bool) -> anyhow::
         (Followed::Ended, Some(EventStatus::Pass)) => Exit::Ok,
         (Followed::Ended, _) => Exit::RunFailed,
     })
+}
+
+/// The API names its own field.
+fn by_the_flag(error: Error) -> Error {
+    match error {
+        Error::Problem(mut problem) if problem.code == "WORLD_AMBIGUOUS" => {
+            "there are several worlds; name one with --world".clone_into(&mut problem.detail);
+            Error::Problem(problem)
+        }
+        other => other,
+    }
 }
 
 fn print_event(event: &StepEvent) -> anyhow::Result<()> {

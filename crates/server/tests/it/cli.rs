@@ -52,6 +52,7 @@ fn each_refusal_has_its_exit_code_and_names_what_is_wrong() {
         (&["run", "cancel", unknown], 3, "does not exist"),
         (&["run", "show", "17"], 2, "`17` is not an id"),
         (&["run", "list", "--status", "done"], 2, "`done` is not one of"),
+        (&["run", "list", "--kind", "comparisons"], 2, "`comparisons` is not one of comparison, showcase"),
         (&["compare", "run", "absent.csv", "--horizon", "3"], 3, "absent.csv"),
         (&["migrate", "down"], 2, "--yes"),
         (&["serve", "--bind", "0.0.0.0:0"], 2, "--allow-remote"),
@@ -102,4 +103,60 @@ fn the_doctor_finds_a_fresh_installation_sound() {
     let data = tempdir().unwrap();
     let report = json(data.path(), &["doctor", "--json"]);
     assert_eq!(report["is_ok"], true, "{report}");
+}
+
+#[test]
+fn what_only_looks_makes_no_data_directory() {
+    let dir = tempdir().unwrap();
+    let unknown = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
+    fs::create_dir(dir.path().join("empty")).unwrap();
+    for data in ["mistyped", "empty"].map(|name| dir.path().join(name)) {
+        for arguments in [
+            &["run", "list"][..],
+            &["run", "show", unknown],
+            &["run", "replay", unknown],
+            &["run", "verify", unknown],
+        ] {
+            let output = run(&data, arguments);
+            assert_eq!(output.status.code(), Some(3), "{arguments:?}: {}", stderr(&output));
+            assert!(stderr(&output).contains("there is no data in"), "{arguments:?}: {}", stderr(&output));
+        }
+    }
+    assert!(!dir.path().join("mistyped").exists());
+    assert_eq!(fs::read_dir(dir.path().join("empty")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_list_says_whether_there_are_no_runs_or_none_that_match() {
+    let data = tempdir().unwrap();
+    assert_eq!(run(data.path(), &["migrate", "up"]).status.code(), Some(0));
+    assert!(stdout(&run(data.path(), &["run", "list"])).starts_with("no runs; start one"));
+    for filter in [&["--kind", "showcase"][..], &["--status", "failed"], &["--dead-letters"]] {
+        assert_eq!(stdout(&run(data.path(), &[&["run", "list"], filter].concat())), "no runs match\n");
+    }
+}
+
+#[test]
+fn a_refusal_says_each_thing_once() {
+    let data = tempdir().unwrap();
+    let file = data.path().join("bad.csv");
+    fs::write(&file, "date,amount\n2024-01-01,1\n").unwrap();
+    let output = run(data.path(), &["compare", "run", file.to_str().unwrap(), "--horizon", "2"]);
+    let said = stderr(&output);
+    assert_eq!(said.matches("line 1").count(), 1, "{said}");
+    assert_eq!(said.matches("column 2 is `amount`").count(), 1, "{said}");
+}
+
+#[test]
+fn where_there_are_several_worlds_the_flag_that_names_one_is_named() {
+    let data = tempdir().unwrap();
+    for seed in ["1", "2"] {
+        let output = run(data.path(), &["showcase", "run", "--seed", seed]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    }
+    let output = run(data.path(), &["showcase", "run", "--skip-seed"]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(stderr(&output).contains("name one with --world"), "{}", stderr(&output));
+    let worlds = stderr(&output).lines().count() - 1;
+    assert_eq!(worlds, 2, "{}", stderr(&output));
 }

@@ -2,8 +2,9 @@
 //! nothing is there twice, each refusal says what it is, and work goes on without a restart.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -130,12 +131,16 @@ impl Disk {
     }
 
     fn serve(&self) -> Server {
+        Server::spawn(self.command())
+    }
+
+    fn command(&self) -> Command {
         let mut command = assay(&self.data());
         command
             .env("LD_PRELOAD", &self.shim)
             .env("FAULT_DIR", self.data())
             .env("FAULT_SWITCH", self.switch());
-        Server::spawn(command)
+        command
     }
 
     fn break_by(&self, what: &str) {
@@ -190,6 +195,32 @@ async fn a_broken_disk(what: &str, expected: (u16, &str)) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_costs_nothing_that_was_acknowledged_and_work_goes_on_once_there_is_room() {
     a_broken_disk("w", (507, "STORAGE_FULL")).await;
+}
+
+#[test]
+fn a_command_waits_for_room_in_few_words_and_goes_on() {
+    let Some(disk) = Disk::new() else { return };
+    let mut command = disk.command();
+    command.args(["showcase", "run", "--ndjson"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut events = BufReader::new(child.stdout.take().unwrap()).lines();
+    events.next().unwrap().unwrap();
+    disk.break_by("w");
+    let mut said = Vec::new();
+    for line in BufReader::new(child.stderr.take().unwrap()).lines() {
+        said.push(line.unwrap());
+        if said.last().unwrap().contains("there is no room left") {
+            disk.break_by("");
+        }
+    }
+    events.for_each(drop);
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{said:#?}");
+    assert!(said.len() < 20, "{said:#?}");
+    assert_eq!(said.iter().filter(|line| line.starts_with("waiting, for")).count(), 1, "{said:#?}");
+    let list = crate::support::json(&disk.data(), &["run", "list", "--kind", "showcase", "--json"]);
+    let run = list["items"][0]["run_id"].as_str().unwrap();
+    let shown = crate::support::json(&disk.data(), &["run", "show", run, "--json"]);
+    assert!(!shown["attempts"].to_string().contains("WORKER_LOST"), "{shown:#}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,5 +9,6 @@ mod files;
 mod flood;
 mod kill;
 mod serve;
+mod signal;
 mod support;
 mod terminal;

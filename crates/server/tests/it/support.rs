@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use client::{Client, Tcp};
 use serde_json::Value;
 
-const ASSAY: &str = env!("CARGO_BIN_EXE_assay");
+pub(crate) const ASSAY: &str = env!("CARGO_BIN_EXE_assay");
 
 /// A command on this data directory, with nothing of the surroundings.
 pub(crate) fn assay(data: &Path) -> Command {
