@@ -13,7 +13,6 @@ kernel::id! {
 /// An artifact without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = artifacts::Artifact)]
-#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 pub struct Artifact {
     /// Its id.
     #[schema(value_type = uuid::Uuid)]

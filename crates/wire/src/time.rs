@@ -21,7 +21,6 @@ pub mod option {
     use super::{DateTime, Deserialize, Deserializer, Serializer, Utc};
 
     /// Writes a time or `null`.
-    #[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
     pub fn serialize<S: Serializer>(time: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
         match time {
             Some(time) => super::serialize(time, serializer),

@@ -24,7 +24,6 @@ pub struct DimensionQuery {
 /// A store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = dimensions::Store)]
-#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 pub struct Store {
     /// Its number.
     #[schema(value_type = i64)]

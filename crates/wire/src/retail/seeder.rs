@@ -201,7 +201,6 @@ kernel::words! {
 /// What was deleted, or would be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = seeder::Deleted)]
-#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 pub struct Deleted {
     /// Whether the rows are still there.
     pub dry_run: bool,

@@ -12,7 +12,6 @@ use super::{ProductId, StoreId, TableCounts, WorldId};
 /// A world.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = worlds::World)]
-#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 pub struct World {
     /// Its id.
     #[schema(value_type = uuid::Uuid)]

@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 /// A conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = conversations::Conversation)]
-#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 pub struct Conversation {
     /// Its id.
     #[schema(value_type = uuid::Uuid)]
