@@ -1,18 +1,13 @@
 //! The OpenAPI 3.1 document, made from the routes themselves without starting anything.
 
 use utoipa::OpenApi;
-use utoipa::openapi::{Info, License, Server, Tag};
+use utoipa::openapi::{Info, License, RefOr, Schema, Server, Tag};
 
 use crate::routes;
 
 /// The shapes that no route's answer names.
 #[derive(OpenApi)]
-#[openapi(components(schemas(
-    wire::problem::Problem,
-    wire::problem::Field,
-    wire::ledger::Frame,
-    wire::demo::Summary
-)))]
+#[openapi(components(schemas(wire::problem::Problem, wire::problem::Field, wire::demo::Summary)))]
 struct Shapes;
 
 const TAGS: &[(&str, &str)] = &[
@@ -34,6 +29,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = Shapes::openapi();
     document.merge(routes::reading().into_openapi());
     document.merge(routes::acting().into_openapi());
+    describe_frames(&mut document);
     let mut info = Info::new("Assay", env!("CARGO_PKG_VERSION"));
     info.description =
         Some("Races forecasting models and strategies, streams every run live, records every frame, proves every number.".to_owned());
@@ -50,6 +46,19 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     document
 }
 
+/// Adds the schemas of frames, which come from the tables that the strict readers are made from.
+fn describe_frames(document: &mut utoipa::openapi::OpenApi) {
+    let schemas = frames::schemas().into_iter().map(|(name, schema)| {
+        let schema = serde_json::from_value(schema).expect("a schema of a frame is one of the document");
+        (name, schema)
+    });
+    document
+        .components
+        .get_or_insert_default()
+        .schemas
+        .extend::<Vec<(String, RefOr<Schema>)>>(schemas.collect());
+}
+
 /// Names every operation by what is unique of it. The handlers' own names are not: many modules have a `find`.
 fn name_operations(document: &mut utoipa::openapi::OpenApi) {
     for (path, item) in &mut document.paths.paths {
@@ -64,6 +73,17 @@ fn name_operations(document: &mut utoipa::openapi::OpenApi) {
             if let Some(operation) = operation {
                 operation.operation_id = Some(format!("{method}{words}"));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_schemas_of_frames_are_taken_over_whole() {
+        let document = serde_json::to_value(super::openapi()).unwrap();
+        for (name, schema) in frames::schemas() {
+            assert_eq!(document["components"]["schemas"][&name], schema, "{name}");
         }
     }
 }

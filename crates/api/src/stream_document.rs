@@ -4,9 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::document;
 
-/// The schemas that messages are made of.
+/// The schemas that messages are made of, beside those of frames.
 const SCHEMAS: &[&str] = &[
-    "ledger.Frame",
     "demo.StepEvent",
     "demo.StartRequest",
     // What a step event is made of.
@@ -116,6 +115,6 @@ fn send(channel: &str, summary: &str) -> Value {
 
 fn schemas() -> Map<String, Value> {
     let openapi = serde_json::to_value(document::openapi()).expect("the document is plain data");
-    let schema = |name: &&str| ((*name).to_owned(), openapi["components"]["schemas"][name].clone());
-    SCHEMAS.iter().map(schema).collect()
+    let names = SCHEMAS.iter().map(|name| (*name).to_owned()).chain(frames::schemas().into_keys());
+    names.map(|name| (name.clone(), openapi["components"]["schemas"][&name].clone())).collect()
 }

@@ -8,10 +8,12 @@ mod tool;
 mod tool_frame;
 
 use serde::ser::SerializeMap;
+use serde_json::Value;
 
-use crate::envelope::Schema;
+use crate::envelope::{Envelope, Schema};
 use crate::error::{Broken, Rule};
-use crate::object::{Object, Reader, object};
+use crate::object::{Fields, Object, Reader, description, object};
+use crate::schemas::{Schemas, Shape};
 
 pub use end::{Attachment, ErrorSource, Final, FinalStatus, StreamError, Usage};
 pub use message::{
@@ -54,11 +56,11 @@ impl Item {
 
 /// Declares the union: variant, object, kind, and the key its object stands under when it has one.
 macro_rules! kinds {
-    ($($(#[$meta:meta])* $schema:ident $variant:ident($object:ty) = $kind:literal $(in $key:literal)?,)*) => {
+    ($($(#[$($meta:tt)*])* $schema:ident $variant:ident($object:ty) = $kind:literal $(in $key:literal)?,)*) => {
         /// What a frame says.
         #[derive(Debug, Clone, PartialEq)]
         pub enum Body {
-            $($(#[$meta])* $variant($object),)*
+            $($(#[$($meta)*])* $variant($object),)*
         }
 
         /// Every kind, in the contract's order.
@@ -94,6 +96,18 @@ macro_rules! kinds {
                     $(Self::$variant(object) => kinds!(@put object, into $(, $key)?),)*
                 }
             }
+
+            /// Every kind and its schema: a whole frame, closed.
+            pub(crate) fn schemas(schemas: &mut Schemas) -> Vec<(&'static str, Value)> {
+                vec![$(
+                    ($kind, schemas.refer(concat!(stringify!($variant), "Frame"), |schemas| {
+                        let mut shape = Shape::default();
+                        Envelope::fields(Schema::$schema, $kind, &mut shape, schemas);
+                        kinds!(@fields $object, shape, schemas $(, $key)?);
+                        shape.close(description!($([$($meta)*])*))
+                    })),
+                )*]
+            }
         }
 
         $(
@@ -106,6 +120,10 @@ macro_rules! kinds {
     };
     (@take $object:ty, $from:ident) => { <$object as Object>::take($from) };
     (@take $object:ty, $from:ident, $key:literal) => { $from.take::<$object>($key) };
+    (@fields $object:ty, $shape:ident, $schemas:ident) => { <$object>::fields(&mut $shape, $schemas) };
+    (@fields $object:ty, $shape:ident, $schemas:ident, $key:literal) => {
+        $shape.field::<$object>($key, <$object>::DESCRIPTION, $schemas)
+    };
     (@put $object:ident, $into:ident) => { Object::put($object, $into) };
     (@put $object:ident, $into:ident, $key:literal) => { $into.serialize_entry($key, $object) };
 }

@@ -3,15 +3,17 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::{DateTime, Utc};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::body::Body;
 use crate::check::check;
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, Notice, Schema, Scope, Workflow};
 use crate::error::{Broken, ContractError, Rule};
 use crate::object::{Reader, Wire};
+use crate::schemas::{Schemas, Shape};
 
 /// One JSON object of a stream.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,6 +95,26 @@ impl Envelope {
         self.scope.entry("scope", into)?;
         self.provider_sequence_number.entry("provider_sequence_number", into)?;
         if self.notices.is_empty() { Ok(()) } else { self.notices.entry("notices", into) }
+    }
+
+    /// The fields of a kind that the given contract was the first to know; an older one refuses it.
+    pub(crate) fn fields(contract: Schema, kind: &'static str, shape: &mut Shape, schemas: &mut Schemas) {
+        match contract {
+            Schema::PublicSseV1 => shape.field::<Schema>("schema", "The contract of the stream.", schemas),
+            Schema::RunV1 => shape.literal("schema", contract.as_str()),
+        }
+        shape.literal("kind", kind);
+        shape.field::<u64>("event_id", "The number in the stream, from 1 without gaps.", schemas);
+        shape.field::<String>("stream_id", "The stream; of a run, `run_<32 hex digits>`.", schemas);
+        shape.field::<DateTime<Utc>>("server_timestamp", "When the frame was written.", schemas);
+        shape.field::<String>("conversation_id", "The conversation.", schemas);
+        shape.field::<Option<String>>("response_id", "The response it belongs to.", schemas);
+        shape.field::<Option<String>>("agent", "The active agent.", schemas);
+        shape.field::<Option<Workflow>>("workflow", "Where in a workflow it happened.", schemas);
+        shape.field::<Option<Scope>>("scope", "The tool call it is nested in.", schemas);
+        let number = "The provider's own number; does not decrease within a response.";
+        shape.field::<Option<u64>>("provider_sequence_number", number, schemas);
+        shape.field::<Vec<Notice>>("notices", "What was left out of the body.", schemas);
     }
 }
 

@@ -5,6 +5,7 @@
 //! - [`Validator`] holds a whole stream to its rules: numbered from 1 without gaps, one terminal frame, last.
 //! - [`Chain`] folds the stored bytes into one digest that any change, loss or move of a frame alters.
 //! - [`Frame::fit`] makes a frame that is too large small enough, and says in it what was left out.
+//! - [`schemas`] describes all of it as JSON Schema, from the tables that the strict readers are made from.
 //! - [`Transcript`] is what a viewer sees. It is fed frame by frame, live or from a replay, by the same code.
 //!
 //! No I/O, no clock, no database. A stored frame is text; nothing here writes the same frame in two ways.
@@ -17,6 +18,7 @@ mod error;
 mod fit;
 mod frame;
 mod object;
+mod schemas;
 mod transcript;
 mod validator;
 
@@ -26,5 +28,6 @@ pub use envelope::{Branch, Draft, Envelope, Notice, NoticeType, Origin, Schema, 
 pub use error::{ContractError, Rule};
 pub use fit::Oversized;
 pub use frame::Frame;
+pub use schemas::schemas;
 pub use transcript::Transcript;
 pub use validator::{Validator, Violation};

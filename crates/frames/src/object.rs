@@ -1,4 +1,4 @@
-//! Closed objects: one table per object gives its struct, its strict reader and its writer.
+//! Closed objects: one table per object gives its struct, its strict reader, its writer and its schema.
 //!
 //! Serde's derive can flatten fields or refuse unknown keys, not both, and inside a tagged union it loses the path
 //! of an error. The contract needs all three, hence these macros.
@@ -7,13 +7,14 @@ use chrono::{DateTime, Utc};
 use kernel::rfc3339;
 use serde::Serialize;
 use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::error::{Broken, Rule};
+use crate::schemas::{Schemas, Shape, nullable};
 
 mod table;
 
-pub(crate) use table::{key, object, union, value, words};
+pub(crate) use table::{description, key, object, union, value, words};
 
 /// A value that can stand in a field.
 pub(crate) trait Wire: Sized + Serialize {
@@ -28,12 +29,26 @@ pub(crate) trait Wire: Sized + Serialize {
     fn entry<M: SerializeMap>(&self, key: &'static str, into: &mut M) -> Result<(), M::Error> {
         into.serialize_entry(key, self)
     }
+
+    /// Which values it reads; what has a name of its own is referred to.
+    fn schema(schemas: &mut Schemas) -> Value;
 }
 
 /// A closed object whose fields can also stand in a larger object.
 pub(crate) trait Object: Sized + Serialize {
     fn take(from: &mut Reader) -> Result<Self, Broken>;
     fn put<M: SerializeMap>(&self, into: &mut M) -> Result<(), M::Error>;
+
+    /// Refers to its schema.
+    fn schema(schemas: &mut Schemas) -> Value;
+}
+
+/// An object with one list of fields, which a union has not.
+pub(crate) trait Fields {
+    const DESCRIPTION: &str;
+
+    /// Adds its fields to those of an object.
+    fn fields(shape: &mut Shape, schemas: &mut Schemas);
 }
 
 /// The keys of one object that have not been asked for yet.
@@ -94,6 +109,11 @@ impl<T: Wire> Wire for Option<T> {
     fn entry<M: SerializeMap>(&self, key: &'static str, into: &mut M) -> Result<(), M::Error> {
         self.as_ref().map_or(Ok(()), |value| value.entry(key, into))
     }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        let schema = T::schema(schemas);
+        if T::read(Value::Null).is_ok() { schema } else { nullable(schema) }
+    }
 }
 
 /// A list; absent and `null` mean empty.
@@ -112,6 +132,10 @@ impl<T: Wire> Wire for Vec<T> {
     fn absent() -> Result<Self, Broken> {
         Ok(Vec::new())
     }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        json!({ "type": ["array", "null"], "items": T::schema(schemas) })
+    }
 }
 
 impl Wire for String {
@@ -121,17 +145,29 @@ impl Wire for String {
             other => Err(wrong_type("a string", &other)),
         }
     }
+
+    fn schema(_: &mut Schemas) -> Value {
+        json!({ "type": "string" })
+    }
 }
 
 impl Wire for bool {
     fn read(value: Value) -> Result<Self, Broken> {
         value.as_bool().ok_or_else(|| wrong_type("a boolean", &value))
     }
+
+    fn schema(_: &mut Schemas) -> Value {
+        json!({ "type": "boolean" })
+    }
 }
 
 impl Wire for u64 {
     fn read(value: Value) -> Result<Self, Broken> {
         value.as_u64().ok_or_else(|| wrong_type("a whole number from 0", &value))
+    }
+
+    fn schema(_: &mut Schemas) -> Value {
+        json!({ "type": "integer", "format": "int64", "minimum": 0 })
     }
 }
 
@@ -140,11 +176,19 @@ impl Wire for u32 {
         let number = u64::read(value)?;
         number.try_into().map_err(|_| Rule::OutOfRange { expected: "a whole number below 2^32" }.into())
     }
+
+    fn schema(_: &mut Schemas) -> Value {
+        json!({ "type": "integer", "format": "int32", "minimum": 0 })
+    }
 }
 
 impl Wire for f64 {
     fn read(value: Value) -> Result<Self, Broken> {
         value.as_f64().ok_or_else(|| wrong_type("a number", &value))
+    }
+
+    fn schema(_: &mut Schemas) -> Value {
+        json!({ "type": "number", "format": "double" })
     }
 }
 
@@ -153,11 +197,19 @@ impl Wire for Value {
     fn read(value: Value) -> Result<Self, Broken> {
         Ok(value)
     }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        schemas.json()
+    }
 }
 
 impl Wire for Map<String, Value> {
     fn read(value: Value) -> Result<Self, Broken> {
         Reader::new(value).map(|reader| reader.0)
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        schemas.json_object()
     }
 }
 
@@ -171,5 +223,9 @@ impl Wire for DateTime<Utc> {
 
     fn entry<M: SerializeMap>(&self, key: &'static str, into: &mut M) -> Result<(), M::Error> {
         into.serialize_entry(key, &rfc3339(*self))
+    }
+
+    fn schema(_: &mut Schemas) -> Value {
+        json!({ "type": "string", "format": "date-time" })
     }
 }

@@ -1,38 +1,11 @@
 //! The frames of a run, in pages and as streams.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, Utc};
 use kernel::{ConversationId, Digest, RunId};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use utoipa::openapi::Ref;
+use utoipa::openapi::schema::{Array, ArrayBuilder};
 use utoipa::{IntoParams, ToSchema};
-
-/// One frame of a run: an envelope, and the fields of its kind beside it. Absent optionals are left out.
-///
-/// Which fields a kind has is the contract of `public_sse_v1`, and of `run_v1`, which adds the kinds of runs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[schema(as = ledger::Frame)]
-pub struct Frame {
-    /// The contract: `public_sse_v1` or `run_v1`.
-    pub schema: String,
-    /// What the frame says; the terminal kinds are `final` and `error`.
-    pub kind: String,
-    /// The frame's seq in its run: 1, 2, … without a gap.
-    #[schema(minimum = 1)]
-    pub event_id: u64,
-    /// `run_<32 hex digits>`.
-    pub stream_id: String,
-    /// When the server wrote it.
-    #[serde(with = "crate::time")]
-    pub server_timestamp: DateTime<Utc>,
-    /// What its run belongs to.
-    pub conversation_id: String,
-    /// The fields of the kind and the optional ones of the envelope.
-    #[serde(flatten)]
-    pub fields: BTreeMap<String, Value>,
-}
 
 /// Which frames of a run to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
@@ -59,13 +32,19 @@ pub struct Page {
     #[schema(value_type = uuid::Uuid)]
     pub conversation_id: ConversationId,
     /// The stored bytes, unchanged.
-    #[schema(value_type = Vec<Frame>)]
+    #[schema(schema_with = stored)]
     pub items: Vec<Box<RawValue>>,
     /// Where the next page begins; `null` when nothing is stored after this one. As long as `head.is_closed` is
     /// false, more may follow: ask again with `after`.
     pub next_cursor: Option<String>,
     /// Where the chain stands.
     pub head: Head,
+}
+
+/// Frames have their schemas from the crate that reads them; none of their shapes stands here again.
+fn stored() -> Array {
+    let frame = Ref::from_schema_name("ledger.Frame");
+    ArrayBuilder::new().items(frame).description(Some("The stored bytes, unchanged.")).build()
 }
 
 /// The end of a run's chain of frames.

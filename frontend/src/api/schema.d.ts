@@ -1449,6 +1449,2268 @@ export interface components {
             /** @description The first 16 hexadecimal digits of the SHA-256 of the configuration. */
             config_hash: string;
         };
+        /** @description Another agent. */
+        "frames.AgentTool": {
+            /** @description The agent. */
+            agent?: string | null;
+            /** @description The tool's name. */
+            name: string;
+            /** @description How it stands. */
+            status: components["schemas"]["frames.CallStatus"];
+            /** @description The call. */
+            tool_call_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            tool_type: "agent";
+        };
+        /** @description Another agent took over. */
+        "frames.AgentUpdatedFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description Who handed over. */
+            from_agent?: string | null;
+            /**
+             * Format: int64
+             * @description Which handover it is, from 1.
+             */
+            handoff_index?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "agent.updated";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Who took over. */
+            to_agent: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description Somebody, or the deadline, decided. */
+        "frames.ApprovalDecidedFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The question. */
+            approval_id: string;
+            /** @description The conversation. */
+            conversation_id: string;
+            /** @description The answer. */
+            decision: components["schemas"]["frames.Decision"];
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "approval.decided";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @enum {string} */
+            schema: "run_v1";
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description Somebody has to decide. */
+        "frames.ApprovalRequestedFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The question. */
+            approval_id: string;
+            /** @description The conversation. */
+            conversation_id: string;
+            /** @description What depends on it. */
+            detail?: string | null;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /**
+             * Format: date-time
+             * @description When the question lapses.
+             */
+            expires_at?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "approval.requested";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @enum {string} */
+            schema: "run_v1";
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description What is asked. */
+            title: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description An artifact exists. */
+        "frames.ArtifactCreatedFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The artifact. */
+            artifact_id: string;
+            /** @description The conversation. */
+            conversation_id: string;
+            /** @description The digest of its bytes. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "artifact.created";
+            /** @description What it is. */
+            media_type: string;
+            /** @description Its name in the run. */
+            name: string;
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @enum {string} */
+            schema: "run_v1";
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /**
+             * Format: int64
+             * @description How large it is.
+             */
+            size_bytes: number;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description A stored file. */
+        "frames.Attachment": {
+            /** @description The file's name. */
+            filename: string;
+            /** @description What it is. */
+            mime_type?: string | null;
+            /** @description The truth about where it is; addresses expire. */
+            object_id: string;
+            /**
+             * Format: int64
+             * @description How large it is.
+             */
+            size_bytes?: number | null;
+            /** @description The call that made it. */
+            tool_call_id?: string | null;
+            /** @description An address that may have expired. */
+            url?: string | null;
+        };
+        /** @description An execution of the run begins. */
+        "frames.AttemptStartedFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /**
+             * Format: int32
+             * @description Which one, from 1.
+             */
+            attempt: number;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "attempt.started";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @enum {string} */
+            schema: "run_v1";
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Who executes it. */
+            worker: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /**
+         * @description How the call of a function or an agent stands.
+         * @enum {string}
+         */
+        "frames.CallStatus": "in_progress" | "completed" | "failed";
+        /**
+         * @description The tools that are called with arguments.
+         * @enum {string}
+         */
+        "frames.CallType": "function" | "mcp" | "agent";
+        /** @description The model's memory was made smaller. It never changes what was shown before. */
+        "frames.Checkpoint": {
+            /** @description Whether the inputs of tools were cleared as well. */
+            clear_tool_inputs?: boolean | null;
+            /**
+             * Format: int64
+             * @description How many items were compacted.
+             */
+            compacted_count?: number | null;
+            /**
+             * Format: int64
+             * @description How many of them were inputs.
+             */
+            compacted_inputs?: number | null;
+            /**
+             * Format: int64
+             * @description How many of them were outputs.
+             */
+            compacted_outputs?: number | null;
+            /** @description Tools it does not touch. */
+            excluded_tools?: string[] | null;
+            /** @description Tools it touches. */
+            included_tools?: string[] | null;
+            /**
+             * Format: int64
+             * @description How many turns are kept whole.
+             */
+            keep_turns?: number | null;
+            /**
+             * @description How.
+             * @example compact
+             * @example summarize
+             * @example trim
+             */
+            strategy: string;
+            /**
+             * Format: int64
+             * @description Tokens in memory after.
+             */
+            tokens_after?: number | null;
+            /**
+             * Format: int64
+             * @description Tokens in memory before.
+             */
+            tokens_before?: number | null;
+            /**
+             * Format: int64
+             * @description Items after.
+             */
+            total_items_after?: number | null;
+            /**
+             * Format: int64
+             * @description Items before.
+             */
+            total_items_before?: number | null;
+            /** @description What set it off. */
+            trigger_reason?: string | null;
+            /**
+             * Format: int64
+             * @description From how many turns on it happens.
+             */
+            trigger_turns?: number | null;
+            /**
+             * Format: int64
+             * @description Turns after.
+             */
+            turns_after?: number | null;
+            /**
+             * Format: int64
+             * @description Turns before.
+             */
+            turns_before?: number | null;
+        };
+        /** @description A piece of a large field. */
+        "frames.ChunkDeltaFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /**
+             * Format: int64
+             * @description Which piece, from 0.
+             */
+            chunk_index: number;
+            /** @description The conversation. */
+            conversation_id: string;
+            /** @description The piece. */
+            data: string;
+            /** @description How the piece is written; text if absent. */
+            encoding?: null | components["schemas"]["frames.Encoding"];
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "chunk.delta";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description The field. */
+            target: components["schemas"]["frames.ChunkTarget"];
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description A large field is complete. */
+        "frames.ChunkDoneFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "chunk.done";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description The field. */
+            target: components["schemas"]["frames.ChunkTarget"];
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description The large field. */
+        "frames.ChunkTarget": {
+            /** @description Which of them. */
+            entity_id: string;
+            /** @description What it belongs to. */
+            entity_kind: components["schemas"]["frames.EntityKind"];
+            /** @description The field's name. */
+            field: string;
+            /**
+             * Format: int64
+             * @description Which of several.
+             */
+            part_index?: number | null;
+        };
+        /** @description What a message refers to. */
+        "frames.Citation": components["schemas"]["frames.UrlCitation"] | components["schemas"]["frames.ContainerFileCitation"] | components["schemas"]["frames.FileCitation"];
+        /** @description Code that runs in a container. */
+        "frames.CodeInterpreter": {
+            /** @description The container. */
+            container_id?: string | null;
+            /** @description Who chose it. */
+            container_mode?: null | components["schemas"]["frames.ContainerMode"];
+            /** @description How it stands. */
+            status: components["schemas"]["frames.CodeStatus"];
+            /** @description The call. */
+            tool_call_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            tool_type: "code_interpreter";
+        };
+        /**
+         * @description How code stands.
+         * @enum {string}
+         */
+        "frames.CodeStatus": "in_progress" | "interpreting" | "completed";
+        /** @description A file a tool made in its container. */
+        "frames.ContainerFileCitation": {
+            /** @description The container. */
+            container_id: string;
+            /**
+             * Format: int64
+             * @description Where it ends.
+             */
+            end_index: number;
+            /** @description The file. */
+            file_id: string;
+            /** @description The file's name. */
+            filename?: string | null;
+            /**
+             * Format: int64
+             * @description Where in the text the reference begins, in characters.
+             */
+            start_index: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "container_file_citation";
+            /** @description Where to get it; kept whole, with its query. */
+            url?: string | null;
+        };
+        /**
+         * @description Who chose the container.
+         * @enum {string}
+         */
+        "frames.ContainerMode": "auto" | "explicit";
+        /**
+         * @description An answer.
+         * @enum {string}
+         */
+        "frames.Decision": "approved" | "rejected" | "timed_out";
+        /**
+         * @description How a piece is written.
+         * @enum {string}
+         */
+        "frames.Encoding": "base64" | "utf8";
+        /**
+         * @description What a large field belongs to.
+         * @enum {string}
+         */
+        "frames.EntityKind": "tool_call" | "message";
+        /** @description Terminal: the stream broke. */
+        "frames.ErrorFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /** @description The stream broke and no end in order could be written. */
+            error: components["schemas"]["frames.StreamError"];
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "error";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /**
+         * @description Whose error it is.
+         * @enum {string}
+         */
+        "frames.ErrorSource": "provider" | "server";
+        /** @description A file that was searched; our runs cite artifacts this way. */
+        "frames.FileCitation": {
+            /**
+             * Format: int64
+             * @description Where it ends.
+             */
+            end_index?: number | null;
+            /** @description The file. */
+            file_id: string;
+            /** @description The file's name. */
+            filename?: string | null;
+            /**
+             * Format: int64
+             * @description The reference's number.
+             */
+            index?: number | null;
+            /**
+             * Format: int64
+             * @description Where in the text the reference begins, in characters.
+             */
+            start_index?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "file_citation";
+        };
+        /** @description A passage of a file. */
+        "frames.FileResult": {
+            /** @description What the store knows about it. */
+            attributes?: null | components["schemas"]["frames.JsonObject"];
+            /** @description The file. */
+            file_id: string;
+            /** @description The file's name. */
+            filename?: string | null;
+            /**
+             * Format: double
+             * @description How well it fits.
+             */
+            score?: number | null;
+            /** @description The passage. */
+            text?: string | null;
+            /** @description Where it was found. */
+            vector_store_id?: string | null;
+        };
+        /** @description Search in files. */
+        "frames.FileSearch": {
+            /** @description What was asked. */
+            queries?: string[] | null;
+            /** @description What was found. */
+            results?: components["schemas"]["frames.FileResult"][] | null;
+            /** @description How it stands. */
+            status: components["schemas"]["frames.SearchStatus"];
+            /** @description The call. */
+            tool_call_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            tool_type: "file_search";
+        };
+        /** @description The end of a stream. */
+        "frames.Final": {
+            /** @description Files that belong to the answer. */
+            attachments?: components["schemas"]["frames.Attachment"][] | null;
+            /** @description All of the reasoning summary. */
+            reasoning_summary_text?: string | null;
+            /** @description Why there is no answer. */
+            refusal_text?: string | null;
+            /** @description The answer. */
+            response_text?: string | null;
+            /** @description How it ended. */
+            status: components["schemas"]["frames.FinalStatus"];
+            /** @description The answer for programs. */
+            structured_output?: components["schemas"]["frames.Json"];
+            /** @description What it took. */
+            usage?: null | components["schemas"]["frames.Usage"];
+        };
+        /** @description Terminal: the stream ended as it should, or was refused, cancelled or failed in an orderly way. */
+        "frames.FinalFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The end of a stream. */
+            final: components["schemas"]["frames.Final"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "final";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /**
+         * @description How a stream ended.
+         * @enum {string}
+         */
+        "frames.FinalStatus": "completed" | "failed" | "incomplete" | "refused" | "cancelled";
+        /** @description A function of ours. */
+        "frames.FunctionTool": {
+            /** @description The arguments, if they are an object. */
+            arguments_json?: null | components["schemas"]["frames.JsonObject"];
+            /** @description The arguments as they came. */
+            arguments_text?: string | null;
+            /** @description The function. */
+            name: string;
+            /** @description What it returned. */
+            output?: components["schemas"]["frames.Json"];
+            /** @description How it stands. */
+            status: components["schemas"]["frames.CallStatus"];
+            /** @description The call. */
+            tool_call_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            tool_type: "function";
+        };
+        /** @description Images. */
+        "frames.ImageGeneration": {
+            /** @description The background. */
+            background?: string | null;
+            /** @description The file format. */
+            format?: string | null;
+            /**
+             * Format: int64
+             * @description Which preview it is.
+             */
+            partial_image_index?: number | null;
+            /** @description The quality. */
+            quality?: string | null;
+            /** @description The prompt that was used. */
+            revised_prompt?: string | null;
+            /** @description Width and height. */
+            size?: string | null;
+            /** @description How it stands. */
+            status: components["schemas"]["frames.ImageStatus"];
+            /** @description The call. */
+            tool_call_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            tool_type: "image_generation";
+        };
+        /**
+         * @description How an image stands.
+         * @enum {string}
+         */
+        "frames.ImageStatus": "in_progress" | "generating" | "partial_image" | "completed";
+        /** @description Any JSON. */
+        "frames.Json": null | boolean | number | string | components["schemas"]["frames.Json"][] | components["schemas"]["frames.JsonObject"];
+        /** @description An object of any JSON. */
+        "frames.JsonObject": {
+            [key: string]: components["schemas"]["frames.Json"];
+        };
+        /**
+         * @description How much a notice matters.
+         * @enum {string}
+         */
+        "frames.Level": "info" | "warning" | "error";
+        /** @description How a response stands. */
+        "frames.LifecycleFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "lifecycle";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The state. */
+            status: components["schemas"]["frames.LifecycleStatus"];
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /**
+         * @description How a response stands.
+         * @enum {string}
+         */
+        "frames.LifecycleStatus": "queued" | "in_progress" | "completed" | "failed" | "incomplete" | "cancelled";
+        /**
+         * @description How the call of a remote tool stands.
+         * @enum {string}
+         */
+        "frames.McpStatus": "awaiting_approval" | "in_progress" | "completed" | "failed";
+        /** @description A tool of a remote server. */
+        "frames.McpTool": {
+            /** @description The arguments, if they are an object. */
+            arguments_json?: null | components["schemas"]["frames.JsonObject"];
+            /** @description The arguments as they came. */
+            arguments_text?: string | null;
+            /** @description What it returned. */
+            output?: components["schemas"]["frames.Json"];
+            /** @description The server. */
+            server_label?: string | null;
+            /** @description How it stands. */
+            status: components["schemas"]["frames.McpStatus"];
+            /** @description The call. */
+            tool_call_id: string;
+            /** @description The tool. */
+            tool_name: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            tool_type: "mcp";
+        };
+        /** @description The model's memory was compacted; a marker only. */
+        "frames.MemoryCheckpointFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The model's memory was made smaller. It never changes what was shown before. */
+            checkpoint: components["schemas"]["frames.Checkpoint"];
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "memory.checkpoint";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description A source of a message. */
+        "frames.MessageCitationFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The source. */
+            citation: components["schemas"]["frames.Citation"];
+            /**
+             * Format: int64
+             * @description Which content of the item.
+             */
+            content_index: number;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "message.citation";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description More text of a message. */
+        "frames.MessageDeltaFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /**
+             * Format: int64
+             * @description Which content of the item.
+             */
+            content_index: number;
+            /** @description The conversation. */
+            conversation_id: string;
+            /** @description The text to append. */
+            delta: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "message.delta";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description Something that was left out of a frame. */
+        "frames.Notice": {
+            /** @description Why. */
+            message: string;
+            /** @description Where, dotted and for people. */
+            path: string;
+            /** @description What was done. */
+            type: components["schemas"]["frames.NoticeType"];
+        };
+        /** @description Something worth saying. */
+        "frames.NoticeFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description A stable code. */
+            code: string;
+            /** @description The conversation. */
+            conversation_id: string;
+            /** @description What it has to say to programs. */
+            data?: null | components["schemas"]["frames.JsonObject"];
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "notice";
+            /** @description How much it matters. */
+            level: components["schemas"]["frames.Level"];
+            /** @description One line for people. */
+            message: string;
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @enum {string} */
+            schema: "run_v1";
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /**
+         * @description What was done to a field.
+         * @enum {string}
+         */
+        "frames.NoticeType": "redacted" | "truncated";
+        /** @description An output item begins. */
+        "frames.OutputItemAddedFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /** @description What it is, for example `message` or `function_call`. */
+            item_type: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "output_item.added";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description Who speaks. */
+            role?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description How it stands. */
+            status?: string | null;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description An output item is complete. */
+        "frames.OutputItemDoneFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /** @description What it is. */
+            item_type: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "output_item.done";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description Who speaks. */
+            role?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description How it ended. */
+            status?: string | null;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description A phase begins. */
+        "frames.PhaseStartedFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "phase.started";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /** @description The phase. */
+            phase: string;
+            /**
+             * Format: int32
+             * @description Which one, from 1.
+             */
+            phase_index: number;
+            /**
+             * Format: int32
+             * @description How many there are.
+             */
+            phase_total: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @enum {string} */
+            schema: "run_v1";
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description A name for people. */
+            title?: string | null;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description How far a phase is. */
+        "frames.ProgressFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description How many parts are done.
+             */
+            done?: number | null;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /**
+             * Format: double
+             * @description The part that is done, from 0 to 1.
+             */
+            fraction: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "progress";
+            /** @description One line for people. */
+            message?: string | null;
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /** @description The phase. */
+            phase: string;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @enum {string} */
+            schema: "run_v1";
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /**
+             * Format: int64
+             * @description How many parts there are.
+             */
+            total?: number | null;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description More text of a reasoning summary. */
+        "frames.ReasoningDeltaFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /** @description The text to append. */
+            delta: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "reasoning_summary.delta";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /**
+             * Format: int64
+             * @description Which part; the item's last one if absent.
+             */
+            summary_index?: number | null;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description A part of a reasoning summary begins. */
+        "frames.ReasoningPartAddedFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "reasoning_summary.part.added";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /** @enum {string} */
+            part_type: "summary_text";
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /**
+             * Format: int64
+             * @description Which part.
+             */
+            summary_index: number;
+            /** @description Its text so far. */
+            text?: string | null;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description The authoritative text of a part of a reasoning summary. */
+        "frames.ReasoningPartDoneFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "reasoning_summary.part.done";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /** @enum {string} */
+            part_type: "summary_text";
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /**
+             * Format: int64
+             * @description Which part.
+             */
+            summary_index: number;
+            /** @description The text that replaces what was streamed. */
+            text: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description More text of a refusal. */
+        "frames.RefusalDeltaFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /**
+             * Format: int64
+             * @description Which content of the item.
+             */
+            content_index: number;
+            /** @description The conversation. */
+            conversation_id: string;
+            /** @description The text to append. */
+            delta: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "refusal.delta";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description The authoritative text of a refusal. */
+        "frames.RefusalDoneFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /**
+             * Format: int64
+             * @description Which content of the item.
+             */
+            content_index: number;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "refusal.done";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The text that replaces what was streamed. */
+            refusal_text: string;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description Something a run reads. */
+        "frames.RunInput": {
+            /** @description Its digest. */
+            digest: string;
+            /** @description Its id there. */
+            id: string;
+            /** @description What for. */
+            role: string;
+            /** @description Where it lives: a data set, an artifact, a run, a model or a snapshot. */
+            source?: string | null;
+        };
+        /** @description What the run is. */
+        "frames.RunOpenedFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description What it reads, by id and digest. */
+            inputs?: components["schemas"]["frames.RunInput"][] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "run.opened";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /** @description The run that started it. */
+            parent_run_id?: string | null;
+            /** @description The program that took it: version, and commit where that is known. */
+            program?: string | null;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The run. */
+            run_id: string;
+            /** @description What it does. */
+            run_kind: string;
+            /**
+             * Format: int32
+             * @description Which version of it.
+             */
+            run_kind_version: number;
+            /** @enum {string} */
+            schema: "run_v1";
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: int64
+             * @description The seed of its random streams. Readers without 64-bit integers must take its digits, not a float.
+             */
+            seed: number;
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The digest of its spec. */
+            spec_digest: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description A name for people. */
+            title?: string | null;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /**
+         * @description The contract a stream follows.
+         * @enum {string}
+         */
+        "frames.Schema": "public_sse_v1" | "run_v1";
+        /** @description The tool call whose nested agent run a frame belongs to. */
+        "frames.Scope": {
+            /** @description The nested agent. */
+            agent?: string | null;
+            /** @description The call. */
+            tool_call_id: string;
+            /** @description The tool's name. */
+            tool_name?: string | null;
+            /** @enum {string} */
+            type: "agent_tool";
+        };
+        /**
+         * @description How a search stands.
+         * @enum {string}
+         */
+        "frames.SearchStatus": "in_progress" | "searching" | "completed";
+        /** @description A step ended, or (status `running`) said something on the way. */
+        "frames.StepCompletedFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /** @description What it has to say to programs. */
+            data: components["schemas"]["frames.JsonObject"];
+            /** @description One line for people. */
+            detail: string;
+            /**
+             * Format: double
+             * @description How long it took.
+             */
+            duration_ms: number;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "step.completed";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /** @description The phase it belongs to. */
+            phase: string;
+            /**
+             * Format: int32
+             * @description Which phase, from 1.
+             */
+            phase_index: number;
+            /**
+             * Format: int32
+             * @description How many phases there are.
+             */
+            phase_total: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @enum {string} */
+            schema: "run_v1";
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description How it stands. */
+            status: components["schemas"]["frames.StepStatus"];
+            /** @description The step. */
+            step: string;
+            /**
+             * Format: int32
+             * @description Which one of the run, from 1.
+             */
+            step_index: number;
+            /**
+             * Format: int32
+             * @description How many the run has.
+             */
+            step_total: number;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description A step begins. */
+        "frames.StepStartedFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "step.started";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /** @description The phase it belongs to. */
+            phase: string;
+            /**
+             * Format: int32
+             * @description Which phase, from 1.
+             */
+            phase_index: number;
+            /**
+             * Format: int32
+             * @description How many phases there are.
+             */
+            phase_total: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @enum {string} */
+            schema: "run_v1";
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The step. */
+            step: string;
+            /**
+             * Format: int32
+             * @description Which one of the run, from 1.
+             */
+            step_index: number;
+            /**
+             * Format: int32
+             * @description How many the run has.
+             */
+            step_total: number;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /**
+         * @description How a step stands.
+         * @enum {string}
+         */
+        "frames.StepStatus": "pass" | "fail" | "skip" | "warn" | "running";
+        /** @description The stream broke and no end in order could be written. */
+        "frames.StreamError": {
+            /** @description A stable code. */
+            code?: string | null;
+            /** @description Whether doing the same again may succeed. */
+            is_retryable: boolean;
+            /** @description One line for people. */
+            message: string;
+            /** @description Whose error it is. */
+            source: components["schemas"]["frames.ErrorSource"];
+        };
+        /** @description A tool call and how it stands. */
+        "frames.Tool": components["schemas"]["frames.WebSearch"] | components["schemas"]["frames.FileSearch"] | components["schemas"]["frames.CodeInterpreter"] | components["schemas"]["frames.ImageGeneration"] | components["schemas"]["frames.FunctionTool"] | components["schemas"]["frames.McpTool"] | components["schemas"]["frames.AgentTool"];
+        /** @description Whether a call may go on. */
+        "frames.ToolApprovalFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The question that is answered. */
+            approval_request_id?: string | null;
+            /** @description The answer. */
+            approved: boolean;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tool.approval";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /** @description The server. */
+            server_label?: string | null;
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description The call. */
+            tool_call_id: string;
+            /** @description The tool's name. */
+            tool_name: string;
+            /** @enum {string} */
+            tool_type: "mcp";
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description More of a call's arguments. */
+        "frames.ToolArgumentsDeltaFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /** @description The text to append. */
+            delta: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tool.arguments.delta";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description The call. */
+            tool_call_id: string;
+            /** @description The tool's name. */
+            tool_name: string;
+            /** @description Which tool. */
+            tool_type: components["schemas"]["frames.CallType"];
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description The authoritative arguments of a call. */
+        "frames.ToolArgumentsDoneFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The arguments, if they are an object. */
+            arguments_json?: null | components["schemas"]["frames.JsonObject"];
+            /** @description The text that replaces what was streamed. */
+            arguments_text: string;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tool.arguments.done";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description The call. */
+            tool_call_id: string;
+            /** @description The tool's name. */
+            tool_name: string;
+            /** @description Which tool. */
+            tool_type: components["schemas"]["frames.CallType"];
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description More of the code a call runs. */
+        "frames.ToolCodeDeltaFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /** @description The text to append. */
+            delta: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tool.code.delta";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description The call. */
+            tool_call_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description The authoritative code a call runs. */
+        "frames.ToolCodeDoneFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The text that replaces what was streamed. */
+            code: string;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tool.code.done";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description The call. */
+            tool_call_id: string;
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description What a call returned. */
+        "frames.ToolOutputFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tool.output";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /** @description Any JSON; here `null` is a value. */
+            output: components["schemas"]["frames.Json"];
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description The call. */
+            tool_call_id: string;
+            /** @description Which tool. */
+            tool_type: components["schemas"]["frames.ToolType"];
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /** @description How a tool call stands. */
+        "frames.ToolStatusFrame": {
+            /** @description The active agent. */
+            agent?: string | null;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The number in the stream, from 1 without gaps.
+             */
+            event_id: number;
+            /** @description The stable identity. */
+            item_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tool.status";
+            /** @description What was left out of the body. */
+            notices?: components["schemas"]["frames.Notice"][] | null;
+            /**
+             * Format: int64
+             * @description The slot in the response's output; rows are shown in this order.
+             */
+            output_index: number;
+            /**
+             * Format: int64
+             * @description The provider's own number; does not decrease within a response.
+             */
+            provider_sequence_number?: number | null;
+            /** @description The response it belongs to. */
+            response_id?: string | null;
+            /** @description The contract of the stream. */
+            schema: components["schemas"]["frames.Schema"];
+            /** @description The tool call it is nested in. */
+            scope?: null | components["schemas"]["frames.Scope"];
+            /**
+             * Format: date-time
+             * @description When the frame was written.
+             */
+            server_timestamp: string;
+            /** @description The stream; of a run, `run_<32 hex digits>`. */
+            stream_id: string;
+            /** @description The call. */
+            tool: components["schemas"]["frames.Tool"];
+            /** @description Where in a workflow it happened. */
+            workflow?: null | components["schemas"]["frames.Workflow"];
+        };
+        /**
+         * @description Which tool.
+         * @enum {string}
+         */
+        "frames.ToolType": "web_search" | "file_search" | "code_interpreter" | "image_generation" | "function" | "mcp" | "agent";
+        /** @description A page. */
+        "frames.UrlCitation": {
+            /**
+             * Format: int64
+             * @description Where it ends.
+             */
+            end_index: number;
+            /**
+             * Format: int64
+             * @description Where in the text the reference begins, in characters.
+             */
+            start_index: number;
+            /** @description The page's title. */
+            title?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "url_citation";
+            /** @description The address. */
+            url: string;
+        };
+        /** @description What a stream took. */
+        "frames.Usage": {
+            /**
+             * Format: int64
+             * @description Of those read, how many were cached.
+             */
+            cached_input_tokens?: number | null;
+            /**
+             * Format: int64
+             * @description Tokens read.
+             */
+            input_tokens?: number | null;
+            /**
+             * Format: int64
+             * @description Tokens written.
+             */
+            output_tokens?: number | null;
+            /**
+             * Format: int64
+             * @description Of those written, how many were reasoning.
+             */
+            reasoning_output_tokens?: number | null;
+            /**
+             * Format: int64
+             * @description How many requests.
+             */
+            requests?: number | null;
+            /**
+             * Format: int64
+             * @description Both.
+             */
+            total_tokens?: number | null;
+        };
+        /** @description Search on the web. */
+        "frames.WebSearch": {
+            /** @description What was asked. */
+            query?: string | null;
+            /** @description The addresses found. */
+            sources?: string[] | null;
+            /** @description How it stands. */
+            status: components["schemas"]["frames.SearchStatus"];
+            /** @description The call. */
+            tool_call_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            tool_type: "web_search";
+        };
+        /** @description Where in a workflow a frame happened. */
+        "frames.Workflow": {
+            /**
+             * Format: int64
+             * @description Which branch of the group, from 0.
+             */
+            branch_index?: number | null;
+            /** @description The group of branches that run side by side. */
+            parallel_group?: string | null;
+            /** @description The stage. */
+            stage_name?: string | null;
+            /** @description The agent of the step. */
+            step_agent?: string | null;
+            /** @description The step. */
+            step_name?: string | null;
+            /** @description Which workflow. */
+            workflow_key?: string | null;
+            /** @description Which run of it. */
+            workflow_run_id?: string | null;
+        };
         /** @description The server's own word. */
         "health.Health": {
             /** @description `ok`. */
@@ -1456,33 +3718,8 @@ export interface components {
             /** @description The program's version. */
             version: string;
         };
-        /**
-         * @description One frame of a run: an envelope, and the fields of its kind beside it. Absent optionals are left out.
-         *
-         *     Which fields a kind has is the contract of `public_sse_v1`, and of `run_v1`, which adds the kinds of runs.
-         */
-        "ledger.Frame": {
-            /** @description The contract: `public_sse_v1` or `run_v1`. */
-            schema: string;
-            /** @description What the frame says; the terminal kinds are `final` and `error`. */
-            kind: string;
-            /**
-             * Format: int64
-             * @description The frame's seq in its run: 1, 2, … without a gap.
-             */
-            event_id: number;
-            /** @description `run_<32 hex digits>`. */
-            stream_id: string;
-            /**
-             * Format: date-time
-             * @description When the server wrote it.
-             */
-            server_timestamp: string;
-            /** @description What its run belongs to. */
-            conversation_id: string;
-        } & {
-            [key: string]: unknown;
-        };
+        /** @description One frame of a run: an envelope, and the fields of its kind beside it. Which fields a kind has is the contract of `public_sse_v1`, and of `run_v1`, which adds the kinds of runs. */
+        "ledger.Frame": components["schemas"]["frames.LifecycleFrame"] | components["schemas"]["frames.MemoryCheckpointFrame"] | components["schemas"]["frames.AgentUpdatedFrame"] | components["schemas"]["frames.OutputItemAddedFrame"] | components["schemas"]["frames.OutputItemDoneFrame"] | components["schemas"]["frames.MessageDeltaFrame"] | components["schemas"]["frames.MessageCitationFrame"] | components["schemas"]["frames.ReasoningPartAddedFrame"] | components["schemas"]["frames.ReasoningDeltaFrame"] | components["schemas"]["frames.ReasoningPartDoneFrame"] | components["schemas"]["frames.RefusalDeltaFrame"] | components["schemas"]["frames.RefusalDoneFrame"] | components["schemas"]["frames.ToolStatusFrame"] | components["schemas"]["frames.ToolArgumentsDeltaFrame"] | components["schemas"]["frames.ToolArgumentsDoneFrame"] | components["schemas"]["frames.ToolCodeDeltaFrame"] | components["schemas"]["frames.ToolCodeDoneFrame"] | components["schemas"]["frames.ToolOutputFrame"] | components["schemas"]["frames.ToolApprovalFrame"] | components["schemas"]["frames.ChunkDeltaFrame"] | components["schemas"]["frames.ChunkDoneFrame"] | components["schemas"]["frames.ErrorFrame"] | components["schemas"]["frames.FinalFrame"] | components["schemas"]["frames.RunOpenedFrame"] | components["schemas"]["frames.AttemptStartedFrame"] | components["schemas"]["frames.PhaseStartedFrame"] | components["schemas"]["frames.StepStartedFrame"] | components["schemas"]["frames.StepCompletedFrame"] | components["schemas"]["frames.ProgressFrame"] | components["schemas"]["frames.ArtifactCreatedFrame"] | components["schemas"]["frames.ApprovalRequestedFrame"] | components["schemas"]["frames.ApprovalDecidedFrame"] | components["schemas"]["frames.NoticeFrame"];
         /** @description The end of a run's chain of frames. */
         "ledger.Head": {
             /**

@@ -116,7 +116,9 @@ fn the_client_calls_every_operation_of_the_document() {
 /// Two types of one schema name: the generator would keep one of them and say nothing.
 #[test]
 fn no_two_types_share_a_schema_name() {
-    let mut names = BTreeSet::new();
+    let frames: BTreeSet<String> =
+        frames::schemas().into_keys().map(|name| name.replace('.', "::")).collect();
+    let mut names = frames.clone();
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     for file in sources(&crates.join("wire/src")).into_iter().chain(sources(&crates.join("api/src"))) {
         let text = fs::read_to_string(&file).unwrap();
@@ -129,7 +131,7 @@ fn no_two_types_share_a_schema_name() {
         let spaced = text.matches("#[schema(as = ").count();
         assert_eq!(shapes, spaced, "{}: a type with a schema has no name space", file.display());
     }
-    assert!(!names.is_empty());
+    assert!(names.len() > frames.len());
 }
 
 fn sources(dir: &Path) -> Vec<PathBuf> {

@@ -9,6 +9,7 @@ mod document;
 mod dump;
 mod edge;
 mod forgery;
+mod frames;
 mod live;
 mod operate;
 mod reads;

@@ -34,6 +34,13 @@ impl Contract {
         );
     }
 
+    /// What is wrong with a value of a named schema.
+    pub(crate) fn mismatches(&self, name: &str, value: &Value) -> Vec<String> {
+        let mut wrong = Vec::new();
+        self.compare(&self.document["components"]["schemas"][name], value, "", &mut wrong);
+        wrong
+    }
+
     fn answer(&self, method: &Method, path: &str, status: StatusCode) -> &Value {
         let path = path.strip_prefix("/api").unwrap_or(path);
         let paths = self.document["paths"].as_object().unwrap();
@@ -69,10 +76,20 @@ impl Contract {
             self.compare_object(schema, value, at, wrong);
             return;
         }
-        if let Some(values) = schema.get("enum").and_then(Value::as_array)
-            && !values.contains(value)
-        {
+        if *schema == Value::Bool(false) {
+            wrong.push(format!("{at} is not documented"));
+        }
+        if schema.get("const").is_some_and(|only| only != value) {
+            wrong.push(format!("{at}: {value} is not {}", schema["const"]));
+        }
+        let words = schema.get("enum").and_then(Value::as_array);
+        if let Some(values) = words.filter(|values| !values.contains(value)) {
             wrong.push(format!("{at}: {value} is none of {values:?}"));
+        }
+        if let Some(minimum) = schema.get("minimum").and_then(Value::as_f64)
+            && value.as_f64().is_some_and(|number| number < minimum)
+        {
+            wrong.push(format!("{at}: {value} is below {minimum}"));
         }
         if !has_type(schema, value) {
             wrong.push(format!("{at}: {value} is not {}", schema["type"]));

@@ -1,9 +1,10 @@
 //! Frames about a response as a whole and about the items of its output.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::Broken;
 use crate::object::{Wire, object, words};
+use crate::schemas::Schemas;
 
 words! {
     /// How a response stands.
@@ -69,6 +70,11 @@ impl Wire for MemoryStrategy {
             "trim" => Self::Trim,
             _ => Self::Compact,
         })
+    }
+
+    /// Any text, since the reader takes a strategy nobody knows.
+    fn schema(_: &mut Schemas) -> Value {
+        json!({ "type": "string", "examples": ["compact", "summarize", "trim"] })
     }
 }
 

@@ -3,20 +3,21 @@
 /// Declares a closed object. `: item` puts the fields of [`crate::Item`] first; `"key" = "value"` after it is a
 /// field whose value the contract fixes; `field: Type = "key"` is a field with another name on the wire.
 macro_rules! object {
+    (@part item) => { $crate::body::Item };
     (
-        $(#[$meta:meta])*
+        $(#[$($meta:tt)*])*
         pub struct $name:ident $(: $item:ident)? $(, $fixed:literal = $value:literal)* {
-            $($(#[$field_meta:meta])* $field:ident: $type:ty $(= $key:literal)?,)*
+            $($(#[$($field_meta:tt)*])* $field:ident: $type:ty $(= $key:literal)?,)*
         }
     ) => {
-        $(#[$meta])*
+        $(#[$($meta)*])*
         #[derive(Debug, Clone, PartialEq)]
         pub struct $name {
             $(
                 /// Which output item it belongs to.
                 pub $item: $crate::body::Item,
             )?
-            $($(#[$field_meta])* pub $field: $type,)*
+            $($(#[$($field_meta)*])* pub $field: $type,)*
         }
 
         impl $crate::object::Object for $name {
@@ -34,10 +35,37 @@ macro_rules! object {
                 $($crate::object::Wire::entry(&self.$field, $crate::object::key!($field $(, $key)?), into)?;)*
                 Ok(())
             }
+
+            fn schema(schemas: &mut $crate::schemas::Schemas) -> serde_json::Value {
+                schemas.refer(stringify!($name), |schemas| {
+                    let shape = $crate::schemas::Shape::default().with::<Self>(schemas);
+                    shape.close(<Self as $crate::object::Fields>::DESCRIPTION)
+                })
+            }
+        }
+
+        impl $crate::object::Fields for $name {
+            const DESCRIPTION: &str = $crate::object::description!($([$($meta)*])*);
+
+            fn fields(shape: &mut $crate::schemas::Shape, schemas: &mut $crate::schemas::Schemas) {
+                $(<$crate::object::object!(@part $item) as $crate::object::Fields>::fields(shape, schemas);)?
+                $(shape.literal($fixed, $value);)*
+                $(
+                    let key = $crate::object::key!($field $(, $key)?);
+                    shape.field::<$type>(key, $crate::object::description!($([$($field_meta)*])*), schemas);
+                )*
+            }
         }
 
         $crate::object::value!($name);
     };
+}
+
+/// The text of the doc comments among attributes.
+macro_rules! description {
+    (@line doc = $text:literal) => { $text };
+    (@line $($other:tt)*) => { "" };
+    ($([$($meta:tt)*])*) => { concat!($($crate::object::description!(@line $($meta)*)),*).trim_ascii() };
 }
 
 /// A field's name on the wire.
@@ -60,6 +88,10 @@ macro_rules! value {
                 reader.finish()?;
                 Ok(object)
             }
+
+            fn schema(schemas: &mut $crate::schemas::Schemas) -> serde_json::Value {
+                <Self as $crate::object::Object>::schema(schemas)
+            }
         }
 
         impl serde::Serialize for $name {
@@ -74,8 +106,8 @@ macro_rules! value {
 
 /// Declares a closed set of words.
 macro_rules! words {
-    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$word_meta:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$meta])*
+    ($(#[$($meta:tt)*])* pub enum $name:ident { $($(#[$word_meta:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$($meta)*])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name {
             $($(#[$word_meta])* $variant,)*
@@ -107,6 +139,11 @@ macro_rules! words {
                     $crate::error::Rule::UnknownWord { found, allowed }.into()
                 })
             }
+
+            fn schema(schemas: &mut $crate::schemas::Schemas) -> serde_json::Value {
+                let description = $crate::object::description!($([$($meta)*])*);
+                schemas.refer(stringify!($name), |_| $crate::schemas::words(&[$($word),*], description))
+            }
         }
     };
 }
@@ -114,10 +151,10 @@ macro_rules! words {
 /// Declares a union of closed objects told apart by one key.
 macro_rules! union {
     (
-        $(#[$meta:meta])*
+        $(#[$($meta:tt)*])*
         pub enum $name:ident by $tag:literal { $($(#[$variant_meta:meta])* $variant:ident($object:ty) = $word:literal,)* }
     ) => {
-        $(#[$meta])*
+        $(#[$($meta)*])*
         #[derive(Debug, Clone, PartialEq)]
         pub enum $name {
             $($(#[$variant_meta])* $variant($object),)*
@@ -159,10 +196,17 @@ macro_rules! union {
                     $(Self::$variant(object) => $crate::object::Object::put(object, into),)*
                 }
             }
+
+            fn schema(schemas: &mut $crate::schemas::Schemas) -> serde_json::Value {
+                schemas.refer(stringify!($name), |schemas| {
+                    let options = [$(($word, schemas.variant::<$object>(stringify!($object), $tag, $word))),*];
+                    $crate::schemas::union($tag, &options, $crate::object::description!($([$($meta)*])*))
+                })
+            }
         }
 
         $crate::object::value!($name);
     };
 }
 
-pub(crate) use {key, object, union, value, words};
+pub(crate) use {description, key, object, union, value, words};
