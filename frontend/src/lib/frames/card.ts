@@ -2,8 +2,16 @@
 import type { Cow } from "./cow.ts";
 import type { Stamp } from "./place.ts";
 import { CARD_STATUSES, type Card, type CardStatus, type Details } from "./state.ts";
-import type { JsonObject, Maybe, OutputItem, Scope, ToolBody } from "./types.ts";
-import type { Tool, ToolApproval, ToolType } from "./types_tool.ts";
+import type {
+  JsonObject,
+  Maybe,
+  OutputItem,
+  Scope,
+  Tool,
+  ToolApproval,
+  ToolBody,
+  ToolType,
+} from "./types.ts";
 import { resultsOf } from "./wire.ts";
 
 /** A frame that speaks of a tool call. A placeholder does not know the call yet. */

@@ -6,8 +6,7 @@ import { encloseCard, newCard, patchCard, type Sighting } from "./card.ts";
 import { ownItem } from "./items.ts";
 import { type Place, SectionIndex } from "./place.ts";
 import { type Card, emptySection } from "./state.ts";
-import type { Scope } from "./types.ts";
-import type { ToolType } from "./types_tool.ts";
+import type { Scope, ToolType } from "./types.ts";
 
 /** Takes a frame that speaks of a tool call; its item is registered. */
 export function seeCard(place: Place, sighting: Sighting): void {

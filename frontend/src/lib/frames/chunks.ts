@@ -1,7 +1,7 @@
 /** Large fields, put together from their pieces in the order of their numbers, whatever order they come in. */
 import { chunkKey, type Place } from "./place.ts";
 import type { ChunkField } from "./state.ts";
-import type { ChunkDelta, ChunkDone, ChunkTarget } from "./types_tool.ts";
+import type { ChunkDelta, ChunkDone, ChunkTarget } from "./types.ts";
 
 export function applyChunk(place: Place, body: ChunkDelta | ChunkDone): void {
   const field = ownField(place, body.target);

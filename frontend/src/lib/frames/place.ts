@@ -1,7 +1,7 @@
 /** Where a frame is written: the section, the ready parts of it, and where its ids are found. */
 import type { Cow } from "./cow.ts";
 import type { Section } from "./state.ts";
-import type { ChunkTarget } from "./types_tool.ts";
+import type { ChunkTarget } from "./types.ts";
 
 /** A frame's number and time. */
 export interface Stamp {

@@ -2,7 +2,7 @@
 import type { Cow } from "./cow.ts";
 import type { Stamp } from "./place.ts";
 import type { Phase, Step, TranscriptState } from "./state.ts";
-import type { AttemptStarted, PhaseStarted, Progress, StepCompleted, StepStarted } from "./types_run.ts";
+import type { AttemptStarted, PhaseStarted, Progress, StepCompleted, StepStarted } from "./types.ts";
 
 export type PlanBody = AttemptStarted | PhaseStarted | StepStarted | StepCompleted | Progress;
 

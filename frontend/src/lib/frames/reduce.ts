@@ -9,8 +9,7 @@ import { Plan } from "./plan.ts";
 import { applySection } from "./section.ts";
 import { Sections } from "./sections.ts";
 import { type Approval, emptyTranscript, type TranscriptState } from "./state.ts";
-import type { Final, Frame, StreamError } from "./types.ts";
-import type { ApprovalDecided, ApprovalRequested, RunOpened } from "./types_run.ts";
+import type { ApprovalDecided, ApprovalRequested, Final, Frame, RunOpened, StreamError } from "./types.ts";
 import { compact, finalOf, time } from "./wire.ts";
 
 /** A transcript that grows. Snapshots never change and share all that a later frame does not touch. */

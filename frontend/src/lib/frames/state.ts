@@ -5,17 +5,21 @@
 import type {
   Checkpoint,
   Citation,
+  Decision,
+  FileResult,
   Final,
   Json,
   JsonObject,
+  Level,
   LifecycleStatus,
   Notice,
+  RunInput,
   Schema,
+  StepStatus,
   StreamError,
+  ToolType,
   Workflow,
 } from "./types.ts";
-import type { Decision, Level, RunInput, StepStatus } from "./types_run.ts";
-import type { FileResult, ToolType } from "./types_tool.ts";
 
 export interface TranscriptState {
   schema: Schema | null;

@@ -1,7 +1,6 @@
 /** Turns what is on the wire into the one form that a transcript shows. */
 import type { Branch } from "./state.ts";
-import type { Attachment, Checkpoint, Envelope, Final } from "./types.ts";
-import type { FileResult } from "./types_tool.ts";
+import type { Attachment, Checkpoint, Envelope, FileResult, Final } from "./types.ts";
 
 /** A time with microseconds, whatever precision it was written with: equal times are equal texts. */
 export function time(text: string): string {
