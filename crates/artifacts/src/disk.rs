@@ -1,6 +1,6 @@
 //! Writing to a directory: a file is staged, synced, and then named by its digest.
 
-use std::fs::{self, File};
+use std::fs::{self, File, FileType};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -69,6 +69,17 @@ impl Disk {
     pub(crate) async fn settle(&self, digest: &Digest) -> io::Result<()> {
         let (disk, digest) = (self.clone(), *digest);
         off_the_runtime(move || disk.sync_dirs(&digest)).await
+    }
+
+    /// What lies in an object's place, if it is no file of its own.
+    pub(crate) async fn intruder(&self, digest: &Digest) -> io::Result<Option<&'static str>> {
+        let path = self.path(digest);
+        off_the_runtime(move || match fs::symlink_metadata(path) {
+            Ok(meta) => Ok(intruder(meta.file_type())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        })
+        .await
     }
 
     /// Removes an object; one that is not there is no error.
@@ -152,6 +163,18 @@ impl Drop for Staged {
             // What stays behind after all is swept later.
             let _swept_later = fs::remove_file(&self.path);
         }
+    }
+}
+
+fn intruder(found: FileType) -> Option<&'static str> {
+    if found.is_file() {
+        None
+    } else if found.is_symlink() {
+        Some("a link")
+    } else if found.is_dir() {
+        Some("a directory")
+    } else {
+        Some("a pipe or a device")
     }
 }
 

@@ -80,6 +80,15 @@ pub enum StoreError {
         /// The object's name.
         digest: Digest,
     },
+    /// Something else than a file stands in the object's place: a pipe, a device, a link. It is not read: that might never
+    /// end.
+    #[error("the object {digest} was replaced in the store: {found} lies in its place, and is not read")]
+    NotAFile {
+        /// The object's name.
+        digest: Digest,
+        /// What lies there.
+        found: &'static str,
+    },
     /// The stored bytes are not the bytes that were put.
     #[error("the object {digest} was changed in the store: its bytes have the digest {found}")]
     Tampered {
@@ -165,7 +174,7 @@ impl Fault for StoreError {
             | Self::List { .. } => Class::Unavailable,
             Self::Full { .. } => Class::StorageFull,
             Self::Missing { .. } => Class::NotFound,
-            Self::Tampered { .. } => Class::Internal,
+            Self::Tampered { .. } | Self::NotAFile { .. } => Class::Internal,
             Self::BrokenOff { .. } => Class::Malformed,
             Self::TooLarge { .. } => Class::TooLarge,
             Self::Address { .. } | Self::Range { .. } => Class::Invalid,
@@ -184,6 +193,7 @@ impl Fault for StoreError {
             Self::List { .. } => "ARTIFACT_LIST_FAILED",
             Self::Missing { .. } => "ARTIFACT_BYTES_MISSING",
             Self::Tampered { .. } => "ARTIFACT_TAMPERED",
+            Self::NotAFile { .. } => "ARTIFACT_NOT_A_FILE",
             Self::Range { .. } => "ARTIFACT_RANGE_INVALID",
             Self::BrokenOff { .. } => "UPLOAD_BROKEN_OFF",
             Self::TooLarge { .. } => "ARTIFACT_TOO_LARGE",

@@ -11,7 +11,7 @@ use object_store::{GetOptions, GetResult, GetResultPayload, ObjectMeta, ObjectSt
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
 
-use crate::store::{digest_of, location};
+use crate::store::{Place, digest_of, location};
 use crate::{Store, StoreError};
 
 /// What is read from a file at once.
@@ -33,7 +33,8 @@ impl Store {
     pub async fn get(&self, digest: &Digest) -> Result<Bytes, StoreError> {
         let digest = *digest;
         let read = |error| StoreError::read(digest, error);
-        let bytes = self.objects.get(&location(&digest)).await.map_err(read)?.bytes().await.map_err(read)?;
+        let got = self.open_object(&digest, GetOptions::default()).await?;
+        let bytes = got.bytes().await.map_err(read)?;
         let found = digest_of(bytes.clone()).await;
         if found == digest { Ok(bytes) } else { Err(StoreError::Tampered { digest, found }) }
     }
@@ -99,7 +100,18 @@ impl Store {
             .try_filter_map(|meta| std::future::ready(Ok(listed(&meta))))
     }
 
+    /// Nothing but a file is ever opened: a pipe would never answer, and a device never end.
+    async fn is_a_file(&self, digest: &Digest) -> Result<(), StoreError> {
+        let Place::Disk(disk) = self.place() else { return Ok(()) };
+        let found = disk.intruder(digest).await;
+        match found.map_err(|error| StoreError::Read { digest: *digest, source: error.into() })? {
+            Some(found) => Err(StoreError::NotAFile { digest: *digest, found }),
+            None => Ok(()),
+        }
+    }
+
     pub(crate) async fn head(&self, digest: &Digest) -> Result<Option<ObjectMeta>, StoreError> {
+        self.is_a_file(digest).await?;
         match self.objects.head(&location(digest)).await {
             Ok(meta) => Ok(Some(meta)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
@@ -112,6 +124,7 @@ impl Store {
         digest: &Digest,
         options: GetOptions,
     ) -> Result<GetResult, StoreError> {
+        self.is_a_file(digest).await?;
         let got = self.objects.get_opts(&location(digest), options).await;
         got.map_err(|error| StoreError::read(*digest, error))
     }

@@ -2,8 +2,9 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use artifacts::{Address, Store, StoreError};
@@ -172,4 +173,37 @@ async fn on_a_small_disk() {
     assert_eq!(fs::read_dir(s.root().join("unfinished")).unwrap().count(), 0);
     s.store.put(bytes(1 << 19)).await.unwrap();
     s.store.get(&kept.digest).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_no_file_is_said_and_never_read() {
+    let s = scratch();
+    let stored = s.store.put(Bytes::from_static(b"evidence")).await.unwrap();
+    let (digest, file) = (stored.digest, s.file(&stored.digest));
+    let pipe = || assert!(Command::new("mkfifo").arg(&file).status().unwrap().success());
+    let link = || symlink("/dev/zero", &file).unwrap();
+    let dir = || fs::create_dir(&file).unwrap();
+    for (put, found) in [(&pipe as &dyn Fn(), "a pipe"), (&link, "a link"), (&dir, "a directory")] {
+        fs::remove_file(&file).unwrap();
+        put();
+        let looked = async {
+            let check = s.store.check(&digest).await.unwrap_err();
+            assert!(check.to_string().contains(found), "{check}");
+            for refused in [
+                s.store.get(&digest).await.unwrap_err(),
+                s.store.get_stream(&digest).await.map(drop).unwrap_err(),
+                s.store.get_range(&digest, 0..1).await.unwrap_err(),
+                s.store.vouch(&digest).await.unwrap_err(),
+            ] {
+                assert_eq!(refused.code(), "ARTIFACT_NOT_A_FILE");
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), looked).await.expect("nothing is waited for");
+        // What is wrong is put right by the next who has the bytes, where a name can be replaced.
+        if file.is_dir() {
+            fs::remove_dir(&file).unwrap();
+        }
+        s.store.put(Bytes::from_static(b"evidence")).await.unwrap();
+        assert_eq!(s.store.get(&digest).await.unwrap(), "evidence");
+    }
 }
