@@ -16,6 +16,7 @@ mod m20261128_000003_ledger;
 mod m20261128_000004_object;
 mod m20261128_000005_retail;
 mod m20261128_000006_model_selection;
+mod m20261128_000007_proof;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000004_object::Migration),
             Box::new(m20261128_000005_retail::Migration),
             Box::new(m20261128_000006_model_selection::Migration),
+            Box::new(m20261128_000007_proof::Migration),
         ]
     }
 }

@@ -173,6 +173,7 @@ mod tests {
             parent_run_id: None,
             program: None,
             inputs: Vec::new(),
+            request_digest: None,
         })
     }
 

@@ -18,6 +18,7 @@ const MAX_CHUNK_BYTES: u64 = MAX_FRAME_BYTES as u64 + 1;
 pub(crate) struct Slice {
     pub head: Head,
     pub ledger: LedgerId,
+    pub fence: i64,
     pub blocks: Vec<Stored>,
 }
 
@@ -122,7 +123,7 @@ macro_rules! slice_sql {
             " AND first_seq <= $4
             )
             SELECT l.seq, l.head AS ledger_head, l.is_closed, l.ledger_id,
-                b.first_seq, b.last_seq, b.head, b.marks, b.size_bytes, b.digests, b.body
+                b.first_seq, b.last_seq, b.head, b.marks, b.size_bytes, b.digests, b.body, l.fence
             FROM ledger l
             LEFT JOIN frame_block b ON b.run_id = l.run_id AND ",
             $guard,
@@ -167,8 +168,14 @@ async fn slice(
     let first = rows.first().ok_or(Error::UnknownRun { run })?;
     let damaged = |error: DbErr| Error::DamagedHead { run, reason: error.to_string() };
     let (head, ledger) = (of_row(run, first)?, first.try_get_by_index(3).map_err(damaged)?);
+    let fence = first.try_get_by_index(11).map_err(damaged)?;
     let blocks = rows.iter().filter_map(|row| block(row).transpose()).collect::<Result<_, _>>();
-    Ok(Slice { head, ledger, blocks: blocks.map_err(|_| Error::Damaged { run, seq: range[0].max(1) })? })
+    Ok(Slice {
+        head,
+        ledger,
+        fence,
+        blocks: blocks.map_err(|_| Error::Damaged { run, seq: range[0].max(1) })?,
+    })
 }
 
 /// Numbers that cannot be are zero: whoever looks at a block compares them with what they must be.

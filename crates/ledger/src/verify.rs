@@ -5,7 +5,7 @@ use kernel::{Digest, RunId, TenantId};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
-use crate::block::{MARK_BYTES, Stored, mark};
+use crate::block::{Content, MARK_BYTES, Stored, mark};
 use crate::read::Slice;
 use crate::{Error, Head, read};
 
@@ -20,6 +20,8 @@ pub struct Verdict {
     pub head: Digest,
     /// The terminal frame is written.
     pub is_closed: bool,
+    /// The token of the last writer; none where the ledger's row is damaged.
+    pub fence: Option<i64>,
     /// The first frame that is wrong, missing or too many; none when everything holds.
     pub first_bad_seq: Option<u64>,
     /// What is wrong with it.
@@ -57,7 +59,7 @@ pub(crate) async fn verify(
         Err(Error::DamagedHead { reason, .. }) => {
             let head = Head { seq: 0, digest: Digest::ZERO, is_closed: false };
             let reason = format!("the ledger's row is damaged: {reason}");
-            Ok(verdict(&head, None, Some(Defect { seq: 1, reason })))
+            Ok(verdict(&head, None, None, Some(Defect { seq: 1, reason })))
         }
         verdict => verdict,
     }
@@ -68,25 +70,25 @@ async fn recompute(conn: &impl ConnectionTrait, tenant: TenantId, run: RunId) ->
     // By key and not by seq, so that no block can hide between two others.
     let mut next_key = 0;
     loop {
-        let Slice { head, ledger, blocks } = read::blocks(conn, tenant, run, next_key).await?;
+        let Slice { head, ledger, fence, blocks } = read::blocks(conn, tenant, run, next_key).await?;
         let proven = proven.get_or_insert_with(|| Proven::new(ledger));
         let defect = blocks.iter().try_for_each(|block| proven.extend(block, &head)).err();
         match blocks.last() {
             Some(block) if defect.is_none() => next_key = block.first_seq + 1,
             _ => {
                 let defect = defect.or_else(|| proven.ends_at(&head).err());
-                return Ok(verdict(&head, Some(proven), defect));
+                return Ok(verdict(&head, Some(fence), Some(proven), defect));
             }
         }
     }
 }
 
-fn verdict(head: &Head, proven: Option<&Proven>, defect: Option<Defect>) -> Verdict {
+fn verdict(head: &Head, fence: Option<i64>, proven: Option<&Proven>, defect: Option<Defect>) -> Verdict {
     let (first_bad_seq, reason) = defect.map(|defect| (defect.seq, defect.reason)).unzip();
     let (seq, pruned) = proven.map_or((0, 0), |proven| (proven.seq, proven.pruned));
     let frames = first_bad_seq.map_or(seq, |bad| seq.min(bad - 1));
     let pruned = pruned.min(frames);
-    Verdict { frames, pruned, head: head.digest, is_closed: head.is_closed, first_bad_seq, reason }
+    Verdict { frames, pruned, head: head.digest, is_closed: head.is_closed, fence, first_bad_seq, reason }
 }
 
 impl Proven {
@@ -126,6 +128,18 @@ impl Proven {
             return Defect::new(
                 first_seq,
                 format!("frames {first_seq} to {last_seq} do not have their stored digest"),
+            );
+        }
+        if let Content::Frames(body) = &block.content
+            && block.size_bytes != body.len() as u64
+        {
+            (self.seq, self.link) = (first_seq - 1, before);
+            let (said, found) = (block.size_bytes, body.len());
+            return Defect::new(
+                first_seq,
+                format!(
+                    "the block of frames {first_seq} to {last_seq} says it has {said} bytes and has {found}"
+                ),
             );
         }
         if block.is_pruned() {

@@ -21,6 +21,18 @@ impl Differences {
         }
     }
 
+    /// These times follow each other; those that are empty are passed by.
+    pub(crate) fn in_order(&mut self, times: &[(&str, Option<i64>)]) {
+        let known: Vec<(&str, i64)> = times.iter().filter_map(|(what, us)| Some((*what, (*us)?))).collect();
+        for pair in known.windows(2) {
+            if let [(earlier, before), (later, after)] = pair
+                && before > after
+            {
+                self.say(format!("{earlier} ({before} us) is after {later} ({after} us)"));
+            }
+        }
+    }
+
     pub(crate) fn into_vec(self) -> Vec<String> {
         self.0
     }

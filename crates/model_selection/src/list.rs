@@ -56,6 +56,14 @@ impl<T, K: Copy> Listing<T, K> {
     }
 }
 
+/// Why a row cannot be read, for whoever sees the list.
+pub(crate) fn readable(error: &DbErr) -> String {
+    match error {
+        DbErr::Type(what) => what.clone(),
+        error => error.to_string(),
+    }
+}
+
 /// What can be read; what cannot is said.
 pub(crate) fn said<T>(what: &'static str, found: Result<T, DbErr>) -> Option<T> {
     found.inspect_err(|error| tracing::error!(what, %error, "a damaged row is left out of a list")).ok()

@@ -5,6 +5,7 @@
 //! where an alias points the newest of its moves. No alias points at an archived model.
 
 mod alias;
+mod check;
 mod error;
 mod event;
 mod model;
@@ -13,7 +14,7 @@ mod verify;
 pub use alias::{Expected, MoveAlias};
 pub use error::Error;
 pub use event::ChangeModel;
-pub use model::Register;
+pub use model::{Listed, Register};
 
 /// Names of aliases and of people are short.
 const MAX_NAME: usize = 100;

@@ -153,7 +153,7 @@ pub(crate) mod alias_move {
 }
 
 pub(crate) mod model_event {
-    use kernel::TenantId;
+    use kernel::{RunId, TenantId};
     use sea_orm::entity::prelude::*;
     use wire::model_selection::ModelId;
 
@@ -170,6 +170,9 @@ pub(crate) mod model_event {
         pub changed_by: String,
         pub reason: Option<String>,
         pub changed_us: i64,
+        /// Of the first event: what the model was made from. Events of earlier versions do not say.
+        pub training_run_id: Option<RunId>,
+        pub comparison_run_id: Option<RunId>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

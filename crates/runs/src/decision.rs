@@ -4,7 +4,7 @@ use frames::Decision;
 use kernel::{Clock, ReadDb, RunId, WriteDb};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    QuerySelect, Select, Set,
 };
 
 use crate::context::Question;
@@ -84,11 +84,11 @@ pub(crate) async fn settle(
 
 /// All questions of a run, by name.
 pub(crate) async fn of_run(db: &ReadDb, run: RunId) -> Result<Vec<decision::Model>, DbErr> {
-    decision::Entity::find()
-        .filter(decision::Column::RunId.eq(run))
-        .order_by_asc(decision::Column::Name)
-        .all(db.conn())
-        .await
+    rows(run).all(db.conn()).await
+}
+
+pub(crate) fn rows(run: RunId) -> Select<decision::Entity> {
+    decision::Entity::find().filter(decision::Column::RunId.eq(run)).order_by_asc(decision::Column::Name)
 }
 
 /// Whether the question that was asked last has its answer.

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::Run;
 use crate::context::{RunContext, Stop};
 use wire::runs;
 
@@ -60,15 +61,13 @@ pub trait RunKind: Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// Where the outcome rows of an ended run differ from its spec and from the structured output of its terminal frame,
-    /// each in a sentence. `None`: this kind has no rows of its own.
+    /// Where the outcome rows of an ended run differ from its spec and from its record. `None`: this kind has no rows of
+    /// its own.
     fn check_outcome(
         &self,
-        _db: &ReadDb,
-        _run: RunId,
+        _record: &Record<'_>,
         _spec: &Self::Spec,
-        _structured: Option<&Value>,
-    ) -> impl Future<Output = Result<Option<Vec<String>>, DbErr>> + Send {
+    ) -> impl Future<Output = Result<Option<OutcomeCheck>, DbErr>> + Send {
         async { Ok(None) }
     }
 
@@ -81,6 +80,32 @@ pub trait RunKind: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), DbErr>> + Send {
         async { Ok(()) }
     }
+}
+
+/// An ended run, and what its record says of its end.
+#[derive(Debug)]
+pub struct Record<'a> {
+    /// Where to read.
+    pub db: &'a ReadDb,
+    /// Whose run it is.
+    pub tenant: Tenant,
+    /// Its row, which is compared with the record elsewhere.
+    pub run: &'a Run,
+    /// The structured output of its terminal frame; `None` for a run that ended without an outcome.
+    pub structured: Option<&'a Value>,
+    /// Whether its times have an order that can be demanded: no frame is older than one before it.
+    pub has_order: bool,
+}
+
+/// What a look at the outcome rows of a run found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct OutcomeCheck {
+    /// How many rows were compared.
+    pub checked: u64,
+    /// What does not fit, each in a sentence.
+    pub problems: Vec<String>,
+    /// What nothing in the record speaks of, each in a sentence.
+    pub not_covered: Vec<String>,
 }
 
 /// A finished execution.
@@ -199,11 +224,8 @@ pub(crate) trait AnyKind: Send + Sync {
     ) -> BoxFuture<'a, Result<(), DbErr>>;
     fn check_outcome<'a>(
         &'a self,
-        db: &'a ReadDb,
-        run: RunId,
-        spec: &'a str,
-        structured: Option<&'a Value>,
-    ) -> BoxFuture<'a, Result<Option<Vec<String>>, DbErr>>;
+        record: &'a Record<'a>,
+    ) -> BoxFuture<'a, Result<Option<OutcomeCheck>, DbErr>>;
 }
 
 impl<K: RunKind> AnyKind for K {
@@ -275,15 +297,15 @@ impl<K: RunKind> AnyKind for K {
 
     fn check_outcome<'a>(
         &'a self,
-        db: &'a ReadDb,
-        run: RunId,
-        spec: &'a str,
-        structured: Option<&'a Value>,
-    ) -> BoxFuture<'a, Result<Option<Vec<String>>, DbErr>> {
+        record: &'a Record<'a>,
+    ) -> BoxFuture<'a, Result<Option<OutcomeCheck>, DbErr>> {
         async move {
-            match serde_json::from_str(spec) {
-                Ok(spec) => RunKind::check_outcome(self, db, run, &spec, structured).await,
-                Err(error) => Ok(Some(vec![format!("the spec cannot be read: {error}")])),
+            match serde_json::from_str(&record.run.spec) {
+                Ok(spec) => RunKind::check_outcome(self, record, &spec).await,
+                Err(error) => {
+                    let problems = vec![format!("the spec cannot be read: {error}")];
+                    Ok(Some(OutcomeCheck { problems, ..OutcomeCheck::default() }))
+                }
             }
         }
         .boxed()

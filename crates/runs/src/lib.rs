@@ -27,7 +27,7 @@ pub use detail::detail;
 pub use dispatch::{Dispatch, DispatchError, EmbeddedDispatch, Shard};
 pub use engine::{Config, Engine, EngineBuilder, Submit};
 pub use error::{CancelError, DecideError, OperateError, SubmitError};
-pub use kind::{Completion, End, Ending, Failure, RunKind};
+pub use kind::{Completion, End, Ending, Failure, OutcomeCheck, Record, RunKind};
 pub use query::{Filter, Listed, artifact, artifacts, attempts, find, inputs, list};
 pub use run::{Artifact, Input, Program, Run};
 pub use shard::{Results, ShardEvent, ShardKind};

@@ -3,7 +3,7 @@
 use kernel::{ConversationId, ReadDb, RunId, Tenant};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, QueryTrait,
+    QueryResult, QuerySelect, QueryTrait, Select,
 };
 
 use crate::run::{Artifact, Input, Run};
@@ -114,12 +114,16 @@ pub async fn list(
 
 /// A run's attempts, first to last. The caller has found the run under its tenant.
 pub async fn attempts(db: &ReadDb, run: &Run) -> Result<Vec<Attempt>, DbErr> {
-    let rows = table::attempt::Entity::find()
-        .filter(table::attempt::Column::RunId.eq(run.id))
-        .order_by_asc(table::attempt::Column::Number)
-        .all(db.conn())
-        .await?;
-    rows.into_iter().map(Attempt::try_from).collect()
+    attempt_rows(db, run.id).await?.into_iter().map(Attempt::try_from).collect()
+}
+
+pub(crate) async fn attempt_rows(db: &ReadDb, run: RunId) -> Result<Vec<table::attempt::Model>, DbErr> {
+    attempts_of(run).all(db.conn()).await
+}
+
+pub(crate) fn attempts_of(run: RunId) -> Select<table::attempt::Entity> {
+    use table::attempt::{Column, Entity};
+    Entity::find().filter(Column::RunId.eq(run)).order_by_asc(Column::Number)
 }
 
 /// A run's inputs by role and order. The caller has found the run under its tenant.
@@ -128,23 +132,22 @@ pub async fn inputs(db: &ReadDb, run: &Run) -> Result<Vec<Input>, DbErr> {
 }
 
 pub(crate) async fn inputs_of(db: &impl ConnectionTrait, run: RunId) -> Result<Vec<Input>, DbErr> {
-    let rows = table::input::Entity::find()
-        .filter(table::input::Column::RunId.eq(run))
-        .order_by_asc(table::input::Column::Role)
-        .order_by_asc(table::input::Column::Ordinal)
-        .all(db)
-        .await?;
-    rows.into_iter().map(Input::try_from).collect()
+    input_rows(run).all(db).await?.into_iter().map(Input::try_from).collect()
+}
+
+pub(crate) fn input_rows(run: RunId) -> Select<table::input::Entity> {
+    use table::input::{Column, Entity};
+    Entity::find().filter(Column::RunId.eq(run)).order_by_asc(Column::Role).order_by_asc(Column::Ordinal)
 }
 
 /// A run's artifacts by name. The caller has found the run under its tenant.
 pub async fn artifacts(db: &ReadDb, run: &Run) -> Result<Vec<Artifact>, DbErr> {
-    let rows = table::artifact::Entity::find()
-        .filter(table::artifact::Column::RunId.eq(run.id))
-        .order_by_asc(table::artifact::Column::Name)
-        .all(db.conn())
-        .await?;
-    rows.into_iter().map(Artifact::try_from).collect()
+    artifact_rows(run.id).all(db.conn()).await?.into_iter().map(Artifact::try_from).collect()
+}
+
+pub(crate) fn artifact_rows(run: RunId) -> Select<table::artifact::Entity> {
+    use table::artifact::{Column, Entity};
+    Entity::find().filter(Column::RunId.eq(run)).order_by_asc(Column::Name)
 }
 
 /// One artifact.

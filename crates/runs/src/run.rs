@@ -1,7 +1,8 @@
 //! What a run looks like to its readers.
 
 use chrono::{DateTime, Utc};
-use kernel::{ConversationId, Digest, RunId, Seed};
+use kernel::{ConversationId, Digest, RunId, Seed, TenantId, canonical_json};
+use serde_json::json;
 use wire::artifacts::ArtifactId;
 use wire::runs::{Fault, InputSource, WaitsFor};
 
@@ -38,6 +39,8 @@ pub struct Run {
     pub retry_of: Option<RunId>,
     /// Higher ones are taken first.
     pub priority: i32,
+    /// Whose it is, and the keys it was submitted under.
+    pub(crate) keys: Keys,
     /// The number of the latest attempt; 0 before the first.
     pub attempt: u32,
     /// How many attempts may fail.
@@ -66,6 +69,34 @@ pub struct Run {
     pub started_at: Option<DateTime<Utc>>,
     /// When it ended.
     pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// Whose a run is, and the keys it was submitted under.
+#[derive(Debug, Clone)]
+pub(crate) struct Keys {
+    pub tenant: TenantId,
+    pub exclusive: Option<String>,
+    pub dedup: Option<String>,
+    pub idempotency: Option<String>,
+}
+
+impl Run {
+    /// A digest of what was asked for beside what the first frame says in words. The keys are the caller's own business:
+    /// a digest proves them and shows nobody what they are.
+    pub(crate) fn request_digest(&self) -> Digest {
+        let asked = json!({
+            "tenant_id": self.keys.tenant,
+            "root_run_id": self.root_run_id,
+            "retry_of": self.retry_of,
+            "priority": self.priority,
+            "max_attempts": self.max_attempts,
+            "exclusive_key": self.keys.exclusive,
+            "dedup_key": self.keys.dedup,
+            "idempotency_key": self.keys.idempotency,
+            "created_us": self.created_at.timestamp_micros(),
+        });
+        Digest::of(canonical_json(&asked).expect("texts and numbers can be written"))
+    }
 }
 
 /// Which program a run was submitted to.

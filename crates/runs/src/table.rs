@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::{ConversationId, Digest, RunId, Seed, TenantId};
 use sea_orm::entity::prelude::*;
 
-use crate::run::{Artifact, Input, Program, Run};
+use crate::run::{Artifact, Input, Keys, Program, Run};
 use wire::artifacts::ArtifactId;
 use wire::runs::{self, Attempt, AttemptOutcome, WaitsFor};
 
@@ -110,6 +110,12 @@ pub(crate) mod run {
                 root_run_id: row.root_run_id,
                 retry_of: row.retry_of,
                 priority: row.priority,
+                keys: Keys {
+                    tenant: row.tenant_id,
+                    exclusive: row.exclusive_key,
+                    dedup: row.dedup_key,
+                    idempotency: row.idempotency_key,
+                },
                 attempt: count(row.attempt)?,
                 max_attempts: count(row.max_attempts)?,
                 failures: count(row.failures)?,
@@ -151,6 +157,17 @@ pub(crate) mod attempt {
     pub(crate) enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
+
+    /// A digest of how these attempts went and ended. They have ended, so it never changes.
+    pub(crate) fn digest(rows: &[Model]) -> Digest {
+        let row = |row: &Model| {
+            let Model { run_id: _, number, worker, started_us, ended_us, outcome, error_code, error_message } =
+                row;
+            serde_json::json!([number, worker, started_us, ended_us, outcome, error_code, error_message])
+        };
+        let rows: Vec<_> = rows.iter().map(row).collect();
+        Digest::of(kernel::canonical_json(&rows).expect("texts and numbers can be written"))
+    }
 
     fn outcome(text: &str) -> Result<AttemptOutcome, DbErr> {
         text.parse().map_err(|_| corrupt("attempt outcome"))

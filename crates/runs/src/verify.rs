@@ -1,26 +1,36 @@
 //! Verifying a whole run: its frames, and everything else that is stored of it against what the frames say.
 //!
 //! The frames are proven by their chain; the rows, the artifacts' bytes and the inputs are proven by the frames. Whoever
-//! can rewrite the whole database can rewrite both: against that person helps only a head that was kept elsewhere.
+//! can rewrite the whole database can rewrite both: against that person helps only a head that was kept elsewhere. What
+//! cannot be read is a finding like any other; only a database or a store that does not answer ends the check. What
+//! nothing speaks of is named: no part passes for more than was compared.
 
+mod attempts;
+mod differences;
+mod given;
 mod rows;
+mod stored;
+mod told;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use artifacts::{Checked, Store};
 use async_trait::async_trait;
-use frames::{Body, Frame, Validator};
+use frames::{Frame, Validator};
 use kernel::{Digest, ReadDb, RunId, Tenant};
 use ledger::{Ledger, Verdict};
 use sea_orm::DbErr;
-use serde_json::Value;
-use wire::runs::{Verification, VerifiedPart};
+use wire::runs::{Attempt, InputSource, Question, Verification, VerifiedPart};
 
-use crate::kind::AnyKind;
+use self::differences::Differences;
+use self::rows::Rows;
+use self::stored::{StoredRun, finding};
+use self::told::Told;
+use crate::decision;
+use crate::kind::{AnyKind, Record};
 use crate::query;
 use crate::run::{Artifact, Input, Run};
-use wire::runs::InputSource;
 
 /// Knows whether an input still is what it was.
 #[async_trait]
@@ -71,72 +81,67 @@ impl kernel::Fault for VerifyError {
     }
 }
 
-/// What the frames of a run say about it.
-#[derive(Debug, Default)]
-struct Told {
-    opened: Option<frames::RunOpened>,
-    /// What was too large for the first frame, by its field.
-    cut: Vec<String>,
-    conversation_id: Option<String>,
-    attempts: Vec<u32>,
-    artifacts: Vec<frames::ArtifactCreated>,
-    decisions: Vec<frames::ApprovalDecided>,
-    terminal: Option<Frame>,
-    /// Frames were removed under retention: what is not told may have stood in them.
-    has_holes: bool,
-}
+/// The row of a run as far as it is there.
+type MaybeRun = Option<Result<StoredRun, String>>;
 
-impl Told {
-    fn hear(&mut self, frame: Frame) {
-        self.conversation_id.get_or_insert_with(|| frame.envelope.conversation_id.clone());
-        match &frame.body {
-            Body::RunOpened(opened) => {
-                self.opened = Some(opened.clone());
-                self.cut = frame.envelope.notices.iter().map(|notice| notice.path.clone()).collect();
-            }
-            Body::AttemptStarted(started) => self.attempts.push(started.attempt),
-            Body::ArtifactCreated(created) => self.artifacts.push(created.clone()),
-            Body::ApprovalDecided(decided) => self.decisions.push(decided.clone()),
-            Body::Final(_) | Body::Error(_) => self.terminal = Some(frame),
-            _ => {}
-        }
-    }
-
-    /// Whether a field of the first frame was cut, so that it proves nothing.
-    fn is_cut(&self, field: &str) -> bool {
-        self.cut.iter().any(|path| path == field)
-    }
-
-    fn structured(&self) -> Option<&Value> {
-        match &self.terminal.as_ref()?.body {
-            Body::Final(end) => end.structured_output.as_ref(),
-            _ => None,
-        }
-    }
-}
+/// How often a run that goes on is looked at again because it moved meanwhile.
+const LOOKS: usize = 3;
 
 impl Verifier {
     /// Verifies everything that is stored of a run.
     pub async fn verify(&self, tenant: Tenant, id: RunId) -> Result<Verification, VerifyError> {
-        let run = query::find(&self.db, tenant, id).await?.ok_or(VerifyError::NotFound(id))?;
-        let frames = self.ledger.verify(tenant, id).await?;
-        let (told, chain) = self.frames(tenant, &run, &frames).await?;
-        let attempts = query::attempts(&self.db, &run).await?;
-        let decisions = crate::decision::of_run(&self.db, id).await?;
-        let rows = rows::check(&run, &frames, &told, &attempts, &decisions);
-        let inputs = self.inputs(tenant, &run, &told).await?;
-        let artifacts = self.artifacts(&run, &told).await?;
-        let outcome = self.outcome(&run, &told).await?;
-        let parts = vec![chain, rows, inputs, artifacts, outcome];
+        let mut looks = 1;
+        loop {
+            let stored = stored::run(&self.db, tenant, id).await?;
+            let found = self.look(tenant, id, &stored).await?;
+            let still = match &stored {
+                Some(Ok(stored)) if !stored.run.state.is_terminal() => {
+                    let again = stored::run(&self.db, tenant, id).await?;
+                    matches!(again, Some(Ok(again)) if again.row == stored.row)
+                }
+                _ => true,
+            };
+            if still || looks == LOOKS {
+                return Ok(found);
+            }
+            looks += 1;
+        }
+    }
+
+    async fn look(&self, tenant: Tenant, id: RunId, stored: &MaybeRun) -> Result<Verification, VerifyError> {
+        let verdict = match self.ledger.verify(tenant, id).await {
+            Ok(verdict) => verdict,
+            Err(ledger::Error::UnknownRun { .. }) if stored.is_none() => {
+                return Err(VerifyError::NotFound(id));
+            }
+            Err(error) => without_ledger(finding_of(error)?),
+        };
+        let (told, frames) = self.frames(tenant, id, &verdict).await?;
+        let run = match stored {
+            Some(Ok(stored)) => Ok(stored),
+            Some(Err(problem)) => Err(problem.clone()),
+            None => Err("the run's row is gone, and its frames are there".to_owned()),
+        };
+        let rows = match &run {
+            Ok(stored) => self.rows(stored, &verdict, &told).await?,
+            Err(problem) => {
+                Differences { problems: vec![problem.clone()], ..Differences::default() }.into_part("run", 1)
+            }
+        };
+        let run = run.ok().map(|stored| &stored.run);
+        let inputs = self.inputs(tenant, id, &told).await?;
+        let artifacts = self.artifacts(id, run, &told).await?;
+        let outcome = self.outcome(tenant, run, &told).await?;
+        let parts = vec![frames, rows, inputs, artifacts, outcome];
         Ok(Verification {
             run_id: id,
             verified: parts.iter().all(|part| part.verified),
-            frames: frames.frames,
-            pruned: frames.pruned,
-            head: frames.head,
-            is_closed: frames.is_closed,
-            first_bad_seq: frames.first_bad_seq,
-            reason: frames.reason,
+            frames: verdict.frames,
+            pruned: verdict.pruned,
+            head: verdict.head,
+            is_closed: verdict.is_closed,
+            first_bad_seq: verdict.first_bad_seq,
+            reason: verdict.reason,
             parts,
         })
     }
@@ -145,25 +150,30 @@ impl Verifier {
     async fn frames(
         &self,
         tenant: Tenant,
-        run: &Run,
+        id: RunId,
         verdict: &Verdict,
     ) -> Result<(Told, VerifiedPart), VerifyError> {
         let mut told = Told::default();
-        let mut problems = Vec::new();
+        told.has_holes = verdict.pruned > 0;
+        let mut differences = Differences::default();
+        let problems = &mut differences.problems;
         if let Some(reason) = &verdict.reason {
             let seq = verdict.first_bad_seq.unwrap_or_default();
             problems.push(format!("frame {seq}: {reason}"));
         }
-        told.has_holes = verdict.pruned > 0;
         let mut validator = (!told.has_holes).then(Validator::new);
         let mut after = 0;
         while after < verdict.frames && problems.is_empty() {
-            let page = match self.ledger.page(tenant, run.id, after, crate::engine::PAGE).await {
+            let page = match self.ledger.page(tenant, id, after, crate::engine::PAGE).await {
+                Ok(page) => page,
                 Err(ledger::Error::Pruned { last, .. }) => {
                     after = last;
                     continue;
                 }
-                page => page?,
+                Err(error) => {
+                    problems.push(finding_of(error)?);
+                    break;
+                }
             };
             for (seq, text) in page.frames.into_iter().filter(|(seq, _)| *seq <= verdict.frames) {
                 after = seq;
@@ -179,23 +189,80 @@ impl Verifier {
         if verdict.is_closed && problems.is_empty() && told.terminal.is_none() && !told.has_holes {
             problems.push("the ledger is closed, but its last frame is no end".to_owned());
         }
-        Ok((told, part("frames", verdict.frames, problems)))
+        differences.not_covered(
+            told.has_holes,
+            "what stood in the frames that were let go, and the size of their blocks",
+        );
+        let frames = usize::try_from(verdict.frames).unwrap_or(usize::MAX);
+        Ok((told, differences.into_part("frames", frames)))
     }
 
-    async fn inputs(&self, tenant: Tenant, run: &Run, told: &Told) -> Result<VerifiedPart, VerifyError> {
-        let inputs = query::inputs(&self.db, run).await?;
-        let mut problems = rows::inputs(&inputs, told);
-        for input in &inputs {
-            if let Some(problem) = self.input(tenant, input).await? {
-                problems.push(format!("input `{}` ({}): {problem}", input.role, input.source_id));
+    async fn rows(
+        &self,
+        stored: &StoredRun,
+        verdict: &Verdict,
+        told: &Told,
+    ) -> Result<VerifiedPart, VerifyError> {
+        let (db, id) = (&self.db, stored.run.id);
+        let attempts = stored::rows::<_, Attempt>(db, query::attempts_of(id), "run_attempt").await?;
+        let decisions = stored::rows::<_, Question>(db, decision::rows(id), "run_decision").await?;
+        let mut problems = [attempts.problems, decisions.problems].concat();
+        problems.extend(self.family(&stored.run).await?);
+        let attempts: Vec<_> = attempts.rows.into_iter().map(|(row, _)| row).collect();
+        let decisions: Vec<_> = decisions.rows.into_iter().map(|(row, _)| row).collect();
+        let StoredRun { row, run } = stored;
+        let rows = Rows { run, row, verdict, told, attempts: &attempts, decisions: &decisions };
+        Ok(rows::check(&rows, problems))
+    }
+
+    /// Whether those a run names as its own are.
+    async fn family(&self, run: &Run) -> Result<Vec<String>, VerifyError> {
+        let tenant = Tenant::verified(run.keys.tenant);
+        let mut problems = Vec::new();
+        let root = match run.parent_run_id {
+            Some(parent) => match stored::run(&self.db, tenant, parent).await? {
+                Some(Ok(parent)) => parent.run.root_run_id,
+                // Its trouble is its own.
+                Some(Err(_)) => run.root_run_id,
+                None => {
+                    problems.push(format!("the parent {parent} is gone"));
+                    run.root_run_id
+                }
+            },
+            None => run.id,
+        };
+        if root != run.root_run_id {
+            problems.push(format!("the root is {} in the row, and the family's is {root}", run.root_run_id));
+        }
+        let Some(earlier) = run.retry_of else { return Ok(problems) };
+        match stored::run(&self.db, tenant, earlier).await? {
+            Some(Ok(earlier)) if earlier.run.spec_digest == run.spec_digest => {}
+            Some(Err(_)) => {}
+            _ => problems.push(format!("the run repeats {earlier}, which is no run of its spec")),
+        }
+        Ok(problems)
+    }
+
+    async fn inputs(&self, tenant: Tenant, id: RunId, told: &Told) -> Result<VerifiedPart, VerifyError> {
+        let found = stored::rows::<_, Input>(&self.db, query::input_rows(id), "run_input").await?;
+        let mut differences = Differences { problems: found.problems, ..Differences::default() };
+        given::inputs(&mut differences, &found.rows, told);
+        for (_, input) in &found.rows {
+            let problem = match self.input(tenant, input).await {
+                Ok(problem) => problem,
+                Err(error) => Some(finding(error)?),
+            };
+            if let Some(problem) = problem {
+                let source = &input.source_id;
+                differences.problems.push(format!("input `{}` ({source}): {problem}", input.role));
             }
         }
-        Ok(part("inputs", inputs.len() as u64, problems))
+        Ok(differences.into_part("inputs", found.rows.len()))
     }
 
-    async fn input(&self, tenant: Tenant, input: &Input) -> Result<Option<String>, VerifyError> {
+    async fn input(&self, tenant: Tenant, input: &Input) -> Result<Option<String>, DbErr> {
         if let Some(check) = self.sources.get(&input.source) {
-            return Ok(check.check(tenant, &input.source_id, input.digest).await?);
+            return check.check(tenant, &input.source_id, input.digest).await;
         }
         match input.source {
             InputSource::Snapshot | InputSource::Artifact => Ok(self.bytes(&input.digest).await),
@@ -219,18 +286,28 @@ impl Verifier {
         }
     }
 
-    async fn artifacts(&self, run: &Run, told: &Told) -> Result<VerifiedPart, VerifyError> {
-        let artifacts = query::artifacts(&self.db, run).await?;
-        let mut problems = rows::artifacts(&artifacts, told);
-        if run.state.is_terminal() && !artifacts.iter().any(|artifact| artifact.name == "metrics") {
-            problems.push("the run has ended without its metrics".to_owned());
-        }
+    async fn artifacts(
+        &self,
+        id: RunId,
+        run: Option<&Run>,
+        told: &Told,
+    ) -> Result<VerifiedPart, VerifyError> {
+        let found = stored::rows::<_, Artifact>(&self.db, query::artifact_rows(id), "run_artifact").await?;
+        let artifacts: Vec<Artifact> = found.rows.into_iter().map(|(_, artifact)| artifact).collect();
+        let mut differences = Differences {
+            problems: found.problems,
+            is_unordered: told.was_set_back,
+            ..Differences::default()
+        };
+        given::artifacts(&mut differences, &artifacts, told);
+        let has_ended = run.is_some_and(|run| run.state.is_terminal());
+        differences.say(has_ended && !artifacts.iter().any(|artifact| artifact.name == "metrics"), || {
+            "the run has ended without its metrics".to_owned()
+        });
         for artifact in &artifacts {
-            if let Some(problem) = self.artifact(artifact).await {
-                problems.push(problem);
-            }
+            differences.problems.extend(self.artifact(artifact).await);
         }
-        Ok(part("artifacts", artifacts.len() as u64, problems))
+        Ok(differences.into_part("artifacts", artifacts.len()))
     }
 
     async fn artifact(&self, artifact: &Artifact) -> Option<String> {
@@ -250,19 +327,57 @@ impl Verifier {
         }
     }
 
-    async fn outcome(&self, run: &Run, told: &Told) -> Result<VerifiedPart, VerifyError> {
-        let Some(kind) = self.kinds.get(run.kind.as_str()).filter(|_| told.terminal.is_some()) else {
-            return Ok(part("outcome", 0, Vec::new()));
+    async fn outcome(
+        &self,
+        tenant: Tenant,
+        run: Option<&Run>,
+        told: &Told,
+    ) -> Result<VerifiedPart, VerifyError> {
+        let mut differences = Differences::default();
+        let Some(run) = run.filter(|_| told.terminal.is_some()) else {
+            return Ok(differences.into_part("outcome", 0));
         };
-        let found = kind.check_outcome(&self.db, run.id, &run.spec, told.structured()).await?;
-        let checked = u64::from(found.is_some());
-        Ok(part("outcome", checked, found.unwrap_or_default()))
+        let Some(kind) = self.kinds.get(run.kind.as_str()) else {
+            differences
+                .not_covered(true, format!("this program does not know runs of the kind `{}`", run.kind));
+            return Ok(differences.into_part("outcome", 0));
+        };
+        let structured = told.structured();
+        let record = Record { db: &self.db, tenant, run, structured, has_order: !told.was_set_back };
+        let found = match kind.check_outcome(&record).await {
+            Ok(found) => found.unwrap_or_default(),
+            Err(error) => {
+                differences.problems.push(format!("its rows cannot be read: {}", finding(error)?));
+                return Ok(differences.into_part("outcome", 1));
+            }
+        };
+        differences.problems = found.problems;
+        differences.not_covered = found.not_covered;
+        Ok(differences.into_part("outcome", usize::try_from(found.checked).unwrap_or(usize::MAX)))
     }
 }
 
-/// A part of a run, how much of it was looked at, and what is wrong with it, each in a sentence.
-fn part(name: &str, checked: u64, problems: Vec<String>) -> VerifiedPart {
-    VerifiedPart { part: name.to_owned(), verified: problems.is_empty(), checked, problems }
+/// What a ledger that is gone, or cannot be read at all, proves.
+fn without_ledger(reason: String) -> Verdict {
+    Verdict {
+        frames: 0,
+        pruned: 0,
+        head: Digest::ZERO,
+        is_closed: false,
+        fence: None,
+        first_bad_seq: Some(1),
+        reason: Some(reason),
+    }
+}
+
+/// What is wrong with a ledger, unless the database as a whole is in trouble.
+fn finding_of(error: ledger::Error) -> Result<String, VerifyError> {
+    match error {
+        ledger::Error::UnknownRun { .. } => Ok("the ledger's row is gone".to_owned()),
+        ledger::Error::Db(error) => Ok(finding(error)?),
+        error if kernel::Fault::is_retryable(&error) => Err(error.into()),
+        error => Ok(error.to_string()),
+    }
 }
 
 /// A stored frame, which the stream that it stands in allows.

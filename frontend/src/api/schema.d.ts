@@ -544,7 +544,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Hashes the model's bytes again and compares. */
+        /** Hashes the model's bytes again and compares them and its row with what was registered. */
         get: operations["get_registry_models_model_id_verify"];
         put?: never;
         post?: never;
@@ -4674,6 +4674,16 @@ export interface components {
             /** @description Its metrics in words. */
             summary: string;
         };
+        /** @description Something whose row cannot be read, in its place in a list. Its trouble is its own. */
+        "page.Damaged": {
+            /**
+             * Format: uuid
+             * @description Which run, or whatever the list is of.
+             */
+            id: string;
+            /** @description What cannot be read. */
+            reason: string;
+        };
         /** @description One field, row or id that is wrong. */
         "problem.Field": {
             /** @description Where: a dotted path, `line 17`, or an id. */
@@ -4712,7 +4722,7 @@ export interface components {
              * @description The model it points at; `null` since it was withdrawn.
              */
             model_id?: string | null;
-            /** @description That model's type. */
+            /** @description That model's type; `null` too where the model is damaged. */
             model_type?: string | null;
             /**
              * Format: int32
@@ -4890,6 +4900,8 @@ export interface components {
         "registry.Page": {
             /** @description The models. */
             items: components["schemas"]["registry.Model"][];
+            /** @description Models of this page whose rows are gone or cannot be read. */
+            damaged: components["schemas"]["page.Damaged"][];
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
         };
@@ -4906,14 +4918,14 @@ export interface components {
             /** @description What there is to say of it. */
             description?: string | null;
         };
-        /** @description What hashing a model's stored bytes again gave. */
+        /** @description What hashing a model's stored bytes again gave, and what its row says beside them. */
         "registry.Verification": {
             /**
              * Format: uuid
              * @description The model.
              */
             model_id: string;
-            /** @description Whether the bytes are the registered ones. */
+            /** @description Whether the bytes are the registered ones, and the row says of them what its training and its judge say. */
             verified: boolean;
             /**
              * Format: uuid
@@ -4929,7 +4941,7 @@ export interface components {
              * @description The size at registration.
              */
             stored_size_bytes: number;
-            /** @description What is wrong. */
+            /** @description What is wrong, each in a sentence. */
             reason?: string | null;
         };
         /** @description Whether a pair has enough history. The first fields speak of the window, or of all history without one. */
@@ -5062,16 +5074,6 @@ export interface components {
          * @enum {string}
          */
         "runs.AttemptOutcome": "succeeded" | "failed" | "cancelled" | "retried" | "lost" | "released";
-        /** @description A run whose row cannot be read. */
-        "runs.Damaged": {
-            /**
-             * Format: uuid
-             * @description Which one.
-             */
-            run_id: string;
-            /** @description What cannot be read. */
-            reason: string;
-        };
         /** @description An answer to a question of a run. */
         "runs.Decide": {
             /** @description The question's name. */
@@ -5225,7 +5227,7 @@ export interface components {
             /** @description The runs. */
             items: components["schemas"]["runs.Item"][];
             /** @description Runs of this page whose rows cannot be read. Their trouble is their own. */
-            damaged: components["schemas"]["runs.Damaged"][];
+            damaged: components["schemas"]["page.Damaged"][];
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
         };
@@ -5322,6 +5324,8 @@ export interface components {
             checked: number;
             /** @description What does not fit, each in a sentence. */
             problems: string[];
+            /** @description What nothing in the record speaks of, each in a sentence: it was not compared, or only bounded. */
+            not_covered?: string[];
         };
         /**
          * @description What a parked run waits for.
@@ -7477,6 +7481,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["problem.Problem"];
                 };
             };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
             /** @description A field is wrong */
             422: {
                 headers: {
@@ -7680,6 +7693,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["problem.Problem"];
                 };
             };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
             /** @description A field is wrong */
             422: {
                 headers: {
@@ -7723,6 +7745,15 @@ export interface operations {
             };
             /** @description Unknown, deleted or foreign */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7848,6 +7879,15 @@ export interface operations {
             };
             /** @description Unknown, deleted or foreign */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -389,7 +389,7 @@ test("a run leads to those it started, and the server's check is shown part by p
 });
 
 test("runs that cannot be read are said, and waiting ones say for what", async () => {
-  const damaged = [{ run_id: "01a1fd49-b5ce-721a-ac79-98f95931b222", reason: "its state is `?`" }];
+  const damaged = [{ id: "01a1fd49-b5ce-721a-ac79-98f95931b222", reason: "its state is `?`" }];
   const waiting = { ...RUN, status: "waiting" as const, waits_for: "time" as const };
   server.use(answer("/runs", { ...runPage([waiting]), damaged }));
   open("/runs");

@@ -3,11 +3,12 @@
 use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use model_selection::registry::{ChangeModel, Expected, MoveAlias, Register};
+use model_selection::registry::{ChangeModel, Expected, Listed, MoveAlias, Register};
 use wire::model_selection::{
     Alias, AliasMove, ChangeModel as ChangeRequest, ListModels, ModelEvent, ModelId, ModelPage,
     ModelVerification, MoveAlias as MoveRequest, Register as RegisterRequest, RegisteredModel,
 };
+use wire::page::Damaged;
 
 use crate::extract::{self, Id, Query};
 use crate::routes::{Conflict, Invalid, NotFound, Refused, Stale};
@@ -46,16 +47,23 @@ pub(crate) async fn list(
     let limit = page::limit(query.limit, 20, 1..=100)?;
     let scope = format!("registry:{}", tenant.id());
     let before = query.cursor.map(|cursor| reads.cursors().open::<ModelId>(&scope, &cursor)).transpose()?;
-    let mut items = reads.selector().models(tenant, before, limit as u64 + 1).await?;
-    let next_cursor = page::cut(&mut items, limit).map(|last| reads.cursors().seal(&scope, &last.model_id));
-    Ok((page::link(&uri, next_cursor.as_deref()), Json(ModelPage { items, next_cursor })))
+    let mut models = reads.selector().models(tenant, before, limit as u64 + 1).await?;
+    let next_cursor = page::cut(&mut models, limit).map(|last| reads.cursors().seal(&scope, &last.id()));
+    let (mut items, mut damaged) = (Vec::with_capacity(models.len()), Vec::new());
+    for listed in models {
+        match listed {
+            Listed::Model(model) => items.push(*model),
+            Listed::Damaged { id, reason } => damaged.push(Damaged { id: id.0, reason }),
+        }
+    }
+    Ok((page::link(&uri, next_cursor.as_deref()), Json(ModelPage { items, damaged, next_cursor })))
 }
 
 /// One registered model.
 #[utoipa::path(get, path = "/registry/models/{model_id}", tag = "model_selection",
     params(("model_id" = uuid::Uuid, Path, description = "The model")),
     responses((status = 200, description = "The model; `ETag` is the version of its state", body = RegisteredModel),
-        NotFound, Invalid, Refused))]
+        NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn find(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
@@ -94,7 +102,8 @@ pub(crate) async fn change(
 /// Every change of a model's state, the registration first.
 #[utoipa::path(get, path = "/registry/models/{model_id}/events", tag = "model_selection",
     params(("model_id" = uuid::Uuid, Path, description = "The model")),
-    responses((status = 200, description = "Its events", body = Vec<ModelEvent>), NotFound, Invalid, Refused))]
+    responses((status = 200, description = "Its events", body = Vec<ModelEvent>), NotFound, Conflict,
+        Invalid, Refused))]
 pub(crate) async fn events(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
@@ -103,10 +112,11 @@ pub(crate) async fn events(
     Ok(Json(reads.selector().model_events(tenant, id).await?))
 }
 
-/// Hashes the model's bytes again and compares.
+/// Hashes the model's bytes again and compares them and its row with what was registered.
 #[utoipa::path(get, path = "/registry/models/{model_id}/verify", tag = "model_selection",
     params(("model_id" = uuid::Uuid, Path, description = "The model")),
-    responses((status = 200, description = "What was found", body = ModelVerification), NotFound, Invalid, Refused))]
+    responses((status = 200, description = "What was found", body = ModelVerification), NotFound, Conflict,
+        Invalid, Refused))]
 pub(crate) async fn verify(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
@@ -171,7 +181,7 @@ pub(crate) async fn aliases(
 #[utoipa::path(get, path = "/registry/aliases/{alias_name}", tag = "model_selection",
     params(("alias_name" = String, Path, description = "The alias")),
     responses((status = 200, description = "The alias; `ETag` is its version", body = Alias),
-        NotFound, Invalid, Refused))]
+        NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn alias(
     State(reads): State<Reads>,
     Caller(tenant): Caller,

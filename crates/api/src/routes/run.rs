@@ -6,7 +6,8 @@ use axum::http::HeaderMap;
 use kernel::{Class, Digest, RunId, Tenant};
 use ledger::Head;
 use runs::{Filter, Listed, Run, RunState};
-use wire::runs::{Damaged, Detail, ListQuery, Page};
+use wire::page::Damaged;
+use wire::runs::{Detail, ListQuery, Page};
 
 use crate::extract::{Id, Query};
 use crate::routes::{Conflict, Invalid, Late, NotFound, Refused};
@@ -47,7 +48,7 @@ pub(crate) async fn list(
                 let frames = heads.get(&run.id).map_or(0, |head| head.seq);
                 items.push(run.into_item(frames));
             }
-            Listed::Damaged { id, reason } => damaged.push(Damaged { run_id: id, reason }),
+            Listed::Damaged { id, reason } => damaged.push(Damaged { id: id.0, reason }),
         }
     }
     Ok((page::link(&uri, next_cursor.as_deref()), Json(Page { items, damaged, next_cursor })))

@@ -26,6 +26,9 @@ object! {
         program: Option<String>,
         /// What it reads, by id and digest.
         inputs: Vec<RunInput>,
+        /// A digest of what was asked for beside all this: tenant, family, what it repeats, priority, attempts, keys, and
+        /// when. Frames of earlier versions have none.
+        request_digest: Option<String>,
     }
 }
 
@@ -50,6 +53,10 @@ object! {
         attempt: u32,
         /// Who executes it.
         worker: String,
+        /// When it was claimed. Frames of earlier versions do not say.
+        started_at: Option<DateTime<Utc>>,
+        /// A digest of how the attempts before it went and ended; none where there are none.
+        before_digest: Option<String>,
     }
 }
 
@@ -156,6 +163,8 @@ object! {
         size_bytes: u64,
         /// The digest of its bytes.
         digest: String,
+        /// When the run published it. Frames of earlier versions do not say.
+        created_at: Option<DateTime<Utc>>,
     }
 }
 

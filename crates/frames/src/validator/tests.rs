@@ -112,6 +112,7 @@ fn a_run_is_opened_by_its_first_frame_only() {
         parent_run_id: None,
         program: None,
         inputs: Vec::new(),
+        request_digest: None,
     };
     assert_eq!(verdict(&stream([opened.clone().into(), end()])), Ok(()));
     assert_eq!(code(&stream([working(), opened.into(), end()])), "STREAM_OPENED_LATE");
@@ -144,7 +145,7 @@ fn completed(step: &str, step_index: u32, status: StepStatus) -> Body {
 }
 
 fn attempt(attempt: u32) -> Body {
-    AttemptStarted { attempt, worker: "w".to_owned() }.into()
+    AttemptStarted { attempt, worker: "w".to_owned(), started_at: None, before_digest: None }.into()
 }
 
 #[test]

@@ -165,6 +165,7 @@ fn a_run_with_very_many_inputs_opens() {
         parent_run_id: None,
         program: None,
         inputs: vec![input; 1000],
+        request_digest: None,
     };
     let fitted = frame(opened.clone()).fit(LIMIT, None).unwrap();
     let Body::RunOpened(found) = &fitted.body else { panic!("{fitted}") };

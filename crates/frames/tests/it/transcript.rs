@@ -250,8 +250,14 @@ fn a_new_attempt_begins_its_phases_anew_and_the_old_ones_stay() {
     let progress =
         |fraction| Progress { phase: "fit".to_owned(), fraction, done: None, total: None, message: None };
     let mut story = Story::of_run();
-    story.say(AttemptStarted { attempt: 1, worker: "w1".to_owned() }).say(phase()).say(progress(0.5));
-    story.say(AttemptStarted { attempt: 2, worker: "w2".to_owned() }).say(phase()).say(progress(0.25));
+    story
+        .say(AttemptStarted { attempt: 1, worker: "w1".to_owned(), started_at: None, before_digest: None })
+        .say(phase())
+        .say(progress(0.5));
+    story
+        .say(AttemptStarted { attempt: 2, worker: "w2".to_owned(), started_at: None, before_digest: None })
+        .say(phase())
+        .say(progress(0.25));
     let transcript = story.transcript();
     let phases = &transcript["phases"];
     assert_eq!((&phases[0]["attempt"], &phases[0]["progress"]["fraction"]), (&json!(1), &json!(0.5)));

@@ -4,10 +4,9 @@ mod findings;
 
 use artifacts::{Store, StoreError};
 use frames::Frame;
-use kernel::{Class, Db, Fault, ReadDb, RunId, SharedClock, Tenant};
-use runs::{Completion, End, Ending, Failure, RunContext, RunKind};
+use kernel::{Class, Db, Fault, RunId, SharedClock, Tenant};
+use runs::{Completion, End, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind};
 use sea_orm::{DatabaseTransaction, DbErr};
-use serde_json::Value;
 use wire::model_selection::{CandidateStatus, ComparisonStatus};
 
 use self::findings::{Findings, find};
@@ -19,6 +18,7 @@ use super::rows::{self, CandidateEnd, Champion, ComparisonEnd};
 use super::spec::Spec;
 use super::status::{settled, tally_of};
 use super::tell;
+use crate::Reader;
 use crate::panel::{Panel, PanelError};
 
 /// Backtests candidates on the same folds and ranks them.
@@ -120,16 +120,26 @@ impl RunKind for Comparison {
         rows::settle(tx, run, &outcome.end, self.clock.now_us()).await
     }
 
-    async fn check_outcome(
-        &self,
-        db: &ReadDb,
-        run: RunId,
-        spec: &Spec,
-        structured: Option<&Value>,
-    ) -> Result<Option<Vec<String>>, DbErr> {
-        let mut differences = outcome::check_spec(db, run, spec).await?;
-        differences.extend(outcome::check_outcome(db, run, structured).await?);
-        Ok(Some(differences))
+    async fn check_outcome(&self, record: &Record<'_>, spec: &Spec) -> Result<Option<OutcomeCheck>, DbErr> {
+        let (db, run) = (record.db, record.run.id);
+        let mut problems = outcome::check_spec(db, run, spec).await?;
+        problems.extend(outcome::check_outcome(db, run, record.structured).await?);
+        problems.extend(outcome::check_run(record, spec).await?);
+        let models = Reader::new(db.clone(), self.store.clone()).check_judged(record.tenant, run).await?;
+        problems.extend(models.problems);
+        let mut not_covered = vec![
+            "`created_us`, `started_us`, `settled_us` of the comparison and `started_us`, `ended_us` of its candidates are \
+             only bounded by the run's times and by each other"
+                .to_owned(),
+        ];
+        if record.structured.is_none() {
+            not_covered.push(
+                "how far candidates came, and why they ended: the run ended without a ranking".to_owned(),
+            );
+        }
+        not_covered.extend(models.not_covered);
+        let checked = 1 + spec.candidates.len() as u64 + models.checked;
+        Ok(Some(OutcomeCheck { checked, problems, not_covered }))
     }
 
     async fn abandon(&self, tx: &DatabaseTransaction, run: RunId, end: &End) -> Result<(), DbErr> {

@@ -4,6 +4,7 @@
 //! alone.
 
 use kernel::{ReadDb, RunId};
+use runs::Record;
 use sea_orm::{DbErr, EntityTrait};
 use serde_json::{Value, json};
 use wire::model_selection::ComparisonStatus;
@@ -71,6 +72,98 @@ pub async fn check_spec(db: &ReadDb, run: RunId, spec: &Spec) -> Result<Vec<Stri
     Ok(found.into_vec())
 }
 
+/// Where the rows of an ended comparison differ from the run they belong to: whose they are, and when things happened.
+/// What the record does not say to the microsecond has its place between two things that it does say.
+pub(super) async fn check_run(record: &Record<'_>, spec: &Spec) -> Result<Vec<String>, DbErr> {
+    // That they are gone is said elsewhere.
+    let Some((row, candidates)) = stored(record.db, record.run.id).await? else { return Ok(Vec::new()) };
+    let mut found = Differences::default();
+    let source = match &spec.source {
+        Source::Pair { .. } => "pair",
+        Source::Dataset { .. } => "dataset",
+    };
+    found.check("comparison.source", row.source.as_str(), &source.into(), SPEC);
+    let tenant = record.tenant.id().to_string();
+    found.check("comparison.tenant_id", row.tenant_id.to_string(), &tenant.into(), "the run");
+    if row.settled_us.is_none() {
+        found.say("comparison.settled_us is empty, and its run has ended".to_owned());
+    }
+    let has_outcome = record.structured.is_some();
+    if has_outcome && row.started_us.is_none() && candidates.iter().any(|row| row.started_us.is_some()) {
+        found.say("comparison.started_us is empty, and candidates have started".to_owned());
+    }
+    for candidate in &candidates {
+        complete(&mut found, record, &row, candidate);
+    }
+    if record.has_order {
+        times(&mut found, record, &row, &candidates);
+    }
+    Ok(found.into_vec())
+}
+
+/// Whether a candidate has what one that ended so has.
+fn complete(
+    found: &mut Differences,
+    record: &Record<'_>,
+    comparison: &comparison::Model,
+    row: &candidate::Model,
+) {
+    let ordinal = row.ordinal;
+    let column = |name: &str| format!("comparison_candidate.{name} of ordinal {ordinal}");
+    if row.ended_us.is_none() {
+        found.say(format!("{} is empty, and its run has ended", column("ended_us")));
+    }
+    if row.started_us.is_none() && (row.status == "completed" || row.series_done != 0) {
+        found.say(format!(
+            "{} is empty, and it is `{}` after {} series",
+            column("started_us"),
+            row.status,
+            row.series_done
+        ));
+    }
+    if !(0..=comparison.series_total).contains(&row.series_done) {
+        found.say(format!(
+            "{} is {}, of {} series",
+            column("series_done"),
+            row.series_done,
+            comparison.series_total
+        ));
+    }
+    if row.error_code.is_some() != row.error_message.is_some() {
+        found.say(format!("{} is there without its other half", column("error_code or error_message")));
+    }
+    // A candidate that the run's own error ended says the same as the run.
+    let problem = record.run.problem.as_ref();
+    if let Some(problem) = problem.filter(|problem| row.error_code.as_deref() == Some(&problem.code)) {
+        found.check(
+            column("error_message"),
+            row.error_message.as_deref(),
+            &json!(problem.message),
+            "the run",
+        );
+    }
+}
+
+fn times(
+    found: &mut Differences,
+    record: &Record<'_>,
+    row: &comparison::Model,
+    candidates: &[candidate::Model],
+) {
+    let run = record.run;
+    let created = ("run.created_us", Some(run.created_at.timestamp_micros()));
+    let started = ("run.started_us", run.started_at.map(|at| at.timestamp_micros()));
+    let ended = ("run.ended_us", run.ended_at.map(|at| at.timestamp_micros()));
+    found.in_order(&[created, ("comparison.created_us", Some(row.created_us)), started, ended]);
+    let settled = ("comparison.settled_us", row.settled_us);
+    found.in_order(&[started, ("comparison.started_us", row.started_us), settled, ended]);
+    for row in candidates {
+        let column = |name: &str| format!("comparison_candidate.{name} of ordinal {}", row.ordinal);
+        let own = [column("started_us"), column("ended_us")];
+        found.in_order(&[started, (&own[0], row.started_us), (&own[1], row.ended_us), settled]);
+    }
+}
+
 async fn stored(
     db: &ReadDb,
     run: RunId,
@@ -116,6 +209,10 @@ fn endings(found: &mut Differences, run: RunId, rows: &[candidate::Model], said:
         check("status", row.status.as_str().into(), &said["status"]);
         check("series_done", row.series_done.into(), &said["series_done"]);
         check("error_code", row.error_code.as_deref().into(), &said["error_code"]);
+        // Frames of earlier versions do not say.
+        if let Some(message) = said.get("error_message") {
+            check("error_message", row.error_message.as_deref().into(), message);
+        }
         let derived = usize::try_from(ordinal).map(|ordinal| candidate_id(run, ordinal).to_string());
         check("candidate_id", row.candidate_id.to_string().into(), &json!(derived.ok()));
     }

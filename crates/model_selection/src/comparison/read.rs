@@ -95,6 +95,12 @@ impl Reader {
         Ok(list.into_items())
     }
 
+    /// What a comparison's own artifact says, if it has one.
+    pub(crate) async fn ranking_of(&self, tenant: Tenant, id: RunId) -> Result<Option<Found>, ReadError> {
+        let run = runs::find(&self.db, tenant, id).await?.ok_or(ReadError::NotFound(id))?;
+        self.artifact_of(&run, "ranking").await
+    }
+
     async fn stored_ranking(&self, stored: &Stored) -> Result<Option<Found>, ReadError> {
         let ranking: Option<Found> = self.artifact_of(&stored.run, "ranking").await?;
         Ok(ranking.map(|ranking| with_ids(stored.run.id, ranking)))

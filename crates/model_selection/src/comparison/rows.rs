@@ -165,7 +165,8 @@ pub(super) async fn sweep_candidates(
     execute(tx, sql, values).await
 }
 
-/// Settles a comparison; after this the database refuses any change of it.
+/// Settles a comparison; after this the database refuses any change of it. Its start may not have been shown: its
+/// candidates know it too.
 pub(super) async fn settle(
     tx: &DatabaseTransaction,
     run: RunId,
@@ -174,7 +175,9 @@ pub(super) async fn settle(
 ) -> Result<(), DbErr> {
     let sql =
         "UPDATE comparison SET status = $1, winner_ordinal = $2, winner_model_type = $3, winner_value = $4,
-            confidence = $5, error_code = $6, error_message = $7, settled_us = $8
+            confidence = $5, error_code = $6, error_message = $7, settled_us = $8,
+            started_us = coalesce(started_us,
+                (SELECT min(started_us) FROM comparison_candidate WHERE run_id = $9))
          WHERE run_id = $9";
     let champion = end.champion.as_ref();
     let values = [

@@ -168,6 +168,7 @@ fn candidates(run: RunId, overall: &Overall, outcome: &Outcome) -> Vec<Value> {
             "status": end.status,
             "series_done": end.series_done,
             "error_code": end.error.as_ref().map(|error| &error.0),
+            "error_message": end.error.as_ref().map(|error| &error.1),
         })
     };
     outcome.candidates.iter().map(candidate).collect()

@@ -94,10 +94,11 @@ impl Reader {
     pub async fn alias(&self, tenant: Tenant, name: &str) -> Result<Alias, Error> {
         let conn = self.db.conn();
         let row = newest(conn, tenant, name).await?.ok_or_else(|| Error::AliasNotFound(name.to_owned()))?;
-        Ok(alias_of(conn, tenant, row).await?)
+        alias_of(conn, tenant, row).await
     }
 
-    /// Every alias, by name. One whose rows are damaged is left out and said in the log.
+    /// Every alias, by name. One that points at a damaged model has no model type; one whose own row is damaged is left out
+    /// and said in the log.
     pub async fn aliases(&self, tenant: Tenant) -> Result<Vec<Alias>, Error> {
         let conn = self.db.conn();
         let sql = "SELECT * FROM model_alias WHERE tenant_id = $1 ORDER BY name";
@@ -105,7 +106,12 @@ impl Reader {
         let mut aliases = Vec::new();
         for row in conn.query_all_raw(statement).await? {
             let alias = match alias_move::Model::from_query_result(&row, "") {
-                Ok(row) => alias_of(conn, tenant, row).await,
+                Ok(row) => match alias_of(conn, tenant, row.clone()).await {
+                    Ok(alias) => Ok(alias),
+                    Err(Error::AliasDamaged { .. }) => shown(row, None),
+                    Err(Error::Db(error)) => Err(error),
+                    Err(error) => return Err(error),
+                },
                 Err(error) => Err(error),
             };
             aliases.extend(said("alias", alias));
@@ -148,7 +154,7 @@ async fn move_in(
         None => {}
     }
     if let Some(unmoved) = before.as_ref().filter(|row| row.to_model_id == request.model_id) {
-        return Ok(alias_of(tx, tenant, unmoved.clone()).await?);
+        return alias_of(tx, tenant, unmoved.clone()).await;
     }
     let row = alias_move::ActiveModel {
         tenant_id: Set(tenant.id()),
@@ -161,7 +167,7 @@ async fn move_in(
         moved_us: Set(moved_us),
     };
     let row = row.insert(tx).await?;
-    Ok(alias_of(tx, tenant, row).await?)
+    alias_of(tx, tenant, row).await
 }
 
 /// A model an alias may point at: registered, and not archived while this transaction lasts.
@@ -209,11 +215,25 @@ async fn alias_of(
     conn: &impl ConnectionTrait,
     tenant: Tenant,
     row: alias_move::Model,
-) -> Result<Alias, DbErr> {
+) -> Result<Alias, Error> {
     let model_type = match row.to_model_id {
-        Some(id) => Some(model::row(conn, tenant, id).await?.ok_or_else(|| corrupt("alias"))?.model_type),
+        Some(id) => match model::known(conn, tenant, id).await {
+            Ok(model) => Some(model.model_type),
+            Err(Error::ModelDamaged { model, reason }) => {
+                return Err(Error::AliasDamaged { name: row.name, model, reason });
+            }
+            Err(Error::ModelNotFound(model)) => {
+                let reason = "it is gone, and so are its events".to_owned();
+                return Err(Error::AliasDamaged { name: row.name, model, reason });
+            }
+            Err(error) => return Err(error),
+        },
         None => None,
     };
+    Ok(shown(row, model_type)?)
+}
+
+fn shown(row: alias_move::Model, model_type: Option<String>) -> Result<Alias, DbErr> {
     Ok(Alias {
         alias_name: row.name,
         model_id: row.to_model_id,

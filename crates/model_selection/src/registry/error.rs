@@ -20,6 +20,26 @@ pub enum Error {
     /// No such model for this tenant.
     #[error("model {0} does not exist")]
     ModelNotFound(ModelId),
+    /// The model's row is gone or cannot be read.
+    #[error("model {model} is damaged: {reason}; restore it from a copy")]
+    ModelDamaged {
+        /// The model.
+        model: ModelId,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The model an alias points at is damaged.
+    #[error(
+        "alias `{name}` points at model {model}, which is damaged: {reason}; point it at another, or restore the model from a copy"
+    )]
+    AliasDamaged {
+        /// The alias.
+        name: String,
+        /// The model.
+        model: ModelId,
+        /// What is wrong with the model.
+        reason: String,
+    },
     /// No such alias for this tenant.
     #[error("alias `{0}` does not exist")]
     AliasNotFound(String),
@@ -105,7 +125,10 @@ impl Fault for Error {
             Self::Invalid { .. } => Class::Invalid,
             Self::ModelNotFound(_) | Self::AliasNotFound(_) | Self::TrainingNotFound(_) => Class::NotFound,
             Self::NotTrained { .. } | Self::NotJudged { .. } | Self::ModelArchived(_) => Class::Unprocessable,
-            Self::AlreadyRegistered { .. } | Self::ModelInUse { .. } => Class::Conflict,
+            Self::AlreadyRegistered { .. }
+            | Self::ModelInUse { .. }
+            | Self::ModelDamaged { .. }
+            | Self::AliasDamaged { .. } => Class::Conflict,
             Self::AliasMoved { .. } | Self::ModelChanged { .. } => Class::PreconditionFailed,
             Self::Comparison(error) => error.class(),
             Self::Store(error) => error.class(),
@@ -118,6 +141,7 @@ impl Fault for Error {
         match self {
             Self::Invalid { .. } => "VALIDATION_ERROR",
             Self::ModelNotFound(_) | Self::AliasNotFound(_) | Self::TrainingNotFound(_) => "NOT_FOUND",
+            Self::ModelDamaged { .. } | Self::AliasDamaged { .. } => "MODEL_DAMAGED",
             Self::NotTrained { .. } => "TRAINING_NOT_SUCCEEDED",
             Self::NotJudged { .. } => "MODEL_NOT_JUDGED",
             Self::AlreadyRegistered { .. } => "MODEL_ALREADY_REGISTERED",

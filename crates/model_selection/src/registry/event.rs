@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{FieldError, Tenant};
+use kernel::{FieldError, RunId, Tenant};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, Set, SqlErr,
+    QueryOrder, Set, SqlErr, Statement, Value,
 };
 use wire::model_selection::{ModelEvent, ModelId, ModelState, RegisteredModel};
 
@@ -65,7 +65,7 @@ impl Reader {
     /// Every change of a model's state, first to last.
     pub async fn model_events(&self, tenant: Tenant, id: ModelId) -> Result<Vec<ModelEvent>, Error> {
         let conn = self.db.conn();
-        model::row(conn, tenant, id).await?.ok_or(Error::ModelNotFound(id))?;
+        model::known(conn, tenant, id).await?;
         let rows = model_event::Entity::find()
             .filter(model_event::Column::ModelId.eq(id))
             .order_by_asc(model_event::Column::Version)
@@ -102,6 +102,7 @@ async fn change_in(
         changed_by: request.changed_by.trim(),
         reason: request.reason.as_deref(),
         changed_us,
+        made_from: MadeFrom::default(),
     };
     let event = append(tx, tenant, id, version + 1, change).await?;
     Ok(model::of(row, &event)?)
@@ -113,6 +114,14 @@ pub(super) struct Change<'a> {
     pub changed_by: &'a str,
     pub reason: Option<&'a str>,
     pub changed_us: i64,
+    pub made_from: MadeFrom,
+}
+
+/// The runs a model was made from, which its first event names: so that a row that is gone is missed there.
+#[derive(Default)]
+pub(super) struct MadeFrom {
+    pub training: Option<RunId>,
+    pub comparison: Option<RunId>,
 }
 
 pub(super) async fn append(
@@ -130,6 +139,8 @@ pub(super) async fn append(
         changed_by: Set(change.changed_by.to_owned()),
         reason: Set(change.reason.map(str::to_owned)),
         changed_us: Set(change.changed_us),
+        training_run_id: Set(change.made_from.training),
+        comparison_run_id: Set(change.made_from.comparison),
     };
     row.insert(tx).await
 }
@@ -156,6 +167,39 @@ pub(super) async fn newest_of(
         .await?;
     // A later version takes the place of an earlier one.
     Ok(rows.into_iter().map(|row| (row.model_id, row)).collect())
+}
+
+/// Whether a model of this tenant has events.
+pub(super) async fn has_any(
+    conn: &impl ConnectionTrait,
+    tenant: Tenant,
+    model: ModelId,
+) -> Result<bool, DbErr> {
+    let sql = "SELECT 1 FROM model_event WHERE model_id = $1 AND tenant_id = $2 LIMIT 1";
+    let values = [model.into(), tenant.id().into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    Ok(conn.query_one_raw(statement).await?.is_some())
+}
+
+/// Models that have events and no row, newest first, older than `before`; at most `limit`.
+pub(super) async fn without_row(
+    conn: &impl ConnectionTrait,
+    tenant: Tenant,
+    before: Option<ModelId>,
+    limit: u64,
+) -> Result<Vec<ModelId>, DbErr> {
+    let mut values: Vec<Value> = vec![tenant.id().into()];
+    let older = before.map_or("", |before| {
+        values.push(before.into());
+        "AND e.model_id < $2"
+    });
+    let sql = format!(
+        "SELECT DISTINCT e.model_id FROM model_event e WHERE e.tenant_id = $1 {older}
+         AND NOT EXISTS (SELECT 1 FROM registered_model m WHERE m.model_id = e.model_id)
+         ORDER BY e.model_id DESC LIMIT {limit}"
+    );
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    conn.query_all_raw(statement).await?.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
 impl model_event::Model {

@@ -1,6 +1,6 @@
 //! Registered models.
 
-use kernel::{Digest, FieldError, RunId, Tenant};
+use kernel::{Class, Digest, Fault, FieldError, RunId, Tenant};
 use runs::Artifact;
 use runs::ArtifactId;
 use sea_orm::{
@@ -10,10 +10,10 @@ use sea_orm::{
 use serde_json::Value;
 use wire::model_selection::{JudgedBy, MetricsOrigin, ModelId, ModelState, RankMetrics, RegisteredModel};
 
-use super::event::{self, Change};
+use super::event::{self, Change, MadeFrom};
 use super::{Error, PERSON_RULE, TEXT_RULE, is_person, is_text};
 use crate::candidate_id;
-use crate::list::{self, Listing};
+use crate::list::{self, readable};
 use crate::table::{corrupt, count, int, model_event, registered_model, time};
 use crate::training::{self, Bundle};
 use crate::{Reader, Selector};
@@ -86,12 +86,42 @@ impl Selector {
     }
 }
 
+/// A place in the list of models.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Listed {
+    /// A model.
+    Model(Box<RegisteredModel>),
+    /// One whose row is gone or cannot be read: its trouble is its own, so the list goes on.
+    Damaged {
+        /// Which model.
+        id: ModelId,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+impl Listed {
+    /// Which model stands here.
+    pub fn id(&self) -> ModelId {
+        match self {
+            Self::Model(model) => model.model_id,
+            Self::Damaged { id, .. } => *id,
+        }
+    }
+}
+
+const GONE: &str = "its row is gone, and its events are there";
+
 impl Reader {
     /// One registered model.
     pub async fn model(&self, tenant: Tenant, id: ModelId) -> Result<RegisteredModel, Error> {
         let conn = self.db.conn();
-        let row = row(conn, tenant, id).await?.ok_or(Error::ModelNotFound(id))?;
-        Ok(of(row, &event::newest(conn, id).await?)?)
+        let row = known(conn, tenant, id).await?;
+        let model = match event::newest(conn, id).await {
+            Ok(event) => of(row, &event),
+            Err(error) => Err(error),
+        };
+        model.map_err(|error| damaged(id, error))
     }
 
     /// Registered models, newest first, older than `before`; at most `limit`.
@@ -100,25 +130,32 @@ impl Reader {
         tenant: Tenant,
         before: Option<ModelId>,
         limit: u64,
-    ) -> Result<Vec<RegisteredModel>, Error> {
+    ) -> Result<Vec<Listed>, Error> {
         use registered_model::Column;
         let conn = self.db.conn();
-        let mut list = Listing::new(before, limit, "model");
-        while let Some((before, limit)) = list.next() {
-            let query = registered_model::Entity::find()
-                .filter(Column::TenantId.eq(tenant.id()))
-                .apply_if(before, |query, before| query.filter(Column::ModelId.lt(before)))
-                .order_by_desc(Column::ModelId)
-                .limit(limit);
-            let rows = list::rows(conn, query, "model_id").await?;
-            let events = event::newest_of(conn, rows.iter().filter_map(|row| row.0)).await?;
-            let with_event = |(id, row): list::Found<registered_model::Model, ModelId>| {
-                let event = id.and_then(|id| events.get(&id).cloned());
-                (id, row.and_then(|row| Ok((row, event.ok_or_else(|| corrupt("model state"))?))))
-            };
-            list.take(rows.into_iter().map(with_event).collect(), |(row, event)| of(row, &event));
+        let query = registered_model::Entity::find()
+            .filter(Column::TenantId.eq(tenant.id()))
+            .apply_if(before, |query, before| query.filter(Column::ModelId.lt(before)))
+            .order_by_desc(Column::ModelId)
+            .limit(limit);
+        let rows: Vec<list::Found<registered_model::Model, ModelId>> =
+            list::rows(conn, query, "model_id").await?;
+        let events = event::newest_of(conn, rows.iter().filter_map(|row| row.0)).await?;
+        let mut models = Vec::new();
+        for (id, row) in rows {
+            // A row whose very id cannot be read is nobody's and is left out.
+            let Some(id) = id else { continue };
+            let event = events.get(&id).ok_or_else(|| corrupt("model state"));
+            models.push(match row.and_then(|row| of(row, event?)) {
+                Ok(model) => Listed::Model(Box::new(model)),
+                Err(error) => Listed::Damaged { id, reason: readable(&error) },
+            });
         }
-        Ok(list.into_items())
+        let gone = event::without_row(conn, tenant, before, limit).await?;
+        models.extend(gone.into_iter().map(|id| Listed::Damaged { id, reason: GONE.to_owned() }));
+        models.sort_by_key(|listed| std::cmp::Reverse(listed.id()));
+        models.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(models)
     }
 }
 
@@ -236,6 +273,7 @@ async fn insert(
         changed_by: &row.registered_by,
         reason: None,
         changed_us: row.registered_us,
+        made_from: MadeFrom { training: Some(row.training_run_id), comparison: row.comparison_run_id },
     };
     let event = event::append(tx, tenant, row.model_id, 1, change).await?;
     of(row, &event)
@@ -256,6 +294,30 @@ async fn same(
         return Ok(of(earlier, &event)?);
     }
     Err(Error::AlreadyRegistered { run: request.training_run_id, model: earlier.model_id })
+}
+
+/// The row of a model of this tenant, or what is wrong with it.
+pub(super) async fn known(
+    conn: &impl ConnectionTrait,
+    tenant: Tenant,
+    id: ModelId,
+) -> Result<registered_model::Model, Error> {
+    match row(conn, tenant, id).await {
+        Ok(Some(row)) => Ok(row),
+        Ok(None) if event::has_any(conn, tenant, id).await? => {
+            Err(Error::ModelDamaged { model: id, reason: GONE.to_owned() })
+        }
+        Ok(None) => Err(Error::ModelNotFound(id)),
+        Err(error) => Err(damaged(id, error)),
+    }
+}
+
+/// A row that cannot be read, unless it is the database as a whole that is in trouble.
+fn damaged(model: ModelId, error: DbErr) -> Error {
+    match error.class() {
+        Class::Internal => Error::ModelDamaged { model, reason: readable(&error) },
+        _ => Error::Db(error),
+    }
 }
 
 /// The row of a model of this tenant.

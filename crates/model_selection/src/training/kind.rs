@@ -2,14 +2,15 @@
 
 use artifacts::{Store, StoreError};
 use bytes::Bytes;
-use kernel::{Class, Digest, Fault, ReadDb, RunId, canonical_json};
-use runs::{Completion, Ending, Failure, RunContext, RunKind};
+use kernel::{Class, Digest, Fault, canonical_json};
+use runs::{Completion, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind};
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 
 use super::bundle::{Bundle, train};
 use super::outcome;
 use super::request::Spec;
+use crate::Reader;
 use crate::panel::{Panel, PanelError};
 use crate::tell::{Card, message};
 
@@ -74,14 +75,12 @@ impl RunKind for Training {
     type Outcome = ();
     type Error = Error;
 
-    async fn check_outcome(
-        &self,
-        db: &ReadDb,
-        run: RunId,
-        _spec: &Spec,
-        structured: Option<&Value>,
-    ) -> Result<Option<Vec<String>>, DbErr> {
-        outcome::check_outcome(db, run, structured).await.map(Some)
+    async fn check_outcome(&self, record: &Record<'_>, _spec: &Spec) -> Result<Option<OutcomeCheck>, DbErr> {
+        let mut problems = outcome::check_outcome(record.db, record.run.id, record.structured).await?;
+        let reader = Reader::new(record.db.clone(), self.store.clone());
+        let models = reader.check_trained(record.tenant, record.run.id).await?;
+        problems.extend(models.problems);
+        Ok(Some(OutcomeCheck { checked: models.checked, problems, not_covered: models.not_covered }))
     }
 
     async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<Error>> {
@@ -135,7 +134,7 @@ fn metrics(bundle: &Bundle) -> Value {
     })
 }
 
-fn structured(bundle: &Bundle, model_digest: Digest) -> Value {
+pub(super) fn structured(bundle: &Bundle, model_digest: Digest) -> Value {
     json!({
         "model_type": bundle.model_type,
         "params": bundle.params,

@@ -1,9 +1,11 @@
 //! Whether the registry says of a training what its run recorded.
 
-use kernel::{ReadDb, RunId};
+use kernel::{Digest, ReadDb, RunId};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde_json::Value;
 
+use super::bundle::Bundle;
+use super::kind::structured;
 use crate::differ::Differences;
 use crate::table::registered_model;
 
@@ -20,16 +22,26 @@ pub async fn check_outcome(
     let Some(row) = query.one(db.conn()).await? else { return Ok(Vec::new()) };
     let mut found = Differences::default();
     match structured {
-        Some(said) => compare(&mut found, &row, said),
+        Some(said) => compare(&mut found, &row, said, FRAME),
         None => found.say(format!("model {} is registered, and its run ended without a model", row.model_id)),
     }
     Ok(found.into_vec())
 }
 
-fn compare(found: &mut Differences, row: &registered_model::Model, said: &Value) {
+/// Where what the bundle itself says differs.
+pub(crate) fn check_bundle(
+    found: &mut Differences,
+    row: &registered_model::Model,
+    bundle: &Bundle,
+    digest: Digest,
+) {
+    compare(found, row, &structured(bundle, digest), "the model's own document");
+}
+
+fn compare(found: &mut Differences, row: &registered_model::Model, said: &Value, says: &str) {
     let json = |text: &str| serde_json::from_str::<Value>(text).unwrap_or(Value::Null);
     let mut check = |column: &str, row: Value, said: &Value| {
-        found.check(format!("registered_model.{column}"), row, said, FRAME);
+        found.check(format!("registered_model.{column}"), row, said, says);
     };
     check("model_type", row.model_type.as_str().into(), &said["model_type"]);
     check("params", json(&row.params), &said["params"]);
@@ -39,14 +51,16 @@ fn compare(found: &mut Differences, row: &registered_model::Model, said: &Value)
     check("window_end", row.window_end.as_str().into(), &said["window"]["end_date"]);
     check("horizon", row.horizon.into(), &said["horizon"]);
     check("artifact_digest", hex(&row.artifact_digest).into(), &said["model_digest"]);
-    if row.metrics_origin == "holdout" {
+    // The ranking of the comparison speaks of the others.
+    if row.comparison_run_id.is_none() {
         let (metrics, held_out) = (json(&row.metrics), &said["holdout"]["metrics"]);
-        for name in ["wape", "smape", "mae", "rmse", "bias", "mase", "rmsse", "sample_size"] {
+        for name in ["wape", "smape", "mae", "rmse", "bias", "bias_percent", "mase", "rmsse", "sample_size"] {
             check(&format!("metrics.{name}"), metrics[name].clone(), &held_out[name]);
         }
+        check("metrics.wrmsse", metrics["wrmsse"].clone(), &Value::Null);
     }
 }
 
 fn hex(digest: &[u8]) -> String {
-    kernel::Digest::from_slice(digest).map(|digest| digest.to_string()).unwrap_or_default()
+    Digest::from_slice(digest).map(|digest| digest.to_string()).unwrap_or_default()
 }

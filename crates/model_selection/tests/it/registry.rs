@@ -1,7 +1,7 @@
 //! Registering trained models and proving that they are what was registered.
 
 use kernel::{Fault, RunId};
-use model_selection::registry::{ChangeModel, Expected, MoveAlias, Register};
+use model_selection::registry::{ChangeModel, Expected, Listed, MoveAlias, Register};
 use serde_json::json;
 use test_support::on_both_databases;
 use wire::model_selection::{Comparison, JudgedBy, MetricsOrigin, ModelId, ModelState, RegisteredModel};
@@ -16,6 +16,10 @@ pub(crate) fn register(run: RunId, judged_by: Option<JudgedBy>) -> Register {
 fn judge(detail: &Comparison, ordinal: usize) -> JudgedBy {
     let comparison_id = detail.selection_id;
     JudgedBy { comparison_id, candidate_id: model_selection::candidate_id(comparison_id, ordinal) }
+}
+
+fn listed(model: RegisteredModel) -> Listed {
+    Listed::Model(Box::new(model))
 }
 
 impl Fixture {
@@ -41,7 +45,7 @@ on_both_databases! {
         assert_eq!(model.metrics_origin, MetricsOrigin::Comparison);
         assert_eq!(model.judged_by, Some(judge(&detail, 1)));
         assert_eq!(fixture.selector.reader().model(TENANT, model.model_id).await.unwrap(), model);
-        assert_eq!(fixture.selector.reader().models(TENANT, None, 10).await.unwrap(), [model]);
+        assert_eq!(fixture.selector.reader().models(TENANT, None, 10).await.unwrap(), [listed(model)]);
     }
 
     async fn without_a_comparison_the_hold_out_speaks(db: TestDb) {
@@ -147,7 +151,7 @@ on_both_databases! {
         assert_eq!(selector.change_model(TENANT, archive(Expected::Any)).await.unwrap(), archived);
         let refused = selector.move_alias(TENANT, alias(Some(id))).await.unwrap_err();
         assert_eq!(refused.code(), "MODEL_ARCHIVED");
-        assert_eq!(selector.reader().models(TENANT, None, 10).await.unwrap(), [archived]);
+        assert_eq!(selector.reader().models(TENANT, None, 10).await.unwrap(), [listed(archived)]);
         let restored = selector.change_model(TENANT, change(ModelState::Registered, Expected::Any)).await.unwrap();
         assert_eq!((restored.state, restored.state_version), (ModelState::Registered, 3));
         selector.move_alias(TENANT, alias(Some(id))).await.unwrap();
@@ -193,10 +197,12 @@ on_both_databases! {
                 artifact_size_bytes, description, registered_by, registered_us FROM registered_model";
         let other = fixture.submit(on_pair(pair, 120, &["naive"])).await;
         fixture.execute(sql, vec![ModelId::new(&clock()).into(), other.into()]).await;
-        for limit in [10, 1] {
-            let models = fixture.selector.reader().models(TENANT, None, limit).await.unwrap();
-            assert_eq!(models.as_slice(), std::slice::from_ref(&sound));
-        }
+        let models = fixture.selector.reader().models(TENANT, None, 10).await.unwrap();
+        let [Listed::Damaged { reason, .. }, other] = &models[..] else { panic!("{models:?}") };
+        assert_eq!((reason.as_str(), other), ("the stored model state is not readable", &listed(sound)));
+        let first = fixture.selector.reader().models(TENANT, None, 1).await.unwrap();
+        let next = fixture.selector.reader().models(TENANT, Some(first[0].id()), 1).await.unwrap();
+        assert_eq!([first, next].concat(), models);
     }
 
     async fn verifying_finds_changed_and_missing_bytes(db: TestDb) {

@@ -17,6 +17,9 @@ use crate::run::Run;
 use crate::state::RunState;
 use crate::table;
 
+/// The last words of a run that was settled where it stood in the queue.
+pub(crate) const CANCELLED_WHILE_QUEUED: &str = "cancelled while queued";
+
 /// What the cancel transaction found.
 enum Asked {
     /// It had not begun, or nobody here takes it up, and it is settled.
@@ -33,7 +36,7 @@ impl Engine {
         if found.state.is_terminal() {
             return Err(CancelError::AlreadyTerminal { run, state: found.state });
         }
-        let mut closing = Closing::cancelled("cancelled while queued");
+        let mut closing = Closing::cancelled(CANCELLED_WHILE_QUEUED);
         let reached = shared.reached(&found, tenant).await;
         shared.add_metrics(&found, &mut closing, reached).await.map_err(|error| error.of_cancel(run))?;
         let asked = shared

@@ -243,6 +243,7 @@ fn last_frames(
             media_type: artifact.media_type.clone(),
             size_bytes: artifact.size_bytes,
             digest: artifact.digest.to_string(),
+            created_at: Some(artifact.created_at),
         })
     });
     closing

@@ -17,6 +17,7 @@ use crate::dispatch::panic_text;
 use crate::emitter::Emitter;
 use crate::kind::Broken;
 use crate::query;
+use crate::table;
 
 pub(super) async fn drive(shared: Arc<Shared>, claimed: Claimed) {
     let run = claimed.run.id;
@@ -63,16 +64,26 @@ async fn attempt(shared: &Arc<Shared>, claimed: &Claimed, active: &Active) -> Re
 
 /// The frames every attempt begins with. An attempt that goes on has them already.
 async fn begin(shared: &Shared, claimed: &Claimed, cx: &RunContext) -> Result<(), Stop> {
+    let run = &claimed.run;
     if claimed.head.seq == 0 {
-        let inputs = query::inputs(&shared.db.read, &claimed.run).await;
+        let inputs = query::inputs(&shared.db.read, run).await;
         let inputs = inputs.map_err(|error| Stop::Unreadable(error.into()))?;
-        cx.emit(submit::opening(&claimed.run, &inputs)).await?;
+        cx.emit(submit::opening(run, &inputs)).await?;
     }
     if claimed.resumes {
         return Ok(());
     }
-    let worker = shared.config.worker.clone();
-    cx.emit(AttemptStarted { attempt: claimed.run.attempt, worker }).await
+    let attempts = query::attempt_rows(&shared.db.read, run.id).await;
+    let attempts = attempts.map_err(|error| Stop::Unreadable(error.into()))?;
+    let (before, this) =
+        attempts.split_at(attempts.partition_point(|row| i64::from(row.number) < i64::from(run.attempt)));
+    cx.emit(AttemptStarted {
+        attempt: run.attempt,
+        worker: shared.config.worker.clone(),
+        started_at: this.first().and_then(|row| table::time(row.started_us).ok()),
+        before_digest: (!before.is_empty()).then(|| table::attempt::digest(before).to_string()),
+    })
+    .await
 }
 
 fn context(shared: &Arc<Shared>, claimed: &Claimed, active: &Active, emitter: Emitter) -> RunContext {

@@ -17,7 +17,7 @@ use wire::runs::{self, AttemptOutcome};
 
 /// So many attempts in a row may lose their worker without getting anything done that stays done. More than a kind's
 /// own attempts: a worker that vanishes rarely is the run's fault, and a machine may be restarted many times.
-const MAX_LOSSES: u32 = 10;
+pub(crate) const MAX_LOSSES: u32 = 10;
 
 pub(super) async fn sweep_loop(shared: Arc<Shared>) {
     loop {

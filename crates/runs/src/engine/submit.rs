@@ -325,5 +325,6 @@ pub(super) fn opening(run: &Run, inputs: &[Input]) -> Body {
                 digest: input.digest.to_string(),
             })
             .collect(),
+        request_digest: Some(run.request_digest().to_string()),
     })
 }

@@ -380,6 +380,9 @@ impl Fixture {
         validator.finish().unwrap();
         let verdict = self.engine.ledger().verify(TENANT, run).await.unwrap();
         assert_eq!(verdict.first_bad_seq, None, "{verdict:?}");
+        let verified = self.engine.verifier().verify(TENANT, run).await.unwrap();
+        let problems: Vec<_> = verified.parts.iter().flat_map(|part| &part.problems).collect();
+        assert!(verified.verified, "{problems:?}");
         frames
     }
 

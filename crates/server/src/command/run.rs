@@ -146,6 +146,7 @@ fn print_verification(found: &Verification) -> anyhow::Result<()> {
         let sign = if part.verified { "✓" } else { "✗" };
         print_line(&format!("{sign} {:<9} {:>6} checked", part.part, part.checked))?;
         part.problems.iter().try_for_each(|problem| print_line(&format!("    {problem}")))?;
+        part.not_covered.iter().try_for_each(|what| print_line(&format!("    not covered: {what}")))?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{CandidateId, ModelId, RankMetrics};
 use crate::artifacts::ArtifactId;
+use crate::page::Damaged;
 
 /// A model of the registry. What it is never changes; how it stands is its newest event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -67,6 +68,8 @@ pub struct RegisteredModel {
 pub struct ModelPage {
     /// The models.
     pub items: Vec<RegisteredModel>,
+    /// Models of this page whose rows are gone or cannot be read.
+    pub damaged: Vec<Damaged>,
     /// Where the next page begins; `null` on the last.
     pub next_cursor: Option<String>,
 }
@@ -175,14 +178,14 @@ pub struct ChangeModel {
     pub reason: Option<String>,
 }
 
-/// What hashing a model's stored bytes again gave.
+/// What hashing a model's stored bytes again gave, and what its row says beside them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = registry::Verification)]
 pub struct ModelVerification {
     /// The model.
     #[schema(value_type = uuid::Uuid)]
     pub model_id: ModelId,
-    /// Whether the bytes are the registered ones.
+    /// Whether the bytes are the registered ones, and the row says of them what its training and its judge say.
     pub verified: bool,
     /// Their artifact.
     #[schema(value_type = uuid::Uuid)]
@@ -195,7 +198,7 @@ pub struct ModelVerification {
     pub computed_digest: Option<Digest>,
     /// The size at registration.
     pub stored_size_bytes: u64,
-    /// What is wrong.
+    /// What is wrong, each in a sentence.
     pub reason: Option<String>,
 }
 
@@ -208,7 +211,7 @@ pub struct Alias {
     /// The model it points at; `null` since it was withdrawn.
     #[schema(value_type = Option<uuid::Uuid>)]
     pub model_id: Option<ModelId>,
-    /// That model's type.
+    /// That model's type; `null` too where the model is damaged.
     pub model_type: Option<String>,
     /// How often it was moved; its entity tag.
     pub version: u32,

@@ -5,6 +5,8 @@ use kernel::{ConversationId, RunId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::page::Damaged;
+
 /// A run as it stands in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = runs::Item)]
@@ -108,17 +110,6 @@ pub struct Page {
     pub damaged: Vec<Damaged>,
     /// Where the next page begins; `null` on the last.
     pub next_cursor: Option<String>,
-}
-
-/// A run whose row cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = runs::Damaged)]
-pub struct Damaged {
-    /// Which one.
-    #[schema(value_type = uuid::Uuid)]
-    pub run_id: RunId,
-    /// What cannot be read.
-    pub reason: String,
 }
 
 /// Which runs to list.

@@ -43,4 +43,7 @@ pub struct VerifiedPart {
     pub checked: u64,
     /// What does not fit, each in a sentence.
     pub problems: Vec<String>,
+    /// What nothing in the record speaks of, each in a sentence: it was not compared, or only bounded.
+    #[serde(default)]
+    pub not_covered: Vec<String>,
 }

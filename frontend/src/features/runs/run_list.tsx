@@ -145,9 +145,9 @@ function DamagedNote({ damaged }: { damaged: RunPage["damaged"] }) {
     <div role="alert" className="rounded-lg border border-line bg-fail-wash px-4 py-3 text-sm grid gap-1">
       <strong className="text-fail font-semibold">{plural(damaged.length, "run")} cannot be read</strong>
       <ul className="grid gap-0.5">
-        {damaged.map(({ run_id, reason }) => (
-          <li key={run_id} className="break-words">
-            <code className="font-mono text-xs">{run_id}</code> {reason}
+        {damaged.map(({ id, reason }) => (
+          <li key={id} className="break-words">
+            <code className="font-mono text-xs">{id}</code> {reason}
           </li>
         ))}
       </ul>

@@ -1,0 +1,88 @@
+//! What a run was given and what it made, against the frames.
+
+use std::collections::BTreeMap;
+
+use super::differences::Differences;
+use super::told::Told;
+use crate::run::{Artifact, Input};
+use crate::table::input;
+
+/// The inputs' rows against the first frame.
+pub(super) fn inputs(differences: &mut Differences, inputs: &[(input::Model, Input)], told: &Told) {
+    let mut next: BTreeMap<&str, i32> = BTreeMap::new();
+    for (row, _) in inputs {
+        let expected = next.entry(&row.role).or_default();
+        differences.say(row.ordinal != *expected, || {
+            format!("an input `{}` has ordinal {} where {expected} is expected", row.role, row.ordinal)
+        });
+        *expected += 1;
+    }
+    let Some(opened) = told.opened.as_ref().filter(|_| !told.is_cut("inputs")) else { return };
+    let row = |input: &Input| {
+        format!("{} {} {} {}", input.role, input.source.as_str(), input.source_id, input.digest)
+    };
+    let rows: Vec<String> = inputs.iter().map(|(_, input)| row(input)).collect();
+    let frames: Vec<String> = opened
+        .what
+        .inputs
+        .iter()
+        .map(|told| {
+            let source = told.source.as_deref().unwrap_or_default();
+            format!("{} {source} {} {}", told.role, told.id, told.digest)
+        })
+        .collect();
+    let mut left = frames.clone();
+    for input in &rows {
+        match left.iter().position(|told| told == input) {
+            Some(at) => drop(left.remove(at)),
+            None => differences.problems.push(format!("input `{input}` is not in the first frame")),
+        }
+    }
+    let is_whole = left.is_empty() && rows.len() == frames.len();
+    differences
+        .problems
+        .extend(left.iter().map(|told| format!("input `{told}` of the first frame has no row")));
+    for role in next.keys().filter(|_| is_whole) {
+        // Databases sort roles differently; within one the ordinal decides.
+        let of_role = |texts: &[String]| -> Vec<String> {
+            texts.iter().filter(|text| text.split(' ').next() == Some(*role)).cloned().collect()
+        };
+        differences.say(of_role(&rows) != of_role(&frames), || {
+            format!("the inputs `{role}` stand in another order than in the first frame")
+        });
+    }
+}
+
+/// The artifacts' rows against the frames that announced them.
+pub(super) fn artifacts(differences: &mut Differences, artifacts: &[Artifact], told: &Told) {
+    let mut created: BTreeMap<&str, _> =
+        told.artifacts.iter().map(|said| (said.what.artifact_id.as_str(), said)).collect();
+    let mut is_told = true;
+    for artifact in artifacts {
+        let id = artifact.id.to_string();
+        let Some(said) = created.remove(id.as_str()) else {
+            differences
+                .say(!told.has_holes, || format!("artifact `{}` ({id}) is in no frame", artifact.name));
+            continue;
+        };
+        let what = |field: &str| format!("the {field} of artifact `{}`", artifact.name);
+        differences.compare(&what("name"), &artifact.name, &said.what.name);
+        differences.compare(&what("media type"), &artifact.media_type, &said.what.media_type);
+        differences.compare(&what("size"), &artifact.size_bytes, &said.what.size_bytes);
+        differences.compare(&what("digest"), &artifact.digest.to_string(), &said.what.digest);
+        match said.what.created_at {
+            Some(_) => {
+                differences.compare_time(&what("time"), Some(artifact.created_at), said.what.created_at)
+            }
+            None => {
+                is_told = false;
+                differences
+                    .in_order(&[(&what("time"), Some(artifact.created_at)), ("its frame", Some(said.at))]);
+            }
+        }
+    }
+    let gone = created.values().map(|said| format!("artifact `{}` of the frames has no row", said.what.name));
+    differences.problems.extend(gone);
+    differences
+        .not_covered(!is_told, "`created_us` of artifacts is only bounded by frames of an earlier version");
+}
