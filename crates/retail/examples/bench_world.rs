@@ -28,7 +28,7 @@ async fn main() {
         products: Some(products),
         ..GenerateRequest::default()
     };
-    let db = write.clone();
+    let (db, asked) = (test.db.clone(), request.clone());
     let rows = beside(
         &write,
         tokio::spawn(async move {
@@ -37,6 +37,10 @@ async fn main() {
         }),
     );
     assert!(rows.await > 0);
+    let began = Instant::now();
+    let again = seeder::generate(&test.db, &SystemClock, Tenant::LOCAL, &asked).await.unwrap();
+    assert!(again.is_existing);
+    println!("found again, and looked at, in {} ms", began.elapsed().as_millis());
     let db = write.clone();
     beside(
         &write,

@@ -7,6 +7,7 @@
 mod build;
 mod claim;
 mod counts;
+mod facts;
 mod feature;
 mod generate;
 mod preset;
@@ -37,6 +38,14 @@ pub enum SeederError {
     /// It took so long that somebody else began again, or it was swept away.
     #[error("the unfinished world {0} was taken for left behind and removed; ask again")]
     TakenOver(WorldId),
+    /// The world that was asked for is there, and somebody has changed its rows.
+    #[error("the world {world} is not what was generated: {reason}; delete it and ask again")]
+    Changed {
+        /// Which.
+        world: WorldId,
+        /// What speaks against it.
+        reason: String,
+    },
     /// The database refused.
     #[error("the retail tables could not be changed")]
     Db(#[from] DbErr),
@@ -46,7 +55,7 @@ impl Fault for SeederError {
     fn class(&self) -> Class {
         match self {
             Self::Request(error) => error.class(),
-            Self::TakenOver(_) => Class::Conflict,
+            Self::TakenOver(_) | Self::Changed { .. } => Class::Conflict,
             Self::Db(error) => error.class(),
         }
     }
@@ -55,6 +64,7 @@ impl Fault for SeederError {
         match self {
             Self::Request(error) => error.code(),
             Self::TakenOver(_) => "WORLD_TAKEN_OVER",
+            Self::Changed { .. } => "WORLD_CHANGED",
             Self::Db(error) => error.code(),
         }
     }
@@ -62,7 +72,7 @@ impl Fault for SeederError {
     fn fields(&self) -> Vec<FieldError> {
         match self {
             Self::Request(error) => error.fields(),
-            Self::TakenOver(_) | Self::Db(_) => Vec::new(),
+            Self::TakenOver(_) | Self::Changed { .. } | Self::Db(_) => Vec::new(),
         }
     }
 }

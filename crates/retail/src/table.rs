@@ -80,7 +80,7 @@ mod tests {
         let features = seeder::Feature::ALL.map(|(name, _)| name.to_owned()).to_vec();
         let request =
             GenerateRequest { scenario: "showcase_rich".to_owned(), features, ..GenerateRequest::default() };
-        seeder::generate(&db.write, &*clock, Tenant::LOCAL, &request).await.unwrap();
+        seeder::generate(db, &*clock, Tenant::LOCAL, &request).await.unwrap();
         let text = &"date,value\n2024-01-01,1\n2024-01-02,2".into();
         dataset::import_csv(&db.write, &*clock, Tenant::LOCAL, "one", text).await.unwrap();
     }

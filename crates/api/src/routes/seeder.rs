@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use kernel::Db;
 use retail::seeder;
 use wire::retail::{
     DeleteRequest, Deleted, DeletionScope, GenerateRequest, Generated, Scenario, Status, StatusQuery,
@@ -23,7 +24,8 @@ pub(crate) async fn generate(
     Caller(tenant): Caller,
     extract::Json(request): extract::Json<GenerateRequest>,
 ) -> Result<(StatusCode, Json<Generated>), Problem> {
-    let generated = seeder::generate(&acts.write, &**acts.reads.clock(), tenant, &request).await?;
+    let db = Db { read: acts.reads.db().clone(), write: acts.write.clone() };
+    let generated = seeder::generate(&db, &**acts.reads.clock(), tenant, &request).await?;
     Ok((StatusCode::CREATED, Json(generated)))
 }
 

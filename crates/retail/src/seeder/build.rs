@@ -13,6 +13,7 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbErr, Sta
 use wire::retail::TableCounts;
 
 use super::claim::touch;
+use super::facts::Facts;
 use super::{SeederError, remove};
 use crate::blocking::off_the_runtime;
 use crate::generator::{StoreFacts, World};
@@ -176,12 +177,15 @@ impl Site<'_> {
         let (id, now_us, statements) = (self.world_id, self.clock.now_us(), mem::take(&mut self.pending));
         let counts = serde_json::to_string(&counts).expect("counts are plain data");
         let (first, last) = sold.unzip();
-        let change = "UPDATE world SET state = $2, row_counts = $3, first_sale_date = $4, last_sale_date = $5
-            WHERE id = $1 AND state = 'building'";
+        let change =
+            "UPDATE world SET state = $2, row_counts = $3, first_sale_date = $4, last_sale_date = $5,
+            facts_digest = $6 WHERE id = $1 AND state = 'building'";
         self.write
             .write("retail.complete", async |tx| {
                 in_one(tx, id, now_us, statements).await?;
-                let values = [id.into(), COMPLETE.into(), counts.into(), first.into(), last.into()];
+                let facts = Facts::of(tx, id).await?.digest().as_bytes().to_vec();
+                let values =
+                    [id.into(), COMPLETE.into(), counts.into(), first.into(), last.into(), facts.into()];
                 sql::execute(tx, change, values).await?;
                 Ok(())
             })

@@ -17,8 +17,8 @@ const PATIENCE_US: u64 = 10_000_000;
 
 /// What there is to do about a world that is wanted.
 pub(super) enum Claim {
-    /// Nothing: it is there.
-    Existing(Box<World>),
+    /// To look whether it still is what was generated: it is there. With the digest of its facts, if it has one.
+    Existing(Box<World>, Option<Vec<u8>>),
     /// To build it.
     Mine(WorldId),
     /// To wait: somebody builds it.
@@ -42,7 +42,8 @@ pub(super) async fn claim(
                 .filter(State.ne(GONE));
             if let Some(row) = query.one(tx).await? {
                 if row.state == COMPLETE {
-                    return Ok(Claim::Existing(Box::new(shown(row)?)));
+                    let facts = row.facts_digest.clone();
+                    return Ok(Claim::Existing(Box::new(shown(row)?), facts));
                 }
                 if !is_left_behind(row.touched_us, now_us) {
                     return Ok(Claim::Busy);

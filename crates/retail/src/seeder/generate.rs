@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::{Clock, Tenant, WriteDb};
+use kernel::{Clock, Db, ReadDb, Tenant};
 use wire::retail::{GenerateRequest, Generated, TableCounts};
 
 use super::claim::{Claim, claim};
+use super::facts::Facts;
 use super::request::{self, Plan};
 use super::{SeederError, build, remove};
 use crate::blocking::off_the_runtime;
@@ -19,7 +20,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Generates and stores a world, or says what it would be. All of it appears at once, or nothing; one that is there
 /// already is found.
 pub async fn generate(
-    write: &WriteDb,
+    db: &Db,
     clock: &dyn Clock,
     tenant: Tenant,
     request: &GenerateRequest,
@@ -31,8 +32,8 @@ pub async fn generate(
     let made = if request.dry_run {
         Made { world_id: None, is_existing: false, created: size_of(&plan.config), sales: 0 }
     } else {
-        remove::sweep(write, clock).await?;
-        made(write, clock, tenant, plan).await?
+        remove::sweep(&db.write, clock).await?;
+        made(db, clock, tenant, plan).await?
     };
     let (stores, products, days) = (dimensions.stores, dimensions.products, window.days());
     let size = format!("{stores} stores × {products} products × {days} days");
@@ -73,10 +74,11 @@ fn size_of(config: &Config) -> TableCounts {
     }
 }
 
-async fn made(write: &WriteDb, clock: &dyn Clock, tenant: Tenant, plan: Plan) -> Result<Made, SeederError> {
+async fn made(db: &Db, clock: &dyn Clock, tenant: Tenant, plan: Plan) -> Result<Made, SeederError> {
     loop {
-        match claim(write, clock, tenant, &plan).await? {
-            Claim::Existing(world) => {
+        match claim(&db.write, clock, tenant, &plan).await? {
+            Claim::Existing(world, facts) => {
+                unchanged(&db.read, &world, facts.as_deref()).await?;
                 return Ok(Made {
                     world_id: Some(world.world_id),
                     is_existing: true,
@@ -87,7 +89,7 @@ async fn made(write: &WriteDb, clock: &dyn Clock, tenant: Tenant, plan: Plan) ->
             Claim::Mine(world_id) => {
                 let Plan { seed, config, .. } = plan;
                 let world = Arc::new(off_the_runtime(move || World::new(seed, config)).await);
-                let created = build::build(write, clock, world_id, world).await?;
+                let created = build::build(&db.write, clock, world_id, world).await?;
                 return Ok(Made {
                     world_id: Some(world_id),
                     is_existing: false,
@@ -97,5 +99,20 @@ async fn made(write: &WriteDb, clock: &dyn Clock, tenant: Tenant, plan: Plan) ->
             }
             Claim::Busy => tokio::time::sleep(LOOK).await,
         }
+    }
+}
+
+/// A world is found by what it was made from, which says nothing of its rows.
+async fn unchanged(
+    read: &ReadDb,
+    world: &wire::retail::World,
+    facts: Option<&[u8]>,
+) -> Result<(), SeederError> {
+    let snapshot = read.snapshot().await?;
+    let found = Facts::of(&snapshot, world.world_id).await?;
+    snapshot.commit().await?;
+    match found.against(&world.row_counts, facts) {
+        Some(reason) => Err(SeederError::Changed { world: world.world_id, reason }),
+        None => Ok(()),
     }
 }

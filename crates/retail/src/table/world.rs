@@ -27,6 +27,8 @@ pub(crate) struct Model {
     pub last_sale_date: Option<Date>,
     pub created_us: i64,
     pub touched_us: i64,
+    /// A digest of sums over its rows, once it is complete; worlds of earlier versions have none.
+    pub facts_digest: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

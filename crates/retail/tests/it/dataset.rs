@@ -173,7 +173,7 @@ fn operations_are_send(db: &kernel::Db, clock: &dyn kernel::Clock) {
     is_send(dataset::list(read, tenant, None, 1));
     is_send(dataset::find(read, tenant, id));
     is_send(dataset::series(read, tenant, id));
-    is_send(retail::seeder::generate(write, clock, tenant, &wire::retail::GenerateRequest::default()));
+    is_send(retail::seeder::generate(db, clock, tenant, &wire::retail::GenerateRequest::default()));
     let world = retail::WorldId(uuid::Uuid::nil());
     is_send(retail::seeder::status(read, tenant, None));
     is_send(retail::seeder::verify(read, tenant, world));

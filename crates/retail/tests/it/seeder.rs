@@ -151,7 +151,7 @@ on_both_databases! {
     async fn a_generation_nobody_waits_for_any_longer_leaves_nothing(test: TestDb) {
         let clock = frozen_clock();
         let request = request();
-        let mut build = Box::pin(seeder::generate(&test.db.write, &*clock, Tenant::LOCAL, &request));
+        let mut build = Box::pin(seeder::generate(&test.db, &*clock, Tenant::LOCAL, &request));
         while count(&test.db, "store").await == 0 {
             test_support::tokio::select! {
                 biased;
@@ -219,7 +219,7 @@ on_both_databases! {
         let clock = frozen_clock();
         clock.advance(Duration::from_secs(1));
         let other = GenerateRequest { seed: 8, ..request() };
-        let made = seeder::generate(&test.db.write, &*clock, Tenant::LOCAL, &other).await;
+        let made = seeder::generate(&test.db, &*clock, Tenant::LOCAL, &other).await;
         assert_eq!(made.unwrap_err().class(), Class::Internal);
         assert_eq!(dump(&test.db).await, before);
         assert_eq!(count(&test.db, "world").await, 1);
@@ -239,7 +239,7 @@ on_both_databases! {
 
     async fn a_request_that_cannot_be_met_changes_nothing(test: TestDb) {
         let check = async |request: GenerateRequest, code: &str, field: &str| {
-            let made = seeder::generate(&test.db.write, &*frozen_clock(), Tenant::LOCAL, &request).await;
+            let made = seeder::generate(&test.db, &*frozen_clock(), Tenant::LOCAL, &request).await;
             let error: SeederError = made.unwrap_err();
             assert_eq!((error.class(), error.code()), (Class::Invalid, code));
             assert_eq!(error.fields()[0].field, field);
@@ -278,6 +278,38 @@ on_both_databases! {
         assert_eq!(delete(None, false).await.unwrap().records_deleted, other.records_created);
         assert_eq!(every_row(&test.db).await, 0);
         assert!(!generate(&test.db, Tenant::LOCAL, &request()).await.is_existing);
+    }
+
+    async fn a_world_whose_rows_were_changed_is_not_found_again(test: TestDb) {
+        let request = with_every_feature();
+        let world = generate(&test.db, Tenant::LOCAL, &request).await.world_id.unwrap();
+        let disarm = |table: &str| match test.db.write.backend() {
+            DatabaseBackend::Postgres => vec![format!("ALTER TABLE {table} DISABLE TRIGGER USER")],
+            _ => ["insert", "update", "delete"].map(|when| format!("DROP TRIGGER IF EXISTS {table}_{when}")).to_vec(),
+        };
+        let changes = [
+            ("sales_daily", "quantity = quantity + 1, total_amount_cents = total_amount_cents + unit_price_cents"),
+            ("inventory_snapshot_daily", "on_order_qty = on_order_qty + 1"),
+            ("price_history", "price_cents = price_cents + 1"),
+            ("exogenous_signal", "value = value + 1"),
+        ];
+        for (table, set) in changes {
+            for sql in disarm(table) {
+                execute(&test.db, &sql).await.unwrap();
+            }
+            let kept = format!("CREATE TABLE kept AS SELECT * FROM {table}");
+            execute(&test.db, &kept).await.unwrap();
+            execute(&test.db, &format!("UPDATE {table} SET {set}")).await.unwrap();
+            let refused = seeder::generate(&test.db, &*frozen_clock(), Tenant::LOCAL, &request).await.unwrap_err();
+            assert_eq!((refused.code(), refused.class()), ("WORLD_CHANGED", Class::Conflict), "{table}");
+            execute(&test.db, &format!("DELETE FROM {table}")).await.unwrap();
+            let missing = seeder::generate(&test.db, &*frozen_clock(), Tenant::LOCAL, &request).await.unwrap_err();
+            assert!(missing.to_string().contains(&format!("`{table}` has 0 rows, and ")), "{missing}");
+            execute(&test.db, &format!("INSERT INTO {table} SELECT * FROM kept")).await.unwrap();
+            execute(&test.db, "DROP TABLE kept").await.unwrap();
+        }
+        let again = generate(&test.db, Tenant::LOCAL, &request).await;
+        assert_eq!((again.world_id, again.is_existing), (Some(world), true));
     }
 
     async fn verification_finds_what_the_tables_cannot_refuse(test: TestDb) {

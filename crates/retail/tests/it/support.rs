@@ -27,7 +27,7 @@ pub(crate) async fn generate_at(
     tenant: Tenant,
     request: &GenerateRequest,
 ) -> Generated {
-    seeder::generate(&db.write, clock, tenant, request).await.unwrap()
+    seeder::generate(db, clock, tenant, request).await.unwrap()
 }
 
 /// The local tenant's only world.
