@@ -157,7 +157,7 @@ on_both_databases! {
 
     async fn a_ledger_that_is_being_written_verifies_at_any_moment(db: TestDb) {
         let fixture = Fixture::new(db).await;
-        assert_eq!(verdict(&fixture).await, Verdict { frames: 0, pruned: 0, head: frames::chain::genesis(RUN.into()), is_closed: false, fence: Some(0), first_bad_seq: None, reason: None });
+        assert_eq!(verdict(&fixture).await, Verdict { frames: 0, pruned: 0, head: frames::chain::genesis(RUN.into()), is_closed: false, fence: Some(crate::support::FENCE), first_bad_seq: None, reason: None });
         let ledger = fixture.ledger.clone();
         let writer = tokio::spawn(async move {
             for first in (1..1000).step_by(3) {

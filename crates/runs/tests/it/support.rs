@@ -362,7 +362,11 @@ impl Fixture {
 
     pub(crate) async fn run(&self, script: Script) -> Run {
         let id = self.submit(script).await;
-        self.engine.settled(TENANT, id).await.unwrap()
+        let run = self.engine.settled(TENANT, id).await.unwrap();
+        let verified = self.engine.verifier().verify(TENANT, id).await.unwrap();
+        let problems: Vec<_> = verified.parts.iter().flat_map(|part| &part.problems).collect();
+        assert!(verified.verified, "{problems:?}");
+        run
     }
 
     /// The run's frames, validated as a whole stream.
@@ -380,9 +384,6 @@ impl Fixture {
         validator.finish().unwrap();
         let verdict = self.engine.ledger().verify(TENANT, run).await.unwrap();
         assert_eq!(verdict.first_bad_seq, None, "{verdict:?}");
-        let verified = self.engine.verifier().verify(TENANT, run).await.unwrap();
-        let problems: Vec<_> = verified.parts.iter().flat_map(|part| &part.problems).collect();
-        assert!(verified.verified, "{problems:?}");
         frames
     }
 
