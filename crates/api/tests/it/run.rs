@@ -38,7 +38,7 @@ on_both_databases! {
         assert_eq!(seen, expected);
         app.ended(Script::Fail).await;
         assert_eq!(ids(&app.get("/api/runs?status=failed").await.ok()).len(), 1);
-        assert_eq!(ids(&app.get("/api/runs?kind=none").await.ok()).len(), 0);
+        assert_eq!(ids(&app.get("/api/runs?kind=training").await.ok()).len(), 0);
         let run = app.get(&format!("/api/runs/{}", seen[0])).await.ok();
         let conversation = run["conversation_id"].as_str().unwrap();
         assert_eq!(ids(&app.get(&format!("/api/runs?conversation_id={conversation}")).await.ok()), [seen[0].clone()]);

@@ -63,7 +63,7 @@ fn six_commands_that_meet_on_a_new_directory_all_succeed() {
         let data = place.path().join("data");
         let start = || {
             let mut command = assay(&data);
-            command.args(["run", "list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+            command.args(["migrate", "up"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
         };
         let commands: Vec<_> = (0..6).map(|_| start()).collect();
         for command in commands {
