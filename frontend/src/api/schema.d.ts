@@ -1616,6 +1616,11 @@ export interface components {
             artifact_id: string;
             /** @description The conversation. */
             conversation_id: string;
+            /**
+             * Format: date-time
+             * @description When the run published it. Frames of earlier versions do not say.
+             */
+            created_at?: string | null;
             /** @description The digest of its bytes. */
             digest: string;
             /**
@@ -1687,6 +1692,8 @@ export interface components {
              * @description Which one, from 1.
              */
             attempt: number;
+            /** @description A digest of how the attempts before it went and ended; none where there are none. */
+            before_digest?: string | null;
             /** @description The conversation. */
             conversation_id: string;
             /**
@@ -1717,6 +1724,11 @@ export interface components {
              * @description When the frame was written.
              */
             server_timestamp: string;
+            /**
+             * Format: date-time
+             * @description When it was claimed. Frames of earlier versions do not say.
+             */
+            started_at?: string | null;
             /** @description The stream; of a run, `run_<32 hex digits>`. */
             stream_id: string;
             /** @description Who executes it. */
@@ -3035,6 +3047,8 @@ export interface components {
              * @description The provider's own number; does not decrease within a response.
              */
             provider_sequence_number?: number | null;
+            /** @description A digest of what was asked for beside all this: tenant, family, what it repeats, priority, attempts, keys, and when. Frames of earlier versions have none. */
+            request_digest?: string | null;
             /** @description The response it belongs to. */
             response_id?: string | null;
             /** @description The run. */
