@@ -89,7 +89,7 @@ async fn made(db: &Db, clock: &dyn Clock, tenant: Tenant, plan: Plan) -> Result<
             Claim::Mine(world_id) => {
                 let Plan { seed, config, .. } = plan;
                 let world = Arc::new(off_the_runtime(move || World::new(seed, config)).await);
-                let created = build::build(&db.write, clock, world_id, world).await?;
+                let created = build::build(db, clock, world_id, world).await?;
                 return Ok(Made {
                     world_id: Some(world_id),
                     is_existing: false,
