@@ -49,7 +49,8 @@ pub(crate) struct FeatureSet {
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Trained {
-    pub trained: Vec<String>,
+    #[serde(rename = "trained")]
+    pub models: Vec<String>,
     pub requested_models: Vec<String>,
     pub training_run_ids: Vec<RunId>,
 }

@@ -36,7 +36,8 @@ impl ShowcaseSpec {
 
 /// The submission of a checked request.
 pub fn submission(request: StartRequest) -> Submit<ShowcaseSpec> {
-    titled(request.scenario.as_str(), request.clone())
+    let scenario = request.scenario;
+    titled(scenario.as_str(), request)
 }
 
 /// The submission of a checked request that uses this stored world: it is called by what it uses.

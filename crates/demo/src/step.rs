@@ -76,7 +76,7 @@ fn is_away(error: &Error) -> bool {
 /// A step that only calls, and teaches nothing.
 macro_rules! step {
     ($name:literal, $what:literal, $act:path) => {
-        step!($name, $what, $act, |_, _: Nothing| {})
+        step!($name, $what, $act, |_, _: &Nothing| {})
     };
     ($name:literal, $what:literal, $act:path, $learn:expr) => {
         Step {
@@ -86,7 +86,7 @@ macro_rules! step {
             // Of a step that was skipped or has failed there is nothing to learn.
             learn: |pipeline, data| {
                 if let Ok(found) = serde_json::from_value(Value::Object(data.clone())) {
-                    $learn(pipeline, found);
+                    $learn(pipeline, &found);
                 }
             },
         }
@@ -178,9 +178,8 @@ pub(crate) struct Outcome {
 
 impl Outcome {
     pub(crate) fn new(status: frames::StepStatus, detail: impl Into<String>, found: &impl Serialize) -> Self {
-        let data = match serde_json::to_value(found) {
-            Ok(Value::Object(data)) => data,
-            _ => unreachable!("what a step finds is a structure of plain data"),
+        let Ok(Value::Object(data)) = serde_json::to_value(found) else {
+            unreachable!("what a step finds is a structure of plain data")
         };
         Self { status, detail: detail.into(), data }
     }

@@ -32,5 +32,7 @@ pub mod macro_support {
     #[cfg(feature = "db")]
     pub use sea_orm;
     pub use serde;
+    #[cfg(feature = "db")]
+    pub use tracing;
     pub use uuid;
 }

@@ -51,7 +51,7 @@ macro_rules! warn_seldom {
     ($($line:tt)+) => {{
         static PLACE: $crate::Seldom = $crate::Seldom::new();
         if let Some(left_out) = PLACE.turn() {
-            tracing::warn!(left_out, $($line)+);
+            $crate::macro_support::tracing::warn!(left_out, $($line)+);
         }
     }};
 }

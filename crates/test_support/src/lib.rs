@@ -17,7 +17,7 @@ pub use tokio;
 
 /// Declares a test that runs once on SQLite and once on PostgreSQL, each on a fresh migrated database.
 ///
-/// ```ignore
+/// ```text
 /// on_both_databases! {
 ///     async fn a_run_is_claimed_once(db: TestDb) { … }
 /// }

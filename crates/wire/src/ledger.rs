@@ -18,6 +18,7 @@ pub struct EventsQuery {
     /// Where the page begins: the `next_cursor` of the one before.
     pub cursor: Option<String>,
     /// Or: after this seq.
+    #[param(format = "uint64", minimum = 0)]
     pub after: Option<u64>,
 }
 
@@ -66,6 +67,7 @@ pub struct Head {
 #[serde(deny_unknown_fields)]
 pub struct StreamQuery {
     /// Begin after this seq. The header `Last-Event-ID` goes before.
+    #[param(format = "uint64", minimum = 0)]
     pub after: Option<u64>,
     /// Wait for frames that are not there yet; `false` ends the stream after what is stored.
     #[param(default = true)]

@@ -99,13 +99,13 @@ fn names(overrides: &Overrides) -> Vec<String> {
 }
 
 /// The world that was made or found.
-pub(crate) fn learn_seed(pipeline: &mut Pipeline, found: Seeded) {
+pub(crate) fn learn_seed(pipeline: &mut Pipeline, found: &Seeded) {
     pipeline.world = found.world_id.or(pipeline.world);
 }
 
 /// The pair and its days.
-pub(crate) fn learn_status(pipeline: &mut Pipeline, found: Grain) {
-    pipeline.grain = Some(found);
+pub(crate) fn learn_status(pipeline: &mut Pipeline, found: &Grain) {
+    pipeline.grain = Some(found.clone());
 }
 
 /// Whether a world has both the store and the product.

@@ -50,8 +50,8 @@ pub(crate) async fn backtest(pipeline: &mut Pipeline) -> Result<Outcome, Broken>
 }
 
 /// The champion, as the step's data name it.
-pub(crate) fn learn_backtest(pipeline: &mut Pipeline, found: Winner) {
-    pipeline.winner = Some(found);
+pub(crate) fn learn_backtest(pipeline: &mut Pipeline, found: &Winner) {
+    pipeline.winner = Some(found.clone());
 }
 
 fn comparison_request(pipeline: &Pipeline) -> Option<ComparisonRequest> {
@@ -133,7 +133,7 @@ async fn point_alias(pipeline: &Pipeline, model: ModelId, comparison: RunId) -> 
 }
 
 /// The registered model.
-pub(crate) fn learn_register(pipeline: &mut Pipeline, found: Registered) {
+pub(crate) fn learn_register(pipeline: &mut Pipeline, found: &Registered) {
     pipeline.registered = Some(found.model_id);
 }
 

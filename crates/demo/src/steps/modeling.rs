@@ -37,11 +37,11 @@ pub(crate) async fn train(pipeline: &mut Pipeline) -> Result<Outcome, Broken> {
     let detail = format!("{} models trained up to {}", models.len(), window.end_date);
     Ok(Outcome::pass(
         detail,
-        &Trained { trained: models.clone(), requested_models: models, training_run_ids: runs },
+        &Trained { models: models.clone(), requested_models: models, training_run_ids: runs },
     ))
 }
 
 /// Which run trained which model.
-pub(crate) fn learn_train(pipeline: &mut Pipeline, found: Trained) {
-    pipeline.trained = found.trained.into_iter().zip(found.training_run_ids).collect();
+pub(crate) fn learn_train(pipeline: &mut Pipeline, found: &Trained) {
+    pipeline.trained = found.models.iter().cloned().zip(found.training_run_ids.iter().copied()).collect();
 }

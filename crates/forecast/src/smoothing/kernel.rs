@@ -7,7 +7,6 @@
     clippy::inline_always,
     reason = "inlined into the function whose instructions were chosen, or slow"
 )]
-#![expect(clippy::needless_range_loop, reason = "the register number indexes several arrays at once")]
 
 use std::ops::Range;
 

@@ -185,7 +185,7 @@ pub(super) async fn settle(
         champion.map(|champion| int(champion.ordinal)).into(),
         champion.map(|champion| champion.model_type.clone()).into(),
         champion.and_then(|champion| champion.value).into(),
-        end.confidence.map(|confidence| confidence.as_str()).into(),
+        end.confidence.map(wire::model_selection::Confidence::as_str).into(),
         end.error.as_ref().map(|error| error.0.clone()).into(),
         end.error.as_ref().map(|error| error.1.clone()).into(),
         now_us.into(),

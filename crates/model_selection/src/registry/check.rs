@@ -78,7 +78,7 @@ impl Reader {
                     "comparison {comparison} has no ranking that could have judged model {model}"
                 )),
                 Err(error) => {
-                    found.say(format!("the ranking that judged model {model} cannot be read: {error}"))
+                    found.say(format!("the ranking that judged model {model} cannot be read: {error}"));
                 }
             }
         }

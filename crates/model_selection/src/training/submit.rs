@@ -98,7 +98,7 @@ fn long_enough(request: &TrainingRequest, series: &Series) -> Result<(), SubmitE
         model_type: &request.model_type,
         params: &request.params,
         season_length: request.season_length,
-        feature_frame: &Question(&request).feature_frame(),
+        feature_frame: &Question(request).feature_frame(),
     };
     let model = model_for(&asked, series)
         .map_err(|error| SubmitError::Invalid { fields: kernel::Fault::fields(&error) })?;

@@ -75,7 +75,8 @@ on_both_databases! {
             fixture.try_execute(&sql, Vec::new()).await.unwrap_err();
         }
         // A version that does not follow the newest would count, and the ones between would be missing.
-        let events = "INSERT INTO model_event SELECT model_id, 9, tenant_id, 'archived', 'x', NULL, 0 FROM model_event";
+        let events = "INSERT INTO model_event (model_id, version, tenant_id, state, changed_by, changed_us)
+            SELECT model_id, 9, tenant_id, 'archived', 'x', 0 FROM model_event";
         let moves = "INSERT INTO model_alias_move
              SELECT tenant_id, name, 9, to_model_id, NULL, 'x', 'x', 0 FROM model_alias_move";
         refused(&fixture, events, "the events of a model never change").await;

@@ -27,7 +27,7 @@ pub(super) fn check(differences: &mut Differences, rows: &Rows<'_>) {
         match said.what.started_at {
             Some(_) => differences.compare_time(&started, time(row.started_us).ok(), said.what.started_at),
             None => {
-                differences.in_order(&[(&started, time(row.started_us).ok()), ("its frame", Some(said.at))])
+                differences.in_order(&[(&started, time(row.started_us).ok()), ("its frame", Some(said.at))]);
             }
         }
         if let Some(told) = &said.what.before_digest {
@@ -37,7 +37,7 @@ pub(super) fn check(differences: &mut Differences, rows: &Rows<'_>) {
             });
         }
         // Every claim takes a token; as many of them as attempts means that nobody else went on with one.
-        if rows.row.fence == rows.attempts.len() as i64 {
+        if usize::try_from(rows.row.fence).is_ok_and(|fence| fence == rows.attempts.len()) {
             differences.compare(&format!("the worker of attempt {number}"), &row.worker, &said.what.worker);
         }
     }

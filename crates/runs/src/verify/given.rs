@@ -70,15 +70,11 @@ pub(super) fn artifacts(differences: &mut Differences, artifacts: &[Artifact], t
         differences.compare(&what("media type"), &artifact.media_type, &said.what.media_type);
         differences.compare(&what("size"), &artifact.size_bytes, &said.what.size_bytes);
         differences.compare(&what("digest"), &artifact.digest.to_string(), &said.what.digest);
-        match said.what.created_at {
-            Some(_) => {
-                differences.compare_time(&what("time"), Some(artifact.created_at), said.what.created_at)
-            }
-            None => {
-                is_told = false;
-                differences
-                    .in_order(&[(&what("time"), Some(artifact.created_at)), ("its frame", Some(said.at))]);
-            }
+        if said.what.created_at.is_some() {
+            differences.compare_time(&what("time"), Some(artifact.created_at), said.what.created_at);
+        } else {
+            is_told = false;
+            differences.in_order(&[(&what("time"), Some(artifact.created_at)), ("its frame", Some(said.at))]);
         }
     }
     let gone = created.values().map(|said| format!("artifact `{}` of the frames has no row", said.what.name));

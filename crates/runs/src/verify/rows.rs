@@ -13,6 +13,10 @@ use crate::run::Run;
 use crate::state::RunState;
 use crate::table::{attempt, decision, run, time};
 
+/// What the digest of the request in the first frame covers.
+const REQUEST: &str = "`tenant_id`, `root_run_id`, `retry_of`, `priority`, `max_attempts`, `exclusive_key`, \
+                       `dedup_key`, `idempotency_key`, `created_us`";
+
 /// What is stored of a run beside its frames, its inputs and its artifacts.
 pub(super) struct Rows<'a> {
     pub run: &'a Run,
@@ -59,8 +63,6 @@ fn opening(differences: &mut Differences, rows: &Rows<'_>, opened: &Said<frames:
     differences.compare("the program", &run.program.to_string(), &text(&opened.program));
     let parent = run.parent_run_id.map(|parent| parent.to_string()).unwrap_or_default();
     differences.compare("the parent", &parent, &text(&opened.parent_run_id));
-    const REQUEST: &str = "`tenant_id`, `root_run_id`, `retry_of`, `priority`, `max_attempts`, `exclusive_key`, \
-                           `dedup_key`, `idempotency_key`, `created_us`";
     match &opened.request_digest {
         Some(told) => differences.say(run.request_digest().to_string() != *told, || {
             format!("one of {REQUEST} is not what the first frame has the digest of")
@@ -150,7 +152,8 @@ fn times(differences: &mut Differences, rows: &Rows<'_>) {
         rows.told.was_set_back,
         "the order of times: the clock was set back while the run lasted",
     );
-    let is_resumed = rows.row.fence > rows.attempts.len() as i64 && !rows.attempts.is_empty();
+    let claims = usize::try_from(rows.row.fence).unwrap_or_default();
+    let is_resumed = claims > rows.attempts.len() && !rows.attempts.is_empty();
     differences.not_covered(is_resumed, "the workers of attempts: another one may have gone on with them");
 }
 

@@ -42,7 +42,7 @@ pub(crate) async fn run(place: &Place, output: Output) -> anyhow::Result<Exit> {
     ];
     let is_ok = checks.iter().all(|check| check.is_ok);
     if output.json {
-        print_json(&Report { is_ok, checks })?;
+        print_json(&Report { checks, is_ok })?;
     } else {
         for check in &checks {
             let sign = if check.is_ok { "✓" } else { "✗" };

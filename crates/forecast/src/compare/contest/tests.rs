@@ -63,11 +63,11 @@ fn a_clear_lead_is_told_from_luck_and_measured() {
     let mut stream = kernel::Seed(2).stream("lead");
     let found = run(&panel(&mut stream, 12, 4, &[1.0, 1.25, 1.0]), 0);
     let [reference, worse, equal] = &found.rivals[..] else { panic!() };
-    assert!(!is_tied(&worse) && !is_in_confidence_set(&worse), "{worse:?}");
+    assert!(!is_tied(worse) && !is_in_confidence_set(worse), "{worse:?}");
     let [low, high] = worse.lead_interval.unwrap();
     assert!(low > 0.1 && low < 0.2 && 0.2 < high && high < 0.3, "{worse:?}");
-    assert!(is_tied(&equal) && is_in_confidence_set(&equal), "{equal:?}");
-    assert!(is_tied(&reference) && reference.lead == Some(0.0) && reference.p_bootstrap == Some(1.0));
+    assert!(is_tied(equal) && is_in_confidence_set(equal), "{equal:?}");
+    assert!(is_tied(reference) && reference.lead == Some(0.0) && reference.p_bootstrap == Some(1.0));
     assert_eq!((found.series, found.blocks), (12, 48));
     assert_eq!(found, run(&panel(&mut kernel::Seed(2).stream("lead"), 12, 4, &[1.0, 1.25, 1.0]), 0));
 }
