@@ -15,7 +15,7 @@ beforeAll(async () => {
 const FRAMES = 100_000;
 
 /** A run of a hundred steps, most of whose frames say how far it has come. Also read within the page: it stands for itself. */
-function featureSetText(seq: number, last: number): string {
+function frameText(seq: number, last: number): string {
   const nth = Math.floor(seq / 1000);
   const step = { step: `step_${nth}`, step_index: nth, step_total: 100, phase: "work" };
   const place = { phase_index: 1, phase_total: 1 };
@@ -34,7 +34,7 @@ function featureSetText(seq: number, last: number): string {
 }
 
 /** In the page: a socket that gives the frames faster than anybody reads them. */
-function standIn(frame: typeof featureSetText, last: number) {
+function standIn(frame: typeof frameText, last: number) {
   class Stand extends EventTarget {
     onopen: ((event: Event) => void) | null = null;
     onmessage: ((event: MessageEvent) => void) | null = null;
@@ -86,11 +86,11 @@ test("a hundred thousand frames are chained and shown without a task of 50 ms", 
   timeout: 180_000,
 }, async () => {
   const chain = new Chain(run);
-  for (let seq = 1; seq <= FRAMES; seq += 1) chain.push(featureSetText(seq, FRAMES));
+  for (let seq = 1; seq <= FRAMES; seq += 1) chain.push(frameText(seq, FRAMES));
   const verdict = { run_id: run, verified: true, frames: FRAMES, pruned: 0, is_closed: true, parts: [] };
   const page = await open("/runs");
   await page.route("**/verify", (route) => route.fulfill({ json: { ...verdict, head: chain.headHex } }));
-  await page.addInitScript(`(${standIn})(${featureSetText}, ${FRAMES})`);
+  await page.addInitScript(`(${standIn})(${frameText}, ${FRAMES})`);
   const browser = page.context().browser();
   await browser?.startTracing(page, { categories: ["toplevel"] });
   await page.goto(`/runs/${run}`);

@@ -79,12 +79,13 @@ function Header({ playback, run, title, level: Title = "h1", actions }: Omit<Pro
 
 const SIZES = { h1: "text-2xl", h2: "text-lg" };
 
-/** What the frames say; only at their end, and of what no frame tells, what the server says now. */
-function standing({ view, isAtEnd, state }: Playback, run: RunDetail | null): Standing {
-  const status = standingOf(view);
-  const told = view.terminal ? status : "waiting";
-  if (run && isAtEnd && (state.length === 0 || run.status === told)) return run;
-  return { status, waits_for: null, is_dead_letter: false };
+/**
+ * What the frames say. The server's row says it too where it is of the same frame, and then also of what no frame tells:
+ * that a run waits, that it is a dead letter, how it stands before its first frame.
+ */
+function standing({ view, seq }: Playback, run: RunDetail | null): Standing {
+  if (run && run.frames === seq) return run;
+  return { status: standingOf(view), waits_for: null, is_dead_letter: false };
 }
 
 function momentUrl(seq: number): string {
