@@ -61,7 +61,7 @@ function tookOf({ candidate_progress }: Comparison, { id }: Lane): number | null
 function LaneItem({ lane, total, durationMs }: { lane: Lane; total: number; durationMs: number | null }) {
   return (
     <li className="px-4 py-2 grid gap-1" data-candidate={lane.modelType} data-status={lane.status}>
-      <div className="flex items-center gap-2 text-sm">
+      <div className="flex flex-wrap items-center gap-x-2 text-sm">
         <Glyph status={lane.status} />
         <ModelName model={lane.modelType} className="font-medium truncate" />
         <span className="num ml-auto text-xs text-ink-3 whitespace-nowrap">

@@ -148,7 +148,8 @@ async function readAll(inbox: Inbox, options: FollowOptions, cursor: Cursor): Pr
         draw.soon();
       }
       if (inbox.texts.length > 0) continue;
-      if (inbox.closed !== null) return;
+      // After the last frame nothing is waited for, not even that the other side closes.
+      if (cursor.hasEnded || inbox.closed !== null) return;
       await inbox.arrival();
     }
   } finally {
