@@ -1,7 +1,7 @@
 //! Racing: whether a costly candidate is worth running on the series that are left.
 //!
 //! A candidate is dropped on *pooled* evidence only: on a sample of the series it must be worse than the best of the
-//! others by both tests of [`contest`](crate::compare::contest). A few noisy folds of one series are no evidence: dropping
+//! others by both tests of [`crate::compare::contest`]. A few noisy folds of one series are no evidence: dropping
 //! candidates series by series saves little and changes champions.
 
 use serde::{Deserialize, Serialize};

@@ -37,7 +37,7 @@ pub enum FleetError {
         /// What differs.
         differs: &'static str,
     },
-    /// [`Gaps::Omit`](crate::Gaps::Omit): dates are counted, not stored.
+    /// [`Gaps::Omit`](wire::model_selection::Gaps::Omit): dates are counted, not stored.
     #[error("a fleet has a row for every date, so gaps cannot be omitted; choose zero, missing or refuse")]
     Omit,
     /// Too many series.
