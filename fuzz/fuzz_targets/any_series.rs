@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use forecast::Gaps;
 use libfuzzer_sys::fuzz_target;
+use wire::model_selection::Gaps;
 
 #[path = "../../crates/forecast/tests/support/any.rs"]
 mod any;

@@ -4,8 +4,9 @@
 
 use bytes::Bytes;
 use forecast::columnar::{Columns, Limits, read_arrow, read_csv, read_parquet};
-use forecast::{Fleet, Frequency, Gaps};
+use forecast::{Fleet, Frequency};
 use libfuzzer_sys::fuzz_target;
+use wire::model_selection::Gaps;
 
 // A panic inside a decoder becomes an error, so that a hook may not end the process; one that gets out still does.
 fuzz_target!(init: std::panic::set_hook(Box::new(|panic| eprintln!("{panic}"))), |bytes: &[u8]| {
