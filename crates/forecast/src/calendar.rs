@@ -97,7 +97,7 @@ impl Frequency {
     }
 }
 
-impl From<Frequency> for wire::model_selection::Frequency {
+impl From<Frequency> for wire::datasets::Frequency {
     fn from(frequency: Frequency) -> Self {
         match frequency {
             Frequency::Daily => Self::Daily,

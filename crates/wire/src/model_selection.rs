@@ -38,8 +38,7 @@ pub use verdict::{
     BusinessSummary, Combination, Figure, FigureName, Lead, RuleCheck, SelectionCheck, Verdict, WinnerSummary,
 };
 pub use word::{
-    CandidateStatus, ComparisonStatus, Confidence, Frequency, Gaps, Metric, Racing, RollingStat, Strategy,
-    Sufficiency,
+    CandidateStatus, ComparisonStatus, Confidence, Gaps, Metric, Racing, RollingStat, Strategy, Sufficiency,
 };
 
 kernel::id! {

@@ -4094,11 +4094,6 @@ export interface components {
          */
         "model_selection.FigureName": "champion" | "best_per_series" | "mean" | "champion_blind" | "best_per_series_blind" | "mean_blind";
         /**
-         * @description How far apart the dates of a series are.
-         * @enum {string}
-         */
-        "model_selection.Frequency": "daily" | "weekly" | "monthly" | "quarterly" | "yearly";
-        /**
          * @description What to do where the calendar has a date and the input has no value.
          * @enum {string}
          */
@@ -4553,7 +4548,7 @@ export interface components {
             /** @description Its name. */
             name: string;
             /** @description How far apart its dates are. */
-            frequency: components["schemas"]["model_selection.Frequency"];
+            frequency: components["schemas"]["datasets.Frequency"];
             /** @description Its rows. */
             rows: number;
             /** @description Whether it has enough of them. */

@@ -6,9 +6,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    Combination, ComparisonStatus, Confidence, Coverage, ExcludedSeries, Figure, Frequency, Metric,
-    RankMetrics, Rival, SelectionCheck, Sufficiency, Uncertainty, Verdict,
+    Combination, ComparisonStatus, Confidence, Coverage, ExcludedSeries, Figure, Metric, RankMetrics, Rival,
+    SelectionCheck, Sufficiency, Uncertainty, Verdict,
 };
+use crate::datasets::Frequency;
 
 /// A candidate's place on one series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -42,24 +42,6 @@ kernel::words! {
 }
 
 kernel::words! {
-    /// How far apart the dates of a series are.
-    #[derive(ToSchema)]
-    #[schema(as = model_selection::Frequency)]
-    pub enum Frequency {
-        /// Every day.
-        Daily = "daily",
-        /// Every seventh day.
-        Weekly = "weekly",
-        /// The same day of every month, or the last day of every month.
-        Monthly = "monthly",
-        /// Every third month.
-        Quarterly = "quarterly",
-        /// Every twelfth month.
-        Yearly = "yearly",
-    }
-}
-
-kernel::words! {
     /// How the training window moves.
     #[derive(Default, ToSchema)]
     #[schema(as = model_selection::Strategy)]
