@@ -1,11 +1,12 @@
 import { Modal } from "@/ui/dialog.tsx";
+import { PLACES } from "./places.ts";
 
 const GROUPS: readonly [string, readonly (readonly [string, string])[]][] = [
   [
     "Everywhere",
     [
       ["Ctrl K or ⌘ K", "Go to a page, a run or an action"],
-      ["g then s, c, r", "Showcase, Compare, Runs"],
+      [`g then ${PLACES.map(({ key }) => key).join(", ")}`, PLACES.map(({ label }) => label).join(", ")],
       ["?", "This help"],
     ],
   ],

@@ -6,7 +6,7 @@ import { runsQuery } from "@/features/runs/queries.ts";
 import { shortId, words } from "@/lib/format.ts";
 import { applyTheme, type Theme } from "@/lib/theme.ts";
 import { Modal } from "@/ui/dialog.tsx";
-import { PLACES } from "./shell.tsx";
+import { PLACES } from "./places.ts";
 
 interface Command {
   id: string;

@@ -2,20 +2,15 @@ import { Menu } from "@base-ui/react/menu";
 import { Tooltip } from "@base-ui/react/tooltip";
 import { Link, Outlet } from "@tanstack/react-router";
 import clsx from "clsx";
-import { FlaskConical, History, Keyboard, Monitor, Moon, Scale, Search, Sun } from "lucide-react";
+import { Keyboard, Monitor, Moon, Search, Sun } from "lucide-react";
 import { useEffect, useState } from "react";
 import { onAnnounce } from "@/lib/announce.ts";
 import { applyTheme, storedTheme, type Theme } from "@/lib/theme.ts";
 import { Button } from "@/ui/button.tsx";
 import { KeyboardHelp } from "./keyboard_help.tsx";
 import { Palette } from "./palette.tsx";
+import { PLACES } from "./places.ts";
 import { useShortcuts } from "./shortcuts.ts";
-
-export const PLACES = [
-  { to: "/showcase", label: "Showcase", icon: FlaskConical, key: "s" },
-  { to: "/compare", label: "Compare", icon: Scale, key: "c" },
-  { to: "/runs", label: "Runs", icon: History, key: "r" },
-] as const;
 
 /** What stays around every page. */
 export function Shell() {

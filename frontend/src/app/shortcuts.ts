@@ -1,10 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
+import { PLACES } from "./places.ts";
 
 /** How long after `g` the second key still belongs to it. */
 const SEQUENCE_MS = 1_200;
-
-const GO: Record<string, "/showcase" | "/compare" | "/runs"> = { s: "/showcase", c: "/compare", r: "/runs" };
 
 /** Ctrl/⌘K, `?`, and `g` followed by a place. Keys typed into a field belong to the field. */
 export function useShortcuts({ onPalette, onHelp }: { onPalette: () => void; onHelp: () => void }): void {
@@ -20,9 +19,9 @@ export function useShortcuts({ onPalette, onHelp }: { onPalette: () => void; onH
         return;
       }
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
-      const place = GO[event.key];
+      const place = PLACES.find(({ key }) => key === event.key);
       if (event.key === "?") calls.current.onHelp();
-      else if (place && event.timeStamp - goAt < SEQUENCE_MS) void navigate({ to: place });
+      else if (place && event.timeStamp - goAt < SEQUENCE_MS) void navigate({ to: place.to });
       goAt = event.key === "g" ? event.timeStamp : 0;
     };
     window.addEventListener("keydown", onKey);
