@@ -1,17 +1,13 @@
 //! What handlers are given. A handler of `GET` gets [`Reads`] and can therefore not write; the others get [`Acts`].
 
-use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
-use artifacts::{Store, StoreError};
+use artifacts::Store;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts as RequestParts;
-use bytes::Bytes;
-use futures::Stream;
-use kernel::{CursorKey, Db, Digest, ReadDb, RunId, SharedClock, Tenant, WriteDb};
-use ledger::{Chunk, Head, Ledger, Page};
-use model_selection::{Reader, Selector};
+use kernel::{CursorKey, Db, ReadDb, SharedClock, Tenant, WriteDb};
+use ledger::Ledger;
+use model_selection::Selector;
 use runs::{Engine, Verifier};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
@@ -48,9 +44,9 @@ pub struct Reads(Arc<Inner>);
 
 struct Inner {
     db: ReadDb,
-    ledger: Ledger,
-    store: Store,
-    selector: Reader,
+    ledger: ledger::Reader,
+    store: artifacts::Reader,
+    selector: model_selection::Reader,
     clock: SharedClock,
     cursors: CursorKey,
     closing: CancellationToken,
@@ -67,9 +63,9 @@ impl Reads {
     pub(crate) fn new(parts: &Parts) -> Self {
         Self(Arc::new(Inner {
             db: parts.db.read.clone(),
-            ledger: parts.ledger.clone(),
-            store: parts.store.clone(),
-            selector: Reader::new(parts.db.read.clone(), parts.store.clone()),
+            ledger: parts.ledger.reader().clone(),
+            store: parts.store.reader().clone(),
+            selector: model_selection::Reader::new(parts.db.read.clone(), parts.store.reader().clone()),
             clock: Arc::clone(&parts.clock),
             cursors: parts.cursors.clone(),
             closing: parts.closing.clone(),
@@ -89,8 +85,18 @@ impl Reads {
         &self.0.db
     }
 
+    /// The frames.
+    pub(crate) fn ledger(&self) -> &ledger::Reader {
+        &self.0.ledger
+    }
+
+    /// The bytes of artifacts.
+    pub(crate) fn store(&self) -> &artifacts::Reader {
+        &self.0.store
+    }
+
     /// Comparisons, trainings and the registry.
-    pub(crate) fn selector(&self) -> &Reader {
+    pub(crate) fn selector(&self) -> &model_selection::Reader {
         &self.0.selector
     }
 
@@ -115,70 +121,8 @@ impl Reads {
         &self.0.closing
     }
 
-    pub(crate) async fn bytes(&self, digest: &Digest) -> Result<Bytes, StoreError> {
-        self.0.store.get(digest).await
-    }
-
-    pub(crate) async fn size_of(&self, digest: &Digest) -> Result<Option<u64>, StoreError> {
-        self.0.store.size(digest).await
-    }
-
-    /// The whole object, compared with its digest at the end.
-    pub(crate) async fn byte_stream(
-        &self,
-        digest: &Digest,
-    ) -> Result<impl Stream<Item = Result<Bytes, StoreError>> + Send + use<>, StoreError> {
-        Ok(self.0.store.get_stream(digest).await?.1)
-    }
-
-    /// A range of an object that is undamaged as a whole.
-    pub(crate) async fn byte_range(
-        &self,
-        digest: &Digest,
-        range: Range<u64>,
-    ) -> Result<impl Stream<Item = Result<Bytes, StoreError>> + Send + use<>, StoreError> {
-        self.0.store.vouch(digest).await?;
-        self.0.store.get_range_stream(digest, range).await
-    }
-
-    pub(crate) async fn head_to_follow(
-        &self,
-        tenant: Tenant,
-        run: RunId,
-        after: u64,
-    ) -> Result<Head, ledger::Error> {
-        self.0.ledger.head_to_follow(tenant, run, after).await
-    }
-
-    pub(crate) async fn frames(
-        &self,
-        tenant: Tenant,
-        run: RunId,
-        after: u64,
-        limit: usize,
-    ) -> Result<Page, ledger::Error> {
-        self.0.ledger.page(tenant, run, after, limit).await
-    }
-
-    pub(crate) async fn heads(
-        &self,
-        tenant: Tenant,
-        runs: &[RunId],
-    ) -> Result<BTreeMap<RunId, Head>, ledger::Error> {
-        self.0.ledger.heads(tenant, runs).await
-    }
-
     pub(crate) fn verifier(&self) -> &Verifier {
         &self.0.verifier
-    }
-
-    pub(crate) fn follow(
-        &self,
-        tenant: Tenant,
-        run: RunId,
-        after: u64,
-    ) -> impl Stream<Item = Result<Chunk, ledger::Error>> + Send + 'static {
-        self.0.ledger.follow(tenant, run, after)
     }
 }
 

@@ -10,7 +10,7 @@ use object_store::{GetOptions, GetResultPayload, ObjectMeta};
 
 use crate::disk::off_the_runtime;
 use crate::read::pieces;
-use crate::{Store, StoreError};
+use crate::{Reader, StoreError};
 
 /// What a look at an object found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ fn state(meta: ObjectMeta) -> State {
     (meta.size, meta.last_modified, meta.e_tag)
 }
 
-impl Store {
+impl Reader {
     /// Reads an object to its end and compares its digest with its name; an error says that it could not be read.
     pub async fn check(&self, digest: &Digest) -> Result<Checked, StoreError> {
         let digest = *digest;

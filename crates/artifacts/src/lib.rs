@@ -22,6 +22,6 @@ mod upload;
 pub use address::Address;
 pub use check::Checked;
 pub use error::StoreError;
-pub use read::Listed;
+pub use read::{Listed, Reader};
 pub use store::{Store, Stored};
 pub use sweep::sweep_loop;

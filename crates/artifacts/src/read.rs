@@ -1,18 +1,25 @@
 //! Reading: whole, as a stream, in ranges, and what there is.
 
+use std::io;
 use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
 use futures::stream::{self, BoxStream};
 use futures::{Stream, StreamExt as _, TryStreamExt as _};
 use kernel::{Digest, Hasher};
-use object_store::{GetOptions, GetResult, GetResultPayload, ObjectMeta, ObjectStoreExt as _};
+use object_store::local::LocalFileSystem;
+use object_store::{GetOptions, GetResult, GetResultPayload, ObjectMeta, ObjectStore, ObjectStoreExt as _};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
 
+use crate::StoreError;
+use crate::bucket::Bucket;
+use crate::check::Vouched;
+use crate::disk::Disk;
 use crate::store::{Place, digest_of, location};
-use crate::{Store, StoreError};
 
 /// What is read from a file at once.
 const PIECE: usize = 256 * 1024;
@@ -28,7 +35,31 @@ pub struct Listed {
     pub modified: SystemTime,
 }
 
-impl Store {
+/// Reads objects; there is no way from here to writing one. Clones are the same store.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    pub(crate) place: Place,
+    /// Reads are the same everywhere.
+    objects: Arc<dyn ObjectStore>,
+    pub(crate) vouched: Arc<Vouched>,
+}
+
+impl Reader {
+    pub(crate) fn of_disk(dir: PathBuf, disk: io::Result<Disk>) -> Result<Self, StoreError> {
+        let unusable = |source| StoreError::Directory { dir, source };
+        let opened = disk.and_then(|disk| {
+            let objects = LocalFileSystem::new_with_prefix(disk.root()).map_err(io::Error::other)?;
+            Ok((disk, objects))
+        });
+        let (disk, objects) = opened.map_err(unusable)?;
+        Ok(Self { place: Place::Disk(disk), objects: Arc::new(objects), vouched: Arc::default() })
+    }
+
+    pub(crate) fn of_bucket(bucket: Bucket) -> Self {
+        let objects = bucket.keys();
+        Self { place: Place::Bucket(bucket), objects, vouched: Arc::default() }
+    }
+
     /// The bytes of an object, after their digest was compared with its name.
     pub async fn get(&self, digest: &Digest) -> Result<Bytes, StoreError> {
         let digest = *digest;
@@ -102,7 +133,7 @@ impl Store {
 
     /// Nothing but a file is ever opened: a pipe would never answer, and a device never end.
     async fn is_a_file(&self, digest: &Digest) -> Result<(), StoreError> {
-        let Place::Disk(disk) = self.place() else { return Ok(()) };
+        let Place::Disk(disk) = &self.place else { return Ok(()) };
         let found = disk.intruder(digest).await;
         match found.map_err(|error| StoreError::Read { digest: *digest, source: error.into() })? {
             Some(found) => Err(StoreError::NotAFile { digest: *digest, found }),
@@ -145,10 +176,10 @@ pub(crate) fn pieces(digest: Digest, got: GetResult) -> BoxStream<'static, Resul
             pieces.map_err(move |error| StoreError::read(digest, error)).boxed()
         }
         GetResultPayload::File(file, _) => {
-            let unreadable = move |error: std::io::Error| StoreError::Read { digest, source: error.into() };
+            let unreadable = move |error: io::Error| StoreError::Read { digest, source: error.into() };
             let opened = async move {
                 let mut file = tokio::fs::File::from_std(file);
-                file.seek(std::io::SeekFrom::Start(start)).await.map_err(unreadable)?;
+                file.seek(io::SeekFrom::Start(start)).await.map_err(unreadable)?;
                 Ok(ReaderStream::with_capacity(file.take(end - start), PIECE).map_err(unreadable))
             };
             stream::once(opened).try_flatten().boxed()

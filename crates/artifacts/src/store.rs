@@ -4,33 +4,27 @@ use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _};
 use kernel::Digest;
-use object_store::local::LocalFileSystem;
-use object_store::{ObjectStore, path};
+use object_store::path;
 use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 
 use crate::bucket::{self, Bucket};
-use crate::check::Vouched;
 use crate::disk::{self, Disk};
 use crate::upload::Upload;
-use crate::{Address, Checked, StoreError};
+use crate::{Address, Checked, Reader, StoreError};
 
 /// Objects named by digest, in a directory or in a bucket. Clones are the same store.
 #[derive(Debug, Clone)]
 pub struct Store {
-    place: Place,
-    /// Reads are the same everywhere.
-    pub(crate) objects: Arc<dyn ObjectStore>,
-    pub(crate) vouched: Arc<Vouched>,
+    reader: Reader,
 }
 
-/// Where writes go.
+/// Where objects lie.
 #[derive(Debug, Clone)]
 pub(crate) enum Place {
     Disk(Disk),
@@ -66,8 +60,7 @@ impl Store {
                 let unusable =
                     |error| StoreError::Bucket { address: address.to_string(), source: Box::new(error) };
                 let bucket = Bucket::open(bucket, prefix, settings).map_err(unusable)?;
-                let objects = bucket.keys();
-                Ok(Self::of(Place::Bucket(bucket), objects))
+                Ok(Self { reader: Reader::of_bucket(bucket) })
             }
         }
     }
@@ -76,7 +69,9 @@ impl Store {
     /// read-only disk can be looked at.
     pub fn open_for_reading(address: &Address) -> Result<Self, StoreError> {
         match address {
-            Address::Directory(dir) => Self::of_disk(dir.clone(), Disk::open_as_it_is(dir)),
+            Address::Directory(dir) => {
+                Ok(Self { reader: Reader::of_disk(dir.clone(), Disk::open_as_it_is(dir))? })
+            }
             Address::Bucket { .. } => Self::open(address),
         }
     }
@@ -85,30 +80,21 @@ impl Store {
     pub fn local(dir: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let dir = dir.into();
         let disk = Disk::open(&dir);
-        Self::of_disk(dir, disk)
+        Ok(Self { reader: Reader::of_disk(dir, disk)? })
     }
 
-    fn of_disk(dir: PathBuf, disk: io::Result<Disk>) -> Result<Self, StoreError> {
-        let unusable = |source| StoreError::Directory { dir, source };
-        let opened = disk.and_then(|disk| {
-            let objects = LocalFileSystem::new_with_prefix(disk.root()).map_err(io::Error::other)?;
-            Ok((disk, objects))
-        });
-        let (disk, objects) = opened.map_err(unusable)?;
-        Ok(Self::of(Place::Disk(disk), Arc::new(objects)))
-    }
-
-    fn of(place: Place, objects: Arc<dyn ObjectStore>) -> Self {
-        Self { place, objects, vouched: Arc::default() }
+    /// The reading half.
+    pub const fn reader(&self) -> &Reader {
+        &self.reader
     }
 
     pub(crate) const fn place(&self) -> &Place {
-        &self.place
+        &self.reader.place
     }
 
     /// Whether the store can be written (a directory) or answers at all (a bucket).
     pub async fn ready(&self) -> Result<(), StoreError> {
-        match &self.place {
+        match self.place() {
             Place::Disk(disk) => {
                 let disk = disk.clone();
                 let tried = disk::off_the_runtime(move || disk.stage().map(drop));
@@ -127,7 +113,7 @@ impl Store {
             return Ok(stored);
         }
         let object = || format!("the object {digest}");
-        match &self.place {
+        match self.place() {
             Place::Disk(disk) => {
                 disk.write(digest, bytes).await.map_err(|error| StoreError::write(object(), error))?;
             }
@@ -158,7 +144,7 @@ impl Store {
     /// Removes an object; one that is not there is no error. Whoever calls this knows that nothing refers to it.
     pub async fn delete(&self, digest: &Digest) -> Result<(), StoreError> {
         let failed = |source| StoreError::write(format!("the removal of {digest}"), source);
-        match &self.place {
+        match self.place() {
             Place::Disk(disk) => disk.delete(digest).await.map_err(|error| failed(Box::new(error) as Cause)),
             Place::Bucket(bucket) => bucket.delete(digest).await.map_err(|error| failed(error.into())),
         }
@@ -167,7 +153,7 @@ impl Store {
     /// Removes what interrupted writes left behind and nobody has touched since `before`; a writer of another
     /// process may still be busy with younger ones. Returns how many were removed.
     pub async fn sweep_unfinished(&self, before: SystemTime) -> Result<usize, StoreError> {
-        match &self.place {
+        match self.place() {
             Place::Disk(disk) => disk.sweep(before).await.map_err(StoreError::list),
             Place::Bucket(bucket) => bucket.sweep(before).await.map_err(StoreError::list),
         }
@@ -175,8 +161,8 @@ impl Store {
 
     /// Whether an undamaged object of this name is there, durably.
     pub(crate) async fn holds(&self, digest: &Digest) -> bool {
-        let is_there = matches!(self.check(digest).await, Ok(Checked::Ok));
-        match &self.place {
+        let is_there = matches!(self.reader.check(digest).await, Ok(Checked::Ok));
+        match self.place() {
             // Another writer may have named the object but not yet synced the directories.
             Place::Disk(disk) if is_there => disk.settle(digest).await.is_ok(),
             _ => is_there,

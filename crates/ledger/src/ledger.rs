@@ -1,10 +1,8 @@
 //! The handle to all ledgers of one database.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use frames::{LedgerId, chain};
-use futures::stream::Stream;
 use kernel::{Db, RunId, Tenant};
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, Set};
 
@@ -12,7 +10,7 @@ use crate::append::{Queue, check};
 use crate::feed::Feeds;
 use crate::table::{self, ledger};
 use crate::tail::{Tail, store};
-use crate::{Chunk, Error, Head, Page, Pruned, Verdict, commit, follow, head, prune, read, verify};
+use crate::{Error, Head, Pruned, Reader, commit, prune};
 
 /// All ledgers of one database.
 ///
@@ -21,7 +19,7 @@ use crate::{Chunk, Error, Head, Page, Pruned, Verdict, commit, follow, head, pru
 #[derive(Debug, Clone)]
 pub struct Ledger {
     queue: Queue,
-    feeds: Feeds,
+    reader: Reader,
 }
 
 impl Ledger {
@@ -30,7 +28,12 @@ impl Ledger {
         let (queue, waiting) = Queue::new();
         let feeds = Feeds::new(db.read);
         tokio::spawn(commit::commit_all(waiting, db.write, feeds.clone()));
-        Self { queue, feeds }
+        Self { queue, reader: Reader::new(feeds) }
+    }
+
+    /// The reading half.
+    pub const fn reader(&self) -> &Reader {
+        &self.reader
     }
 
     /// Opens a run's ledger, empty, in the transaction that creates the run. The ledger's own id is the run's.
@@ -113,46 +116,7 @@ impl Ledger {
 
     /// Wakes the run's followers. A wake-up without news does no harm.
     pub fn woken(&self, run: RunId) {
-        self.feeds.ring(run);
-    }
-
-    /// The frames after `after`, first the stored ones and then each new one when it is committed, until the
-    /// terminal frame. Every seq comes once and in order, however slowly the stream is read: between two chunks it
-    /// holds nothing but its position. All that wait for one run share one reader and one wake-up.
-    pub fn follow(
-        &self,
-        tenant: Tenant,
-        run: RunId,
-        after: u64,
-    ) -> impl Stream<Item = Result<Chunk, Error>> + Send + 'static {
-        follow::follow(self.feeds.clone(), tenant, run, after)
-    }
-
-    /// At most `limit` stored frames after `after`, and at most 1 MiB of them.
-    pub async fn page(&self, tenant: Tenant, run: RunId, after: u64, limit: usize) -> Result<Page, Error> {
-        read::page(self.feeds.read().conn(), tenant.id(), run, after, limit).await
-    }
-
-    /// Where the run's ledger stands.
-    pub async fn head(&self, tenant: Tenant, run: RunId) -> Result<Head, Error> {
-        head::head(self.feeds.read().conn(), tenant.id(), run).await
-    }
-
-    /// Where the run's ledger stands, for somebody who is about to read after `after`: frames that were let go are said
-    /// here and not in the middle of a stream.
-    pub async fn head_to_follow(&self, tenant: Tenant, run: RunId, after: u64) -> Result<Head, Error> {
-        head::head_to_follow(self.feeds.read().conn(), tenant.id(), run, after).await
-    }
-
-    /// Where the ledgers of these runs stand. A run that is unknown, foreign or has a damaged row is absent: one run's
-    /// trouble is not that of a list.
-    pub async fn heads(&self, tenant: Tenant, runs: &[RunId]) -> Result<BTreeMap<RunId, Head>, Error> {
-        Ok(head::heads(self.feeds.read().conn(), Some(tenant.id()), runs).await?)
-    }
-
-    /// Reads the whole ledger and recomputes its chain.
-    pub async fn verify(&self, tenant: Tenant, run: RunId) -> Result<Verdict, Error> {
-        verify::verify(self.feeds.read().conn(), tenant.id(), run).await
+        self.reader.ring(run);
     }
 }
 

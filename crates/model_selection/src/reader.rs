@@ -1,18 +1,17 @@
 //! The reading half: what can be known of comparisons, trainings and the registry.
 
-use artifacts::Store;
 use kernel::ReadDb;
 
 /// Reads; there is no way from here to a writing handle. Clones share everything.
 #[derive(Clone)]
 pub struct Reader {
     pub(crate) db: ReadDb,
-    pub(crate) store: Store,
+    pub(crate) store: artifacts::Reader,
 }
 
 impl Reader {
     /// Reads rows from the database and artifacts from the store.
-    pub const fn new(db: ReadDb, store: Store) -> Self {
+    pub const fn new(db: ReadDb, store: artifacts::Reader) -> Self {
         Self { db, store }
     }
 }

@@ -42,7 +42,7 @@ impl<R> Submission<R> {
 impl Selector {
     /// A handle on an engine that knows the kinds of this crate (see [`Selector::register_kinds`]).
     pub fn new(engine: Engine, db: Db, store: Store, clock: SharedClock) -> Self {
-        let reader = Reader::new(db.read, store.clone());
+        let reader = Reader::new(db.read, store.reader().clone());
         Self { engine, reader, write: db.write, store, clock, turns: Turns::default() }
     }
 
@@ -56,7 +56,7 @@ impl Selector {
     pub fn register_kinds(
         builder: EngineBuilder,
         db: &Db,
-        store: &Store,
+        store: &artifacts::Reader,
         clock: &SharedClock,
     ) -> EngineBuilder {
         builder

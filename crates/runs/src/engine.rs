@@ -248,8 +248,8 @@ impl Engine {
         let shared = &self.0;
         Verifier {
             db: shared.db.read.clone(),
-            ledger: shared.ledger.clone(),
-            store: shared.store.clone(),
+            ledger: shared.ledger.reader().clone(),
+            store: shared.store.reader().clone(),
             kinds: Arc::clone(&shared.kinds),
             sources: Arc::clone(&shared.sources),
         }
@@ -270,7 +270,7 @@ impl Engine {
         let mut frames = Vec::new();
         let mut after = 0;
         while after < last_seq {
-            let page = self.0.ledger.page(tenant, run, after, PAGE).await?;
+            let page = self.0.ledger.reader().page(tenant, run, after, PAGE).await?;
             for (seq, text) in page.frames.iter().filter(|(seq, _)| *seq <= last_seq) {
                 frames.push(Frame::parse(text)?);
                 after = *seq;

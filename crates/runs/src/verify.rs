@@ -15,11 +15,11 @@ mod told;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use artifacts::{Checked, Store};
+use artifacts::Checked;
 use async_trait::async_trait;
 use frames::{Frame, Validator};
 use kernel::{Digest, ReadDb, RunId, Tenant};
-use ledger::{Ledger, Verdict};
+use ledger::Verdict;
 use sea_orm::DbErr;
 use wire::runs::{Attempt, InputSource, Question, Verification, VerifiedPart};
 
@@ -43,8 +43,8 @@ pub trait InputCheck: Send + Sync + 'static {
 #[derive(Clone)]
 pub struct Verifier {
     pub(crate) db: ReadDb,
-    pub(crate) ledger: Ledger,
-    pub(crate) store: Store,
+    pub(crate) ledger: ledger::Reader,
+    pub(crate) store: artifacts::Reader,
     pub(crate) kinds: Arc<BTreeMap<&'static str, Arc<dyn AnyKind>>>,
     pub(crate) sources: Arc<BTreeMap<InputSource, Arc<dyn InputCheck>>>,
 }

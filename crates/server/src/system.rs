@@ -74,7 +74,7 @@ impl System {
             ..Config::new(worker_name(&clock), program())
         };
         let builder = Engine::builder(db.clone(), ledger.clone(), store.clone(), Arc::clone(&clock), config);
-        let builder = Selector::register_kinds(builder, &db, &store, &clock);
+        let builder = Selector::register_kinds(builder, &db, store.reader(), &clock);
         let engine = builder.run_kind(Showcase::new(client.clone())).build();
         let closing = CancellationToken::new();
         let router = api::router(&api::Parts {

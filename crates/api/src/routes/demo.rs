@@ -126,7 +126,7 @@ fn events(
 ) -> impl Stream<Item = Result<StepEvent, Problem>> + Send {
     let closing = acts.reads.closing().clone();
     let mut projector = spec.projector();
-    acts.reads.follow(tenant, run, 0).take_until(closing.cancelled_owned()).flat_map(move |chunk| {
+    acts.reads.ledger().follow(tenant, run, 0).take_until(closing.cancelled_owned()).flat_map(move |chunk| {
         let events: Vec<Result<StepEvent, Problem>> = match chunk {
             Ok(chunk) => chunk
                 .frames()

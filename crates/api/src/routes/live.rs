@@ -27,7 +27,7 @@ pub(crate) async fn stream(
     start(&reads, tenant, id, after).await?;
     let upgrade = upgrade.map_err(|_| not_a_websocket())?;
     let permit = reads.stream_permit()?;
-    let frames = reads.follow(tenant, id, after);
+    let frames = reads.ledger().follow(tenant, id, after);
     let closing = reads.closing().clone();
     Ok(limited(upgrade).on_upgrade(async move |mut socket| {
         let _permit = permit;

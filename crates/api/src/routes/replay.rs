@@ -49,7 +49,7 @@ pub(crate) async fn events(
         (Some(cursor), None) => reads.cursors().open(&scope, &cursor)?,
         (None, after) => after.unwrap_or(0),
     };
-    let page = reads.frames(tenant, id, after, limit).await?;
+    let page = reads.ledger().page(tenant, id, after, limit).await?;
     let last = page.frames.last().filter(|_| !page.is_end);
     let next_cursor = last.map(|(seq, _)| reads.cursors().seal(&scope, seq));
     let mut headers = page::link(&uri, next_cursor.as_deref());
@@ -106,7 +106,7 @@ pub(crate) async fn stream(
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let permit = reads.stream_permit()?;
-    let chunks = reads.follow(tenant, id, after);
+    let chunks = reads.ledger().follow(tenant, id, after);
     let stored = (!query.follow.unwrap_or(true)).then_some((after, head.seq));
     let events = events_of(chunks, reads.clock(), reads.closing(), stored);
     // The permit lives as long as the stream.
@@ -128,7 +128,7 @@ pub(crate) async fn start(
     after: u64,
 ) -> Result<Head, Problem> {
     known(reads, tenant, id).await?;
-    let head = reads.head_to_follow(tenant, id, after).await?;
+    let head = reads.ledger().head_to_follow(tenant, id, after).await?;
     if after > head.seq {
         let detail = format!("run {id} has {} frames, so nothing comes after frame {after}", head.seq);
         return Err(Problem::new(Class::Malformed, "POSITION_BEYOND_END", detail));

@@ -39,7 +39,7 @@ pub(crate) async fn list(
         runs::list(reads.db(), tenant, &filter, before, wanted).await.map_err(Problem::internal)?;
     let next_cursor = page::cut(&mut runs, limit).map(|last| reads.cursors().seal(&scope, &last.id()));
     let ids: Vec<RunId> = runs.iter().map(Listed::id).collect();
-    let heads = reads.heads(tenant, &ids).await?;
+    let heads = reads.ledger().heads(tenant, &ids).await?;
     let (mut items, mut damaged) = (Vec::with_capacity(runs.len()), Vec::new());
     for listed in runs {
         match listed {
@@ -97,7 +97,7 @@ pub(crate) async fn known(reads: &Reads, tenant: Tenant, id: RunId) -> Result<Ru
 
 pub(crate) async fn detail(reads: &Reads, tenant: Tenant, id: RunId) -> Result<Detail, Problem> {
     let run = known(reads, tenant, id).await?;
-    let heads = reads.heads(tenant, &[id]).await?;
+    let heads = reads.ledger().heads(tenant, &[id]).await?;
     // A run whose ledger is gone is shown all the same: its row says why it is set aside.
     let head = heads.get(&id).copied().unwrap_or(Head { seq: 0, digest: Digest::ZERO, is_closed: false });
     runs::detail(reads.db(), run, head).await.map_err(Problem::internal)

@@ -61,7 +61,7 @@ impl App {
         };
         let builder =
             Engine::builder(db.db.clone(), ledger.clone(), store.clone(), Arc::clone(&clock), config);
-        let engine = Selector::register_kinds(builder, &db.db, &store, &clock)
+        let engine = Selector::register_kinds(builder, &db.db, store.reader(), &clock)
             .run_kind(Showcase::new(client.clone()))
             .run_kind(ScriptKind { go: Arc::clone(&go) })
             .build();

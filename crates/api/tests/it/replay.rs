@@ -48,7 +48,7 @@ on_both_databases! {
         let app = App::new(db).await;
         let run = app.ended(Script::Count(7)).await;
         let id = run.item.run_id;
-        let stored = app.engine.ledger().page(kernel::Tenant::LOCAL, id, 0, 1000).await.unwrap().frames;
+        let stored = app.engine.ledger().reader().page(kernel::Tenant::LOCAL, id, 0, 1000).await.unwrap().frames;
         let mut path = format!("/api/runs/{id}/replay/events?limit=3");
         let mut seen = 0;
         loop {

@@ -70,7 +70,7 @@ async fn a_store_opened_for_reading_touches_nothing() {
     let stored = s.store.put(Bytes::from_static(b"evidence")).await.unwrap();
     fs::remove_dir(s.root().join("unfinished")).unwrap();
     let reading = Store::open_for_reading(&Address::Directory(s.root())).unwrap();
-    assert_eq!(reading.get(&stored.digest).await.unwrap(), "evidence");
+    assert_eq!(reading.reader().get(&stored.digest).await.unwrap(), "evidence");
     assert!(!s.root().join("unfinished").exists());
     let absent = Address::Directory(s.dir.path().join("absent"));
     assert_eq!(Store::open_for_reading(&absent).unwrap_err().code(), "ARTIFACT_DIRECTORY_UNUSABLE");
@@ -172,7 +172,7 @@ async fn on_a_small_disk() {
     }
     assert_eq!(fs::read_dir(s.root().join("unfinished")).unwrap().count(), 0);
     s.store.put(bytes(1 << 19)).await.unwrap();
-    s.store.get(&kept.digest).await.unwrap();
+    s.store.reader().get(&kept.digest).await.unwrap();
 }
 
 #[tokio::test]
@@ -187,13 +187,13 @@ async fn what_is_no_file_is_said_and_never_read() {
         fs::remove_file(&file).unwrap();
         put();
         let looked = async {
-            let check = s.store.check(&digest).await.unwrap_err();
+            let check = s.store.reader().check(&digest).await.unwrap_err();
             assert!(check.to_string().contains(found), "{check}");
             for refused in [
-                s.store.get(&digest).await.unwrap_err(),
-                s.store.get_stream(&digest).await.map(drop).unwrap_err(),
-                s.store.get_range(&digest, 0..1).await.unwrap_err(),
-                s.store.vouch(&digest).await.unwrap_err(),
+                s.store.reader().get(&digest).await.unwrap_err(),
+                s.store.reader().get_stream(&digest).await.map(drop).unwrap_err(),
+                s.store.reader().get_range(&digest, 0..1).await.unwrap_err(),
+                s.store.reader().vouch(&digest).await.unwrap_err(),
             ] {
                 assert_eq!(refused.code(), "ARTIFACT_NOT_A_FILE");
             }
@@ -204,6 +204,6 @@ async fn what_is_no_file_is_said_and_never_read() {
             fs::remove_dir(&file).unwrap();
         }
         s.store.put(Bytes::from_static(b"evidence")).await.unwrap();
-        assert_eq!(s.store.get(&digest).await.unwrap(), "evidence");
+        assert_eq!(s.store.reader().get(&digest).await.unwrap(), "evidence");
     }
 }

@@ -31,7 +31,7 @@ on_both_places! {
             let bytes = all.slice(..len);
             let stored = place.store.put_stream(stream::iter(in_pieces(&bytes, size))).await.unwrap();
             assert_eq!((stored.digest, stored.size_bytes), (Digest::of(&bytes), len as u64));
-            assert!(place.store.get(&stored.digest).await.unwrap() == bytes, "{len} bytes");
+            assert!(place.store.reader().get(&stored.digest).await.unwrap() == bytes, "{len} bytes");
         }
         assert_eq!(place.keys().await.len(), 6, "nothing else is left: {:?}", place.keys().await);
     }
@@ -77,7 +77,7 @@ on_both_places! {
         assert_eq!(place.raw_state(&digest).await, written);
         place.damage(&digest, b"forged".as_slice()).await;
         again().await.unwrap();
-        assert!(place.store.get(&digest).await.unwrap() == all);
+        assert!(place.store.reader().get(&digest).await.unwrap() == all);
         assert_eq!(place.keys().await, [path(&digest).to_string()]);
     }
 }
@@ -119,7 +119,7 @@ proptest! {
         let (stored, got) = runtime.block_on(async {
             let place = Place::disk();
             let stored = place.store.put_stream(stream::iter(pieces)).await.unwrap();
-            (stored, place.store.get(&stored.digest).await.unwrap())
+            (stored, place.store.reader().get(&stored.digest).await.unwrap())
         });
         prop_assert_eq!(stored.digest, Digest::of(&all));
         prop_assert!(got == all);

@@ -92,7 +92,7 @@ pub(crate) async fn close(scratch: &Scratch, ledger: &Ledger, run: RunId) -> Out
 
 /// Follows a closed run to its end and gives each chunk to `show`. Returns the number of frames.
 pub(crate) async fn replay(ledger: &Ledger, run: RunId, mut show: impl FnMut(ledger::Chunk)) -> Outcome<u64> {
-    let mut chunks = std::pin::pin!(ledger.follow(TENANT, run, 0));
+    let mut chunks = std::pin::pin!(ledger.reader().follow(TENANT, run, 0));
     let mut frames = 0;
     while let Some(chunk) = chunks.try_next().await? {
         frames = chunk.last_seq();

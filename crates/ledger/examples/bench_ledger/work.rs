@@ -149,7 +149,7 @@ pub(crate) async fn reads(scratch: &Scratch, size: Size) -> Outcome<Vec<Row>> {
                 1 => {
                     ours::replay(&ledger, largest, |chunk| drop(std::hint::black_box(chunk.to_sse()))).await?
                 }
-                2 => ledger.verify(TENANT, largest).await?.frames,
+                2 => ledger.reader().verify(TENANT, largest).await?.frames,
                 _ => select_all(&db, largest, i64::try_from(frames)?).await?,
             };
             rates.push(read as f64 / begun.elapsed().as_secs_f64());
@@ -190,7 +190,7 @@ pub(crate) async fn pages(scratch: &Scratch, size: Size) -> Outcome<Vec<Row>> {
         for (length, ours) in lengths.iter().zip(&mut ours) {
             let after = place(&mut random, *length);
             let begun = Instant::now();
-            let page = ledger.page(TENANT, run((*length).into()), after, PAGE).await?;
+            let page = ledger.reader().page(TENANT, run((*length).into()), after, PAGE).await?;
             ours.push(begun.elapsed().as_secs_f64() * 1e6);
             assert_eq!(page.frames.len(), PAGE);
         }

@@ -30,7 +30,7 @@ on_both_databases! {
         let expected = [given, large, frames(8..=8)].concat();
         assert_eq!(fixture.stored(RUN).await, expected);
         assert_eq!(fixture.followed(RUN, 0).await.unwrap(), expected);
-        let verdict = fixture.ledger.verify(TENANT, RUN).await.unwrap();
+        let verdict = fixture.ledger.reader().verify(TENANT, RUN).await.unwrap();
         assert_eq!((verdict.frames, verdict.first_bad_seq, verdict.head), (8, None, head.digest), "{verdict:?}");
     }
 
@@ -58,7 +58,7 @@ on_both_databases! {
         }
         for run in runs {
             assert_eq!(fixture.stored(run).await, frames(1..=300));
-            let verdict = fixture.ledger.verify(TENANT, run).await.unwrap();
+            let verdict = fixture.ledger.reader().verify(TENANT, run).await.unwrap();
             assert_eq!((verdict.frames, verdict.first_bad_seq), (300, None), "{verdict:?}");
         }
     }
@@ -107,7 +107,7 @@ on_both_databases! {
             assert!(matches!(error, Error::Fenced { current: 2, .. }), "{error}");
         }
         let head = fixture.ledger.append(RUN, FENCE + 1, 4, frames(4..=5)).await.unwrap();
-        assert_eq!(head, fixture.ledger.head(TENANT, RUN).await.unwrap());
+        assert_eq!(head, fixture.ledger.reader().head(TENANT, RUN).await.unwrap());
         assert_eq!(fixture.stored(RUN).await, frames(1..=5));
     }
 
@@ -131,7 +131,7 @@ on_both_databases! {
         }
         let error = fixture.close(RUN, 1, &[format!("{large}x")]).await.unwrap_err();
         assert!(matches!(error, Error::TooLarge { limit_bytes: MAX_FRAME_BYTES, .. }), "{error}");
-        assert_eq!(fixture.ledger.head(TENANT, RUN).await.unwrap().seq, 0);
+        assert_eq!(fixture.ledger.reader().head(TENANT, RUN).await.unwrap().seq, 0);
     }
 
     async fn an_unknown_and_a_foreign_run_are_the_same(db: TestDb) {
@@ -139,11 +139,11 @@ on_both_databases! {
         fixture.close(RUN, 1, &frames(1..=3)).await.unwrap();
         for (tenant, run) in [(FOREIGN, RUN), (TENANT, run(5))] {
             let same = |error: Error| assert_eq!(error.to_string(), format!("there is no run {run}"));
-            same(fixture.ledger.head(tenant, run).await.unwrap_err());
-            same(fixture.ledger.page(tenant, run, 0, 10).await.unwrap_err());
-            same(fixture.ledger.page(tenant, run, 99, 10).await.unwrap_err());
-            same(fixture.ledger.verify(tenant, run).await.unwrap_err());
-            let follow = fixture.ledger.follow(tenant, run, 0);
+            same(fixture.ledger.reader().head(tenant, run).await.unwrap_err());
+            same(fixture.ledger.reader().page(tenant, run, 0, 10).await.unwrap_err());
+            same(fixture.ledger.reader().page(tenant, run, 99, 10).await.unwrap_err());
+            same(fixture.ledger.reader().verify(tenant, run).await.unwrap_err());
+            let follow = fixture.ledger.reader().follow(tenant, run, 0);
             same(futures::TryStreamExt::try_collect::<Vec<_>>(follow).await.unwrap_err());
         }
     }
@@ -168,11 +168,11 @@ on_both_databases! {
                     assert!(matches!(answer, Err(Error::Conflict { seq, .. }) if seq == bad), "{answer:?} {bad}");
                 } else {
                     stored = stored.max(first + length - 1);
-                    assert_eq!(answer.unwrap(), fixture.ledger.head(TENANT, run(n)).await.unwrap());
+                    assert_eq!(answer.unwrap(), fixture.ledger.reader().head(TENANT, run(n)).await.unwrap());
                 }
             }
             assert_eq!(fixture.stored(run(n)).await, frames(1..=stored));
-            let verdict = fixture.ledger.verify(TENANT, run(n)).await.unwrap();
+            let verdict = fixture.ledger.reader().verify(TENANT, run(n)).await.unwrap();
             assert_eq!((verdict.frames, verdict.first_bad_seq), (stored, None), "{verdict:?}");
         }
     }
@@ -183,7 +183,7 @@ on_both_databases! {
         for seq in 1..=200 {
             fixture.append(seq, frames(seq..=seq)).await.unwrap();
         }
-        let all = fixture.ledger.head(TENANT, RUN).await.unwrap().digest;
+        let all = fixture.ledger.reader().head(TENANT, RUN).await.unwrap().digest;
         let mut chain = frames::Chain::new(RUN.into());
         for frame in frames(1..=200) {
             chain.push(frame.as_bytes());

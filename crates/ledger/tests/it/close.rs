@@ -22,7 +22,7 @@ on_both_databases! {
         fixture.append(1, frames(1..=3)).await.unwrap();
         let head = fixture.close(RUN, 4, &frames(4..=5)).await.unwrap();
         assert_eq!((head.seq, head.is_closed), (5, true));
-        assert_eq!(fixture.ledger.head(TENANT, RUN).await.unwrap(), head);
+        assert_eq!(fixture.ledger.reader().head(TENANT, RUN).await.unwrap(), head);
         let closed = |error: Error| {
             assert!(matches!(error, Error::Closed { seq: 5, .. }), "{error}");
             assert_eq!((error.class(), error.code()), (Class::Conflict, "LEDGER_CLOSED"));
@@ -66,7 +66,7 @@ on_both_databases! {
             .await
             .unwrap_err();
         assert_eq!(error.code(), "DATABASE_ERROR");
-        assert_eq!(fixture.ledger.head(TENANT, RUN).await.unwrap(), before);
+        assert_eq!(fixture.ledger.reader().head(TENANT, RUN).await.unwrap(), before);
         fixture.append(4, frames(4..=6)).await.unwrap();
         fixture.close(RUN, 7, &frames(7..=7)).await.unwrap();
         assert_eq!(fixture.stored(RUN).await, frames(1..=7));

@@ -35,13 +35,13 @@ fn is_damaged<T: std::fmt::Debug>(answer: Result<T, Error>) {
 }
 
 async fn everything_about_it_is_a_typed_error(fixture: &Fixture) {
-    is_damaged(fixture.ledger.head(TENANT, RUN).await);
-    is_damaged(fixture.ledger.head_to_follow(TENANT, RUN, 0).await);
-    is_damaged(fixture.ledger.page(TENANT, RUN, 0, 10).await);
-    is_damaged(fixture.ledger.follow(TENANT, RUN, 0).try_collect::<Vec<_>>().await);
+    is_damaged(fixture.ledger.reader().head(TENANT, RUN).await);
+    is_damaged(fixture.ledger.reader().head_to_follow(TENANT, RUN, 0).await);
+    is_damaged(fixture.ledger.reader().page(TENANT, RUN, 0, 10).await);
+    is_damaged(fixture.ledger.reader().follow(TENANT, RUN, 0).try_collect::<Vec<_>>().await);
     is_damaged(fixture.fence(RUN, FENCE + 1).await);
     is_damaged(fixture.close(RUN, 4, &frames(4..=4)).await);
-    let verdict = fixture.ledger.verify(TENANT, RUN).await.unwrap();
+    let verdict = fixture.ledger.reader().verify(TENANT, RUN).await.unwrap();
     assert_eq!((verdict.frames, verdict.first_bad_seq), (0, Some(1)), "{verdict:?}");
     // In one group commit with it, the others are written.
     let (bad, second, third) = tokio::join!(
@@ -52,7 +52,7 @@ async fn everything_about_it_is_a_typed_error(fixture: &Fixture) {
     is_damaged(bad);
     assert_eq!((second.unwrap().seq, third.unwrap().seq), (4, 4));
     let runs: Vec<_> = (0..=5).map(run).collect();
-    let heads = fixture.ledger.heads(TENANT, &runs).await.unwrap();
+    let heads = fixture.ledger.reader().heads(TENANT, &runs).await.unwrap();
     let seqs: Vec<_> = heads.iter().map(|(run, head)| (*run, head.seq)).collect();
     assert_eq!(seqs, [(run(2), 4), (run(3), 4), (run(4), 3)]);
 }
@@ -76,12 +76,12 @@ on_both_databases! {
             }
             fixture.ledger.append(*run, FENCE, 1, frames(1..=n)).await.unwrap();
         }
-        let heads = fixture.ledger.heads(TENANT, &runs).await.unwrap();
+        let heads = fixture.ledger.reader().heads(TENANT, &runs).await.unwrap();
         assert_eq!(heads.len(), 40);
         for (run, head) in heads {
-            assert_eq!(head, fixture.ledger.head(TENANT, run).await.unwrap());
+            assert_eq!(head, fixture.ledger.reader().head(TENANT, run).await.unwrap());
         }
-        assert!(fixture.ledger.heads(FOREIGN, &runs).await.unwrap().is_empty());
-        assert!(fixture.ledger.heads(TENANT, &[]).await.unwrap().is_empty());
+        assert!(fixture.ledger.reader().heads(FOREIGN, &runs).await.unwrap().is_empty());
+        assert!(fixture.ledger.reader().heads(TENANT, &[]).await.unwrap().is_empty());
     }
 }

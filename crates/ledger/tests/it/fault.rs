@@ -77,7 +77,7 @@ on_both_databases! {
         break_head(&fixture, 4).await;
         fixture.append(3, frames(3..=4)).await.unwrap_err();
         fixture.close(RUN, 3, &frames(3..=4)).await.unwrap_err();
-        assert_eq!(fixture.ledger.head(TENANT, RUN).await.unwrap(), head);
+        assert_eq!(fixture.ledger.reader().head(TENANT, RUN).await.unwrap(), head);
         mend(&fixture, "ledger").await;
         fixture.close(RUN, 3, &frames(3..=4)).await.unwrap();
         assert_eq!(fixture.followed(RUN, 0).await.unwrap(), frames(1..=4));

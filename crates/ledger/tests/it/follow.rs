@@ -13,7 +13,7 @@ use crate::support::{FENCE, Fixture, RUN, TENANT, frames, run};
 
 /// Reads to the end and asserts that exactly the frames after `after` came, once and in order.
 async fn follows(ledger: Ledger, after: u64, until: u64) {
-    let mut chunks = pin!(ledger.follow(TENANT, RUN, after));
+    let mut chunks = pin!(ledger.reader().follow(TENANT, RUN, after));
     let mut seen = after;
     while let Some(chunk) = chunks.try_next().await.unwrap() {
         assert!(chunk.lines().len() <= MAX_FRAME_BYTES);
@@ -48,10 +48,10 @@ on_both_databases! {
         // spread over the whole run by how far the writer is, not by time: a slow machine has no more of them.
         for nth in 0..FOLLOWERS {
             let due = FRAMES * nth as u64 / FOLLOWERS as u64;
-            let mut seq = fixture.ledger.head(TENANT, RUN).await.unwrap().seq;
+            let mut seq = fixture.ledger.reader().head(TENANT, RUN).await.unwrap().seq;
             while seq < due {
                 tokio::task::yield_now().await;
-                seq = fixture.ledger.head(TENANT, RUN).await.unwrap().seq;
+                seq = fixture.ledger.reader().head(TENANT, RUN).await.unwrap().seq;
             }
             let after = (seq + random.index(20) as u64).saturating_sub(random.index(40) as u64).min(FRAMES);
             followers.push(tokio::spawn(follows(fixture.ledger.clone(), after, FRAMES + 1)));
@@ -75,7 +75,7 @@ on_both_databases! {
 
     async fn a_slow_reader_misses_nothing(db: TestDb) {
         let fixture = Fixture::new(db).await;
-        let mut chunks = pin!(fixture.ledger.follow(TENANT, RUN, 0));
+        let mut chunks = pin!(fixture.ledger.reader().follow(TENANT, RUN, 0));
         fixture.append(1, frames(1..=10)).await.unwrap();
         let mut seen: Vec<Chunk> = Vec::from_iter(chunks.try_next().await.unwrap());
         // It does not read while all the rest is written.
@@ -120,7 +120,7 @@ on_both_databases! {
             fixture.append(first, vec![large(9000), large(9000)]).await.unwrap();
         }
         fixture.close(RUN, 208, &[large(1)]).await.unwrap();
-        let chunks: Vec<Chunk> = fixture.ledger.follow(TENANT, RUN, 0).try_collect().await.unwrap();
+        let chunks: Vec<Chunk> = fixture.ledger.reader().follow(TENANT, RUN, 0).try_collect().await.unwrap();
         assert!(chunks.iter().all(|chunk| chunk.lines().len() <= MAX_FRAME_BYTES));
         assert_eq!(chunks.iter().map(|chunk| chunk.frames().count()).sum::<usize>(), 208);
         assert!(chunks.len() <= 9, "{} chunks are too many for 5.4 MiB", chunks.len());
@@ -136,10 +136,10 @@ on_both_databases! {
         fixture.close(RUN, 10_051, &digits(10_051..=20_000)).await.unwrap();
         for after in [0, 1, 4095, 4096, 4097, 8191, 8192, 9999, 10_000, 10_030, 10_050, 10_051, 14_146, 14_147, 19_999] {
             assert_eq!(fixture.followed(RUN, after).await.unwrap(), digits(after + 1..=20_000), "after {after}");
-            let page = fixture.ledger.page(TENANT, RUN, after, 1000).await.unwrap();
+            let page = fixture.ledger.reader().page(TENANT, RUN, after, 1000).await.unwrap();
             assert_eq!(page.frames[0], (after + 1, ((after + 1) % 10).to_string()));
         }
-        assert_eq!(fixture.ledger.verify(TENANT, RUN).await.unwrap().frames, 20_000);
+        assert_eq!(fixture.ledger.reader().verify(TENANT, RUN).await.unwrap().frames, 20_000);
     }
 
     async fn a_follower_wakes_for_its_own_run_only_and_ends_with_it(db: TestDb) {
@@ -156,7 +156,7 @@ on_both_databases! {
     async fn viewers_of_one_run_share_what_is_read_and_rendered(db: TestDb) {
         let fixture = Fixture::new(db).await;
         let mut viewers: Vec<_> =
-            (0..50).map(|_| Box::pin(fixture.ledger.follow(TENANT, RUN, 0))).collect();
+            (0..50).map(|_| Box::pin(fixture.ledger.reader().follow(TENANT, RUN, 0))).collect();
         // Whoever has just come reads rows. Once all have found the end, one chunk is for all.
         for seq in 1..=500 {
             fixture.append(seq, frames(seq..=seq)).await.unwrap();
@@ -176,7 +176,7 @@ on_both_databases! {
     async fn a_viewer_that_falls_behind_reads_rows_and_finds_the_others_again(db: TestDb) {
         let fixture = Fixture::new(db).await;
         let quick = tokio::spawn(follows(fixture.ledger.clone(), 0, 3001));
-        let mut late = pin!(fixture.ledger.follow(TENANT, RUN, 0));
+        let mut late = pin!(fixture.ledger.reader().follow(TENANT, RUN, 0));
         fixture.append(1, frames(1..=1)).await.unwrap();
         let mut seen = late.try_next().await.unwrap().unwrap().last_seq();
         // Far more than is kept for the late, in several stretches, and between them it catches up.
@@ -207,7 +207,7 @@ on_both_databases! {
         fixture.close(RUN, 101, &frames(101..=101)).await.unwrap();
         let mut stuck = Vec::new();
         for _ in 0..80 {
-            let mut viewer = Box::pin(fixture.ledger.follow(TENANT, RUN, 0));
+            let mut viewer = Box::pin(fixture.ledger.reader().follow(TENANT, RUN, 0));
             let chunk = viewer.try_next().await.unwrap().unwrap();
             stuck.push((viewer, chunk));
         }
@@ -219,7 +219,7 @@ on_both_databases! {
         let frames = std::iter::once(&first).chain(&rest).map(|chunk| chunk.frames().count()).sum::<usize>();
         assert_eq!(frames, 101);
         drop(stuck);
-        let chunk = pin!(fixture.ledger.follow(TENANT, RUN, 0)).try_next().await.unwrap().unwrap();
+        let chunk = pin!(fixture.ledger.reader().follow(TENANT, RUN, 0)).try_next().await.unwrap().unwrap();
         assert!(chunk.lines().len() > 16 * 1024);
     }
 }

@@ -14,7 +14,7 @@ on_both_databases! {
         for limit in [1, 2, 3, 7, 100, 255, 1000] {
             let mut seen = Vec::new();
             loop {
-                let page = fixture.ledger.page(TENANT, RUN, seen.len() as u64, limit).await.unwrap();
+                let page = fixture.ledger.reader().page(TENANT, RUN, seen.len() as u64, limit).await.unwrap();
                 assert!(page.frames.len() <= limit);
                 assert!(page.frames.iter().zip(seen.len() as u64 + 1..).all(|((seq, _), expected)| *seq == expected));
                 seen.extend(page.frames.into_iter().map(|(_, frame)| frame));
@@ -29,19 +29,19 @@ on_both_databases! {
 
     async fn a_page_knows_the_head_and_whether_more_may_come(db: TestDb) {
         let fixture = Fixture::new(db).await;
-        let empty = fixture.ledger.page(TENANT, RUN, 0, 10).await.unwrap();
+        let empty = fixture.ledger.reader().page(TENANT, RUN, 0, 10).await.unwrap();
         assert_eq!((empty.frames.len(), empty.is_end, empty.head.seq), (0, true, 0));
         let head = fixture.append(1, frames(1..=5)).await.unwrap();
-        let page = fixture.ledger.page(TENANT, RUN, 0, 5).await.unwrap();
+        let page = fixture.ledger.reader().page(TENANT, RUN, 0, 5).await.unwrap();
         assert_eq!((page.frames.len(), page.is_end, page.head), (5, true, head));
         let head = fixture.close(RUN, 6, &frames(6..=6)).await.unwrap();
-        let page = fixture.ledger.page(TENANT, RUN, 0, 5).await.unwrap();
+        let page = fixture.ledger.reader().page(TENANT, RUN, 0, 5).await.unwrap();
         assert_eq!((page.is_end, page.head), (false, head));
         for after in [6, 7, u64::MAX] {
-            let page = fixture.ledger.page(TENANT, RUN, after, 5).await.unwrap();
+            let page = fixture.ledger.reader().page(TENANT, RUN, after, 5).await.unwrap();
             assert_eq!((page.frames.len(), page.is_end), (0, true));
         }
-        let none = fixture.ledger.page(TENANT, RUN, 0, 0).await.unwrap();
+        let none = fixture.ledger.reader().page(TENANT, RUN, 0, 0).await.unwrap();
         assert_eq!((none.frames.len(), none.is_end), (0, false));
     }
 
@@ -53,7 +53,7 @@ on_both_databases! {
         fixture.append(1, given.clone()).await.unwrap();
         fixture.append(5, vec![whole]).await.unwrap();
         for (after, expected) in [(0, 2), (1, 2), (2, 1), (3, 1), (4, 1)] {
-            let page = fixture.ledger.page(TENANT, RUN, after, 1000).await.unwrap();
+            let page = fixture.ledger.reader().page(TENANT, RUN, after, 1000).await.unwrap();
             assert_eq!(page.frames.len(), expected, "after {after}");
         }
     }

@@ -57,17 +57,17 @@ const KEPT: &str = "a stored frame never changes";
 on_both_databases! {
     async fn pruned_frames_are_gone_and_still_proven(db: TestDb) {
         let fixture = closed(db).await;
-        let head = fixture.ledger.head(TENANT, RUN).await.unwrap();
+        let head = fixture.ledger.reader().head(TENANT, RUN).await.unwrap();
         release(&fixture, "frames").await;
         let size = |first, last| frames(first..=last).iter().map(|frame| frame.len() as u64 + 1).sum::<u64>() - 1;
         assert_eq!(prune(&fixture, 2, 29).await.unwrap(), Pruned { frames: 10, bytes: size(11, 20) });
-        let verdict = fixture.ledger.verify(TENANT, RUN).await.unwrap();
+        let verdict = fixture.ledger.reader().verify(TENANT, RUN).await.unwrap();
         assert_eq!((verdict.frames, verdict.pruned, verdict.first_bad_seq), (30, 10, None), "{verdict:?}");
-        assert_eq!((verdict.head, fixture.ledger.head(TENANT, RUN).await.unwrap()), (head.digest, head));
+        assert_eq!((verdict.head, fixture.ledger.reader().head(TENANT, RUN).await.unwrap()), (head.digest, head));
         // Again changes nothing, and the rest may follow.
         assert_eq!(prune(&fixture, 2, 29).await.unwrap(), Pruned::default());
         assert_eq!(prune(&fixture, 1, u64::MAX).await.unwrap().frames, 20);
-        let verdict = fixture.ledger.verify(TENANT, RUN).await.unwrap();
+        let verdict = fixture.ledger.reader().verify(TENANT, RUN).await.unwrap();
         assert_eq!((verdict.frames, verdict.pruned, verdict.first_bad_seq), (30, 30, None), "{verdict:?}");
     }
 
@@ -80,16 +80,16 @@ on_both_databases! {
             assert_eq!((error.class(), error.code()), (Class::NotFound, "FRAMES_PRUNED"));
         };
         for after in 10..20 {
-            gone(fixture.ledger.page(TENANT, RUN, after, 5).await.unwrap_err(), after + 1);
+            gone(fixture.ledger.reader().page(TENANT, RUN, after, 5).await.unwrap_err(), after + 1);
             gone(fixture.followed(RUN, after).await.unwrap_err(), after + 1);
-            gone(fixture.ledger.head_to_follow(TENANT, RUN, after).await.unwrap_err(), after + 1);
+            gone(fixture.ledger.reader().head_to_follow(TENANT, RUN, after).await.unwrap_err(), after + 1);
         }
         // What is there is read: before the gap up to it, after it to the end.
-        let page = fixture.ledger.page(TENANT, RUN, 3, 1000).await.unwrap();
+        let page = fixture.ledger.reader().page(TENANT, RUN, 3, 1000).await.unwrap();
         assert_eq!((page.frames.len(), page.is_end), (7, false));
         assert_eq!(fixture.followed(RUN, 20).await.unwrap(), frames(21..=30));
         for after in [0, 9, 20, 29, 30, 31] {
-            assert_eq!(fixture.ledger.head_to_follow(TENANT, RUN, after).await.unwrap().seq, 30);
+            assert_eq!(fixture.ledger.reader().head_to_follow(TENANT, RUN, after).await.unwrap().seq, 30);
         }
         prune(&fixture, 1, 30).await.unwrap();
         let error = fixture.followed(RUN, 0).await.unwrap_err();
@@ -152,7 +152,7 @@ on_both_databases! {
         fixture.execute(&empty(&fixture, EMPTY)).await.unwrap();
         refused(&fixture, &empty(&fixture, EMPTY), KEPT).await;
         refused(&fixture, "UPDATE frame_block SET body = 'x', digests = NULL WHERE first_seq = 11", KEPT).await;
-        let verdict = fixture.ledger.verify(TENANT, RUN).await.unwrap();
+        let verdict = fixture.ledger.reader().verify(TENANT, RUN).await.unwrap();
         assert_eq!((verdict.first_bad_seq, verdict.frames, verdict.pruned), (Some(11), 10, 0), "{verdict:?}");
     }
 
@@ -163,7 +163,7 @@ on_both_databases! {
         fixture.execute("UPDATE frame_block SET body = replace(body, 'grün', 'grin') WHERE first_seq = 11").await.unwrap();
         let error = prune(&fixture, 1, 30).await.unwrap_err();
         assert!(matches!(error, Error::Damaged { seq: 11, .. }), "{error}");
-        assert_eq!(fixture.ledger.page(TENANT, RUN, 0, 10).await.unwrap().frames.len(), 10);
+        assert_eq!(fixture.ledger.reader().page(TENANT, RUN, 0, 10).await.unwrap().frames.len(), 10);
     }
 
     async fn a_whole_ledger_goes_only_when_its_run_is_released(db: TestDb) {
@@ -177,7 +177,7 @@ on_both_databases! {
         refused(&fixture, "DELETE FROM ledger", "only grows").await;
         fixture.execute("DELETE FROM frame_block WHERE last_seq >= 10").await.unwrap();
         fixture.execute("DELETE FROM ledger WHERE is_closed").await.unwrap();
-        let error = fixture.ledger.head(TENANT, RUN).await.unwrap_err();
+        let error = fixture.ledger.reader().head(TENANT, RUN).await.unwrap_err();
         assert!(matches!(error, Error::UnknownRun { .. }), "{error}");
         assert_eq!(fixture.stored(run(2)).await, frames(1..=1));
     }
@@ -199,7 +199,7 @@ on_both_databases! {
             )
         };
         fixture.execute(&copy(99, 7)).await.unwrap();
-        let verdict = fixture.ledger.verify(crate::support::FOREIGN, run(7)).await.unwrap();
+        let verdict = fixture.ledger.reader().verify(crate::support::FOREIGN, run(7)).await.unwrap();
         assert_eq!((verdict.frames, verdict.first_bad_seq), (30, None), "{verdict:?}");
         let error = fixture.execute(&copy(99, 8)).await.unwrap_err().to_string();
         assert!(error.contains("kept once") || error.contains("unique"), "{error}");

@@ -66,7 +66,7 @@ impl Fixture {
     pub(crate) async fn stored(&self, run: RunId) -> Vec<String> {
         let mut frames = Vec::new();
         loop {
-            let page = self.ledger.page(TENANT, run, frames.len() as u64, 1000).await.unwrap();
+            let page = self.ledger.reader().page(TENANT, run, frames.len() as u64, 1000).await.unwrap();
             frames.extend(page.frames.into_iter().map(|(_, frame)| frame));
             if page.is_end {
                 return frames;
@@ -76,7 +76,7 @@ impl Fixture {
 
     /// Everything up to the terminal frame; the seqs are checked to be gapless.
     pub(crate) async fn followed(&self, run: RunId, after: u64) -> Result<Vec<String>, Error> {
-        let chunks: Vec<Chunk> = self.ledger.follow(TENANT, run, after).try_collect().await?;
+        let chunks: Vec<Chunk> = self.ledger.reader().follow(TENANT, run, after).try_collect().await?;
         let frames = chunks.iter().flat_map(Chunk::frames);
         Ok(frames
             .zip(after.saturating_add(1)..)

@@ -19,7 +19,7 @@ async fn closed_and_disarmed(db: TestDb) -> Fixture {
 }
 
 async fn verdict(fixture: &Fixture) -> Verdict {
-    fixture.ledger.verify(TENANT, RUN).await.unwrap()
+    fixture.ledger.reader().verify(TENANT, RUN).await.unwrap()
 }
 
 async fn run_sql(fixture: &Fixture, sql: &str, values: Vec<Value>) {
@@ -133,7 +133,7 @@ on_both_databases! {
         let fixture = closed_and_disarmed(db).await;
         let other = Digest::of("other").as_bytes().to_vec();
         let sql = "UPDATE ledger SET head = $1";
-        let head = fixture.ledger.head(TENANT, RUN).await.unwrap().digest.as_bytes().to_vec();
+        let head = fixture.ledger.reader().head(TENANT, RUN).await.unwrap().digest.as_bytes().to_vec();
         run_sql(&fixture, sql, vec![other.clone().into()]).await;
         is_bad(&fixture, 31, "the ledger's head is not the digest after frame 30").await;
         assert_eq!(verdict(&fixture).await.head, Digest::of("other"));

@@ -2,7 +2,7 @@
 
 mod findings;
 
-use artifacts::{Store, StoreError};
+use artifacts::StoreError;
 use frames::Frame;
 use kernel::{Class, Db, Fault, RunId, SharedClock, Tenant};
 use runs::{Completion, End, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind};
@@ -24,7 +24,7 @@ use crate::panel::{Panel, PanelError};
 /// Backtests candidates on the same folds and ranks them.
 pub struct Comparison {
     db: Db,
-    store: Store,
+    store: artifacts::Reader,
     clock: SharedClock,
 }
 
@@ -67,7 +67,7 @@ impl Fault for Error {
 
 impl Comparison {
     /// The kind, with what it needs: the rows that show progress, and the pinned series.
-    pub const fn new(db: Db, store: Store, clock: SharedClock) -> Self {
+    pub const fn new(db: Db, store: artifacts::Reader, clock: SharedClock) -> Self {
         Self { db, store, clock }
     }
 }

@@ -1,6 +1,6 @@
 //! The run kind `training`.
 
-use artifacts::{Store, StoreError};
+use artifacts::StoreError;
 use bytes::Bytes;
 use kernel::{Class, Digest, Fault, canonical_json};
 use runs::{Completion, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind};
@@ -17,7 +17,7 @@ use crate::tell::{Card, message};
 /// Fits one model on one series.
 #[derive(Debug)]
 pub struct Training {
-    store: Store,
+    store: artifacts::Reader,
 }
 
 /// A training that gave no model.
@@ -62,7 +62,7 @@ impl Fault for Error {
 
 impl Training {
     /// The kind, with the store that holds the pinned series.
-    pub const fn new(store: Store) -> Self {
+    pub const fn new(store: artifacts::Reader) -> Self {
         Self { store }
     }
 }

@@ -12,7 +12,7 @@ use crate::support::{Fixture, TENANT, candidate, monthly_rows, on_dataset, on_pa
 
 /// Waits until a candidate's card is complete.
 async fn first_card_is_complete(fixture: &Fixture, run: kernel::RunId) {
-    let mut chunks = std::pin::pin!(fixture.engine.ledger().follow(TENANT, run, 0));
+    let mut chunks = std::pin::pin!(fixture.engine.ledger().reader().follow(TENANT, run, 0));
     while let Some(chunk) = chunks.try_next().await.unwrap() {
         for (_, text) in chunk.frames() {
             if let Body::ToolStatus(status) = Frame::parse(text).unwrap().body
@@ -27,7 +27,7 @@ async fn first_card_is_complete(fixture: &Fixture, run: kernel::RunId) {
 
 /// Waits until so many backtests have ended.
 async fn some_backtests_are_done(fixture: &Fixture, run: kernel::RunId, wanted: u64) {
-    let mut chunks = std::pin::pin!(fixture.engine.ledger().follow(TENANT, run, 0));
+    let mut chunks = std::pin::pin!(fixture.engine.ledger().reader().follow(TENANT, run, 0));
     while let Some(chunk) = chunks.try_next().await.unwrap() {
         for (_, text) in chunk.frames() {
             if let Body::Progress(progress) = Frame::parse(text).unwrap().body

@@ -38,7 +38,7 @@ impl Fixture {
         let clock: SharedClock = Arc::new(SystemClock);
         let ledger = Ledger::open(db.db.clone());
         let builder = Engine::builder(db.db.clone(), ledger, store.clone(), clock.clone(), config);
-        let engine = Selector::register_kinds(builder, &db.db, &store, &clock).build();
+        let engine = Selector::register_kinds(builder, &db.db, store.reader(), &clock).build();
         let selector = Selector::new(engine.clone(), db.db.clone(), store.clone(), clock);
         Self { db, engine, selector, store }
     }
@@ -149,7 +149,8 @@ impl Fixture {
 
     /// The run's frames, validated as a whole stream, and its chain verified.
     pub(crate) async fn frames(&self, run: RunId) -> Vec<Frame> {
-        let chunks: Vec<_> = self.engine.ledger().follow(TENANT, run, 0).try_collect().await.unwrap();
+        let chunks: Vec<_> =
+            self.engine.ledger().reader().follow(TENANT, run, 0).try_collect().await.unwrap();
         let texts = chunks.iter().flat_map(ledger::Chunk::frames);
         let frames: Vec<Frame> = texts.map(|(_, text)| Frame::parse(text).unwrap()).collect();
         let mut validator = frames::Validator::new();
@@ -157,7 +158,7 @@ impl Fixture {
             validator.push(frame).unwrap();
         }
         validator.finish().unwrap();
-        let verdict = self.engine.ledger().verify(TENANT, run).await.unwrap();
+        let verdict = self.engine.ledger().reader().verify(TENANT, run).await.unwrap();
         assert_eq!(verdict.first_bad_seq, None, "{verdict:?}");
         frames
     }
@@ -173,7 +174,7 @@ impl Fixture {
     pub(crate) async fn artifact(&self, id: RunId, name: &str) -> Value {
         let digests = self.digests(id).await;
         let digest = digests.iter().find(|artifact| artifact.0 == name).unwrap().1;
-        serde_json::from_slice(&self.store.get(&digest).await.unwrap()).unwrap()
+        serde_json::from_slice(&self.store.reader().get(&digest).await.unwrap()).unwrap()
     }
 
     pub(crate) async fn state(&self, id: RunId) -> RunState {

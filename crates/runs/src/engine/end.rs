@@ -138,8 +138,12 @@ impl Shared {
     async fn steps_done(&self, run: RunId, tenant: kernel::Tenant) -> Result<u64, String> {
         let (mut after, mut steps) = (0, 0);
         loop {
-            let page =
-                self.ledger.page(tenant, run, after, super::PAGE).await.map_err(|error| error.to_string())?;
+            let page = self
+                .ledger
+                .reader()
+                .page(tenant, run, after, super::PAGE)
+                .await
+                .map_err(|error| error.to_string())?;
             let frames = page.frames.iter().filter(|(_, text)| text.contains("step.completed"));
             for (_, text) in frames {
                 let frame = Frame::parse(text).map_err(|error| error.to_string())?;

@@ -19,7 +19,7 @@ on_both_databases! {
         );
         let artifacts = runs::artifacts(&fixture.db.db.read, &run).await.unwrap();
         assert_eq!(artifacts.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), ["metrics"]);
-        assert_eq!(fixture.store.get(&artifacts[0].digest).await.unwrap(), r#"{"answer":42}"#);
+        assert_eq!(fixture.store.reader().get(&artifacts[0].digest).await.unwrap(), r#"{"answer":42}"#);
         let found = runs::artifact(&fixture.db.db.read, TENANT, artifacts[0].id).await.unwrap();
         assert_eq!(found.as_ref(), Some(&artifacts[0]));
     }

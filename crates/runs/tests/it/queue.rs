@@ -93,7 +93,7 @@ on_both_databases! {
         let fixture = Fixture::started(db);
         let run = fixture.run(Script::FailForGood).await;
         let artifacts = runs::artifacts(&fixture.db.db.read, &run).await.unwrap();
-        let metrics = fixture.store.get(&artifacts[0].digest).await.unwrap();
+        let metrics = fixture.store.reader().get(&artifacts[0].digest).await.unwrap();
         let metrics: serde_json::Value = serde_json::from_slice(&metrics).unwrap();
         assert_eq!((&metrics["status"], &metrics["error"]["code"]), (&"failed".into(), &"SCRIPTED".into()));
         assert_eq!((&metrics["attempts"], &metrics["steps_done"]), (&1.into(), &0.into()));

@@ -56,7 +56,7 @@ async fn squares_of(fixture: &Fixture, script: Script) -> (Run, Value) {
     assert_eq!(run.state, RunState::Succeeded);
     let artifacts = runs::artifacts(&fixture.db.db.read, &run).await.unwrap();
     let digest = artifacts.iter().find(|a| a.name == "squares").unwrap().digest;
-    let value = serde_json::from_slice(&fixture.store.get(&digest).await.unwrap()).unwrap();
+    let value = serde_json::from_slice(&fixture.store.reader().get(&digest).await.unwrap()).unwrap();
     (run, value)
 }
 

@@ -327,7 +327,7 @@ impl Fixture {
 
     /// Waits until a step is recorded.
     pub(crate) async fn reached_step(&self, run: RunId, index: u32) {
-        let mut chunks = std::pin::pin!(self.engine.ledger().follow(TENANT, run, 0));
+        let mut chunks = std::pin::pin!(self.engine.ledger().reader().follow(TENANT, run, 0));
         let name = format!("\"step-{index}\"");
         let is_it = |text: &str| text.contains("step.completed") && text.contains(&name);
         while let Some(chunk) = chunks.try_next().await.unwrap() {
@@ -371,7 +371,8 @@ impl Fixture {
 
     /// The run's frames, validated as a whole stream.
     pub(crate) async fn frames(&self, run: RunId) -> Vec<Frame> {
-        let chunks: Vec<_> = self.engine.ledger().follow(TENANT, run, 0).try_collect().await.unwrap();
+        let chunks: Vec<_> =
+            self.engine.ledger().reader().follow(TENANT, run, 0).try_collect().await.unwrap();
         let mut validator = frames::Validator::new();
         let frames: Vec<Frame> = chunks
             .iter()
@@ -382,14 +383,14 @@ impl Fixture {
             validator.push(frame).unwrap();
         }
         validator.finish().unwrap();
-        let verdict = self.engine.ledger().verify(TENANT, run).await.unwrap();
+        let verdict = self.engine.ledger().reader().verify(TENANT, run).await.unwrap();
         assert_eq!(verdict.first_bad_seq, None, "{verdict:?}");
         frames
     }
 
     /// Waits until the run has a frame of this kind.
     pub(crate) async fn saw(&self, run: RunId, kind: &str) {
-        let mut chunks = std::pin::pin!(self.engine.ledger().follow(TENANT, run, 0));
+        let mut chunks = std::pin::pin!(self.engine.ledger().reader().follow(TENANT, run, 0));
         while let Some(chunk) = chunks.try_next().await.unwrap() {
             if chunk.frames().any(|(_, text)| Frame::parse(text).unwrap().kind() == kind) {
                 return;

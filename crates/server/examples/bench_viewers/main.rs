@@ -70,7 +70,7 @@ async fn begun(Server { engine, ledger, .. }: &Server) -> anyhow::Result<(RunId,
     // Opened, attempt.
     while seq < 2 {
         tokio::time::sleep(Duration::from_millis(5)).await;
-        seq = ledger.head(Tenant::LOCAL, run).await?.seq;
+        seq = ledger.reader().head(Tenant::LOCAL, run).await?.seq;
     }
     Ok((run, seq))
 }

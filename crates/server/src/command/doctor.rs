@@ -61,7 +61,7 @@ async fn artifact_store(place: &Place) -> anyhow::Result<String> {
     let address = DataDir::open(place)?.artifacts(place)?;
     let store = artifacts::Store::open(&address)?;
     let stored = store.put(Bytes::from_static(b"assay doctor")).await?;
-    store.get(&stored.digest).await?;
+    store.reader().get(&stored.digest).await?;
     Ok(format!("{address}: bytes come back as they were written"))
 }
 
