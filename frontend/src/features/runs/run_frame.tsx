@@ -81,10 +81,10 @@ const SIZES = { h1: "text-2xl", h2: "text-lg" };
 
 /**
  * What the frames say. The server's row says it too where it is of the same frame, and then also of what no frame tells:
- * that a run waits, that it is a dead letter, how it stands before its first frame.
+ * that a run waits, that it is a dead letter. Until the first frame is here, the row alone says anything.
  */
-function standing({ view, seq }: Playback, run: RunDetail | null): Standing {
-  if (run && run.frames === seq) return run;
+function standing({ view, seq, log }: Playback, run: RunDetail | null): Standing {
+  if (run && (run.frames === seq || log.lines.length === 0)) return run;
   return { status: standingOf(view), waits_for: null, is_dead_letter: false };
 }
 
