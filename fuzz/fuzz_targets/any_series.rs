@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use wire::model_selection::Gaps;
 
-#[path = "../../crates/forecast/tests/support/any.rs"]
+#[path = "../../crates/evaluation/tests/support/any.rs"]
 mod any;
 
 /// As in the property tests: longer series make the models slow, not the input stranger.

@@ -3,8 +3,8 @@
 #![no_main]
 
 use bytes::Bytes;
-use forecast::columnar::{Columns, Limits, read_arrow, read_csv, read_parquet};
-use forecast::{Fleet, Frequency};
+use series::columnar::{Columns, Limits, read_arrow, read_csv, read_parquet};
+use series::{Fleet, Frequency};
 use libfuzzer_sys::fuzz_target;
 use wire::model_selection::Gaps;
 

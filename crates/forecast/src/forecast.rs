@@ -2,21 +2,12 @@
 
 use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError};
+use series::{Known, Series};
 use wire::model_selection::Forecast;
 
-use crate::features::Known;
-use crate::interval::Predicted;
+use crate::ModelSpec;
+use crate::law::Predicted;
 use crate::model::{FitError, Future, History};
-use crate::{Backtest, ModelSpec, Series};
-
-/// What intervals are to be made of.
-#[derive(Debug, Clone, Copy)]
-pub struct Evidence<'a> {
-    /// The same model's backtest on the same series, if it has one.
-    pub backtest: Option<&'a Backtest>,
-    /// Shares of outcomes that should fall inside, between 0 and 1.
-    pub levels: &'a [f64],
-}
 
 /// A forecast that cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -91,20 +82,8 @@ pub fn forecast(
     Ok(Forecast { dates, points: predicted.points, intervals: None })
 }
 
-/// [`forecast`] with intervals.
-pub fn forecast_with_intervals(
-    series: &Series,
-    spec: &ModelSpec,
-    horizon: usize,
-    plan: Option<&Known>,
-    evidence: Evidence<'_>,
-) -> Result<Forecast, ForecastError> {
-    let (dates, predicted) = predict(series, spec, horizon, plan)?;
-    let intervals = crate::interval::around(&predicted, evidence.backtest, evidence.levels);
-    Ok(Forecast { dates, points: predicted.points, intervals })
-}
-
-fn predict(
+/// [`forecast`] with what the model says of its errors, and the dates of the steps.
+pub fn predict(
     series: &Series,
     spec: &ModelSpec,
     horizon: usize,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use kernel::{Class, Fault};
 
-use crate::features::{KnownRows, PastRows};
+use series::{KnownRows, PastRows};
 
 /// What a model may learn from. All slices have one element per row; `NaN` is a missing value.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +34,8 @@ impl<'a> History<'a> {
     }
 
     /// The first `rows` rows.
-    pub(crate) fn until(&self, rows: usize) -> Self {
+    #[must_use]
+    pub fn until(&self, rows: usize) -> Self {
         Self {
             values: &self.values[..rows],
             dates: &self.dates[..rows],

@@ -1,22 +1,18 @@
 //! Models that learn from all series of a panel together.
 //!
 //! A panel is a set of series with optional static keys, such as store and department. A [`PanelModel`] sees all
-//! histories and states the next numbers of each; one lone series is a panel of one. In a backtest all series are cut
-//! at the origin's *date* ([`backtest_panel`]), so no fold learns from what another series did later.
-
-mod backtest;
+//! histories and states the next numbers of each; one lone series is a panel of one. Whoever judges one cuts all
+//! series at one *date*, so that nothing is learned from what another series did later.
 
 use std::ops::Range;
 
 use chrono::NaiveDate;
+use series::{Known, Series};
 use wire::model_selection::Forecast;
 
-use crate::features::Known;
 use crate::forecast::require_plan;
 use crate::model::{FitError, Future, History};
-use crate::{ForecastError, ModelSpec, Series};
-
-pub use backtest::backtest_panel;
+use crate::{ForecastError, ModelSpec};
 
 /// One series of a panel as a model sees it.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +82,7 @@ pub fn forecast_panel(
 
 impl<'a> PanelSeries<'a> {
     /// These rows as a member's history.
-    fn member(&self, rows: Range<usize>, future: Future<'a>) -> Member<'a> {
+    pub fn member(&self, rows: Range<usize>, future: Future<'a>) -> Member<'a> {
         let Self { series, groups, .. } = *self;
         let history = History {
             values: &series.values()[rows.clone()],

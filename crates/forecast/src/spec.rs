@@ -8,7 +8,7 @@ use wire::model_selection::{Family, Scope};
 
 use crate::catalog::{self, Availability, Build, Definition};
 use crate::features::FeatureSet;
-use crate::interval::{Law, Predicted};
+use crate::law::{Law, Predicted};
 use crate::model::{FitError, Fitted, Future, History, Learned, observed};
 use crate::panel::Member;
 use crate::params::Params;
@@ -225,7 +225,7 @@ impl ModelSpec {
     }
 
     /// [`ModelSpec::forecast`] with what the model says of its errors.
-    pub(crate) fn predict(&self, history: &History<'_>, future: &Future<'_>) -> Result<Predicted, FitError> {
+    pub fn predict(&self, history: &History<'_>, future: &Future<'_>) -> Result<Predicted, FitError> {
         let Build::Series(build) = self.definition.build else {
             return Ok(Predicted { points: self.forecast(history, future)?, law: None });
         };
@@ -234,7 +234,7 @@ impl ModelSpec {
     }
 
     /// [`ModelSpec::forecast_prefixes`] with what the model says of its errors.
-    pub(crate) fn predict_prefixes(
+    pub fn predict_prefixes(
         &self,
         history: &History<'_>,
         origins: &[usize],

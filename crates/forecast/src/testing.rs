@@ -1,10 +1,11 @@
 //! What the tests of this crate share.
 
 use chrono::NaiveDate;
+use series::{Frequency, Series};
 use wire::model_selection::Gaps;
 
+use crate::ModelSpec;
 use crate::model::{FitError, Future, History};
-use crate::{Frequency, ModelSpec, Series};
 
 /// Consecutive days from Monday, 2024-01-01.
 pub(crate) fn days(count: usize) -> Vec<NaiveDate> {

@@ -6,11 +6,11 @@ use std::fmt;
 
 use bytes::Bytes;
 use chrono::NaiveDate;
-use forecast::columnar::{ColumnarError, Columns, Limits, read_arrow, read_parquet};
-use forecast::{Fleet, Frequency};
 use kernel::{Class, Clock, Fault, FieldError, WriteDb};
 use retail::csv::{ImportedSeries, MAX_NAME_CHARS, MAX_ROWS, MAX_SERIES};
 use retail::dataset::{self, Dataset, ImportError, Upload};
+use series::columnar::{ColumnarError, Columns, Limits, read_arrow, read_parquet};
+use series::{Fleet, Frequency};
 
 /// The format of a columnar file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,17 +7,18 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use chrono::NaiveDate;
-use forecast::features::{Known, Outcomes, Promotions, Signals};
-use forecast::{Frequency, MAX_ROWS, Series, SeriesError, SplitConfig};
+use evaluation::SplitConfig;
 use kernel::{Class, Digest, Fault, FieldError, ReadDb, Tenant};
 use retail::DatasetId;
 use retail::availability::{self, AvailabilityError};
 use retail::csv::ImportedSeries;
 use retail::dataset::{self, DatasetError};
 use retail::dimension::PairError;
-use retail::series::{self, PairContext, SignalDays};
+use retail::history::{self, PairContext, SignalDays};
 use runs::{Input, InputSource};
 use serde::{Deserialize, Serialize};
+use series::{Frequency, MAX_ROWS, Series, SeriesError};
+use series::{Known, Outcomes, Promotions, Signals};
 use wire::model_selection::{Gaps, PairAvailability, Window};
 
 use crate::blocking::{Asked, off_the_runtime};
@@ -198,11 +199,11 @@ pub(crate) async fn load_pair(
     gaps: Gaps,
 ) -> Result<Series, LoadError> {
     let Pair { store_id, product_id } = pair;
-    let rows = series::pair_series(read, tenant, store_id, product_id, Some(days_of(window))).await?;
+    let rows = history::pair_series(read, tenant, store_id, product_id, Some(days_of(window))).await?;
     if rows.is_empty() {
         return Err(LoadError::NoSales { pair, window });
     }
-    let context = series::pair_context(read, tenant, store_id, product_id, days_of(window)).await?;
+    let context = history::pair_context(read, tenant, store_id, product_id, days_of(window)).await?;
     off_the_runtime(move |_| {
         let series = Series::of(pair.series_name(), Frequency::Daily, rows, gaps)?;
         let known = known(&context, series.dates());

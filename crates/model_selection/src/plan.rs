@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
-use forecast::MAX_ROWS;
 use retail::DatasetId;
 use retail::dataset::SeriesSummary;
+use series::MAX_ROWS;
 use wire::model_selection::Gaps;
 
 use crate::panel::LoadError;

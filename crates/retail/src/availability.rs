@@ -12,8 +12,8 @@ use wire::model_selection::{History, PairAvailability, SplitConfig, Strategy, Su
 
 use crate::check::Check;
 use crate::dimension::{self, PairError};
+use crate::history;
 use crate::key::{ProductId, StoreId};
-use crate::series;
 use crate::window::Window;
 
 /// How much of the calendar must have rows.
@@ -132,8 +132,8 @@ pub async fn availability(
     request.check().map_err(|fields| AvailabilityError::Invalid { fields })?;
     let Request { store_id, product_id, .. } = *request;
     dimension::pair(read, tenant, store_id, product_id).await?;
-    let sales = series::quantities(read, store_id, product_id, None).await?;
-    let promotions = series::promotion_windows(read, store_id, product_id).await?;
+    let sales = history::quantities(read, store_id, product_id, None).await?;
+    let promotions = history::promotion_windows(read, store_id, product_id).await?;
     Ok(judge(request, &sales, &promotions))
 }
 

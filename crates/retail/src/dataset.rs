@@ -15,14 +15,13 @@ use bytes::Bytes;
 use chrono::{DateTime, NaiveDate};
 use kernel::{Clock, Digest, ReadDb, Tenant, WriteDb};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use wire::datasets::DatasetItem;
 pub use wire::datasets::{Dataset, SeriesSummary};
+use wire::datasets::{DatasetItem, Frequency};
 
 pub use self::error::{DatasetError, ImportError};
 pub use self::store::sweep;
 use crate::blocking::off_the_runtime;
 use crate::csv::{self, ImportedSeries};
-use crate::frequency;
 use crate::key::DatasetId;
 use crate::page::Page;
 use crate::table::import::{imported_series, series_dataset};
@@ -205,7 +204,7 @@ fn summary(one: &ImportedSeries) -> SeriesSummary {
         points: one.dates.len() as u64,
         first_date,
         last_date,
-        frequency: frequency::of(&one.dates),
+        frequency: series::Frequency::infer(&one.dates).map_or(Frequency::Irregular, Into::into),
     }
 }
 

@@ -7,13 +7,12 @@ pub mod csv;
 pub mod dataset;
 pub mod dimension;
 pub mod generator;
+pub mod history;
 pub mod seeder;
-pub mod series;
 pub mod world;
 
 mod blocking;
 mod check;
-mod frequency;
 mod key;
 mod page;
 mod sql;

@@ -28,7 +28,7 @@ pub(crate) fn start(cli: &Cli) {
 fn quieten_guarded_panics() {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if forecast::columnar::is_guarded() {
+        if series::columnar::is_guarded() {
             tracing::debug!(%panic, "a decoder gave up");
         } else {
             report(panic);

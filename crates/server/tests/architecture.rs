@@ -14,22 +14,24 @@ const LAYERS: &[(&str, u8)] = &[
     ("wire", 1),
     ("frames", 1),
     ("artifacts", 1),
-    ("forecast", 2),
-    ("ledger", 2),
-    ("client", 2),
-    ("retail", 3),
-    ("runs", 3),
-    ("model_selection", 4),
-    ("demo", 4),
-    ("api", 5),
-    ("server", 6),
+    ("series", 2),
+    ("forecast", 3),
+    ("ledger", 3),
+    ("client", 3),
+    ("evaluation", 4),
+    ("retail", 4),
+    ("runs", 4),
+    ("model_selection", 5),
+    ("demo", 5),
+    ("api", 6),
+    ("server", 7),
 ];
 
 /// Beside the layers: the schema imports no crate of ours, and the harness is for tests only.
 const SCHEMA: &str = "migration";
 const HARNESS: &str = "test_support";
 
-const PURE: &[&str] = &["wire", "frames", "forecast"];
+const PURE: &[&str] = &["wire", "frames", "series", "forecast", "evaluation"];
 const MAY_NAME_AXUM: &[&str] = &["api", "server"];
 
 fn metadata() -> Metadata {

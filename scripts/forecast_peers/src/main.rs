@@ -6,14 +6,14 @@
 
 mod anofox;
 mod augurs;
-#[path = "../../../crates/forecast/examples/bench_forecast/clock.rs"]
+#[path = "../../../crates/evaluation/benches/forecast/clock.rs"]
 #[expect(dead_code, reason = "the bench also measures whole processes")]
 mod clock;
-#[path = "../../../crates/forecast/examples/bench_forecast/data.rs"]
+#[path = "../../../crates/evaluation/benches/forecast/data.rs"]
 mod data;
-#[path = "../../../crates/forecast/examples/bench_forecast/score.rs"]
+#[path = "../../../crates/evaluation/benches/forecast/score.rs"]
 mod score;
-#[path = "../../../crates/forecast/examples/bench_forecast/table.rs"]
+#[path = "../../../crates/evaluation/benches/forecast/table.rs"]
 #[expect(dead_code, reason = "the bench reads more kinds of columns")]
 mod table;
 

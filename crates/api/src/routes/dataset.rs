@@ -59,7 +59,7 @@ pub(crate) async fn import(
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(imported)))
 }
 
-fn frequency(word: String) -> Result<forecast::Frequency, Problem> {
+fn frequency(word: String) -> Result<series::Frequency, Problem> {
     serde_json::from_value(word.into()).map_err(|error| Problem::field("frequency", error.to_string()))
 }
 

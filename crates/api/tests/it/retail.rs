@@ -71,15 +71,15 @@ async fn an_import_needs_a_name_a_type_and_a_bounded_size() {
 }
 
 fn parquet() -> Vec<u8> {
-    let fleet = forecast::Fleet::of(forecast::FleetColumns {
+    let fleet = series::Fleet::of(series::FleetColumns {
         names: vec!["b".to_owned(), "a".to_owned()],
         starts: vec!["2024-01-31".parse().unwrap(); 2],
         ends: vec![3, 5],
         values: vec![1.0, f64::NAN, 3.0, 4.0, 5.0],
-        frequency: forecast::Frequency::Monthly,
+        frequency: series::Frequency::Monthly,
         gaps: wire::model_selection::Gaps::Missing,
     });
-    forecast::columnar::write_fleet(&fleet.unwrap(), forecast::columnar::Compression::Zstd).unwrap()
+    series::columnar::write_fleet(&fleet.unwrap(), series::columnar::Compression::Zstd).unwrap()
 }
 
 async fn import_as(app: &App, media_type: &str, query: &str, bytes: Vec<u8>) -> Answer {

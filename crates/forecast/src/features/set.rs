@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 use kernel::FieldError;
 use serde::{Deserialize, Serialize};
 
-use super::known::Outcomes;
 use super::set_v2::Past;
 use super::{set_v1, set_v2};
 use crate::features::{Group, Groups};
 use crate::model::{Future, History};
 use crate::params::{Parameter, Params};
+use series::Outcomes;
 
 /// A feature set.
 #[derive(Debug, Clone, PartialEq, Eq)]

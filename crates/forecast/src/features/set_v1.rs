@@ -15,9 +15,9 @@ use std::f64::consts::TAU;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::known::KnownRows;
 use super::set::{Matrix, Safety, SetColumn};
 use crate::model::{Future, History};
+use series::KnownRows;
 
 /// The columns of set V1, in order.
 pub const COLUMNS_V1: [&str; 14] = [

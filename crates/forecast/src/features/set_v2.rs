@@ -16,9 +16,9 @@ mod stats;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::known::{KnownRows, OutcomeRows};
 use super::set::{Matrix, Safety, SetColumn};
 use crate::model::{Future, History};
+use series::{KnownRows, OutcomeRows};
 
 /// Rows of the past that a row may look back on: 52 weeks, and room for the horizon's end.
 pub(crate) const HISTORY_TAIL: usize = 400;

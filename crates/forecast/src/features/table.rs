@@ -8,7 +8,7 @@ use kernel::{Class, Fault, FieldError};
 use wire::model_selection::{FeatureColumn, FeatureConfig, FeatureTable, RollingConfig, RollingStat};
 
 use super::set_v1::calendar;
-use crate::Series;
+use series::Series;
 
 fn statistic(stat: RollingStat, values: &[f64]) -> f64 {
     let n = values.len() as f64;

@@ -1,6 +1,6 @@
 //! One candidate on its way through the series, and how it ends.
 
-use forecast::FoldResult;
+use evaluation::FoldResult;
 use kernel::RunId;
 use wire::model_selection::{CandidateId, CandidateStatus};
 

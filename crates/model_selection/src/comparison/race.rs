@@ -4,8 +4,8 @@
 //! Candidates that learn from one series go first; with racing, costly ones among them run on a sample of the series
 //! and only go on if they have not lost there already. A candidate that learns from all series is one shard.
 
-use forecast::FoldResult;
-use forecast::racing::{self, Dropped};
+use evaluation::FoldResult;
+use evaluation::racing::{self, Dropped};
 use kernel::{RunId, SharedClock, WriteDb};
 use runs::{Results, RunContext, ShardEvent, Stop};
 use sea_orm::DbErr;

@@ -10,9 +10,10 @@ mod summary;
 mod tie;
 mod verdict;
 
-use forecast::rank::{Candidate, Outcome, chart_data};
-use forecast::{Series, SplitConfig};
+use evaluation::SplitConfig;
+use evaluation::rank::{Candidate, Outcome, chart_data};
 use serde::{Deserialize, Serialize};
+use series::Series;
 
 use super::shard::BacktestOutput;
 use super::spec::Spec;
@@ -81,7 +82,7 @@ pub(super) fn judge<'a>(spec: &Spec, panel: &'a [Series], results: Vec<Results>)
 
 fn judged<'a>(spec: &Spec, series: &'a Series, candidates: Vec<Candidate>) -> Judged<'a> {
     let sufficiency = sufficiency(series, &spec.split);
-    let standings = forecast::rank(&candidates, spec.ranking_metric, &spec.policy, sufficiency);
+    let standings = evaluation::rank(&candidates, spec.ranking_metric, &spec.policy, sufficiency);
     let ranking = SeriesRanking {
         name: series.name().to_owned(),
         frequency: series.frequency().into(),
@@ -199,12 +200,12 @@ pub(super) fn sufficiency(series: &Series, split: &SplitConfig) -> Sufficiency {
 }
 
 /// The backtest of a ranked entry.
-fn backtest_of<'a>(judged: &'a Judged<'_>, entry: &RankEntry) -> Option<&'a forecast::Backtest> {
+fn backtest_of<'a>(judged: &'a Judged<'_>, entry: &RankEntry) -> Option<&'a evaluation::Backtest> {
     if entry.included { backtest_of_ordinal(judged, entry.ordinal) } else { None }
 }
 
 /// The backtest of a candidate that finished.
-fn backtest_of_ordinal<'a>(judged: &'a Judged<'_>, ordinal: usize) -> Option<&'a forecast::Backtest> {
+fn backtest_of_ordinal<'a>(judged: &'a Judged<'_>, ordinal: usize) -> Option<&'a evaluation::Backtest> {
     match &judged.candidates.get(ordinal)?.outcome {
         Outcome::Completed { backtest } => Some(backtest),
         _ => None,

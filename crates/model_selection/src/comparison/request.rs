@@ -1,6 +1,6 @@
 //! What is asked for, and whether it can be done at all: a pure check that reports every wrong field at once.
 
-use forecast::SplitConfig;
+use evaluation::SplitConfig;
 use kernel::{Fault, FieldError};
 use retail::DatasetId;
 use wire::model_selection::{CandidateModel, ComparisonRequest, RankingPolicy, Window};

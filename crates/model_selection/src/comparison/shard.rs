@@ -1,11 +1,13 @@
 //! The pieces of work a comparison is made of: one candidate on all folds of one series, or of all series together for a
 //! model that learns from them all.
 
-use forecast::{Backtest, BacktestError, PanelSeries, Series, SplitConfig, backtest, backtest_panel};
+use evaluation::{Backtest, BacktestError, SplitConfig, backtest, backtest_panel};
+use forecast::PanelSeries;
 use kernel::Fault;
 use runs::ShardKind;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use series::Series;
 
 use super::spec::{Asked, model_for};
 use crate::bounds::plain;

@@ -1,9 +1,11 @@
 //! What a comparison is pinned to when it is submitted.
 
-use forecast::{ModelSpec, Series, SpecError, SplitConfig};
+use evaluation::SplitConfig;
+use forecast::{ModelSpec, SpecError};
 use kernel::Digest;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use series::Series;
 use wire::model_selection::{
     CandidateModel, ExcludedSeries, Gaps, Metric, PairAvailability, Racing, RankingPolicy,
 };

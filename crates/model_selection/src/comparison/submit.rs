@@ -1,8 +1,9 @@
 //! Submitting a comparison: check it, load and pin its series, and hand it to the engine.
 
-use forecast::{Series, SplitConfig};
+use evaluation::SplitConfig;
 use kernel::{FieldError, RunId, Seed, Tenant};
 use runs::Submit;
+use series::Series;
 use wire::model_selection::{ComparisonRequest, ExcludedSeries, Gaps, PairAvailability, Sufficiency};
 
 use super::error::SubmitError;

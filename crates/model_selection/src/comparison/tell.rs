@@ -1,6 +1,6 @@
 //! What a comparison says while it runs, and in its end.
 
-use forecast::rank::rank_metrics;
+use evaluation::rank::rank_metrics;
 use kernel::RunId;
 use runs::{RunContext, Stop};
 use serde_json::{Map, Value, json};

@@ -1,11 +1,13 @@
 //! The artifact of a training: everything that is needed to forecast again, and to say what it learned from.
 
 use chrono::NaiveDate;
-use forecast::interval::LEVELS;
-use forecast::{Backtest, Evidence, ModelSpec, Series, SplitConfig, backtest, forecast_with_intervals};
+use evaluation::interval::LEVELS;
+use evaluation::{Backtest, Evidence, SplitConfig, backtest, forecast_with_intervals};
+use forecast::ModelSpec;
 use kernel::{Digest, Fault};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use series::Series;
 use wire::model_selection::{Forecast, Holdout};
 
 use super::request::Spec;

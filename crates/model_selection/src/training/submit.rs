@@ -1,8 +1,8 @@
 //! Submitting a training: check it, load and pin its series, and hand it to the engine.
 
-use forecast::Series;
 use kernel::{FieldError, RunId, Seed, Tenant};
 use runs::Submit;
+use series::Series;
 use wire::model_selection::TrainingRequest;
 
 use super::error::SubmitError;

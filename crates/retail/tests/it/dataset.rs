@@ -185,9 +185,9 @@ fn operations_are_send(db: &kernel::Db, clock: &dyn kernel::Clock) {
     is_send(retail::dimension::stores(read, tenant, world, None, 1));
     is_send(retail::dimension::products(read, tenant, world, None, 1));
     is_send(retail::dimension::pair(read, tenant, store, product));
-    is_send(retail::series::pair_series(read, tenant, store, product, None));
+    is_send(retail::history::pair_series(read, tenant, store, product, None));
     let window = retail::Window::new(chrono::NaiveDate::MIN, chrono::NaiveDate::MAX).unwrap();
-    is_send(retail::series::pair_context(read, tenant, store, product, window));
+    is_send(retail::history::pair_context(read, tenant, store, product, window));
     is_send(retail::availability::availability(
         read,
         tenant,

@@ -2,7 +2,7 @@
 
 use kernel::{Class, Fault, Tenant};
 use retail::availability::{self, AvailabilityError};
-use retail::{ProductId, StoreId, Window, dimension, series};
+use retail::{ProductId, StoreId, Window, dimension, history};
 use test_support::on_both_databases;
 use wire::model_selection::Sufficiency;
 use wire::retail::{GenerateRequest, Overrides};
@@ -35,13 +35,13 @@ on_both_databases! {
         let (store, product) = first_pair(&test.db).await;
         let theirs = dimension::products(&test.db.read, other_tenant(), their_world, None, 1).await.unwrap().items.remove(0).id;
         let check = async |tenant, store, product, message: &str| {
-            let error = series::pair_series(&test.db.read, tenant, store, product, None).await.unwrap_err();
+            let error = history::pair_series(&test.db.read, tenant, store, product, None).await.unwrap_err();
             assert_eq!((error.class(), error.to_string().as_str()), (Class::NotFound, message));
         };
         check(other_tenant(), store, theirs, &format!("there is no store {store}")).await;
         check(Tenant::LOCAL, store, theirs, &format!("there is no product {theirs}")).await;
         check(Tenant::LOCAL, StoreId(9_999), ProductId(9_999), "there is no store 9999").await;
-        assert!(series::pair_series(&test.db.read, Tenant::LOCAL, store, product, None).await.is_ok());
+        assert!(history::pair_series(&test.db.read, Tenant::LOCAL, store, product, None).await.is_ok());
     }
 
     async fn a_series_and_its_context_are_those_of_the_rows(test: TestDb) {
@@ -50,7 +50,7 @@ on_both_databases! {
         let made = generate(&test.db, Tenant::LOCAL, &request).await;
         let (store, product) = first_pair(&test.db).await;
         let read = &test.db.read;
-        let all = series::pair_series(read, Tenant::LOCAL, store, product, None).await.unwrap();
+        let all = history::pair_series(read, Tenant::LOCAL, store, product, None).await.unwrap();
         let query = format!(
             "SELECT quantity, unit_price_cents FROM sales_daily
              WHERE store_id = {store} AND product_id = {product} ORDER BY date"
@@ -61,9 +61,9 @@ on_both_databases! {
         assert!(all.is_sorted_by_key(|day| day.0));
 
         let window = Window::ending(made.end_date, 30).unwrap();
-        let part = series::pair_series(read, Tenant::LOCAL, store, product, Some(window)).await.unwrap();
+        let part = history::pair_series(read, Tenant::LOCAL, store, product, Some(window)).await.unwrap();
         assert_eq!(part, all.iter().copied().filter(|day| window.contains(day.0)).collect::<Vec<_>>());
-        let context = series::pair_context(read, Tenant::LOCAL, store, product, window).await.unwrap();
+        let context = history::pair_context(read, Tenant::LOCAL, store, product, window).await.unwrap();
         let days = |prices: &[(chrono::NaiveDate, f64)]| prices.iter().map(|day| day.0).collect::<Vec<_>>();
         assert_eq!(days(&context.prices), days(&part));
         assert!(context.prices.iter().any(|price| price.1.to_bits() == context.baseline_price.to_bits()));
@@ -79,7 +79,7 @@ on_both_databases! {
         let stores = dimension::stores(read, Tenant::LOCAL, made.world_id.unwrap(), None, 100).await.unwrap().items;
         let mut days = 0;
         for store in stores {
-            let promoted = series::pair_context(read, Tenant::LOCAL, store.id, ProductId(product), window).await;
+            let promoted = history::pair_context(read, Tenant::LOCAL, store.id, ProductId(product), window).await;
             days += promoted.unwrap().promotions.len();
         }
         assert!(days > 0, "the first promotion covers {first}");
@@ -92,7 +92,7 @@ on_both_databases! {
         let (store, product) = first_pair(&test.db).await;
         let window = Window::ending(made.end_date, 60).unwrap();
         let context =
-            series::pair_context(&test.db.read, Tenant::LOCAL, store, product, window).await.unwrap();
+            history::pair_context(&test.db.read, Tenant::LOCAL, store, product, window).await.unwrap();
         let sum = async |column: &str, table: &str| {
             let query = format!(
                 "SELECT {column} AS quantity FROM {table} WHERE store_id = {store}
@@ -122,7 +122,7 @@ on_both_databases! {
         let read = &test.db.read;
         let request = availability::Request::new(store, product);
         let found = availability::availability(read, Tenant::LOCAL, &request).await.unwrap();
-        let all = series::pair_series(read, Tenant::LOCAL, store, product, None).await.unwrap();
+        let all = history::pair_series(read, Tenant::LOCAL, store, product, None).await.unwrap();
         assert_eq!(found.all_history.observed_days, all.len() as u64);
         assert_eq!(found.evaluated, found.all_history);
         assert_eq!(found.status, Sufficiency::Limited);

@@ -85,7 +85,7 @@ on_both_databases! {
         let question = retail::availability::Request::new(store, product);
         let error = retail::availability::availability(&test.db.read, Tenant::LOCAL, &question).await.unwrap_err();
         assert_eq!((error.class(), error.code()), (Class::Unprocessable, "PAIR_OF_TWO_WORLDS"));
-        let error = retail::series::pair_series(&test.db.read, Tenant::LOCAL, store, product, None).await.unwrap_err();
+        let error = retail::history::pair_series(&test.db.read, Tenant::LOCAL, store, product, None).await.unwrap_err();
         assert_eq!(error.code(), "PAIR_OF_TWO_WORLDS");
     }
 

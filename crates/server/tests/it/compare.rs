@@ -38,17 +38,17 @@ fn a_parquet_file_is_ranked_like_the_same_csv() {
     let data = tempdir().unwrap();
     let days = 120;
     let values: Vec<f64> = (0..days).map(|day| f64::from(day * 7 % 23)).collect();
-    let fleet = forecast::Fleet::of(forecast::FleetColumns {
+    let fleet = series::Fleet::of(series::FleetColumns {
         names: vec!["one".to_owned()],
         starts: vec![chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap()],
         ends: vec![values.len()],
         values: values.clone(),
-        frequency: forecast::Frequency::Daily,
+        frequency: series::Frequency::Daily,
         gaps: wire::model_selection::Gaps::Missing,
     })
     .unwrap();
     let parquet = data.path().join("one.parquet");
-    let bytes = forecast::columnar::write_fleet(&fleet, forecast::columnar::Compression::Zstd).unwrap();
+    let bytes = series::columnar::write_fleet(&fleet, series::columnar::Compression::Zstd).unwrap();
     fs::write(&parquet, bytes).unwrap();
     let csv = data.path().join("one.csv");
     let mut text = String::from("series,date,value\n");
@@ -90,29 +90,29 @@ fn panicking() -> Vec<u8> {
     static PANICS: AtomicUsize = AtomicUsize::new(0);
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if forecast::columnar::is_guarded() {
+        if series::columnar::is_guarded() {
             PANICS.fetch_add(1, Ordering::Relaxed);
         } else {
             report(panic);
         }
     }));
-    let fleet = forecast::Fleet::of(forecast::FleetColumns {
+    let fleet = series::Fleet::of(series::FleetColumns {
         names: vec!["one".to_owned(), "two".to_owned()],
         starts: vec![chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap(); 2],
         ends: vec![30, 60],
         values: (0..60).map(f64::from).collect(),
-        frequency: forecast::Frequency::Daily,
+        frequency: series::Frequency::Daily,
         gaps: wire::model_selection::Gaps::Missing,
     })
     .unwrap();
-    let bytes = forecast::columnar::write_fleet(&fleet, forecast::columnar::Compression::Zstd).unwrap();
+    let bytes = series::columnar::write_fleet(&fleet, series::columnar::Compression::Zstd).unwrap();
     for at in 0..bytes.len() {
         for change in [0xff, 0x80, 0x40, 0x20, 0x10, 0x08, 0x04, 0x02, 0x01, 0x7f] {
             let mut damaged = bytes.clone();
             damaged[at] ^= change;
-            let _refused = forecast::columnar::read_parquet(
+            let _refused = series::columnar::read_parquet(
                 &damaged.clone().into(),
-                &forecast::columnar::Columns::default(),
+                &series::columnar::Columns::default(),
             );
             if PANICS.load(Ordering::Relaxed) > 0 {
                 return damaged;

@@ -4,8 +4,9 @@ use chrono::Days;
 use proptest::prelude::*;
 
 use super::*;
-use crate::features::{FeatureSet, Known, Outcomes, Promotions, Signals};
+use crate::features::FeatureSet;
 use crate::testing::days;
+use series::{Known, Outcomes, Promotions, Signals};
 
 /// Temperature, precipitation and an index of a day.
 type Weather = (Option<i8>, Option<i8>, Option<i8>);

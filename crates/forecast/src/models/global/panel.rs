@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::features::KnownRows;
 use crate::models::pooled::Profiles;
 use crate::panel::Member;
+use series::KnownRows;
 
 /// A panel with its groups' day effects and codes.
 pub(super) struct Panel<'a> {

@@ -6,8 +6,8 @@
 use chrono::Datelike;
 
 use super::Panel;
-use crate::features::KnownRows;
 use crate::panel::Member;
+use series::KnownRows;
 
 /// A series without the day effects of its group, and running sums of it.
 pub(super) struct View<'a> {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::features::KnownRows;
 use crate::panel::Member;
+use series::KnownRows;
 
 /// A day column with more values than this is a number, not a class.
 const MOST_CLASSES: usize = 8;

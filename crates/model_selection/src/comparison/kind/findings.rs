@@ -2,8 +2,8 @@
 
 use super::super::ranking::Found;
 use bytes::Bytes;
-use forecast::FoldResult;
-use forecast::rank::Outcome;
+use evaluation::FoldResult;
+use evaluation::rank::Outcome;
 use kernel::canonical_json;
 use serde::Serialize;
 

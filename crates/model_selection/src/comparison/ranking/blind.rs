@@ -3,9 +3,9 @@
 //! A model that is best of several on some folds looks better on these folds than it is. So every rule of choosing or
 //! combining is asked once more what it would have done without the last fold, and judged there.
 
-use forecast::FoldResult;
-use forecast::combine::{self, Rule};
-use forecast::compare::SIGNIFICANT;
+use evaluation::FoldResult;
+use evaluation::combine::{self, Rule};
+use evaluation::compare::SIGNIFICANT;
 use wire::model_selection::{RankEntry, RuleCheck, SelectionCheck};
 
 use super::Judged;

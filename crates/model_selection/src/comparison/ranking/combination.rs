@@ -74,7 +74,7 @@ pub(super) fn combination(judged: &[Judged<'_>], first: &RankEntry) -> Option<Co
     })
 }
 
-pub(super) type Member<'a> = (&'a RankEntry, &'a forecast::Backtest);
+pub(super) type Member<'a> = (&'a RankEntry, &'a evaluation::Backtest);
 
 /// The ranked candidates of a series, best first.
 pub(super) fn members<'a>(judged: &'a Judged<'_>) -> Vec<Member<'a>> {

@@ -5,8 +5,8 @@
 //! series, and ties fall to the better mean rank. A candidate takes part if it was ranked on every series, because
 //! only then was it judged on the same points as the others.
 
-use forecast::FoldResult;
-use forecast::metrics::{Scale, wrmsse};
+use evaluation::FoldResult;
+use evaluation::metrics::{Scale, wrmsse};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wire::model_selection::{
@@ -203,7 +203,7 @@ fn metrics(judged: &[Judged<'_>], places: &[&RankEntry]) -> RankMetrics {
         }
     }
     // Scaled errors need each series' own scale, so they are averaged; of the pool there is none.
-    let pooled = forecast::metrics::metrics_of(&actuals, &predictions, Scale::default());
+    let pooled = evaluation::metrics::metrics_of(&actuals, &predictions, Scale::default());
     let mean = |of: fn(&RankMetrics) -> Option<f64>| {
         let values: Vec<f64> = places.iter().filter_map(|place| of(place.metrics.as_ref()?)).collect();
         kernel::finite(values.iter().sum::<f64>() / values.len() as f64)

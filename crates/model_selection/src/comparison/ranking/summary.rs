@@ -1,6 +1,6 @@
 //! The result in plain sentences: those of the forecast crate for one series, their counterpart for several.
 
-use forecast::rank::{DemandFacts, business_summary};
+use evaluation::rank::{DemandFacts, business_summary};
 use wire::model_selection::{BusinessSummary, Lead, OverallEntry, WinnerSummary};
 
 use super::{Judged, Overall, Spec};

@@ -6,9 +6,9 @@
 //! freedom, so it says "luck" of nearly everything, however many series there are: then the series speak, by the
 //! bootstrap and by a sign test over them. Where neither has power, nothing is claimed.
 
-use forecast::FoldResult;
-use forecast::combine::mean_absolute;
-use forecast::compare::{SIGNIFICANT, contest, paired_folds};
+use evaluation::FoldResult;
+use evaluation::combine::mean_absolute;
+use evaluation::compare::{SIGNIFICANT, contest, paired_folds};
 use wire::model_selection::Rival;
 
 /// Fewer windows than this cannot tell anybody apart over time.

@@ -1,0 +1,320 @@
+//! One model on all folds of one series.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use kernel::{Class, Fault, FieldError};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use wire::model_selection::{Metrics, Strategy, Uncertainty};
+
+use crate::metrics::{Aggregate, Bucket, Scale, Sums};
+use crate::split::{Fold, SplitConfig, SplitError, is_leakage_free};
+use forecast::ModelSpec;
+use forecast::{FitError, Future, History};
+use forecast::{Law, Predicted};
+use series::Series;
+
+/// What a fold gave.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FoldResult {
+    /// From 0.
+    pub fold_index: usize,
+    /// Its rows and dates.
+    pub split: FoldWindow,
+    /// The test dates.
+    pub dates: Vec<NaiveDate>,
+    /// What happened; `null` where missing.
+    pub actuals: Vec<Option<f64>>,
+    /// What was forecast.
+    pub predictions: Vec<f64>,
+    /// How far apart they are.
+    pub metrics: Metrics,
+}
+
+/// The dates and sizes of a fold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoldWindow {
+    /// First training date.
+    pub train_start: NaiveDate,
+    /// Last training date.
+    pub train_end: NaiveDate,
+    /// First test date.
+    pub test_start: NaiveDate,
+    /// Last test date.
+    pub test_end: NaiveDate,
+    /// Training rows.
+    pub train_size: usize,
+    /// Test rows.
+    pub test_size: usize,
+}
+
+/// A model's results on all folds of a series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Backtest {
+    /// The model type.
+    pub model_type: String,
+    /// Its complete parameters.
+    pub params: Value,
+    /// The specification's hash.
+    pub config_hash: String,
+    /// In order of time.
+    pub folds: Vec<FoldResult>,
+    /// The metrics over all folds.
+    pub aggregate: Aggregate,
+    /// The pooled metrics of days 1–7, 8–14, 15–28 and later; buckets without days are absent.
+    pub buckets: BTreeMap<Bucket, Metrics>,
+    /// How the outcomes lay in the intervals around the forecasts; absent in results of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub uncertainty: Option<Uncertainty>,
+    /// Test points over all folds that had an actual.
+    pub sample_size: usize,
+    /// Whether every test lies after its training by at least the gap.
+    pub leakage_check_passed: bool,
+    /// `observed` for models that were given the test window's prices and promotions as a plan.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub exogenous_policy: Option<String>,
+    /// What a reader must know: fewer folds than asked, folds without demand, unsteady accuracy.
+    pub warnings: Vec<String>,
+}
+
+/// A backtest that did not finish.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BacktestError {
+    /// The folds cannot be made.
+    #[error(transparent)]
+    Split(#[from] SplitError),
+    /// Fold 0 is shorter than the model's minimum.
+    #[error(
+        "{model_type} needs {needed} training rows and the first fold has {min_train_size}; raise min_train_size"
+    )]
+    TrainTooShort {
+        /// The model.
+        model_type: &'static str,
+        /// Rows it needs.
+        needed: usize,
+        /// Rows fold 0 has.
+        min_train_size: usize,
+    },
+    /// The model cannot learn from a fold.
+    #[error("fold {fold} cannot be forecast")]
+    Fit {
+        /// The fold, from 0.
+        fold: usize,
+        /// Why.
+        #[source]
+        source: FitError,
+    },
+    /// It was asked to stop.
+    #[error("cancelled before fold {fold}")]
+    Cancelled {
+        /// The first fold that was not computed.
+        fold: usize,
+    },
+}
+
+impl Fault for BacktestError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Split(error) => error.class(),
+            Self::TrainTooShort { .. } | Self::Fit { .. } => Class::Unprocessable,
+            Self::Cancelled { .. } => Class::Conflict,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Split(error) => error.code(),
+            Self::TrainTooShort { .. } => "TRAIN_TOO_SHORT",
+            Self::Fit { source, .. } => source.code(),
+            Self::Cancelled { .. } => "CANCELLED",
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::Split(error) => error.fields(),
+            Self::TrainTooShort { .. } => vec![FieldError::new("min_train_size", self.to_string())],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Runs a model over all folds. `cancelled` is asked before each fold.
+pub fn backtest(
+    series: &Series,
+    spec: &ModelSpec,
+    split: &SplitConfig,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Backtest, BacktestError> {
+    let folds = plan(series, spec, split)?;
+    let shared = split.strategy == Strategy::Expanding && spec.is_one_pass();
+    let mut ahead =
+        if shared { predict_all(series, spec, &folds, cancelled)? } else { Vec::new() }.into_iter();
+    let mut results = Vec::with_capacity(folds.len());
+    let (mut totals, mut laws) = (Totals::default(), Vec::with_capacity(folds.len()));
+    for fold in &folds {
+        if cancelled() {
+            return Err(BacktestError::Cancelled { fold: fold.index });
+        }
+        let points = ahead.next().unwrap_or_else(|| predict(series, spec, fold));
+        let Predicted { points, law } =
+            points.map_err(|source| BacktestError::Fit { fold: fold.index, source })?;
+        results.push(totals.judge(series, fold, points));
+        laws.push(law);
+    }
+    let uncertainty = uncertainty(series, &folds, &results, &laws);
+    Ok(Backtest { uncertainty, ..report(series, spec, split, &folds, results, &totals) })
+}
+
+/// The folds, or why this model cannot be run on them: everything that can be known before any work.
+pub fn plan(series: &Series, spec: &ModelSpec, split: &SplitConfig) -> Result<Vec<Fold>, BacktestError> {
+    let folds = split.folds(series.len())?;
+    let (needed, min_train_size) = (spec.minimum_history(), split.min_train_size);
+    if min_train_size < needed {
+        let model_type = spec.model_type();
+        return Err(BacktestError::TrainTooShort { model_type, needed, min_train_size });
+    }
+    Ok(folds)
+}
+
+/// The forecast of a fold's test rows: the gap is forecast as well and dropped, so step `h` is compared with the day
+/// it was made for.
+fn predict(series: &Series, spec: &ModelSpec, fold: &Fold) -> Points {
+    let (train, ahead) = (fold.train.clone(), fold.train.end..fold.test.end);
+    let known = |rows: std::ops::Range<usize>| series.known().map(|known| known.rows(rows));
+    let history = History {
+        values: &series.values()[train.clone()],
+        dates: &series.dates()[train.clone()],
+        known: series.known().map(|known| known.past(train)),
+    };
+    let future = Future { dates: &series.dates()[ahead.clone()], known: known(ahead) };
+    let mut points = spec.predict(&history, &future)?;
+    points.skip(fold.test.start - fold.train.end);
+    Ok(points)
+}
+
+type Points = Result<Predicted, FitError>;
+
+/// [`predict`] for all folds of an expanding split in one pass.
+fn predict_all(
+    series: &Series,
+    spec: &ModelSpec,
+    folds: &[Fold],
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Vec<Points>, BacktestError> {
+    if cancelled() {
+        return Err(BacktestError::Cancelled { fold: 0 });
+    }
+    let known = |rows: std::ops::Range<usize>| series.known().map(|known| known.rows(rows));
+    let past = series.known().map(|known| known.past(0..series.len()));
+    let history = History { values: series.values(), dates: series.dates(), known: past };
+    let origins: Vec<usize> = folds.iter().map(|fold| fold.train.end).collect();
+    let future = |fold: &Fold| {
+        let ahead = fold.train.end..fold.test.end;
+        Future { dates: &series.dates()[ahead.clone()], known: known(ahead) }
+    };
+    let futures: Vec<Future<'_>> = folds.iter().map(future).collect();
+    let mut all = spec.predict_prefixes(&history, &origins, &futures);
+    for (points, fold) in all.iter_mut().zip(folds) {
+        if let Ok(points) = points {
+            points.skip(fold.test.start - fold.train.end);
+        }
+    }
+    Ok(all)
+}
+
+/// The intervals judged on the folds; each fold's scale is the mean absolute first difference of its training rows.
+pub(crate) fn uncertainty(
+    series: &Series,
+    folds: &[Fold],
+    results: &[FoldResult],
+    laws: &[Option<Law>],
+) -> Option<Uncertainty> {
+    let scale = |fold: &Fold| Scale::of_first_differences(&series.values()[fold.train.clone()]);
+    crate::interval::judge(results, laws, &folds.iter().map(scale).collect::<Vec<_>>())
+}
+
+#[derive(Default)]
+pub(crate) struct Totals {
+    pooled: Sums,
+    buckets: BTreeMap<Bucket, Sums>,
+}
+
+impl Totals {
+    pub(crate) fn judge(&mut self, series: &Series, fold: &Fold, predictions: Vec<f64>) -> FoldResult {
+        let (dates, actuals) = (&series.dates()[fold.test.clone()], &series.values()[fold.test.clone()]);
+        let train = &series.values()[fold.train.clone()];
+        let scale = Scale::of(train, series.frequency().season_length());
+        self.pooled.add_all(actuals, &predictions, scale);
+        for ((date, &actual), &prediction) in dates.iter().zip(actuals).zip(&predictions) {
+            let bucket = Bucket::of((*date - dates[0]).num_days());
+            self.buckets.entry(bucket).or_default().add(actual, prediction, scale);
+        }
+        FoldResult {
+            fold_index: fold.index,
+            split: window(series, fold),
+            dates: dates.to_vec(),
+            actuals: actuals.iter().map(|&value| kernel::finite(value)).collect(),
+            metrics: crate::metrics::metrics_of(actuals, &predictions, scale),
+            predictions,
+        }
+    }
+}
+
+fn window(series: &Series, fold: &Fold) -> FoldWindow {
+    let dates = series.dates();
+    FoldWindow {
+        train_start: dates[fold.train.start],
+        train_end: dates[fold.train.end - 1],
+        test_start: dates[fold.test.start],
+        test_end: dates[fold.test.end - 1],
+        train_size: fold.train.len(),
+        test_size: fold.test.len(),
+    }
+}
+
+pub(crate) fn report(
+    series: &Series,
+    spec: &ModelSpec,
+    split: &SplitConfig,
+    folds: &[Fold],
+    results: Vec<FoldResult>,
+    totals: &Totals,
+) -> Backtest {
+    let metrics: Vec<Metrics> = results.iter().map(|fold| fold.metrics.clone()).collect();
+    let pooled = totals.pooled.metrics();
+    let uses_plan = spec.is_feature_aware() && series.known().is_some();
+    Backtest {
+        model_type: spec.model_type().to_owned(),
+        params: spec.params().to_json(),
+        config_hash: spec.config_hash(),
+        uncertainty: None,
+        sample_size: pooled.sample_size,
+        warnings: warnings(split, &metrics),
+        aggregate: Aggregate::of(&metrics, pooled),
+        buckets: totals.buckets.iter().map(|(&bucket, sums)| (bucket, sums.metrics())).collect(),
+        leakage_check_passed: is_leakage_free(folds, series.dates(), split.gap),
+        exogenous_policy: uses_plan.then(|| "observed".to_owned()),
+        folds: results,
+    }
+}
+
+fn warnings(split: &SplitConfig, folds: &[Metrics]) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if folds.len() < split.n_splits {
+        warnings.push(format!("only {} of {} folds fit into the history", folds.len(), split.n_splits));
+    }
+    let quiet = folds.iter().filter(|fold| fold.wape.is_none()).count();
+    if quiet > 0 {
+        let total = folds.len();
+        warnings.push(format!(
+            "{quiet} of {total} folds have no demand: WAPE is pooled over all folds instead of averaged"
+        ));
+    }
+    warnings
+}
+
+#[cfg(test)]
+#[path = "backtest/tests.rs"]
+mod tests;

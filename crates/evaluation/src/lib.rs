@@ -1,0 +1,34 @@
+//! How good forecasts are: folds, backtests, metrics, intervals, paired tests, combinations and the one ranking.
+//!
+//! ```text
+//! Series ──► SplitConfig::folds ──► backtest(ModelSpec) ──► rank ──► chart_data, business_summary
+//! Fleet  ──► race_fleet(ModelSpecs) ──► metrics and forecasts in columns
+//! ```
+//! Guarantees: no fold learns from what came after its origin; the same input gives the same bytes on any number of
+//! threads; a number that leaves the crate is finite, or absent with a reason. Nothing is read or written here.
+
+mod split;
+
+mod backtest;
+mod fleet;
+mod outlook;
+mod panel;
+
+pub mod combine;
+pub mod compare;
+pub mod interval;
+pub mod metrics;
+pub mod racing;
+pub mod rank;
+
+mod distribution;
+
+#[cfg(test)]
+mod testing;
+
+pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, plan};
+pub use fleet::{FleetRace, FleetRaceError, Refusal, RefusalReason, Score, race_fleet};
+pub use outlook::{Evidence, forecast_with_intervals};
+pub use panel::backtest_panel;
+pub use rank::rank;
+pub use split::{Fold, SplitConfig, SplitError, is_leakage_free};

@@ -1,0 +1,22 @@
+//! Series of one number per date: their calendars, what is known beside them, and the readers and writers of their files.
+//!
+//! A [`Series`] or [`Fleet`] that exists is sorted, on its grid and free of infinite values. The crate reads and writes
+//! bytes it is given, in CSV, Parquet and Arrow, and knows no model, no file and no database. Bad input is a typed error,
+//! never a panic.
+
+mod calendar;
+mod fleet;
+mod known;
+mod series;
+
+pub mod columnar;
+
+#[cfg(test)]
+mod testing;
+
+pub use calendar::Frequency;
+pub use fleet::{Fleet, FleetColumns, FleetError, MAX_FLEET_ROWS, MAX_FLEET_SERIES};
+pub use known::{
+    Known, KnownRows, OutcomeRows, Outcomes, PastRows, PromotionRows, Promotions, SignalRows, Signals,
+};
+pub use series::{MAX_ROWS, Series, SeriesError};

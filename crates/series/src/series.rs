@@ -1,0 +1,358 @@
+//! A series of one number per date, regular in time, with explicit missing values.
+//!
+//! A [`Series`] that exists is sorted, free of duplicates, on its frequency's grid and free of infinite values: all
+//! of that is checked once, here. A missing value is `NaN` inside the crate and `null` in JSON.
+
+use chrono::{Datelike, NaiveDate};
+use kernel::{Class, Fault, FieldError};
+use serde::{Deserialize, Serialize};
+
+use wire::model_selection::Gaps;
+
+use crate::calendar::{Frequency, last_day};
+use crate::known::Known;
+
+/// Input that is no series.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SeriesError {
+    /// No rows, or none with a value under [`Gaps::Omit`].
+    #[error("series `{name}` has no values")]
+    Empty {
+        /// The series.
+        name: String,
+    },
+    /// One date twice.
+    #[error("series `{name}` has {date} more than once; keep one row per date")]
+    Duplicate {
+        /// The series.
+        name: String,
+        /// The repeated date.
+        date: NaiveDate,
+    },
+    /// A date off the grid.
+    #[error("series `{name}`: {date} does not fit {expected} dates; state the frequency or correct the date")]
+    Irregular {
+        /// The series.
+        name: String,
+        /// The first date that does not fit.
+        date: NaiveDate,
+        /// The grid the other dates are on.
+        expected: Frequency,
+    },
+    /// A hole under [`Gaps::Refuse`].
+    #[error(
+        "series `{name}` has no value for {date}; add it or choose what a gap means (omit, zero, missing)"
+    )]
+    Gap {
+        /// The series.
+        name: String,
+        /// The first date without a value.
+        date: NaiveDate,
+    },
+    /// An infinite value.
+    #[error("series `{name}` has an infinite value on {date}")]
+    Infinite {
+        /// The series.
+        name: String,
+        /// Where.
+        date: NaiveDate,
+    },
+    /// A date outside the years 1 to 9999.
+    #[error("series `{name}`: {date} is outside the years 1 to 9999")]
+    DateOutOfRange {
+        /// The series.
+        name: String,
+        /// The date.
+        date: NaiveDate,
+    },
+    /// Filling the calendar would make the series too long.
+    #[error("series `{name}` would have more than {limit} {frequency} rows between its first and last date")]
+    TooLong {
+        /// The series.
+        name: String,
+        /// The grid.
+        frequency: Frequency,
+        /// The most rows a series may have.
+        limit: usize,
+    },
+    /// Two columns that must be equally long are not.
+    #[error("series `{name}` has {rows} rows but {column} has {found}")]
+    Misaligned {
+        /// The series.
+        name: String,
+        /// Rows of the series.
+        rows: usize,
+        /// The column.
+        column: &'static str,
+        /// Its rows.
+        found: usize,
+    },
+}
+
+impl Fault for SeriesError {
+    fn class(&self) -> Class {
+        match self {
+            Self::TooLong { .. } => Class::TooLarge,
+            _ => Class::Invalid,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Empty { .. } => "SERIES_EMPTY",
+            Self::Duplicate { .. } => "SERIES_DUPLICATE_DATE",
+            Self::Irregular { .. } => "SERIES_IRREGULAR_DATE",
+            Self::Gap { .. } => "SERIES_GAP",
+            Self::Infinite { .. } => "SERIES_INFINITE_VALUE",
+            Self::DateOutOfRange { .. } => "SERIES_DATE_OUT_OF_RANGE",
+            Self::TooLong { .. } => "SERIES_TOO_LONG",
+            Self::Misaligned { .. } => "SERIES_MISALIGNED",
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        let field = match self {
+            Self::Infinite { date, .. } | Self::Gap { date, .. } => format!("values.{date}"),
+            Self::Duplicate { date, .. }
+            | Self::Irregular { date, .. }
+            | Self::DateOutOfRange { date, .. } => {
+                format!("dates.{date}")
+            }
+            Self::Misaligned { column, .. } => (*column).to_owned(),
+            Self::Empty { .. } | Self::TooLong { .. } => "values".to_owned(),
+        };
+        vec![FieldError::new(field, self.to_string())]
+    }
+}
+
+/// The most rows a series may have, so that one wrong date cannot fill the memory.
+pub const MAX_ROWS: usize = 1_000_000;
+
+/// One value per date of a regular calendar.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Wire", into = "Wire")]
+pub struct Series {
+    name: String,
+    frequency: Frequency,
+    gaps: Gaps,
+    dates: Vec<NaiveDate>,
+    values: Vec<f64>,
+    known: Option<Known>,
+}
+
+impl Series {
+    /// A series whose frequency is read off its dates. Rows come in any order; `NaN` is a missing value.
+    pub fn infer(
+        name: impl Into<String>,
+        rows: impl IntoIterator<Item = (NaiveDate, f64)>,
+        gaps: Gaps,
+    ) -> Result<Self, SeriesError> {
+        let name = name.into();
+        let rows = sorted(&name, rows)?;
+        let dates: Vec<NaiveDate> = rows.iter().map(|row| row.0).collect();
+        let frequency = Frequency::infer(&dates).map_err(|(date, expected)| SeriesError::Irregular {
+            name: name.clone(),
+            date,
+            expected,
+        })?;
+        Self::build(name, frequency, rows, gaps)
+    }
+
+    /// A series of a stated frequency: the only way to say "daily" of a series that has few of its days.
+    pub fn of(
+        name: impl Into<String>,
+        frequency: Frequency,
+        rows: impl IntoIterator<Item = (NaiveDate, f64)>,
+        gaps: Gaps,
+    ) -> Result<Self, SeriesError> {
+        let name = name.into();
+        let rows = sorted(&name, rows)?;
+        Self::build(name, frequency, rows, gaps)
+    }
+
+    fn build(
+        name: String,
+        frequency: Frequency,
+        rows: Vec<(NaiveDate, f64)>,
+        gaps: Gaps,
+    ) -> Result<Self, SeriesError> {
+        let grid = grid(&name, frequency, &rows)?;
+        let mut rows = rows.into_iter().peekable();
+        let mut dates = Vec::with_capacity(grid.len());
+        let mut values = Vec::with_capacity(grid.len());
+        for date in grid {
+            let value = rows.next_if(|row| row.0 == date).map_or(f64::NAN, |row| row.1);
+            let value = match gaps {
+                Gaps::Omit if value.is_nan() => continue,
+                Gaps::Refuse if value.is_nan() => return Err(SeriesError::Gap { name, date }),
+                Gaps::Zero if value.is_nan() => 0.0,
+                _ => value,
+            };
+            dates.push(date);
+            values.push(value);
+        }
+        if let Some((date, _)) = rows.next() {
+            return Err(SeriesError::Irregular { name, date, expected: frequency });
+        }
+        if values.is_empty() {
+            return Err(SeriesError::Empty { name });
+        }
+        Ok(Self { name, frequency, gaps, dates, values, known: None })
+    }
+
+    /// The series with what is known of every date beforehand (prices, promotions, holidays), which feature-aware
+    /// models read. `known` has one row per row of the series.
+    pub fn with_known(self, known: Known) -> Result<Self, SeriesError> {
+        for (column, found) in known.lengths() {
+            if found != self.len() {
+                let rows = self.len();
+                return Err(SeriesError::Misaligned { name: self.name, rows, column, found });
+            }
+        }
+        Ok(Self { known: Some(known), ..self })
+    }
+
+    /// The series' name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The grid its dates are on.
+    pub const fn frequency(&self) -> Frequency {
+        self.frequency
+    }
+
+    /// The policy its gaps were treated with.
+    pub const fn gaps(&self) -> Gaps {
+        self.gaps
+    }
+
+    /// Its dates, ascending.
+    pub fn dates(&self) -> &[NaiveDate] {
+        &self.dates
+    }
+
+    /// Its values, one per date; `NaN` where missing.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// What is known beforehand, if it was given.
+    pub const fn known(&self) -> Option<&Known> {
+        self.known.as_ref()
+    }
+
+    /// Rows.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Never: an empty series cannot be made.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The `horizon` dates after the last one.
+    pub fn future_dates(&self, horizon: usize) -> Vec<NaiveDate> {
+        let anchor = self.dates.iter().map(Datelike::day).max().unwrap_or(1);
+        let last = self.dates[self.dates.len() - 1];
+        (1..=horizon).map(|step| self.frequency.advance(last, anchor, step)).collect()
+    }
+}
+
+fn sorted(
+    name: &str,
+    rows: impl IntoIterator<Item = (NaiveDate, f64)>,
+) -> Result<Vec<(NaiveDate, f64)>, SeriesError> {
+    let mut rows: Vec<_> = rows.into_iter().collect();
+    rows.sort_by_key(|row| row.0);
+    for pair in rows.windows(2) {
+        if pair[0].0 == pair[1].0 {
+            return Err(SeriesError::Duplicate { name: name.to_owned(), date: pair[1].0 });
+        }
+    }
+    for &(date, value) in &rows {
+        if !(1..=9999).contains(&date.year()) {
+            return Err(SeriesError::DateOutOfRange { name: name.to_owned(), date });
+        }
+        if value.is_infinite() {
+            return Err(SeriesError::Infinite { name: name.to_owned(), date });
+        }
+    }
+    if rows.is_empty() { Err(SeriesError::Empty { name: name.to_owned() }) } else { Ok(rows) }
+}
+
+/// Every date of the frequency from the first row to the last.
+fn grid(name: &str, frequency: Frequency, rows: &[(NaiveDate, f64)]) -> Result<Vec<NaiveDate>, SeriesError> {
+    let (first, last) = (rows[0].0, rows[rows.len() - 1].0);
+    let anchor = rows.iter().map(|row| row.0.day()).max().unwrap_or(1);
+    if frequency.is_in_months() {
+        // The month grid is anchored on one day of the month; a shorter month has its last day instead.
+        for &(date, _) in rows {
+            if date.day() != anchor.min(last_day(date)) {
+                return Err(SeriesError::Irregular { name: name.to_owned(), date, expected: frequency });
+            }
+        }
+    }
+    let mut dates = Vec::new();
+    for step in 0.. {
+        let date = frequency.advance(first, anchor, step);
+        if date > last {
+            break;
+        }
+        if dates.len() == MAX_ROWS {
+            return Err(SeriesError::TooLong { name: name.to_owned(), frequency, limit: MAX_ROWS });
+        }
+        dates.push(date);
+    }
+    off_grid(&dates, rows).map_or(Ok(()), |date| {
+        Err(SeriesError::Irregular { name: name.to_owned(), date, expected: frequency })
+    })?;
+    Ok(dates)
+}
+
+fn off_grid(grid: &[NaiveDate], rows: &[(NaiveDate, f64)]) -> Option<NaiveDate> {
+    rows.iter().map(|row| row.0).find(|date| grid.binary_search(date).is_err())
+}
+
+/// The JSON form, where a missing value is `null`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire {
+    name: String,
+    frequency: Frequency,
+    gaps: Gaps,
+    dates: Vec<NaiveDate>,
+    values: Vec<Option<f64>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    known: Option<Known>,
+}
+
+impl From<Series> for Wire {
+    fn from(series: Series) -> Self {
+        let values = series.values.iter().map(|&value| kernel::finite(value)).collect();
+        let Series { name, frequency, gaps, dates, known, .. } = series;
+        Self { name, frequency, gaps, dates, values, known }
+    }
+}
+
+impl TryFrom<Wire> for Series {
+    type Error = SeriesError;
+
+    fn try_from(wire: Wire) -> Result<Self, SeriesError> {
+        let (rows, found) = (wire.dates.len(), wire.values.len());
+        if rows != found {
+            return Err(SeriesError::Misaligned { name: wire.name, rows, column: "values", found });
+        }
+        let values = wire.values.into_iter().map(|value| value.unwrap_or(f64::NAN));
+        let series = Self::of(wire.name, wire.frequency, wire.dates.into_iter().zip(values), wire.gaps)?;
+        match wire.known {
+            Some(known) => series.with_known(known),
+            None => Ok(series),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "series/tests.rs"]
+mod tests;
