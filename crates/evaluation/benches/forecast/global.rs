@@ -1,6 +1,6 @@
 //! Models of the whole M5 panel: WRMSSE and processor time by window.
 //!
-//! `bench_forecast global [WINDOW] [MODEL] [PARAMS]`: a window is `391` (the one before the hold-out, where choices are
+//! `… --bench forecast -- global [WINDOW] [MODEL] [PARAMS]`: a window is `391` (the one before the hold-out, where choices are
 //! made, together with `363`, `335` and `307`) or `419` (the hold-out). The note has the WRMSSE of each level as well,
 //! from the total of all series down to the single ones: a common bias shows in the first.
 
