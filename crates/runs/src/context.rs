@@ -11,7 +11,7 @@ use artifacts::{Store, StoreError};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use frames::{Body, ContractError, Draft, Frame, Oversized, StepStatus};
-use kernel::{ConversationId, Db, RunId, Seed, SharedClock, Stream, Tenant};
+use kernel::{ConversationId, Db, Digest, RunId, Seed, SharedClock, Stream, Tenant};
 use tokio_util::sync::CancellationToken;
 
 pub use self::question::Question;
@@ -173,6 +173,26 @@ impl RunContext {
         let id = artifact.id;
         self.0.artifacts.lock().expect("no holder panics").push(artifact);
         Ok(id)
+    }
+
+    /// An object of the store as this process reads it: once for all runs that hold it, off the runtime. Shards find it
+    /// by its digest for as long as what is returned lives.
+    pub async fn object<T, E>(
+        &self,
+        digest: Digest,
+        read: impl FnOnce(Bytes) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<Arc<T>, E>, Stop>
+    where
+        T: Send + Sync + 'static,
+        E: Send + 'static,
+    {
+        let objects = self.0.compute.objects();
+        if let Some(held) = objects.get(&digest) {
+            return Ok(Ok(held));
+        }
+        let bytes = self.0.store.reader().get(&digest).await?;
+        let read = self.compute(move || read(bytes)).await?;
+        Ok(read.map(|object| objects.hold(digest, object)))
     }
 
     /// Whether cancellation was asked for.

@@ -12,6 +12,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use crate::Objects;
 use crate::shard::ShardKind;
 
 /// A shard on its way to a worker.
@@ -63,12 +64,13 @@ pub enum DispatchError {
     Gone,
 }
 
-type Compute = fn(&str, &dyn Fn() -> bool) -> Result<Option<String>, DispatchError>;
+type Compute = fn(&str, &Objects, &dyn Fn() -> bool) -> Result<Option<String>, DispatchError>;
 
 /// The embedded engine: one pool of compute threads for all runs of the process.
 pub struct EmbeddedDispatch {
     pool: Arc<ThreadPool>,
     kinds: BTreeMap<&'static str, Compute>,
+    objects: Arc<Objects>,
 }
 
 impl EmbeddedDispatch {
@@ -79,12 +81,17 @@ impl EmbeddedDispatch {
             .thread_name(|i| format!("compute-{i}"))
             .build()
             .expect("the compute threads start");
-        Self { pool: Arc::new(pool), kinds: BTreeMap::new() }
+        Self { pool: Arc::new(pool), kinds: BTreeMap::new(), objects: Arc::default() }
     }
 
     /// Registers a shard kind.
     pub fn register<S: ShardKind>(&mut self) {
         self.kinds.insert(S::NAME, compute::<S>);
+    }
+
+    /// The objects that runs of this process hold.
+    pub(crate) fn objects(&self) -> &Objects {
+        &self.objects
     }
 
     /// Threads of the pool.
@@ -120,13 +127,14 @@ impl Dispatch for EmbeddedDispatch {
             return async move { Err(DispatchError::UnknownKind(shard.kind)) }.boxed();
         };
         let (reply, result) = oneshot::channel();
+        let objects = Arc::clone(&self.objects);
         self.pool.spawn(move || {
             let work = || {
                 if stop.is_cancelled() {
                     return Ok(None);
                 }
                 on_start();
-                compute(&shard.input, &|| !stop.is_cancelled())
+                compute(&shard.input, &objects, &|| !stop.is_cancelled())
             };
             let outcome = catch_unwind(AssertUnwindSafe(work));
             let _ = reply.send(outcome.unwrap_or_else(|p| Err(DispatchError::Panicked(panic_text(&*p)))));
@@ -137,11 +145,15 @@ impl Dispatch for EmbeddedDispatch {
 
 fn compute<S: ShardKind>(
     input: &str,
+    objects: &Objects,
     keep_going: &dyn Fn() -> bool,
 ) -> Result<Option<String>, DispatchError> {
     let shape = |error: serde_json::Error| DispatchError::Shape(error.to_string());
     let input: S::Input = serde_json::from_str(input).map_err(shape)?;
-    S::compute(&input, keep_going).map(|output| kernel::canonical_json(&output)).transpose().map_err(shape)
+    S::compute(&input, objects, keep_going)
+        .map(|output| kernel::canonical_json(&output))
+        .transpose()
+        .map_err(shape)
 }
 
 pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

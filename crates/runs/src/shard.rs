@@ -4,10 +4,11 @@ use kernel::{Digest, Hasher};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::Objects;
 use crate::context::Stop;
 
-/// A kind of shard. `compute` must depend on nothing but its input: the result is stored under the input's digest,
-/// and a retry, a re-run or a resumed run takes it from there.
+/// A kind of shard. `compute` must depend on nothing but its input and the objects that the input names by digest: the
+/// result is stored under the input's digest, and a retry, a re-run or a resumed run takes it from there.
 pub trait ShardKind: Send + Sync + 'static {
     /// Its name in the registry.
     const NAME: &'static str;
@@ -19,7 +20,11 @@ pub trait ShardKind: Send + Sync + 'static {
     type Output: Serialize + DeserializeOwned + Send + 'static;
 
     /// Computes; asks `keep_going` between folds, rounds or batches and returns `None` as soon as it is false.
-    fn compute(input: &Self::Input, keep_going: &dyn Fn() -> bool) -> Option<Self::Output>;
+    ///
+    /// # Panics
+    /// May, where the run does not hold an object that the input names (`RunContext::object`): the shard fails.
+    fn compute(input: &Self::Input, objects: &Objects, keep_going: &dyn Fn() -> bool)
+    -> Option<Self::Output>;
 }
 
 /// What becomes of one shard of a fan-out.

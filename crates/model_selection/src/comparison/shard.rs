@@ -4,7 +4,7 @@
 use evaluation::{Backtest, BacktestError, SplitConfig, backtest, backtest_panel};
 use forecast::PanelSeries;
 use kernel::Fault;
-use runs::ShardKind;
+use runs::{Objects, ShardKind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use series::Series;
@@ -60,7 +60,7 @@ impl ShardKind for BacktestShard {
     type Input = BacktestInput;
     type Output = BacktestOutput;
 
-    fn compute(input: &BacktestInput, keep_going: &dyn Fn() -> bool) -> Option<BacktestOutput> {
+    fn compute(input: &BacktestInput, _: &Objects, keep_going: &dyn Fn() -> bool) -> Option<BacktestOutput> {
         let asked = Asked {
             model_type: &input.model_type,
             params: &input.params,
@@ -105,7 +105,11 @@ impl ShardKind for PanelShard {
     /// One per series.
     type Output = Vec<BacktestOutput>;
 
-    fn compute(input: &PanelInput, keep_going: &dyn Fn() -> bool) -> Option<Vec<BacktestOutput>> {
+    fn compute(
+        input: &PanelInput,
+        _: &Objects,
+        keep_going: &dyn Fn() -> bool,
+    ) -> Option<Vec<BacktestOutput>> {
         let asked = Asked {
             model_type: &input.model_type,
             params: &input.params,

@@ -10,8 +10,8 @@ use futures::TryStreamExt;
 use kernel::{Class, Fault, RunId, Seed, SharedClock, SystemClock, Tenant};
 use ledger::Ledger;
 use runs::{
-    Completion, Config, Dispatch, EmbeddedDispatch, Ending, Engine, EngineBuilder, Failure, Filter, Program,
-    Question, Results, Run, RunContext, RunKind, ShardEvent, ShardKind, Submit,
+    Completion, Config, Dispatch, EmbeddedDispatch, Ending, Engine, EngineBuilder, Failure, Filter, Objects,
+    Program, Question, Results, Run, RunContext, RunKind, ShardEvent, ShardKind, Submit,
 };
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
 use serde::{Deserialize, Serialize};
@@ -203,7 +203,7 @@ impl ShardKind for Square {
     type Input = u64;
     type Output = u64;
 
-    fn compute(input: &u64, keep_going: &dyn Fn() -> bool) -> Option<u64> {
+    fn compute(input: &u64, _: &Objects, keep_going: &dyn Fn() -> bool) -> Option<u64> {
         assert!(*input != 13, "unlucky");
         keep_going().then(|| input * input)
     }

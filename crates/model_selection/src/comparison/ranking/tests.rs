@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 use kernel::Digest;
-use runs::ShardKind;
+use runs::{Objects, ShardKind};
 use serde_json::{Map, Value, json};
 use wire::model_selection::{
     CandidateModel, Confidence, FigureName, Gaps, Metric, Racing, RankingPolicy, Window,
@@ -57,7 +57,7 @@ fn results(spec: &Spec, panel: &[Series]) -> Vec<Results> {
             feature_frame: crate::FeatureSetChoice::default(),
             split: spec.split,
         };
-        BacktestShard::compute(&input, &|| true)
+        BacktestShard::compute(&input, &Objects::default(), &|| true)
     };
     spec.candidates.iter().map(|one| panel.iter().map(|series| output(one, series)).collect()).collect()
 }
