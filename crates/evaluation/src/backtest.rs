@@ -151,20 +151,32 @@ pub fn backtest(
     let shared = split.strategy == Strategy::Expanding && spec.is_one_pass();
     let mut ahead =
         if shared { predict_all(series, spec, &folds, cancelled)? } else { Vec::new() }.into_iter();
-    let mut results = Vec::with_capacity(folds.len());
-    let (mut totals, mut laws) = (Totals::default(), Vec::with_capacity(folds.len()));
-    for fold in &folds {
+    judged(series, spec, split, &folds, |fold| {
         if cancelled() {
             return Err(BacktestError::Cancelled { fold: fold.index });
         }
         let points = ahead.next().unwrap_or_else(|| predict(series, spec, fold));
-        let Predicted { points, law } =
-            points.map_err(|source| BacktestError::Fit { fold: fold.index, source })?;
+        points.map_err(|source| BacktestError::Fit { fold: fold.index, source })
+    })
+}
+
+/// The backtest of what `predict` says of each fold; the first that cannot be forecast ends it.
+pub(crate) fn judged(
+    series: &Series,
+    spec: &ModelSpec,
+    split: &SplitConfig,
+    folds: &[Fold],
+    mut predict: impl FnMut(&Fold) -> Result<Predicted, BacktestError>,
+) -> Result<Backtest, BacktestError> {
+    let mut results = Vec::with_capacity(folds.len());
+    let (mut totals, mut laws) = (Totals::default(), Vec::with_capacity(folds.len()));
+    for fold in folds {
+        let Predicted { points, law } = predict(fold)?;
         results.push(totals.judge(series, fold, points));
         laws.push(law);
     }
-    let uncertainty = uncertainty(series, &folds, &results, &laws);
-    Ok(Backtest { uncertainty, ..report(series, spec, split, &folds, results, &totals) })
+    let uncertainty = uncertainty(series, folds, &results, &laws);
+    Ok(Backtest { uncertainty, ..report(series, spec, split, folds, results, &totals) })
 }
 
 /// The folds, or why this model cannot be run on them: everything that can be known before any work.

@@ -10,6 +10,7 @@
 mod split;
 
 mod backtest;
+mod block;
 mod fleet;
 mod outlook;
 mod panel;
@@ -27,6 +28,7 @@ mod distribution;
 mod testing;
 
 pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, plan};
+pub use block::{BLOCK, Member, backtest_block};
 pub use fleet::{FleetRace, FleetRaceError, Refusal, RefusalReason, Score, race_fleet};
 pub use outlook::{Evidence, forecast_with_intervals};
 pub use panel::backtest_panel;

@@ -9,7 +9,7 @@ use wire::model_selection::{Family, Scope};
 use crate::catalog::{self, Availability, Build, Definition};
 use crate::features::FeatureSet;
 use crate::law::{Law, Predicted};
-use crate::model::{FitError, Fitted, Future, History, Learned, observed};
+use crate::model::{FitError, Fitted, Future, History, Learned, Model, observed};
 use crate::panel::Member;
 use crate::params::Params;
 
@@ -196,12 +196,51 @@ impl ModelSpec {
         origins: &[usize],
         futures: &[Vec<Future<'_>>],
     ) -> Vec<Vec<Result<Vec<f64>, FitError>>> {
-        let rows = histories.first().map_or(0, |history| history.values.len());
-        assert!(histories.iter().all(|history| history.values.len() == rows), "a block has one length");
         let Build::Series(build) = self.definition.build else {
             let alone = |(history, futures): (_, &Vec<_>)| self.forecast_prefixes(history, origins, futures);
             return histories.iter().zip(futures).map(alone).collect();
         };
+        let points = |(fits, futures): (Vec<Learned>, &Vec<Future<'_>>)| {
+            let fits = fits.into_iter().zip(futures);
+            fits.map(|(fit, future)| self.finite(fit?.forecast(future), future)).collect()
+        };
+        self.fit_block(build(&self.params).as_ref(), histories, origins).zip(futures).map(points).collect()
+    }
+
+    /// [`ModelSpec::forecast_block`] with what the model says of its errors.
+    ///
+    /// # Panics
+    /// If the histories differ in length.
+    pub fn predict_block(
+        &self,
+        histories: &[History<'_>],
+        origins: &[usize],
+        futures: &[Vec<Future<'_>>],
+    ) -> Vec<Vec<Result<Predicted, FitError>>> {
+        let Build::Series(build) = self.definition.build else {
+            let alone = |(history, futures): (_, &Vec<_>)| self.predict_prefixes(history, origins, futures);
+            return histories.iter().zip(futures).map(alone).collect();
+        };
+        let model = build(&self.params);
+        let fits = self.fit_block(model.as_ref(), histories, origins).zip(histories).zip(futures);
+        fits.map(|((fits, history), futures)| {
+            let at = |((fit, &origin), future): ((Learned, &usize), _)| {
+                self.predicted(fit?.as_ref(), &history.until(origin), future)
+            };
+            fits.into_iter().zip(origins).zip(futures).map(at).collect()
+        })
+        .collect()
+    }
+
+    /// The fits of each history at each origin.
+    fn fit_block<'a>(
+        &'a self,
+        model: &dyn Model,
+        histories: &'a [History<'_>],
+        origins: &'a [usize],
+    ) -> impl Iterator<Item = Vec<Learned>> + 'a {
+        let rows = histories.first().map_or(0, |history| history.values.len());
+        assert!(histories.iter().all(|history| history.values.len() == rows), "a block has one length");
         let first = origins.first().copied().unwrap_or(0);
         // A history too short at its first origin is refused origin by origin; the others share their passes.
         let is_long: Vec<bool> =
@@ -212,16 +251,11 @@ impl ModelSpec {
             .filter(|(_, is_long)| **is_long)
             .map(|(history, _)| *history)
             .collect();
-        let mut together = build(&self.params).fit_block(&long, origins).into_iter();
-        let fits = |(history, is_long): (&History<'_>, bool)| {
+        let mut together = model.fit_block(&long, origins).into_iter();
+        histories.iter().zip(is_long).map(move |(history, is_long)| {
             let shared = if is_long { together.next() } else { None };
             shared.unwrap_or_else(|| self.fit_prefixes(history, origins))
-        };
-        let points = |(fits, futures): (Vec<Learned>, &Vec<Future<'_>>)| {
-            let fits = fits.into_iter().zip(futures);
-            fits.map(|(fit, future)| self.finite(fit?.forecast(future), future)).collect()
-        };
-        histories.iter().zip(is_long).map(fits).zip(futures).map(points).collect()
+        })
     }
 
     /// [`ModelSpec::forecast`] with what the model says of its errors.
