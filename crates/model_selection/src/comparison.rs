@@ -21,7 +21,7 @@ pub use kind::Comparison;
 pub use outcome::{check_outcome, check_spec};
 pub use ranking::{Found, Overall};
 pub use request::validate;
-pub use shard::{BacktestInput, BacktestOutput, BacktestShard, PanelInput, PanelShard};
+pub use shard::{BacktestInput, BacktestOutput, BacktestShard};
 pub use spec::Spec;
 pub(crate) use spec::{Asked, model_for};
 pub use view::Filter;

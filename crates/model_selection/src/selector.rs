@@ -6,7 +6,7 @@ use runs::{Engine, EngineBuilder, InputSource};
 
 use crate::Reader;
 use crate::blocking::Turns;
-use crate::comparison::{BacktestShard, Comparison, PanelShard};
+use crate::comparison::{BacktestShard, Comparison};
 use crate::imported::DatasetCheck;
 use crate::training::Training;
 
@@ -63,7 +63,6 @@ impl Selector {
             .run_kind(Comparison::new(db.clone(), store.clone(), clock.clone()))
             .run_kind(Training::new(store.clone()))
             .shard_kind::<BacktestShard>()
-            .shard_kind::<PanelShard>()
             .input_source(InputSource::Dataset, DatasetCheck(db.read.clone()))
     }
 }

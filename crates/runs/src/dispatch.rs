@@ -166,6 +166,6 @@ impl std::fmt::Debug for EmbeddedDispatch {
         f.debug_struct("EmbeddedDispatch")
             .field("threads", &self.pool.current_num_threads())
             .field("kinds", &self.kinds.keys())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

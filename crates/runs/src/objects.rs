@@ -18,7 +18,7 @@ impl Objects {
     }
 
     /// Makes an object known for as long as what is returned lives. Of two that were read at once, the first stays.
-    pub(crate) fn hold<T: Send + Sync + 'static>(&self, digest: Digest, object: T) -> Arc<T> {
+    pub fn hold<T: Send + Sync + 'static>(&self, digest: Digest, object: T) -> Arc<T> {
         if let Some(held) = self.get(&digest) {
             return held;
         }

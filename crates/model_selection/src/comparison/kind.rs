@@ -2,6 +2,8 @@
 
 mod findings;
 
+use std::sync::Arc;
+
 use artifacts::StoreError;
 use frames::Frame;
 use kernel::{Class, Db, Fault, RunId, SharedClock, Tenant};
@@ -92,8 +94,7 @@ impl RunKind for Comparison {
 
     async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<Outcome>, Failure<Error>> {
         let bytes = self.store.get(&spec.input).await.map_err(Error::Input)?;
-        let read = bytes.clone();
-        let panel = cx.compute(move || Panel::read(&read)).await?.map_err(Error::Panel)?;
+        let panel = cx.object(spec.input, |bytes| Panel::read(&bytes)).await?.map_err(Error::Panel)?;
         cx.artifact("input", "application/json", bytes).await?;
         let stopped_us = if cx.is_cancelled() { last_frame_us(&cx.history().await?) } else { None };
         let progress = Progress { write: &self.db.write, clock: &self.clock, stopped_us };
@@ -165,7 +166,7 @@ fn last_frame_us(history: &[Frame]) -> Option<i64> {
 async fn findings(
     cx: &RunContext,
     spec: Spec,
-    panel: Panel,
+    panel: Arc<Panel>,
     lanes: Vec<Lane>,
 ) -> Result<Findings, Failure<Error>> {
     let results = lanes.into_iter().map(|lane| lane.outputs).collect();

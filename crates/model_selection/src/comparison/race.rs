@@ -4,8 +4,8 @@
 //! Candidates that learn from one series go first; with racing, costly ones among them run on a sample of the series
 //! and only go on if they have not lost there already. A candidate that learns from all series is one shard.
 
-use evaluation::FoldResult;
 use evaluation::racing::{self, Dropped};
+use evaluation::{BLOCK, FoldResult};
 use kernel::{RunId, SharedClock, WriteDb};
 use runs::{Results, RunContext, ShardEvent, Stop};
 use sea_orm::DbErr;
@@ -13,7 +13,7 @@ use wire::model_selection::{CandidateModel, Racing, Scope};
 
 use super::lane::{DROPPED, Lane};
 use super::rows;
-use super::shard::{BacktestInput, BacktestOutput, BacktestShard, PanelInput, PanelShard};
+use super::shard::{BacktestInput, BacktestOutput, BacktestShard};
 use super::spec::Spec;
 use super::tell;
 use crate::panel::Panel;
@@ -21,8 +21,8 @@ use crate::panel::Panel;
 /// The code of a backtest that broke off for no reason of its own.
 const FAILED: &str = "BACKTEST_FAILED";
 
-/// So many shards are under way at once; their inputs are in memory.
-const BATCH: usize = 512;
+/// So many shards are under way at once; after a cancel a batch without stored results is the last.
+const BATCH: usize = 64;
 
 /// Where a race writes its progress.
 pub(super) struct Progress<'a> {
@@ -66,8 +66,8 @@ struct Race<'a> {
     done: usize,
 }
 
-/// Runs every candidate on every series, as far as nobody cancels. All candidates run on one series before the next
-/// comes, so that a cancelled race of many series has series to compare them on.
+/// Runs every candidate on every series, as far as nobody cancels. All quick candidates run on one block of series before the
+/// next comes, so that a cancelled race of many series has series to compare them on.
 pub(super) async fn race(
     cx: &RunContext,
     progress: &Progress<'_>,
@@ -84,16 +84,33 @@ pub(super) async fn race(
     let of_tier =
         |wanted: Tier| -> Vec<usize> { (0..tiers.len()).filter(|&at| tiers[at] == wanted).collect() };
     let cheap = of_tier(Tier::Series);
-    let places = (0..series).flat_map(|at| cheap.iter().map(move |&ordinal| (ordinal, at)));
-    race.run(&places.collect::<Vec<_>>()).await?;
+    let order = by_length(panel);
+    let pieces = order
+        .chunks(race.stride(&cheap))
+        .flat_map(|block| cheap.iter().map(move |&ordinal| (ordinal, block)));
+    let works: Vec<Work> = pieces.flat_map(|(ordinal, block)| race.works(ordinal, block)).collect();
+    race.run(&works).await?;
     for ordinal in of_tier(Tier::Raced) {
         race.run_raced(ordinal).await?;
     }
     for ordinal in of_tier(Tier::Panel) {
-        race.run_panel(ordinal).await?;
+        race.run(&[Work { ordinal, series: (0..series).collect() }]).await?;
     }
     race.close().await?;
     Ok(race.lanes)
+}
+
+/// The series, those of one length together: a block of them shares its passes.
+fn by_length(panel: &Panel) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..panel.series.len()).collect();
+    order.sort_by_key(|&at| panel.series[at].len());
+    order
+}
+
+/// A shard: a candidate on some series.
+struct Work {
+    ordinal: usize,
+    series: Vec<usize>,
 }
 
 /// How a candidate is run.
@@ -121,15 +138,15 @@ impl Tier {
 const ONE_IN: usize = 10;
 
 impl Race<'_> {
-    /// Runs candidates on series, `(ordinal, series)`, as far as nobody cancels. After that only what an earlier attempt
-    /// has stored is taken; it worked in the same order, so where a whole batch has nothing, nothing follows.
-    async fn run(&mut self, places: &[(usize, usize)]) -> Result<(), Stop> {
-        for batch in places.chunks(BATCH) {
+    /// Runs candidates on series, as far as nobody cancels. After that only what an earlier attempt has stored is taken;
+    /// it worked in the same order, so where a whole batch has nothing, nothing follows.
+    async fn run(&mut self, works: &[Work]) -> Result<(), Stop> {
+        for batch in works.chunks(BATCH) {
             if self.is_over() {
                 break;
             }
             let done = self.done;
-            let inputs = batch.iter().map(|&(ordinal, at)| self.input(ordinal, at)).collect();
+            let inputs = batch.iter().map(|work| self.input(work)).collect();
             let mut events = self.cx.fan_out::<BacktestShard>(inputs, Results::Reuse);
             while let Some(event) = events.recv().await {
                 self.take(batch, event).await?;
@@ -141,6 +158,23 @@ impl Race<'_> {
         Ok(())
     }
 
+    /// After so many series the other candidates have their turn: few where one is slow, or the quick ones would be far
+    /// ahead of it when somebody cancels.
+    fn stride(&self, ordinals: &[usize]) -> usize {
+        if ordinals.iter().any(|&ordinal| self.is_costly(ordinal)) { BLOCK / 8 } else { BLOCK }
+    }
+
+    fn is_costly(&self, ordinal: usize) -> bool {
+        let entry = forecast::catalog_entry(&self.spec.candidates[ordinal].model_type);
+        entry.is_some_and(|entry| entry.costly)
+    }
+
+    /// A candidate on these series, in pieces of what is quick together.
+    fn works(&self, ordinal: usize, series: &[usize]) -> Vec<Work> {
+        let size = if self.is_costly(ordinal) { 1 } else { BLOCK };
+        series.chunks(size).map(|series| Work { ordinal, series: series.to_vec() }).collect()
+    }
+
     /// Cancelled, and no earlier attempt can have stored anything.
     fn is_over(&self) -> bool {
         self.cx.is_cancelled() && self.cx.attempt() == 1
@@ -150,17 +184,15 @@ impl Race<'_> {
     async fn run_raced(&mut self, ordinal: usize) -> Result<(), Stop> {
         let series = self.panel.series.len();
         let step = (series / racing::LEAST_SERIES).clamp(1, ONE_IN);
-        let (sample, rest): (Vec<_>, Vec<_>) =
-            (0..series).map(|at| (ordinal, at)).partition(|(_, at)| at.is_multiple_of(step));
-        self.run(&sample).await?;
-        let places: Vec<usize> = sample.iter().map(|&(_, at)| at).collect();
-        let Some(message) = self.has_lost(ordinal, &places).filter(|_| !rest.is_empty()) else {
-            return self.run(&rest).await;
+        let (sample, rest): (Vec<usize>, Vec<usize>) = (0..series).partition(|at| at.is_multiple_of(step));
+        self.run(&self.works(ordinal, &sample)).await?;
+        let Some(message) = self.has_lost(ordinal, &sample).filter(|_| !rest.is_empty()) else {
+            return self.run(&self.works(ordinal, &rest)).await;
         };
         tell::dropped(self.cx, self.spec, &self.lanes[ordinal], &message).await?;
-        for place in rest {
+        for at in rest {
             let output = BacktestOutput::Failed { code: DROPPED.to_owned(), message: message.clone() };
-            self.finish(place, output).await?;
+            self.finish((ordinal, at), output).await?;
         }
         Ok(())
     }
@@ -186,47 +218,11 @@ impl Race<'_> {
         ))
     }
 
-    /// Runs a candidate that learns from all series together.
-    async fn run_panel(&mut self, ordinal: usize) -> Result<(), Stop> {
-        if self.is_over() {
-            return Ok(());
-        }
-        let asked = &self.spec.candidates[ordinal];
-        let input = PanelInput {
-            series: self.panel.series.clone(),
-            model_type: asked.model_type.clone(),
-            params: asked.params.clone(),
-            season_length: self.spec.season_length,
-            split: self.spec.split,
-        };
-        let series = 0..self.panel.series.len();
-        let mut events = self.cx.fan_out::<PanelShard>(vec![input], Results::Reuse);
-        while let Some(event) = events.recv().await {
-            match event {
-                ShardEvent::Started { .. } => self.start(ordinal).await?,
-                ShardEvent::Done { output, .. } => {
-                    for (at, output) in output.into_iter().enumerate() {
-                        self.finish((ordinal, at), output).await?;
-                    }
-                }
-                ShardEvent::Failed { message, .. } => {
-                    let failed =
-                        || BacktestOutput::Failed { code: FAILED.to_owned(), message: message.clone() };
-                    for at in series.clone() {
-                        self.finish((ordinal, at), failed()).await?;
-                    }
-                }
-                ShardEvent::Stopped { reason: Stop::Cancelled, .. } => {}
-                ShardEvent::Stopped { reason, .. } => return Err(reason),
-            }
-        }
-        Ok(())
-    }
-
-    fn input(&self, ordinal: usize, at: usize) -> BacktestInput {
-        let asked = &self.spec.candidates[ordinal];
+    fn input(&self, work: &Work) -> BacktestInput {
+        let asked = &self.spec.candidates[work.ordinal];
         BacktestInput {
-            series: self.panel.series[at].clone(),
+            panel: self.spec.input,
+            series: work.series.clone(),
             model_type: asked.model_type.clone(),
             params: asked.params.clone(),
             season_length: self.spec.season_length,
@@ -235,21 +231,21 @@ impl Race<'_> {
         }
     }
 
-    async fn take(
-        &mut self,
-        batch: &[(usize, usize)],
-        event: ShardEvent<BacktestOutput>,
-    ) -> Result<(), Stop> {
-        match event {
-            ShardEvent::Started { index } => self.start(batch[index].0).await,
-            ShardEvent::Done { index, output } => self.finish(batch[index], output).await,
+    async fn take(&mut self, batch: &[Work], event: ShardEvent<Vec<BacktestOutput>>) -> Result<(), Stop> {
+        let (Work { ordinal, series }, outputs) = match event {
+            ShardEvent::Started { index } => return self.start(batch[index].ordinal).await,
+            ShardEvent::Done { index, output } => (&batch[index], output),
             ShardEvent::Failed { index, message } => {
                 let output = BacktestOutput::Failed { code: FAILED.to_owned(), message };
-                self.finish(batch[index], output).await
+                (&batch[index], vec![output; batch[index].series.len()])
             }
-            ShardEvent::Stopped { reason: Stop::Cancelled, .. } => Ok(()),
-            ShardEvent::Stopped { reason, .. } => Err(reason),
+            ShardEvent::Stopped { reason: Stop::Cancelled, .. } => return Ok(()),
+            ShardEvent::Stopped { reason, .. } => return Err(reason),
+        };
+        for (&at, output) in series.iter().zip(outputs) {
+            self.finish((*ordinal, at), output).await?;
         }
+        Ok(())
     }
 
     async fn start(&mut self, ordinal: usize) -> Result<(), Stop> {

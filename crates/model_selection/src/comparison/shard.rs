@@ -1,27 +1,32 @@
-//! The pieces of work a comparison is made of: one candidate on all folds of one series, or of all series together for a
-//! model that learns from them all.
+//! The pieces of work a comparison is made of: one candidate on all folds of a block of series, or of all series together
+//! for a model that learns from them all.
 
-use evaluation::{Backtest, BacktestError, SplitConfig, backtest, backtest_panel};
-use forecast::PanelSeries;
-use kernel::Fault;
+use std::sync::Arc;
+
+use evaluation::{Backtest, BacktestError, Member, SplitConfig, backtest_block, backtest_panel};
+use forecast::{ModelSpec, PanelSeries, SpecError};
+use kernel::{Digest, Fault};
 use runs::{Objects, ShardKind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use series::Series;
+use wire::model_selection::Scope;
 
 use super::spec::{Asked, model_for};
 use crate::bounds::plain;
 use crate::feature_set::FeatureSetChoice;
+use crate::panel::Panel;
 
-/// One candidate on one series.
+/// One candidate on some series.
 #[derive(Debug)]
 pub struct BacktestShard;
 
 /// Everything a backtest depends on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BacktestInput {
-    /// The series.
-    pub series: Series,
+    /// The digest of the pinned series.
+    pub panel: Digest,
+    /// Which of them, counted from 0: a block, or all for a model that learns from them all.
+    pub series: Vec<usize>,
     /// The model type.
     pub model_type: String,
     /// Its parameters as given.
@@ -55,80 +60,78 @@ pub enum BacktestOutput {
 
 impl ShardKind for BacktestShard {
     const NAME: &'static str = "backtest";
-    /// 2: with what intervals are worth.
-    const VERSION: u32 = 2;
+    /// 3: of a block of series.
+    const VERSION: u32 = 3;
     type Input = BacktestInput;
-    type Output = BacktestOutput;
-
-    fn compute(input: &BacktestInput, _: &Objects, keep_going: &dyn Fn() -> bool) -> Option<BacktestOutput> {
-        let asked = Asked {
-            model_type: &input.model_type,
-            params: &input.params,
-            season_length: input.season_length,
-            feature_frame: &input.feature_frame,
-        };
-        let spec = match model_for(&asked, &input.series) {
-            Ok(spec) => spec,
-            Err(error) => return Some(BacktestOutput::failed(&error)),
-        };
-        match backtest(&input.series, &spec, &input.split, &|| !keep_going()) {
-            Ok(backtest) => Some(BacktestOutput::Done { backtest: Box::new(backtest) }),
-            Err(BacktestError::Cancelled { .. }) => None,
-            Err(error) => Some(BacktestOutput::failed(&error)),
-        }
-    }
-}
-
-/// One candidate on all series together.
-#[derive(Debug)]
-pub struct PanelShard;
-
-/// Everything a backtest of a panel depends on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PanelInput {
-    /// The series.
-    pub series: Vec<Series>,
-    /// The model type.
-    pub model_type: String,
-    /// Its parameters as given.
-    pub params: Map<String, Value>,
-    /// The season for a model that has one and is given none.
-    pub season_length: Option<usize>,
-    /// The folds.
-    pub split: SplitConfig,
-}
-
-impl ShardKind for PanelShard {
-    const NAME: &'static str = "panel_backtest";
-    const VERSION: u32 = 1;
-    type Input = PanelInput;
     /// One per series.
     type Output = Vec<BacktestOutput>;
 
     fn compute(
-        input: &PanelInput,
-        _: &Objects,
+        input: &BacktestInput,
+        objects: &Objects,
         keep_going: &dyn Fn() -> bool,
     ) -> Option<Vec<BacktestOutput>> {
-        let asked = Asked {
-            model_type: &input.model_type,
-            params: &input.params,
-            season_length: input.season_length,
-            feature_frame: &FeatureSetChoice::default(),
+        let panel: Arc<Panel> = objects.get(&input.panel).expect("the run holds its panel");
+        let models: Vec<Result<ModelSpec, SpecError>> =
+            input.series.iter().map(|&at| model_for(&input.asked(), &panel.series[at])).collect();
+        let is_of_all = models.iter().flatten().next().is_some_and(|spec| spec.scope() == Scope::Panel);
+        if is_of_all {
+            input.together(&panel, &models, keep_going)
+        } else {
+            input.blocks(&panel, &models, keep_going)
+        }
+    }
+}
+
+impl BacktestInput {
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            model_type: &self.model_type,
+            params: &self.params,
+            season_length: self.season_length,
+            feature_frame: &self.feature_frame,
+        }
+    }
+
+    /// A model that learns from each series.
+    fn blocks(
+        &self,
+        panel: &Panel,
+        models: &[Result<ModelSpec, SpecError>],
+        keep_going: &dyn Fn() -> bool,
+    ) -> Option<Vec<BacktestOutput>> {
+        let usable = self.series.iter().zip(models);
+        let members: Vec<Member<'_>> =
+            usable.filter_map(|(&at, spec)| Some((&panel.series[at], spec.as_ref().ok()?))).collect();
+        let mut judged = backtest_block(&members, &self.split, &|| !keep_going())?.into_iter();
+        let output = |spec: &Result<ModelSpec, SpecError>| match spec {
+            Ok(_) => judged.next().expect("there is one backtest per member").into(),
+            Err(error) => BacktestOutput::failed(error),
         };
-        let spec = match input.series.first().map(|first| model_for(&asked, first))? {
-            Ok(spec) => spec,
-            Err(error) => return Some(vec![BacktestOutput::failed(&error); input.series.len()]),
-        };
-        let panel: Vec<PanelSeries<'_>> =
-            input.series.iter().map(|series| PanelSeries { series, groups: &[], plan: None }).collect();
-        let output = |result: Result<Backtest, BacktestError>| match result {
-            Ok(backtest) => BacktestOutput::Done { backtest: Box::new(backtest) },
-            Err(error) => BacktestOutput::failed(&error),
-        };
-        match backtest_panel(&panel, &spec, &input.split, &|| !keep_going()) {
-            Ok(results) => Some(results.into_iter().map(output).collect()),
-            Err(_) => None,
+        Some(models.iter().map(output).collect())
+    }
+
+    /// A model that learns from all series together, with the parameters it has on the first.
+    fn together(
+        &self,
+        panel: &Panel,
+        models: &[Result<ModelSpec, SpecError>],
+        keep_going: &dyn Fn() -> bool,
+    ) -> Option<Vec<BacktestOutput>> {
+        let spec = models.iter().flatten().next()?;
+        let series = self.series.iter().map(|&at| &panel.series[at]);
+        let members: Vec<PanelSeries<'_>> =
+            series.map(|series| PanelSeries { series, groups: &[], plan: None }).collect();
+        let judged = backtest_panel(&members, spec, &self.split, &|| !keep_going()).ok()?;
+        Some(judged.into_iter().map(BacktestOutput::from).collect())
+    }
+}
+
+impl From<Result<Backtest, BacktestError>> for BacktestOutput {
+    fn from(judged: Result<Backtest, BacktestError>) -> Self {
+        match judged {
+            Ok(backtest) => Self::Done { backtest: Box::new(backtest) },
+            Err(error) => Self::failed(&error),
         }
     }
 }

@@ -40,11 +40,15 @@ async fn some_backtests_are_done(fixture: &Fixture, run: kernel::RunId, wanted: 
     panic!("run {run} ended before {wanted} backtests were done");
 }
 
-/// A comparison of three candidates on sixty series, one of them slow.
-async fn sixty_series(fixture: &Fixture) -> kernel::RunId {
+const SERIES: usize = 60;
+/// All three have done most series.
+const SOME: u64 = 130;
+
+/// A comparison of three candidates, one of them slow.
+async fn many_series(fixture: &Fixture) -> kernel::RunId {
     let mut csv = "series,date,value\n".to_owned();
-    for series in 0..60 {
-        csv.push_str(&monthly_rows(&format!("s{series:02}"), 400, 100.0));
+    for series in 0..SERIES {
+        csv.push_str(&monthly_rows(&format!("s{series:03}"), 400, 100.0));
     }
     let dataset = fixture.import(&csv).await;
     let mut request = on_dataset(dataset, 12, &["naive", "seasonal_naive"]);
@@ -93,17 +97,17 @@ on_both_databases! {
     async fn a_cancelled_comparison_of_many_series_is_ranked_on_those_that_are_complete(db: TestDb) {
         let fixture = Fixture::idle(db, 1);
         fixture.engine.start();
-        let id = sixty_series(&fixture).await;
-        some_backtests_are_done(&fixture, id, 30).await;
+        let id = many_series(&fixture).await;
+        some_backtests_are_done(&fixture, id, SOME).await;
         fixture.engine.cancel(TENANT, id).await.unwrap();
 
         let detail = fixture.selector.reader().comparison(TENANT, id).await.unwrap();
         assert_eq!((detail.status, detail.progress.cancelled), (ComparisonStatus::Cancelled, 3));
         let coverage = detail.coverage.unwrap();
-        assert!((1..60).contains(&coverage.series) && coverage.series_total == 60, "{coverage:?}");
+        assert!((1..SERIES).contains(&coverage.series) && coverage.series_total == SERIES, "{coverage:?}");
         assert_eq!(detail.ranking.iter().filter(|place| place.entry.included).count(), 3);
         assert!(detail.ranking.iter().all(|place| place.series_ranked == coverage.series));
-        let words = format!("{} of 60 series", coverage.series);
+        let words = format!("{} of {SERIES} series", coverage.series);
         assert!(detail.statement.as_deref().unwrap().contains(&words), "{:?}", detail.statement);
         let ranking = fixture.selector.reader().comparison_ranking(TENANT, id).await.unwrap();
         assert_eq!((ranking.series.len(), ranking.statement), (coverage.series, detail.statement));
@@ -116,8 +120,8 @@ on_both_databases! {
     async fn a_comparison_whose_worker_died_is_cancelled_with_what_it_had_finished(db: TestDb) {
         let first = Fixture::idle(db, 1);
         first.engine.start();
-        let id = sixty_series(&first).await;
-        some_backtests_are_done(&first, id, 30).await;
+        let id = many_series(&first).await;
+        some_backtests_are_done(&first, id, SOME).await;
         first.engine.shutdown(std::time::Duration::ZERO).await;
         let died_at = SystemClock.now();
         // As a killed process leaves it: nothing was handed back, and the lease has run out.
@@ -131,7 +135,7 @@ on_both_databases! {
         let detail = second.selector.reader().comparison(TENANT, id).await.unwrap();
         assert_eq!((detail.status, detail.progress.cancelled), (ComparisonStatus::Cancelled, 3));
         let coverage = detail.coverage.unwrap();
-        assert!((9..60).contains(&coverage.series) && coverage.series_total == 60, "{coverage:?}");
+        assert!((9..SERIES).contains(&coverage.series) && coverage.series_total == SERIES, "{coverage:?}");
         assert_eq!(detail.ranking.iter().filter(|place| place.entry.included).count(), 3);
         for candidate in detail.candidate_progress {
             assert!(candidate.series_done >= coverage.series, "{candidate:?}");

@@ -8,6 +8,7 @@ use wire::model_selection::{
 
 use super::super::shard::{BacktestInput, BacktestOutput, BacktestShard};
 use super::*;
+use crate::panel::Panel;
 use crate::source::Source;
 
 mod contradiction;
@@ -48,18 +49,21 @@ fn weekly(at: usize) -> f64 {
 }
 
 fn results(spec: &Spec, panel: &[Series]) -> Vec<Results> {
-    let output = |candidate: &CandidateModel, series: &Series| {
+    let objects = Objects::default();
+    let panel = objects.hold(spec.input, Panel { series: panel.to_vec() });
+    let outputs = |candidate: &CandidateModel| {
         let input = BacktestInput {
-            series: series.clone(),
+            panel: spec.input,
+            series: (0..panel.series.len()).collect(),
             model_type: candidate.model_type.clone(),
             params: candidate.params.clone(),
             season_length: spec.season_length,
             feature_frame: crate::FeatureSetChoice::default(),
             split: spec.split,
         };
-        BacktestShard::compute(&input, &Objects::default(), &|| true)
+        BacktestShard::compute(&input, &objects, &|| true).unwrap().into_iter().map(Some).collect()
     };
-    spec.candidates.iter().map(|one| panel.iter().map(|series| output(one, series)).collect()).collect()
+    spec.candidates.iter().map(outputs).collect()
 }
 
 fn rank(spec: &Spec, panel: &[Series]) -> Found {
