@@ -15,6 +15,7 @@ mod fleet;
 mod outlook;
 mod panel;
 
+pub mod choose;
 pub mod combine;
 pub mod compare;
 pub mod interval;

@@ -1,6 +1,6 @@
 //! Speed and accuracy of the forecast engine on public data, beside peers' figures measured before it.
 //!
-//! `cargo bench -p evaluation --bench forecast -- [speed|accuracy|champion|m5]... [MODEL]...` or `… global [WINDOW] [MODEL] [PARAMS]`: speed
+//! `cargo bench -p evaluation --bench forecast -- [speed|accuracy|champion|rule|m5]... [MODEL]...` or `… global [WINDOW] [MODEL] [PARAMS]`: speed
 //! and accuracy of the models named alone, or of all. Reads `ASSAY_BENCH_FORECAST_DATA` (a folder of Parquet files), the
 //! peers' figures from the files listed in `ASSAY_BENCH_PEERS` if set, and writes rows to `ASSAY_BENCH_JSON` if set.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench reports to its reader")]
@@ -13,6 +13,7 @@ mod global;
 mod m5;
 mod naive2;
 mod report;
+mod rule;
 mod score;
 mod speed;
 mod table;
@@ -47,6 +48,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     if wants("champion") {
         champion::measure(&data, &mut report)?;
+    }
+    // Slow models on five folds take minutes of processor time as well.
+    if wanted.iter().any(|wanted| wanted == "rule") {
+        rule::measure(&data, &mut report)?;
     }
     if wants("m5") {
         m5::measure(&data, &mut report)?;

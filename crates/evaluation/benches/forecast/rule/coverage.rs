@@ -1,0 +1,82 @@
+//! How often outcomes lie inside the intervals of [`evaluation::choose::widths`].
+
+use evaluation::FoldResult;
+use evaluation::choose::candidates::{Candidate, Role};
+use evaluation::choose::rule::{Loss, Record, decide, lean};
+use evaluation::choose::widths::{FoldErrors, Widths};
+use evaluation::combine::combine;
+
+use super::cases::Case;
+
+pub(crate) const LEVELS: [f64; 3] = [0.5, 0.8, 0.95];
+
+/// Of some forecasts, the share of outcomes inside at each level, and the mean width at 80 % over the scale of
+/// MASE.
+pub(crate) struct Coverage {
+    pub(crate) inside: [f64; LEVELS.len()],
+    pub(crate) width: f64,
+}
+
+/// Coverage of the default rule's forecast. Each fold is forecast with the weights that the other folds give.
+pub(crate) fn of_default(cases: &[Case], candidates: &[Candidate], loss: Loss, season: usize) -> Coverage {
+    let roles: Vec<Role> = candidates.iter().map(|candidate| candidate.role).collect();
+    let records: Vec<Record> = cases.iter().map(|case| Record::of(&folds(case), loss)).collect();
+    let fleet = lean(&records);
+    let points = |(case, record): (&Case, &Record)| {
+        let points: Vec<&[f64]> = case.points.iter().map(Vec::as_slice).collect();
+        combine(&points, &decide(record, &roles, &fleet).weights)
+    };
+    let points: Vec<Vec<f64>> = cases.iter().zip(&records).map(points).collect();
+    let errors = cases.iter().zip(&records).map(|(case, record)| {
+        let weights = |fold: usize| decide(&record.without(fold), &roles, &fleet).weights;
+        errors_of(case, season, |fold| blended(case, fold, &weights(fold)))
+    });
+    coverage(cases, &points, &errors.collect::<Vec<_>>(), season)
+}
+
+/// Coverage of one candidate's own forecast.
+pub(crate) fn of_one(cases: &[Case], model: usize, season: usize) -> Coverage {
+    let points: Vec<Vec<f64>> = cases.iter().map(|case| case.points[model].clone()).collect();
+    let errors =
+        cases.iter().map(|case| errors_of(case, season, |fold| case.folds[model].get(fold).cloned()));
+    coverage(cases, &points, &errors.collect::<Vec<_>>(), season)
+}
+
+fn folds(case: &Case) -> Vec<&[FoldResult]> {
+    case.folds.iter().map(Vec::as_slice).collect()
+}
+
+fn errors_of(case: &Case, season: usize, fold: impl Fn(usize) -> Option<FoldResult>) -> Vec<FoldErrors> {
+    let count = case.folds.iter().map(Vec::len).max().unwrap_or(0);
+    let errors = |fold: FoldResult| FoldErrors::of(&fold, &case.history[..fold.split.train_size], season);
+    (0..count).filter_map(fold).filter_map(errors).collect()
+}
+
+/// A fold as the weights forecast it.
+fn blended(case: &Case, fold: usize, weights: &[f64]) -> Option<FoldResult> {
+    let used: Vec<usize> = (0..weights.len()).filter(|at| weights[*at] > 0.0).collect();
+    let judged: Vec<&FoldResult> = used.iter().map(|at| case.folds[*at].get(fold)).collect::<Option<_>>()?;
+    let points: Vec<&[f64]> = judged.iter().map(|judged| judged.predictions.as_slice()).collect();
+    let weights: Vec<f64> = used.iter().map(|at| weights[*at]).collect();
+    let first: FoldResult = (*judged.first()?).clone();
+    Some(FoldResult { predictions: combine(&points, &weights), ..first })
+}
+
+fn coverage(cases: &[Case], points: &[Vec<f64>], errors: &[Vec<FoldErrors>], season: usize) -> Coverage {
+    let widths = Widths::of_fleet(errors, season);
+    let (mut inside, mut all, mut width) = ([0.0; LEVELS.len()], 0.0, 0.0);
+    for ((case, points), own) in cases.iter().zip(points).zip(errors) {
+        let Some(intervals) = widths.intervals(own, &case.history, points, &LEVELS, f64::NEG_INFINITY) else {
+            continue;
+        };
+        for (step, actual) in case.actuals.iter().enumerate() {
+            for (interval, inside) in intervals.iter().zip(&mut inside) {
+                let bounds = interval.lower[step]..=interval.upper[step];
+                *inside += f64::from(u8::from(bounds.contains(actual)));
+            }
+            width += (intervals[1].upper[step] - intervals[1].lower[step]) / case.mean_difference();
+            all += 1.0;
+        }
+    }
+    Coverage { inside: inside.map(|inside| inside / all), width: width / all }
+}

@@ -1,0 +1,212 @@
+//! How a history is divided into folds when nobody has said how.
+//!
+//! | training before the first fold | what the folds judge |
+//! |---|---|
+//! | two seasons, at least [`LEAST_TRAINING`] rows | every model |
+//! | one season | every model, seasonal ones by a season they have seen once |
+//! | [`LEAST_TRAINING`] rows | models without seasons: a seasonal model is not compared on such folds |
+//!
+//! In each row of this table up to [`MAX_FOLDS`] test windows lie side by side at the end of the history, because
+//! what is asked is who forecasts best from *now*: the newest folds have the longest training and the present
+//! pattern. Where not even one window fits, the window shrinks to half of the horizon before the next row of the
+//! table is tried; the last row shrinks it to a single step. The plan says in words what it gave up. More rows
+//! never give a worse plan.
+
+use std::ops::Range;
+
+use serde::Serialize;
+use wire::model_selection::Strategy;
+
+use crate::{Fold, SplitConfig, SplitError};
+
+/// Folds that are made where the history has room.
+pub const MAX_FOLDS: usize = 5;
+/// The least rows a fold may train on.
+pub const LEAST_TRAINING: usize = 7;
+/// The longest test window of a [`SplitConfig`].
+const LONGEST_WINDOW: usize = 90;
+/// Tested rows below which a plan is no evidence while another row of the table offers more.
+const LEAST_TESTED: usize = 6;
+
+/// What is to be planned for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wish {
+    /// Rows of the history.
+    pub rows: usize,
+    /// Steps to forecast.
+    pub horizon: usize,
+    /// Rows left out between training and test.
+    pub gap: usize,
+    /// Rows of the longest season that a candidate has; 1 for none.
+    pub season: usize,
+}
+
+/// How much of a season the first fold trains on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Training {
+    /// Less than one season: only season-free models are judged.
+    NoSeason,
+    /// One season.
+    OneSeason,
+    /// Two seasons, or no model is seasonal.
+    TwoSeasons,
+}
+
+/// Folds and why they are so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Plan {
+    /// What makes the folds.
+    pub split: SplitConfig,
+    /// Folds there are.
+    pub folds: usize,
+    /// What the first fold has seen of the season.
+    pub training: Training,
+    /// One sentence for whoever reads the result.
+    pub why: String,
+}
+
+impl Plan {
+    /// Whether candidates of a season may be compared with the others on these folds.
+    pub const fn judges(&self, season: usize) -> bool {
+        season <= 1 || self.split.min_train_size >= season
+    }
+}
+
+/// Of some folds the ones on which a model of this season may be judged: those that train on one whole season. The
+/// others are judged on all of them, and compared with it on these.
+pub fn judged(folds: &[Fold], season: usize) -> Range<usize> {
+    let is_early = |fold: &&Fold| season > 1 && fold.train.len() < season;
+    folds.iter().take_while(is_early).count()..folds.len()
+}
+
+/// The folds for a history, or the numbers that show that none fits.
+pub fn plan(wish: &Wish) -> Result<Plan, SplitError> {
+    let wish = Wish { horizon: wish.horizon.clamp(wish.gap + 1, LONGEST_WINDOW), ..*wish };
+    wish.best().map(|shape| shape.plan(&wish)).ok_or_else(|| wish.too_few())
+}
+
+/// The folds for many histories: planned for the length that all but one series in twenty have, because one split
+/// serves them all and a shorter series is left out of it.
+pub fn plan_fleet(rows: &[usize], wish: &Wish) -> Result<Plan, SplitError> {
+    let mut sorted = rows.to_vec();
+    sorted.sort_unstable();
+    let typical = sorted.get(sorted.len() / 20).copied().unwrap_or(0);
+    let mut plan = plan(&Wish { rows: typical, ..*wish })?;
+    let left_out = sorted.iter().take_while(|rows| **rows < plan.split.rows_needed()).count();
+    if left_out > 0 {
+        plan.why.push_str(&format!("; {left_out} of {} series are too short for it", sorted.len()));
+    }
+    Ok(plan)
+}
+
+/// A training length with the windows that fit after it.
+#[derive(Debug, Clone, Copy)]
+struct Shape {
+    training: Training,
+    window: usize,
+    folds: usize,
+}
+
+impl Wish {
+    /// The first row of the table that offers evidence; where every row offers little, the last offers the most.
+    fn best(&self) -> Option<Shape> {
+        let seasons = |count: usize| self.season.saturating_mul(count).max(LEAST_TRAINING);
+        let half = self.horizon.div_ceil(2);
+        let tiers: &[_] = if self.season > 1 {
+            &[
+                (Training::TwoSeasons, seasons(2), half),
+                (Training::OneSeason, seasons(1), half),
+                (Training::NoSeason, LEAST_TRAINING, 1),
+            ]
+        } else {
+            &[(Training::TwoSeasons, LEAST_TRAINING, 1)]
+        };
+        let fits: Vec<Shape> =
+            tiers.iter().filter_map(|&(training, rows, least)| self.shape(training, rows, least)).collect();
+        fits.iter().find(|shape| shape.is_evidence(self)).or_else(|| fits.last()).copied()
+    }
+
+    /// What a training length is of a season.
+    const fn training(&self, rows: usize) -> Training {
+        match rows / if self.season > 1 { self.season } else { 1 } {
+            0 => Training::NoSeason,
+            1 => Training::OneSeason,
+            _ => Training::TwoSeasons,
+        }
+    }
+
+    /// `None` where not even a window of `least` rows fits.
+    fn shape(&self, training: Training, rows: usize, least: usize) -> Option<Shape> {
+        let room = self.rows.checked_sub(rows.saturating_add(self.gap))?;
+        // A window is longer than the gap before it.
+        let least = least.max(self.gap + 1);
+        let window = self.horizon.min(room);
+        (window >= least).then(|| Shape { training, window, folds: (room / window).min(MAX_FOLDS) })
+    }
+
+    const fn too_few(&self) -> SplitError {
+        let horizon = self.gap + 1;
+        let needed = LEAST_TRAINING.saturating_add(self.gap).saturating_add(horizon);
+        SplitError::TooFewRows {
+            rows: self.rows,
+            needed,
+            min_train_size: LEAST_TRAINING,
+            gap: self.gap,
+            horizon,
+        }
+    }
+}
+
+impl Shape {
+    fn is_evidence(&self, wish: &Wish) -> bool {
+        self.folds * self.window >= LEAST_TESTED.min(MAX_FOLDS * wish.horizon)
+    }
+
+    fn plan(&self, wish: &Wish) -> Plan {
+        let Self { window, folds, .. } = *self;
+        let min_train_size = wish.rows - wish.gap - folds * window;
+        // A split has room for two folds at least; the history decides how many there are.
+        let n_splits = folds.max(2);
+        let split = SplitConfig {
+            strategy: Strategy::Expanding,
+            n_splits,
+            min_train_size,
+            gap: wish.gap,
+            horizon: window,
+        };
+        // Rows that are left over may give the first fold more than its row of the table asks for.
+        let training = wish.training(min_train_size).max(self.training);
+        Plan { split, folds, training, why: Self { training, ..*self }.words(wish, min_train_size) }
+    }
+
+    fn words(&self, wish: &Wish, trained: usize) -> String {
+        let Self { training, window, folds } = *self;
+        let plural = if folds == 1 { "" } else { "s" };
+        let mut words = format!("{folds} fold{plural} of {window} rows, the first after {trained} rows");
+        match training {
+            Training::TwoSeasons if wish.season > 1 => {
+                words.push_str(&format!(" (at least two seasons of {})", wish.season));
+            }
+            Training::TwoSeasons => {}
+            Training::OneSeason => words.push_str(&format!(
+                ": {} rows have no room for two seasons of {} before a test",
+                wish.rows, wish.season
+            )),
+            Training::NoSeason => words.push_str(&format!(
+                ": less than a season of {}, so seasonal models are not judged",
+                wish.season
+            )),
+        }
+        if window < wish.horizon {
+            words.push_str(&format!("; the {} steps asked for do not fit into a test", wish.horizon));
+        } else if folds < MAX_FOLDS {
+            words.push_str("; more do not fit");
+        }
+        words
+    }
+}
+
+#[cfg(test)]
+#[path = "folds/tests.rs"]
+mod tests;

@@ -1,0 +1,100 @@
+use chrono::NaiveDate;
+use proptest::prelude::*;
+
+use super::*;
+use crate::is_leakage_free;
+
+const NONE: Wish = Wish { rows: 0, horizon: 1, gap: 0, season: 1 };
+
+#[test]
+fn the_table_of_plans() {
+    use Training::{NoSeason, OneSeason, TwoSeasons};
+    // Rows, horizon, season; training, rows before the first fold, window, folds.
+    let cases = [
+        ((36, 12, 12), (TwoSeasons, 24, 12, 1)),
+        ((84, 12, 12), (TwoSeasons, 24, 12, 5)),
+        ((120, 12, 12), (TwoSeasons, 60, 12, 5)),
+        ((30, 12, 12), (TwoSeasons, 24, 6, 1)),
+        ((29, 12, 12), (OneSeason, 17, 12, 1)),
+        ((25, 2, 12), (OneSeason, 15, 2, 5)),
+        ((18, 12, 12), (OneSeason, 12, 6, 1)),
+        ((17, 12, 12), (NoSeason, 7, 10, 1)),
+        ((14, 6, 1), (TwoSeasons, 8, 6, 1)),
+        ((22, 6, 1), (TwoSeasons, 10, 6, 2)),
+        ((8, 6, 1), (TwoSeasons, 7, 1, 1)),
+        ((730, 14, 7), (TwoSeasons, 660, 14, 5)),
+        ((110, 13, 52), (OneSeason, 58, 13, 4)),
+        ((400, 200, 7), (TwoSeasons, 40, 90, 4)),
+    ];
+    for ((rows, horizon, season), expected) in cases {
+        let plan = plan(&Wish { rows, horizon, season, ..NONE }).unwrap();
+        let Plan { split, folds, training, .. } = plan;
+        let found = (training, split.min_train_size, split.horizon, folds);
+        assert_eq!(found, expected, "{rows} {horizon} {season}: {}", plan.why);
+        assert_eq!(split.folds(rows).unwrap().len(), folds, "{rows} {horizon} {season}");
+    }
+}
+
+#[test]
+fn a_plan_says_what_it_gave_up() {
+    let why = |rows, horizon, season| plan(&Wish { rows, horizon, season, ..NONE }).unwrap().why;
+    assert_eq!(why(120, 12, 12), "5 folds of 12 rows, the first after 60 rows (at least two seasons of 12)");
+    assert_eq!(
+        why(30, 12, 12),
+        "1 fold of 6 rows, the first after 24 rows (at least two seasons of 12); the 12 steps asked for do not fit \
+         into a test"
+    );
+    assert!(why(17, 12, 12).contains("seasonal models are not judged"));
+    assert!(matches!(plan(&Wish { rows: 7, ..NONE }), Err(SplitError::TooFewRows { needed: 8, .. })));
+}
+
+#[test]
+fn a_seasonal_model_is_judged_from_the_first_fold_that_has_seen_a_season() {
+    let folds = SplitConfig { min_train_size: 7, horizon: 5, ..SplitConfig::default() }.folds(32).unwrap();
+    for (season, expected) in [(1, 0..5), (7, 0..5), (12, 1..5), (13, 2..5), (52, 5..5)] {
+        assert_eq!(judged(&folds, season), expected, "{season}");
+    }
+}
+
+#[test]
+fn a_fleet_is_planned_for_all_but_its_shortest_series() {
+    let mut rows = vec![120; 99];
+    rows.push(20);
+    let wish = Wish { horizon: 12, season: 12, ..NONE };
+    let plan = plan_fleet(&rows, &wish).unwrap();
+    assert_eq!((plan.folds, plan.split.min_train_size), (5, 60));
+    assert!(plan.why.ends_with("; 1 of 100 series are too short for it"), "{}", plan.why);
+    assert!(plan_fleet(&[], &wish).is_err());
+}
+
+proptest! {
+    #[test]
+    fn a_plan_fits_and_never_leaks(
+        rows in 0_usize..900, horizon in 0_usize..120, gap in 0_usize..=30, season in 0_usize..400,
+    ) {
+        let Ok(plan) = plan(&Wish { rows, horizon, gap, season }) else {
+            prop_assert!(rows < LEAST_TRAINING + 2 * gap + 1);
+            return Ok(());
+        };
+        let folds = plan.split.folds(rows).unwrap();
+        let start = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+        let dates: Vec<_> = start.iter_days().take(rows).collect();
+        prop_assert!(is_leakage_free(&folds, &dates, gap));
+        prop_assert_eq!(folds.len(), plan.folds);
+        prop_assert_eq!(folds.last().unwrap().test.end, rows);
+        prop_assert_eq!(plan.training == Training::NoSeason, !plan.judges(season));
+    }
+
+    #[test]
+    fn more_rows_never_give_a_worse_plan(
+        rows in 8_usize..600, horizon in 1_usize..60, season in 1_usize..120,
+    ) {
+        // Training is what the row of the table promises; what is left over comes on top of it.
+        let quality = |rows: usize| {
+            let shape = Wish { rows, horizon, season, ..NONE }.best();
+            shape.map(|shape| (shape.training, shape.folds * shape.window))
+        };
+        let (before, after) = (quality(rows).unwrap(), quality(rows + 1).unwrap());
+        prop_assert!(after.0 > before.0 || after.0 == before.0 && after.1 >= before.1, "{:?} {:?}", before, after);
+    }
+}

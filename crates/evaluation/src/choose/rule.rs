@@ -1,0 +1,148 @@
+//! The default rule: route when sure, combine when not.
+//!
+//! Of each candidate the folds of a series give an error, taken relative to the candidates' geometric mean, as a
+//! logarithm `l`. A handful of folds says little, so `l` is drawn to what the fleet says of the candidate, `L`, as
+//! if the fleet were two more folds: `(n·l + 2·L)/(n + 2)`. A candidate weighs the inverse fourth power of that
+//! error. What weighs less than a quarter of the heaviest is dropped; at the fourth power that is an error √2 times
+//! the best one's. Where only one is left, it is the *route*; otherwise the rest are *combined*. A baseline starts
+//! with a quarter, so it is heard only where it is better than every member. Without folds the fleet decides, and
+//! without a fleet the members weigh the same, as in the simple combination of Petropoulos & Svetunkov (2020).
+//!
+//! Inverse errors as weights are those of Bates & Granger (1969), there of squares; the fourth power chooses more
+//! sharply. Drawing to the fleet is the shrinkage of James & Stein (1961). The two extra folds, the fourth power
+//! and the quarter were chosen on the last three windows before the hold-outs of M3, M4 and M5, where the result is
+//! flat around them: one to three folds and powers of four to six differ by less than half a per cent in the mean
+//! over all groups.
+
+mod record;
+
+use serde::Serialize;
+
+pub use self::record::{Loss, Record};
+use super::candidates::Role;
+
+/// What the fleet counts for, in folds.
+const FLEET_FOLDS: f64 = 2.0;
+/// Series that say nothing, put beside those of a fleet, so that a few series do not speak for many.
+const QUIET_SERIES: f64 = 10.0;
+/// How sharply errors become weights.
+const POWER: f64 = 4.0;
+/// What a baseline weighs before any error, and what the heaviest leaves standing.
+const QUARTER: f64 = 0.25;
+/// Logarithms of relative errors beyond this are no clearer evidence.
+const CLEAREST: f64 = 1.0;
+
+/// How a decision was come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// One candidate alone.
+    Route,
+    /// Several, by their errors.
+    Combination,
+    /// The series has no folds: the fleet's weights, or equal ones.
+    Unjudged,
+}
+
+/// The weights of the candidates for one series.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Decision {
+    /// One per candidate, from zero; they sum to one if there is a candidate to choose.
+    pub weights: Vec<f64>,
+    /// How they came about.
+    pub kind: Kind,
+    /// Folds they stand on.
+    pub folds: usize,
+}
+
+/// What the fleet says of each candidate: the mean logarithm of its relative error, drawn to zero by ten
+/// quiet series. Zero for a candidate that no series has judged.
+pub fn lean(records: &[Record]) -> Vec<f64> {
+    let candidates = records.iter().map(Record::candidates).max().unwrap_or(0);
+    let mut sums = vec![(0.0, QUIET_SERIES); candidates];
+    for relative in records.iter().filter_map(Record::relative) {
+        for (log, (sum, count)) in relative.logs.iter().zip(&mut sums) {
+            if let Some(log) = log {
+                (*sum, *count) = (*sum + log.clamp(-CLEAREST, CLEAREST), *count + 1.0);
+            }
+        }
+    }
+    sums.into_iter().map(|(sum, count)| sum / count).collect()
+}
+
+/// The weights for one series. `roles` has one per candidate; `fleet` is what [`lean`] gave, or is empty for a
+/// series that stands alone. A candidate that was refused on folds where others were judged weighs nothing.
+pub fn decide(record: &Record, roles: &[Role], fleet: &[f64]) -> Decision {
+    let relative = record.relative();
+    let folds = relative.as_ref().map_or(0, |relative| relative.folds);
+    let n = folds as f64;
+    let raw = |(at, role): (usize, &Role)| {
+        let of_fleet = fleet.get(at).copied().unwrap_or(0.0);
+        let own = match &relative {
+            None => 0.0,
+            Some(relative) => relative.logs.get(at).copied().flatten()?.clamp(-CLEAREST, CLEAREST),
+        };
+        let drawn = (n * own + FLEET_FOLDS * of_fleet) / (n + FLEET_FOLDS);
+        let start = if *role == Role::Baseline { QUARTER } else { 1.0 };
+        kernel::finite(start * (-POWER * drawn).exp())
+    };
+    let raw: Vec<f64> = roles.iter().enumerate().map(|one| raw(one).unwrap_or(0.0)).collect();
+    let weights = shares(&raw);
+    Decision::of(weights, folds)
+}
+
+/// The weights for a whole fleet together, where one champion is asked for.
+pub fn decide_together(records: &[Record], roles: &[Role]) -> Decision {
+    let folds = records.iter().filter_map(Record::relative).map(|relative| relative.folds).max().unwrap_or(0);
+    let Decision { weights, .. } = decide(&Record::unjudged(roles.len()), roles, &lean(records));
+    Decision::of(weights, folds)
+}
+
+/// What is left after the light ones are dropped, summing to one. One that weighs exactly a quarter goes as well: a
+/// baseline as good as the best member adds nothing to it.
+fn shares(raw: &[f64]) -> Vec<f64> {
+    let most = raw.iter().copied().fold(0.0, f64::max);
+    let kept: Vec<f64> =
+        raw.iter().map(|&weight| if weight > QUARTER * most { weight } else { 0.0 }).collect();
+    let total = kept.iter().fold(0.0, |sum, weight| sum + weight);
+    if total > 0.0 { kept.iter().map(|weight| weight / total).collect() } else { kept }
+}
+
+impl Decision {
+    fn of(weights: Vec<f64>, folds: usize) -> Self {
+        let left = weights.iter().filter(|weight| **weight > 0.0).count();
+        let kind = match (folds, left) {
+            (0, _) => Kind::Unjudged,
+            (_, 1) => Kind::Route,
+            _ => Kind::Combination,
+        };
+        Self { weights, kind, folds }
+    }
+
+    /// The decision as a sentence, the heaviest first. `names` has one per candidate.
+    pub fn words(&self, names: &[&str]) -> String {
+        let mut order: Vec<usize> = (0..self.weights.len()).filter(|at| self.weights[*at] > 0.0).collect();
+        order.sort_by(|a, b| self.weights[*b].total_cmp(&self.weights[*a]).then(a.cmp(b)));
+        let name = |at: usize| names.get(at).copied().unwrap_or("a model without a name");
+        let shares: Vec<String> =
+            order.iter().map(|&at| format!("{} {:.0} %", name(at), 100.0 * self.weights[at])).collect();
+        let folds = if self.folds == 1 { "1 fold".to_owned() } else { format!("{} folds", self.folds) };
+        match (self.kind, order.first()) {
+            (_, None) => "no candidate can be used".to_owned(),
+            (Kind::Route, Some(&best)) => {
+                format!("{} alone: clearly the best on {folds}", name(best))
+            }
+            (Kind::Combination, _) => {
+                format!(
+                    "combined by their errors on {folds}, because none is clearly the best: {}",
+                    shares.join(", ")
+                )
+            }
+            (Kind::Unjudged, _) => format!("combined without folds of its own: {}", shares.join(", ")),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "rule/tests.rs"]
+mod tests;

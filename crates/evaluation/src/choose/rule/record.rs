@@ -1,0 +1,122 @@
+//! What the folds of a series say of its candidates.
+
+use serde::{Deserialize, Serialize};
+
+use crate::FoldResult;
+
+/// How errors of single rows make the error of a fold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// Their mean size, which asks for the median.
+    Absolute,
+    /// The root of their mean square, which asks for the mean: where demand is often zero, the median is zero and
+    /// says nothing of what will be sold (Kolassa 2016).
+    Squared,
+}
+
+/// The errors of each candidate on each fold of a series, in any unit that they share.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Record {
+    /// `[candidate][fold]`; absent where the candidate was not judged on the fold.
+    errors: Vec<Vec<Option<f64>>>,
+}
+
+/// Errors relative to each other on the folds that all judged candidates share.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Relative {
+    pub(super) folds: usize,
+    /// Per candidate the logarithm of its error less the mean of these; absent where it was not judged.
+    pub(super) logs: Vec<Option<f64>>,
+}
+
+/// Errors below this share of the largest are not told apart: a perfect fold is luck.
+const SMALLEST: f64 = 1e-3;
+
+impl Record {
+    /// A record of errors `[candidate][fold]`. One that is no number counts as absent.
+    pub fn new(errors: Vec<Vec<Option<f64>>>) -> Self {
+        let sound = |error: Option<f64>| error.filter(|error| error.is_finite() && *error >= 0.0);
+        Self { errors: errors.into_iter().map(|folds| folds.into_iter().map(sound).collect()).collect() }
+    }
+
+    /// The record of a series without folds.
+    pub fn unjudged(candidates: usize) -> Self {
+        Self { errors: vec![Vec::new(); candidates] }
+    }
+
+    /// The record of each candidate's folds; no folds for one that was refused. Folds are told apart by their
+    /// index.
+    pub fn of(candidates: &[&[FoldResult]], loss: Loss) -> Self {
+        let last = candidates.iter().flat_map(|folds| folds.iter()).map(|fold| fold.fold_index + 1).max();
+        let of_one = |folds: &&[FoldResult]| {
+            let at = |index: usize| folds.iter().find(|fold| fold.fold_index == index);
+            (0..last.unwrap_or(0)).map(|index| at(index).and_then(|fold| error(fold, loss))).collect()
+        };
+        Self::new(candidates.iter().map(of_one).collect())
+    }
+
+    /// The same without one fold, to judge on it what the others decide.
+    #[must_use]
+    pub fn without(&self, fold: usize) -> Self {
+        let rest = |folds: &Vec<Option<f64>>| {
+            let kept = folds.iter().enumerate().filter(|(at, _)| *at != fold);
+            kept.map(|(_, error)| *error).collect()
+        };
+        Self { errors: self.errors.iter().map(rest).collect() }
+    }
+
+    /// How many candidates there are.
+    pub const fn candidates(&self) -> usize {
+        self.errors.len()
+    }
+
+    /// `None` where no fold judges anything. Where no fold is shared by all, those judged on the newest fold are
+    /// kept: they are what a forecast from now on can be made of.
+    pub(super) fn relative(&self) -> Option<Relative> {
+        let folds = self.errors.iter().map(Vec::len).max()?;
+        let at = |candidate: usize, fold: usize| self.errors[candidate].get(fold).copied().flatten();
+        let mut judged: Vec<usize> =
+            (0..self.errors.len()).filter(|one| (0..folds).any(|fold| at(*one, fold).is_some())).collect();
+        let shared = |judged: &[usize]| -> Vec<usize> {
+            (0..folds).filter(|fold| judged.iter().all(|one| at(*one, *fold).is_some())).collect()
+        };
+        let newest = (0..folds).rev().find(|fold| judged.iter().any(|one| at(*one, *fold).is_some()))?;
+        if shared(&judged).is_empty() {
+            judged.retain(|one| at(*one, newest).is_some());
+        }
+        let shared = shared(&judged);
+        let mean = |one: &usize| {
+            shared.iter().fold(0.0, |sum, fold| sum + at(*one, *fold).unwrap_or(0.0)) / shared.len() as f64
+        };
+        let errors: Vec<f64> = judged.iter().map(mean).collect();
+        Some(Relative { folds: shared.len(), logs: logs(&errors, &judged, self.errors.len()) })
+    }
+}
+
+/// The logarithms of the judged candidates' errors less their mean, put in the places of all.
+fn logs(errors: &[f64], judged: &[usize], candidates: usize) -> Vec<Option<f64>> {
+    let largest = errors.iter().copied().fold(0.0, f64::max);
+    let log = |error: &f64| if largest > 0.0 { (error / largest).max(SMALLEST).ln() } else { 0.0 };
+    let logs: Vec<f64> = errors.iter().map(log).collect();
+    let mean = logs.iter().fold(0.0, |sum, log| sum + log) / logs.len().max(1) as f64;
+    let mut all = vec![None; candidates];
+    for (&place, log) in judged.iter().zip(logs) {
+        all[place] = Some(log - mean);
+    }
+    all
+}
+
+/// The error of a fold; `None` without an outcome to judge by.
+fn error(fold: &FoldResult, loss: Loss) -> Option<f64> {
+    let (mut sum, mut count) = (0.0, 0_u32);
+    for (actual, prediction) in fold.actuals.iter().zip(&fold.predictions) {
+        if let Some(actual) = actual {
+            let error = (actual - prediction).abs();
+            sum += if loss == Loss::Squared { error * error } else { error };
+            count += 1;
+        }
+    }
+    let mean = if count > 0 { sum / f64::from(count) } else { return None };
+    Some(if loss == Loss::Squared { mean.sqrt() } else { mean })
+}
