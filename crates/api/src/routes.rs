@@ -5,6 +5,7 @@ mod conversation;
 mod dataset;
 mod demo;
 mod dimension;
+mod fleet_forecast;
 pub(crate) mod health;
 mod live;
 mod operate;
@@ -57,6 +58,8 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
         .routes(routes!(selection::ranking))
         .routes(routes!(selection::charts))
         .routes(routes!(training::find))
+        .routes(routes!(fleet_forecast::find))
+        .routes(routes!(fleet_forecast::series))
         .routes(routes!(registry::list))
         .routes(routes!(registry::find))
         .routes(routes!(registry::verify))
@@ -82,6 +85,7 @@ pub(crate) fn acting() -> OpenApiRouter<Acts> {
         .routes(routes!(selection::submit))
         .routes(routes!(selection::cancel))
         .routes(routes!(training::submit))
+        .routes(routes!(fleet_forecast::submit))
         .routes(routes!(training::features))
         .routes(routes!(registry::register))
         .routes(routes!(registry::change))

@@ -30,8 +30,12 @@ pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Pro
     Ok(Some(key.to_owned()))
 }
 
-/// `202 Accepted` with `Location` and `Retry-After`.
-pub(crate) fn accepted(run: RunId, location: &str) -> (StatusCode, HeaderMap, Json<Accepted>) {
+/// `202 Accepted` with `Location` and `Retry-After`. `cancel_url` takes a `DELETE`.
+pub(crate) fn accepted(
+    run: RunId,
+    location: &str,
+    cancel_url: &str,
+) -> (StatusCode, HeaderMap, Json<Accepted>) {
     let mut headers = HeaderMap::new();
     let place = HeaderValue::from_str(location).expect("a path of ids is plain ASCII");
     headers.insert(header::LOCATION, place);
@@ -41,7 +45,7 @@ pub(crate) fn accepted(run: RunId, location: &str) -> (StatusCode, HeaderMap, Js
         selection_id: run,
         status: Status::Queued,
         monitor_url: location.to_owned(),
-        cancel_url: location.to_owned(),
+        cancel_url: cancel_url.to_owned(),
         stream_url: format!("/api/runs/{run}/replay/stream"),
     };
     (StatusCode::ACCEPTED, headers, Json(body))

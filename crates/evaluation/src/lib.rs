@@ -11,8 +11,8 @@ mod split;
 
 mod backtest;
 mod block;
+mod evidence;
 mod fleet;
-mod outlook;
 mod panel;
 
 pub mod choose;
@@ -20,6 +20,7 @@ pub mod combine;
 pub mod compare;
 pub mod interval;
 pub mod metrics;
+pub mod outlook;
 pub mod racing;
 pub mod rank;
 
@@ -30,8 +31,8 @@ mod testing;
 
 pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, plan};
 pub use block::{BLOCK, Member, backtest_block};
+pub use evidence::{Evidence, forecast_with_intervals};
 pub use fleet::{FleetRace, FleetRaceError, Refusal, RefusalReason, Score, race_fleet};
-pub use outlook::{Evidence, forecast_with_intervals};
 pub use panel::backtest_panel;
 pub use rank::rank;
 pub use split::{Fold, SplitConfig, SplitError, is_leakage_free};

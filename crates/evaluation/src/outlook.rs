@@ -1,30 +1,115 @@
-//! A forecast with intervals that stand on the folds of the same model.
+//! From a fleet to its forecast: what each candidate says of each series, and what is made of it.
+//!
+//! [`say`] and [`say_together`] run a candidate on the folds of series and after their last rows, in shared passes and
+//! block by block; [`conclude`] weighs what was said by [`crate::choose::rule`], combines it, puts intervals around it by
+//! [`crate::choose::widths`], and judges the result on the same folds as the candidates: each fold of a series with the
+//! weights that its other folds give.
 
-use forecast::{ForecastError, ModelSpec, predict};
-use series::{Known, Series};
-use wire::model_selection::Forecast;
+mod conclude;
+mod say;
 
-use crate::Backtest;
-use crate::interval::around;
+use serde::{Deserialize, Serialize};
+use wire::model_selection::{Interval, Metrics};
 
-/// What intervals are to be made of.
-#[derive(Debug, Clone, Copy)]
-pub struct Evidence<'a> {
-    /// The same model's backtest on the same series, if it has one.
-    pub backtest: Option<&'a Backtest>,
-    /// Shares of outcomes that should fall inside, between 0 and 1.
+pub use self::conclude::conclude;
+pub use self::say::{say, say_together};
+use crate::choose::candidates::Candidate;
+use crate::choose::folds::{Wish, plan};
+use crate::choose::rule::{Decision, Loss};
+use crate::{Fold, SplitConfig};
+
+/// What a candidate says of a series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Said {
+    /// Its forecast of each fold's test rows; absent where it could not learn from the fold.
+    pub folds: Vec<Option<Vec<f64>>>,
+    /// Its forecast of the steps after the last row.
+    pub points: Vec<f64>,
+}
+
+/// Which folds a series has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Folding {
+    /// Those that fit its length, by [`crate::choose::folds`].
+    Planned {
+        /// Steps to forecast.
+        horizon: usize,
+        /// Rows of the longest season of a candidate.
+        season: usize,
+    },
+    /// These, where they fit.
+    Given(SplitConfig),
+}
+
+impl Folding {
+    /// What makes the folds of a series of so many rows; `None` where not even one fits.
+    pub fn split(&self, rows: usize) -> Option<SplitConfig> {
+        match *self {
+            Self::Planned { horizon, season } => {
+                let plan = plan(&Wish { rows, horizon, gap: 0, season }).ok()?;
+                Some(plan.split)
+            }
+            Self::Given(split) => (split.rows_needed() <= rows).then_some(split),
+        }
+    }
+
+    /// The folds of a series of so many rows, in order of time.
+    pub fn folds(&self, rows: usize) -> Vec<Fold> {
+        self.split(rows).and_then(|split| split.folds(rows).ok()).unwrap_or_default()
+    }
+}
+
+/// How what was said is judged and weighed.
+#[derive(Debug, Clone)]
+pub struct Question<'a> {
+    /// The candidates.
+    pub candidates: &'a [Candidate],
+    /// The folds.
+    pub folding: Folding,
+    /// Rows of a season, for scaled errors.
+    pub season: usize,
+    /// How errors of rows make the error of a fold.
+    pub loss: Loss,
+    /// Shares of outcomes that intervals should enclose, ascending.
     pub levels: &'a [f64],
 }
 
-/// [`forecast::forecast`] with intervals.
-pub fn forecast_with_intervals(
-    series: &Series,
-    spec: &ModelSpec,
-    horizon: usize,
-    plan: Option<&Known>,
-    evidence: Evidence<'_>,
-) -> Result<Forecast, ForecastError> {
-    let (dates, predicted) = predict(series, spec, horizon, plan)?;
-    let intervals = around(&predicted, evidence.backtest, evidence.levels);
-    Ok(Forecast { dates, points: predicted.points, intervals })
+/// The forecast of one series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outlook {
+    /// What each candidate weighs.
+    pub decision: Decision,
+    /// One number per step.
+    pub points: Vec<f64>,
+    /// One per level; none where the series never changes.
+    pub intervals: Vec<Interval>,
+    /// What the weights would have forecast of the folds; `None` without folds.
+    pub metrics: Option<Metrics>,
+}
+
+/// How a candidate, or the rule, did on the folds of the fleet.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Standing {
+    /// Series it was judged on.
+    pub series: usize,
+    /// The mean of the series' MASE, of those that have one.
+    pub mase: Option<f64>,
+    /// The standard error of that mean.
+    pub mase_error: Option<f64>,
+    /// All errors over all demand, percent.
+    pub wape: Option<f64>,
+}
+
+/// The forecast of a fleet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conclusion {
+    /// One per series; `None` where no candidate could forecast it.
+    pub series: Vec<Option<Outlook>>,
+    /// One per candidate.
+    pub candidates: Vec<Standing>,
+    /// That of the weighted forecasts.
+    pub rule: Standing,
+    /// Of the folds' outcomes, the share inside the intervals at each level; empty without folds.
+    pub coverage: Vec<f64>,
 }

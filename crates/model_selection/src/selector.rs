@@ -7,6 +7,7 @@ use runs::{Engine, EngineBuilder, InputSource};
 use crate::Reader;
 use crate::blocking::Turns;
 use crate::comparison::{BacktestShard, Comparison};
+use crate::fleet_forecast::{FleetForecast, SayShard};
 use crate::imported::DatasetCheck;
 use crate::training::Training;
 
@@ -62,7 +63,9 @@ impl Selector {
         builder
             .run_kind(Comparison::new(db.clone(), store.clone(), clock.clone()))
             .run_kind(Training::new(store.clone()))
+            .run_kind(FleetForecast)
             .shard_kind::<BacktestShard>()
+            .shard_kind::<SayShard>()
             .input_source(InputSource::Dataset, DatasetCheck(db.read.clone()))
     }
 }

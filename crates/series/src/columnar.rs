@@ -32,8 +32,8 @@ pub use self::error::{CellProblem, ColumnarError, Role};
 pub use self::ipc::read_arrow;
 pub use self::parquet::read_parquet;
 pub use self::write::{
-    Compression, ForecastColumns, Keys, MetricColumns, WriteError, write_fleet, write_forecasts,
-    write_metrics,
+    Compression, ForecastColumns, Keys, MetricColumns, OutlookColumns, WriteError, write_fleet,
+    write_forecasts, write_metrics, write_outlooks,
 };
 use crate::calendar::Frequency;
 use crate::fleet::{MAX_FLEET_ROWS, MAX_FLEET_SERIES};

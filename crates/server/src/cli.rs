@@ -55,6 +55,8 @@ pub(crate) enum Command {
     /// Run the showcase.
     #[command(subcommand)]
     Showcase(Showcase),
+    /// Forecast every series of a file: weigh models by evidence, and say what comes next.
+    Forecast(Forecast),
     /// Compare forecasting models.
     #[command(subcommand)]
     Compare(Compare),
@@ -136,8 +138,9 @@ pub(crate) enum Compare {
     Run(CompareRun),
 }
 
+/// A file of series, and what it does not say itself.
 #[derive(Debug, Args)]
-pub(crate) struct CompareRun {
+pub(crate) struct SeriesFile {
     /// A CSV file with the columns `series,date,value` or `date,value`, or a Parquet or Arrow file (`.parquet`,
     /// `.arrow`, `.feather`, `.ipc`) with one row per date (`unique_id`, `ds`, `y`) or one list of values per series.
     pub(crate) file: PathBuf,
@@ -147,6 +150,32 @@ pub(crate) struct CompareRun {
     /// The first date of lists of values that have none.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) start: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Forecast {
+    #[command(flatten)]
+    pub(crate) series: SeriesFile,
+    /// How many steps ahead to forecast.
+    #[arg(long)]
+    pub(crate) horizon: usize,
+    /// How many steps a season has, 1 for none [default: what the data show].
+    #[arg(long)]
+    pub(crate) season: Option<usize>,
+    /// The models to weigh; one alone is used as it is [default: those the data ask for].
+    #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
+    pub(crate) models: Vec<String>,
+    /// Write the forecasts to a file: `.csv` or `.parquet`, one row per series and step.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareRun {
+    #[command(flatten)]
+    pub(crate) series: SeriesFile,
     /// How many steps ahead to forecast.
     #[arg(long)]
     pub(crate) horizon: usize,

@@ -4,6 +4,7 @@
 mod compare;
 mod doctor;
 mod follow;
+mod forecast;
 mod migrate;
 mod operate;
 mod run;
@@ -27,6 +28,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
         Command::Serve(serve) => serve::serve(&place, &serve).await,
         Command::Showcase(Showcase::Run(run)) => showcase::run(&place, &run).await,
+        Command::Forecast(options) => forecast::run(&place, &options).await,
         Command::Compare(Compare::Run(run)) => compare::run(&place, &run).await,
         Command::Run(command) => run::run(&place, command).await,
         Command::Migrate(command) => migrate::run(&place, command).await,

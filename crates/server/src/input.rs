@@ -5,7 +5,10 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use bytes::Bytes;
+use client::Client;
+use wire::datasets::{Dataset, ImportQuery, media_type};
 
+use crate::cli::SeriesFile;
 use crate::exit::{Exit, Failed};
 
 /// No route takes a larger file, so there is no use in reading one.
@@ -30,4 +33,26 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Bytes> {
         return Err(refused("it is larger than 1 GiB").into());
     }
     Ok(bytes.into())
+}
+
+/// The data set of a file of series.
+pub(crate) async fn import(client: &Client, series: &SeriesFile, file: Bytes) -> anyhow::Result<Dataset> {
+    let name = series.file.file_name().map_or_else(|| "series".into(), |name| name.to_string_lossy());
+    let start = series.start.as_deref().map(str::parse).transpose();
+    let query = ImportQuery {
+        name: name.into_owned(),
+        frequency: series.frequency.clone(),
+        start: start.map_err(|_| Failed::new(Exit::Usage, "--start must be a date such as 2026-01-31"))?,
+    };
+    Ok(client.import_dataset(&query, media_type(&series.file), file).await?)
+}
+
+/// What the file is by its name; everything unknown is CSV, whose reader says best what is wrong.
+fn media_type(file: &Path) -> &'static str {
+    let extension = file.extension().unwrap_or_default().to_ascii_lowercase();
+    match extension.to_str() {
+        Some("parquet") => media_type::PARQUET,
+        Some("arrow" | "feather" | "ipc" | "arrows") => media_type::ARROW_FILE,
+        _ => media_type::CSV,
+    }
 }

@@ -6,6 +6,7 @@ mod catalog;
 mod chart;
 mod comparison;
 mod features;
+mod fleet_forecast;
 mod metrics;
 mod ranking;
 mod registry;
@@ -23,6 +24,10 @@ pub use comparison::{
 };
 pub use features::{
     FeatureColumn, FeatureConfig, FeatureTable, Features, FeaturesRequest, LagConfig, RollingConfig,
+};
+pub use fleet_forecast::{
+    FleetForecast, FleetForecastRequest, FleetResult, FleetStanding, ForecastSeriesQuery, LevelCoverage,
+    ModelWeight, SeriesForecast, SeriesForecastPage,
 };
 pub use metrics::{
     Coverage, IntervalCoverage, IntervalKind, IntervalReason, RankMetrics, Rival, Uncertainty,

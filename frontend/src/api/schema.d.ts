@@ -288,6 +288,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submits a forecast: candidates are weighed on the folds of each series, and what comes after its last row is forecast. */
+        post: operations["post_forecasts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forecasts/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A forecast with everything known of it but the series themselves. */
+        get: operations["get_forecasts_run_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/forecasts/{run_id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The forecasts of the series, in the order of the data set. */
+        get: operations["get_forecasts_run_id_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1448,6 +1499,174 @@ export interface components {
             };
             /** @description The first 16 hexadecimal digits of the SHA-256 of the configuration. */
             config_hash: string;
+        };
+        /** @description How often outcomes lay inside intervals. */
+        "fleet_forecast.Coverage": {
+            /**
+             * Format: double
+             * @description The share that should.
+             */
+            level: number;
+            /**
+             * Format: double
+             * @description The share that did.
+             */
+            observed: number;
+        };
+        /** @description A forecast with everything known of it but the series themselves. */
+        "fleet_forecast.Forecast": {
+            /**
+             * Format: uuid
+             * @description Its run.
+             */
+            run_id: string;
+            /** @description How it stands, as its run does. */
+            status: components["schemas"]["runs.Status"];
+            /**
+             * Format: uuid
+             * @description The data set.
+             */
+            dataset_id: string;
+            /** @description Steps to forecast. */
+            horizon: number;
+            /** @description Series that are forecast. */
+            series_total: number;
+            /** @description Series that were asked for and cannot be forecast, with the reason. */
+            excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
+            result?: components["schemas"]["fleet_forecast.Result"] | null;
+            /** @description A stable code of why it failed. */
+            error_code?: string | null;
+            /** @description Why it failed. */
+            error_message?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was submitted.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            completed_at?: string | null;
+        };
+        /** @description What to forecast. */
+        "fleet_forecast.Request": {
+            /**
+             * Format: uuid
+             * @description The data set.
+             */
+            dataset_id: string;
+            /** @description Only these of its series; all of them when left out. */
+            series?: string[] | null;
+            /** @description Steps to forecast. */
+            horizon: number;
+            /** @description The models to weigh; when left out, those that the data ask for. One alone is used as it is. */
+            models?: components["schemas"]["model_selection.CandidateModel"][];
+            /** @description Rows of a season, 1 for none; what the data show when left out. */
+            season_length?: number | null;
+            /**
+             * @description What a date without a value means; `omit` leaves no calendar to forecast on.
+             * @default missing
+             */
+            gaps: components["schemas"]["model_selection.Gaps"];
+            /** @description What a person calls the run. */
+            title?: string | null;
+            /**
+             * Format: uuid
+             * @description The conversation it belongs to; one of its own when left out.
+             */
+            conversation_id?: string | null;
+            /**
+             * Format: int32
+             * @description Higher ones are taken first; 0 when left out.
+             */
+            priority?: number | null;
+        };
+        /** @description What a forecast came to. */
+        "fleet_forecast.Result": {
+            /** @description The answer in one sentence. */
+            statement: string;
+            /** @description What was chosen where nobody had chosen, and why. */
+            assumptions: string[];
+            /** @description How far apart the dates are. */
+            frequency: components["schemas"]["datasets.Frequency"];
+            /** @description Rows of the season that models were given; 1 for none. */
+            season_length: number;
+            /** @description Series with a forecast. */
+            series_forecast: number;
+            /** @description How the weighted forecast and its candidates did on the folds, the weighted forecast first. */
+            standings: components["schemas"]["fleet_forecast.Standing"][];
+            /** @description Of the folds' outcomes, the share inside the intervals of each level; empty without folds. */
+            coverage: components["schemas"]["fleet_forecast.Coverage"][];
+        };
+        /** @description The forecast of one series. */
+        "fleet_forecast.Series": {
+            /** @description The series. */
+            name: string;
+            /** @description What the forecast is made of, the heaviest first. */
+            weights: components["schemas"]["fleet_forecast.Weight"][];
+            /** @description Why, as a sentence. */
+            why: string;
+            metrics?: components["schemas"]["training.Metrics"] | null;
+            /** @description One date per step. */
+            dates: string[];
+            /** @description One number per date. */
+            points: number[];
+            /** @description Ascending by level; empty where the series never changes. */
+            intervals: components["schemas"]["training.Interval"][];
+            /** @description The last values before, oldest first, on the same grid; `null` where missing. */
+            history: (number | null)[];
+        };
+        /** @description A page of forecasts, in the order of the data set. */
+        "fleet_forecast.SeriesPage": {
+            /** @description The forecasts. */
+            items: components["schemas"]["fleet_forecast.Series"][];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description How a candidate did on the folds, over all series. */
+        "fleet_forecast.Standing": {
+            /** @description The model type; `null` for the weighted forecast. */
+            model_type?: string | null;
+            /** @description Why it is there. */
+            why: string;
+            /** @description Series it was judged on. */
+            series: number;
+            /**
+             * Format: double
+             * @description The mean over series of their mean absolute scaled error.
+             */
+            mase?: number | null;
+            /**
+             * Format: double
+             * @description The standard error of that mean.
+             */
+            mase_error?: number | null;
+            /**
+             * Format: double
+             * @description The sum of all errors over the sum of all demand, percent.
+             */
+            wape?: number | null;
+            /**
+             * Format: double
+             * @description The mean of what it weighs over the series, 0 to 1; 1 for the weighted forecast.
+             */
+            weight: number;
+        };
+        /** @description A part of a forecast. */
+        "fleet_forecast.Weight": {
+            /** @description The model type. */
+            model_type: string;
+            /**
+             * Format: double
+             * @description Its share, above 0 and up to 1.
+             */
+            weight: number;
         };
         /** @description Another agent. */
         "frames.AgentTool": {
@@ -6846,6 +7065,183 @@ export interface operations {
             };
             /** @description Unknown, deleted or foreign */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_forecasts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is one run */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["fleet_forecast.Request"];
+            };
+        };
+        responses: {
+            /** @description Accepted; `Location` names it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Accepted"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_forecasts_run_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The forecast's run */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The forecast */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["fleet_forecast.Forecast"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_forecasts_run_id_series: {
+        parameters: {
+            query?: {
+                /** @description Series on a page. */
+                limit?: number;
+                /** @description Where the page begins. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The forecast's run */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of forecasts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["fleet_forecast.SeriesPage"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

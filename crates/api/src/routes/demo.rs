@@ -53,7 +53,8 @@ pub(crate) async fn submit(
     let submit = submission(&acts, tenant, &body).await?;
     let submit = Submit { idempotency_key: idempotency_key(&headers)?, ..submit };
     let run = acts.engine.submit::<Showcase>(tenant, submit).await?;
-    Ok(accepted(run, &format!("/api/runs/{run}")))
+    let location = format!("/api/runs/{run}");
+    Ok(accepted(run, &location, &location))
 }
 
 /// A checked request. Which stored world it uses is settled here and not when the run comes to it: there may be others

@@ -55,7 +55,8 @@ pub(crate) async fn requeue(
     Id(id): Id<RunId>,
 ) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
     let run = acts.engine.requeue(tenant, id).await?;
-    Ok(accepted(run, &format!("/api/runs/{run}")))
+    let location = format!("/api/runs/{run}");
+    Ok(accepted(run, &location, &location))
 }
 
 /// Gives up a run that no worker holds: it fails with `RUN_ABANDONED`.

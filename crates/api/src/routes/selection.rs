@@ -64,7 +64,8 @@ pub(crate) async fn submit(
 ) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
     let submission = submission(request, &headers, identity)?;
     let run = acts.selector.submit_comparison(identity.tenant, submission).await?;
-    Ok(accepted(run, &format!("/api/model-selection/{run}")))
+    let location = format!("/api/model-selection/{run}");
+    Ok(accepted(run, &location, &location))
 }
 
 /// Comparisons, newest first.

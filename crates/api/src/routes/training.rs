@@ -27,7 +27,7 @@ pub(crate) async fn submit(
 ) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
     let submission = submission(request, &headers, identity)?;
     let run = acts.selector.submit_training(identity.tenant, submission).await?;
-    Ok(accepted(run, &format!("/api/forecasting/trainings/{run}")))
+    Ok(accepted(run, &format!("/api/forecasting/trainings/{run}"), &format!("/api/runs/{run}")))
 }
 
 /// A training with everything known of it.

@@ -3,9 +3,9 @@
 use kernel::RunId;
 use wire::model_selection::{
     Alias, AliasMove, AvailabilityQuery, Catalog, ChangeModel, Comparison, ComparisonPage, ComparisonRequest,
-    Features, FeaturesRequest, ListComparisons, ListModels, ModelEvent, ModelId, ModelPage,
-    ModelVerification, MoveAlias, PairAvailability, Ranking, Register, RegisteredModel, SeriesCharts,
-    Training, TrainingRequest,
+    Features, FeaturesRequest, FleetForecast, FleetForecastRequest, ForecastSeriesQuery, ListComparisons,
+    ListModels, ModelEvent, ModelId, ModelPage, ModelVerification, MoveAlias, PairAvailability, Ranking,
+    Register, RegisteredModel, SeriesCharts, SeriesForecastPage, Training, TrainingRequest,
 };
 use wire::runs::Accepted;
 
@@ -41,6 +41,15 @@ calls! {
 
     /// A training.
     training(training: RunId) = GET "/forecasting/trainings/{run_id}" => Training;
+
+    /// Submits a forecast of a data set.
+    forecast() = POST "/forecasts", FleetForecastRequest => Accepted;
+
+    /// A forecast of a data set.
+    fleet_forecast(forecast: RunId) = GET "/forecasts/{run_id}" => FleetForecast;
+
+    /// A page of the forecasts of its series.
+    forecast_series(forecast: RunId) = GET "/forecasts/{run_id}/series" ? ForecastSeriesQuery => SeriesForecastPage;
 
     /// A table of features of a pair.
     features() = POST "/featuresets/compute", FeaturesRequest => Features;

@@ -64,6 +64,62 @@ pub struct MetricColumns<'a> {
     pub metrics: &'a [(Metric, &'a [f64])],
 }
 
+/// Forecasts with intervals at several levels, one row per series and step. Built series by series.
+#[derive(Debug, Clone, Default)]
+pub struct OutlookColumns<'a> {
+    levels: &'a [f64],
+    names: Vec<String>,
+    series: Vec<u32>,
+    steps: Vec<u32>,
+    dates: Vec<NaiveDate>,
+    points: Vec<f64>,
+    /// `[level]`: lower and upper bounds.
+    bounds: Vec<(Vec<f64>, Vec<f64>)>,
+}
+
+impl<'a> OutlookColumns<'a> {
+    /// No rows yet; the intervals will have these levels, between 0 and 1.
+    pub fn new(levels: &'a [f64]) -> Self {
+        Self { levels, ..Self::default() }
+    }
+
+    /// Adds a series; `bounds` has one pair per level, or is empty where there are no intervals.
+    pub fn push(&mut self, name: &str, dates: &[NaiveDate], points: &[f64], bounds: &[(&[f64], &[f64])]) {
+        let code = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        self.names.push(name.to_owned());
+        self.series.extend(std::iter::repeat_n(code, points.len()));
+        self.steps.extend((1_u32..).take(points.len()));
+        self.dates.extend_from_slice(dates);
+        self.points.extend_from_slice(points);
+        let absent = vec![f64::NAN; points.len()];
+        self.bounds.resize(self.levels.len(), (Vec::new(), Vec::new()));
+        for (at, (lower, upper)) in self.bounds.iter_mut().enumerate() {
+            let (low, high) = bounds.get(at).copied().unwrap_or((&absent, &absent));
+            lower.extend_from_slice(low);
+            upper.extend_from_slice(high);
+        }
+    }
+}
+
+/// A Parquet file of forecasts: `unique_id`, `step`, `ds`, `y_hat`, and for each level `lower_80`, `upper_80`.
+pub fn write_outlooks(columns: &OutlookColumns<'_>, compression: Compression) -> Result<Vec<u8>, WriteError> {
+    let names: Vec<[String; 2]> = columns
+        .levels
+        .iter()
+        .map(|level| ["lower", "upper"].map(|end| format!("{end}_{:.0}", 100.0 * level)))
+        .collect();
+    let mut table = vec![
+        ("unique_id", coded(Keys { texts: &columns.names, rows: &columns.series })?),
+        ("step", Arc::new(UInt32Array::from(columns.steps.clone())) as ArrayRef),
+        ("ds", dates(columns.dates.iter().copied())),
+        ("y_hat", numbers(&columns.points)),
+    ];
+    for ([lower, upper], (low, high)) in names.iter().zip(&columns.bounds) {
+        table.extend([(lower.as_str(), numbers(low)), (upper.as_str(), numbers(high))]);
+    }
+    encode(table, compression)
+}
+
 /// Columns that are no table.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {

@@ -1,19 +1,18 @@
 //! `assay compare run`: a file of series in, a ranking out.
 
 use std::io::Write;
-use std::path::Path;
 
 use bytes::Bytes;
 use client::Client;
 use kernel::RunId;
-use wire::datasets::{DatasetId, ImportQuery, media_type};
+use wire::datasets::DatasetId;
 use wire::model_selection::{
     ComparisonRequest, ComparisonStatus, Figure, Racing, RankEntry, Ranking, SplitConfig,
 };
 
 use super::{CLOSING, Followed, follow, open, print_json};
 use crate::cli::{CompareRun, Place};
-use crate::exit::{Exit, Failed};
+use crate::exit::Exit;
 use crate::input;
 use crate::plain::plain;
 use crate::progress::Bar;
@@ -21,7 +20,7 @@ use crate::system::System;
 use crate::table::{self, Align};
 
 pub(crate) async fn run(place: &Place, options: &CompareRun) -> anyhow::Result<Exit> {
-    let file = input::read(&options.file)?;
+    let file = input::read(&options.series.file)?;
     let system = open(place).await?;
     let ended = compare(&system, options, file).await;
     system.close(CLOSING).await?;
@@ -30,18 +29,7 @@ pub(crate) async fn run(place: &Place, options: &CompareRun) -> anyhow::Result<E
 
 async fn compare(system: &System, options: &CompareRun, file: Bytes) -> anyhow::Result<Exit> {
     let client = &system.client;
-    let name = options.file.file_name().map_or_else(|| "series".into(), |name| name.to_string_lossy());
-    let query = ImportQuery {
-        name: name.into_owned(),
-        frequency: options.frequency.clone(),
-        start: options
-            .start
-            .as_deref()
-            .map(str::parse)
-            .transpose()
-            .map_err(|_| Failed::new(Exit::Usage, "--start must be a date such as 2026-01-31"))?,
-    };
-    let dataset = client.import_dataset(&query, media_type(&options.file), file).await?;
+    let dataset = input::import(client, &options.series, file).await?;
     let request = request(client, options, dataset.item.dataset_id).await?;
     let id = client.compare(&request).await?.run_id;
     system.engine.start_only(id);
@@ -59,16 +47,6 @@ async fn compare(system: &System, options: &CompareRun, file: Bytes) -> anyhow::
         (Followed::Ended, ComparisonStatus::Completed | ComparisonStatus::Partial) => Exit::Ok,
         (Followed::Ended, _) => Exit::RunFailed,
     })
-}
-
-/// What the file is by its name; everything unknown is CSV, whose reader says best what is wrong.
-fn media_type(file: &Path) -> &'static str {
-    let extension = file.extension().unwrap_or_default().to_ascii_lowercase();
-    match extension.to_str() {
-        Some("parquet") => media_type::PARQUET,
-        Some("arrow" | "feather" | "ipc" | "arrows") => media_type::ARROW_FILE,
-        _ => media_type::CSV,
-    }
 }
 
 async fn request(

@@ -21,7 +21,7 @@ const RUN_STATUSES: readonly RunStatus[] = [
 ];
 /** A failed run that somebody should look at: no status of its own, and looked for like one. */
 const DEAD_LETTERS = { value: "dead_letter", label: "Dead letters" };
-const KINDS = ["showcase", "comparison", "training"];
+const KINDS = ["showcase", "forecast", "comparison", "training"];
 
 interface Props {
   filter: RunFilter;

@@ -1,0 +1,253 @@
+//! What is made of what candidates say.
+
+use rayon::prelude::*;
+use series::Series;
+use wire::model_selection::Metrics;
+
+use super::{Conclusion, Outlook, Question, Said, Standing};
+use crate::choose::candidates::Role;
+use crate::choose::rule::{Decision, Loss, Record, decide, lean};
+use crate::choose::widths::{FoldErrors, Widths};
+use crate::combine::combine;
+use crate::metrics::{Scale, Sums};
+use crate::{Fold, FoldResult, FoldWindow};
+
+/// Weighs, combines and judges. `said[candidate][series]`, absent where a candidate was refused; the same on any number of
+/// threads.
+pub fn conclude(question: &Question<'_>, series: &[Series], said: &[Vec<Option<Said>>]) -> Conclusion {
+    let roles: Vec<Role> = question.candidates.iter().map(|candidate| candidate.role).collect();
+    let case = |(at, series): (usize, _)| {
+        Case::of(question, series, said.iter().map(|all| all[at].as_ref()).collect())
+    };
+    let cases: Vec<Case<'_>> = series.par_iter().enumerate().map(case).collect();
+    let records: Vec<Record> = cases.par_iter().map(|case| case.record(question.loss)).collect();
+    let fleet = lean(&records);
+    let weighed: Vec<Weighed> = cases
+        .par_iter()
+        .zip(&records)
+        .map(|(case, record)| case.weigh(question, record, &roles, &fleet))
+        .collect();
+    let errors: Vec<Vec<FoldErrors>> = weighed.iter().map(|one| one.errors.clone()).collect();
+    let widths = Widths::of_fleet(&errors, question.season);
+    let outlooks =
+        cases.par_iter().zip(&weighed).map(|(case, weighed)| case.outlook(question, weighed, &widths));
+    let each = |at: usize| cases.iter().map(|case| case.judge(at)).collect::<Vec<_>>();
+    Conclusion {
+        series: outlooks.collect(),
+        candidates: (0..said.len()).map(|at| Standing::of(&each(at))).collect(),
+        rule: Standing::of(&weighed.iter().map(|one| one.judged.clone()).collect::<Vec<_>>()),
+        coverage: coverage(question, &cases, &weighed, &widths),
+    }
+}
+
+/// A series with what was said of it.
+struct Case<'a> {
+    values: &'a [f64],
+    series: &'a Series,
+    folds: Vec<Fold>,
+    scales: Vec<Scale>,
+    said: Vec<Option<&'a Said>>,
+}
+
+/// A series after its candidates were weighed.
+struct Weighed {
+    decision: Decision,
+    /// The folds as the weights of the others forecast them.
+    folds: Vec<FoldResult>,
+    errors: Vec<FoldErrors>,
+    judged: Option<Judged>,
+}
+
+/// Sums over the folds of a series.
+#[derive(Debug, Clone)]
+struct Judged {
+    metrics: Metrics,
+    absolute: f64,
+    demand: f64,
+}
+
+impl<'a> Case<'a> {
+    fn of(question: &Question<'_>, series: &'a Series, said: Vec<Option<&'a Said>>) -> Self {
+        let folds = question.folding.folds(series.len());
+        let ends: Vec<usize> = folds.iter().map(|fold| fold.train.end).collect();
+        let scales = Scale::of_prefixes(series.values(), &ends, question.season);
+        Self { values: series.values(), series, folds, scales, said }
+    }
+
+    fn said(&self, candidate: usize, fold: usize) -> Option<&'a [f64]> {
+        self.said[candidate]?.folds.get(fold)?.as_deref()
+    }
+
+    fn record(&self, loss: Loss) -> Record {
+        let error = |candidate: usize, (at, fold): (usize, &Fold)| {
+            let points = self.said(candidate, at)?;
+            loss_of(&self.values[fold.test.clone()], points, loss)
+        };
+        let of_one = |candidate| self.folds.iter().enumerate().map(|fold| error(candidate, fold)).collect();
+        Record::new((0..self.said.len()).map(of_one).collect())
+    }
+
+    fn weigh(&self, question: &Question<'_>, record: &Record, roles: &[Role], fleet: &[f64]) -> Weighed {
+        let folds: Vec<FoldResult> = (0..self.folds.len())
+            .filter_map(|at| self.blend(at, &decide(&record.without(at), roles, fleet).weights))
+            .collect();
+        let train = |fold: &FoldResult| &self.values[..fold.split.train_size];
+        let errors =
+            folds.iter().filter_map(|fold| FoldErrors::of(fold, train(fold), question.season)).collect();
+        let points = folds.iter().map(|fold| (fold.fold_index, fold.predictions.as_slice()));
+        let judged = self.judged(points);
+        Weighed { decision: self.usable(decide(record, roles, fleet)), folds, errors, judged }
+    }
+
+    /// A candidate that says nothing of the steps ahead weighs nothing.
+    fn usable(&self, mut decision: Decision) -> Decision {
+        for (weight, said) in decision.weights.iter_mut().zip(&self.said) {
+            if said.is_none() {
+                *weight = 0.0;
+            }
+        }
+        let total: f64 = decision.weights.iter().sum();
+        if total > 0.0 {
+            decision.weights.iter_mut().for_each(|weight| *weight /= total);
+        } else {
+            let any = self.said.iter().flatten().count().max(1) as f64;
+            decision.weights =
+                self.said.iter().map(|said| if said.is_some() { 1.0 / any } else { 0.0 }).collect();
+        }
+        decision
+    }
+
+    /// A fold as weights forecast it; those of candidates that say nothing of it go to the others.
+    fn blend(&self, at: usize, weights: &[f64]) -> Option<FoldResult> {
+        let used: Vec<usize> =
+            (0..weights.len()).filter(|&one| weights[one] > 0.0 && self.said(one, at).is_some()).collect();
+        let total: f64 = used.iter().map(|&one| weights[one]).sum();
+        let shares: Vec<f64> = used.iter().map(|&one| weights[one] / total).collect();
+        let points: Vec<&[f64]> = used.iter().filter_map(|&one| self.said(one, at)).collect();
+        if points.is_empty() {
+            return None;
+        }
+        let (fold, dates) = (&self.folds[at], self.series.dates());
+        let predictions = combine(&points, &shares);
+        let actuals = &self.values[fold.test.clone()];
+        Some(FoldResult {
+            fold_index: at,
+            split: FoldWindow {
+                train_start: dates[fold.train.start],
+                train_end: dates[fold.train.end - 1],
+                test_start: dates[fold.test.start],
+                test_end: dates[fold.test.end - 1],
+                train_size: fold.train.len(),
+                test_size: fold.test.len(),
+            },
+            dates: dates[fold.test.clone()].to_vec(),
+            actuals: actuals.iter().map(|&value| kernel::finite(value)).collect(),
+            metrics: crate::metrics::metrics_of(actuals, &predictions, self.scales[at]),
+            predictions,
+        })
+    }
+
+    /// A candidate on the folds.
+    fn judge(&self, candidate: usize) -> Option<Judged> {
+        self.judged((0..self.folds.len()).filter_map(|at| Some((at, self.said(candidate, at)?))))
+    }
+
+    fn judged<'p>(&self, points: impl Iterator<Item = (usize, &'p [f64])>) -> Option<Judged> {
+        let (mut sums, mut absolute, mut demand) = (Sums::default(), 0.0, 0.0);
+        for (at, points) in points {
+            let actuals = &self.values[self.folds[at].test.clone()];
+            sums.add_all(actuals, points, self.scales[at]);
+            for (actual, point) in actuals.iter().zip(points).filter(|(actual, _)| !actual.is_nan()) {
+                absolute += (actual - point).abs();
+                demand += actual.abs();
+            }
+        }
+        let metrics = sums.metrics();
+        (metrics.sample_size > 0).then_some(Judged { metrics, absolute, demand })
+    }
+
+    fn outlook(&self, question: &Question<'_>, weighed: &Weighed, widths: &Widths) -> Option<Outlook> {
+        let used: Vec<usize> = (0..self.said.len()).filter(|&at| self.said[at].is_some()).collect();
+        let points: Vec<&[f64]> =
+            used.iter().filter_map(|&at| Some(self.said[at]?.points.as_slice())).collect();
+        if points.is_empty() {
+            return None;
+        }
+        let shares: Vec<f64> = used.iter().map(|&at| weighed.decision.weights[at]).collect();
+        let floor = floor(self.values);
+        let points: Vec<f64> = combine(&points, &shares).iter().map(|point| point.max(floor)).collect();
+        let intervals = widths.intervals(&weighed.errors, self.values, &points, question.levels, floor);
+        Some(Outlook {
+            decision: weighed.decision.clone(),
+            intervals: intervals.unwrap_or_default(),
+            metrics: weighed.judged.as_ref().map(|judged| judged.metrics.clone()),
+            points,
+        })
+    }
+}
+
+/// Nothing is forecast below zero where nothing below zero was ever seen.
+fn floor(values: &[f64]) -> f64 {
+    if values.iter().all(|value| value.is_nan() || *value >= 0.0) { 0.0 } else { f64::NEG_INFINITY }
+}
+
+/// The error of a fold; `None` without an outcome to judge by.
+fn loss_of(actuals: &[f64], points: &[f64], loss: Loss) -> Option<f64> {
+    let errors =
+        actuals.iter().zip(points).filter(|(actual, _)| !actual.is_nan()).map(|(a, p)| (a - p).abs());
+    let (mut sum, mut count) = (0.0, 0_u32);
+    for error in errors {
+        sum += if loss == Loss::Squared { error * error } else { error };
+        count += 1;
+    }
+    let mean = if count > 0 { sum / f64::from(count) } else { return None };
+    Some(if loss == Loss::Squared { mean.sqrt() } else { mean })
+}
+
+impl Standing {
+    fn of(judged: &[Option<Judged>]) -> Self {
+        let all: Vec<&Judged> = judged.iter().flatten().collect();
+        let scaled: Vec<f64> = all.iter().filter_map(|one| one.metrics.mase).collect();
+        let n = scaled.len() as f64;
+        let mean = scaled.iter().sum::<f64>() / n;
+        let spread = scaled.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        let (absolute, demand) =
+            all.iter().fold((0.0, 0.0), |(a, d), one| (a + one.absolute, d + one.demand));
+        Self {
+            series: all.len(),
+            mase: kernel::finite(mean),
+            mase_error: kernel::finite((spread / n).sqrt()),
+            wape: kernel::finite(100.0 * absolute / demand),
+        }
+    }
+}
+
+/// How often the folds' outcomes lay inside intervals made as the forecast's are. The widths have seen these folds, as
+/// one of very many, and the level of a series is that of its other folds.
+fn coverage(question: &Question<'_>, cases: &[Case<'_>], weighed: &[Weighed], widths: &Widths) -> Vec<f64> {
+    let (mut inside, mut all) = (vec![0.0; question.levels.len()], 0.0);
+    for (case, weighed) in
+        cases.iter().zip(weighed).filter(|(_, weighed)| weighed.errors.len() == weighed.folds.len())
+    {
+        for (at, fold) in weighed.folds.iter().enumerate() {
+            let mut others = weighed.errors.clone();
+            others.remove(at);
+            let train = &case.values[..fold.split.train_size];
+            let floor = floor(train);
+            let Some(intervals) = widths.intervals(&others, train, &fold.predictions, question.levels, floor)
+            else {
+                continue;
+            };
+            for (step, actual) in
+                fold.actuals.iter().enumerate().filter_map(|(step, actual)| Some((step, (*actual)?)))
+            {
+                for (interval, inside) in intervals.iter().zip(&mut inside) {
+                    let bounds = interval.lower[step]..=interval.upper[step];
+                    *inside += f64::from(u8::from(bounds.contains(&actual)));
+                }
+                all += 1.0;
+            }
+        }
+    }
+    if all > 0.0 { inside.iter().map(|inside| inside / all).collect() } else { Vec::new() }
+}

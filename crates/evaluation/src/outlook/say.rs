@@ -1,0 +1,127 @@
+//! What candidates say.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use forecast::{FitError, ForecastError, Future, History, ModelSpec, PanelSeries, forecast_panel};
+use series::Series;
+use wire::model_selection::Forecast;
+
+use super::{Folding, Said};
+use crate::{BLOCK, Backtest, Fold, SplitConfig, backtest_panel};
+
+type Answer = Result<Said, FitError>;
+
+/// What a model that learns from each series says of these, in their order; `None` once `cancelled` says so, which is
+/// asked before each pass. What a series gets does not depend on the others.
+pub fn say(
+    series: &[&Series],
+    spec: &ModelSpec,
+    folding: &Folding,
+    horizon: usize,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<Answer>> {
+    let mut found: Vec<Option<Answer>> = series.iter().map(|_| None).collect();
+    let size = if spec.is_one_pass() { BLOCK } else { 1 };
+    for first in 0..series.len() {
+        if found[first].is_some() {
+            continue;
+        }
+        let is_alike = |at: &usize| series[*at].len() == series[first].len();
+        let alike: Vec<usize> = (first..series.len()).filter(is_alike).collect();
+        for pass in alike.chunks(size) {
+            if cancelled() {
+                return None;
+            }
+            let together: Vec<&Series> = pass.iter().map(|&at| series[at]).collect();
+            for (&at, answer) in pass.iter().zip(in_one_pass(&together, spec, folding, horizon)) {
+                found[at] = Some(answer);
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Series of one length.
+fn in_one_pass(series: &[&Series], spec: &ModelSpec, folding: &Folding, horizon: usize) -> Vec<Answer> {
+    let rows = series[0].len();
+    let folds = folding.folds(rows);
+    let origins: Vec<usize> = folds.iter().map(|fold| fold.train.end).chain([rows]).collect();
+    let dates: Vec<Vec<NaiveDate>> = series.iter().map(|one| one.future_dates(horizon)).collect();
+    let histories: Vec<History<'_>> = series.iter().map(|one| history(one)).collect();
+    let futures: Vec<Vec<Future<'_>>> =
+        series.iter().zip(&dates).map(|(one, ahead)| futures(one, &folds, ahead)).collect();
+    let said = spec.forecast_block(&histories, &origins, &futures);
+    said.into_iter().map(|points| answer(points, &folds)).collect()
+}
+
+fn history(series: &Series) -> History<'_> {
+    History { values: series.values(), dates: series.dates(), known: None }
+}
+
+fn futures<'a>(series: &'a Series, folds: &[Fold], ahead: &'a [NaiveDate]) -> Vec<Future<'a>> {
+    let test = |fold: &Fold| &series.dates()[fold.train.end..fold.test.end];
+    folds.iter().map(test).chain([ahead]).map(|dates| Future { dates, known: None }).collect()
+}
+
+fn answer(mut points: Vec<Result<Vec<f64>, FitError>>, folds: &[Fold]) -> Answer {
+    let last = points.pop().expect("the end is an origin")?;
+    let tested = |(points, fold): (Result<Vec<f64>, FitError>, &Fold)| {
+        points.ok().map(|mut points| points.split_off(fold.test.start - fold.train.end))
+    };
+    Ok(Said { folds: points.into_iter().zip(folds).map(tested).collect(), points: last })
+}
+
+/// What a model that learns from all series together says of them; `None` once `cancelled` says so. It has one split, that
+/// of the length most series have: series with other folds are not judged on.
+pub fn say_together(
+    series: &[&Series],
+    spec: &ModelSpec,
+    folding: &Folding,
+    horizon: usize,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<Answer>> {
+    let of = |series| PanelSeries { series, groups: &[], plan: None };
+    let panel: Vec<PanelSeries<'_>> = series.iter().copied().map(of).collect();
+    let judged = match folding.split(usual_length(series)) {
+        Some(split) => judged(&panel, spec, &split, folding, cancelled)?,
+        None => vec![Vec::new(); series.len()],
+    };
+    let ahead = forecast_panel(&panel, spec, horizon, &|| !cancelled())?;
+    let answer = |(ahead, folds): (Result<Forecast, ForecastError>, _)| match ahead {
+        Ok(ahead) => Ok(Said { folds, points: ahead.points }),
+        Err(ForecastError::Fit(error)) => Err(error),
+        Err(_) => {
+            Err(FitError::NotApplicable { model: spec.model_type(), reason: "the horizon is out of bounds" })
+        }
+    };
+    Some(ahead.into_iter().zip(judged).map(answer).collect())
+}
+
+/// The forecasts of the folds, for each series whose folds these are.
+fn judged(
+    panel: &[PanelSeries<'_>],
+    spec: &ModelSpec,
+    split: &SplitConfig,
+    folding: &Folding,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<Vec<Option<Vec<f64>>>>> {
+    let all = backtest_panel(panel, spec, split, cancelled).ok()?;
+    let folds = |(one, judged): (&PanelSeries<'_>, Result<Backtest, _>)| {
+        let is_its_own = folding.split(one.series.len()).as_ref() == Some(split);
+        let backtest = judged.ok().filter(|_| is_its_own);
+        backtest.map_or_else(Vec::new, |backtest| {
+            backtest.folds.into_iter().map(|fold| Some(fold.predictions)).collect()
+        })
+    };
+    Some(panel.iter().zip(all).map(folds).collect())
+}
+
+/// The most common length, the longest of equally common ones.
+fn usual_length(series: &[&Series]) -> usize {
+    let mut counts = BTreeMap::new();
+    for one in series {
+        *counts.entry(one.len()).or_insert(0_usize) += 1;
+    }
+    counts.into_iter().max_by_key(|&(length, count)| (count, length)).map_or(0, |(length, _)| length)
+}

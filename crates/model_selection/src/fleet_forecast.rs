@@ -1,0 +1,18 @@
+//! Forecasts of the series of a data set: every candidate on the folds and after the last row of every series, weights by
+//! evidence, and the forecast that comes of them.
+//!
+//! The series are pinned as a fleet in columns; shards name it and a block of its series by digest.
+
+mod error;
+mod kind;
+mod plan;
+mod read;
+mod request;
+mod result;
+mod shard;
+mod submit;
+mod tell;
+
+pub use error::{ReadError, SubmitError};
+pub use kind::{FleetForecast, Spec};
+pub use shard::{SayInput, SayShard};

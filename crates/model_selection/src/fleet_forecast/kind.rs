@@ -1,0 +1,192 @@
+//! The run kind `forecast`.
+
+use std::sync::Arc;
+
+use artifacts::StoreError;
+use evaluation::BLOCK;
+use evaluation::outlook::Said;
+use kernel::{Class, Digest, Fault};
+use retail::DatasetId;
+use runs::{Completion, Ending, Failure, Results, RunContext, RunKind, ShardEvent, Stop};
+use serde::{Deserialize, Serialize};
+use series::columnar::{ColumnarError, Columns, WriteError, read_parquet};
+use series::{Frequency, Series};
+use wire::model_selection::{CandidateModel, ExcludedSeries, Gaps, Scope};
+
+use super::plan::{Plan, plan};
+use super::result::{Written, written};
+use super::shard::{Pinned, SayInput, SayOutput, SayShard};
+use super::tell;
+use crate::source::Source;
+
+/// Weighs candidates on the folds of series and forecasts what comes after them.
+#[derive(Debug, Default)]
+pub struct FleetForecast;
+
+/// A forecast, pinned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spec {
+    /// Where the series were read.
+    pub source: Source,
+    /// The data set they are of.
+    pub dataset_id: DatasetId,
+    /// The digest of the series as they were read: a Parquet file in the artifact store.
+    pub fleet: Digest,
+    /// How far apart the dates are.
+    pub frequency: Frequency,
+    /// How many series it holds.
+    pub series_total: usize,
+    /// Series that were asked for and cannot be forecast, with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded_series: Vec<ExcludedSeries>,
+    /// Steps to forecast.
+    pub horizon: usize,
+    /// The models that were asked for; none where the data decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<CandidateModel>,
+    /// The season that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub season_length: Option<usize>,
+    /// What a date without a value means.
+    pub gaps: Gaps,
+}
+
+/// A forecast that cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The pinned series are not in the store.
+    #[error("the pinned series cannot be read")]
+    Input(#[from] StoreError),
+    /// The pinned series are not series.
+    #[error("the pinned series are not readable by this version")]
+    Fleet(#[from] ColumnarError),
+    /// A result cannot be written as JSON.
+    #[error("a result cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
+    /// A result cannot be written as Parquet.
+    #[error("a result cannot be written as Parquet")]
+    Write(#[from] WriteError),
+    /// A piece of work broke off for no reason of its own.
+    #[error("{model_type} could not be run: {message}")]
+    Broken {
+        /// The model.
+        model_type: &'static str,
+        /// Why.
+        message: String,
+    },
+}
+
+impl Fault for Error {
+    fn class(&self) -> Class {
+        match self {
+            Self::Input(error) => error.class(),
+            _ => Class::Internal,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Input(error) => error.code(),
+            Self::Broken { .. } => "CANDIDATE_BROKEN",
+            _ => "INTERNAL_ERROR",
+        }
+    }
+}
+
+impl RunKind for FleetForecast {
+    const NAME: &'static str = "forecast";
+    const VERSION: u32 = 1;
+    const MAX_ATTEMPTS: u32 = 3;
+    type Spec = Spec;
+    type Outcome = ();
+    type Error = Error;
+
+    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<Error>> {
+        let pinned = self.pinned(&spec, cx).await?;
+        let (asked, held) = (spec.clone(), Arc::clone(&pinned));
+        let plan = cx.compute(move || plan(&asked, &held.series)).await?;
+        tell::assumed(cx, &plan).await?;
+        tell::phase(cx, tell::RACE, 1).await?;
+        let said = race(cx, &spec, &plan, &pinned).await?;
+        tell::phase(cx, tell::CONCLUDE, 2).await?;
+        let Written { result, summary, series, forecasts } =
+            cx.compute(move || written(&spec, &plan, &pinned.series, &said)).await??;
+        cx.check()?;
+        cx.artifact("forecasts", "application/vnd.apache.parquet", forecasts).await?;
+        cx.artifact("series", "application/x-ndjson", series).await?;
+        cx.artifact("forecast", "application/json", summary).await?;
+        tell::explain(cx, &result).await?;
+        cx.check()?;
+        let metrics = serde_json::to_value(&result).map_err(Error::Json)?;
+        Ok(Completion {
+            outcome: (),
+            ending: if result.series_forecast > 0 { Ending::Completed } else { Ending::Refused },
+            summary: result.statement,
+            structured: Some(metrics.clone()),
+            metrics,
+        })
+    }
+}
+
+impl FleetForecast {
+    async fn pinned(&self, spec: &Spec, cx: &RunContext) -> Result<Arc<Pinned>, Failure<Error>> {
+        let columns = Columns { frequency: Some(spec.frequency), gaps: spec.gaps, ..Columns::default() };
+        let read = move |bytes| {
+            let fleet = read_parquet(&bytes, &columns)?;
+            Ok::<_, ColumnarError>(Pinned { series: (0..fleet.len()).map(|at| fleet.series(at)).collect() })
+        };
+        Ok(cx.object(spec.fleet, read).await?.map_err(Error::Fleet)?)
+    }
+}
+
+/// What each candidate says of each series. All quick candidates run on one block before the next comes.
+async fn race(
+    cx: &RunContext,
+    spec: &Spec,
+    plan: &Plan,
+    pinned: &Pinned,
+) -> Result<Vec<Vec<Option<Said>>>, Failure<Error>> {
+    let works = works(plan, &pinned.series);
+    let input = |(candidate, series): &(usize, Vec<usize>)| SayInput {
+        fleet: spec.fleet,
+        series: series.clone(),
+        model: plan.candidates[*candidate].spec.clone(),
+        folding: plan.folding,
+        horizon: spec.horizon,
+    };
+    let mut said = vec![vec![None; pinned.series.len()]; plan.candidates.len()];
+    let mut events = cx.fan_out::<SayShard>(works.iter().map(input).collect(), Results::Reuse);
+    let mut done = 0;
+    while let Some(event) = events.recv().await {
+        let (index, output) = match event {
+            ShardEvent::Started { .. } => continue,
+            ShardEvent::Done { index, output } => (index, output),
+            ShardEvent::Stopped { reason, .. } => return Err(reason.into()),
+            ShardEvent::Failed { index, message } => {
+                let model_type = plan.candidates[works[index].0].spec.model_type();
+                return Err(Error::Broken { model_type, message }.into());
+            }
+        };
+        let (candidate, series) = &works[index];
+        for (&at, output) in series.iter().zip(output) {
+            said[*candidate][at] = SayOutput::into_said(output);
+        }
+        done += 1;
+        // A hundred steps are enough for any bar.
+        if done * 100 / works.len() != (done - 1) * 100 / works.len() {
+            tell::progress(cx, done, works.len()).await?;
+        }
+    }
+    cx.check().map_err(Stop::into).map(|()| said)
+}
+
+/// `(candidate, series)` of each shard: blocks of series of like length, and all series for a model of all.
+fn works(plan: &Plan, series: &[Series]) -> Vec<(usize, Vec<usize>)> {
+    let mut order: Vec<usize> = (0..series.len()).collect();
+    order.sort_by_key(|&at| series[at].len());
+    let of_all = |candidate: &usize| plan.candidates[*candidate].spec.scope() == Scope::Panel;
+    let (panel, each): (Vec<usize>, Vec<usize>) = (0..plan.candidates.len()).partition(of_all);
+    let blocks = order.chunks(BLOCK).flat_map(|block| each.iter().map(move |&one| (one, block.to_vec())));
+    blocks.chain(panel.into_iter().map(|one| (one, (0..series.len()).collect()))).collect()
+}

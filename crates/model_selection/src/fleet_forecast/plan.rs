@@ -1,0 +1,89 @@
+//! What is decided before any model runs: seasons, folds, candidates; and in words, why.
+
+use evaluation::choose::candidates::{Candidate, Role, Traits, propose};
+use evaluation::choose::folds::{Wish, plan_fleet};
+use evaluation::choose::rule::Loss;
+use evaluation::choose::seasons::Share;
+use evaluation::outlook::Folding;
+use forecast::ModelSpec;
+use series::Series;
+use wire::model_selection::CandidateModel;
+
+use super::kind::Spec;
+use crate::FeatureSetChoice;
+use crate::comparison::{Asked, model_for};
+
+/// The share of series from which demand counts as intermittent, so that errors are squared.
+const SELDOM: f64 = 0.5;
+
+/// How a forecast is made.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub candidates: Vec<Candidate>,
+    pub folding: Folding,
+    pub season: usize,
+    pub loss: Loss,
+    /// What was chosen, one sentence each.
+    pub assumptions: Vec<String>,
+}
+
+/// Decides from the series what the request left open. The same series give the same plan.
+pub(super) fn plan(spec: &Spec, series: &[Series]) -> Plan {
+    let values: Vec<&[f64]> = series.iter().map(Series::values).collect();
+    let (found, shares) = Traits::of(spec.frequency, &values);
+    let traits = match spec.season_length {
+        Some(season) => {
+            Traits { seasons: vec![season].into_iter().filter(|season| *season > 1).collect(), ..found }
+        }
+        None => found,
+    };
+    let season = traits.season();
+    let mut assumptions = vec![season_in_words(spec, season, &shares)];
+    let candidates = match spec.models.as_slice() {
+        [] => propose(&traits),
+        named => named.iter().map(|model| named_candidate(model, season, &series[0])).collect(),
+    };
+    let lengths: Vec<usize> = series.iter().map(Series::len).collect();
+    let wish = Wish { rows: 0, horizon: spec.horizon, gap: 0, season };
+    assumptions.push(plan_fleet(&lengths, &wish).map_or_else(
+        |error| format!("Nothing is judged: {error}."),
+        |plan| format!("Folds of the typical series: {}.", plan.why),
+    ));
+    if spec.models.is_empty() {
+        let why = |one: &Candidate| format!("{} ({})", one.spec.model_type(), one.why);
+        assumptions
+            .push(format!("Candidates: {}.", candidates.iter().map(why).collect::<Vec<_>>().join("; ")));
+    }
+    let loss = if traits.seldom >= SELDOM { Loss::Squared } else { Loss::Absolute };
+    Plan {
+        candidates,
+        folding: Folding::Planned { horizon: spec.horizon, season },
+        season,
+        loss,
+        assumptions,
+    }
+}
+
+fn season_in_words(spec: &Spec, season: usize, shares: &[Share]) -> String {
+    if spec.season_length.is_some() {
+        return format!("The season of {season} rows was asked for.");
+    }
+    let found: Vec<String> = shares.iter().map(Share::words).collect();
+    match found.as_slice() {
+        [] => format!("{} series are taken to have no season.", spec.frequency),
+        found => format!("Seasons: {}.", found.join("; ")),
+    }
+}
+
+/// A model as asked for, with the season where it has one and says none.
+fn named_candidate(model: &CandidateModel, season: usize, series: &Series) -> Candidate {
+    let asked = Asked {
+        model_type: &model.model_type,
+        params: &model.params,
+        season_length: Some(season),
+        feature_frame: &FeatureSetChoice::default(),
+    };
+    let as_it_is = || ModelSpec::parse(&model.model_type, &model.params.clone().into());
+    let spec = model_for(&asked, series).or_else(|_| as_it_is()).expect("the request was checked");
+    Candidate { spec, role: Role::Member, why: "asked for" }
+}

@@ -1,0 +1,52 @@
+//! Whether a forecast can be made at all: a pure check that reports every wrong field at once.
+
+use forecast::ModelSpec;
+use kernel::{Fault, FieldError};
+use serde_json::Value;
+use wire::model_selection::{FleetForecastRequest, Gaps};
+
+use crate::bounds::{check_params, check_run};
+
+const MAX_MODELS: usize = 32;
+const MAX_HORIZON: usize = 366;
+const MAX_SEASON: usize = 365;
+
+/// Everything that is wrong with a request and can be known without looking at the data.
+pub(super) fn check(request: &FleetForecastRequest) -> Result<(), Vec<FieldError>> {
+    let mut fields = Vec::new();
+    check_run(request.title.as_deref(), request.priority, &mut fields);
+    if !(1..=MAX_HORIZON).contains(&request.horizon) {
+        let message = format!("must be between 1 and {MAX_HORIZON}, not {}", request.horizon);
+        fields.push(FieldError::new("horizon", message));
+    }
+    if let Some(season) = request.season_length.filter(|season| !(1..=MAX_SEASON).contains(season)) {
+        let message = format!("must be between 1 and {MAX_SEASON}, not {season}");
+        fields.push(FieldError::new("season_length", message));
+    }
+    if request.series.as_ref().is_some_and(Vec::is_empty) {
+        fields.push(FieldError::new("series", "must name at least one series, or be left out"));
+    }
+    if request.gaps == Gaps::Omit {
+        fields.push(FieldError::new(
+            "gaps",
+            "must be `missing`, `zero` or `refuse`: without its dates a series has no next one",
+        ));
+    }
+    check_models(request, &mut fields);
+    if fields.is_empty() { Ok(()) } else { Err(fields) }
+}
+
+fn check_models(request: &FleetForecastRequest, fields: &mut Vec<FieldError>) {
+    if request.models.len() > MAX_MODELS {
+        let message = format!("must have at most {MAX_MODELS} models, not {}", request.models.len());
+        fields.push(FieldError::new("models", message));
+    }
+    for (at, model) in request.models.iter().enumerate() {
+        check_params(&model.params, &format!("models.{at}.params"), fields);
+        if let Err(error) = ModelSpec::parse(&model.model_type, &Value::Object(model.params.clone())) {
+            let within =
+                |field: FieldError| FieldError::new(format!("models.{at}.{}", field.field), field.message);
+            fields.extend(error.fields().into_iter().map(within));
+        }
+    }
+}

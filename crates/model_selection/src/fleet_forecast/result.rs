@@ -1,0 +1,156 @@
+//! The result of a forecast, and the artifacts it is kept in: Parquet for programs, lines of JSON for pages.
+
+use bytes::Bytes;
+use evaluation::choose::rule::Decision;
+use evaluation::outlook::{Conclusion, Outlook, Question, Said, Standing, conclude};
+use series::Series;
+use series::columnar::{Compression, OutlookColumns, write_outlooks};
+use wire::model_selection::{FleetResult, FleetStanding, LevelCoverage, ModelWeight, SeriesForecast};
+
+use super::kind::{Error, Spec};
+use super::plan::Plan;
+
+/// The levels of the intervals.
+const LEVELS: [f64; 3] = [0.5, 0.8, 0.95];
+/// So many values before a forecast are shown beside it, at least.
+const LEAST_SHOWN: usize = 24;
+
+/// A result and its artifacts.
+pub(super) struct Written {
+    pub result: FleetResult,
+    pub summary: Bytes,
+    pub series: Bytes,
+    pub forecasts: Bytes,
+}
+
+/// Weighs what was said and writes what comes of it.
+pub(super) fn written(
+    spec: &Spec,
+    plan: &Plan,
+    series: &[Series],
+    said: &[Vec<Option<Said>>],
+) -> Result<Written, Error> {
+    let question = Question {
+        candidates: &plan.candidates,
+        folding: plan.folding,
+        season: plan.season,
+        loss: plan.loss,
+        levels: &LEVELS,
+    };
+    let conclusion = conclude(&question, series, said);
+    let shown = shown(spec, plan, series, &conclusion);
+    let mut lines = Vec::new();
+    for one in &shown {
+        serde_json::to_writer(&mut lines, one)?;
+        lines.push(b'\n');
+    }
+    let result = result(spec, plan, series, &conclusion);
+    Ok(Written {
+        summary: serde_json::to_vec(&result)?.into(),
+        series: lines.into(),
+        forecasts: write_outlooks(&columns(&shown), Compression::Zstd)?.into(),
+        result,
+    })
+}
+
+/// What is kept of each series with a forecast.
+fn shown(spec: &Spec, plan: &Plan, series: &[Series], conclusion: &Conclusion) -> Vec<SeriesForecast> {
+    let names: Vec<&str> = plan.candidates.iter().map(|one| one.spec.model_type()).collect();
+    let of = |(one, outlook): (&Series, &Option<Outlook>)| {
+        let outlook = outlook.as_ref()?;
+        let before = one.len().saturating_sub((2 * spec.horizon).max(LEAST_SHOWN));
+        Some(SeriesForecast {
+            name: one.name().to_owned(),
+            weights: weights(&outlook.decision, &names),
+            why: outlook.decision.words(&names),
+            metrics: outlook.metrics.clone(),
+            dates: one.future_dates(spec.horizon),
+            points: outlook.points.clone(),
+            intervals: outlook.intervals.clone(),
+            history: one.values()[before..].iter().map(|&value| kernel::finite(value)).collect(),
+        })
+    };
+    series.iter().zip(&conclusion.series).filter_map(of).collect()
+}
+
+fn weights(decision: &Decision, names: &[&str]) -> Vec<ModelWeight> {
+    let mut order: Vec<usize> = (0..names.len()).filter(|&at| decision.weights[at] > 0.0).collect();
+    order.sort_by(|a, b| decision.weights[*b].total_cmp(&decision.weights[*a]).then(a.cmp(b)));
+    let weight = |at: usize| ModelWeight { model_type: names[at].to_owned(), weight: decision.weights[at] };
+    order.into_iter().map(weight).collect()
+}
+
+fn columns(shown: &[SeriesForecast]) -> OutlookColumns<'_> {
+    let mut columns = OutlookColumns::new(&LEVELS);
+    for one in shown {
+        let bounds = one.intervals.iter().map(|interval| (&interval.lower[..], &interval.upper[..]));
+        columns.push(&one.name, &one.dates, &one.points, &bounds.collect::<Vec<_>>());
+    }
+    columns
+}
+
+fn result(spec: &Spec, plan: &Plan, series: &[Series], conclusion: &Conclusion) -> FleetResult {
+    let series_forecast = conclusion.series.iter().flatten().count();
+    let standings = standings(plan, conclusion);
+    let coverage = LEVELS.iter().zip(&conclusion.coverage);
+    FleetResult {
+        statement: statement(spec, series, series_forecast, &standings),
+        assumptions: plan.assumptions.clone(),
+        frequency: spec.frequency.into(),
+        season_length: plan.season,
+        series_forecast,
+        standings,
+        coverage: coverage.map(|(&level, &observed)| LevelCoverage { level, observed }).collect(),
+    }
+}
+
+fn standings(plan: &Plan, conclusion: &Conclusion) -> Vec<FleetStanding> {
+    let standing = |model_type, why: &str, found: &Standing, weight| FleetStanding {
+        model_type,
+        why: why.to_owned(),
+        series: found.series,
+        mase: found.mase,
+        mase_error: found.mase_error,
+        wape: found.wape,
+        weight,
+    };
+    let outlooks: Vec<&Outlook> = conclusion.series.iter().flatten().collect();
+    let mean = |at: usize| {
+        outlooks.iter().map(|one| one.decision.weights[at]).sum::<f64>() / outlooks.len().max(1) as f64
+    };
+    let mut each: Vec<FleetStanding> = plan
+        .candidates
+        .iter()
+        .zip(&conclusion.candidates)
+        .enumerate()
+        .map(|(at, (one, found))| standing(Some(one.spec.model_type().to_owned()), one.why, found, mean(at)))
+        .collect();
+    each.sort_by(|a, b| a.mase.unwrap_or(f64::INFINITY).total_cmp(&b.mase.unwrap_or(f64::INFINITY)));
+    let why = "what is forecast: the candidates, weighed for each series";
+    let rule = standing(None, why, &conclusion.rule, 1.0);
+    std::iter::once(rule).chain(each).collect()
+}
+
+/// The answer in a sentence, with the power of what it stands on.
+fn statement(spec: &Spec, series: &[Series], forecast: usize, standings: &[FleetStanding]) -> String {
+    let steps = if spec.horizon == 1 { "1 step".to_owned() } else { format!("{} steps", spec.horizon) };
+    if forecast == 0 {
+        return format!("None of {} series can be forecast by any candidate.", series.len());
+    }
+    let what = match series {
+        [only] => format!("{steps} of {} are forecast", only.name()),
+        many => format!("{steps} of {forecast} of {} series are forecast", many.len()),
+    };
+    let (rule, best) = (&standings[0], standings.iter().skip(1).find(|one| one.mase.is_some()));
+    match (rule.mase, best) {
+        (Some(mase), Some(best)) if standings.len() > 2 => {
+            let name = best.model_type.as_deref().unwrap_or_default();
+            let single = best.mase.unwrap_or_default();
+            format!(
+                "{what}. On the folds the weighted forecast has a MASE of {mase:.3}, the best single model, {name}, {single:.3}."
+            )
+        }
+        (Some(mase), _) => format!("{what}. On the folds its MASE is {mase:.3}."),
+        (None, _) => format!("{what}. The history is too short to judge it."),
+    }
+}

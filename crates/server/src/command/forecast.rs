@@ -1,0 +1,74 @@
+//! `assay forecast`: a file of series in, their forecasts out.
+
+mod out;
+mod print;
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::Map;
+use wire::model_selection::{CandidateModel, FleetForecast, FleetForecastRequest, SeriesForecast};
+use wire::runs::Status;
+
+use super::{CLOSING, Followed, follow, open, print_json};
+use crate::cli::{Forecast, Place};
+use crate::exit::{Exit, Failed};
+use crate::input;
+use crate::progress::Bar;
+use crate::system::System;
+
+pub(crate) async fn run(place: &Place, options: &Forecast) -> anyhow::Result<Exit> {
+    let out = options.out.as_deref().map(out::Out::of).transpose()?;
+    let file = input::read(&options.series.file)?;
+    let system = open(place).await?;
+    let ended = forecast(&system, options, file, out).await;
+    let closed = system.close(CLOSING).await;
+    // Why there is no forecast says more than what followed from that.
+    ended.and_then(|exit| closed.map(|()| exit))
+}
+
+async fn forecast(
+    system: &System,
+    options: &Forecast,
+    file: Bytes,
+    out: Option<out::Out<'_>>,
+) -> anyhow::Result<Exit> {
+    let client = &system.client;
+    let dataset = input::import(client, &options.series, file).await?;
+    let model = |model_type: &String| CandidateModel { model_type: model_type.clone(), params: Map::new() };
+    let request = FleetForecastRequest {
+        models: options.models.iter().map(model).collect(),
+        season_length: options.season,
+        ..FleetForecastRequest::of_dataset(dataset.item.dataset_id, options.horizon)
+    };
+    let id = client.forecast(&request).await?.run_id;
+    system.engine.start_only(id);
+    let bar = Bar::new();
+    let followed = follow(client, id, |frame| bar.show(frame)).await?;
+    bar.clear();
+    let forecast = client.fleet_forecast(id).await?;
+    if let Some(reason) = &forecast.error_message {
+        return Err(Failed::new(Exit::RunFailed, format!("run {id}: {reason}")).into());
+    }
+    if matches!(followed, Followed::Interrupted) {
+        return Ok(Exit::Interrupted);
+    }
+    let has_forecasts = forecast.result.as_ref().is_some_and(|result| result.series_forecast > 0);
+    if options.output.json {
+        let series = if has_forecasts { out::all(client, id).await? } else { Vec::new() };
+        print_json(&Document { forecast: &forecast, series })?;
+    } else {
+        print::print(client, &forecast).await?;
+    }
+    if let Some(out) = out.filter(|_| has_forecasts) {
+        out.write(client, id).await?;
+    }
+    Ok(if forecast.status == Status::Succeeded && has_forecasts { Exit::Ok } else { Exit::RunFailed })
+}
+
+/// What `--json` prints: the forecast with its series.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    forecast: &'a FleetForecast,
+    series: Vec<SeriesForecast>,
+}

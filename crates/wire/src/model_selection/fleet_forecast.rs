@@ -1,0 +1,207 @@
+//! A forecast of the series of a data set: raced, chosen and forecast in one run.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{ConversationId, RunId};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{CandidateModel, ExcludedSeries, Gaps, Interval, Metrics};
+use crate::datasets::{DatasetId, Frequency};
+use crate::runs::Status;
+
+/// What to forecast.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = fleet_forecast::Request)]
+pub struct FleetForecastRequest {
+    /// The data set.
+    #[schema(value_type = uuid::Uuid)]
+    pub dataset_id: DatasetId,
+    /// Only these of its series; all of them when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_items = 1)]
+    pub series: Option<Vec<String>>,
+    /// Steps to forecast.
+    #[schema(minimum = 1, maximum = 366)]
+    pub horizon: usize,
+    /// The models to weigh; when left out, those that the data ask for. One alone is used as it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 32, required = false)]
+    pub models: Vec<CandidateModel>,
+    /// Rows of a season, 1 for none; what the data show when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 365)]
+    pub season_length: Option<usize>,
+    /// What a date without a value means; `omit` leaves no calendar to forecast on.
+    #[serde(default)]
+    #[schema(default = "missing", required = false)]
+    pub gaps: Gaps,
+    /// What a person calls the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 200)]
+    pub title: Option<String>,
+    /// The conversation it belongs to; one of its own when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub conversation_id: Option<ConversationId>,
+    /// Higher ones are taken first; 0 when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = -100, maximum = 100)]
+    pub priority: Option<i32>,
+}
+
+impl FleetForecastRequest {
+    /// Of all series of a data set, with the default of everything that is not said here.
+    pub const fn of_dataset(dataset_id: DatasetId, horizon: usize) -> Self {
+        Self {
+            dataset_id,
+            series: None,
+            horizon,
+            models: Vec::new(),
+            season_length: None,
+            gaps: Gaps::Missing,
+            title: None,
+            conversation_id: None,
+            priority: None,
+        }
+    }
+}
+
+/// A forecast with everything known of it but the series themselves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = fleet_forecast::Forecast)]
+pub struct FleetForecast {
+    /// Its run.
+    #[schema(value_type = uuid::Uuid)]
+    pub run_id: RunId,
+    /// How it stands, as its run does.
+    pub status: Status,
+    /// The data set.
+    #[schema(value_type = uuid::Uuid)]
+    pub dataset_id: DatasetId,
+    /// Steps to forecast.
+    pub horizon: usize,
+    /// Series that are forecast.
+    pub series_total: usize,
+    /// Series that were asked for and cannot be forecast, with the reason.
+    pub excluded_series: Vec<ExcludedSeries>,
+    /// What came out, once it has succeeded.
+    pub result: Option<FleetResult>,
+    /// A stable code of why it failed.
+    pub error_code: Option<String>,
+    /// Why it failed.
+    pub error_message: Option<String>,
+    /// When it was submitted.
+    #[serde(with = "crate::time")]
+    pub created_at: DateTime<Utc>,
+    /// When it began.
+    #[serde(with = "crate::time::option")]
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    #[serde(with = "crate::time::option")]
+    pub completed_at: Option<DateTime<Utc>>,
+}
+
+/// What a forecast came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = fleet_forecast::Result)]
+pub struct FleetResult {
+    /// The answer in one sentence.
+    pub statement: String,
+    /// What was chosen where nobody had chosen, and why.
+    pub assumptions: Vec<String>,
+    /// How far apart the dates are.
+    pub frequency: Frequency,
+    /// Rows of the season that models were given; 1 for none.
+    pub season_length: usize,
+    /// Series with a forecast.
+    pub series_forecast: usize,
+    /// How the weighted forecast and its candidates did on the folds, the weighted forecast first.
+    pub standings: Vec<FleetStanding>,
+    /// Of the folds' outcomes, the share inside the intervals of each level; empty without folds.
+    pub coverage: Vec<LevelCoverage>,
+}
+
+/// How often outcomes lay inside intervals.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = fleet_forecast::Coverage)]
+pub struct LevelCoverage {
+    /// The share that should.
+    pub level: f64,
+    /// The share that did.
+    pub observed: f64,
+}
+
+/// How a candidate did on the folds, over all series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = fleet_forecast::Standing)]
+pub struct FleetStanding {
+    /// The model type; `null` for the weighted forecast.
+    pub model_type: Option<String>,
+    /// Why it is there.
+    pub why: String,
+    /// Series it was judged on.
+    pub series: usize,
+    /// The mean over series of their mean absolute scaled error.
+    pub mase: Option<f64>,
+    /// The standard error of that mean.
+    pub mase_error: Option<f64>,
+    /// The sum of all errors over the sum of all demand, percent.
+    pub wape: Option<f64>,
+    /// The mean of what it weighs over the series, 0 to 1; 1 for the weighted forecast.
+    pub weight: f64,
+}
+
+/// Which series to show.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ForecastSeriesQuery {
+    /// Series on a page.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u32>,
+    /// Where the page begins.
+    pub cursor: Option<String>,
+}
+
+/// A page of forecasts, in the order of the data set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = fleet_forecast::SeriesPage)]
+pub struct SeriesForecastPage {
+    /// The forecasts.
+    pub items: Vec<SeriesForecast>,
+    /// Where the next page begins; `null` on the last.
+    pub next_cursor: Option<String>,
+}
+
+/// The forecast of one series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = fleet_forecast::Series)]
+pub struct SeriesForecast {
+    /// The series.
+    pub name: String,
+    /// What the forecast is made of, the heaviest first.
+    pub weights: Vec<ModelWeight>,
+    /// Why, as a sentence.
+    pub why: String,
+    /// How the same weights did on the folds; `null` where no fold fits.
+    pub metrics: Option<Metrics>,
+    /// One date per step.
+    pub dates: Vec<NaiveDate>,
+    /// One number per date.
+    pub points: Vec<f64>,
+    /// Ascending by level; empty where the series never changes.
+    pub intervals: Vec<Interval>,
+    /// The last values before, oldest first, on the same grid; `null` where missing.
+    pub history: Vec<Option<f64>>,
+}
+
+/// A part of a forecast.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = fleet_forecast::Weight)]
+pub struct ModelWeight {
+    /// The model type.
+    pub model_type: String,
+    /// Its share, above 0 and up to 1.
+    pub weight: f64,
+}
