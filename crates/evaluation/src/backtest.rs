@@ -171,7 +171,7 @@ pub(crate) fn judged(
     let mut results = Vec::with_capacity(folds.len());
     let (mut totals, mut laws) = (Totals::default(), Vec::with_capacity(folds.len()));
     for fold in folds {
-        let Predicted { points, law } = predict(fold)?;
+        let Predicted { points, law, .. } = predict(fold)?;
         results.push(totals.judge(series, fold, points));
         laws.push(law);
     }

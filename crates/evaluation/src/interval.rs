@@ -165,7 +165,7 @@ pub(crate) fn around(
     levels.sort_by(f64::total_cmp);
     levels.dedup();
     let folds = backtest.map_or(&[][..], |backtest| &backtest.folds);
-    let floor = if folds.is_empty() { f64::NEG_INFINITY } else { floor(folds) };
+    let floor = predicted.floor;
     let observed = backtest.and_then(|backtest| backtest.uncertainty.clone());
     let points = &predicted.points;
     let law = predicted

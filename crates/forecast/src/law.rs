@@ -7,6 +7,8 @@ pub struct Predicted {
     pub points: Vec<f64>,
     /// Absent where the model says nothing.
     pub law: Option<Law>,
+    /// What no point and no bound is below.
+    pub floor: f64,
 }
 
 impl Predicted {

@@ -152,6 +152,14 @@ pub(crate) fn observed(values: &[f64]) -> usize {
     values.iter().map(|value| usize::from(!value.is_nan())).sum()
 }
 
+/// The least that may be forecast after these values: zero where none of them is below it.
+///
+/// A forecast is of what was seen: units, revenue and visitors are not negative, and a line through falling ones does
+/// not know it. That a series may yet go below zero, as a margin or a balance may, its values cannot tell.
+pub(crate) fn least(values: &[f64]) -> f64 {
+    if values.iter().any(|value| *value < 0.0) { f64::NEG_INFINITY } else { 0.0 }
+}
+
 /// Whether none is missing.
 pub(crate) fn is_complete(values: &[f64]) -> bool {
     // Every row is looked at, because a test that may stop at any of them takes them one by one.

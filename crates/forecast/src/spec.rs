@@ -9,7 +9,7 @@ use wire::model_selection::{Family, Scope};
 use crate::catalog::{self, Availability, Build, Definition};
 use crate::features::FeatureSet;
 use crate::law::{Law, Predicted};
-use crate::model::{FitError, Fitted, Future, History, Learned, Model, observed};
+use crate::model::{FitError, Fitted, Future, History, Learned, Model, least, observed};
 use crate::panel::Member;
 use crate::params::Params;
 
@@ -18,6 +18,8 @@ use crate::params::Params;
 pub struct ModelSpec {
     model_type: &'static str,
     params: Params,
+    #[serde(skip)]
+    is_unbounded: bool,
     #[serde(skip)]
     definition: &'static Definition,
 }
@@ -84,7 +86,15 @@ impl ModelSpec {
         let params = Params::resolve(&definition.parameters, params)
             .and_then(|params| FeatureSet::check(&params).map(|()| params))
             .map_err(|fields| SpecError::InvalidParams { model_type: definition.model_type, fields })?;
-        Ok(Self { model_type: definition.model_type, params, definition })
+        Ok(Self { model_type: definition.model_type, params, is_unbounded: false, definition })
+    }
+
+    /// The same model, which may forecast below zero where nothing below zero was seen. By default neither a point nor
+    /// an interval does; but of a balance, a margin or a temperature that has been above zero so far it is a true
+    /// forecast that is lost, and nothing in the values tells those from units and visitors.
+    #[must_use]
+    pub fn unbounded(self) -> Self {
+        Self { is_unbounded: true, ..self }
     }
 
     /// The model type.
@@ -131,7 +141,7 @@ impl ModelSpec {
             Build::Series(build) => {
                 self.check(history.values)?;
                 let fitted = build(&self.params).fit(history)?;
-                self.finite(fitted.forecast(future), future)
+                self.stated(fitted.forecast(future), history, future)
             }
             Build::Panel(_) => {
                 let alone = Member { name: "", groups: &[], history: *history, future: *future };
@@ -164,7 +174,7 @@ impl ModelSpec {
                 return Ok(Vec::new());
             }
             self.check(member.history.values)?;
-            self.finite(points?, &member.future)
+            self.stated(points?, &member.history, &member.future)
         };
         Some(panel.iter().zip(all).map(checked).collect())
     }
@@ -181,8 +191,7 @@ impl ModelSpec {
             let prefix = |(&origin, future)| self.forecast(&history.until(origin), future);
             return origins.iter().zip(futures).map(prefix).collect();
         }
-        let fits = self.fit_prefixes(history, origins).into_iter().zip(futures);
-        fits.map(|(fit, future)| self.finite(fit?.forecast(future), future)).collect()
+        self.of_fits(self.fit_prefixes(history, origins), history, origins, futures)
     }
 
     /// [`ModelSpec::forecast_prefixes`] of several histories of one length, bit for bit, and much faster than one by
@@ -200,11 +209,24 @@ impl ModelSpec {
             let alone = |(history, futures): (_, &Vec<_>)| self.forecast_prefixes(history, origins, futures);
             return histories.iter().zip(futures).map(alone).collect();
         };
-        let points = |(fits, futures): (Vec<Learned>, &Vec<Future<'_>>)| {
-            let fits = fits.into_iter().zip(futures);
-            fits.map(|(fit, future)| self.finite(fit?.forecast(future), future)).collect()
-        };
-        self.fit_block(build(&self.params).as_ref(), histories, origins).zip(futures).map(points).collect()
+        let model = build(&self.params);
+        let all = histories.iter().zip(self.fit_block(model.as_ref(), histories, origins)).zip(futures);
+        all.map(|((history, fits), futures)| self.of_fits(fits, history, origins, futures)).collect()
+    }
+
+    /// What the fits at each origin forecast.
+    fn of_fits(
+        &self,
+        fits: Vec<Learned>,
+        history: &History<'_>,
+        origins: &[usize],
+        futures: &[Future<'_>],
+    ) -> Vec<Result<Vec<f64>, FitError>> {
+        let fits = fits.into_iter().zip(origins).zip(futures);
+        fits.map(|((fit, &origin), future)| {
+            self.stated(fit?.forecast(future), &history.until(origin), future)
+        })
+        .collect()
     }
 
     /// [`ModelSpec::forecast_block`] with what the model says of its errors.
@@ -261,7 +283,8 @@ impl ModelSpec {
     /// [`ModelSpec::forecast`] with what the model says of its errors.
     pub fn predict(&self, history: &History<'_>, future: &Future<'_>) -> Result<Predicted, FitError> {
         let Build::Series(build) = self.definition.build else {
-            return Ok(Predicted { points: self.forecast(history, future)?, law: None });
+            let (points, floor) = (self.forecast(history, future)?, self.floor(history));
+            return Ok(Predicted { points, law: None, floor });
         };
         self.check(history.values)?;
         self.predicted(build(&self.params).fit(history)?.as_ref(), history, future)
@@ -289,12 +312,12 @@ impl ModelSpec {
         history: &History<'_>,
         future: &Future<'_>,
     ) -> Result<Predicted, FitError> {
-        let points = self.finite(fitted.forecast(future), future)?;
+        let points = self.stated(fitted.forecast(future), history, future)?;
         let law = match self.definition.family {
             Family::Intermittent => Law::of_counts(history.values, &points),
             _ => fitted.deviations(points.len()).and_then(Law::normal),
         };
-        Ok(Predicted { points, law })
+        Ok(Predicted { points, law, floor: self.floor(history) })
     }
 
     /// [`Model::fit_prefixes`] with the minimum history checked.
@@ -325,19 +348,40 @@ impl ModelSpec {
         Err(FitError::TooShort { model, needed, found: observed(values) })
     }
 
-    fn finite(&self, points: Vec<f64>, future: &Future<'_>) -> Result<Vec<f64>, FitError> {
+    /// What no number stated after this history is below.
+    fn floor(&self, history: &History<'_>) -> f64 {
+        if self.is_unbounded { f64::NEG_INFINITY } else { least(history.values) }
+    }
+
+    /// What a model forecast as it leaves the crate: every prediction of every model passes here.
+    fn stated(
+        &self,
+        mut points: Vec<f64>,
+        history: &History<'_>,
+        future: &Future<'_>,
+    ) -> Result<Vec<f64>, FitError> {
         let model = self.model_type;
         debug_assert_eq!(points.len(), future.steps(), "{model} forecasts every step");
         match points.iter().position(|point| !point.is_finite()) {
-            Some(index) => Err(FitError::NotFinite { model, step: index + 1 }),
-            None => Ok(points),
+            Some(index) => return Err(FitError::NotFinite { model, step: index + 1 }),
+            // The history is looked through only where it matters.
+            None if points.iter().all(|point| *point >= 0.0) => {}
+            None => {
+                let floor = self.floor(history);
+                for point in &mut points {
+                    *point = point.max(floor);
+                }
+            }
         }
+        Ok(points)
     }
 }
 
 impl PartialEq for ModelSpec {
     fn eq(&self, other: &Self) -> bool {
-        self.model_type == other.model_type && self.params == other.params
+        self.model_type == other.model_type
+            && self.params == other.params
+            && self.is_unbounded == other.is_unbounded
     }
 }
 
