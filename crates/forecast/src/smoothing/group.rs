@@ -182,7 +182,17 @@ impl Group<'_> {
                 let estimated = best.form.parameters(self.plan.period) - 1;
                 let freedom = scaled.facts[at].observed.saturating_sub(estimated).max(1);
                 let noise = best.squares / freedom as f64 * unit * unit;
-                picks.push(Pick { series, at, place, origin, best, start, unit, noise });
+                picks.push(Pick {
+                    series,
+                    at,
+                    place,
+                    origin,
+                    best,
+                    start,
+                    unit,
+                    centre: scaled.centre,
+                    noise,
+                });
             }
         }
         let cost = |pick: &Pick<'_>| (pick.best.form.season, pick.best.form.trend);

@@ -30,6 +30,8 @@ pub(super) struct Pick<'a> {
     pub(super) start: &'a Start,
     /// What the series was multiplied by, inverted.
     pub(super) unit: f64,
+    /// What the values were counted from.
+    pub(super) centre: f64,
     /// Variance of a one-step error, in the unit of the series.
     pub(super) noise: f64,
 }
@@ -157,7 +159,7 @@ fn part<S: Lanes<Number = f64>, const K: usize>(state: &State<S, K>, lane: usize
     Part {
         form: pick.best.form,
         candidate: pick.best.candidate,
-        level: read(&state.level, lane) * pick.unit,
+        level: read(&state.level, lane) * pick.unit + pick.centre,
         trend: read(&state.trend, lane) * pick.unit,
         season,
         origin: pick.origin,
