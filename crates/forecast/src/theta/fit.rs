@@ -26,6 +26,8 @@ pub(crate) struct ThetaFit {
     solved: Solved,
     line: Line,
     season: Season,
+    /// What the values without their season were counted from.
+    centre: f64,
 }
 
 /// From how many series on eight lanes of series are faster than lanes of weights, series by series.
@@ -78,6 +80,7 @@ impl Task for Fit<'_> {
         let mut values = packed(histories);
         let seasons = seasons::<D>(&values, period, histories.len());
         remove::<D>(&mut values, &seasons, period);
+        let centres = centred::<D>(&mut values);
         let is_dynamic = theta == Theta::DynamicOptimised;
         let (lines, skipped) = if is_dynamic {
             (Lines::before::<D>(&values), 2.min(values.len() - 1))
@@ -89,7 +92,7 @@ impl Task for Fit<'_> {
         for (lane, season) in seasons.into_iter().enumerate() {
             let (mean, slope) = (lines.mean[lane], lines.slope[lane]);
             let line = Line { rows: values.len() as f64, mean, slope };
-            fits.push(ThetaFit { theta, solved: solved[lane], line, season });
+            fits.push(ThetaFit { theta, solved: solved[lane], line, season, centre: centres[lane] });
         }
         fits
     }
@@ -105,6 +108,17 @@ fn packed(histories: &[&[f64]]) -> Vec<Row> {
         }
     }
     rows
+}
+
+/// Counts the values of each history from its first one and gives that. The first level takes up any constant that
+/// all values have in common; of a large one the products that solve for it would lose the rest.
+#[inline(always)]
+fn centred<D: Lanes<Number = f64>>(values: &mut [Row]) -> Row {
+    let centres = values[0];
+    for row in values {
+        D::load(row).minus(D::load(&centres)).store(row);
+    }
+    centres
 }
 
 impl ThetaFit {
@@ -125,7 +139,7 @@ impl ThetaFit {
                 line.push(point);
             }
             power = next;
-            points.push(point);
+            points.push(point + self.centre);
         }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of rows")]
         restore(&self.season, &mut points, rows as usize);
