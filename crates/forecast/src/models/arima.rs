@@ -16,8 +16,13 @@ struct Arima {
 
 impl Model for Arima {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
-        match search(&filled(history.values), self.period, self.choice) {
-            Some(fit) => Ok(Box::new(fit)),
+        let mut values = filled(history.values).into_owned();
+        let centre = values[0];
+        for value in &mut values {
+            *value -= centre;
+        }
+        match search(&values, self.period, self.choice) {
+            Some(fit) => Ok(Box::new(Raised { fit, centre })),
             None => Err(FitError::NotApplicable {
                 model: "arima",
                 reason: "the differences of the values are not finite",
@@ -26,13 +31,20 @@ impl Model for Arima {
     }
 }
 
-impl Fitted for Fit {
+/// A fit of values counted from their first one. A process has its own mean or none, so a constant that all values have
+/// in common changes nothing; but the sums of squares of large values would lose what the values differ by.
+struct Raised {
+    fit: Fit,
+    centre: f64,
+}
+
+impl Fitted for Raised {
     fn forecast(&self, future: &Future<'_>) -> Vec<f64> {
-        self.points(future.steps())
+        self.fit.points(future.steps()).into_iter().map(|point| point + self.centre).collect()
     }
 
     fn deviations(&self, steps: usize) -> Option<Vec<f64>> {
-        Self::deviations(self, steps)
+        self.fit.deviations(steps)
     }
 }
 
