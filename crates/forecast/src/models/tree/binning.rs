@@ -106,12 +106,18 @@ impl Binned {
     }
 }
 
+/// Means of the same values in another order differ in their last digits, which say nothing.
+fn is_same(a: f64, b: f64) -> bool {
+    const LAST_DIGITS: f64 = 1e-14;
+    (b - a).abs() <= LAST_DIGITS * a.abs().max(b.abs())
+}
+
 /// The midpoints between distinct values, or between quantiles where there are more values than bins.
 fn cuts(mut values: Vec<f64>, most: usize) -> Vec<f64> {
     values.retain(|value| !value.is_nan());
     values.sort_by(f64::total_cmp);
     let mut distinct = values.clone();
-    distinct.dedup();
+    distinct.dedup_by(|next, kept| is_same(*kept, *next));
     if distinct.len() <= most {
         return distinct.windows(2).map(|pair| 0.5 * pair[0] + 0.5 * pair[1]).collect();
     }

@@ -4,6 +4,7 @@ use kernel::{Seed, Stream};
 
 use super::binning::Binned;
 use super::grow::{Limits, Problem, Tree};
+use super::make_sums_exact;
 
 /// How many trees, and how each is grown.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +50,8 @@ impl Boosting {
             for &row in &rows {
                 [gradients[row], weights[row]] = loss.slopes(row, fitted[row]);
             }
+            make_sums_exact(&mut gradients);
+            make_sums_exact(&mut weights);
             let (limits, rate) = (self.limits, self.rate);
             let problem = Problem { bins, gradients: &gradients, weights: &weights, limits, rate };
             steps.fill(f64::NAN);

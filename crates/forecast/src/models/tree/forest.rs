@@ -4,7 +4,7 @@ use kernel::Seed;
 use wire::model_selection::Family;
 
 use super::grow::{Least, Limits, Problem};
-use super::{Ensemble, Sample};
+use super::{Ensemble, Sample, make_sums_exact};
 use crate::catalog::{Availability, Build, Definition};
 use crate::features::FeatureSet;
 use crate::model::{FitError, Fitted, History, Model};
@@ -12,7 +12,7 @@ use crate::params::Parameter;
 
 /// The mean of trees that are each grown fully on a bootstrap sample of the rows (Breiman 2001), with all features
 /// at every split. The sample of tree `i` is the `i`-th sub-stream of a fixed seed, so the same history gives the
-/// same forest.
+/// same forest. The trees are grown on the deviations from the mean of all rows.
 struct Forest {
     set: FeatureSet,
     trees: usize,
@@ -26,6 +26,8 @@ impl Model for Forest {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
         let sample = Sample::of(&self.set, history);
         let n = sample.bins.rows();
+        let mut targets = sample.targets;
+        make_sums_exact(&mut targets);
         let limits = Limits {
             leaves: usize::MAX,
             depth: self.depth.unwrap_or(usize::MAX),
@@ -39,14 +41,14 @@ impl Model for Forest {
             let mut stream = SEED.indexed("random_forest", tree as u64);
             let mut weights = vec![0.0; n];
             (0..n).for_each(|_| weights[stream.index(n)] += 1.0);
-            let gradients: Vec<f64> = weights.iter().zip(&sample.targets).map(|(w, y)| -w * y).collect();
+            let gradients: Vec<f64> = weights.iter().zip(&targets).map(|(w, y)| -w * y).collect();
             let rows: Vec<usize> = (0..n).filter(|&row| weights[row] > 0.0).collect();
             let rate = 1.0 / self.trees as f64;
             let problem =
                 Problem { bins: &sample.bins, gradients: &gradients, weights: &weights, limits, rate };
             trees.push(problem.grow(&rows, &features, &mut unused));
         }
-        Ok(Box::new(Ensemble { base: 0.0, trees, tail: sample.tail }))
+        Ok(Box::new(Ensemble { base: sample.base, trees, tail: sample.tail }))
     }
 }
 

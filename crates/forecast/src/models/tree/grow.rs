@@ -148,9 +148,15 @@ struct Open {
     histogram: Histogram,
 }
 
+/// A gain without the digits that are rounding, so that equal ones are a tie.
+const fn coarse(gain: f64) -> f64 {
+    const DROPPED: u32 = 24;
+    f64::from_bits((gain.to_bits() + (1 << (DROPPED - 1))) >> DROPPED << DROPPED)
+}
+
 impl Ord for Open {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.split.gain.total_cmp(&other.split.gain).then(other.node.cmp(&self.node))
+        coarse(self.split.gain).total_cmp(&coarse(other.split.gain)).then(other.node.cmp(&self.node))
     }
 }
 

@@ -23,6 +23,9 @@ pub(super) struct Histogram {
     pub(super) counts: Vec<u32>,
 }
 
+/// Gains this share of a node's score apart are equal: the difference is rounding.
+const EQUAL: f64 = 1e-10;
+
 /// A split that pays.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Split {
@@ -93,12 +96,18 @@ impl Layout {
         u8::try_from(self.bins[column]).expect("there are at most 255 bins")
     }
 
-    /// The split that gains most, the first of equals.
+    /// The split that gains most. Of equals it is the last column's, at its first bin: earlier values come by their
+    /// distance, and of two that part the rows alike the more distant one is known for more steps ahead.
     pub(super) fn best_split(&self, histogram: &Histogram, total: Sums, limits: &Limits) -> Option<Split> {
         let mut best: Option<Split> = None;
+        let equal = EQUAL * limits.score(total);
         for column in 0..self.features.len() {
             self.splits(column, histogram, total, limits, &mut |split| {
-                if best.is_none_or(|best| split.gain > best.gain) {
+                let is_better = |best: Split| {
+                    let margin = EQUAL.mul_add(best.gain, equal);
+                    split.gain - best.gain > if split.column == best.column { margin } else { -margin }
+                };
+                if best.is_none_or(is_better) {
                     best = Some(split);
                 }
             });
@@ -124,7 +133,7 @@ impl Layout {
                 return;
             }
             let gain = limits.score(left) + limits.score(right) - base;
-            if gain > 0.0 && gain.is_finite() {
+            if gain > EQUAL * base && gain.is_finite() {
                 let bin = u8::try_from(bin).expect("there are at most 255 bins");
                 found(Split { gain, column, bin, missing });
             }

@@ -32,11 +32,10 @@ impl Model for Regression {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
         let sample = Sample::of(&self.set, history);
         let n = sample.bins.rows();
-        let base = sample.targets.iter().map(|target| target / n as f64).sum::<f64>();
         let loss = Squared { targets: &sample.targets };
-        let trees = self.boosting.fit(&sample.bins, &loss, &mut vec![base; n], &|| true);
+        let trees = self.boosting.fit(&sample.bins, &loss, &mut vec![0.0; n], &|| true);
         let trees = trees.expect("nothing stops it");
-        Ok(Box::new(Ensemble { base, trees, tail: sample.tail }))
+        Ok(Box::new(Ensemble { base: sample.base, trees, tail: sample.tail }))
     }
 }
 
