@@ -11,6 +11,9 @@ use crate::params::Parameter;
 
 /// Ridge on the columns of a set. A missing cell takes its column's training median; a column without any
 /// training value is left out.
+///
+/// Values are taken in units of their standard deviation, so that what shrinks a column of earlier values is the same in
+/// euros and in cents, and is a number of rows as for the other columns.
 struct Additive {
     set: FeatureSet,
     alpha: f64,
@@ -20,26 +23,41 @@ struct FittedAdditive {
     line: Linear,
     medians: Vec<Option<f64>>,
     tail: Tail,
+    unit: f64,
 }
 
 impl Model for Additive {
     fn fit(&self, history: &History<'_>) -> Result<Box<dyn Fitted>, FitError> {
-        let (matrix, tail) = self.set.learn(history);
-        let seen: Vec<_> = matrix.rows().zip(history.values).filter(|(_, value)| !value.is_nan()).collect();
+        let unit = unit(history.values);
+        let values: Vec<f64> = history.values.iter().map(|value| value / unit).collect();
+        let (matrix, tail) = self.set.learn(&History { values: &values, ..*history });
+        let seen: Vec<_> = matrix.rows().zip(&values).filter(|(_, value)| !value.is_nan()).collect();
         let column = |at: usize| seen.iter().map(move |(row, _)| row[at]).filter(|cell| !cell.is_nan());
         let medians: Vec<Option<f64>> = (0..matrix.width()).map(|at| median(column(at).collect())).collect();
         let rows: Vec<Vec<f64>> = seen.iter().map(|(row, _)| impute(row, &medians)).collect();
         let targets: Vec<f64> = seen.iter().map(|(_, value)| **value).collect();
         let line = Linear::ridge(&rows, &targets, self.alpha);
-        Ok(Box::new(FittedAdditive { line, medians, tail }))
+        Ok(Box::new(FittedAdditive { line, medians, tail, unit }))
     }
 }
 
 impl Fitted for FittedAdditive {
     fn forecast(&self, future: &Future<'_>) -> Vec<f64> {
         let matrix = self.tail.future(future);
-        matrix.rows().map(|row| self.line.at(&impute(row, &self.medians))).collect()
+        matrix.rows().map(|row| self.unit * self.line.at(&impute(row, &self.medians))).collect()
     }
+}
+
+/// The standard deviation of the observed values, or the size of values that are all the same.
+fn unit(values: &[f64]) -> f64 {
+    /// Of values that are all the same, rounding leaves a deviation of this share.
+    const NONE: f64 = 1e-12;
+    let seen = || values.iter().copied().filter(|value| !value.is_nan());
+    let n = seen().count() as f64;
+    let mean = seen().map(|value| value / n).sum::<f64>();
+    let deviation = seen().map(|value| (value - mean) * ((value - mean) / n)).sum::<f64>().sqrt();
+    let unit = if deviation > NONE * mean.abs() { deviation } else { mean.abs() };
+    if unit.is_normal() { unit } else { 1.0 }
 }
 
 fn impute(row: &[f64], medians: &[Option<f64>]) -> Vec<f64> {
