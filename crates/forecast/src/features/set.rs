@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use kernel::FieldError;
 use serde::{Deserialize, Serialize};
 
+use super::set_v1::Grid;
 use super::set_v2::Past;
 use super::{set_v1, set_v2};
 use crate::features::{Group, Groups};
@@ -109,11 +110,12 @@ impl FeatureSet {
 
     /// A row per row of a history, and what is to be remembered of it for the rows of a future.
     pub(crate) fn learn(&self, history: &History<'_>) -> (Matrix, Tail) {
+        let grid = Grid::of(history.dates);
         let rows = match self {
-            Self::V1 => set_v1::historical(history),
-            Self::V2(groups) => set_v2::historical(groups, history),
+            Self::V1 => set_v1::historical(history, grid),
+            Self::V2(groups) => set_v2::historical(groups, history, grid),
         };
-        (rows, Tail::of(self, history))
+        (rows, Tail::of(self, history, grid))
     }
 }
 
@@ -142,13 +144,14 @@ impl Matrix {
 #[derive(Debug, Clone)]
 pub(crate) struct Tail {
     set: FeatureSet,
+    grid: Grid,
     values: Vec<f64>,
     dates: Vec<NaiveDate>,
     outcomes: Option<Outcomes>,
 }
 
 impl Tail {
-    fn of(set: &FeatureSet, history: &History<'_>) -> Self {
+    fn of(set: &FeatureSet, history: &History<'_>, grid: Grid) -> Self {
         let kept = match set {
             FeatureSet::V1 => set_v1::HISTORY_TAIL,
             FeatureSet::V2(_) => set_v2::HISTORY_TAIL,
@@ -158,6 +161,7 @@ impl Tail {
         let outcomes = history.known.and_then(|past| past.outcomes);
         Self {
             set: set.clone(),
+            grid,
             values: history.values[rows.clone()].to_vec(),
             dates: history.dates[rows.clone()].to_vec(),
             outcomes: outcomes.map(|outcomes| outcomes.slice(rows).to_owned()),
@@ -167,11 +171,11 @@ impl Tail {
     /// A row per step after the history.
     pub(crate) fn future(&self, future: &Future<'_>) -> Matrix {
         match &self.set {
-            FeatureSet::V1 => set_v1::future(&self.values, future),
+            FeatureSet::V1 => set_v1::future(&self.values, future, self.grid),
             FeatureSet::V2(groups) => {
                 let outcomes = self.outcomes.as_ref().map(|outcomes| outcomes.rows(0..self.values.len()));
                 let past = Past { values: &self.values, dates: &self.dates, outcomes };
-                set_v2::future(groups, past, future)
+                set_v2::future(groups, past, future, self.grid)
             }
         }
     }

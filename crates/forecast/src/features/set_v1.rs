@@ -9,7 +9,7 @@
 //! | `price_factor`, `promo_active`, `is_holiday` | what is known of the date | same, from the plan |
 //! | `days_since_launch` | days, missing without a launch date | same |
 //!
-//! A future lag is never filled with a forecast or a later actual: it is missing. That is the leakage rule.
+//! The columns of days within a month are missing where rows are months. A future lag is never filled with a forecast or a later actual: it is missing. That is the leakage rule.
 
 use std::f64::consts::TAU;
 
@@ -53,18 +53,18 @@ pub(crate) fn columns() -> Vec<SetColumn> {
 }
 
 /// One row per row of the history, each from strictly earlier values only.
-pub(crate) fn historical(history: &History<'_>) -> Matrix {
+pub(crate) fn historical(history: &History<'_>, grid: Grid) -> Matrix {
     let lag = |row: usize, lag: usize| row.checked_sub(lag).map_or(f64::NAN, |at| history.values[at]);
     let known = history.known.map(|past| past.known);
     let row = |at: usize| {
         let lags = LAGS.map(|distance| lag(at, distance));
-        assemble(lags, history.dates[at], known, at)
+        assemble(lags, grid.calendar(history.dates[at]), history.dates[at], known, at)
     };
     Matrix::new(COLUMNS_V1.len(), (0..history.values.len()).flat_map(row).collect())
 }
 
 /// One row per future step, whose lags are values of the history's tail or missing.
-pub(crate) fn future(tail: &[f64], future: &Future<'_>) -> Matrix {
+pub(crate) fn future(tail: &[f64], future: &Future<'_>, grid: Grid) -> Matrix {
     let tail = &tail[tail.len().saturating_sub(HISTORY_TAIL)..];
     let lag = |step: usize, lag: usize| match lag.checked_sub(step) {
         Some(back) => tail.len().checked_sub(back + 1).map_or(f64::NAN, |at| tail[at]),
@@ -72,13 +72,44 @@ pub(crate) fn future(tail: &[f64], future: &Future<'_>) -> Matrix {
     };
     let row = |at: usize| {
         let lags = LAGS.map(|distance| lag(at + 1, distance));
-        assemble(lags, future.dates[at], future.known, at)
+        assemble(lags, grid.calendar(future.dates[at]), future.dates[at], future.known, at)
     };
     Matrix::new(COLUMNS_V1.len(), (0..future.steps()).flat_map(row).collect())
 }
 
-fn assemble(lags: [f64; 4], date: NaiveDate, known: Option<KnownRows<'_>>, at: usize) -> [f64; 14] {
-    let [dow_sin, dow_cos, month_sin, month_cos, weekend, month_end] = calendar(date);
+/// How far apart the rows of a history are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Grid {
+    /// A week at most, somewhere.
+    Days,
+    /// Months. Which weekday one begins on, or whether it is the last of its month, says nothing of a row that is a
+    /// month, and is another a year later.
+    Months,
+}
+
+impl Grid {
+    pub(crate) fn of(dates: &[NaiveDate]) -> Self {
+        let is_near = |pair: &[NaiveDate]| (pair[1] - pair[0]).num_days() <= 7;
+        if dates.len() < 2 || dates.windows(2).any(is_near) { Self::Days } else { Self::Months }
+    }
+
+    /// [`calendar`], without what means nothing on the grid.
+    pub(crate) fn calendar(self, date: NaiveDate) -> [f64; 6] {
+        let [_, _, month_sin, month_cos, ..] = calendar(date);
+        match self {
+            Self::Days => calendar(date),
+            Self::Months => [f64::NAN, f64::NAN, month_sin, month_cos, f64::NAN, f64::NAN],
+        }
+    }
+}
+
+fn assemble(
+    lags: [f64; 4],
+    [dow_sin, dow_cos, month_sin, month_cos, weekend, month_end]: [f64; 6],
+    date: NaiveDate,
+    known: Option<KnownRows<'_>>,
+    at: usize,
+) -> [f64; 14] {
     let fact = |is: bool| f64::from(u8::from(is));
     // Without a plan the price is the usual one, nothing is promoted and no day is special.
     let (price, promo, holiday, launch) = match known {
@@ -122,7 +153,7 @@ mod tests {
     fn historical_lags_are_earlier_values_or_missing() {
         let values: Vec<f64> = (0..40).map(f64::from).collect();
         let dates = days(40);
-        let set = historical(&History { values: &values, dates: &dates, known: None });
+        let set = historical(&History { values: &values, dates: &dates, known: None }, Grid::Days);
         for (at, row) in set.rows().enumerate() {
             for (column, lag) in LAGS.into_iter().enumerate() {
                 let expected = at.checked_sub(lag).map(|earlier| values[earlier]);
@@ -135,7 +166,7 @@ mod tests {
     fn no_future_lag_holds_a_value_from_after_the_origin() {
         let tail: Vec<f64> = (0..120).map(f64::from).collect();
         let dates = days(40);
-        let set = future(&tail, &Future { dates: &dates, known: None });
+        let set = future(&tail, &Future { dates: &dates, known: None }, Grid::Days);
         for (at, row) in set.rows().enumerate() {
             for (column, lag) in LAGS.into_iter().enumerate() {
                 // The history ends with 119 at step 0, so the step's lag is 119 + step − lag where that is past.

@@ -17,6 +17,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::set::{Matrix, Safety, SetColumn};
+use super::set_v1::Grid;
 use crate::model::{Future, History};
 use series::{KnownRows, OutcomeRows};
 
@@ -198,12 +199,13 @@ struct Day<'a> {
     known: Option<KnownRows<'a>>,
     /// Its row among the known.
     row: usize,
+    grid: Grid,
     /// Steps from the last row of the past.
     steps_ahead: usize,
 }
 
 /// One row per row of the history.
-pub(crate) fn historical(groups: &Groups, history: &History<'_>) -> Matrix {
+pub(crate) fn historical(groups: &Groups, history: &History<'_>, grid: Grid) -> Matrix {
     let whole = Past {
         values: history.values,
         dates: history.dates,
@@ -212,17 +214,17 @@ pub(crate) fn historical(groups: &Groups, history: &History<'_>) -> Matrix {
     let known = history.known.map(|past| past.known);
     let mut cells = Vec::with_capacity(history.values.len() * groups.width());
     for (row, &date) in history.dates.iter().enumerate() {
-        let day = Day { date, known, row, steps_ahead: 1 };
+        let day = Day { date, known, row, grid, steps_ahead: 1 };
         write(groups, whole.before(row), day, &mut cells);
     }
     Matrix::new(groups.width(), cells)
 }
 
 /// One row per step of the future.
-pub(crate) fn future(groups: &Groups, past: Past<'_>, future: &Future<'_>) -> Matrix {
+pub(crate) fn future(groups: &Groups, past: Past<'_>, future: &Future<'_>, grid: Grid) -> Matrix {
     let mut cells = Vec::with_capacity(future.steps() * groups.width());
     for (row, &date) in future.dates.iter().enumerate() {
-        let day = Day { date, known: future.known, row, steps_ahead: row + 1 };
+        let day = Day { date, known: future.known, row, grid, steps_ahead: row + 1 };
         write(groups, past, day, &mut cells);
     }
     Matrix::new(groups.width(), cells)

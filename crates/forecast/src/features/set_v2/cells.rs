@@ -6,7 +6,7 @@ use chrono::{Datelike, Weekday};
 
 use super::stats::{deviation, last, mean, median, ratio, slope, sum};
 use super::{Day, Past};
-use crate::features::set_v1;
+use crate::features::set_v1::Grid;
 
 pub(super) const TARGET_HISTORY: [&str; 8] =
     ["lag_1", "lag_7", "lag_14", "lag_28", "lag_56", "lag_364", "same_dow_mean_4", "same_dow_mean_8"];
@@ -71,7 +71,10 @@ pub(super) fn target_history(past: Past<'_>, day: Day<'_>) -> [f64; TARGET_HISTO
         row.map_or(f64::NAN, |row| past.values[row])
     };
     let [lag_1, lag_7, lag_14, lag_28, lag_56, lag_364] = LAGS.map(lag);
-    let alike = latest_of_weekday(past, day.date.weekday());
+    let alike = match day.grid {
+        Grid::Days => latest_of_weekday(past, day.date.weekday()),
+        Grid::Months => Vec::new(),
+    };
     let mean_of = |n: usize| alike.get(..n).map_or(f64::NAN, mean);
     [lag_1, lag_7, lag_14, lag_28, lag_56, lag_364, mean_of(4), mean_of(8)]
 }
@@ -84,9 +87,13 @@ fn latest_of_weekday(past: Past<'_>, weekday: Weekday) -> Vec<f64> {
 }
 
 pub(super) fn calendar(day: Day<'_>) -> [f64; CALENDAR.len()] {
-    let [dow_sin, dow_cos, month_sin, month_cos, weekend, month_end] = set_v1::calendar(day.date);
+    let [dow_sin, dow_cos, month_sin, month_cos, weekend, month_end] = day.grid.calendar(day.date);
     let (week_sin, week_cos) = (TAU * f64::from(day.date.iso_week().week()) / 53.0).sin_cos();
     let (day_sin, day_cos) = (TAU * f64::from(day.date.day()) / 31.0).sin_cos();
+    let [week_sin, week_cos, day_sin, day_cos] = match day.grid {
+        Grid::Days => [week_sin, week_cos, day_sin, day_cos],
+        Grid::Months => [f64::NAN; 4],
+    };
     let holiday = fact(day.known.is_some_and(|known| known.is_holiday[day.row]));
     [
         dow_sin, dow_cos, month_sin, month_cos, weekend, month_end, week_sin, week_cos, day_sin, day_cos,
