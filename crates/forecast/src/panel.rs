@@ -4,6 +4,7 @@
 //! histories and states the next numbers of each; one lone series is a panel of one. Whoever judges one cuts all
 //! series at one *date*, so that nothing is learned from what another series did later.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -36,6 +37,40 @@ pub trait PanelModel: Send + Sync {
         panel: &[Member<'_>],
         keep_going: &dyn Fn() -> bool,
     ) -> Option<Vec<Result<Vec<f64>, FitError>>>;
+}
+
+/// The members' places in an order that depends on nothing but what they are and what is known of them: not on their
+/// names, and not on the order they come in. A panel model is given them so, because it draws rows by a member's place
+/// and sums over members, and must say the same of a series wherever it stands.
+pub(crate) fn canonical_order(panel: &[Member<'_>]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..panel.len()).collect();
+    order.sort_by(|&a, &b| compare(&panel[a], &panel[b]));
+    order
+}
+
+fn compare(a: &Member<'_>, b: &Member<'_>) -> Ordering {
+    let values = |a: &[f64], b: &[f64]| {
+        let apart = a.iter().zip(b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
+        apart.unwrap_or_else(|| a.len().cmp(&b.len()))
+    };
+    let (past, other) = (a.history.plan(), b.history.plan());
+    let known = || match (past, other) {
+        (Some(a), Some(b)) => values(a.price_factor, b.price_factor)
+            .then_with(|| a.promo_active.cmp(b.promo_active))
+            .then_with(|| a.is_holiday.cmp(b.is_holiday))
+            .then_with(|| a.days().map(|day| day.0).cmp(b.days().map(|day| day.0)))
+            .then_with(|| {
+                let days = a.days().zip(b.days()).map(|(a, b)| values(a.1, b.1));
+                days.fold(Ordering::Equal, Ordering::then)
+            }),
+        (a, b) => a.is_some().cmp(&b.is_some()),
+    };
+    a.groups
+        .cmp(b.groups)
+        .then_with(|| a.history.dates.first().cmp(&b.history.dates.first()))
+        .then_with(|| values(a.history.values, b.history.values))
+        .then_with(|| a.history.dates.cmp(b.history.dates))
+        .then_with(known)
 }
 
 /// A series with its static keys.

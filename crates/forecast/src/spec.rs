@@ -10,7 +10,7 @@ use crate::catalog::{self, Availability, Build, Definition};
 use crate::features::FeatureSet;
 use crate::law::{Law, Predicted};
 use crate::model::{FitError, Fitted, Future, History, Learned, Model, least, observed};
-use crate::panel::Member;
+use crate::panel::{Member, canonical_order};
 use crate::params::Params;
 
 /// A model type with complete, valid parameters. Reading one from JSON checks it like [`ModelSpec::parse`].
@@ -167,9 +167,13 @@ impl ModelSpec {
             };
             return panel.iter().map(one).collect();
         };
-        let all = build(&self.params).forecast(panel, keep_going)?;
-        debug_assert_eq!(all.len(), panel.len(), "{} forecasts every member", self.model_type);
-        let checked = |(member, points): (&Member<'_>, Result<Vec<f64>, FitError>)| {
+        let order = canonical_order(panel);
+        let ordered: Vec<Member<'_>> = order.iter().map(|&at| panel[at]).collect();
+        let found = build(&self.params).forecast(&ordered, keep_going)?;
+        debug_assert_eq!(found.len(), panel.len(), "{} forecasts every member", self.model_type);
+        let mut all: Vec<(usize, Result<Vec<f64>, FitError>)> = order.into_iter().zip(found).collect();
+        all.sort_by_key(|(at, _)| *at);
+        let checked = |(member, (_, points)): (&Member<'_>, (usize, Result<Vec<f64>, FitError>))| {
             if member.future.steps() == 0 {
                 return Ok(Vec::new());
             }
