@@ -19,6 +19,7 @@ use crate::catalog::{Availability, Build, Definition};
 use crate::model::{FitError, History};
 use crate::panel::{Member, PanelModel};
 use crate::params::{Parameter, Params};
+use cells::grain;
 use classes::Classes;
 use effects::{Effects, Span};
 pub(super) use level::Level;
@@ -86,7 +87,8 @@ impl<'a> Profiles<'a> {
         if !keep_going() {
             return None;
         }
-        let span = Span { rows: pool.season * pool.seasons, season: pool.season, harmonics: pool.harmonics };
+        let (season, harmonics) = (pool.season, pool.harmonics);
+        let span = Span { rows: season * pool.seasons, season, harmonics, grain: grain(panel, season) };
         let everyone: Vec<usize> = (0..panel.len()).collect();
         let whole = Effects::of(panel, &everyone, &classes, span, None);
         if !pool.by_group {

@@ -15,6 +15,8 @@ pub(super) struct Span {
     pub(super) season: usize,
     /// Harmonics of the day of the month.
     pub(super) harmonics: usize,
+    /// How much the variance of demand grows with demand.
+    pub(super) grain: f64,
 }
 
 /// The ratio of each class of each factor; a row's effect is their product.
@@ -76,7 +78,7 @@ mod tests {
         classes.of_member(&panel[0]).into_iter().map(|class| effects.at(class)).collect()
     }
 
-    const SPAN: Span = Span { rows: 1000, season: SEASON, harmonics: 4 };
+    const SPAN: Span = Span { rows: 1000, season: SEASON, harmonics: 4, grain: 1.0 };
 
     #[test]
     fn the_month_and_the_season_are_told_apart_while_the_level_moves() {

@@ -17,7 +17,7 @@ use crate::models::ridge::cholesky;
 
 /// The bounds of a ratio, so that a day without sales does not make an outlier of the next one that has some.
 const RATIOS: (f64, f64) = (0.02, 50.0);
-/// Standard deviation of a day's demand beyond Poisson noise, as a share of it.
+/// Standard deviation of a day's demand beyond that of single sales, as a share of it.
 const NOISE: f64 = 0.08;
 /// Standard deviation of the logarithm of a panel's ratios around 1.
 const PANEL_SPREAD: f64 = 0.08;
@@ -65,7 +65,7 @@ impl<'a> Regression<'a> {
             centre: whole.map_or_else(|| vec![0.0; effects], |whole| whole[..effects].to_vec()),
             effects,
             bends: oldest / stride + 2,
-            ridge: (NOISE * NOISE + 1.0 / scale) / (spread * spread),
+            ridge: (NOISE * NOISE + span.grain / scale) / (spread * spread),
         };
         let row = |cell: &Cell| {
             let mut terms = regression.terms(cell.class);
