@@ -19,7 +19,7 @@ use crate::clock::process_cpu_seconds;
 use crate::report::Report;
 use crate::score::Score;
 use cases::{Case, Judged, Sample, samples};
-use coverage::Coverage;
+use coverage::{Coverage, From};
 
 /// How many windows of a horizon before the end a judgement lies.
 const WINDOWS: [(&str, usize); 2] = [("window before", 1), ("hold-out", 0)];
@@ -74,7 +74,9 @@ fn coverage_of(sample: &Sample, judged: &Judged, at: usize, window: &str, report
             format!("{window}, at 50 % {:.1}, at 95 % {:.1}, width {width:.2}", 100.0 * half, 100.0 * nearly);
         report.alone(format!("{} 80 % intervals of {name}", sample.name), "%", 100.0 * most, note);
     };
-    add(rules::DEFAULT, coverage::of_default(cases, candidates, sample.loss(), sample.period));
+    let of = |from: From| coverage::of_default(cases, candidates, sample.loss(), sample.period, from);
+    add(rules::DEFAULT, of(From::Fleet));
+    add("default rule, each series alone", of(From::Own));
     let ets = candidates.iter().position(|one| one.spec.model_type() == "ets");
     if let Some(ets) = ets {
         add("ETS", coverage::of_one(cases, ets, sample.period));

@@ -17,11 +17,26 @@ pub(crate) struct Coverage {
     pub(crate) width: f64,
 }
 
+/// Whose errors make the intervals of a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum From {
+    /// Those of all series.
+    Fleet,
+    /// Its own alone, as where a user has one series.
+    Own,
+}
+
 /// Coverage of the default rule's forecast. Each fold is forecast with the weights that the other folds give.
-pub(crate) fn of_default(cases: &[Case], candidates: &[Candidate], loss: Loss, season: usize) -> Coverage {
+pub(crate) fn of_default(
+    cases: &[Case],
+    candidates: &[Candidate],
+    loss: Loss,
+    season: usize,
+    from: From,
+) -> Coverage {
     let roles: Vec<Role> = candidates.iter().map(|candidate| candidate.role).collect();
     let records: Vec<Record> = cases.iter().map(|case| Record::of(&folds(case), loss)).collect();
-    let fleet = lean(&records);
+    let fleet = if from == From::Fleet { lean(&records) } else { Vec::new() };
     let points = |(case, record): (&Case, &Record)| {
         let points: Vec<&[f64]> = case.points.iter().map(Vec::as_slice).collect();
         combine(&points, &decide(record, &roles, &fleet).weights)
@@ -31,7 +46,7 @@ pub(crate) fn of_default(cases: &[Case], candidates: &[Candidate], loss: Loss, s
         let weights = |fold: usize| decide(&record.without(fold), &roles, &fleet).weights;
         errors_of(case, season, |fold| blended(case, fold, &weights(fold)))
     });
-    coverage(cases, &points, &errors.collect::<Vec<_>>(), season)
+    coverage(cases, &points, &errors.collect::<Vec<_>>(), season, from)
 }
 
 /// Coverage of one candidate's own forecast.
@@ -39,7 +54,7 @@ pub(crate) fn of_one(cases: &[Case], model: usize, season: usize) -> Coverage {
     let points: Vec<Vec<f64>> = cases.iter().map(|case| case.points[model].clone()).collect();
     let errors =
         cases.iter().map(|case| errors_of(case, season, |fold| case.folds[model].get(fold).cloned()));
-    coverage(cases, &points, &errors.collect::<Vec<_>>(), season)
+    coverage(cases, &points, &errors.collect::<Vec<_>>(), season, From::Fleet)
 }
 
 fn folds(case: &Case) -> Vec<&[FoldResult]> {
@@ -62,10 +77,19 @@ fn blended(case: &Case, fold: usize, weights: &[f64]) -> Option<FoldResult> {
     Some(FoldResult { predictions: combine(&points, &weights), ..first })
 }
 
-fn coverage(cases: &[Case], points: &[Vec<f64>], errors: &[Vec<FoldErrors>], season: usize) -> Coverage {
-    let widths = Widths::of_fleet(errors, season);
+fn coverage(
+    cases: &[Case],
+    points: &[Vec<f64>],
+    errors: &[Vec<FoldErrors>],
+    season: usize,
+    from: From,
+) -> Coverage {
+    let mut widths = Widths::of_fleet(errors, season);
     let (mut inside, mut all, mut width) = ([0.0; LEVELS.len()], 0.0, 0.0);
     for ((case, points), own) in cases.iter().zip(points).zip(errors) {
+        if from == From::Own {
+            widths = Widths::of_fleet(std::slice::from_ref(own), season);
+        }
         let Some(intervals) = widths.intervals(own, &case.history, points, &LEVELS, f64::NEG_INFINITY) else {
             continue;
         };

@@ -6,13 +6,13 @@
 mod any;
 
 use chrono::{Days, Months, NaiveDate};
-use forecast::{
-    Evidence, Frequency, ModelSpec, PanelSeries, Series, SplitConfig, backtest, backtest_panel, forecast,
-    forecast_panel, forecast_with_intervals, interval::LEVELS,
-};
+use evaluation::interval::LEVELS;
+use evaluation::{Evidence, SplitConfig, backtest, backtest_panel, forecast_with_intervals};
+use forecast::{ModelSpec, PanelSeries, forecast, forecast_panel};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
+use series::{Frequency, Series};
 use wire::model_selection::Gaps;
 
 use any::specs;
