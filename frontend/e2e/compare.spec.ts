@@ -73,6 +73,26 @@ test("a CSV has its own dates, so nothing is asked about them", async () => {
   expect(await page.getByLabel("First date").count()).toBe(0);
 });
 
+test.each([
+  [
+    "latin1.csv",
+    Buffer.from("series,date,value\nGröße,2026-01-01,1\n", "latin1"),
+    /^line 2 is not UTF-8 text/,
+  ],
+  [
+    "semicolons.csv",
+    Buffer.from("series;date;value\na;2026-01-01;1\n"),
+    /^line 1: column 1 is `series;date;value`/,
+  ],
+  ["empty.csv", Buffer.from(""), /^the file is empty/],
+])("what the server says of %s is shown once", async (name, buffer, said) => {
+  const page = await open("/compare");
+  await choose(page, { name, mimeType: "text/csv", buffer });
+  await start(page);
+  await page.getByRole("alert").getByText(said).waitFor();
+  expect(await page.getByText(said).count()).toBe(1);
+});
+
 test("racing is switched on by keyboard, and the result names the model that was dropped", async () => {
   const page = await open("/compare");
   await choose(page, { name: "many.csv", mimeType: "text/csv", buffer: Buffer.from(seasonal(24)) });

@@ -63,13 +63,6 @@ test("a file the server refuses says which row is wrong and starts nothing", asy
   expect(new URL(page.url()).pathname).toBe("/compare");
 });
 
-test("a file without the columns is refused before it is sent", async () => {
-  const page = await open("/compare");
-  const file = { name: "x.csv", mimeType: "text/csv", buffer: Buffer.from("a,b\n1,2\n") };
-  await page.getByLabel("File of series", { exact: true }).setInputFiles(file);
-  expect(await page.getByRole("alert").textContent()).toContain("series,date,value");
-});
-
 test.each(THEMES)("a comparison is accessible in the %s theme", async (theme) => {
   const page = await open(comparison, { theme });
   await page.locator("canvas").waitFor();

@@ -27,28 +27,30 @@ export function download(name: string, text: string, mediaType = "text/csv;chars
 export interface CsvPreview {
   rows: number;
   series: string[];
-  problem: string | null;
 }
 
-/** Counts rows and names series so that the user sees what will be sent. The server is the only judge of values. */
-export function previewCsv(text: string): CsvPreview {
-  const lines = text
-    .replace(/^\uFEFF/, "")
+/**
+ * Counts rows and names series so that the user sees what will be sent. It only looks: the bytes go to the server as they
+ * are, and what it cannot make out has no preview, since the server alone knows what it reads and says what is wrong.
+ */
+export function previewCsv(bytes: ArrayBuffer): CsvPreview | null {
+  const lines = decoded(bytes)
     .split(/\r?\n/)
     .filter((line) => line.trim() !== "");
   const header = (lines[0] ?? "").split(",").map((name) => name.trim().toLowerCase());
-  const problem = headerProblem(header, lines.length);
-  if (problem) return { rows: Math.max(0, lines.length - 1), series: [], problem };
+  if (!header.includes("date") || !header.includes("value") || lines.length < 2) return null;
   const at = header.indexOf("series");
   const names = new Set(
     lines.slice(1).map((line) => (at < 0 ? "series" : (line.split(",")[at] ?? "").trim())),
   );
-  return { rows: lines.length - 1, series: [...names], problem: null };
+  return { rows: lines.length - 1, series: [...names] };
 }
 
-function headerProblem(header: string[], lines: number): string | null {
-  if (!header.includes("date") || !header.includes("value")) {
-    return "The first line must name the columns series,date,value (or date,value).";
+/** Nothing of bytes that are no UTF-8: a guess at another encoding would show other names than those that are sent. */
+function decoded(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return "";
   }
-  return lines < 2 ? "The file has a header but no rows." : null;
 }

@@ -10,6 +10,7 @@ import {
   problem,
   RUN,
   refuse,
+  refuseBytes,
   runDetail,
   runPage,
   SCENARIOS,
@@ -292,6 +293,34 @@ test("what was refused of one file is not said of the next, and is said once", a
   await screen.findByText("good.parquet");
   expect(screen.queryByText(detail)).toBeNull();
 });
+
+test.each([
+  ["latin1.csv", "text/csv", [..."series,date,value\nGr\u00F6\u00DFe,2026-01-01,1\r\n"]],
+  ["bom.csv", "text/csv", [..."\u00EF\u00BB\u00BFdate,value\r\n2026-01-01,1\r\n"]],
+  ["utf16.csv", "text/csv", [..."\u00FF\u00FEd\u0000a\u0000"]],
+  ["empty.csv", "text/csv", []],
+  ["book.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", [..."PK\u0003"]],
+])(
+  "the bytes of %s are sent as they are, and what the server says of them is shown",
+  async (name, type, text) => {
+    const bytes = Uint8Array.from(text, (each) => each.charCodeAt(0));
+    const sent: unknown[] = [];
+    server.use(
+      answer("/model-selection/runs", { items: [], next_cursor: null }),
+      refuseBytes("/datasets", problem(422, "CSV_ENCODING", "line 2 is not UTF-8 text"), (...each) =>
+        sent.push(each),
+      ),
+    );
+    open("/compare");
+    await userEvent.upload(await screen.findByLabelText("File of series"), new File([bytes], name), {
+      applyAccept: false,
+    });
+    await screen.findByRole("checkbox", { name: /Naive/ });
+    await userEvent.click(await screen.findByRole("button", { name: /Start comparison/ }));
+    expect((await screen.findByRole("alert")).textContent).toContain("line 2 is not UTF-8 text");
+    expect(sent).toEqual([[bytes, type]]);
+  },
+);
 
 test("an unknown address has a page of its own", async () => {
   open("/nowhere");

@@ -24,6 +24,18 @@ export function take<T extends JsonBodyType>(path: keyof paths, answer: (sent: u
   );
 }
 
+/** Takes the bytes that are sent to one route of the contract, as what they are called, and refuses them. */
+export function refuseBytes(
+  path: keyof paths,
+  why: ReturnType<typeof problem>,
+  see: (bytes: Uint8Array, mediaType: string | null) => void,
+) {
+  return http.post(routeOf(path), async ({ request }) => {
+    see(new Uint8Array(await request.arrayBuffer()), request.headers.get("content-type"));
+    return HttpResponse.json(why, { status: why.status });
+  });
+}
+
 /** Refuses whatever is sent to one route of the contract. */
 export function refuse(path: keyof paths, why: ReturnType<typeof problem>) {
   return http.post(routeOf(path), () => HttpResponse.json(why, { status: why.status }));

@@ -5,6 +5,8 @@ import { CopyButton } from "./copy.tsx";
 /** A refusal, with its code, its fields and the request id that finds it in the server's log. */
 export function ProblemNote({ error, action }: { error: unknown; action?: ReactNode }) {
   const problem = asProblem(error);
+  // A refusal of one field says the same in its sentence and of the field: once is enough.
+  const fields = problem.fields.filter(({ message }) => !problem.message.includes(message));
   return (
     <div role="alert" className="rounded-lg border border-line bg-fail-wash px-4 py-3 text-sm grid gap-2">
       <div className="flex flex-wrap items-baseline gap-x-2">
@@ -12,9 +14,9 @@ export function ProblemNote({ error, action }: { error: unknown; action?: ReactN
         <code className="font-mono text-xs text-ink-2">{problem.code}</code>
       </div>
       <p className="text-ink">{problem.message}</p>
-      {problem.fields.length > 0 ? (
+      {fields.length > 0 ? (
         <ul className="grid gap-0.5">
-          {problem.fields.map(({ field, message }) => (
+          {fields.map(({ field, message }) => (
             <li key={`${field}${message}`}>
               <code className="font-mono text-xs font-medium">{field}</code> {message}
             </li>

@@ -6,9 +6,9 @@ const READY: Draft = {
   ...EMPTY_DRAFT,
   file: {
     name: "a.csv",
-    body: "",
+    bytes: new ArrayBuffer(0),
     mediaType: "text/csv",
-    preview: { rows: 1, series: ["a"], problem: null },
+    preview: null,
   },
 };
 
@@ -60,7 +60,7 @@ test("a calendar is stated for a columnar file and for nothing else", () => {
   const lists: Draft = {
     ...READY,
     ...said,
-    file: { name: "a.parquet", body: "", mediaType: "", preview: null },
+    file: { name: "a.parquet", bytes: new ArrayBuffer(0), mediaType: "", preview: null },
   };
   expect(readingOf(lists)).toEqual(said);
   expect(readingOf({ ...lists, frequency: null, start: null })).toEqual({});

@@ -16,10 +16,20 @@ export interface Reading {
   start?: string;
 }
 
+/** A file as it was chosen. Its bytes are sent as they are, so that the server stores and judges the user's own file. */
+export interface ChosenFile {
+  name: string;
+  bytes: ArrayBuffer;
+  mediaType: string;
+  /** Of a CSV that this page can make out; a columnar file is read by the server. */
+  preview: CsvPreview | null;
+}
+
+export const CSV = "text/csv";
+
 export interface Draft {
   source: "file" | "pair";
-  /** A columnar file is read by the server, so that only a CSV has a preview. */
-  file: { name: string; body: string | Blob; mediaType: string; preview: CsvPreview | null } | null;
+  file: ChosenFile | null;
   /** Of a columnar file: one of `FREQUENCIES`; absent: as its dates say. */
   frequency: string | null;
   /** Of a columnar file: the date of its first values, `YYYY-MM-DD`. */
@@ -78,7 +88,7 @@ export function missing(draft: Draft, models: readonly string[]): string | null 
 
 /** Nothing for a CSV, whose rows all have dates, so that what was stated for another file is not sent. */
 export function readingOf({ source, file, frequency, start }: Draft): Reading {
-  if (source !== "file" || !file || file.preview) return {};
+  if (source !== "file" || !file || file.mediaType === CSV) return {};
   return { ...(frequency ? { frequency } : {}), ...(start ? { start } : {}) };
 }
 

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client.ts";
 import type { CompareRequest, Dataset, WholeCompareRequest } from "@/api/types.ts";
-import type { Draft, Reading } from "./draft.ts";
+import type { ChosenFile, Reading } from "./draft.ts";
 
 /** Stores and products are those of one world; without a world there is nothing to ask for. */
 export function storesQuery(worldId: string | null) {
@@ -78,13 +78,13 @@ export function chartsQuery(id: string) {
   });
 }
 
-export async function uploadDataset(file: NonNullable<Draft["file"]>, reading: Reading): Promise<Dataset> {
+export async function uploadDataset(file: ChosenFile, reading: Reading): Promise<Dataset> {
   return ask(
     api.POST("/datasets", {
       params: { query: { name: file.name, ...reading } },
-      // The document calls every media type a string; the browser sends a blob as the bytes it holds.
-      body: file.body as string,
-      bodySerializer: (body) => body,
+      // The document calls a body of any media type a string; what is sent are the bytes, which no string could hold.
+      body: "",
+      bodySerializer: () => file.bytes,
       headers: { "content-type": file.mediaType },
     }),
   );

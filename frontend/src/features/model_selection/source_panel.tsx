@@ -5,16 +5,19 @@ import { previewCsv } from "@/lib/csv.ts";
 import { bytes, plural } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
 import { Segmented } from "@/ui/segmented.tsx";
-import type { Draft } from "./draft.ts";
+import { CSV, type Draft } from "./draft.ts";
 import { PairSource } from "./pair_source.tsx";
 import { ReadingFields } from "./reading_fields.tsx";
 
 const MAX_BYTES = 64_000_000;
 
+/** By the name: what a browser says of a CSV depends on the programs that are installed beside it. */
 function mediaTypeOf(name: string): string {
   if (/\.parquet$/i.test(name)) return "application/vnd.apache.parquet";
   if (/\.(arrow|feather|ipc)$/i.test(name)) return "application/vnd.apache.arrow.file";
-  return "text/csv";
+  // Called what it is, it is refused for what it is, and not as a CSV with a strange first line.
+  if (/\.xlsx$/i.test(name)) return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  return CSV;
 }
 
 interface Props {
@@ -40,7 +43,7 @@ export function SourcePanel({ draft, onDraft, refusal }: Props & { refusal: unkn
       {draft.source === "file" ? (
         <>
           <FileSource draft={draft} onDraft={onDraft} />
-          {draft.file && !draft.file.preview ? (
+          {draft.file && draft.file.mediaType !== CSV ? (
             <ReadingFields draft={draft} onDraft={onDraft} refusal={refusal} />
           ) : null}
         </>
@@ -61,17 +64,13 @@ function FileSource({ draft, onDraft }: Props) {
       setProblem(`${file.name} has ${bytes(file.size)}; the limit is ${bytes(MAX_BYTES)}.`);
       return;
     }
+    setProblem(null);
     const { name } = file;
     const mediaType = mediaTypeOf(name);
-    if (mediaType !== "text/csv") {
-      setProblem(null);
-      onDraft({ ...draft, file: { name, body: file, mediaType, preview: null } });
-      return;
-    }
-    const body = await file.text();
-    const preview = previewCsv(body);
-    setProblem(preview.problem);
-    onDraft({ ...draft, file: preview.problem ? null : { name, body, mediaType, preview } });
+    // Read once: what is sent is what was looked at, also where the file is saved anew in between.
+    const content = await file.arrayBuffer();
+    const preview = mediaType === CSV ? previewCsv(content) : null;
+    onDraft({ ...draft, file: { name, bytes: content, mediaType, preview } });
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
