@@ -88,3 +88,15 @@ test("scripts, styles and data come compressed", async () => {
     large.filter(({ encodedBodySize, decodedBodySize }) => encodedBodySize * 2 > decodedBodySize),
   ).toEqual([]);
 });
+
+test.each([
+  ["/runs/xyz", "run"],
+  ["/compare/xyz", "comparison"],
+  ["/showcase?run=xyz", "run"],
+])("a mistyped id in %s leaves the navigation", async (path, what) => {
+  const page = await open(path);
+  await page.getByRole("heading", { name: `There is no such ${what}` }).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Runs" }).click();
+  await page.getByRole("heading", { name: "Runs", exact: true }).waitFor();
+});

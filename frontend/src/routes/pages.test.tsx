@@ -22,7 +22,9 @@ import { router } from "./router.ts";
 
 beforeAll(() => {
   server.listen({ onUnhandledRequest: "error" });
-  Object.assign(window, { scrollTo: () => undefined });
+  // Charts ask for the screen's density as soon as they are loaded; jsdom has no screen.
+  const matchMedia = () => Object.assign(new EventTarget(), { matches: false });
+  Object.assign(window, { scrollTo: () => undefined, matchMedia });
 });
 beforeEach(() =>
   server.use(
@@ -41,13 +43,13 @@ afterAll(() => server.close());
 
 function open(path: string) {
   const pages = createRouter({
-    routeTree: router.routeTree,
+    ...router.options,
     history: createMemoryHistory({ initialEntries: [path] }),
   });
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(
     <QueryClientProvider client={queries}>
-      <RouterProvider router={pages as unknown as typeof router} />
+      <RouterProvider router={pages} />
     </QueryClientProvider>,
   );
   return pages;
@@ -332,6 +334,33 @@ test("an unknown run says so", async () => {
   server.use(answer("/runs/{run_id}", unknown, 404));
   open(`/runs/${RUN.run_id}`);
   expect((await screen.findAllByText("no such run")).length).toBeGreaterThan(0);
+});
+
+test.each([
+  ["/runs/xyz", "run"],
+  ["/compare/xyz", "comparison"],
+  ["/showcase?run=xyz", "run"],
+])("a mistyped id in %s is an unknown one, within the shell", async (path, what) => {
+  const refusal = problem(422, "VALIDATION_ERROR", "`xyz` is not an id");
+  server.use(
+    answer("/runs/{run_id}", refusal, 422),
+    answer("/model-selection/{selection_id}", refusal, 422),
+    answer("/runs/{run_id}/replay/stream", refusal, 422),
+    frames([], 1006),
+  );
+  open(path);
+  expect(await screen.findByRole("heading", { name: `There is no such ${what}` })).toBeTruthy();
+  expect(screen.getAllByText("`xyz` is not an id")).toHaveLength(1);
+  expect(screen.getByRole("navigation", { name: "Main" })).toBeTruthy();
+});
+
+test("a page that fails leaves the navigation, and another page can be gone to", async () => {
+  server.use(answer("/demo/scenarios", { not: "a list" }));
+  open("/showcase");
+  expect(await screen.findByRole("heading", { name: "This page could not be shown" })).toBeTruthy();
+  const main = screen.getByRole("navigation", { name: "Main" });
+  await userEvent.click(within(main).getByRole("link", { name: "Runs" }));
+  expect(await screen.findByRole("heading", { name: "Runs" })).toBeTruthy();
 });
 
 test("a run that has ended offers no cancel, and one that runs asks before it is cancelled", async () => {

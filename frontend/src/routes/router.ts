@@ -1,4 +1,5 @@
 import { createRouter } from "@tanstack/react-router";
+import { PageFailure } from "@/app/failure.tsx";
 import { showcaseRoute } from "./demo.ts";
 import { compareRoute, comparisonRoute } from "./model_selection.ts";
 import { indexRoute, rootRoute } from "./root.tsx";
@@ -14,6 +15,8 @@ export const router = createRouter({
     runRoute,
   ]),
   defaultPreload: "intent",
+  // Of each page, so that one that fails leaves the shell around it, and with it the way to the others.
+  defaultErrorComponent: PageFailure,
   scrollRestoration: true,
 });
 

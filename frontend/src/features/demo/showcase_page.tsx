@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { ApiProblem } from "@/api/problem.ts";
 import type { RunDetail, Scenario } from "@/api/types.ts";
 import { chosenWorld, worldsQuery } from "@/api/worlds.ts";
 import { isSettled, runQuery, runsQuery } from "@/features/runs/queries.ts";
+import { isUnknown, Unknown } from "@/features/runs/unknown.tsx";
 import { words } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
 import { Loading } from "@/ui/panel.tsx";
@@ -86,7 +86,9 @@ export function ShowcasePage({ search, onSearch, onSeq }: Props) {
           onSearch({ scenario, seed, run: runId });
         }}
       />
-      {search.run ? (
+      {run.unknown ? (
+        <Unknown what="run" error={run.unknown} level="h2" />
+      ) : search.run ? (
         <ShowcaseRun
           key={search.run}
           runId={search.run}
@@ -107,18 +109,18 @@ export function ShowcasePage({ search, onSearch, onSeq }: Props) {
 }
 
 /** The run that the address names. It counts as live until the server says that it has ended or that there is none. */
-function useShownRun(runId: string | undefined): { detail: RunDetail | null; isLive: boolean } {
+function useShownRun(runId: string | undefined) {
   const queries = useQueryClient();
   const run = useQuery({ ...runQuery(runId ?? ""), enabled: runId !== undefined });
   const detail = runId === undefined ? null : (run.data ?? null);
-  const isUnknown = run.error instanceof ApiProblem && run.error.status === 404;
-  const isLive = runId !== undefined && !isUnknown && !(detail && isSettled(detail.status));
+  const unknown = runId !== undefined && run.error && isUnknown(run.error) ? run.error : null;
+  const isLive = runId !== undefined && !unknown && !(detail && isSettled(detail.status));
   const hasEnded = detail !== null && isSettled(detail.status);
   useEffect(() => {
     // A showcase makes worlds and deletes them.
     if (hasEnded) void queries.invalidateQueries({ queryKey: worldsQuery.queryKey });
   }, [queries, hasEnded]);
-  return { detail, isLive };
+  return { detail, isLive, unknown };
 }
 
 /** Coming back while a showcase runs leads to it: there is only one at a time, and none can be started beside it. */

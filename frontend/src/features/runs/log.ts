@@ -29,7 +29,8 @@ export class RunLog {
   readonly heads: Uint8Array[] = [];
   readonly timeline: Timeline = emptyTimeline();
   readonly marks: Mark[] = [];
-  readonly #chain: Chain;
+  /** Begun with the first frame: an id that is none, as in a mistyped address, has no frames and is the server's to refuse. */
+  #chain: Chain | null = null;
   /** The transcript of all lines; frames are reduced as they come, so that no reader ever waits for many of them. */
   readonly #newest = new Transcript();
   readonly #snapshots: TranscriptState[] = [emptyTranscript()];
@@ -39,7 +40,6 @@ export class RunLog {
 
   constructor(runId: string) {
     this.runId = runId;
-    this.#chain = new Chain(runId);
   }
 
   /** Follows the run until the signal ends it. After a run's last frame there is nothing to follow. */
@@ -88,6 +88,7 @@ export class RunLog {
   #take(line: Line): void {
     const { seq, text, frame } = line;
     this.lines.push(line);
+    this.#chain ??= new Chain(this.runId);
     this.heads.push(this.#chain.push(text));
     extend(this.timeline, frame.server_timestamp);
     if (frame.kind === "phase.started") this.marks.push({ seq, phase: frame.title ?? frame.phase });

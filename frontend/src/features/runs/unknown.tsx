@@ -3,14 +3,25 @@ import { asProblem } from "@/api/problem.ts";
 import { buttonClass } from "@/ui/button.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 
+/** Whether nothing can be had under an id: the server does not know it, or it is no id at all, as when it is mistyped. */
+export function isUnknown(error: unknown): boolean {
+  const { status } = asProblem(error);
+  return status === 404 || status === 422;
+}
+
 /** Instead of a page whose object cannot be had: what the server said, and where to look instead. */
-export function Unknown({ what, error }: { what: "run" | "comparison"; error: unknown }) {
-  const isUnknown = asProblem(error).status === 404;
+export function Unknown(props: {
+  what: "run" | "comparison";
+  error: unknown;
+  /** Of the heading: it may stand for a page or for a part of one. */
+  level?: "h1" | "h2";
+}) {
+  const { what, error, level: Title = "h1" } = props;
   return (
     <div className="grid gap-4 max-w-3xl">
-      <h1 className="text-2xl font-semibold tracking-tight">
-        {isUnknown ? `There is no such ${what}` : `This ${what} cannot be shown now`}
-      </h1>
+      <Title className={`${Title === "h1" ? "text-2xl" : "text-lg"} font-semibold tracking-tight`}>
+        {isUnknown(error) ? `There is no such ${what}` : `This ${what} cannot be shown now`}
+      </Title>
       <ProblemNote
         error={error}
         action={
