@@ -60,6 +60,18 @@ test("leaving does not stop it, and coming back leads to it", async () => {
   await isGreen(page);
 });
 
+test("going back leads through the showcases that were started, one by one", async () => {
+  const page = await open("/showcase");
+  const first = await runShowcase(page);
+  await page.getByRole("button", { name: "Run showcase" }).click();
+  await page.waitForURL((url) => (url.searchParams.get("run") ?? first) !== first);
+  await isGreen(page);
+  await page.goBack();
+  await page.waitForURL(`**/showcase?*run=${first}*`);
+  await page.goBack();
+  await page.waitForURL((url) => url.pathname === "/showcase" && !url.searchParams.has("run"));
+});
+
 test("two tabs show the same run to its end", async () => {
   const first = await open("/showcase");
   const run = await startShowcase(first);

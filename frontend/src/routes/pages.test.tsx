@@ -136,6 +136,55 @@ test("a showcase that was accepted is in the address, and is followed and stoppe
   expect((await screen.findByTestId("stream-note")).textContent).toContain("Asking again");
 });
 
+test("each showcase that was started is a place to go back to", async () => {
+  const ids = [RUN.run_id, "01a1fd49-b5ce-721a-ac79-98f95931b333"];
+  const started: string[] = [];
+  server.use(
+    take("/demo/runs", () => {
+      const run_id = ids[started.length] ?? "";
+      started.push(run_id);
+      return { run_id, selection_id: run_id, status: "queued" };
+    }),
+    answer("/runs/{run_id}", (request) =>
+      runDetail({ run_id: new URL(request.url).pathname.split("/").at(-1) ?? "" }),
+    ),
+  );
+  const pages = open("/showcase");
+  const shown = () => new URLSearchParams(pages.history.location.search).get("run");
+  for (const id of ids) {
+    await userEvent.click(await screen.findByRole("button", { name: "Run showcase" }));
+    await waitFor(() => expect(shown()).toBe(id));
+    await waitFor(() =>
+      expect(screen.getByRole("button", { name: "Run showcase" }).hasAttribute("disabled")).toBe(false),
+    );
+  }
+  pages.history.back();
+  await waitFor(() => expect(shown()).toBe(ids[0]));
+  pages.history.back();
+  expect(await screen.findByText("The last one:")).toBeTruthy();
+  expect([pages.history.location.pathname, shown()]).toEqual(["/showcase", null]);
+});
+
+test("a comparison that was started is a place to go back from", async () => {
+  server.use(
+    // Before the comparison of any id, whose place they stand in.
+    answer("/model-selection/models", CATALOG),
+    answer("/model-selection/runs", { items: [], next_cursor: null }),
+    take("/datasets", () => ({ dataset_id: RUN.run_id })),
+    take("/model-selection/runs", () => ({ selection_id: RUN.run_id })),
+    answer("/model-selection/{selection_id}", problem(404, "NOT_FOUND", "gone"), 404),
+    answer("/runs/{run_id}", problem(404, "NOT_FOUND", "gone"), 404),
+    answer("/runs/{run_id}/replay/stream", problem(404, "NOT_FOUND", "gone"), 404),
+  );
+  const pages = open("/compare");
+  await screen.findByRole("checkbox", { name: /Naive/ });
+  await userEvent.upload(screen.getByLabelText("File of series"), new File(["{}"], "a.csv"));
+  await userEvent.click(await screen.findByRole("button", { name: /Start comparison/ }));
+  await waitFor(() => expect(pages.history.location.pathname).toBe(`/compare/${RUN.run_id}`));
+  pages.history.back();
+  expect(await screen.findByRole("heading", { name: "Compare models" })).toBeTruthy();
+});
+
 test("coming back while a showcase runs leads to it", async () => {
   const waiting = { ...RUN, status: "waiting" as const, waits_for: "children" as const, ended_at: null };
   server.use(answer("/runs", runPage([waiting])), answer("/runs/{run_id}", runDetail(waiting)));

@@ -17,6 +17,7 @@ export function ShowcaseRoute() {
     <ShowcasePage
       search={route.useSearch()}
       onSearch={(search) => void navigate({ search, replace: true, resetScroll: false })}
+      onStarted={(search) => void navigate({ search, resetScroll: false })}
       onSeq={onSeq}
     />
   );

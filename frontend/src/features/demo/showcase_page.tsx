@@ -27,7 +27,10 @@ interface ShowcaseSearch {
 
 interface Props {
   search: ShowcaseSearch;
+  /** Changes the address in place. */
   onSearch: (search: ShowcaseSearch) => void;
+  /** A run has been started: a place of its own, to which one can come back. */
+  onStarted: (search: ShowcaseSearch) => void;
   onSeq: (seq: number | undefined) => void;
 }
 
@@ -35,7 +38,7 @@ const DEFAULT_SCENARIO: ScenarioName = "demo_minimal";
 const DEFAULT_SEED = 42;
 
 /** Starts a showcase and follows its run. The run is the server's: this page may come and go. */
-export function ShowcasePage({ search, onSearch, onSeq }: Props) {
+export function ShowcasePage({ search, onSearch, onStarted, onSeq }: Props) {
   const scenarios = useQuery(scenariosQuery);
   const [draft, setDraft] = useState<Draft>({
     seed: search.seed ?? DEFAULT_SEED,
@@ -83,7 +86,7 @@ export function ShowcasePage({ search, onSearch, onSeq }: Props) {
         onStarted={(runId, { scenario, seed }) => {
           // What was asked for is done; the next one is not to delete by habit.
           setDraft({ ...draft, isReset: false });
-          onSearch({ scenario, seed, run: runId });
+          onStarted({ scenario, seed, run: runId });
         }}
       />
       {run.unknown ? (
@@ -117,8 +120,10 @@ function useShownRun(runId: string | undefined) {
   const isLive = runId !== undefined && !unknown && !(detail && isSettled(detail.status));
   const hasEnded = detail !== null && isSettled(detail.status);
   useEffect(() => {
+    if (!hasEnded) return;
     // A showcase makes worlds and deletes them.
-    if (hasEnded) void queries.invalidateQueries({ queryKey: worldsQuery.queryKey });
+    void queries.invalidateQueries({ queryKey: worldsQuery.queryKey });
+    void queries.invalidateQueries({ queryKey: ["runs"] });
   }, [queries, hasEnded]);
   return { detail, isLive, unknown };
 }
@@ -126,7 +131,9 @@ function useShownRun(runId: string | undefined) {
 /** Coming back while a showcase runs leads to it: there is only one at a time, and none can be started beside it. */
 function useActiveRun(search: ShowcaseSearch, onSearch: Props["onSearch"]): void {
   const runs = useQuery({ ...runsQuery({ kind: "showcase" }), enabled: search.run === undefined });
-  const active = runs.data?.items.find((run) => !isSettled(run.status))?.run_id;
+  // What was heard before leaving this place may be over: who goes back to it is not to be sent away again.
+  const items = runs.isFetching ? [] : (runs.data?.items ?? []);
+  const active = items.find((run) => !isSettled(run.status))?.run_id;
   useEffect(() => {
     if (search.run === undefined && active) onSearch({ ...search, run: active });
   }, [search, active, onSearch]);
