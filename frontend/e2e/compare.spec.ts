@@ -93,6 +93,32 @@ test.each([
   expect(await page.getByText(said).count()).toBe(1);
 });
 
+test("the tables of a result fit beside each other, and on a phone they say that there is more", async () => {
+  const page = await open("/compare");
+  await choose(page, { name: "wide.csv", mimeType: "text/csv", buffer: Buffer.from(seasonal(12)) });
+  await start(page);
+  const overall = page.getByRole("region", { name: "Overall, 12 series, table" });
+  const one = page.getByRole("region", { name: "Ranking on s1, table" });
+  await one.waitFor();
+  const hidden = () =>
+    Promise.all([overall, one].map((box) => box.evaluate((each) => each.scrollWidth - each.clientWidth)));
+  for (const width of [1440, 1400, 1280, 1024]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await hidden(), `hidden at ${width}`).toEqual([0, 0]);
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(Math.min(...(await hidden()))).toBeGreaterThan(0);
+  const edges = () =>
+    page
+      .locator("[data-more]")
+      .evaluateAll((all) => all.map((each) => (each as HTMLElement).dataset.more ?? ""));
+  await expect.poll(edges).toEqual(["after", "after"]);
+  await overall.focus();
+  for (let presses = 0; presses < 40; presses += 1) await page.keyboard.press("ArrowRight");
+  await expect.poll(edges).toEqual(["before", "after"]);
+  expect(await overflow(page)).toBe(0);
+});
+
 test("racing is switched on by keyboard, and the result names the model that was dropped", async () => {
   const page = await open("/compare");
   await choose(page, { name: "many.csv", mimeType: "text/csv", buffer: Buffer.from(seasonal(24)) });

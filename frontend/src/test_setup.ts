@@ -1,8 +1,13 @@
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
-// jsdom lays nothing out, so it has nothing to scroll; under node there is no element at all.
+// jsdom lays nothing out, so it has nothing to scroll or to measure; under node there is no element at all.
 if (typeof Element !== "undefined") Element.prototype.scrollIntoView = () => undefined;
+globalThis.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
 
 // jsdom's blobs lack the way that every browser has to their bytes.
 if (typeof Blob !== "undefined" && !Blob.prototype.arrayBuffer) {

@@ -83,7 +83,7 @@ function draw(
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
     scales: { x: { time: true } },
     axes: [
-      { ...axis, size: 28 },
+      { ...axis, size: 40 },
       { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => quantity(tick)) },
     ],
     series: [

@@ -43,7 +43,7 @@ export function Stat(props: { label: string; value: ReactNode; note?: ReactNode 
     <div className="px-4 py-3 min-w-0">
       <div className="eyebrow">{props.label}</div>
       <div className="num mt-0.5 text-xl font-medium truncate">{props.value}</div>
-      {props.note ? <div className="text-xs text-ink-3 truncate">{props.note}</div> : null}
+      {props.note ? <div className="text-xs text-ink-3 text-pretty">{props.note}</div> : null}
     </div>
   );
 }

@@ -65,7 +65,8 @@ function Moment(props: {
   return (
     <>
       {hasResult ? <Verdict comparison={comparison} /> : null}
-      <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_20rem] items-start">
+      {/* Beside the tables there is room for a column only where they do not have to be cut for it. */}
+      <div className="grid gap-5 min-[87.5rem]:grid-cols-[minmax(0,1fr)_20rem] items-start">
         <div className="grid gap-5 min-w-0">
           {hasResult ? (
             <Result selectionId={comparison.selection_id} series={series} onSeries={onSeries} />
@@ -73,7 +74,7 @@ function Moment(props: {
             race
           )}
         </div>
-        <div className="grid gap-5">
+        <div className="grid gap-5 items-start min-w-0 lg:grid-cols-2 min-[87.5rem]:grid-cols-1">
           <About comparison={comparison} hasEnded={hasResult} />
           {hasResult ? <Rules selectionId={comparison.selection_id} /> : null}
           {hasResult ? race : null}

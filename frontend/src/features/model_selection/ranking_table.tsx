@@ -1,9 +1,10 @@
 import clsx from "clsx";
 import type { OverallEntry, RankEntry } from "@/api/types.ts";
 import { type Cell, download, toCsv } from "@/lib/csv.ts";
-import { count, decimal, percent, quantity, signed, words } from "@/lib/format.ts";
+import { count, decimal, percent, plural, quantity, signed, words } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
 import { ModelName } from "@/ui/model_name.tsx";
+import { ScrollBox } from "@/ui/scroll_box.tsx";
 
 type Entry = RankEntry | OverallEntry;
 
@@ -75,11 +76,10 @@ export function RankingTable(props: {
           CSV
         </Button>
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section aria-label={`${title}, table`} tabIndex={0} className="overflow-x-auto mt-2">
+      <ScrollBox label={`${title}, table`} className="mt-2">
         <table className="w-full text-sm">
           <thead>
-            <tr className="eyebrow border-y border-line [&>th]:px-3 [&>th]:h-8 [&>th]:whitespace-nowrap [&>th]:text-right">
+            <tr className="eyebrow border-y border-line [&>th]:px-2 [&>th]:h-8 [&>th]:whitespace-nowrap [&>th]:text-right">
               <th scope="col" className="w-10">
                 #
               </th>
@@ -91,14 +91,8 @@ export function RankingTable(props: {
               <Head label="MAE" isKey={metric === "mae"} />
               <Head label="Bias" isKey={metric === "bias"} />
               <Head label="MASE" isKey={false} />
-              {hasQuality ? (
-                <>
-                  <Head label="In 80 %" isKey={false} />
-                  <Head label="Interval score" isKey={false} />
-                </>
-              ) : null}
+              {hasQuality ? <Head label="Interval score" isKey={false} /> : null}
               {hasWins ? <Head label="Wins" isKey={false} /> : null}
-              <Head label="Points" isKey={false} />
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
@@ -113,9 +107,18 @@ export function RankingTable(props: {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollBox>
     </section>
   );
+}
+
+/** `season additive, season length 12 · 360 points`: what it ran with, and how many points it was judged on. */
+function detailOf({ params, metrics }: Entry): string {
+  const settings = Object.entries(params as Record<string, unknown>).map(
+    ([key, value]) => `${key.replaceAll("_", " ")} ${String(value)}`,
+  );
+  const points = metrics ? [plural(metrics.sample_size, "point")] : [];
+  return [settings.join(", "), ...points].filter((each) => each !== "").join(" · ");
 }
 
 function Head({ label, isKey }: { label: string; isKey: boolean }) {
@@ -131,12 +134,11 @@ function Row(props: { entry: Entry; hasWins: boolean; hasQuality: boolean; share
   const { entry, hasWins, hasQuality, share } = props;
   const quality = entry.uncertainty;
   const { metrics } = entry;
-  const params = Object.entries(entry.params as Record<string, unknown>);
   const isFirst = entry.rank === 1;
   return (
     <tr
       className={clsx(
-        "[&>td]:px-3 [&>td]:py-1.5 [&>td]:text-right",
+        "[&>td]:px-2 [&>td]:py-1.5 [&>td]:text-right",
         !entry.included && "text-ink-3",
         isFirst && "bg-accent-wash",
       )}
@@ -145,19 +147,14 @@ function Row(props: { entry: Entry; hasWins: boolean; hasQuality: boolean; share
       <td className="font-medium">{entry.rank ?? "–"}</td>
       <td className="!text-left min-w-44">
         <ModelName model={entry.model_type} className={clsx(isFirst && "font-semibold")} />
-        {params.length > 0 ? (
-          <span className="text-xs text-ink-3">
-            {" "}
-            {params.map(([key, value]) => `${key} ${String(value)}`).join(", ")}
-          </span>
-        ) : null}
+        <span className="block text-xs text-ink-3">{detailOf(entry)}</span>
         {entry.exclusion_reason ? (
           <span className="block text-xs">Left out: {entry.exclusion_reason}</span>
         ) : null}
       </td>
       <td>
         <span className="inline-flex items-center gap-2 justify-end">
-          <span aria-hidden className="h-1.5 w-14 bg-line rounded-full overflow-hidden max-sm:hidden">
+          <span aria-hidden className="h-1.5 w-10 bg-line rounded-full overflow-hidden max-sm:hidden">
             <span
               className={clsx("block h-full", isFirst ? "bg-accent" : "bg-line-strong")}
               style={{ width: `${share * 100}%` }}
@@ -171,19 +168,18 @@ function Row(props: { entry: Entry; hasWins: boolean; hasQuality: boolean; share
       <td>{signed(metrics?.bias)}</td>
       <td>{decimal(metrics?.mase, 2)}</td>
       {hasQuality ? (
-        <>
-          <td title={quality ? `${words(quality.kind)} intervals` : undefined}>
-            {percent(coverage80Percent(entry))}
-          </td>
-          <td>{quantity(quality?.interval_score)}</td>
-        </>
+        <td title={quality ? `${words(quality.kind)} intervals` : undefined}>
+          {quantity(quality?.interval_score)}
+          <span className="block text-xs text-ink-3 whitespace-nowrap">
+            {percent(coverage80Percent(entry), 1)} in 80 %
+          </span>
+        </td>
       ) : null}
       {hasWins && "series_won" in entry ? (
-        <td>
+        <td className="whitespace-nowrap">
           {count(entry.series_won)} / {count(entry.series_ranked)}
         </td>
       ) : null}
-      <td>{count(metrics?.sample_size)}</td>
     </tr>
   );
 }

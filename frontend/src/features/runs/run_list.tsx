@@ -7,6 +7,7 @@ import { Button, buttonClass } from "@/ui/button.tsx";
 import { SelectField } from "@/ui/field.tsx";
 import { Empty, Loading } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
+import { ScrollBox } from "@/ui/scroll_box.tsx";
 import { When } from "@/ui/time.tsx";
 import { type RunFilter, runsQuery } from "./queries.ts";
 import { RunStatusBadge } from "./run_status.tsx";
@@ -157,8 +158,7 @@ function DamagedNote({ damaged }: { damaged: RunPage["damaged"] }) {
 
 function RunTable({ items }: { items: readonly RunItem[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section aria-label="Runs table" tabIndex={0} className="overflow-x-auto">
+    <ScrollBox label="Runs table">
       <table className="w-full text-sm">
         <thead>
           <tr className="eyebrow text-left border-b border-line [&>th]:px-4 max-sm:[&>th]:px-3 [&>th]:h-9 [&>th]:whitespace-nowrap">
@@ -185,7 +185,7 @@ function RunTable({ items }: { items: readonly RunItem[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }
 
