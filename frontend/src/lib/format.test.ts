@@ -29,14 +29,32 @@ test.each([
   [12, "12"],
   [123.456, "123.5"],
   [12_345.6, "12,346"],
+  [999_999_999, "999,999,999"],
+  [1.234e12, "1.23e12"],
+  [-4.3571e300, "-4.36e300"],
 ])("a quantity of %d reads %s", (value, text) => {
   expect(format.quantity(value)).toBe(text);
 });
 
 test("a sign is shown, and a value that rounds to zero has none", () => {
   expect(format.signed(1.234)).toBe("+1.23");
-  expect(format.signed(-1.234)).toBe("−1.23");
-  expect(format.signed(-0.001)).toBe("0.00");
+  expect(format.signed(-331.324)).toBe("−331.3");
+  expect(format.signed(-0.0001)).toBe("0");
+  expect(format.signed(-1e300)).toBe("−1.00e300");
+});
+
+test("no number is wider than its column, whatever its size", () => {
+  for (const value of [1e9, Number.MAX_VALUE, -1e300]) {
+    for (const write of [format.decimal, format.percent, format.signed, format.quantity, format.count])
+      expect(write(value).length).toBeLessThan(16);
+  }
+});
+
+test("a figure is written by its metric", () => {
+  expect(format.measured("wape", 4.3549)).toBe("4.35 %");
+  expect(format.measured("smape", 11.8)).toBe("11.80 %");
+  expect(format.measured("mae", 4.3549)).toBe("4.35");
+  expect(format.measured("bias", 4.3549)).toBe("+4.35");
 });
 
 test("relative times count in whole units", () => {
@@ -50,4 +68,11 @@ test("relative times count in whole units", () => {
 test("wire words become readable", () => {
   expect(format.words("seasonal_naive")).toBe("Seasonal naive");
   expect(format.words("output_item.done")).toBe("Output item done");
+});
+
+test("a number within a sentence is no longer than it is exact", () => {
+  const bias = `-${"3".repeat(299)}.00`;
+  expect(format.shortNumbers(`the bias of ${bias} exceeds the accepted 1000000000.00`)).toBe(
+    "the bias of -3.33e298 exceeds the accepted 1000000000.00",
+  );
 });

@@ -5,30 +5,35 @@ export const MISSING = "–";
 const grouped = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
 export function count(value: number | null | undefined): string {
-  return isMissing(value) ? MISSING : grouped.format(value);
+  if (isMissing(value)) return MISSING;
+  // A count is exact, so that it keeps its digits as long as a number has them.
+  return Number.isSafeInteger(Math.round(value)) ? grouped.format(value) : decimal(value);
 }
 
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** A value with a fixed number of decimals, grouped by thousands. */
+/** From here on, digits in groups say less than a power of ten, and 300 of them make a page as wide as they are long. */
+const LARGE = 1e9;
+
+/** A value with a fixed number of decimals, grouped by thousands; a large one by its power of ten: `1.23e12`. */
 export function decimal(value: number | null | undefined, digits = 2): string {
   if (isMissing(value)) return MISSING;
+  if (Math.abs(value) >= LARGE) return value.toExponential(2).replace("e+", "e");
   return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** `value` is in percent already, as WAPE and sMAPE are everywhere in Assay. */
-export function percent(value: number | null | undefined, digits = 1): string {
+/** `value` is in percent already, as WAPE and sMAPE are everywhere in Assay; with the decimals that the server states them with. */
+export function percent(value: number | null | undefined, digits = 2): string {
   return isMissing(value) ? MISSING : `${decimal(value, digits)} %`;
 }
 
-/** A number whose sign matters: bias, a difference. */
-export function signed(value: number | null | undefined, digits = 2): string {
+/** A quantity whose sign matters: bias, a difference. */
+export function signed(value: number | null | undefined): string {
   if (isMissing(value)) return MISSING;
-  const text = decimal(Math.abs(value), digits);
-  const isZero = Number(value.toFixed(digits)) === 0;
-  if (isZero) return text;
+  const text = quantity(Math.abs(value));
+  if (text === "0") return text;
   return value > 0 ? `+${text}` : `−${text}`;
 }
 
@@ -36,10 +41,17 @@ export function signed(value: number | null | undefined, digits = 2): string {
 export function quantity(value: number | null | undefined): string {
   if (isMissing(value)) return MISSING;
   const magnitude = Math.abs(value);
+  if (magnitude >= LARGE) return decimal(value);
   const digits = magnitude >= 1000 ? 0 : magnitude >= 100 ? 1 : magnitude >= 1 ? 2 : 3;
   return decimal(value, digits)
     .replace(/(\.\d*?)0+$/, "$1")
     .replace(/\.$/, "");
+}
+
+/** A figure by its metric's wire name: some are in percent, the others in the unit of the data, and of one the sign matters. */
+export function measured(metric: string, value: number | null | undefined): string {
+  if (metric === "wape" || metric === "smape") return percent(value);
+  return metric === "bias" ? signed(value) : quantity(value);
 }
 
 export function duration(ms: number | null | undefined): string {
@@ -106,6 +118,11 @@ export function elapsedMs(from: string | null | undefined, to: string | null | u
   if (!from || !to) return null;
   const ms = Date.parse(to) - Date.parse(from);
   return Number.isNaN(ms) ? null : ms;
+}
+
+/** A sentence with the numbers in it that are longer than a number is exact by their power of ten. */
+export function shortNumbers(sentence: string): string {
+  return sentence.replace(/-?\d{16,}(?:\.\d+)?/g, (digits) => decimal(Number(digits)));
 }
 
 /** `seasonal_naive` → `Seasonal naive`: wire words made readable without a table to maintain. */

@@ -6,7 +6,7 @@ import { usePlayback } from "@/features/runs/playback.ts";
 import { RunFrame } from "@/features/runs/run_frame.tsx";
 import { Transcript } from "@/features/runs/transcript_view.tsx";
 import type { TranscriptView } from "@/features/runs/view.ts";
-import { count, duration, elapsedMs, MISSING, percent, quantity } from "@/lib/format.ts";
+import { count, duration, elapsedMs, MISSING, measured } from "@/lib/format.ts";
 import { buttonClass } from "@/ui/button.tsx";
 import { useModelName } from "@/ui/model_name.tsx";
 import { Loading, ProgressBar, Stat, StatStrip } from "@/ui/panel.tsx";
@@ -105,7 +105,7 @@ function Kpis(props: { view: TranscriptView; total: number | null; outcome: Outc
 /** In sight however far the steps have been scrolled: it is what they were run for. */
 function Banner({ outcome }: { outcome: Outcome }) {
   const nameOf = useModelName();
-  const { status, winner } = outcome;
+  const { status, winner, metric } = outcome;
   return (
     <div
       data-testid="summary"
@@ -118,7 +118,7 @@ function Banner({ outcome }: { outcome: Outcome }) {
       <div className="min-w-0 grid gap-0.5">
         <p className={clsx("font-semibold", INKS[status])}>
           {status === "passed" && winner
-            ? `${nameOf(winner)} wins with ${measured(outcome)}`
+            ? `${nameOf(winner)} wins with ${METRICS[metric] ?? `a ${metric}`} of ${measured(metric, outcome.value)}`
             : HEADLINES[status]}
         </p>
         <p className="text-sm text-ink-2 break-words">
@@ -130,12 +130,6 @@ function Banner({ outcome }: { outcome: Outcome }) {
       </div>
     </div>
   );
-}
-
-/** Metrics in percent carry it, the others are in the unit of the data. */
-function measured({ metric, value }: Outcome): string {
-  const figure = metric === "wape" || metric === "smape" ? percent(value) : quantity(value);
-  return `${METRICS[metric] ?? `a ${metric}`} of ${figure}`;
 }
 
 const METRICS: Record<string, string> = {

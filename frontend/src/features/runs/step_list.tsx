@@ -2,9 +2,10 @@ import { Collapsible } from "@base-ui/react/collapsible";
 import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { count, duration, quantity, shortId, signed, words } from "@/lib/format.ts";
+import { count, duration, measured, quantity, shortId, words } from "@/lib/format.ts";
 import { ModelName, useModelName } from "@/ui/model_name.tsx";
 import { ProgressBar } from "@/ui/panel.tsx";
+import { ScrollBox } from "@/ui/scroll_box.tsx";
 import { Glyph, toneOf } from "@/ui/status.tsx";
 import { type PhaseView, phaseStatus, type StepView } from "./view.ts";
 
@@ -137,7 +138,7 @@ function StepData({ data }: { data: Record<string, unknown> }) {
         <Chips
           pairs={short.map(([key, value]) => [
             words(key),
-            shortText(value, isModel(key) ? nameOf : shortened),
+            shortText(key, value, isModel(key) ? nameOf : shortened),
           ])}
         />
       ) : null}
@@ -180,8 +181,7 @@ const METRICS = ["wape", "smape", "mae", "rmse", "bias"] as const;
 
 function MetricTable({ rows, winner }: { rows: [string, Record<string, unknown>][]; winner: string | null }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section aria-label="Metrics per model" tabIndex={0} className="overflow-x-auto">
+    <ScrollBox label="Metrics per model">
       <table className="text-xs w-full max-w-xl">
         <thead className="text-ink-3">
           <tr>
@@ -205,16 +205,14 @@ function MetricTable({ rows, winner }: { rows: [string, Record<string, unknown>]
               </th>
               {METRICS.map((metric) => (
                 <td key={metric} className="text-right py-1 pl-3">
-                  {metric === "bias"
-                    ? signed(metrics.bias as number | null)
-                    : quantity(metrics[metric] as number | null)}
+                  {measured(metric, metrics[metric] as number | null).replace(" %", "")}
                 </td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }
 
@@ -252,7 +250,10 @@ function isShort(value: unknown): boolean {
   );
 }
 
-function shortText(value: unknown, textOf: (text: string) => string): string {
+function shortText(key: string, value: unknown, textOf: (text: string) => string): string {
+  // `winner_wape` is a WAPE and is written as one.
+  const metric = METRICS.find((each) => key.endsWith(each));
+  if (metric && typeof value === "number") return measured(metric, value);
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : quantity(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
   return Array.isArray(value) ? value.map((each) => textOf(String(each))).join(", ") : textOf(String(value));
