@@ -27,6 +27,15 @@ async function choose(page: Page, file: string | { name: string; mimeType: strin
   await page.getByLabel("File of series", { exact: true }).setInputFiles(file);
 }
 
+/** One series of 60 months. */
+function monthly(value: (month: number) => number): Buffer {
+  const rows = Array.from({ length: 60 }, (_, month) => {
+    const date = `${2015 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}-01`;
+    return `${date},${value(month)}`;
+  });
+  return Buffer.from(["date,value", ...rows].join("\n"));
+}
+
 /** Leaves only these candidates chosen. */
 async function chooseModels(page: Page, names: readonly RegExp[]) {
   const models = page.getByRole("group", { name: /^Models/ });
@@ -117,6 +126,35 @@ test("the tables of a result fit beside each other, and on a phone they say that
   for (let presses = 0; presses < 40; presses += 1) await page.keyboard.press("ArrowRight");
   await expect.poll(edges).toEqual(["before", "after"]);
   expect(await overflow(page)).toBe(0);
+});
+
+test("values beyond all measure are written short, and the page is no wider for them", async () => {
+  const page = await open("/compare");
+  await choose(page, {
+    name: "huge.csv",
+    mimeType: "text/csv",
+    buffer: monthly((month) => (1 + (month % 7)) * 1e300),
+  });
+  await chooseModels(page, [/^Seasonal Naive/, /^Naive/, /^Moving Average/]);
+  await start(page);
+  await page.getByTestId("verdict").waitFor();
+  await page.getByRole("region", { name: "Ranking, table" }).getByText(/e300$/).first().waitFor();
+  for (const width of [1440, 1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await overflow(page)).toBe(0);
+  }
+  expect(await page.getByRole("main").innerText()).not.toMatch(/\d{16}/);
+});
+
+test("nobody leads where nothing can be measured", async () => {
+  const page = await open("/compare");
+  await choose(page, { name: "zero.csv", mimeType: "text/csv", buffer: monthly(() => 0) });
+  await chooseModels(page, [/^Seasonal Naive/, /^Naive/]);
+  await start(page);
+  const verdict = page.getByTestId("verdict");
+  await verdict.getByRole("heading", { name: "None leads by WAPE" }).waitFor();
+  await verdict.getByText("WAPE is undefined for every candidate").waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
 });
 
 test("racing is switched on by keyboard, and the result names the model that was dropped", async () => {

@@ -261,6 +261,7 @@ test("a comparison cannot start without its series, and absent models cannot be 
   open("/compare");
   expect((await screen.findByRole<HTMLInputElement>("checkbox", { name: /Naive/ })).checked).toBe(true);
   expect(screen.getByRole<HTMLInputElement>("checkbox", { name: /LightGBM/ }).disabled).toBe(true);
+  expect(screen.getByText("Not built in; use Ses.")).toBeTruthy();
   expect(screen.getByText("Choose a file.")).toBeTruthy();
   expect(screen.getByRole("button", { name: /Start comparison/ }).hasAttribute("disabled")).toBe(true);
 });

@@ -188,7 +188,7 @@ export const CATALOG: Catalog = {
       model_type: "lightgbm",
       label: "LightGBM",
       available: false,
-      unavailable_reason: "not built in",
+      unavailable_reason: "not built in; use `ses`",
     },
   ],
   default_candidate_model_types: ["naive", "lightgbm"],

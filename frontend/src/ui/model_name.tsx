@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { catalogQuery } from "@/api/catalog.ts";
 import type { Catalog } from "@/api/types.ts";
-import { words } from "@/lib/format.ts";
+import { shortNumbers, words } from "@/lib/format.ts";
 
 /** The name for people of a model type, or of its key in a ranking (`ses #2`). A type that the catalogue lacks, say of an old run, is made readable. */
 export function modelName(catalog: Catalog | undefined, model: string): string {
@@ -15,6 +15,26 @@ export function modelName(catalog: Catalog | undefined, model: string): string {
 export function useModelName(): (model: string) => string {
   const { data } = useQuery(catalogQuery);
   return useCallback((model) => modelName(data, model), [data]);
+}
+
+/**
+ * A sentence of the server's with these models by their names. Others stay as they are: among the types of models there are
+ * words of their own (`combination`, `regression`), and what takes no part is not spoken of.
+ */
+export function statement(catalog: Catalog | undefined, sentence: string, models: readonly string[]): string {
+  const named = models.reduce(
+    (text, model) =>
+      text.replace(new RegExp(`(?<![\\w-])${model}(?![\\w-])`, "g"), () => modelName(catalog, model)),
+    sentence,
+  );
+  return shortNumbers(named.charAt(0).toUpperCase() + named.slice(1));
+}
+
+/** `statement` by the server's catalogue. */
+export function useStatement(models: readonly string[]): (sentence: string) => string {
+  const { data } = useQuery(catalogQuery);
+  const types = models.join();
+  return useCallback((sentence) => statement(data, sentence, types.split(",")), [data, types]);
 }
 
 /** A model by its name for people; its type, as requests and the command line take it, is in the tooltip. */

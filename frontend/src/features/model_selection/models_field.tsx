@@ -1,6 +1,7 @@
 import clsx from "clsx";
 import type { Catalog, CatalogEntry } from "@/api/types.ts";
 import { words } from "@/lib/format.ts";
+import { useModelName } from "@/ui/model_name.tsx";
 import { MAX_MODELS } from "./draft.ts";
 
 /** The models of the catalogue by family, to choose candidates from. */
@@ -50,6 +51,7 @@ function ModelChoice(props: {
   onToggle: (model: string, isChosen: boolean) => void;
 }) {
   const { model, isChosen, isFull, onToggle } = props;
+  const nameOf = useModelName();
   const isOff = !model.available || (isFull && !isChosen);
   return (
     <label
@@ -67,9 +69,17 @@ function ModelChoice(props: {
           {model.label}
         </span>
         <span className="block text-xs text-ink-3 text-pretty">
-          {model.available ? model.description : (model.unavailable_reason ?? "Not in this version.")}
+          {model.available ? model.description : reasonOf(model, nameOf)}
         </span>
       </span>
     </label>
   );
+}
+
+/** Why a model is not to be had, as a sentence with the models it speaks of, which it quotes, by their names. */
+function reasonOf({ unavailable_reason }: CatalogEntry, nameOf: (model: string) => string): string {
+  const reason = (unavailable_reason ?? "not in this version").replace(/`([^`]+)`/g, (_, model) =>
+    nameOf(model),
+  );
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/, "")}.`;
 }

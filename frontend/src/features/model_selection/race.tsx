@@ -2,7 +2,7 @@ import clsx from "clsx";
 import type { Comparison } from "@/api/types.ts";
 import type { TranscriptView } from "@/features/runs/view.ts";
 import { count, duration } from "@/lib/format.ts";
-import { ModelName } from "@/ui/model_name.tsx";
+import { ModelName, useStatement } from "@/ui/model_name.tsx";
 import { Panel, ProgressBar } from "@/ui/panel.tsx";
 import { Glyph } from "@/ui/status.tsx";
 import { type Lane, lanesOf } from "./lanes.ts";
@@ -10,6 +10,7 @@ import { type Lane, lanesOf } from "./lanes.ts";
 /** Who takes part, and how far each has come at this moment. */
 export function Race({ comparison, view }: { comparison: Comparison; view: TranscriptView }) {
   const lanes = lanesOf(comparison, view);
+  const said = useStatement(lanes.map((lane) => lane.modelType));
   const ended = (status: string) => lanes.filter((lane) => lane.status === status).length;
   const dropped = ended("dropped");
   return (
@@ -30,6 +31,7 @@ export function Race({ comparison, view }: { comparison: Comparison; view: Trans
             key={lane.id}
             lane={lane}
             total={comparison.series_total}
+            said={said}
             durationMs={view.terminal ? tookOf(comparison, lane) : null}
           />
         ))}
@@ -58,7 +60,13 @@ function tookOf({ candidate_progress }: Comparison, { id }: Lane): number | null
   return candidate_progress.find((each) => each.candidate_id === id)?.duration_ms ?? null;
 }
 
-function LaneItem({ lane, total, durationMs }: { lane: Lane; total: number; durationMs: number | null }) {
+function LaneItem(props: {
+  lane: Lane;
+  total: number;
+  said: (sentence: string) => string;
+  durationMs: number | null;
+}) {
+  const { lane, total, said, durationMs } = props;
   return (
     <li className="px-4 py-2 grid gap-1" data-candidate={lane.modelType} data-status={lane.status}>
       <div className="flex flex-wrap items-center gap-x-2 text-sm">
@@ -72,7 +80,8 @@ function LaneItem({ lane, total, durationMs }: { lane: Lane; total: number; dura
       </div>
       {lane.error ? (
         <p className={clsx("text-xs break-words", lane.status === "dropped" ? "text-ink-2" : "text-fail")}>
-          {lane.error.code ? <code className="font-mono">{lane.error.code}</code> : null} {lane.error.message}
+          {lane.error.code ? <code className="font-mono">{lane.error.code}</code> : null}{" "}
+          {said(lane.error.message)}
         </p>
       ) : null}
     </li>

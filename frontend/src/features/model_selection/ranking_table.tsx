@@ -1,10 +1,11 @@
 import clsx from "clsx";
-import type { OverallEntry, RankEntry } from "@/api/types.ts";
+import type { OverallEntry, RankEntry, RankingDetail } from "@/api/types.ts";
 import { type Cell, download, toCsv } from "@/lib/csv.ts";
 import { count, decimal, percent, plural, quantity, signed, words } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
-import { ModelName } from "@/ui/model_name.tsx";
+import { ModelName, useStatement } from "@/ui/model_name.tsx";
 import { ScrollBox } from "@/ui/scroll_box.tsx";
+import { isJudged } from "./judged.ts";
 
 type Entry = RankEntry | OverallEntry;
 
@@ -59,9 +60,10 @@ export function RankingTable(props: {
   sentence: string;
   entries: readonly Entry[];
   file: string;
-  metric: string;
+  metric: RankingDetail["metric"];
 }) {
   const { title, sentence, entries, file, metric } = props;
+  const said = useStatement(entries.map((entry) => entry.model_type));
   const hasWins = entries.some((entry) => "series_won" in entry && entry.series_ranked > 1);
   const hasQuality = entries.some((entry) => entry.uncertainty);
   const best = Math.max(...entries.map((entry) => entry.metrics?.wape ?? 0), 0.000_001);
@@ -70,7 +72,7 @@ export function RankingTable(props: {
       <header className="flex flex-wrap items-start gap-3 px-4 pt-3">
         <div className="min-w-0 flex-1 basis-72">
           <h2 className="text-sm font-semibold">{title}</h2>
-          <p className="text-sm text-ink-2 text-pretty">{sentence}</p>
+          <p className="text-sm text-ink-2 text-pretty">{said(sentence)}</p>
         </div>
         <Button size="sm" onClick={() => download(file, toCsv(HEADER, rankingRows(entries)))}>
           CSV
@@ -102,6 +104,7 @@ export function RankingTable(props: {
                 entry={entry}
                 hasWins={hasWins}
                 hasQuality={hasQuality}
+                isFirst={entry.rank === 1 && isJudged(metric, entry)}
                 share={(entry.metrics?.wape ?? 0) / best}
               />
             ))}
@@ -130,11 +133,16 @@ function Head({ label, isKey }: { label: string; isKey: boolean }) {
   );
 }
 
-function Row(props: { entry: Entry; hasWins: boolean; hasQuality: boolean; share: number }) {
-  const { entry, hasWins, hasQuality, share } = props;
+function Row(props: {
+  entry: Entry;
+  hasWins: boolean;
+  hasQuality: boolean;
+  isFirst: boolean;
+  share: number;
+}) {
+  const { entry, hasWins, hasQuality, isFirst, share } = props;
   const quality = entry.uncertainty;
   const { metrics } = entry;
-  const isFirst = entry.rank === 1;
   return (
     <tr
       className={clsx(

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ComparisonItem } from "@/api/types.ts";
-import { count, quantity } from "@/lib/format.ts";
+import { count, measured } from "@/lib/format.ts";
 import { ModelName } from "@/ui/model_name.tsx";
 import { Empty, Loading, Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
@@ -46,20 +46,29 @@ function RecentItem({ item }: { item: ComparisonItem }) {
         className="grid gap-0.5 px-4 py-2.5 hover:bg-hover"
       >
         <span className="flex items-center gap-2">
-          {item.winner_model_type ? (
+          {item.winner_model_type && item.winner_value != null ? (
             <ModelName model={item.winner_model_type} className="font-medium truncate" />
           ) : (
-            <span className="font-medium truncate">No champion</span>
+            <span className="font-medium truncate">
+              {item.winner_model_type ? "None leads" : "No champion"}
+            </span>
           )}
           <span className="ml-auto">
             <Badge status={item.status} />
           </span>
         </span>
         <span className="num text-xs text-ink-3 flex gap-1.5">
-          {what} · {count(item.candidates_total)} models
-          {item.winner_value !== null
-            ? ` · ${item.ranking_metric.toUpperCase()} ${quantity(item.winner_value)}`
-            : ""}
+          <span>
+            {what} · {count(item.candidates_total)} models
+            {item.winner_value != null ? (
+              <>
+                {" · "}
+                <span className="whitespace-nowrap">
+                  {item.ranking_metric.toUpperCase()} {measured(item.ranking_metric, item.winner_value)}
+                </span>
+              </>
+            ) : null}
+          </span>
           <span className="ml-auto">
             <When at={item.created_at} />
           </span>

@@ -5,6 +5,7 @@ import { SelectField } from "@/ui/field.tsx";
 import { Loading } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { ForecastFigure } from "./forecast_figure.tsx";
+import { isJudged } from "./judged.ts";
 import { chartsQuery, rankingQuery } from "./queries.ts";
 import { RankingTable } from "./ranking_table.tsx";
 import { RulePanel } from "./rule_panel.tsx";
@@ -72,7 +73,11 @@ function PerSeries(props: Props & { ranking: RankingDetail }) {
       {isMany ? (
         <RankingTable
           title={`Ranking on ${chosen.name}`}
-          sentence={chosen.statement}
+          sentence={
+            chosen.winner && !isJudged(chosen.metric, chosen.winner)
+              ? `None leads by ${chosen.metric.toUpperCase()}, which is undefined here; the order is that of the other metrics.`
+              : chosen.statement
+          }
           entries={chosen.entries}
           metric={chosen.metric}
           file={`${selectionId}-${chosen.name}-ranking.csv`}

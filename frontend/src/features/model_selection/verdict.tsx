@@ -1,22 +1,33 @@
+import type { ReactNode } from "react";
 import type { Comparison } from "@/api/types.ts";
 import { percent, quantity, signed, words } from "@/lib/format.ts";
-import { ModelName } from "@/ui/model_name.tsx";
+import { ModelName, useStatement } from "@/ui/model_name.tsx";
 import { Badge } from "@/ui/status.tsx";
+import { isJudged } from "./judged.ts";
 
 /** What the server states of the comparison: the sentence, how sure it is and why, and each number with its name. */
 export function Verdict({ comparison }: { comparison: Comparison }) {
   const { winner, statement, figures, recommendation_confidence: confidence } = comparison;
+  const said = useStatement(comparison.candidate_models.map((each) => each.model_type));
   if (!winner) {
     return (
-      <section
-        className="rounded-lg border border-line bg-warn-wash px-4 py-3 grid gap-1"
-        data-testid="verdict"
-      >
-        <h2 className="font-semibold">No champion is named</h2>
+      <Nobody title="No champion is named">
         <p className="text-ink-2">
-          {statement ?? comparison.error_message ?? `The comparison is ${words(comparison.status)}.`}
+          {said(statement ?? comparison.error_message ?? `The comparison is ${words(comparison.status)}.`)}
         </p>
-      </section>
+      </Nobody>
+    );
+  }
+  if (!isJudged(comparison.ranking_metric, winner)) {
+    // The server's sentence names whom the other metrics put first; by what was asked for, that one leads no more than others.
+    const metric = comparison.ranking_metric.toUpperCase();
+    return (
+      <Nobody title={`None leads by ${metric}`}>
+        <p className="text-ink-2">
+          {metric} is undefined for every candidate: there is no demand to measure their errors against. The
+          order below is that of the other metrics.
+        </p>
+      </Nobody>
     );
   }
   const [first] = figures;
@@ -32,7 +43,7 @@ export function Verdict({ comparison }: { comparison: Comparison }) {
           <ModelName model={winner.model_type} />
         </h2>
         {confidence ? <Badge status={confidence} label={`${words(confidence)} confidence`} /> : null}
-        <p className="basis-full">{statement}</p>
+        {statement ? <p className="basis-full">{said(statement)}</p> : null}
       </div>
       <div className="grid gap-4 content-start">
         <dl className="grid grid-cols-2 sm:grid-cols-4 gap-4 content-start">
@@ -43,12 +54,36 @@ export function Verdict({ comparison }: { comparison: Comparison }) {
         </dl>
         <Figures figures={figures} />
       </div>
-      <ul className="text-sm text-ink-2 grid gap-1 content-start lg:border-l lg:border-line lg:pl-6">
-        {[...comparison.confidence_reasons, ...comparison.notes].map((text) => (
-          <li key={text}>{text}</li>
-        ))}
-      </ul>
+      <div className="min-w-0 lg:border-l lg:border-line lg:pl-6">
+        <Reasons texts={[...comparison.confidence_reasons, ...comparison.notes].map(said)} />
+      </div>
     </section>
+  );
+}
+
+/** Instead of a model, why there is none to show. */
+function Nobody({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section
+      className="rounded-lg border border-line bg-warn-wash px-4 py-3 grid gap-1"
+      data-testid="verdict"
+      data-verdict="none"
+    >
+      <h2 className="font-semibold">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Reasons({ texts }: { texts: readonly string[] }) {
+  return (
+    <ul className="text-sm text-ink-2 grid gap-1 content-start">
+      {texts.map((text) => (
+        <li key={text} className="break-words min-w-0">
+          {text}
+        </li>
+      ))}
+    </ul>
   );
 }
 
