@@ -54,6 +54,18 @@ test("a moment after the end is the end, and the address says which", async () =
   await page.waitForURL(`**/runs/${run}?seq=${of}`);
 });
 
+test("a moment is called a replay, and the whole run has one duration", async () => {
+  const page = await replay(`/showcase?run=${run}&seq=5`);
+  const note = page.getByTestId("replay");
+  expect(await note.textContent()).toMatch(
+    /^Replay: frame 5 of \d+, .+ after its start; it stands at “Succeeded” now$/,
+  );
+  await page.getByRole("button", { name: "To the end" }).click();
+  await note.waitFor({ state: "detached" });
+  const said = await page.getByRole("main").innerText();
+  expect(new Set([...said.matchAll(/took\s+([\d.]+ \w+)/gi)].map(([, time]) => time)).size).toBe(1);
+});
+
 test("the header says how the run stood at the shown moment", async () => {
   const page = await replay(`/runs/${run}?seq=1`);
   expect(await page.getByTestId("standing").textContent()).toBe("Running");

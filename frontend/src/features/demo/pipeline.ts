@@ -1,6 +1,5 @@
 /** What a showcase has come to, read from its transcript: the same for one that runs and one that is long over. */
 import type { StepView, TranscriptView } from "@/features/runs/view.ts";
-import { elapsedMs } from "@/lib/format.ts";
 
 export interface Outcome {
   status: "passed" | "failed" | "cancelled";
@@ -9,8 +8,6 @@ export interface Outcome {
   /** What the winner was chosen by, as on the wire: `wape`, `mae`, … */
   metric: string;
   value: number | null;
-  /** From the first frame to the last. */
-  wallClockMs: number | null;
 }
 
 /** Each step once, as it last stood: a step that a second attempt began again counts as one. */
@@ -30,7 +27,6 @@ export function outcomeOf(view: TranscriptView): Outcome | null {
     winner: text(winner),
     metric: text(metric) ?? "wape",
     value: number(winner_wape),
-    wallClockMs: elapsedMs(view.openedAt, terminal.at),
   };
 }
 

@@ -4,9 +4,10 @@ import { ArrowRight } from "lucide-react";
 import type { RunDetail, Scenario } from "@/api/types.ts";
 import { usePlayback } from "@/features/runs/playback.ts";
 import { RunFrame } from "@/features/runs/run_frame.tsx";
+import { tookMs } from "@/features/runs/took.ts";
 import { Transcript } from "@/features/runs/transcript_view.tsx";
 import type { TranscriptView } from "@/features/runs/view.ts";
-import { count, duration, elapsedMs, MISSING, measured } from "@/lib/format.ts";
+import { count, duration, MISSING, measured } from "@/lib/format.ts";
 import { buttonClass } from "@/ui/button.tsx";
 import { useModelName } from "@/ui/model_name.tsx";
 import { Loading, ProgressBar, Stat, StatStrip } from "@/ui/panel.tsx";
@@ -30,6 +31,7 @@ export function ShowcaseRun({ runId, run, title, plan, seq, onSeq }: Props) {
   const outcome = outcomeOf(view);
   const steps = stepsOf(view);
   const total = steps.at(0)?.total ?? plan?.reduce((sum, phase) => sum + phase.steps.length, 0) ?? null;
+  const took = duration(tookMs(run, playback));
   const isBroken = state.stream.phase === "broken";
   return (
     <RunFrame
@@ -43,14 +45,14 @@ export function ShowcaseRun({ runId, run, title, plan, seq, onSeq }: Props) {
         </Link>
       }
     >
-      {outcome ? <Banner outcome={outcome} /> : null}
+      {outcome ? <Banner outcome={outcome} took={took} /> : null}
       {outcome || isBroken ? null : (
         <ProgressBar
           fraction={total && steps.length > 0 ? tally(steps).ended / total : null}
           label="Progress of the showcase"
         />
       )}
-      {steps.length > 0 ? <Kpis view={view} total={total} outcome={outcome} /> : null}
+      {steps.length > 0 ? <Kpis view={view} total={total} took={took} /> : null}
       <Body view={view} plan={plan} isBroken={isBroken} />
     </RunFrame>
   );
@@ -64,8 +66,8 @@ function Body(props: { view: TranscriptView; plan: Scenario["plan"] | null; isBr
   return plan ? <Plan plan={plan} /> : <Loading label="Loading the showcase" />;
 }
 
-function Kpis(props: { view: TranscriptView; total: number | null; outcome: Outcome | null }) {
-  const { view, total, outcome } = props;
+function Kpis(props: { view: TranscriptView; total: number | null; took: string }) {
+  const { view, total, took } = props;
   const steps = stepsOf(view);
   const { ended, passed, skipped } = tally(steps);
   const { sales, isStored, trained, isVerified } = kpis(view);
@@ -94,16 +96,16 @@ function Kpis(props: { view: TranscriptView; total: number | null; outcome: Outc
         note={isVerified ? "champion's artifact verified" : "trained on the same window"}
       />
       <Stat
-        label="Wall clock"
-        value={duration(elapsedMs(view.openedAt, view.at))}
-        note={outcome ? "from the first frame to the last" : "from the first frame to this"}
+        label={view.terminal ? "Took" : "So far"}
+        value={took}
+        note={view.terminal ? "from its start to its end" : "from its start to this moment"}
       />
     </StatStrip>
   );
 }
 
 /** In sight however far the steps have been scrolled: it is what they were run for. */
-function Banner({ outcome }: { outcome: Outcome }) {
+function Banner({ outcome, took }: { outcome: Outcome; took: string }) {
   const nameOf = useModelName();
   const { status, winner, metric } = outcome;
   return (
@@ -125,7 +127,7 @@ function Banner({ outcome }: { outcome: Outcome }) {
           {status === "passed"
             ? "All steps passed"
             : (outcome.detail ?? "What had finished keeps its effect")}{" "}
-          · <span className="num">{duration(outcome.wallClockMs)} wall clock</span>
+          · took <span className="num">{took}</span>
         </p>
       </div>
     </div>

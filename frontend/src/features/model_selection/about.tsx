@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import type { Comparison } from "@/api/types.ts";
-import { count, duration, elapsedMs, plural, words } from "@/lib/format.ts";
+import { count, plural, words } from "@/lib/format.ts";
 import { Facts, Panel } from "@/ui/panel.tsx";
 
 /** What was asked for. */
-export function About({ comparison, hasEnded }: { comparison: Comparison; hasEnded: boolean }) {
+export function About({ comparison }: { comparison: Comparison }) {
   const split = comparison.split_config;
   const facts: [string, ReactNode][] = [
     ["Horizon", plural(comparison.forecast_horizon, "step")],
@@ -19,7 +19,6 @@ export function About({ comparison, hasEnded }: { comparison: Comparison; hasEnd
     ["Gap", plural(split.gap, "step")],
     ["Ranked by", comparison.ranking_metric.toUpperCase()],
   ];
-  if (hasEnded) facts.push(["Took", duration(elapsedMs(comparison.started_at, comparison.completed_at))]);
   return (
     <Panel title="How it was judged">
       <Facts facts={facts} />

@@ -75,7 +75,7 @@ function Moment(props: {
           )}
         </div>
         <div className="grid gap-5 items-start min-w-0 lg:grid-cols-2 min-[87.5rem]:grid-cols-1">
-          <About comparison={comparison} hasEnded={hasResult} />
+          <About comparison={comparison} />
           {hasResult ? <Rules selectionId={comparison.selection_id} /> : null}
           {hasResult ? race : null}
         </div>

@@ -65,7 +65,7 @@ function facts(run: RunDetail): [string, React.ReactNode][] {
     ["Seed", String(run.seed)],
     ["Submitted", absoluteTime(run.created_at)],
     ["Waited", duration(elapsedMs(run.created_at, run.started_at))],
-    ["Worked", duration(elapsedMs(run.started_at, run.ended_at))],
+    ["Took", duration(elapsedMs(run.started_at, run.ended_at))],
     ["Frames", String(run.ledger.seq)],
     [
       "Ledger head",

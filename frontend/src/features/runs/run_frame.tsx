@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import type { RunDetail } from "@/api/types.ts";
 import { announce } from "@/lib/announce.ts";
-import { duration, elapsedMs, words } from "@/lib/format.ts";
+import { count, duration, words } from "@/lib/format.ts";
 import { CopyButton } from "@/ui/copy.tsx";
 import { When } from "@/ui/time.tsx";
 import { CancelButton } from "./cancel.tsx";
@@ -10,6 +10,7 @@ import { isSettled } from "./queries.ts";
 import { Questions } from "./question_panel.tsx";
 import { RunStatusBadge, type Standing } from "./run_status.tsx";
 import { StreamNote } from "./stream_note.tsx";
+import { tookMs } from "./took.ts";
 import { TransportBar } from "./transport_bar.tsx";
 import { useProof, VerifiedBadge } from "./verified_badge.tsx";
 import { standingOf } from "./view.ts";
@@ -64,16 +65,31 @@ function Header({ playback, run, title, level: Title = "h1", actions }: Omit<Pro
       <p className="num text-sm text-ink-3 flex flex-wrap gap-x-2 [&>span+span]:before:content-['·'] [&>span+span]:before:mr-2">
         {run ? <span>{words(run.kind)}</span> : null}
         {view.openedAt ? (
-          <>
-            <span>
-              started <When at={view.openedAt} />
-            </span>
-            <span>{duration(elapsedMs(view.openedAt, view.at))}</span>
-          </>
+          <span>
+            started <When at={view.openedAt} />
+          </span>
         ) : null}
+        <Course playback={playback} run={run} />
         {view.attempt > 1 ? <span>attempt {view.attempt}</span> : null}
       </p>
     </header>
+  );
+}
+
+/** How long it took, or that a moment is shown of a run that went on: what stands beside it may be of another. */
+function Course({ playback, run }: { playback: Playback; run: RunDetail | null }) {
+  const { view, seq, state, isAtEnd, transport } = playback;
+  const time = duration(tookMs(run, playback));
+  if (isAtEnd || transport.mode === "live") {
+    return view.openedAt ? <span>{view.terminal ? `took ${time}` : `${time} so far`}</span> : null;
+  }
+  return (
+    <span data-testid="replay">
+      <strong className="font-medium text-warn">
+        Replay: frame {count(seq)} of {count(state.length)}
+      </strong>
+      , {time} after its start{run ? `; it stands at “${words(run.status)}” now` : ""}
+    </span>
   );
 }
 
