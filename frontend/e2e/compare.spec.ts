@@ -78,7 +78,7 @@ test("a file of lists is read with the frequency and first date that it lacks", 
 test("a CSV has its own dates, so nothing is asked about them", async () => {
   const page = await open("/compare");
   await choose(page, { name: "a.csv", mimeType: "text/csv", buffer: Buffer.from(seasonal(1)) });
-  await page.getByText("1 series").waitFor();
+  await page.getByText("1 series · 72 rows").waitFor();
   expect(await page.getByLabel("First date").count()).toBe(0);
 });
 
@@ -91,7 +91,7 @@ test.each([
   [
     "semicolons.csv",
     Buffer.from("series;date;value\na;2026-01-01;1\n"),
-    /^line 1: column 1 is `series;date;value`/,
+    /^line 1: column 1 is series;date;value;/,
   ],
   ["empty.csv", Buffer.from(""), /^the file is empty/],
 ])("what the server says of %s is shown once", async (name, buffer, said) => {
@@ -177,7 +177,7 @@ test("racing is switched on by keyboard, and the result names the model that was
   await page.getByText("1 of 2 completed, 1 dropped").waitFor();
   const lane = page.locator('[data-candidate="regression"]');
   expect(await lane.getAttribute("data-status")).toBe("dropped");
-  expect(await lane.textContent()).toMatch(/Gradient Boosting Regression.*dropped after 8 of 24 series/);
+  expect(await lane.textContent()).toMatch(/Gradient Boosting Regression.*Dropped after 8 of 24 series/);
   expect(await accessibilityProblems(page)).toEqual([]);
 
   await page.getByRole("link", { name: "Open the record" }).click();

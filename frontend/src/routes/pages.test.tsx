@@ -245,6 +245,21 @@ test("a stored world is chosen by its title, and brings its scenario", async () 
   ]);
 });
 
+test("a seed that this page cannot send is refused with its bound, and one that it cannot hold is not shown wrong", async () => {
+  server.use(
+    answer("/runs/{run_id}", runDetail({ seed: 2 ** 63 - 1, title: "Showcase · seed 9223372036854775807" })),
+  );
+  open(`/showcase?run=${RUN.run_id}`);
+  expect(await screen.findByRole("heading", { name: "Showcase · seed 9223372036854775807" })).toBeTruthy();
+  const seed = await screen.findByLabelText("Seed");
+  await userEvent.clear(seed);
+  await userEvent.type(seed, "9007199254740992");
+  expect(screen.getByText(/^A whole number from 0 to 9,007,199,254,740,991; larger/)).toBeTruthy();
+  cleanup();
+  open(`/runs/${RUN.run_id}`);
+  expect(await screen.findByText("about 9.22e18")).toBeTruthy();
+});
+
 test("a seed that is no whole number keeps the showcase from starting", async () => {
   open("/showcase");
   const seed = await screen.findByLabelText("Seed");
@@ -330,7 +345,7 @@ test("a draft is there again after leaving, and its choices even after a reload"
 });
 
 test("what was refused of one file is not said of the next, and is said once", async () => {
-  const detail = "row 3: `many` is not a number";
+  const detail = "row 3: many is not a number";
   server.use(
     answer("/model-selection/runs", { items: [], next_cursor: null }),
     refuse("/datasets", problem(422, "VALIDATION_ERROR", detail)),
@@ -391,7 +406,7 @@ test.each([
   ["/compare/xyz", "comparison"],
   ["/showcase?run=xyz", "run"],
 ])("a mistyped id in %s is an unknown one, within the shell", async (path, what) => {
-  const refusal = problem(422, "VALIDATION_ERROR", "`xyz` is not an id");
+  const refusal = problem(422, "VALIDATION_ERROR", "xyz is not an id");
   server.use(
     answer("/runs/{run_id}", refusal, 422),
     answer("/model-selection/{selection_id}", refusal, 422),
@@ -400,7 +415,7 @@ test.each([
   );
   open(path);
   expect(await screen.findByRole("heading", { name: `There is no such ${what}` })).toBeTruthy();
-  expect(screen.getAllByText("`xyz` is not an id")).toHaveLength(1);
+  expect(screen.getAllByText("xyz is not an id")).toHaveLength(1);
   expect(screen.getByRole("navigation", { name: "Main" })).toBeTruthy();
 });
 
@@ -481,7 +496,7 @@ test("a run leads to those it started, and the server's check is shown part by p
       first_bad_seq: null,
       reason: null,
       parts: [
-        { part: "frames", verified: true, checked: 12, problems: [] },
+        { part: "frames", verified: true, checked: 12, problems: [], not_covered: ["its `priority`"] },
         { part: "artifacts", verified: false, checked: 1, problems: ["metrics.json has other bytes"] },
       ],
     }),
@@ -493,6 +508,7 @@ test("a run leads to those it started, and the server's check is shown part by p
   await userEvent.click(screen.getByRole("button", { name: "Check now" }));
   const check = await screen.findByTestId("server-check");
   expect(check.querySelector('[data-part="frames"]')?.textContent).toContain("12 checked");
+  expect(check.querySelector('[data-part="frames"]')?.textContent).toContain("Not coveredits priority");
   expect(check.querySelector('[data-part="artifacts"]')?.textContent).toContain("other bytes");
 });
 

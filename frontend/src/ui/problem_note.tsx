@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { asProblem } from "@/api/problem.ts";
 import { CopyButton } from "./copy.tsx";
+import { Quoted } from "./quoted.tsx";
 
 /** A refusal, with its code, its fields and the request id that finds it in the server's log. */
 export function ProblemNote({ error, action }: { error: unknown; action?: ReactNode }) {
@@ -13,12 +14,14 @@ export function ProblemNote({ error, action }: { error: unknown; action?: ReactN
         <strong className="text-fail font-semibold">{problem.title}</strong>
         <code className="font-mono text-xs text-ink-2">{problem.code}</code>
       </div>
-      <p className="text-ink">{problem.message}</p>
+      <p className="text-ink break-words min-w-0">
+        <Quoted text={problem.message} />
+      </p>
       {fields.length > 0 ? (
         <ul className="grid gap-0.5">
           {fields.map(({ field, message }) => (
             <li key={`${field}${message}`}>
-              <code className="font-mono text-xs font-medium">{field}</code> {message}
+              <code className="font-mono text-xs font-medium">{field}</code> <Quoted text={message} />
             </li>
           ))}
         </ul>

@@ -1,6 +1,7 @@
 /** A showcase as it is being put together, and what it becomes on the wire. */
 import type { World } from "@/api/types.ts";
 import { chosenWorld } from "@/api/worlds.ts";
+import { count } from "@/lib/format.ts";
 import type { ScenarioName, StartRequest } from "./queries.ts";
 
 export interface Draft {
@@ -13,7 +14,17 @@ export interface Draft {
   worldId: string | null;
 }
 
-export function isSeedGood(seed: number | null): seed is number {
+/** The server takes seeds up to 2^63 − 1, of which a number here holds those up to this one exactly. */
+export const MAX_SEED = Number.MAX_SAFE_INTEGER;
+
+/** What is wrong with a seed. */
+export function seedProblem(seed: number | null): string | null {
+  if (isSeedGood(seed)) return null;
+  const range = `A whole number from 0 to ${count(MAX_SEED)}`;
+  return seed !== null && seed > MAX_SEED ? `${range}; larger ones from the command line` : range;
+}
+
+function isSeedGood(seed: number | null): seed is number {
   return seed !== null && Number.isSafeInteger(seed) && seed >= 0;
 }
 

@@ -153,7 +153,8 @@ function titleOf(run: RunDetail | null, scenarios: readonly Scenario[]): string 
   if (!run) return "Showcase";
   const spec: { request?: { scenario?: unknown } } = run.spec;
   const name = spec.request?.scenario;
-  if (typeof name !== "string") return run.title;
+  // A seed that a number cannot hold stands in full in the run's own title.
+  if (typeof name !== "string" || !Number.isSafeInteger(run.seed)) return run.title;
   const card = scenarios.find((each) => each.scenario === name);
   return `${card ? scenarioTitle(card) : words(name)} · seed ${run.seed}`;
 }

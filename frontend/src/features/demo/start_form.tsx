@@ -13,7 +13,7 @@ import { NumberField } from "@/ui/field.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { DataFields } from "./data_fields.tsx";
-import { type Draft, isSeedGood, requestOf } from "./draft.ts";
+import { type Draft, MAX_SEED, requestOf, seedProblem } from "./draft.ts";
 import { type ScenarioName, type StartRequest, startShowcase } from "./queries.ts";
 
 interface Props {
@@ -37,10 +37,11 @@ export function StartForm({ scenario, draft, onDraft, isLive, onStarted }: Props
           <NumberField
             label="Seed"
             hint={draft.source === "generated" ? "Same seed, same data" : "Of the run; the data stay"}
-            error={isSeedGood(draft.seed) ? null : "A whole number from 0"}
+            error={seedProblem(draft.seed)}
             value={draft.seed}
             onChange={(seed) => onDraft({ ...draft, seed })}
             min={0}
+            max={MAX_SEED}
             step={1}
             disabled={isLive}
           />

@@ -26,6 +26,7 @@ test("an untouched season is left to the server", () => {
   const request = requestOf(READY, ["naive"], { datasetId: "d" });
   expect(request).toEqual({
     dataset_id: "d",
+    title: "a.csv",
     forecast_horizon: 12,
     ranking_metric: "wape",
     candidate_models: [{ model_type: "naive" }],

@@ -71,6 +71,8 @@ export const EMPTY_DRAFT: Draft = {
 
 export const MAX_MODELS = 32;
 
+const MAX_TITLE = 200;
+
 /** What still keeps the comparison from starting, in the order of the page. */
 export function missing(draft: Draft, models: readonly string[]): string | null {
   if (draft.source === "file" && !draft.file) return "Choose a file.";
@@ -105,7 +107,11 @@ export function requestOf(
     ...(draft.isRacing ? { racing: "costly" as const } : {}),
     ...featureSetOf(draft),
   };
-  if ("datasetId" in from) return { ...common, dataset_id: from.datasetId };
+  if ("datasetId" in from) {
+    // Of a file without names of series, the server could only name the run `series`.
+    const title = draft.file ? { title: draft.file.name.slice(0, MAX_TITLE) } : {};
+    return { ...common, ...title, dataset_id: from.datasetId };
+  }
   const { store_id, product_id, first_sales_date, last_sales_date } = from.availability;
   return {
     ...common,

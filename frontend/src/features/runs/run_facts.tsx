@@ -5,6 +5,7 @@ import {
   absoluteTime,
   bytes,
   clockTime,
+  decimal,
   duration,
   elapsedMs,
   shortDigest,
@@ -62,7 +63,7 @@ function facts(run: RunDetail): [string, React.ReactNode][] {
         {words(run.kind)}
       </Link>,
     ],
-    ["Seed", String(run.seed)],
+    ["Seed", Number.isSafeInteger(run.seed) ? String(run.seed) : `about ${decimal(run.seed)}`],
     ["Submitted", absoluteTime(run.created_at)],
     ["Waited", duration(elapsedMs(run.created_at, run.started_at))],
     ["Took", duration(elapsedMs(run.started_at, run.ended_at))],

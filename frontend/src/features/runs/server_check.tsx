@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
+import clsx from "clsx";
 import { ShieldCheck } from "lucide-react";
 import type { RunDetail, VerifiedPart } from "@/api/types.ts";
 import { count, words } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
+import { Quoted } from "@/ui/quoted.tsx";
 import { Glyph } from "@/ui/status.tsx";
 import { verdictQuery } from "./queries.ts";
 
@@ -60,15 +62,26 @@ function Part({ part }: { part: VerifiedPart }) {
         <span className="sr-only">{part.verified ? "verified" : "not verified"}</span>
         <span className="num ml-auto text-xs text-ink-3">{count(part.checked)} checked</span>
       </div>
-      {part.problems.length > 0 ? (
-        <ul className="pl-6 grid gap-0.5 text-xs text-fail">
-          {part.problems.map((problem) => (
-            <li key={problem} className="break-words">
-              {problem}
-            </li>
-          ))}
-        </ul>
+      <Sentences texts={part.problems} className="text-fail" />
+      {part.not_covered?.length ? (
+        <div className="text-xs text-ink-2">
+          <p className="pl-6 text-ink-3">Not covered</p>
+          <Sentences texts={part.not_covered} />
+        </div>
       ) : null}
     </li>
+  );
+}
+
+function Sentences({ texts, className }: { texts: readonly string[]; className?: string }) {
+  if (texts.length === 0) return null;
+  return (
+    <ul className={clsx("pl-6 grid gap-0.5 text-xs", className)}>
+      {texts.map((text) => (
+        <li key={text} className="break-words min-w-0">
+          <Quoted text={text} />
+        </li>
+      ))}
+    </ul>
   );
 }
