@@ -25,7 +25,6 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub(crate) use self::cancel::CANCELLED_WHILE_QUEUED;
 pub(crate) use self::recover::MAX_LOSSES;
 pub use self::submit::Submit;
 use crate::dispatch::{Dispatch, EmbeddedDispatch};

@@ -4,6 +4,7 @@
 //! one transaction (outcome rows, `metrics` artifact, terminal frame, state); a crash at any point leaves a run that
 //! the sweep requeues or closes. It knows no HTTP and no domain.
 
+mod attempt_end;
 mod context;
 mod conversation;
 mod decision;

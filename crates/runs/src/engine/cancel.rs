@@ -10,15 +10,13 @@ use sea_orm::{
 use super::end::{Closing, EndError};
 use super::family::{LOOK, active_children, request_stop_in};
 use super::{Engine, Shared, submit};
+use crate::attempt_end::CANCELLED_WHILE_QUEUED;
 use crate::error::CancelError;
 use crate::kind::End;
 use crate::query;
 use crate::run::Run;
 use crate::state::RunState;
 use crate::table;
-
-/// The last words of a run that was settled where it stood in the queue.
-pub(crate) const CANCELLED_WHILE_QUEUED: &str = "cancelled while queued";
 
 /// What the cancel transaction found.
 enum Asked {

@@ -8,12 +8,13 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbErr, Set
 use serde_json::{Value, json};
 
 use super::Shared;
+use crate::attempt_end::AttemptEnd;
 use crate::context::is_completed_step;
 use crate::run::{Artifact, Run};
 use crate::state::{Event, IllegalTransition};
 use crate::table::artifact;
 use wire::artifacts::ArtifactId;
-use wire::runs::{self, AttemptOutcome};
+use wire::runs;
 
 /// An end that did not commit.
 #[derive(Debug, thiserror::Error)]
@@ -50,8 +51,7 @@ const LAST_FRAME_BYTES: usize = ledger::MAX_FRAME_BYTES / 2;
 /// How a run ends.
 pub(super) struct Closing {
     pub event: Event,
-    pub attempt: AttemptOutcome,
-    pub problem: Option<runs::Fault>,
+    pub attempt: AttemptEnd,
     pub is_dead_letter: bool,
     /// The mandatory `metrics` among them.
     pub artifacts: Vec<Artifact>,
@@ -61,7 +61,12 @@ pub(super) struct Closing {
 }
 
 impl Closing {
-    pub(super) fn failed(problem: runs::Fault, is_dead_letter: bool, attempt: AttemptOutcome) -> Self {
+    /// A run fails with what its last attempt ended with.
+    pub(super) fn failed(
+        attempt: fn(runs::Fault) -> AttemptEnd,
+        problem: runs::Fault,
+        is_dead_letter: bool,
+    ) -> Self {
         let terminal = Body::Error(StreamError {
             code: Some(problem.code.clone()),
             message: problem.message.clone(),
@@ -70,8 +75,7 @@ impl Closing {
         });
         Self {
             event: Event::Fail,
-            attempt,
-            problem: Some(problem),
+            attempt: attempt(problem),
             is_dead_letter,
             artifacts: Vec::new(),
             opening: None,
@@ -84,8 +88,7 @@ impl Closing {
             Final { response_text: Some(summary.to_owned()), ..Final::new(FinalStatus::Cancelled) };
         Self {
             event: Event::Cancel,
-            attempt: AttemptOutcome::Cancelled,
-            problem: None,
+            attempt: AttemptEnd::Cancelled,
             is_dead_letter: false,
             artifacts: Vec::new(),
             opening: None,
@@ -101,7 +104,7 @@ impl Closing {
             "steps_done": reached.steps_done,
             "shards_done": reached.shards_done,
         });
-        if let Some(problem) = &self.problem {
+        if let Some(problem) = self.attempt.problem() {
             metrics["error"] = json!({ "code": problem.code, "message": problem.message });
         }
         metrics
@@ -202,7 +205,7 @@ impl Shared {
         }
         let texts = last_frames(run, last_seq, closing, at);
         self.ledger.close_in(tx, run.id, fence, last_seq + 1, &texts).await?;
-        end_attempt(tx, run, closing.attempt, closing.problem.as_ref(), now_us).await?;
+        end_attempt(tx, run, &closing.attempt, now_us).await?;
         let sql = "UPDATE run SET state = $1, ended_us = $2, error_code = $3, error_message = $4,
                 is_dead_letter = $5, lease_owner = NULL, lease_until_us = NULL, lease_us = NULL,
                 waits_for = NULL, wake_us = NULL
@@ -210,8 +213,8 @@ impl Shared {
         let values = [
             state.as_str().into(),
             now_us.into(),
-            closing.problem.as_ref().map(|p| p.code.clone()).into(),
-            closing.problem.as_ref().map(|p| p.message.clone()).into(),
+            closing.attempt.problem().map(|p| p.code.clone()).into(),
+            closing.attempt.problem().map(|p| p.message.clone()).into(),
             closing.is_dead_letter.into(),
             run.id.into(),
             fence.into(),
@@ -288,17 +291,16 @@ pub(super) async fn insert_artifact(tx: &DatabaseTransaction, artifact: &Artifac
 pub(super) async fn end_attempt(
     tx: &DatabaseTransaction,
     run: &Run,
-    outcome: AttemptOutcome,
-    problem: Option<&runs::Fault>,
+    end: &AttemptEnd,
     now_us: i64,
 ) -> Result<(), DbErr> {
     let sql = "UPDATE run_attempt SET ended_us = $1, outcome = $2, error_code = $3, error_message = $4
          WHERE run_id = $5 AND number = $6 AND ended_us IS NULL";
     let values = [
         now_us.into(),
-        outcome.as_str().into(),
-        problem.map(|p| p.code.clone()).into(),
-        problem.map(|p| p.message.clone()).into(),
+        end.outcome().as_str().into(),
+        end.problem().map(|p| p.code.clone()).into(),
+        end.problem().map(|p| p.message.clone()).into(),
         run.id.into(),
         i32::try_from(run.attempt).expect("attempts are few").into(),
     ];

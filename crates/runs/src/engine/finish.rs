@@ -10,6 +10,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QuerySel
 use super::claim::{Claimed, MAX_BACKOFF_US};
 use super::end::{Closing, EndError, Reached, end_attempt};
 use super::{Shared, family, micros};
+use crate::attempt_end::{AttemptEnd, CANCELLED_AT_WORK};
 use crate::context::{Park, RunContext, Stop};
 use crate::decision;
 use crate::emitter::EmitterTask;
@@ -17,7 +18,7 @@ use crate::kind::{AnyKind, AnyOutcome, Broken, Completion, End, Ending};
 use crate::run::{Artifact, Run};
 use crate::state::Event;
 use crate::table::run;
-use wire::runs::{self, AttemptOutcome, WaitsFor};
+use wire::runs::{self, WaitsFor};
 
 /// How long to wait before an end is written again.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -119,7 +120,7 @@ impl Finish<'_> {
 
     async fn cancel(self, left: Left) -> Result<(), EndError> {
         self.shared.children_end(self.claimed.run.id, true).await?;
-        self.close_without_outcome(left, &End::Cancelled, Closing::cancelled("cancelled")).await
+        self.close_without_outcome(left, &End::Cancelled, Closing::cancelled(CANCELLED_AT_WORK)).await
     }
 
     /// Queues the run again, or ends it where nothing more can be tried.
@@ -133,7 +134,7 @@ impl Finish<'_> {
             }
         }
         self.shared.children_end(run.id, true).await?;
-        let closing = Closing::failed(problem.clone(), is_retryable, AttemptOutcome::Failed);
+        let closing = Closing::failed(AttemptEnd::Failed, problem.clone(), is_retryable);
         self.close_without_outcome(left, &End::Failed(problem), closing).await
     }
 
@@ -203,6 +204,7 @@ impl Finish<'_> {
         let sql = "UPDATE run SET state = 'queued', not_before_us = $1, failures = $2, progress_seen = $3,
                 lease_owner = NULL, lease_until_us = NULL, lease_us = NULL
              WHERE id = $4 AND fence = $5 AND state = 'running'";
+        let retried = AttemptEnd::Retried(problem.clone());
         // What made the attempt fail may be what keeps this from being written: then it waits like any other end.
         self.persist(|| async {
             let now_us = self.shared.clock.now_us();
@@ -219,7 +221,7 @@ impl Finish<'_> {
                 .write
                 .write("requeue run", async |tx| {
                     self.still_ours(tx).await?;
-                    end_attempt(tx, run, AttemptOutcome::Retried, Some(problem), now_us).await?;
+                    end_attempt(tx, run, &retried, now_us).await?;
                     moved_one(tx, statement).await
                 })
                 .await
@@ -287,9 +289,9 @@ async fn moved_one(tx: &DatabaseTransaction, statement: Statement) -> Result<(),
 
 fn closing(done: &Completion<AnyOutcome>, artifacts: Vec<Artifact>) -> Closing {
     let (event, attempt, status) = match done.ending {
-        Ending::Completed => (Event::Succeed, AttemptOutcome::Succeeded, FinalStatus::Completed),
-        Ending::Refused => (Event::Succeed, AttemptOutcome::Succeeded, FinalStatus::Refused),
-        Ending::Cancelled => (Event::Cancel, AttemptOutcome::Cancelled, FinalStatus::Cancelled),
+        Ending::Completed => (Event::Succeed, AttemptEnd::Succeeded, FinalStatus::Completed),
+        Ending::Refused => (Event::Succeed, AttemptEnd::Succeeded, FinalStatus::Refused),
+        Ending::Cancelled => (Event::Cancel, AttemptEnd::Cancelled, FinalStatus::Cancelled),
     };
     let refusal = (done.ending == Ending::Refused).then(|| done.summary.clone());
     let terminal = Final {
@@ -301,7 +303,6 @@ fn closing(done: &Completion<AnyOutcome>, artifacts: Vec<Artifact>) -> Closing {
     Closing {
         event,
         attempt,
-        problem: None,
         is_dead_letter: false,
         artifacts,
         opening: None,

@@ -6,11 +6,12 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
 use super::end::{Closing, EndError};
 use super::family::active_children;
 use super::{Engine, Shared};
+use crate::attempt_end::{ABANDONED, AttemptEnd};
 use crate::error::OperateError;
 use crate::kind::End;
 use crate::query;
 use crate::run::Run;
-use wire::runs::{self, AttemptOutcome};
+use wire::runs;
 
 impl Engine {
     /// Submits an ended run's spec again, with the same inputs, as a new run that names the old one: a terminal run is
@@ -39,7 +40,7 @@ impl Engine {
         if !active_children(shared.db.read.conn(), run).await?.is_empty() {
             return Err(OperateError::HasChildren(run));
         }
-        let problem = runs::Fault { code: "RUN_ABANDONED".to_owned(), message: reason.to_owned() };
+        let problem = runs::Fault { code: ABANDONED.to_owned(), message: reason.to_owned() };
         let settled = shared.give_up(tenant, &found, &problem).await;
         match settled {
             Err(EndError::Ledger(_)) => {
@@ -55,7 +56,7 @@ impl Engine {
 
 impl Shared {
     async fn give_up(&self, tenant: Tenant, run: &Run, problem: &runs::Fault) -> Result<(), EndError> {
-        let mut closing = Closing::failed(problem.clone(), false, AttemptOutcome::Failed);
+        let mut closing = Closing::failed(AttemptEnd::Failed, problem.clone(), false);
         let reached = self.reached(run, tenant).await;
         self.add_metrics(run, &mut closing, reached).await?;
         self.db
@@ -72,7 +73,7 @@ impl Shared {
 
     /// The record is damaged; the row at least says how it stands.
     async fn close_without_record(&self, run: &Run, problem: &runs::Fault) -> Result<(), EndError> {
-        let mut closing = Closing::failed(problem.clone(), false, AttemptOutcome::Failed);
+        let mut closing = Closing::failed(AttemptEnd::Failed, problem.clone(), false);
         self.add_metrics(run, &mut closing, super::end::Reached::default()).await?;
         self.db
             .write
@@ -97,8 +98,8 @@ impl Shared {
         for artifact in &closing.artifacts {
             super::end::insert_artifact(tx, artifact).await?;
         }
-        super::end::end_attempt(tx, run, closing.attempt, closing.problem.as_ref(), now_us).await?;
-        let problem = closing.problem.as_ref();
+        super::end::end_attempt(tx, run, &closing.attempt, now_us).await?;
+        let problem = closing.attempt.problem();
         let sql = "UPDATE run SET state = 'failed', ended_us = $1, error_code = $2, error_message = $3,
                 lease_owner = NULL, lease_until_us = NULL, lease_us = NULL, waits_for = NULL, wake_us = NULL
              WHERE id = $4 AND state IN ('queued', 'running', 'waiting')";

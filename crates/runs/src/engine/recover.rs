@@ -9,11 +9,12 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QuerySel
 use super::Shared;
 use super::end::{Closing, EndError, Reached, end_attempt};
 use super::family::active_children;
+use crate::attempt_end::{AttemptEnd, CANCELLED_WITHOUT_WORKER, Loss};
 use crate::kind::End;
 use crate::run::Run;
 use crate::state::Event;
 use crate::table::run;
-use wire::runs::{self, AttemptOutcome};
+use wire::runs;
 
 /// So many attempts in a row may lose their worker without getting anything done that stays done. More than a kind's
 /// own attempts: a worker that vanishes rarely is the run's fault, and a machine may be restarted many times.
@@ -126,7 +127,7 @@ impl Shared {
 
     fn decide_lost(&self, run: &Run, reached: Reached, worker: &str) -> Lost {
         let is_asked = run.cancel_requested_at.is_some();
-        let cancelled = || Box::new(Closing::cancelled("cancelled; its worker had vanished"));
+        let cancelled = || Box::new(Closing::cancelled(CANCELLED_WITHOUT_WORKER));
         if is_asked && !self.takes_up(run) {
             return Lost::Close(cancelled(), End::Cancelled);
         }
@@ -136,7 +137,7 @@ impl Shared {
             return Lost::Close(cancelled(), End::Cancelled);
         }
         if losses > MAX_LOSSES {
-            let closing = Closing::failed(problem.clone(), true, AttemptOutcome::Lost);
+            let closing = Closing::failed(AttemptEnd::Lost, problem.clone(), true);
             return Lost::Close(Box::new(closing), End::Failed(problem));
         }
         // The first loss costs no time: most often it is a restart. One that is to stop is taken up at once as well: an
@@ -147,13 +148,8 @@ impl Shared {
 
     /// Who finds its own lease run out has not vanished: it could not renew it.
     fn lost_by(&self, worker: &str, attempt: u32) -> runs::Fault {
-        let (code, message) = if worker == self.config.worker {
-            let why = "could not renew its lease in time: nothing could be stored for longer than it lasts";
-            ("LEASE_EXPIRED", format!("worker {worker} {why}, in attempt {attempt}"))
-        } else {
-            ("WORKER_LOST", format!("worker {worker} vanished during attempt {attempt}"))
-        };
-        runs::Fault { code: code.to_owned(), message }
+        let loss = if worker == self.config.worker { Loss::NotRenewed } else { Loss::Vanished };
+        loss.fault(worker, attempt)
     }
 
     async fn recover_in(
@@ -169,7 +165,7 @@ impl Shared {
         };
         run.state.next(Event::Requeue)?;
         let now_us = self.clock.now_us();
-        end_attempt(tx, run, AttemptOutcome::Lost, Some(&problem), now_us).await?;
+        end_attempt(tx, run, &AttemptEnd::Lost(problem), now_us).await?;
         let sql = "UPDATE run SET state = 'queued', not_before_us = $1, losses = $2, progress_seen = $3,
                 lease_owner = NULL, lease_until_us = NULL, lease_us = NULL
              WHERE id = $4 AND fence = $5 AND state = 'running'";

@@ -4,7 +4,7 @@ use kernel::RunId;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
 
 use super::{Active, Shared};
-use wire::runs::AttemptOutcome;
+use crate::attempt_end::AttemptEnd;
 
 impl Shared {
     /// Hands back the runs of this process that its shutdown did not wait for. They are queued again, and the
@@ -46,7 +46,7 @@ impl Shared {
             return Ok(());
         }
         let sql = "UPDATE run_attempt SET ended_us = $1, outcome = $2 WHERE run_id = $3 AND ended_us IS NULL";
-        let values = [now_us.into(), AttemptOutcome::Released.as_str().into(), id.into()];
+        let values = [now_us.into(), AttemptEnd::Released.outcome().as_str().into(), id.into()];
         tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
         Ok(())
     }

@@ -5,7 +5,8 @@ use wire::runs::AttemptOutcome;
 
 use super::differences::Differences;
 use super::rows::Rows;
-use crate::engine::{CANCELLED_WHILE_QUEUED, MAX_LOSSES};
+use crate::attempt_end::{ABANDONED, AttemptEnd, CANCELLED_WHILE_QUEUED, Loss};
+use crate::engine::MAX_LOSSES;
 use crate::state::RunState;
 use crate::table::{attempt, time};
 
@@ -68,21 +69,29 @@ fn numbers(differences: &mut Differences, rows: &Rows<'_>) {
 fn earlier(differences: &mut Differences, row: &Row, next: &Row) {
     let number = row.number;
     let outcome = row.outcome.as_deref().unwrap_or("open");
-    let (is_known, is_an_error) = match outcome.parse() {
-        Ok(AttemptOutcome::Retried) => (true, row.error_code.is_some()),
-        Ok(AttemptOutcome::Lost) => (true, row.error_code.as_deref() == Some("WORKER_LOST")),
-        Ok(AttemptOutcome::Released) => (true, row.error_code.is_none() && row.error_message.is_none()),
-        _ => (false, true),
-    };
-    differences.say(!is_known, || format!("attempt {number} is `{outcome}`, and another one follows it"));
-    differences.say(!is_an_error, || {
-        format!("the error of attempt {number} is not one of an attempt that is `{outcome}`")
-    });
+    match followed(row) {
+        Some(ended) => error(differences, row, ended),
+        None => {
+            differences.say(true, || format!("attempt {number} is `{outcome}`, and another one follows it"));
+        }
+    }
     differences.in_order(&[
         (&format!("the start of attempt {number}"), time(row.started_us).ok()),
         ("its end", row.ended_us.and_then(|us| time(us).ok())),
         ("the start of the next", time(next.started_us).ok()),
     ]);
+}
+
+/// How an attempt ended that another one may follow.
+fn followed(row: &Row) -> Option<AttemptOutcome> {
+    let outcome = row.outcome.as_deref()?.parse().ok()?;
+    AttemptEnd::may_be_followed(outcome).then_some(outcome)
+}
+
+fn error(differences: &mut Differences, row: &Row, outcome: AttemptOutcome) {
+    differences.say(!AttemptEnd::can_be(outcome, row), || {
+        format!("the error of attempt {} is not one of an attempt that is `{outcome}`", row.number)
+    });
 }
 
 /// The last attempt ends with the run, unless the run was ended while it waited for another one.
@@ -91,26 +100,22 @@ fn last(differences: &mut Differences, rows: &Rows<'_>, row: &Row) {
     let code = rows.row.error_code.as_deref();
     let waited = match run.state {
         RunState::Cancelled => rows.told.last_words() == Some(CANCELLED_WHILE_QUEUED),
-        _ => code == Some("RUN_ABANDONED"),
+        _ => code == Some(ABANDONED),
     };
     if waited && row.ended_us != rows.row.ended_us {
         let outcome = row.outcome.as_deref().unwrap_or("open");
-        let is_known = matches!(outcome, "retried" | "lost" | "released");
-        differences.say(!is_known, || {
-            format!("attempt {number} is `{outcome}`, and the run waited for another one")
-        });
+        match followed(row) {
+            Some(ended) => error(differences, row, ended),
+            None => differences
+                .say(true, || format!("attempt {number} is `{outcome}`, and the run waited for another one")),
+        }
         differences.not_covered(
             true,
             format!("how attempt {number} ended: the run was ended before another one could say so"),
         );
         return;
     }
-    let outcome = match run.state {
-        RunState::Succeeded => "succeeded",
-        RunState::Cancelled => "cancelled",
-        _ if code == Some("WORKER_LOST") => "lost",
-        _ => "failed",
-    };
+    let outcome = AttemptEnd::of_run(run.state, run.problem.clone()).outcome();
     let ended = row.ended_us.and_then(|us| time(us).ok());
     let frame = rows.told.terminal.as_ref().map(|frame| frame.envelope.server_timestamp);
     if frame.is_some() {
@@ -118,7 +123,7 @@ fn last(differences: &mut Differences, rows: &Rows<'_>, row: &Row) {
     }
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     for (what, row, run) in [
-        ("outcome", text(&row.outcome), outcome.to_owned()),
+        ("outcome", text(&row.outcome), outcome.as_str().to_owned()),
         ("error code", text(&row.error_code), text(&rows.row.error_code)),
         ("error message", text(&row.error_message), text(&rows.row.error_message)),
     ] {
@@ -155,7 +160,7 @@ fn dead_letter(differences: &mut Differences, rows: &Rows<'_>) {
     if !run.state.is_terminal() {
         return;
     }
-    let is_lost = matches!(&rows.told.terminal, Some(frame) if matches!(&frame.body, Body::Error(error) if error.code.as_deref() == Some("WORKER_LOST")));
+    let is_lost = matches!(&rows.told.terminal, Some(frame) if matches!(&frame.body, Body::Error(error) if error.code.as_deref().is_some_and(Loss::is_code)));
     let may_be = run.state == RunState::Failed
         && if is_lost { run.losses >= MAX_LOSSES } else { run.failures + 1 >= run.max_attempts };
     differences.say(run.is_dead_letter && !may_be, || {

@@ -8,7 +8,7 @@ use wire::runs::VerifiedPart;
 use super::attempts;
 use super::differences::Differences;
 use super::told::{Said, Told};
-use crate::engine::CANCELLED_WHILE_QUEUED;
+use crate::attempt_end::CANCELLED_WHILE_QUEUED;
 use crate::run::Run;
 use crate::state::RunState;
 use crate::table::{attempt, decision, run, time};

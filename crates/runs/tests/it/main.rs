@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod attempt_end;
 mod cancel;
 mod database;
 mod family;

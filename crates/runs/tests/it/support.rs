@@ -363,10 +363,15 @@ impl Fixture {
     pub(crate) async fn run(&self, script: Script) -> Run {
         let id = self.submit(script).await;
         let run = self.engine.settled(TENANT, id).await.unwrap();
-        let verified = self.engine.verifier().verify(TENANT, id).await.unwrap();
+        self.verified(id).await;
+        run
+    }
+
+    /// Everything that is stored of the run fits together.
+    pub(crate) async fn verified(&self, run: RunId) {
+        let verified = self.engine.verifier().verify(TENANT, run).await.unwrap();
         let problems: Vec<_> = verified.parts.iter().flat_map(|part| &part.problems).collect();
         assert!(verified.verified, "{problems:?}");
-        run
     }
 
     /// The run's frames, validated as a whole stream.
