@@ -17,6 +17,7 @@ mod m20261128_000004_object;
 mod m20261128_000005_retail;
 mod m20261128_000006_model_selection;
 mod m20261128_000007_proof;
+mod m20261128_000008_import;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000005_retail::Migration),
             Box::new(m20261128_000006_model_selection::Migration),
             Box::new(m20261128_000007_proof::Migration),
+            Box::new(m20261128_000008_import::Migration),
         ]
     }
 }

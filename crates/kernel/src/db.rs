@@ -2,6 +2,7 @@
 //! [`WriteDb`] answers for is lost: a connection whose transaction did not end cleanly is never used again.
 
 mod address;
+mod afterwards;
 mod fault;
 mod open;
 
@@ -14,8 +15,11 @@ use sea_orm::{
 };
 
 use crate::{Class, Fault};
+use tokio::task::JoinHandle;
+
 use address::Address;
 use open::{Access, connect, read_only_access};
+use afterwards::Afterwards;
 
 pub use address::shown_address;
 pub use fault::database_error;
@@ -35,7 +39,10 @@ pub struct ReadDb(DatabaseConnection);
 
 /// Opens transactions.
 #[derive(Clone, Debug)]
-pub struct WriteDb(DatabaseConnection);
+pub struct WriteDb {
+    conn: DatabaseConnection,
+    afterwards: Afterwards,
+}
 
 /// Asks whether the database takes a write at all, and can do nothing else.
 #[derive(Clone, Debug)]
@@ -75,7 +82,7 @@ const LONG: Duration = Duration::from_secs(2);
 impl Db {
     /// Opens both handles of `sqlite://FILE` (created when absent) or `postgres://…`.
     pub async fn open(url: &str) -> Result<Self, DbError> {
-        let write = WriteDb(connect(url, Access::Write).await?);
+        let write = WriteDb::of(connect(url, Access::Write).await?);
         let read = ReadDb(connect(url, Access::Read).await?);
         Ok(Self { read, write })
     }
@@ -85,7 +92,7 @@ impl Db {
     pub async fn open_read_only(url: &str) -> Result<Self, DbError> {
         let access = read_only_access(url)?;
         let conn = connect(url, access).await?;
-        Ok(Self { read: ReadDb(conn.clone()), write: WriteDb(conn) })
+        Ok(Self { read: ReadDb(conn.clone()), write: WriteDb::of(conn) })
     }
 
     /// One writable connection and nothing else: what migrations need, because SQLite's other connections keep a
@@ -94,10 +101,11 @@ impl Db {
         connect(url, Access::Write).await
     }
 
-    /// Closes every connection; on SQLite the write-ahead log is folded in.
+    /// Closes every connection, once what was begun [`WriteDb::afterwards`] has ended; on SQLite the write-ahead log is
+    /// folded in.
     pub async fn close(self) -> Result<(), DbErr> {
         self.read.0.close().await?;
-        self.write.0.close().await
+        self.write.conn.close().await
     }
 }
 
@@ -118,6 +126,7 @@ impl ReadDb {
         let (isolation_level, access_mode) = match self.backend() {
             DatabaseBackend::Postgres => (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)),
             _ => (None, None),
+        self.write.afterwards.ended().await;
         };
         let options = TransactionOptions { isolation_level, access_mode, ..TransactionOptions::default() };
         begin(&self.0, options).await
@@ -127,7 +136,13 @@ impl ReadDb {
 impl WriteDb {
     /// Which database this is.
     pub fn backend(&self) -> DatabaseBackend {
-        self.0.get_database_backend()
+        self.conn.get_database_backend()
+    }
+
+    /// Does something that nobody has to wait for, such as taking away what was left unfinished; [`Db::close`] lets it
+    /// end. Outside of a runtime, where it cannot be done, there is nothing to wait for.
+    pub fn afterwards(&self, work: impl Future<Output = ()> + Send + 'static) -> Option<JoinHandle<()>> {
+        self.afterwards.begin(work)
     }
 
     /// A handle that only asks whether writing works.
@@ -147,6 +162,10 @@ impl WriteDb {
         let ended = match body(&tx).await {
             Ok(value) => self.commit(name, tx).await.map(|()| value).map_err(E::from),
             Err(error) => {
+    fn of(conn: DatabaseConnection) -> Self {
+        Self { conn, afterwards: Afterwards::default() }
+    }
+
                 // Dropping it would roll back as well, but only when the connection is next used.
                 if let Err(rollback) = tx.rollback().await {
                     crate::warn_seldom!(transaction = name, error = %rollback, "roll-back failed");
@@ -174,9 +193,9 @@ impl WriteDb {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        match begin(&self.0, options()).await {
+        match begin(&self.conn, options()).await {
             Err(DbErr::Query(lost)) if self.is_server() && is_unavailable(&lost) => {
-                begin(&self.0, options()).await
+                begin(&self.conn, options()).await
             }
             begun => begun,
         }

@@ -3,9 +3,10 @@
 //! The same bytes under the same name, read in the same way, are the same dataset, however often they are sent. A
 //! dataset never changes: its series are checked against their digests whenever they are read.
 //!
-//! The series are written first, in short transactions; the dataset's own row comes last, and only with it they can be
-//! seen.
+//! The series are written first, in short transactions, under a claim that says when somebody was at work on them; the
+//! dataset's own row comes last, and only with it they can be seen.
 
+mod claim;
 mod content;
 mod error;
 mod points;
@@ -18,8 +19,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 pub use wire::datasets::{Dataset, SeriesSummary};
 use wire::datasets::{DatasetItem, Frequency};
 
+pub(crate) use self::claim::is_any_unfinished;
+pub use self::claim::sweep;
 pub use self::error::{DatasetError, ImportError};
-pub use self::store::sweep;
 use crate::blocking::off_the_runtime;
 use crate::csv::{self, ImportedSeries};
 use crate::key::DatasetId;
@@ -80,7 +82,7 @@ pub async fn import<E: From<ImportError> + Send + 'static>(
         created_at: clock.now(),
     };
     let made = store::Made { tenant: upload.tenant, reading: upload.reading.to_owned(), item };
-    let (item, series) = store::store(write, made, series).await.map_err(E::from)?;
+    let (item, series) = store::store(write, clock, made, series).await.map_err(E::from)?;
     Ok(Dataset { item, series })
 }
 

@@ -17,9 +17,11 @@ mod key;
 mod page;
 mod sql;
 mod table;
+mod unfinished;
 mod window;
 
 pub use key::{DatasetId, ProductId, StoreId, WorldId};
 pub use page::Page;
+pub use unfinished::{PATIENCE, is_any_unfinished};
 pub use window::{InvalidWindow, Window};
 pub use wire::datasets::Frequency;

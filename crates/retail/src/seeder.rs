@@ -23,6 +23,7 @@ pub use wire::retail::TableCounts;
 pub use self::feature::Feature;
 pub use self::generate::generate;
 pub use self::preset::{Preset, UnknownPreset, scenarios};
+pub(crate) use self::remove::is_any_unfinished;
 pub use self::remove::{delete, sweep};
 pub use self::request::{MAX_GRAIN_DAYS, RequestError, validate};
 pub use self::status::status;

@@ -42,7 +42,9 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<Exit> {
 
 /// The program of this process, reached under its own names only.
 async fn open(place: &Place) -> anyhow::Result<System> {
-    System::open(place, api::Hosts::loopback()).await
+    let system = System::open(place, api::Hosts::loopback()).await?;
+    system.tidy_up();
+    Ok(system)
 }
 
 /// As [`open`], for a command that changes nothing: the data directory may be one that cannot be written.

@@ -1,7 +1,7 @@
 //! The whole program put together: database, ledger, store, engine with its run kinds, API, and a client of it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use artifacts::Store;
@@ -91,18 +91,40 @@ impl System {
         Ok(Self { engine, client, router, closing, db, store, clock, in_process })
     }
 
-    /// Removes what interrupted uploads left behind, at once and now and then, until streams must end; and, once, what
-    /// generations and imports that never ended left behind.
+    /// Removes what interrupted uploads, generations and imports left behind, at once and now and then, until streams
+    /// must end.
     pub(crate) fn sweep(&self) -> impl Future<Output = ()> + Send + use<> {
-        let (write, clock) = (self.db.write.clone(), Arc::clone(&self.clock));
-        let objects = artifacts::sweep_loop(self.store.clone(), Arc::clone(&clock), self.closing.clone());
-        async move {
-            let worlds = retail::seeder::sweep(&write, &*clock).await.map(drop);
-            let datasets = retail::dataset::sweep(&write, &*clock).await.map(drop);
-            for error in [worlds.err(), datasets.err()].into_iter().flatten() {
-                tracing::warn!(%error, "unfinished data could not be removed");
+        let (db, clock, closing) = (self.db.clone(), Arc::clone(&self.clock), self.closing.clone());
+        let objects = artifacts::sweep_loop(self.store.clone(), Arc::clone(&clock), closing.clone());
+        let unfinished = async move {
+            loop {
+                sweep_unfinished(&db, &clock).await;
+                tokio::select! {
+                    () = closing.cancelled() => return,
+                    () = tokio::time::sleep(retail::PATIENCE) => {}
+                }
             }
-            objects.await;
+        };
+        async move {
+            tokio::join!(objects, unfinished);
+        }
+    }
+
+    /// What a command does of that beside its own work: it takes away what is known to be left behind.
+    pub(crate) fn tidy_up(&self) {
+        let (db, clock) = (self.db.clone(), Arc::clone(&self.clock));
+        self.db.write.afterwards(async move { sweep_unfinished(&db, &clock).await });
+    }
+
+    /// Takes away all that is left behind: what nobody has touched for so long that nobody can be at work on it.
+    pub(crate) async fn recover_unfinished(&self) -> anyhow::Result<()> {
+        let began = Instant::now();
+        loop {
+            sweep_unfinished(&self.db, &self.clock).await;
+            if began.elapsed() > retail::PATIENCE || !retail::is_any_unfinished(&self.db.read).await? {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK).await;
         }
     }
 
@@ -116,6 +138,18 @@ impl System {
 }
 
 /// What the program finds on disk.
+/// How often to look whether something that stands unfinished is left behind.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Worlds and imports that nobody finishes. What cannot be removed now is looked at again later.
+async fn sweep_unfinished(db: &Db, clock: &SharedClock) {
+    let worlds = retail::seeder::sweep(db, &**clock).await;
+    let datasets = retail::dataset::sweep(db, &**clock).await;
+    for error in [worlds.err(), datasets.err()].into_iter().flatten() {
+        kernel::warn_seldom!(%error, "unfinished data could not be removed");
+    }
+}
+
 struct Stored {
     db: Db,
     store: Store,

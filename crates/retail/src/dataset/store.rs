@@ -8,18 +8,17 @@ use sea_orm::{
 };
 
 use super::content::Content;
-use super::{DatasetItem, ImportError, SeriesSummary, points, shown, summary};
+use super::{DatasetItem, ImportError, SeriesSummary, claim, points, shown, summary};
 use crate::blocking::off_the_runtime;
 use crate::csv::ImportedSeries;
 use crate::key::DatasetId;
 use crate::sql;
 use crate::table::import::{imported_series, series_dataset};
+use crate::unfinished::Unfinished;
 
 /// What one statement holds, whichever is reached first.
 const MAX_SERIES: usize = 500;
 const MAX_BYTES: usize = 2 * 1024 * 1024;
-/// Series without a dataset are left behind when no import can be this old.
-const PATIENCE_MS: u64 = 3_600_000;
 
 /// A dataset that may be new.
 pub(super) struct Made {
@@ -31,6 +30,7 @@ pub(super) struct Made {
 /// The new dataset, or the one of the same name and bytes that were read in the same way.
 pub(super) async fn store(
     write: &WriteDb,
+    clock: &dyn Clock,
     made: Made,
     series: Vec<ImportedSeries>,
 ) -> Result<(DatasetItem, Vec<SeriesSummary>), ImportError> {
@@ -40,23 +40,30 @@ pub(super) async fn store(
     if let Some(item) = write.write("retail.import", async |tx| same(tx, &made).await).await? {
         return Ok((item, summaries));
     }
-    let written = write_all(write, &made, statements, content).await;
-    if !matches!(&written, Ok(item) if item.dataset_id == id)
-        && let Err(error) = remove(write, id).await
-    {
-        tracing::warn!(dataset.id = %id, %error, "series without a dataset were left behind");
+    let unfinished = Unfinished::new(write, claim::abandon(write.clone(), id));
+    let written = write_all(write, clock, &made, statements, content).await;
+    match &written {
+        Ok(item) if item.dataset_id == id => unfinished.finish(),
+        _ => unfinished.remove().await,
     }
     Ok((written?, summaries))
 }
 
 async fn write_all(
     write: &WriteDb,
+    clock: &dyn Clock,
     made: &Made,
     statements: Vec<Statement>,
     content: Digest,
 ) -> Result<DatasetItem, DbErr> {
+    let id = made.item.dataset_id;
+    write.write("retail.import", async |tx| claim::begin(tx, id, clock.now_us()).await).await?;
     for statement in statements {
-        write.write("retail.import", async |tx| tx.execute_raw(statement).await.map(drop)).await?;
+        let some = async |tx: &DatabaseTransaction| {
+            claim::touch(tx, id, clock.now_us()).await?;
+            tx.execute_raw(statement).await.map(drop)
+        };
+        write.write("retail.import", some).await?;
     }
     write.write("retail.import", async |tx| appear(tx, made, content).await).await
 }
@@ -75,6 +82,7 @@ async fn appear(tx: &DatabaseTransaction, made: &Made, content: Digest) -> Resul
     let inserted =
         row.on_conflict_do_nothing_on([TenantId, Name, Digest, Reading]).exec_without_returning(tx).await?;
     if matches!(inserted, TryInsertResult::Inserted(1..)) {
+        claim::end(tx, id).await?;
         return Ok(made.item.clone());
     }
     let found = same(tx, made).await?;
@@ -89,34 +97,6 @@ async fn same(tx: &DatabaseTransaction, made: &Made) -> Result<Option<DatasetIte
         .filter(Column::Digest.eq(made.item.digest.as_bytes().to_vec()))
         .filter(Column::Reading.eq(made.reading.as_str()));
     query.one(tx).await?.map(shown).transpose()
-}
-
-async fn remove(write: &WriteDb, id: DatasetId) -> Result<(), DbErr> {
-    let some = "DELETE FROM imported_series WHERE dataset_id = $1 AND ordinal IN
-        (SELECT ordinal FROM imported_series WHERE dataset_id = $1 ORDER BY ordinal LIMIT 500)";
-    while write.write("retail.remove", async |tx| sql::execute(tx, some, [id.into()]).await).await? > 0 {}
-    Ok(())
-}
-
-/// Removes series whose import a crash has ended before they could be seen. How many imports there were.
-pub async fn sweep(write: &WriteDb, clock: &dyn Clock) -> Result<u64, DbErr> {
-    let orphans = "SELECT DISTINCT s.dataset_id FROM imported_series s
-        LEFT JOIN series_dataset d ON d.id = s.dataset_id WHERE d.id IS NULL";
-    let rows = write
-        .write("retail.sweep", async |tx| tx.query_all_raw(sql::statement(tx, orphans, [])).await)
-        .await?;
-    let now_ms = clock.now().timestamp_millis().unsigned_abs();
-    let mut swept = 0;
-    for row in rows {
-        let id = DatasetId(row.try_get_by_index(0)?);
-        // The id says when the import began.
-        let began = id.0.get_timestamp().map_or(0, |time| time.to_unix().0 * 1000);
-        if now_ms.abs_diff(began) > PATIENCE_MS {
-            remove(write, id).await?;
-            swept += 1;
-        }
-    }
-    Ok(swept)
 }
 
 struct Prepared {

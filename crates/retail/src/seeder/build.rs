@@ -12,9 +12,9 @@ use kernel::{Clock, Db, ReadDb, WriteDb};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbErr, Statement};
 use wire::retail::TableCounts;
 
+use super::SeederError;
 use super::claim::touch;
 use super::facts::Facts;
-use super::{SeederError, remove};
 use crate::blocking::off_the_runtime;
 use crate::generator::{StoreFacts, World};
 use crate::key::{ProductId, StoreId, WorldId};
@@ -41,7 +41,7 @@ impl Context {
     }
 }
 
-/// Writes what was claimed and completes it; otherwise it is removed, also if nobody waits for it any longer.
+/// Writes what was claimed and completes it.
 pub(super) async fn build(
     db: &Db,
     clock: &dyn Clock,
@@ -49,13 +49,7 @@ pub(super) async fn build(
     world: Arc<World>,
 ) -> Result<TableCounts, SeederError> {
     let (read, write) = (&db.read, &db.write);
-    let mut site = Site { read, write, clock, world_id, pending: Vec::new(), done: false };
-    let built = site.fill(world).await;
-    site.done = true;
-    if built.is_err() {
-        remove::abandon(write, world_id).await;
-    }
-    built
+    Site { read, write, clock, world_id, pending: Vec::new() }.fill(world).await
 }
 
 /// A world under construction.
@@ -66,17 +60,6 @@ struct Site<'a> {
     world_id: WorldId,
     /// Statements for the next transaction, and how many rows each writes.
     pending: Vec<(Statement, u64)>,
-    done: bool,
-}
-
-impl Drop for Site<'_> {
-    /// Whoever asked has gone: what stands there would keep the next one waiting for the end of the claim.
-    fn drop(&mut self) {
-        if let (false, Ok(runtime)) = (self.done, tokio::runtime::Handle::try_current()) {
-            let (write, world_id) = (self.write.clone(), self.world_id);
-            runtime.spawn(async move { remove::abandon(&write, world_id).await });
-        }
-    }
 }
 
 impl Site<'_> {

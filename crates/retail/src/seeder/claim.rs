@@ -9,11 +9,8 @@ use super::request::Plan;
 use crate::key::WorldId;
 use crate::sql;
 use crate::table::world;
+use crate::unfinished::is_left_behind;
 use crate::world::{BUILDING, COMPLETE, GONE, shown};
-
-/// How long a world may stand unfinished and untouched until it is taken for left behind. A builder touches its world
-/// with every transaction, several times a second.
-const PATIENCE_US: u64 = 10_000_000;
 
 /// What there is to do about a world that is wanted.
 pub(super) enum Claim {
@@ -95,9 +92,4 @@ pub(super) async fn touch(tx: &DatabaseTransaction, id: WorldId, now_us: i64) ->
 pub(crate) async fn mark_gone(tx: &DatabaseTransaction, id: WorldId, now_us: i64) -> Result<u64, DbErr> {
     let change = "UPDATE world SET state = 'gone', touched_us = $2 WHERE id = $1 AND state <> 'gone'";
     sql::execute(tx, change, [id.into(), now_us.into()]).await
-}
-
-/// A clock that was set back must not make a leftover look alive for ever.
-pub(super) const fn is_left_behind(touched_us: i64, now_us: i64) -> bool {
-    now_us.abs_diff(touched_us) > PATIENCE_US
 }

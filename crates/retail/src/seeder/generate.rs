@@ -13,6 +13,7 @@ use super::{SeederError, build, remove};
 use crate::blocking::off_the_runtime;
 use crate::generator::{Config, World};
 use crate::key::WorldId;
+use crate::unfinished::Unfinished;
 
 /// How often somebody who waits for another's generation looks whether it is done.
 const LOOK: Duration = Duration::from_millis(100);
@@ -32,7 +33,10 @@ pub async fn generate(
     let made = if request.dry_run {
         Made { world_id: None, is_existing: false, created: size_of(&plan.config), sales: 0 }
     } else {
-        remove::sweep(&db.write, clock).await?;
+        // Another process may be at it: what is left behind must not keep anybody from something new.
+        if let Err(error) = remove::sweep(db, clock).await {
+            kernel::warn_seldom!(%error, "what was left behind could not be removed");
+        }
         made(db, clock, tenant, plan).await?
     };
     let (stores, products, days) = (dimensions.stores, dimensions.products, window.days());
@@ -87,9 +91,7 @@ async fn made(db: &Db, clock: &dyn Clock, tenant: Tenant, plan: Plan) -> Result<
                 });
             }
             Claim::Mine(world_id) => {
-                let Plan { seed, config, .. } = plan;
-                let world = Arc::new(off_the_runtime(move || World::new(seed, config)).await);
-                let created = build::build(db, clock, world_id, world).await?;
+                let created = built(db, clock, world_id, plan).await?;
                 return Ok(Made {
                     world_id: Some(world_id),
                     is_existing: false,
@@ -100,6 +102,24 @@ async fn made(db: &Db, clock: &dyn Clock, tenant: Tenant, plan: Plan) -> Result<
             Claim::Busy => tokio::time::sleep(LOOK).await,
         }
     }
+}
+
+/// Builds what was claimed; otherwise it is removed, also if nobody waits for it any longer.
+async fn built(
+    db: &Db,
+    clock: &dyn Clock,
+    world_id: WorldId,
+    plan: Plan,
+) -> Result<TableCounts, SeederError> {
+    let unfinished = Unfinished::new(&db.write, remove::abandon(db.write.clone(), world_id));
+    let Plan { seed, config, .. } = plan;
+    let world = Arc::new(off_the_runtime(move || World::new(seed, config)).await);
+    let built = build::build(db, clock, world_id, world).await;
+    match built {
+        Ok(_) => unfinished.finish(),
+        Err(_) => unfinished.remove().await,
+    }
+    built
 }
 
 /// A world is found by what it was made from, which says nothing of its rows.

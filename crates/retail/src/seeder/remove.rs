@@ -1,17 +1,18 @@
 //! Takes worlds away: invisible at once, their rows in short transactions.
 
 use chrono::{Days, NaiveDate};
-use kernel::{Clock, Tenant, WriteDb};
+use kernel::{Clock, Db, ReadDb, Tenant, WriteDb};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Value};
 use wire::retail::{Deleted, TableCounts, World};
 
-use super::claim::{is_left_behind, mark_gone};
+use super::claim::mark_gone;
 use super::counts::Table;
 use crate::key::WorldId;
 use crate::sql;
 use crate::table::MAX_ROWS;
 use crate::table::world;
-use crate::world::{COMPLETE, WorldError, shown};
+use crate::unfinished::is_left_behind;
+use crate::world::{BUILDING, COMPLETE, WorldError, shown};
 
 /// Deletes one world of a tenant or all of them, or only counts. Imported series stay.
 pub async fn delete(
@@ -50,14 +51,21 @@ pub async fn delete(
     Ok(deleted)
 }
 
-/// Removes what crashes have left behind: worlds that nobody builds any longer and rows of worlds that are gone.
-pub async fn sweep(write: &WriteDb, clock: &dyn Clock) -> Result<u64, DbErr> {
+/// Removes what crashes have left behind: worlds that nobody builds any longer, and at once the rows of worlds that are
+/// gone, which nobody builds for certain.
+pub async fn sweep(db: &Db, clock: &dyn Clock) -> Result<u64, DbErr> {
+    // A look that disturbs no writer: mostly there is nothing.
+    if unfinished(db.read.conn()).await?.is_empty() {
+        return Ok(0);
+    }
     let now_us = clock.now_us();
-    let left = write
+    let left = db
+        .write
         .write("retail.sweep", async |tx| {
-            let rows = world::Entity::find().filter(world::Column::State.ne(COMPLETE)).all(tx).await?;
-            let rows = rows.into_iter().filter(|row| is_left_behind(row.touched_us, now_us));
-            let ids: Vec<WorldId> = rows.map(|row| row.id).collect();
+            let rows = unfinished(tx).await?.into_iter();
+            let is_left =
+                |row: &world::Model| row.state != BUILDING || is_left_behind(row.touched_us, now_us);
+            let ids: Vec<WorldId> = rows.filter(is_left).map(|row| row.id).collect();
             for &id in &ids {
                 mark_gone(tx, id, now_us).await?;
             }
@@ -65,20 +73,30 @@ pub async fn sweep(write: &WriteDb, clock: &dyn Clock) -> Result<u64, DbErr> {
         })
         .await?;
     for &id in &left {
-        remove(write, id).await?;
+        remove(&db.write, id).await?;
     }
     Ok(left.len() as u64)
 }
 
+/// Worlds that are being built or taken away, or that somebody has stopped to.
+async fn unfinished(db: &impl ConnectionTrait) -> Result<Vec<world::Model>, DbErr> {
+    world::Entity::find().filter(world::Column::State.ne(COMPLETE)).all(db).await
+}
+
+/// Whether there are such worlds.
+pub(crate) async fn is_any_unfinished(read: &ReadDb) -> Result<bool, DbErr> {
+    Ok(!unfinished(read.conn()).await?.is_empty())
+}
+
 /// Gives a world up that is not complete. What cannot be removed now is swept later.
-pub(super) async fn abandon(write: &WriteDb, id: WorldId) {
+pub(super) async fn abandon(write: WriteDb, id: WorldId) {
     let marked = write.write("retail.abandon", async |tx| {
         let change = "UPDATE world SET state = 'gone' WHERE id = $1 AND state = 'building'";
         sql::execute(tx, change, [id.into()]).await
     });
     let removed = match marked.await {
         Ok(0) => Ok(()),
-        Ok(_) => remove(write, id).await,
+        Ok(_) => remove(&write, id).await,
         Err(error) => Err(error),
     };
     if let Err(error) = removed {

@@ -1,7 +1,7 @@
 //! Importing and reading series.
 
 use bytes::Bytes;
-use kernel::{Class, Db, Digest, Fault, Tenant};
+use kernel::{Class, Clock, Db, Digest, Fault, Tenant};
 use retail::csv::ImportedSeries;
 use retail::dataset::{self, DatasetError, ImportError};
 use retail::{DatasetId, Frequency};
@@ -144,10 +144,52 @@ on_both_databases! {
         // What is left is what an import leaves that a crash ended.
         assert_eq!(count(&test.db, "imported_series").await, 2);
         let clock = frozen_clock();
-        assert_eq!(dataset::sweep(&test.db.write, &*clock).await.unwrap(), 0);
+        assert_eq!(dataset::sweep(&test.db, &*clock).await.unwrap(), 0);
         clock.advance(std::time::Duration::from_hours(2));
-        assert_eq!(dataset::sweep(&test.db.write, &*clock).await.unwrap(), 1);
+        assert_eq!(dataset::sweep(&test.db, &*clock).await.unwrap(), 1);
         assert_eq!(count(&test.db, "imported_series").await, 0);
+    }
+
+    async fn an_import_that_a_crash_ended_is_swept_and_one_that_goes_on_is_not(test: TestDb) {
+        import(&test.db, Tenant::LOCAL, "a", TEXT).await.unwrap();
+        assert_eq!(count(&test.db, "series_import").await, 0);
+        // The series of another import, before its data set appears.
+        let clock = frozen_clock();
+        let (id, now_us) = (DatasetId(uuid::Uuid::from_u128(7)), clock.now_us());
+        let bytes = |id: uuid::Uuid| match test.db.write.backend() {
+            sea_orm::DatabaseBackend::Postgres => format!("'{id}'"),
+            _ => format!("x'{}'", id.simple()),
+        };
+        let claim = format!("INSERT INTO series_import VALUES ({}, {now_us}, FALSE)", bytes(id.0));
+        let series = format!(
+            "INSERT INTO imported_series SELECT {}, ordinal, name, point_count, first_date, last_date, frequency,
+                points, digest FROM imported_series", bytes(id.0));
+        execute(&test.db, &claim).await.unwrap();
+        execute(&test.db, &series).await.unwrap();
+        assert_eq!(dataset::sweep(&test.db, &*clock).await.unwrap(), 0, "somebody may be at work on it");
+        assert!(retail::is_any_unfinished(&test.db.read).await.unwrap());
+        clock.advance(retail::PATIENCE + std::time::Duration::from_secs(1));
+        assert_eq!(dataset::sweep(&test.db, &*clock).await.unwrap(), 1);
+        assert_eq!((count(&test.db, "imported_series").await, count(&test.db, "series_import").await), (2, 0));
+        assert!(!retail::is_any_unfinished(&test.db.read).await.unwrap());
+    }
+
+    async fn a_program_that_ends_in_the_middle_of_an_import_leaves_nothing(test: TestDb) {
+        let mut text = String::from("series,date,value\n");
+        (0..3_000).for_each(|n| text += &format!("s{n},2024-01-01,{n}\ns{n},2024-01-02,{n}\n"));
+        let program = Db::open(&test.url).await.unwrap();
+        let mut made = Box::pin(import(&program, Tenant::LOCAL, "wide", &text));
+        while count(&test.db, "imported_series").await == 0 {
+            test_support::tokio::select! {
+                biased;
+                ended = &mut made => panic!("ended before its series could be seen: {ended:?}"),
+                () = test_support::tokio::task::yield_now() => {}
+            }
+        }
+        drop(made);
+        program.close().await.unwrap();
+        assert_eq!((count(&test.db, "imported_series").await, count(&test.db, "series_import").await), (0, 0));
+        assert_eq!(count(&test.db, "series_dataset").await, 0);
     }
 
     async fn a_million_rows_are_one_import(test: TestDb) {
@@ -178,8 +220,8 @@ fn operations_are_send(db: &kernel::Db, clock: &dyn kernel::Clock) {
     is_send(retail::seeder::status(read, tenant, None));
     is_send(retail::seeder::verify(read, tenant, world));
     is_send(retail::seeder::delete(write, clock, tenant, None, true));
-    is_send(retail::seeder::sweep(write, clock));
-    is_send(dataset::sweep(write, clock));
+    is_send(retail::seeder::sweep(db, clock));
+    is_send(dataset::sweep(db, clock));
     is_send(retail::world::list(read, tenant, None, 1));
     is_send(retail::world::pairs(read, tenant, world, &retail::world::PairQuery::new(1)));
     is_send(retail::dimension::stores(read, tenant, world, None, 1));

@@ -127,10 +127,7 @@ on_both_databases! {
         assert_eq!(pair.unwrap_err().class(), Class::NotFound);
         assert_eq!(seeder::status(read, Tenant::LOCAL, None).await.unwrap(), Status::default());
         assert_eq!(count(&test.db, "sales_daily").await, i64::try_from(made.records_created.sales).unwrap());
-        let clock = frozen_clock();
-        assert_eq!(seeder::sweep(&test.db.write, &*clock).await.unwrap(), 0, "somebody may be at work on it");
-        clock.advance(Duration::from_secs(11));
-        assert_eq!(seeder::sweep(&test.db.write, &*clock).await.unwrap(), 1);
+        assert_eq!(seeder::sweep(&test.db, &*frozen_clock()).await.unwrap(), 1, "nobody waits for what is gone");
         assert_eq!(every_row(&test.db).await, 0);
     }
 
@@ -142,6 +139,8 @@ on_both_databases! {
         unfinish(&test.db, left).await;
         assert_eq!(crate::support::only_world(&test.db).await, whole);
         assert_eq!(world::find(&test.db.read, Tenant::LOCAL, left).await.unwrap_err().class(), Class::NotFound);
+        assert_eq!(seeder::sweep(&test.db, &*clock).await.unwrap(), 0, "somebody may be at work on it");
+        assert!(retail::is_any_unfinished(&test.db.read).await.unwrap());
         clock.advance(Duration::from_secs(11));
         let again = generate_at(&test.db, &clock, Tenant::LOCAL, &seven).await;
         assert!(!again.is_existing && again.world_id != Some(left));
@@ -163,6 +162,22 @@ on_both_databases! {
         while every_row(&test.db).await > 0 {
             test_support::tokio::task::yield_now().await;
         }
+    }
+
+    async fn a_program_that_ends_in_the_middle_of_a_generation_leaves_nothing(test: TestDb) {
+        let request = request();
+        let (program, clock) = (kernel::Db::open(&test.url).await.unwrap(), frozen_clock());
+        let mut build = Box::pin(seeder::generate(&program, &*clock, Tenant::LOCAL, &request));
+        while count(&test.db, "sales_daily").await == 0 {
+            test_support::tokio::select! {
+                biased;
+                ended = &mut build => panic!("ended before its sales could be seen: {ended:?}"),
+                () = test_support::tokio::task::yield_now() => {}
+            }
+        }
+        drop(build);
+        program.close().await.unwrap();
+        assert_eq!(every_row(&test.db).await, 0);
     }
 
     async fn others_write_while_a_large_world_is_built_and_removed(test: TestDb) {

@@ -76,7 +76,8 @@ async fn settled(client: &Client, run: RunId, output: Output) -> anyhow::Result<
 /// How often to look whether everything has settled.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Works until nothing is queued or running any more. Runs that wait for a person go on waiting, and dead letters stay.
+/// Works until nothing is queued or running any more, and takes away what nobody finishes. Runs that wait for a person go
+/// on waiting, and dead letters stay.
 async fn recover(system: &System) -> anyhow::Result<Exit> {
     let mut taken = BTreeSet::new();
     system.engine.start();
@@ -89,6 +90,7 @@ async fn recover(system: &System) -> anyhow::Result<Exit> {
         taken.extend(active.into_iter().map(|run| run.run_id));
         tokio::time::sleep(LOOK).await;
     }
+    system.recover_unfinished().await?;
     if taken.is_empty() {
         print_line("nothing was left behind")?;
     }

@@ -32,6 +32,32 @@ fn every_signal_to_stop_ends_the_run_before_the_command() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_showcase_that_is_stopped_while_it_seeds_leaves_no_row_of_its_world() {
+    let data = tempdir().unwrap();
+    let size = ["--override", "stores=20", "--override", "products=60", "--override", "window_days=365"];
+    let mut command = crate::support::assay(data.path());
+    let mut child =
+        command.args(["showcase", "run", "--scenario", "new_launches"]).args(size).spawn().unwrap();
+    let db = kernel::Db::open(&format!("sqlite://{}", data.path().join("assay.db").display())).await.unwrap();
+    let rows = async |table: &str| {
+        let query = format!("SELECT count(*) FROM {table}");
+        let query = sea_orm::Statement::from_string(db.read.backend(), query);
+        let found = sea_orm::ConnectionTrait::query_one_raw(db.read.conn(), query).await;
+        found.map_or(0, |row| row.unwrap().try_get_by_index::<i64>(0).unwrap())
+    };
+    while rows("sales_daily").await == 0 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it could be stopped");
+        tokio::task::yield_now().await;
+    }
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    for table in ["sales_daily", "inventory_snapshot_daily", "store", "product", "world"] {
+        assert_eq!(rows(table).await, 0, "{table}");
+    }
+}
+
 #[test]
 fn a_command_that_was_told_to_outlive_its_terminal_does() {
     let data = tempdir().unwrap();
