@@ -3,8 +3,8 @@
 
 use kernel::{Clock, ConversationId, ReadDb, Tenant, WriteDb};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use wire::runs::Conversation;
 
@@ -60,6 +60,12 @@ pub async fn find(
         .await?
         .map(Conversation::try_from)
         .transpose()
+}
+
+/// Whether a conversation has a row, whatever stands in it.
+pub(crate) async fn is_there(db: &ReadDb, tenant: Tenant, id: ConversationId) -> Result<bool, DbErr> {
+    let query = conversation::Entity::find_by_id(id).filter(conversation::Column::TenantId.eq(tenant.id()));
+    Ok(query.count(db.conn()).await? > 0)
 }
 
 /// Conversations, newest first, older than `before`; at most `limit`.

@@ -27,10 +27,10 @@ use self::differences::Differences;
 use self::rows::Rows;
 use self::stored::{StoredRun, finding};
 use self::told::Told;
-use crate::decision;
 use crate::kind::{AnyKind, Record};
 use crate::query;
 use crate::run::{Artifact, Input, Run};
+use crate::{conversation, decision};
 
 /// Knows whether an input still is what it was.
 #[async_trait]
@@ -208,6 +208,7 @@ impl Verifier {
         let decisions = stored::rows::<_, Question>(db, decision::rows(id), "run_decision").await?;
         let mut problems = [attempts.problems, decisions.problems].concat();
         problems.extend(self.family(&stored.run).await?);
+        problems.extend(self.conversation(&stored.run).await?);
         let attempts: Vec<_> = attempts.rows.into_iter().map(|(row, _)| row).collect();
         let decisions: Vec<_> = decisions.rows.into_iter().map(|(row, _)| row).collect();
         let StoredRun { row, run } = stored;
@@ -243,10 +244,18 @@ impl Verifier {
         Ok(problems)
     }
 
+    /// Whether what a run belongs to is there.
+    async fn conversation(&self, run: &Run) -> Result<Option<String>, VerifyError> {
+        let id = run.conversation_id;
+        let found = conversation::is_there(&self.db, Tenant::verified(run.keys.tenant), id).await?;
+        Ok((!found).then(|| format!("the conversation {id} is gone")))
+    }
+
     async fn inputs(&self, tenant: Tenant, id: RunId, told: &Told) -> Result<VerifiedPart, VerifyError> {
         let found = stored::rows::<_, Input>(&self.db, query::input_rows(id), "run_input").await?;
         let mut differences = Differences { problems: found.problems, ..Differences::default() };
         given::inputs(&mut differences, &found.rows, told);
+        given::sources(&mut differences, &found.rows);
         for (_, input) in &found.rows {
             let problem = match self.input(tenant, input).await {
                 Ok(problem) => problem,

@@ -124,6 +124,7 @@ on_both_databases! {
         app.forge(run, &forget, "artifacts: artifact `metrics` of the frames has no row").await;
         let reopen = format!("UPDATE ledger SET is_closed = FALSE WHERE run_id = {key}");
         app.forge(run, &reopen, "its ledger is open").await;
+        app.forge(run, "DELETE FROM conversation", "run: the conversation ").await;
         app.close().await;
     }
 

@@ -6,6 +6,7 @@ use super::differences::Differences;
 use super::told::Told;
 use crate::run::{Artifact, Input};
 use crate::table::input;
+use wire::runs::InputSource;
 
 /// The inputs' rows against the first frame.
 pub(super) fn inputs(differences: &mut Differences, inputs: &[(input::Model, Input)], told: &Told) {
@@ -53,6 +54,25 @@ pub(super) fn inputs(differences: &mut Differences, inputs: &[(input::Model, Inp
     }
 }
 
+/// A run reads its own copy of rows that others own: what became of those since is none of its record. A data set, which
+/// never changes, is compared itself.
+pub(super) fn sources(differences: &mut Differences, inputs: &[(input::Model, Input)]) {
+    let of = |source: InputSource| inputs.iter().filter(move |(_, input)| input.source == source);
+    if of(InputSource::Dataset).next().is_some() {
+        return;
+    }
+    for (_, input) in of(InputSource::Snapshot) {
+        differences.not_covered(
+            true,
+            format!(
+                "whether the rows that input `{}` was copied from at submit (`sales_daily` and its neighbours) are \
+                 still the same: the run has read the copy, which is checked",
+                input.role
+            ),
+        );
+    }
+}
+
 /// The artifacts' rows against the frames that announced them.
 pub(super) fn artifacts(differences: &mut Differences, artifacts: &[Artifact], told: &Told) {
     let mut created: BTreeMap<&str, _> =
@@ -81,4 +101,34 @@ pub(super) fn artifacts(differences: &mut Differences, artifacts: &[Artifact], t
     differences.problems.extend(gone);
     differences
         .not_covered(!is_told, "`created_us` of artifacts is only bounded by frames of an earlier version");
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Digest, RunId};
+    use wire::runs::VerifiedPart;
+
+    use super::*;
+
+    fn part(source: InputSource) -> VerifiedPart {
+        let (role, source_id, digest) = ("series".to_owned(), "a".to_owned(), Digest::of("a"));
+        let row = input::Model {
+            run_id: RunId(uuid::Uuid::nil()),
+            role: role.clone(),
+            ordinal: 0,
+            source: source.as_str().to_owned(),
+            source_id: source_id.clone(),
+            digest: digest.as_bytes().to_vec(),
+        };
+        let mut differences = Differences::default();
+        sources(&mut differences, &[(row, Input { role, source, source_id, digest })]);
+        differences.into_part("inputs", 1)
+    }
+
+    #[test]
+    fn a_copy_of_rows_says_nothing_of_the_rows() {
+        let copied = part(InputSource::Snapshot);
+        assert!(copied.verified && copied.not_covered[0].contains("`sales_daily`"), "{copied:?}");
+        assert!(part(InputSource::Dataset).not_covered.is_empty());
+    }
 }

@@ -39,6 +39,7 @@ pub(super) fn check(rows: &Rows<'_>, unreadable: Vec<String>) -> VerifiedPart {
     if let Some(conversation) = &told.conversation_id {
         differences.compare("the conversation", &run.conversation_id.to_string(), conversation);
     }
+    differences.not_covered(true, "the title and the time of the conversation");
     end(&mut differences, rows);
     attempts::check(&mut differences, rows);
     for row in rows.decisions {
