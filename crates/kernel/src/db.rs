@@ -5,6 +5,7 @@ mod address;
 mod afterwards;
 mod fault;
 mod open;
+mod refusal;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -14,14 +15,14 @@ use sea_orm::{
     IsolationLevel, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
-use crate::{Class, Fault};
 use tokio::task::JoinHandle;
 
+use crate::{Class, Fault};
 use address::Address;
-use open::{Access, connect, read_only_access};
 use afterwards::Afterwards;
+use open::{Access, connect, read_only_access};
 
-pub use address::shown_address;
+pub use address::{database_file, shown_address};
 pub use fault::database_error;
 
 /// Both handles of one database.
@@ -71,9 +72,30 @@ pub enum DbError {
         /// SQLite's write-ahead log.
         log: PathBuf,
     },
+    /// No server answers there, or it does not let us in.
+    #[error("cannot open {shown}: {why}")]
+    Refused {
+        /// Host, port and name.
+        shown: String,
+        /// What the network or the server says, without a word of the driver.
+        why: String,
+    },
     /// The database does not open or answer.
-    #[error("cannot open the database")]
-    Open(#[from] DbErr),
+    #[error("cannot open {shown}")]
+    Open {
+        /// What may be shown of its address.
+        shown: String,
+        /// Why.
+        #[source]
+        source: DbErr,
+    },
+}
+
+impl DbError {
+    /// Whether the address is what is wrong, and not what it leads to.
+    pub const fn is_of_the_address(&self) -> bool {
+        matches!(self, Self::Address { .. } | Self::Parameter { .. })
+    }
 }
 
 /// A transaction that was open for longer kept others waiting, on SQLite every one of them.
@@ -104,6 +126,7 @@ impl Db {
     /// Closes every connection, once what was begun [`WriteDb::afterwards`] has ended; on SQLite the write-ahead log is
     /// folded in.
     pub async fn close(self) -> Result<(), DbErr> {
+        self.write.afterwards.ended().await;
         self.read.0.close().await?;
         self.write.conn.close().await
     }
@@ -126,7 +149,6 @@ impl ReadDb {
         let (isolation_level, access_mode) = match self.backend() {
             DatabaseBackend::Postgres => (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly)),
             _ => (None, None),
-        self.write.afterwards.ended().await;
         };
         let options = TransactionOptions { isolation_level, access_mode, ..TransactionOptions::default() };
         begin(&self.0, options).await
@@ -134,6 +156,10 @@ impl ReadDb {
 }
 
 impl WriteDb {
+    fn of(conn: DatabaseConnection) -> Self {
+        Self { conn, afterwards: Afterwards::default() }
+    }
+
     /// Which database this is.
     pub fn backend(&self) -> DatabaseBackend {
         self.conn.get_database_backend()
@@ -162,10 +188,6 @@ impl WriteDb {
         let ended = match body(&tx).await {
             Ok(value) => self.commit(name, tx).await.map(|()| value).map_err(E::from),
             Err(error) => {
-    fn of(conn: DatabaseConnection) -> Self {
-        Self { conn, afterwards: Afterwards::default() }
-    }
-
                 // Dropping it would roll back as well, but only when the connection is next used.
                 if let Err(rollback) = tx.rollback().await {
                     crate::warn_seldom!(transaction = name, error = %rollback, "roll-back failed");

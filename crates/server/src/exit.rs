@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use client::Error;
+use kernel::DbError;
 
 use crate::plain::plain;
 
@@ -55,6 +56,9 @@ fn exit_of(error: &anyhow::Error) -> Exit {
     if let Some(failed) = error.downcast_ref::<Failed>() {
         return failed.exit;
     }
+    if error.downcast_ref::<DbError>().is_some_and(DbError::is_of_the_address) {
+        return Exit::Usage;
+    }
     match error.downcast_ref::<Error>().and_then(Error::status).map(|status| status.as_u16()) {
         Some(404) => Exit::NotFound,
         Some(409 | 504) => Exit::Conflict,
@@ -78,6 +82,16 @@ fn explain(error: &anyhow::Error) {
         }
         return;
     }
-    let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
-    eprintln!("error: {}", plain(&chain.join(": ")));
+    eprintln!("error: {}", plain(&sentence(error)));
+}
+
+/// An error with its causes. Those that say again what stands above them, as the database's do, are left out.
+pub(crate) fn sentence(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }

@@ -59,6 +59,14 @@ impl Address {
     }
 }
 
+/// The file of a SQLite database; of another address nothing.
+pub fn database_file(url: &str) -> Option<PathBuf> {
+    match Address::parse(url) {
+        Ok(Address::Sqlite(file)) => Some(file),
+        _ => None,
+    }
+}
+
 fn is_postgres(url: &Url) -> bool {
     matches!(url.scheme(), "postgres" | "postgresql")
 }

@@ -9,7 +9,7 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynch
 use sea_orm::sqlx::{Connection, Error as SqlxError, Postgres, Sqlite, SqliteConnection};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 
-use super::{Address, DbError};
+use super::{Address, DbError, refusal, shown_address};
 use crate::{Class, Fault};
 
 /// What a connection may do.
@@ -50,6 +50,7 @@ pub(super) async fn connect(url: &str, access: Access) -> Result<DatabaseConnect
             });
         }
         Address::Postgres => {
+            refusal::try_once(url, POSTGRES_ACQUIRE).await?;
             options.max_connections(CONNECTIONS).acquire_timeout(POSTGRES_ACQUIRE).test_before_acquire(true);
             options.map_sqlx_postgres_pool_opts(|pool: PoolOptions<Postgres>| {
                 pool.after_release(|conn, _| Box::pin(ready(Ok(!conn.is_in_transaction()))))
@@ -74,7 +75,12 @@ async fn open(options: ConnectOptions) -> Result<DatabaseConnection, DbError> {
             Err(error) if is_sqlite && is_locked(&error) && began.elapsed() < SQLITE_BUSY => {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
-            opened => return Ok(opened?),
+            opened => {
+                return opened.map_err(|source| {
+                    let shown = shown_address(options.get_url());
+                    DbError::Open { shown, source }
+                });
+            }
         }
     }
 }
