@@ -6,8 +6,8 @@
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
-    DatabaseBackend, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
 };
 
 mod m20261128_000001_retention;
@@ -65,6 +65,26 @@ pub async fn down(conn: &DatabaseConnection) -> Result<(), DbErr> {
 pub async fn pending(conn: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
     let pending = Migrator::get_pending_migrations_read_only(conn).await?;
     Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
+}
+
+/// The tables of a database that has some and none of ours; looks and writes nothing. A database that was ours once has
+/// the list of migrations still.
+pub async fn foreign_tables(conn: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    let backend = conn.get_database_backend();
+    let sql = match backend {
+        DatabaseBackend::Postgres => {
+            "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT EXISTS
+                (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') ORDER BY 1"
+        }
+        _ => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1"
+        }
+    };
+    let rows = conn.query_all_raw(Statement::from_string(backend, sql)).await?;
+    let tables = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<String>, DbErr>>()?;
+    let is_ours = tables.iter().any(|table| table == "seaql_migrations");
+    Ok(if is_ours { Vec::new() } else { tables })
 }
 
 /// A transaction that one program at a time can have: SQLite's own write lock, on PostgreSQL a lock that ends with the

@@ -34,11 +34,38 @@ impl DataDir {
         if path.exists() && !path.is_dir() {
             return Err(unusable(&path, &ErrorKind::NotADirectory.into()));
         }
-        if place.database_url.is_none() && !path.join(DATABASE).exists() {
-            return Err(nothing_there(&path));
+        let file = match &place.database_url {
+            Some(url) => kernel::database_file(url),
+            None => Some(path.join(DATABASE)),
+        };
+        if let Some(file) = file.filter(|file| !file.exists()) {
+            return Err(nothing_there(place.database_url.as_ref().map_or(&path, |_| &file)));
         }
         let is_writable = writable(&path).is_ok();
         Ok(Self { path, is_writable })
+    }
+
+    /// The directory as it is, for the doctor: whether it is there, is ours and can be written is what is asked.
+    pub(crate) fn look(place: &Place) -> anyhow::Result<Self> {
+        let path = chosen(place)?;
+        match std::path::absolute(&path)?.ancestors().find(|dir| dir.exists()) {
+            Some(dir) => writable(dir).map_err(|error| unusable(&path, &error))?,
+            None => return Err(unusable(&path, &ErrorKind::NotFound.into())),
+        }
+        Ok(Self { path, is_writable: true })
+    }
+
+    /// Whether the program keeps something in it already.
+    pub(crate) fn is_ours(&self) -> bool {
+        [DATABASE, CURSOR_KEY].iter().any(|name| self.path.join(name).exists())
+    }
+
+    /// Writes a page and takes it away again: a disk that is full has room for the name of a file still.
+    pub(crate) fn try_page(&self) -> std::io::Result<()> {
+        let path = self.path.join(format!("{CURSOR_KEY}.{}.probe", std::process::id()));
+        let written = write_secret(&path, &[0; 4096]);
+        fs::remove_file(&path).or_else(|error| if written.is_ok() { Err(error) } else { Ok(()) })?;
+        written
     }
 
     pub(crate) const fn is_writable(&self) -> bool {
@@ -64,7 +91,7 @@ impl DataDir {
     /// The key that signs cursors; made once, readable by the owner only. Where nothing can be written it lives as long
     /// as the process.
     pub(crate) fn cursor_key(&self) -> anyhow::Result<CursorKey> {
-        let path = self.path.join("cursor.key");
+        let path = self.path.join(CURSOR_KEY);
         if !self.is_writable {
             return Ok(CursorKey::new(fresh_secret()?));
         }
@@ -73,7 +100,7 @@ impl DataDir {
         }
         let secret = fresh_secret()?;
         // Two processes may start at once: the one whose link comes second takes the key of the first.
-        let fresh = self.path.join(format!("cursor.key.{}", std::process::id()));
+        let fresh = self.path.join(format!("{CURSOR_KEY}.{}", std::process::id()));
         write_secret(&fresh, &secret).with_context(|| format!("cannot write {}", fresh.display()))?;
         let linked = fs::hard_link(&fresh, &path);
         fs::remove_file(&fresh).with_context(|| format!("cannot remove {}", fresh.display()))?;
@@ -89,6 +116,7 @@ impl DataDir {
 
 /// The database in the data directory.
 const DATABASE: &str = "assay.db";
+const CURSOR_KEY: &str = "cursor.key";
 
 /// A mistyped directory is not made into one.
 fn nothing_there(dir: &Path) -> anyhow::Error {

@@ -51,7 +51,8 @@ impl System {
         }
         let url = data.database_url(place);
         let shown = || shown_address(&url);
-        let db = Db::open_read_only(&url).await.with_context(|| format!("cannot read {}", shown()))?;
+        let db = Db::open_read_only(&url).await?;
+        ours(&url, migration::foreign_tables(db.read.conn()).await)?;
         if !migration::pending(db.read.conn()).await.map_err(|error| not_migrated(&url, error))?.is_empty() {
             let message = format!(
                 "{} was written by an older version of assay; copy it to where it can be changed",
@@ -137,7 +138,6 @@ impl System {
     }
 }
 
-/// What the program finds on disk.
 /// How often to look whether something that stands unfinished is left behind.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -150,6 +150,7 @@ async fn sweep_unfinished(db: &Db, clock: &SharedClock) {
     }
 }
 
+/// What the program finds on disk.
 struct Stored {
     db: Db,
     store: Store,
@@ -158,11 +159,35 @@ struct Stored {
 /// Brings the schema forward. A database that knows migrations which this program does not was written by a newer
 /// one and is left alone.
 pub(crate) async fn migrate(url: &str) -> anyhow::Result<()> {
-    let conn =
-        Db::open_for_migration(url).await.with_context(|| format!("cannot open {}", shown_address(url)))?;
-    let migrated = migration::up(&conn).await;
+    // Before anything is written: opening a file for writing changes it.
+    if kernel::database_file(url).is_some_and(|file| file.exists())
+        && let Ok(db) = Db::open_read_only(url).await
+    {
+        let found = ours(url, migration::foreign_tables(db.read.conn()).await);
+        db.close().await?;
+        found?;
+    }
+    let conn = Db::open_for_migration(url).await?;
+    let migrated = match ours(url, migration::foreign_tables(&conn).await) {
+        Ok(()) => migration::up(&conn).await.map_err(|error| not_migrated(url, error)),
+        refused => refused,
+    };
     conn.close().await?;
-    migrated.map_err(|error| not_migrated(url, error))
+    migrated
+}
+
+/// Refuses a database that is somebody else's: it has tables, and none of ours.
+fn ours<E>(url: &str, foreign: Result<Vec<String>, E>) -> anyhow::Result<()>
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    let foreign = foreign.context("the tables cannot be listed")?;
+    let Some(one) = foreign.first() else { return Ok(()) };
+    let message = format!(
+        "{} is not assay's: it has a table `{one}` and none of assay's; choose another with --data or --database-url",
+        shown_address(url)
+    );
+    Err(Failed::new(Exit::Conflict, message).into())
 }
 
 fn not_migrated(url: &str, error: impl std::error::Error + Send + Sync + 'static) -> anyhow::Error {

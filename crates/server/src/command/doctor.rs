@@ -1,13 +1,15 @@
 //! `assay doctor`: is everything there that the program needs?
 
 use bytes::Bytes;
+use kernel::{Clock, Db, SystemClock};
 use serde::Serialize;
+use serde_json::Value;
 use wire::runs::ListQuery;
 
 use super::{CLOSING, open, print_json, print_line};
 use crate::cli::{Output, Place};
 use crate::config::DataDir;
-use crate::exit::Exit;
+use crate::exit::{Exit, Failed, sentence};
 
 /// What was found.
 #[derive(Debug, Serialize)]
@@ -28,18 +30,18 @@ impl Check {
     fn of(name: &'static str, result: anyhow::Result<String>) -> Self {
         match result {
             Ok(detail) => Self { name, is_ok: true, detail },
-            Err(error) => Self { name, is_ok: false, detail: format!("{error:#}") },
+            Err(error) => Self { name, is_ok: false, detail: sentence(&error) },
         }
     }
 }
 
 pub(crate) async fn run(place: &Place, output: Output) -> anyhow::Result<Exit> {
-    let checks = vec![
-        Check::of("data directory", data_directory(place)),
-        Check::of("artifact store", artifact_store(place).await),
-        Check::of("database and API", api(place).await),
-        Check::of("compute threads", Ok(threads())),
-    ];
+    let mut checks = match DataDir::look(place) {
+        Ok(data) if data.is_ours() => of_an_installation(place, &data).await,
+        Ok(data) => of_a_place(place, &data).await,
+        Err(error) => vec![Check::of("data directory", Err(error))],
+    };
+    checks.push(Check::of("compute threads", Ok(threads())));
     let is_ok = checks.iter().all(|check| check.is_ok);
     if output.json {
         print_json(&Report { checks, is_ok })?;
@@ -52,27 +54,79 @@ pub(crate) async fn run(place: &Place, output: Output) -> anyhow::Result<Exit> {
     Ok(if is_ok { Exit::Ok } else { Exit::RunFailed })
 }
 
-fn data_directory(place: &Place) -> anyhow::Result<String> {
-    Ok(format!("{} is writable", DataDir::open(place)?.path().display()))
+/// Each part is tried with a write of its own: on a disk that is full, reading works and names can be made.
+async fn of_an_installation(place: &Place, data: &DataDir) -> Vec<Check> {
+    let answered = api(place, data).await;
+    let is_refused = |error: &anyhow::Error| {
+        error.downcast_ref::<Failed>().is_some_and(|failed| failed.exit == Exit::Conflict)
+    };
+    // Where the database is somebody else's, so is the directory.
+    let is_foreign = answered.as_ref().is_err_and(is_refused);
+    let database = Check::of("database and API", answered);
+    if is_foreign {
+        return vec![database];
+    }
+    vec![
+        Check::of("data directory", data_directory(data)),
+        Check::of("artifact store", artifact_store(place, data).await),
+        database,
+    ]
 }
 
-/// Writes a few bytes and reads them back verified; equal bytes are kept once, so a second look adds nothing.
-async fn artifact_store(place: &Place) -> anyhow::Result<String> {
-    let address = DataDir::open(place)?.artifacts(place)?;
+/// Where nothing of ours is yet, nothing is made: the directory may be one for something else.
+async fn of_a_place(place: &Place, data: &DataDir) -> Vec<Check> {
+    let dir = data.path().display();
+    let directory = format!("{dir} can be written; nothing of assay's is there yet");
+    vec![
+        Check::of("data directory", Ok(directory)),
+        Check::of(
+            "artifact store",
+            data.artifacts(place).map(|address| format!("{address}: not looked at yet")),
+        ),
+        Check::of("database", database(place).await),
+    ]
+}
+
+async fn database(place: &Place) -> anyhow::Result<String> {
+    let Some(url) = &place.database_url else {
+        return Ok("made by the first command that stores something".to_owned());
+    };
+    if kernel::database_file(url).is_some_and(|file| !file.exists()) {
+        return Ok(format!(
+            "{}: made by the first command that stores something",
+            kernel::shown_address(url)
+        ));
+    }
+    Db::open_read_only(url).await?.close().await?;
+    Ok(format!("{} answers", kernel::shown_address(url)))
+}
+
+fn data_directory(data: &DataDir) -> anyhow::Result<String> {
+    let dir = data.path().display();
+    data.try_page().map_err(|error| anyhow::anyhow!("{dir} takes no write: {error}"))?;
+    Ok(format!("{dir} takes writes"))
+}
+
+/// Writes a page, reads it back verified and takes it away. Its bytes are new each time, because bytes that are there
+/// already are not written again.
+async fn artifact_store(place: &Place, data: &DataDir) -> anyhow::Result<String> {
+    let address = data.artifacts(place)?;
     let store = artifacts::Store::open(&address)?;
-    let stored = store.put(Bytes::from_static(b"assay doctor")).await?;
+    let stored = store.put(Bytes::from(format!("{:>4096}", SystemClock.new_id()))).await?;
     store.reader().get(&stored.digest).await?;
+    store.delete(&stored.digest).await?;
     Ok(format!("{address}: bytes come back as they were written"))
 }
 
-async fn api(place: &Place) -> anyhow::Result<String> {
-    let url = kernel::shown_address(&DataDir::open(place)?.database_url(place));
+async fn api(place: &Place, data: &DataDir) -> anyhow::Result<String> {
+    let url = kernel::shown_address(&data.database_url(place));
     let system = open(place).await?;
     let answered = async {
         let health = system.client.health().await?;
+        system.client.get::<Value>("/ready").await?;
         let runs = system.client.runs(&ListQuery { limit: Some(1), ..ListQuery::default() }).await?.items;
         let seen = if runs.is_empty() { "no runs yet" } else { "runs are readable" };
-        anyhow::Ok(format!("{url}, version {}, {seen}", health.version))
+        anyhow::Ok(format!("{url} takes writes, version {}, {seen}", health.version))
     }
     .await;
     system.close(CLOSING).await?;
