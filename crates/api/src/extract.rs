@@ -86,7 +86,7 @@ where
         if text.contains('\0') {
             return Err(Problem::field(name, NUL));
         }
-        text.parse().map(Self).map_err(|error: T::Err| Problem::field(name, error.to_string()))
+        text.parse().map(Self).map_err(|error: T::Err| Problem::field(name, allowed(&error.to_string())))
     }
 }
 
@@ -107,7 +107,7 @@ pub(crate) async fn body_of_any(
     Ok((media_type, body))
 }
 
-/// What a value of a query may be, where its type's own parser only says what it stumbled over.
+/// What a value of an address may be, where its type's own parser only says what it stumbled over.
 fn allowed(message: &str) -> &str {
     match message {
         "invalid digit found in string" => "must be a whole number, 0 or more",

@@ -8,6 +8,14 @@ pub struct InvalidId {
     pub text: String,
 }
 
+/// Text that is not a number that names a row.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not an id: expected a whole number such as 17")]
+pub struct InvalidNumber {
+    /// What was given.
+    pub text: String,
+}
+
 /// Declares an id newtype: text form, serde, and (feature `db` of the kernel) everything a database column needs.
 #[macro_export]
 macro_rules! id {
@@ -77,10 +85,10 @@ macro_rules! number {
         }
 
         impl std::str::FromStr for $name {
-            type Err = std::num::ParseIntError;
+            type Err = $crate::InvalidNumber;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                text.parse().map(Self)
+                text.parse().map(Self).map_err(|_| $crate::InvalidNumber { text: text.to_owned() })
             }
         }
 

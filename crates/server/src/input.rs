@@ -10,6 +10,7 @@ use wire::datasets::{Dataset, ImportQuery, media_type};
 
 use crate::cli::SeriesFile;
 use crate::exit::{Exit, Failed};
+use crate::flags::{Flags, by_the_flags};
 
 /// No route takes a larger file, so there is no use in reading one.
 const MAX_BYTES: u64 = 1 << 30;
@@ -35,6 +36,9 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Bytes> {
     Ok(bytes.into())
 }
 
+/// What the fields of an import are called by every command that reads a file.
+const FLAGS: Flags = &[("frequency", "--frequency"), ("start", "--start")];
+
 /// The data set of a file of series.
 pub(crate) async fn import(client: &Client, series: &SeriesFile, file: Bytes) -> anyhow::Result<Dataset> {
     let name = series.file.file_name().map_or_else(|| "series".into(), |name| name.to_string_lossy());
@@ -44,7 +48,8 @@ pub(crate) async fn import(client: &Client, series: &SeriesFile, file: Bytes) ->
         frequency: series.frequency.clone(),
         start: start.map_err(|_| Failed::new(Exit::Usage, "--start must be a date such as 2026-01-31"))?,
     };
-    Ok(client.import_dataset(&query, media_type(&series.file), file).await?)
+    let imported = client.import_dataset(&query, media_type(&series.file), file).await;
+    Ok(imported.map_err(|error| by_the_flags(error, FLAGS))?)
 }
 
 /// What the file is by its name; everything unknown is CSV, whose reader says best what is wrong.

@@ -4,6 +4,7 @@ mod cli;
 mod command;
 mod config;
 mod exit;
+mod flags;
 mod input;
 mod lifecycle;
 mod open_files;

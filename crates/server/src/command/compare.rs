@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use bytes::Bytes;
-use client::Client;
+use client::{Client, Error};
 use kernel::RunId;
 use wire::datasets::DatasetId;
 use wire::model_selection::{
@@ -13,6 +13,7 @@ use wire::model_selection::{
 use super::{CLOSING, Followed, follow, open, print_json};
 use crate::cli::{CompareRun, Place};
 use crate::exit::Exit;
+use crate::flags::{Flags, by_the_flags};
 use crate::input;
 use crate::plain::plain;
 use crate::progress::Bar;
@@ -31,7 +32,7 @@ async fn compare(system: &System, options: &CompareRun, file: Bytes) -> anyhow::
     let client = &system.client;
     let dataset = input::import(client, &options.series, file).await?;
     let request = request(client, options, dataset.item.dataset_id).await?;
-    let id = client.compare(&request).await?.run_id;
+    let id = client.compare(&request).await.map_err(in_our_words)?.run_id;
     system.engine.start_only(id);
     let bar = Bar::new();
     let followed = follow(client, id, |frame| bar.show(frame)).await?;
@@ -47,6 +48,43 @@ async fn compare(system: &System, options: &CompareRun, file: Bytes) -> anyhow::
         (Followed::Ended, ComparisonStatus::Completed | ComparisonStatus::Partial) => Exit::Ok,
         (Followed::Ended, _) => Exit::RunFailed,
     })
+}
+
+/// What the fields of the requests are called here.
+const FLAGS: Flags = &[
+    ("candidate_models", "--models"),
+    ("feature_frame_version", "--feature-set"),
+    ("feature_groups", "--feature-groups"),
+    ("forecast_horizon", "--horizon"),
+    ("racing", "--race"),
+    ("ranking_metric", "--metric"),
+    ("season_length", "--season"),
+    ("split_config.horizon", "--horizon"),
+    ("split_config.n_splits", "--splits"),
+];
+
+/// What the API advises and what it calls things that have no flag here.
+const WORDS: [(&str, &str); 2] = [
+    (
+        "choose a longer window, a smaller min_train_size or a shorter horizon",
+        "give more dates or a smaller --horizon",
+    ),
+    ("min_train_size ", "training rows "),
+];
+
+fn in_our_words(error: Error) -> Error {
+    match by_the_flags(error, FLAGS) {
+        Error::Problem(mut problem) => {
+            for (theirs, ours) in WORDS {
+                problem.detail = problem.detail.replace(theirs, ours);
+                for field in &mut problem.errors {
+                    field.message = field.message.replace(theirs, ours);
+                }
+            }
+            Error::Problem(problem)
+        }
+        other => other,
+    }
 }
 
 async fn request(

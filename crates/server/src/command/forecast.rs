@@ -12,9 +12,13 @@ use wire::runs::Status;
 use super::{CLOSING, Followed, follow, open, print_json};
 use crate::cli::{Forecast, Place};
 use crate::exit::{Exit, Failed};
+use crate::flags::{Flags, by_the_flags};
 use crate::input;
 use crate::progress::Bar;
 use crate::system::System;
+
+/// What the fields of the request are called here.
+const FLAGS: Flags = &[("models", "--models"), ("horizon", "--horizon"), ("season_length", "--season")];
 
 pub(crate) async fn run(place: &Place, options: &Forecast) -> anyhow::Result<Exit> {
     let out = options.out.as_deref().map(out::Out::of).transpose()?;
@@ -40,7 +44,8 @@ async fn forecast(
         season_length: options.season,
         ..FleetForecastRequest::of_dataset(dataset.item.dataset_id, options.horizon)
     };
-    let id = client.forecast(&request).await?.run_id;
+    let submitted = client.forecast(&request).await.map_err(|error| by_the_flags(error, FLAGS))?;
+    let id = submitted.run_id;
     system.engine.start_only(id);
     let bar = Bar::new();
     let followed = follow(client, id, |frame| bar.show(frame)).await?;

@@ -35,7 +35,8 @@ fn request(options: &ShowcaseRun) -> anyhow::Result<StartRequest> {
         seed_overrides: Some(overrides(options)?),
         ..StartRequest::default()
     };
-    Ok(demo::checked(request).map_err(|error| usage(error.to_string()))?)
+    let in_our_words = |text: String| text.replace("seed_overrides.", "--override ");
+    Ok(demo::checked(request).map_err(|error| usage(in_our_words(error.to_string())))?)
 }
 
 /// Each knob by its name; a wrong one is answered with those there are.

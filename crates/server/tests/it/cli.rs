@@ -42,7 +42,7 @@ fn each_refusal_has_its_exit_code_and_names_what_is_wrong() {
     let unknown = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
     for (arguments, code, words) in [
         (&["showcase", "run", "--scenario", "nope"][..], 2, "`nope` is not one of"),
-        (&["showcase", "run", "--override", "stores=0"], 2, "seed_overrides.stores"),
+        (&["showcase", "run", "--override", "stores=0"], 2, "--override stores"),
         (&["showcase", "run", "--override", "colour=1"], 2, "unknown field `colour`"),
         (&["showcase", "run", "--skip-seed", "--reset"], 2, "--reset"),
         (&["showcase", "run", "--world", unknown], 3, "there is no world"),
@@ -103,6 +103,78 @@ fn the_doctor_finds_a_fresh_installation_sound() {
     let data = tempdir().unwrap();
     let report = json(data.path(), &["doctor", "--json"]);
     assert_eq!(report["is_ok"], true, "{report}");
+    assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0, "who only looks makes nothing");
+    assert_eq!(run(data.path(), &["migrate", "up"]).status.code(), Some(0));
+    let report = json(data.path(), &["doctor", "--json"]);
+    assert_eq!(report["is_ok"], true, "{report}");
+    assert!(report.to_string().contains("takes writes"), "{report}");
+}
+
+#[test]
+fn a_database_of_somebody_else_is_refused_and_not_changed() {
+    let data = tempdir().unwrap();
+    let file = data.path().join("assay.db");
+    let url = format!("sqlite://{}", file.display());
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let db = kernel::Db::open(&url).await.unwrap();
+        let table =
+            async |tx: &_| sea_orm::ConnectionTrait::execute_unprepared(tx, "CREATE TABLE t (n INT)").await;
+        db.write.write("pretend", table).await.unwrap();
+        db.close().await.unwrap();
+    });
+    let before = fs::read(&file).unwrap();
+    let showcase = &["showcase", "run"][..];
+    for arguments in [&["run", "list"][..], &["migrate", "up"], showcase, &["serve", "--bind", "127.0.0.1:0"]]
+    {
+        let output = run(data.path(), arguments);
+        assert_eq!(output.status.code(), Some(4), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("has a table `t` and none of assay's"), "{}", stderr(&output));
+    }
+    let output = run(data.path(), &["doctor"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    assert!(stdout(&output).contains("has a table `t` and none of assay's"), "{}", stdout(&output));
+    assert_eq!(fs::read(&file).unwrap(), before);
+    assert_eq!(fs::read_dir(data.path()).unwrap().count(), 1, "nothing was made beside it");
+}
+
+#[test]
+fn an_address_that_leads_nowhere_is_named_once_and_at_once() {
+    let data = tempdir().unwrap();
+    let nowhere = "postgres://postgres@127.0.0.1:1/assay";
+    for (url, code, words) in [
+        ("mysql://x", 2, "expected sqlite://FILE or postgres://"),
+        ("postgres://h/x?passwd=y", 2, "has a parameter that is not known"),
+        (nowhere, 1, "127.0.0.1:1: connection refused"),
+    ] {
+        let began = std::time::Instant::now();
+        let output = run(data.path(), &["run", "list", "--database-url", url]);
+        assert_eq!(output.status.code(), Some(code), "{url}: {}", stderr(&output));
+        assert_eq!(stderr(&output).matches(words).count(), 1, "{url}: {}", stderr(&output));
+        assert!(began.elapsed().as_secs() < 4, "a pool would try again for longer");
+    }
+    let output = run(data.path(), &["run", "list", "--database-url", "sqlite:///nowhere/at/all.db"]);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+}
+
+#[test]
+fn a_refused_comparison_names_the_flags_of_the_command() {
+    let data = tempdir().unwrap();
+    let file = data.path().join("short.csv");
+    fs::write(&file, "date,value\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\n").unwrap();
+    for (options, words) in [
+        (&["--horizon", "2", "--models", "foo"][..], "--models must be one of"),
+        (&["--horizon", "0"], "--horizon must be between"),
+        (&["--horizon", "2", "--season", "9999"], "--season must be between"),
+        (&["--horizon", "2", "--splits", "99"], "--splits must be between"),
+        (&["--horizon", "2"], "give more dates or a smaller --horizon"),
+    ] {
+        let output = run(data.path(), &[&["compare", "run", file.to_str().unwrap()], options].concat());
+        assert_eq!(output.status.code(), Some(2), "{options:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(words), "{options:?}: {}", stderr(&output));
+        for field in ["candidate_models", "min_train_size", "window", "split_config"] {
+            assert!(!stderr(&output).contains(field), "{options:?}: {}", stderr(&output));
+        }
+    }
 }
 
 #[test]

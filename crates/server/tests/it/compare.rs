@@ -165,7 +165,7 @@ fn a_feature_set_is_chosen_and_a_wrong_group_is_named() {
     assert_eq!(params["feature_groups"], serde_json::json!(["calendar", "target_history"]));
     let wrong = run(data.path(), &on_frame_2("moon"));
     assert_eq!(wrong.status.code(), Some(2), "{}", stderr(&wrong));
-    assert!(stderr(&wrong).contains("feature_groups"), "{}", stderr(&wrong));
+    assert!(stderr(&wrong).contains("--feature-groups must name"), "{}", stderr(&wrong));
 }
 
 #[test]

@@ -214,18 +214,31 @@ fn told(facts: &Facts<'_>, verdict: Verdict) -> (Confidence, String) {
         Verdict::Clear if facts.telling.has_few_windows() => (
             High,
             format!(
-                "all {} others err more, by more than chance over the series ({} test windows alone could not tell)",
-                facts.ranked.len() - 1,
+                "{}, by more than chance over the series ({} test windows alone could not tell)",
+                all_err_more(facts.ranked.len() - 1),
                 facts.telling.windows
             ),
         ),
         Verdict::Clear => {
-            (High, format!("all {} others err more, by more than chance at 5 %", facts.ranked.len() - 1))
+            (High, format!("{}, by more than chance at 5 %", all_err_more(facts.ranked.len() - 1)))
         }
-        Verdict::Contested => (Low, format!("{} others err less by absolute error", count(Told::Better))),
-        Verdict::Tied => (Low, format!("{} others cannot be told from it at 5 %", count(Told::Tied))),
-        _ => (Low, format!("{} to tell it from {} others", too_few(facts.telling), count(Told::Unknown))),
+        Verdict::Contested => {
+            let better = count(Told::Better);
+            let err = if better == 1 { "errs" } else { "err" };
+            (Low, format!("{} {err} less by absolute error", others(better)))
+        }
+        Verdict::Tied => (Low, format!("{} cannot be told from it at 5 %", others(count(Told::Tied)))),
+        _ => (Low, format!("{} to tell it from {}", too_few(facts.telling), others(count(Told::Unknown)))),
     }
+}
+
+/// So many others, in words.
+fn others(count: usize) -> String {
+    if count == 1 { "one other".to_owned() } else { format!("{count} others") }
+}
+
+fn all_err_more(others: usize) -> String {
+    if others == 1 { "the other errs more".to_owned() } else { format!("all {others} others err more") }
 }
 
 fn blind(check: &SelectionCheck, first: &str) -> (Confidence, String) {
