@@ -113,3 +113,7 @@ pub struct Conclusion {
     /// Of the folds' outcomes, the share inside the intervals at each level; empty without folds.
     pub coverage: Vec<f64>,
 }
+
+#[cfg(test)]
+#[path = "outlook/tests.rs"]
+mod tests;

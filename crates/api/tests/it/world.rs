@@ -62,6 +62,8 @@ on_both_databases! {
         assert_eq!(app.delete(&format!("/api/worlds/{one}")).await.problem().0, 404);
         assert_eq!(app.get(&format!("/api/worlds/{one}/pairs")).await.problem().0, 404);
         assert_eq!(app.get(&format!("/api/dimensions/stores/{}", store["id"])).await.problem().0, 404);
+        let unreadable = app.get("/api/dimensions/stores/abc").await;
+        assert!(unreadable.text().contains("`abc` is not an id: expected a whole number such as 17"));
         assert_eq!(app.get("/api/seeder/status").await.ok()["world_id"], two);
         for body in [json!({ "scope": "facts" }), json!({ "scope": "all", "worlds": 1 })] {
             assert_eq!(delete_all(&app, body).await.problem().0, 422);

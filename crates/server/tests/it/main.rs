@@ -7,6 +7,7 @@ mod compare;
 mod fault;
 mod files;
 mod flood;
+mod forecast;
 mod kill;
 mod serve;
 mod signal;

@@ -254,6 +254,8 @@ fn beside_a_tie_confidence_is_low() {
     let found = rank(&spec(&candidates), &[series("a", weekly)]).overall;
     assert_eq!((found.verdict, found.confidence), (Verdict::Tied, Confidence::Low), "{found:?}");
     assert!(found.statement.starts_with("No clear winner"), "{}", found.statement);
+    let one = "one other cannot be told from it at 5 %".to_owned();
+    assert!(found.reasons.contains(&one), "{:?}", found.reasons);
 }
 
 #[test]

@@ -1,0 +1,144 @@
+//! Forecasts of the series of a data set.
+
+use frames::{Body, Frame};
+use kernel::{Fault, RunId, Tenant, TenantId};
+use model_selection::Submission;
+use serde_json::json;
+use test_support::on_both_databases;
+use wire::model_selection::{FleetForecast, FleetForecastRequest, SeriesForecast};
+use wire::runs::Status;
+
+use crate::support::{Fixture, TENANT, candidates, clock, monthly_csv, monthly_rows};
+
+impl Fixture {
+    async fn forecast(&self, request: FleetForecastRequest) -> FleetForecast {
+        let id = self.selector.submit_fleet_forecast(TENANT, Submission::new(request)).await.unwrap();
+        self.engine.settled(TENANT, id).await.unwrap();
+        self.selector.reader().fleet_forecast(TENANT, id).await.unwrap()
+    }
+
+    /// Every series, read two at a time.
+    async fn forecast_series(&self, id: RunId) -> Vec<SeriesForecast> {
+        let (mut all, mut from) = (Vec::new(), Some(0));
+        while let Some(place) = from {
+            let page = self.selector.reader().fleet_forecast_series(TENANT, id, place, 2).await.unwrap();
+            assert!((1..=2).contains(&page.items.len()));
+            all.extend(page.items);
+            from = page.next;
+        }
+        all
+    }
+}
+
+on_both_databases! {
+    async fn every_series_is_forecast_with_intervals_and_reasons(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let dataset = fixture.import(&monthly_csv()).await;
+        let found = fixture.forecast(FleetForecastRequest::of_dataset(dataset, 12)).await;
+        assert_eq!((found.status, found.series_total), (Status::Succeeded, 3), "{:?}", found.error_message);
+        let result = found.result.unwrap();
+        assert_eq!((result.series_forecast, result.season_length), (3, 12));
+        // What was chosen is told, in the result and while it ran.
+        assert!(result.assumptions.iter().any(|sentence| sentence.contains("12 rows")), "{:?}", result.assumptions);
+        let frames = fixture.frames(found.run_id).await;
+        let is_assumed = |frame: &&Frame| matches!(&frame.body, Body::Notice(notice) if notice.code == "ASSUMED");
+        assert_eq!(frames.iter().filter(is_assumed).count(), result.assumptions.len());
+        let (rule, models) = result.standings.split_first().unwrap();
+        assert_eq!((&rule.model_type, rule.series), (&None, 3));
+        assert!(rule.mase.unwrap() < 1.0, "{rule:?}");
+        let weights: f64 = models.iter().map(|model| model.weight).sum();
+        assert!((weights - 1.0).abs() < 1e-9, "{models:?}");
+        assert_eq!(result.coverage.len(), 3);
+
+        let series = fixture.forecast_series(found.run_id).await;
+        assert_eq!(series.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["beer", "steel", "new"]);
+        for one in &series {
+            assert_eq!((one.dates.len(), one.points.len(), one.intervals.len()), (12, 12, 3));
+            assert!((one.weights.iter().map(|weight| weight.weight).sum::<f64>() - 1.0).abs() < 1e-9);
+            for (step, point) in one.points.iter().enumerate() {
+                let bounds: Vec<f64> = one.intervals.iter().rev().map(|interval| interval.lower[step])
+                    .chain([*point]).chain(one.intervals.iter().map(|interval| interval.upper[step])).collect();
+                assert!(bounds.is_sorted() && bounds[0] >= 0.0, "{} step {step}: {bounds:?}", one.name);
+            }
+        }
+        assert_eq!(series[0].dates[0].to_string(), "2020-01-01");
+        // The season is in the forecast: July above February.
+        assert!(series[0].points[6] > series[0].points[1]);
+        let verified = fixture.engine.verifier().verify(TENANT, found.run_id).await.unwrap();
+        assert!(verified.verified, "{verified:?}");
+    }
+
+    async fn one_model_is_used_as_it_is_and_a_row_more_changes_no_other_series(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let named = |dataset| FleetForecastRequest {
+            models: candidates(&["seasonal_naive"]),
+            ..FleetForecastRequest::of_dataset(dataset, 12)
+        };
+        let dataset = fixture.import(&monthly_csv()).await;
+        let found = fixture.forecast(named(dataset)).await;
+        let alone = fixture.forecast_series(found.run_id).await;
+        assert!(alone.iter().all(|one| one.weights.len() == 1 && one.weights[0].model_type == "seasonal_naive"));
+        // The last year again.
+        let last: Vec<f64> = alone[0].history[alone[0].history.len() - 12..].iter().map(|value| value.unwrap()).collect();
+        assert_eq!(alone[0].points, last);
+        let mut csv = "series,date,value\n".to_owned();
+        csv.push_str(&monthly_rows("another", 60, 30.0));
+        csv.push_str(monthly_csv().split_once('\n').unwrap().1);
+        let found = fixture.forecast(named(fixture.import(&csv).await)).await;
+        let beside = fixture.forecast_series(found.run_id).await;
+        assert_eq!(beside[1..].iter().map(|one| &one.points).collect::<Vec<_>>(), alone.iter().map(|one| &one.points).collect::<Vec<_>>());
+    }
+
+    async fn one_thread_and_three_give_the_same_bytes(db: TestDb) {
+        let artifacts = async |db, threads| {
+            let fixture = Fixture::idle(db, threads);
+            fixture.engine.start();
+            let dataset = fixture.import(&monthly_csv()).await;
+            let id = fixture.forecast(FleetForecastRequest::of_dataset(dataset, 6)).await.run_id;
+            fixture.digests(id).await
+        };
+        let on_three = artifacts(db, 3).await;
+        assert_eq!(on_three, artifacts(test_support::sqlite().await, 1).await);
+        let names: Vec<_> = on_three.iter().map(|artifact| artifact.0.as_str()).collect();
+        assert_eq!(names, ["forecast", "forecasts", "metrics", "series"]);
+    }
+
+    async fn what_cannot_be_forecast_is_said_before_and_after(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let dataset = fixture.import("series,date,value\na,2024-01-01,1\na,2024-01-02,2\nb,2024-01-01,1\nb,2024-01-02,2\nb,2024-01-03,4\nb,2024-01-04,4\n").await;
+        let submit = async |request| fixture.selector.submit_fleet_forecast(TENANT, Submission::new(request)).await;
+        let asked = FleetForecastRequest::of_dataset(dataset, 0);
+        let error = submit(FleetForecastRequest { season_length: Some(0), series: Some(vec![]), models: candidates(&["oracle"]), ..asked }).await.unwrap_err();
+        let fields: Vec<_> = error.fields().into_iter().map(|field| field.field).collect();
+        assert_eq!(fields, ["horizon", "season_length", "series", "models.0.model_type"]);
+        let error = submit(FleetForecastRequest { series: Some(vec!["c".to_owned()]), ..FleetForecastRequest::of_dataset(dataset, 2) }).await.unwrap_err();
+        assert_eq!(error.code(), "SERIES_NOT_FOUND");
+        let error = submit(FleetForecastRequest { series: Some(vec!["a".to_owned()]), ..FleetForecastRequest::of_dataset(dataset, 2) }).await.unwrap_err();
+        assert_eq!((error.code(), error.fields()[0].field.as_str()), ("SERIES_UNUSABLE", "a"));
+        // Four values are too few to judge anything, and enough for a forecast that says so.
+        let found = fixture.forecast(FleetForecastRequest::of_dataset(dataset, 2)).await;
+        assert_eq!(found.excluded_series.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["a"]);
+        let result = found.result.unwrap();
+        assert!(result.statement.contains("too short to judge"), "{}", result.statement);
+        assert_eq!(fixture.forecast_series(found.run_id).await.len(), 1);
+        let unknown = fixture.selector.reader().fleet_forecast(Tenant::verified(TenantId::new(&clock())), found.run_id).await;
+        assert_eq!(unknown.unwrap_err().code(), "NOT_FOUND");
+    }
+
+    async fn a_cancelled_forecast_has_no_result_and_says_so(db: TestDb) {
+        let fixture = Fixture::idle(db, 1);
+        let dataset = fixture.import(&monthly_csv()).await;
+        let id = fixture.selector.submit_fleet_forecast(TENANT, Submission::new(FleetForecastRequest::of_dataset(dataset, 3))).await.unwrap();
+        fixture.engine.cancel(TENANT, id).await.unwrap();
+        let found = fixture.selector.reader().fleet_forecast(TENANT, id).await.unwrap();
+        assert_eq!((found.status, found.result), (Status::Cancelled, None));
+        let error = fixture.selector.reader().fleet_forecast_series(TENANT, id, 0, 5).await.unwrap_err();
+        assert_eq!(error.code(), "FORECAST_WITHOUT_RESULT");
+    }
+}
+
+#[test]
+fn a_request_is_closed() {
+    let request = json!({ "dataset_id": "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "horizon": 3, "colour": 1 });
+    assert!(serde_json::from_value::<FleetForecastRequest>(request).is_err());
+}
