@@ -58,7 +58,7 @@ impl fmt::Debug for Definition {
 
 /// The candidates proposed when none are chosen.
 pub const DEFAULT_CANDIDATES: [&str; 5] =
-    ["naive", "seasonal_naive", "moving_average", "regression", "prophet_like"];
+    ["naive", "seasonal_naive", "ets", "dynamic_optimized_theta", "ces"];
 
 static DEFINITIONS: LazyLock<Vec<Definition>> = LazyLock::new(models::definitions);
 

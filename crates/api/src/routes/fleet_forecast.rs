@@ -31,8 +31,8 @@ pub(crate) async fn submit(
 }
 
 /// A forecast with everything known of it but the series themselves.
-#[utoipa::path(get, path = "/forecasts/{run_id}", tag = "model_selection",
-    params(("run_id" = uuid::Uuid, Path, description = "The forecast's run")),
+#[utoipa::path(get, path = "/forecasts/{forecast_id}", tag = "model_selection",
+    params(("forecast_id" = uuid::Uuid, Path, description = "The forecast's run")),
     responses((status = 200, description = "The forecast", body = FleetForecast), NotFound, Invalid, Refused))]
 pub(crate) async fn find(
     State(reads): State<Reads>,
@@ -43,8 +43,8 @@ pub(crate) async fn find(
 }
 
 /// The forecasts of the series, in the order of the data set.
-#[utoipa::path(get, path = "/forecasts/{run_id}/series", tag = "model_selection",
-    params(("run_id" = uuid::Uuid, Path, description = "The forecast's run"), ForecastSeriesQuery),
+#[utoipa::path(get, path = "/forecasts/{forecast_id}/series", tag = "model_selection",
+    params(("forecast_id" = uuid::Uuid, Path, description = "The forecast's run"), ForecastSeriesQuery),
     responses((status = 200, description = "A page of forecasts", body = SeriesForecastPage),
         NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn series(

@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::live::{connect, texts};
 use crate::replay::events;
 use crate::script::Script;
-use crate::selection;
 use crate::showcase;
+use crate::{fleet_forecast, selection};
 
 #[derive(serde::Deserialize)]
 struct Page {
@@ -47,7 +47,8 @@ on_both_databases! {
         let app = App::new(db).await;
         let address = app.serve().await;
         showcase::seeded(&app).await;
-        selection::compared(&app).await;
+        let compared = selection::compared(&app).await;
+        fleet_forecast::forecast(&app, &compared["dataset_id"]).await;
         // This one is watched while it goes on.
         let live = app.script(Script::Gated).await;
         let watching = tokio::spawn(texts(connect(address, &format!("/api/runs/{live}/stream")).await));
@@ -65,7 +66,7 @@ on_both_databases! {
             assert_eq!((paged(&app, run).await, streamed(&app, run).await), (by_socket, by_socket), "{item}");
             assert_eq!(app.get(&format!("/api/runs/{run}/verify")).await.ok()["verified"], true);
         }
-        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["comparison", "script", "showcase", "training"]);
+        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["comparison", "forecast", "script", "showcase", "training"]);
         app.close().await;
     }
 }

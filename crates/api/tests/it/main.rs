@@ -8,6 +8,7 @@ mod digest;
 mod document;
 mod dump;
 mod edge;
+mod fleet_forecast;
 mod forgery;
 mod frames;
 mod live;

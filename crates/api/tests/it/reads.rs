@@ -7,7 +7,7 @@ use test_support::on_both_databases;
 
 use crate::app::App;
 use crate::dump::dump;
-use crate::{selection, showcase};
+use crate::{fleet_forecast, selection, showcase};
 
 /// Every address the document has for `GET`, its parameters filled in.
 fn addresses(document: &Value, known: &BTreeMap<&str, String>) -> Vec<String> {
@@ -37,8 +37,16 @@ fn addresses(document: &Value, known: &BTreeMap<&str, String>) -> Vec<String> {
 
 fn nothing_known() -> BTreeMap<&'static str, String> {
     let id = "019b8d2d-0000-7000-8000-000000000001";
-    let names =
-        ["run_id", "artifact_id", "dataset_id", "selection_id", "model_id", "world_id", "conversation_id"];
+    let names = [
+        "run_id",
+        "artifact_id",
+        "dataset_id",
+        "selection_id",
+        "forecast_id",
+        "model_id",
+        "world_id",
+        "conversation_id",
+    ];
     let ids = names.map(|name| (name, id.to_owned()));
     let numbers = ["store_id", "product_id"].map(|name| (name, "1".to_owned()));
     ids.into_iter().chain(numbers).chain([("alias_name", "none".to_owned())]).collect()
@@ -50,6 +58,8 @@ on_both_databases! {
         let mut known = nothing_known();
         known.extend(showcase::seeded(&app).await);
         known.extend(selection::compared(&app).await);
+        let forecast = fleet_forecast::forecast(&app, &known["dataset_id"]).await;
+        known.insert("forecast_id", forecast);
         let before = dump(&app.db.db.read).await;
         assert!(before["run"].len() > 3 && !before["sales_daily"].is_empty(), "{:?}", before.keys());
         for address in addresses(&app.contract.document, &known) {

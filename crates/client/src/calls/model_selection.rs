@@ -46,10 +46,10 @@ calls! {
     forecast() = POST "/forecasts", FleetForecastRequest => Accepted;
 
     /// A forecast of a data set.
-    fleet_forecast(forecast: RunId) = GET "/forecasts/{run_id}" => FleetForecast;
+    fleet_forecast(forecast: RunId) = GET "/forecasts/{forecast_id}" => FleetForecast;
 
     /// A page of the forecasts of its series.
-    forecast_series(forecast: RunId) = GET "/forecasts/{run_id}/series" ? ForecastSeriesQuery => SeriesForecastPage;
+    forecast_series(forecast: RunId) = GET "/forecasts/{forecast_id}/series" ? ForecastSeriesQuery => SeriesForecastPage;
 
     /// A table of features of a pair.
     features() = POST "/featuresets/compute", FeaturesRequest => Features;
