@@ -71,7 +71,14 @@ fn season_in_words(spec: &Spec, season: usize, shares: &[Share]) -> String {
     let found: Vec<String> = shares.iter().map(Share::words).collect();
     match found.as_slice() {
         [] => format!("{} series are taken to have no season.", spec.frequency),
-        found => format!("Seasons: {}.", found.join("; ")),
+        found => {
+            let of = if shares.iter().any(|share| share.judged < spec.series_total) {
+                ", of a sample"
+            } else {
+                ""
+            };
+            format!("Seasons{of}: {}.", found.join("; "))
+        }
     }
 }
 

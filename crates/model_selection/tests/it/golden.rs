@@ -47,11 +47,11 @@ on_both_databases! {
         }
     }
 
-    async fn the_proposed_candidates_race_and_the_season_wins_with_high_confidence(db: TestDb) {
+    async fn candidates_of_every_kind_race_and_the_season_wins_with_high_confidence(db: TestDb) {
         let fixture = Fixture::started(db);
         let pair = fixture.sells(&weekly(120)).await;
-        let proposed = forecast::default_candidates();
-        let detail = fixture.compare(on_pair(pair, 120, &proposed)).await;
+        let models = ["naive", "seasonal_naive", "moving_average", "regression", "prophet_like"];
+        let detail = fixture.compare(on_pair(pair, 120, &models)).await;
         assert_eq!(detail.status, ComparisonStatus::Completed);
         assert_eq!(detail.ranking[0].entry.model_type, "seasonal_naive");
         assert_eq!(detail.recommendation_confidence, Some(wire::model_selection::Confidence::High), "{:?}", detail.statement);
