@@ -1,13 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Play } from "lucide-react";
 import { catalogQuery } from "@/api/catalog.ts";
 import type { Catalog } from "@/api/types.ts";
 import { count } from "@/lib/format.ts";
-import { Button } from "@/ui/button.tsx";
-import { NumberField, SelectField } from "@/ui/field.tsx";
+import { SelectField } from "@/ui/field.tsx";
 import { Loading, Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { type Draft, missing, readingOf, requestOf } from "./draft.ts";
+import { type Draft, EMPTY_DRAFT, missing, readingOf, requestOf } from "./draft.ts";
 import { FeatureSetPanel } from "./feature_set_panel.tsx";
 import { useKeptDraft } from "./kept_draft.ts";
 import { ModelsField } from "./models_field.tsx";
@@ -15,6 +13,8 @@ import { availabilityQuery, startComparison, uploadDataset } from "./queries.ts"
 import { RacingField } from "./racing_field.tsx";
 import { RecentPanel } from "./recent_panel.tsx";
 import { SourcePanel } from "./source_panel.tsx";
+import { StartBar } from "./start_bar.tsx";
+import { StepFields } from "./step_fields.tsx";
 
 const METRICS = [
   { value: "wape", label: "WAPE (%)" },
@@ -25,7 +25,7 @@ const METRICS = [
 
 /** Puts a comparison together and starts it. */
 export function ComparePage({ onStarted }: { onStarted: (selectionId: string) => void }) {
-  const [draft, setDraft] = useKeptDraft();
+  const [draft, setDraft] = useKeptDraft("assay.compare.1", EMPTY_DRAFT);
   const catalog = useQuery(catalogQuery);
   const models = draft.models ?? defaults(catalog.data);
   const pair = useQuery({
@@ -54,22 +54,12 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
           <div className="grid gap-5">
             <SourcePanel draft={draft} onDraft={change} refusal={submit.error} />
             <div className="grid sm:grid-cols-3 gap-3">
-              <NumberField
-                label="Horizon"
-                hint="Steps to forecast, 1 to 90"
-                value={draft.horizon}
-                onChange={(horizon) => setDraft({ ...draft, horizon })}
-                min={1}
-                max={90}
-              />
-              <NumberField
-                label="Season"
-                hint="Steps in a season; empty: the usual one"
-                value={draft.season}
-                onChange={(season) => setDraft({ ...draft, season })}
-                min={1}
-                max={365}
-                placeholder="auto"
+              <StepFields
+                horizon={draft.horizon}
+                season={draft.season}
+                maxHorizon={90}
+                unsaid="the usual one"
+                onChange={(next) => setDraft({ ...draft, ...next })}
               />
               <SelectField
                 label="Rank by"
@@ -94,19 +84,13 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
               <Loading label="Loading the models" />
             )}
             {submit.error ? <ProblemNote error={submit.error} /> : null}
-            <div className="flex flex-wrap items-center gap-3 border-t border-line -mx-4 -mb-4 px-4 py-3 bg-sunken rounded-b-lg">
-              <p className="text-sm text-ink-2 num">
-                {blocker ?? `${count(models.length)} models, ready to start.`}
-              </p>
-              <Button
-                kind="primary"
-                className="ml-auto px-5"
-                disabled={blocker !== null || submit.isPending}
-                onClick={() => submit.mutate()}
-              >
-                <Play aria-hidden /> {submit.isPending ? "Starting…" : "Start comparison"}
-              </Button>
-            </div>
+            <StartBar
+              blocker={blocker}
+              ready={`${count(models.length)} models, ready to start.`}
+              label="Start comparison"
+              isPending={submit.isPending}
+              onStart={() => submit.mutate()}
+            />
           </div>
         </Panel>
         <RecentPanel />

@@ -27,13 +27,17 @@ export interface ChosenFile {
 
 export const CSV = "text/csv";
 
-export interface Draft {
-  source: "file" | "pair";
+/** The file that series are read from, and what it leaves unsaid. */
+export interface FileDraft {
   file: ChosenFile | null;
   /** Of a columnar file: one of `FREQUENCIES`; absent: as its dates say. */
   frequency: string | null;
   /** Of a columnar file: the date of its first values, `YYYY-MM-DD`. */
   start: string | null;
+}
+
+export interface Draft extends FileDraft {
+  source: "file" | "pair";
   /** Absent: the only world there is. */
   worldId: string | null;
   storeId: number | null;
@@ -75,10 +79,8 @@ const MAX_TITLE = 200;
 
 /** What still keeps the comparison from starting, in the order of the page. */
 export function missing(draft: Draft, models: readonly string[]): string | null {
-  if (draft.source === "file" && !draft.file) return "Choose a file.";
-  const { frequency, start } = readingOf(draft);
-  if (start && !/^\d{4}-\d\d-\d\d$/.test(start)) return "The first date must be in the years 1 to 9999.";
-  if (start && !frequency) return "Choose the frequency that goes with the first date.";
+  const ofFile = draft.source === "file" ? missingOfFile(draft) : null;
+  if (ofFile) return ofFile;
   if (draft.source === "pair" && (draft.storeId === null || draft.productId === null))
     return "Choose a store and a product.";
   if (!isWithin(draft.horizon, 1, 90)) return "The horizon must be a whole number from 1 to 90.";
@@ -88,8 +90,17 @@ export function missing(draft: Draft, models: readonly string[]): string | null 
   return models.length > MAX_MODELS ? `Choose at most ${MAX_MODELS} models.` : null;
 }
 
+/** What still keeps the file from being read. */
+export function missingOfFile(draft: FileDraft): string | null {
+  if (!draft.file) return "Choose a file.";
+  const { frequency, start } = readingOf(draft);
+  if (start && !/^\d{4}-\d\d-\d\d$/.test(start)) return "The first date must be in the years 1 to 9999.";
+  return start && !frequency ? "Choose the frequency that goes with the first date." : null;
+}
+
 /** Nothing for a CSV, whose rows all have dates, so that what was stated for another file is not sent. */
-export function readingOf({ source, file, frequency, start }: Draft): Reading {
+export function readingOf(draft: FileDraft & { source?: Draft["source"] }): Reading {
+  const { source = "file", file, frequency, start } = draft;
   if (source !== "file" || !file || file.mediaType === CSV) return {};
   return { ...(frequency ? { frequency } : {}), ...(start ? { start } : {}) };
 }
@@ -129,6 +140,6 @@ function featureSetOf(
   return { feature_frame_version: 2, ...(draft.groups.length > 0 ? { feature_groups: draft.groups } : {}) };
 }
 
-function isWithin(value: number | null, low: number, high: number): boolean {
+export function isWithin(value: number | null, low: number, high: number): boolean {
   return value !== null && Number.isInteger(value) && value >= low && value <= high;
 }

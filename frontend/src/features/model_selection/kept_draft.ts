@@ -1,36 +1,34 @@
-/** The draft of the compare page, kept while the user is elsewhere: choices for the tab's life, the file until it is reloaded. */
+/** The draft of a form, kept while the user is elsewhere: choices for the tab's life, the file until it is reloaded. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Draft, EMPTY_DRAFT } from "./draft.ts";
+import type { FileDraft } from "./draft.ts";
 
-/** Another number when a draft's fields mean something else. */
-const KEY = "assay.compare.1";
-
-export function useKeptDraft(): [Draft, (draft: Draft) => void] {
+/** `key` names the form, and is another one when its draft's fields mean something else. */
+export function useKeptDraft<D extends FileDraft>(key: string, empty: D): [D, (draft: D) => void] {
   const queries = useQueryClient();
   // The page's own state is what its fields show: the cache tells of a change too late for a field that is typed into.
-  const [draft, setDraft] = useState(() => queries.getQueryData<Draft>([KEY]) ?? stored());
-  const keep = (next: Draft) => {
+  const [draft, setDraft] = useState(() => queries.getQueryData<D>([key]) ?? stored(key, empty));
+  const keep = (next: D) => {
     setDraft(next);
-    queries.setQueryDefaults([KEY], { gcTime: Number.POSITIVE_INFINITY });
-    queries.setQueryData([KEY], next);
-    store(next);
+    queries.setQueryDefaults([key], { gcTime: Number.POSITIVE_INFINITY });
+    queries.setQueryData([key], next);
+    store(key, next);
   };
   return [draft, keep];
 }
 
-function stored(): Draft {
+function stored<D extends FileDraft>(key: string, empty: D): D {
   try {
-    const choices: Partial<Draft> = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
-    return { ...EMPTY_DRAFT, ...choices };
+    const choices: Partial<D> = JSON.parse(sessionStorage.getItem(key) ?? "{}");
+    return { ...empty, ...choices };
   } catch {
-    return EMPTY_DRAFT;
+    return empty;
   }
 }
 
-function store({ file: _, ...choices }: Draft): void {
+function store(key: string, { file: _, ...choices }: FileDraft): void {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(choices));
+    sessionStorage.setItem(key, JSON.stringify(choices));
   } catch {
     // A blocked storage only means that a reload forgets the choices.
   }

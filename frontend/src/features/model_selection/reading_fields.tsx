@@ -1,13 +1,13 @@
 import { fieldMessage } from "@/api/problem.ts";
 import { DateField, SelectField } from "@/ui/field.tsx";
-import { type Draft, FREQUENCIES } from "./draft.ts";
+import { type FileDraft, FREQUENCIES } from "./draft.ts";
 
 const OPTIONS = [{ value: "", label: "As the dates say" }, ...FREQUENCIES];
 
 /** What a Parquet or Arrow file may leave unsaid of its calendar. */
-export function ReadingFields(props: {
-  draft: Draft;
-  onDraft: (draft: Draft) => void;
+export function ReadingFields<D extends FileDraft>(props: {
+  draft: D;
+  onDraft: (draft: D) => void;
   /** Why the server refused the file. */
   refusal: unknown;
 }) {
