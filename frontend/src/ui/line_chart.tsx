@@ -12,22 +12,32 @@ export interface ChartLine {
   values: readonly (number | null)[];
 }
 
+/** A filled range behind the lines, such as an interval. */
+interface ChartBand {
+  label: string;
+  /** A colour token that lets the grid shine through, such as `--series-3-wash`. */
+  token: string;
+  lower: readonly (number | null)[];
+  upper: readonly (number | null)[];
+}
+
 /** Lines over dates on a canvas. It reads its colours from the tokens and is drawn again when the theme changes. */
 export function LineChart(props: {
   dates: readonly string[];
   lines: readonly ChartLine[];
+  band?: ChartBand | null;
   summary: string;
   height?: number;
 }) {
-  const { dates, lines, summary, height = 280 } = props;
+  const { dates, lines, band = null, summary, height = 280 } = props;
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    let chart = draw(element, dates, lines, height);
+    let chart = draw(element, dates, lines, band, height);
     const redraw = () => {
       chart.destroy();
-      chart = draw(element, dates, lines, height);
+      chart = draw(element, dates, lines, band, height);
     };
     const stopTheme = onThemeChange(() => requestAnimationFrame(redraw));
     const sizes = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
@@ -37,7 +47,7 @@ export function LineChart(props: {
       sizes.disconnect();
       chart.destroy();
     };
-  }, [dates, lines, height]);
+  }, [dates, lines, band, height]);
   return (
     <div>
       <ul className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-ink-2 mb-2">
@@ -57,6 +67,16 @@ export function LineChart(props: {
             {line.label}
           </li>
         ))}
+        {band ? (
+          <li className="flex items-center gap-1.5">
+            <span
+              className="w-[18px] h-2.5 rounded-sm"
+              style={{ background: `var(${band.token})` }}
+              aria-hidden
+            />
+            {band.label}
+          </li>
+        ) : null}
       </ul>
       <div ref={host} role="img" aria-label={summary} />
     </div>
@@ -67,6 +87,7 @@ function draw(
   element: HTMLElement,
   dates: readonly string[],
   lines: readonly ChartLine[],
+  band: ChartBand | null,
   height: number,
 ): uPlot {
   const token = (name: string) => resolve(element, name);
@@ -83,7 +104,8 @@ function draw(
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
     scales: { x: { time: true } },
     axes: [
-      { ...axis, size: 40 },
+      // Two rows of words: the months, and below them the years.
+      { ...axis, size: 42 },
       { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => quantity(tick)) },
     ],
     series: [
@@ -96,11 +118,16 @@ function draw(
         spanGaps: false,
         points: { show: dates.length < 40, size: 4, fill: token(line.token) },
       })),
+      // Its bounds have no line of their own.
+      ...(band ? [{ points: { show: false } }, { points: { show: false } }] : []),
     ],
-    plugins: [tooltip(dates, lines)],
+    bands: band ? [{ series: [lines.length + 2, lines.length + 1], fill: token(band.token) }] : [],
+    plugins: [tooltip(dates, lines, band)],
   };
   const xs = dates.map((date) => Date.parse(date) / 1000);
-  return new uPlot(options, [xs, ...lines.map((line) => [...line.values])] as uPlot.AlignedData, element);
+  const bounds = band ? [[...band.lower], [...band.upper]] : [];
+  const values = [...lines.map((line) => [...line.values]), ...bounds];
+  return new uPlot(options, [xs, ...values] as uPlot.AlignedData, element);
 }
 
 /** A canvas needs a resolved colour; a token may be any CSS expression. */
@@ -113,7 +140,11 @@ function resolve(element: HTMLElement, token: string): string {
   return color;
 }
 
-function tooltip(dates: readonly string[], lines: readonly ChartLine[]): uPlot.Plugin {
+function tooltip(
+  dates: readonly string[],
+  lines: readonly ChartLine[],
+  band: ChartBand | null,
+): uPlot.Plugin {
   const box = document.createElement("div");
   box.className =
     "absolute z-10 pointer-events-none rounded-md border border-line bg-raised shadow-pop px-2 py-1 text-xs num whitespace-nowrap";
@@ -136,6 +167,7 @@ function tooltip(dates: readonly string[], lines: readonly ChartLine[]): uPlot.P
         box.textContent = [
           dates[idx],
           ...lines.map((line) => `${line.label} ${quantity(line.values[idx])}`),
+          ...(band ? [`${band.label} ${quantity(band.lower[idx])} to ${quantity(band.upper[idx])}`] : []),
         ].join("  ·  ");
         const limit = chart.over.clientWidth - box.offsetWidth;
         box.style.left = `${Math.max(0, Math.min(limit, left + 12))}px`;
