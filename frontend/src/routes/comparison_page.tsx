@@ -1,7 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { ComparisonPage } from "@/features/model_selection/comparison_page.tsx";
-import type { ComparisonSearch } from "./model_selection.ts";
+import type { SeriesSearch } from "./model_selection.ts";
 import { useTitle } from "./title.ts";
 
 const route = getRouteApi("/compare/$selectionId");
@@ -12,7 +12,7 @@ export function ComparisonRoute() {
   const { series, seq } = route.useSearch();
   const navigate = route.useNavigate();
   const onSearch = useCallback(
-    (change: ComparisonSearch) =>
+    (change: SeriesSearch) =>
       void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false }),
     [navigate],
   );

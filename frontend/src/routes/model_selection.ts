@@ -8,17 +8,32 @@ export const compareRoute = createRoute({
   component: lazyRouteComponent(() => import("./compare_page.tsx"), "CompareRoute"),
 });
 
-export interface ComparisonSearch {
+/** A series of a run, and a moment of it. */
+export interface SeriesSearch {
   series?: string | undefined;
   seq?: number | undefined;
+}
+
+function seriesAtMoment(search: Record<string, unknown>): SeriesSearch {
+  return { series: text(search.series), seq: positive(search.seq) };
 }
 
 export const comparisonRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/compare/$selectionId",
-  validateSearch: (search): ComparisonSearch => ({
-    series: text(search.series),
-    seq: positive(search.seq),
-  }),
+  validateSearch: seriesAtMoment,
   component: lazyRouteComponent(() => import("./comparison_page.tsx"), "ComparisonRoute"),
+});
+
+export const startForecastRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/forecast",
+  component: lazyRouteComponent(() => import("./start_forecast_page.tsx"), "StartForecastRoute"),
+});
+
+export const forecastRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/forecast/$runId",
+  validateSearch: seriesAtMoment,
+  component: lazyRouteComponent(() => import("./forecast_page.tsx"), "ForecastRoute"),
 });

@@ -1,13 +1,15 @@
 import { createRouter } from "@tanstack/react-router";
 import { PageFailure } from "@/app/failure.tsx";
 import { showcaseRoute } from "./demo.ts";
-import { compareRoute, comparisonRoute } from "./model_selection.ts";
+import { compareRoute, comparisonRoute, forecastRoute, startForecastRoute } from "./model_selection.ts";
 import { indexRoute, rootRoute } from "./root.tsx";
 import { runRoute, runsRoute } from "./runs.ts";
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     indexRoute,
+    startForecastRoute,
+    forecastRoute,
     showcaseRoute,
     compareRoute,
     comparisonRoute,

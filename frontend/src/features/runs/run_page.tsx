@@ -130,6 +130,13 @@ function ResultLink({ run }: { run: RunDetail }) {
       </Link>
     );
   }
+  if (run.kind === "forecast") {
+    return (
+      <Link to="/forecast/$runId" params={{ runId: run.run_id }} className={look}>
+        Result <ArrowRight aria-hidden />
+      </Link>
+    );
+  }
   if (run.kind !== "showcase") return null;
   return (
     <Link to="/showcase" search={{ run: run.run_id }} className={look}>

@@ -11,7 +11,7 @@ export function isUnknown(error: unknown): boolean {
 
 /** Instead of a page whose object cannot be had: what the server said, and where to look instead. */
 export function Unknown(props: {
-  what: "run" | "comparison";
+  what: "run" | "comparison" | "forecast";
   error: unknown;
   /** Of the heading: it may stand for a page or for a part of one. */
   level?: "h1" | "h2";

@@ -1,0 +1,44 @@
+/** A forecast as it is being put together, and what it becomes on the wire. */
+import type { ForecastRequest } from "@/api/types.ts";
+import { type FileDraft, isWithin, MAX_MODELS, missingOfFile } from "./draft.ts";
+
+export interface ForecastDraft extends FileDraft {
+  horizon: number | null;
+  /** Absent: what the data show. */
+  season: number | null;
+  /** None: those that the data ask for. */
+  models: string[];
+}
+
+export const EMPTY_FORECAST: ForecastDraft = {
+  file: null,
+  frequency: null,
+  start: null,
+  horizon: 12,
+  season: null,
+  models: [],
+};
+
+export const MAX_HORIZON = 366;
+
+/** What still keeps the forecast from starting, in the order of the page. */
+export function missingOfForecast(draft: ForecastDraft): string | null {
+  const ofFile = missingOfFile(draft);
+  if (ofFile) return ofFile;
+  if (!isWithin(draft.horizon, 1, MAX_HORIZON))
+    return `The horizon must be a whole number from 1 to ${MAX_HORIZON}.`;
+  if (draft.season !== null && !isWithin(draft.season, 1, 365))
+    return "The season must be a whole number from 1 to 365, or empty.";
+  return draft.models.length > MAX_MODELS ? `Choose at most ${MAX_MODELS} models.` : null;
+}
+
+/** What nobody chose is left out, so that the server decides by the data and says how. */
+export function forecastRequestOf(draft: ForecastDraft, datasetId: string): ForecastRequest {
+  const { horizon, season, models } = draft;
+  return {
+    dataset_id: datasetId,
+    horizon: horizon ?? 12,
+    ...(season === null ? {} : { season_length: season }),
+    ...(models.length > 0 ? { models: models.map((model_type) => ({ model_type })) } : {}),
+  };
+}

@@ -1,0 +1,73 @@
+import { useQuery } from "@tanstack/react-query";
+import { catalogQuery } from "@/api/catalog.ts";
+import type { FleetForecast, FleetResult } from "@/api/types.ts";
+import { percent } from "@/lib/format.ts";
+import { useModelName } from "@/ui/model_name.tsx";
+import { Panel } from "@/ui/panel.tsx";
+import { listedTypes, withNames } from "./named.ts";
+
+/** What was chosen where nobody had chosen, and why. */
+export function Assumed(props: {
+  assumptions: readonly string[];
+  /** Whether more may come. */
+  isOpen?: boolean;
+}) {
+  const { assumptions, isOpen = false } = props;
+  const catalog = useQuery(catalogQuery);
+  const nameOf = useModelName();
+  const known = catalog.data?.models.map(({ model_type }) => model_type) ?? [];
+  const types = listedTypes(assumptions, known);
+  return (
+    <Panel title="What was assumed">
+      {assumptions.length === 0 ? (
+        <p className="text-sm text-ink-2">
+          {isOpen ? "Nothing yet: it looks at the data first." : "Nothing: everything was chosen."}
+        </p>
+      ) : (
+        <ul className="text-sm text-ink-2 grid gap-2 break-words">
+          {assumptions.map((text) => (
+            <li key={text}>{withNames(text, types, nameOf)}</li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+/** Series that took no part; nothing if all did. */
+export function Excluded({ series }: { series: FleetForecast["excluded_series"] }) {
+  if (series.length === 0) return null;
+  return (
+    <Panel title="Left out">
+      <ul className="text-sm text-ink-2 grid gap-1 break-words max-h-64 overflow-auto">
+        {series.map(({ name, reason }) => (
+          <li key={name}>
+            <span className="font-medium text-ink">{name}</span>: {reason}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+/** How often the intervals were right where it could be checked. */
+export function Coverage({ coverage }: { coverage: FleetResult["coverage"] }) {
+  return (
+    <Panel title="How sure the intervals are">
+      {coverage.length === 0 ? (
+        <p className="text-sm text-ink-2">
+          The histories are too short for folds, so nobody has counted how often the intervals hold.
+        </p>
+      ) : (
+        <ul className="text-sm text-ink-2 grid gap-1 num">
+          {coverage.map(({ level, observed }) => (
+            <li key={level}>
+              The {percent(100 * level, 0)} intervals held {percent(100 * observed)} of the outcomes on the
+              folds.
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,75 @@
+import clsx from "clsx";
+import { useState } from "react";
+import type { SeriesForecast } from "@/api/types.ts";
+import { count, decimal, plural } from "@/lib/format.ts";
+import { Button } from "@/ui/button.tsx";
+import { TextField } from "@/ui/field.tsx";
+import { ProblemNote } from "@/ui/problem_note.tsx";
+
+/** The series that have come so far, to search and to choose from. */
+export function SeriesList(props: {
+  loaded: readonly SeriesForecast[];
+  total: number;
+  chosen: string | null;
+  onChoose: (name: string) => void;
+  isLoadingMore: boolean;
+  error: unknown;
+  /** Absent when all are here. */
+  onMore: (() => void) | null;
+}) {
+  const { loaded, total, chosen, onChoose, isLoadingMore, error, onMore } = props;
+  const [text, setText] = useState("");
+  const wanted = text.trim().toLowerCase();
+  const found = loaded.filter(({ name }) => name.toLowerCase().includes(wanted));
+  return (
+    <section aria-label="Series" className="bg-surface border border-line rounded-lg min-w-0">
+      <div className="p-3 border-b border-line">
+        <TextField
+          label="Find a series"
+          hint={
+            onMore
+              ? `${count(loaded.length)} of ${count(total)} are loaded`
+              : plural(total, "series", "series")
+          }
+          value={text}
+          onChange={setText}
+        />
+      </div>
+      <ul className="max-h-44 lg:max-h-[26rem] overflow-y-auto divide-y divide-line">
+        {found.map(({ name, metrics }) => (
+          <li key={name}>
+            <button
+              type="button"
+              aria-pressed={name === chosen}
+              onClick={() => onChoose(name)}
+              className={clsx(
+                "w-full flex items-baseline gap-2 px-3 py-1.5 text-sm text-left",
+                name === chosen ? "bg-accent-wash font-medium" : "hover:bg-hover",
+              )}
+            >
+              <span className="truncate min-w-0" title={name}>
+                {name}
+              </span>
+              <span className="num ml-auto text-xs text-ink-2 whitespace-nowrap">
+                {metrics?.mase == null ? "not judged" : `MASE ${decimal(metrics.mase)}`}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {found.length === 0 ? (
+        <p className="px-3 py-2 text-sm text-ink-2">
+          {onMore ? "None of the loaded series has" : "No series has"} “{text}” in its name.
+        </p>
+      ) : null}
+      {error ? <ProblemNote error={error} /> : null}
+      {onMore ? (
+        <div className="p-2 border-t border-line">
+          <Button size="sm" className="w-full" disabled={isLoadingMore} onClick={onMore}>
+            {isLoadingMore ? "Loading…" : "Load more series"}
+          </Button>
+        </div>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,109 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { catalogQuery } from "@/api/catalog.ts";
+import { plural } from "@/lib/format.ts";
+import { Button } from "@/ui/button.tsx";
+import { Loading, Panel } from "@/ui/panel.tsx";
+import { ProblemNote } from "@/ui/problem_note.tsx";
+import { readingOf } from "./draft.ts";
+import { FileSource } from "./file_source.tsx";
+import {
+  EMPTY_FORECAST,
+  type ForecastDraft,
+  forecastRequestOf,
+  MAX_HORIZON,
+  missingOfForecast,
+} from "./forecast_draft.ts";
+import { startForecast } from "./forecast_queries.ts";
+import { useKeptDraft } from "./kept_draft.ts";
+import { ModelsField } from "./models_field.tsx";
+import { uploadDataset } from "./queries.ts";
+import { RecentForecasts } from "./recent_forecasts.tsx";
+import { StartBar } from "./start_bar.tsx";
+import { StepFields } from "./step_fields.tsx";
+
+/** Puts a forecast together and starts it. */
+export function StartForecastPage({ onStarted }: { onStarted: (runId: string) => void }) {
+  const [draft, setDraft] = useKeptDraft("assay.forecast.1", EMPTY_FORECAST);
+  const submit = useMutation({ mutationFn: () => start(draft), onSuccess: onStarted });
+  const change = (next: ForecastDraft) => {
+    // What was refused of one file says nothing of another.
+    if (next.file !== draft.file) submit.reset();
+    setDraft(next);
+  };
+  return (
+    <div className="grid gap-5">
+      <header className="grid gap-1">
+        <h1 className="text-2xl font-semibold tracking-tight">Forecast</h1>
+        <p className="text-ink-2 max-w-[72ch] text-pretty">
+          Give a file of series and get what comes next of each, with how sure that is. Models are tried on
+          the past and weighed for each series by how well they did there.
+        </p>
+      </header>
+      <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_22rem] items-start">
+        <Panel>
+          <div className="grid gap-5">
+            <div className="grid gap-3">
+              <FileSource draft={draft} onDraft={change} refusal={submit.error} what="forecast" />
+            </div>
+            <div className="grid sm:grid-cols-3 gap-3">
+              <StepFields
+                horizon={draft.horizon}
+                season={draft.season}
+                maxHorizon={MAX_HORIZON}
+                unsaid="what the data show"
+                onChange={(next) => setDraft({ ...draft, ...next })}
+              />
+            </div>
+            <Models chosen={draft.models} onChange={(models) => setDraft({ ...draft, models })} />
+            {submit.error ? <ProblemNote error={submit.error} /> : null}
+            <StartBar
+              blocker={missingOfForecast(draft)}
+              ready={`${plural(draft.horizon ?? 0, "step")} of every series, ready to start.`}
+              label="Start forecast"
+              isPending={submit.isPending}
+              onStart={() => submit.mutate()}
+            />
+          </div>
+        </Panel>
+        <RecentForecasts />
+      </div>
+    </div>
+  );
+}
+
+/** Folded: whoever chooses nothing gets what the data ask for. */
+function Models({ chosen, onChange }: { chosen: string[]; onChange: (models: string[]) => void }) {
+  const catalog = useQuery(catalogQuery);
+  return (
+    <details className="border-t border-line pt-3">
+      <summary className="text-sm cursor-pointer">
+        <span className="font-medium">Models:</span>{" "}
+        <span className="text-ink-2 num">
+          {chosen.length === 0 ? "what the data ask for" : `${chosen.length} chosen`}
+        </span>
+      </summary>
+      <div className="grid gap-3 mt-3">
+        <p className="text-sm text-ink-2 max-w-[72ch] text-pretty">
+          With none chosen, season, length and demand of the series decide which are tried. One alone is used
+          as it is; several are weighed for each series.
+        </p>
+        {chosen.length > 0 ? (
+          <div>
+            <Button size="sm" onClick={() => onChange([])}>
+              Choose none
+            </Button>
+          </div>
+        ) : null}
+        {catalog.error ? <ProblemNote error={catalog.error} /> : null}
+        {catalog.isPending ? <Loading label="Loading the models" /> : null}
+        {catalog.data ? <ModelsField catalog={catalog.data} chosen={chosen} onChange={onChange} /> : null}
+      </div>
+    </details>
+  );
+}
+
+async function start(draft: ForecastDraft): Promise<string> {
+  if (!draft.file) throw new Error("there is no file to read");
+  const dataset = await uploadDataset(draft.file, readingOf(draft));
+  return startForecast(forecastRequestOf(draft, dataset.dataset_id));
+}
