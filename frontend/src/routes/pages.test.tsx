@@ -1,8 +1,7 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createMemoryHistory, createRouter, RouterProvider } from "@tanstack/react-router";
-import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { open, servePages } from "@/testing/pages.tsx";
 import {
   answer,
   CATALOG,
@@ -13,47 +12,12 @@ import {
   refuseBytes,
   runDetail,
   runPage,
-  SCENARIOS,
   server,
   take,
   world,
 } from "@/testing/server.ts";
-import { router } from "./router.ts";
 
-beforeAll(() => {
-  server.listen({ onUnhandledRequest: "error" });
-  // Charts ask for the screen's density as soon as they are loaded; jsdom has no screen.
-  const matchMedia = () => Object.assign(new EventTarget(), { matches: false });
-  Object.assign(window, { scrollTo: () => undefined, matchMedia });
-});
-beforeEach(() =>
-  server.use(
-    answer("/runs", runPage([RUN], "next")),
-    answer("/model-selection/models", CATALOG),
-    answer("/demo/scenarios", SCENARIOS),
-    answer("/worlds", { items: [], next_cursor: null }),
-    frames([]),
-  ),
-);
-afterEach(() => {
-  cleanup();
-  server.resetHandlers();
-});
-afterAll(() => server.close());
-
-function open(path: string) {
-  const pages = createRouter({
-    ...router.options,
-    history: createMemoryHistory({ initialEntries: [path] }),
-  });
-  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  render(
-    <QueryClientProvider client={queries}>
-      <RouterProvider router={pages} />
-    </QueryClientProvider>,
-  );
-  return pages;
-}
+servePages();
 
 test("runs are listed with their figures", async () => {
   open("/runs");
