@@ -17,10 +17,10 @@ export function answer<T extends JsonBodyType>(
   );
 }
 
-/** Takes what is sent to one route of the contract, and answers it. */
+/** Takes what is sent to one route of the contract, and answers it. Of what is no JSON, such as a file, it tells nothing. */
 export function take<T extends JsonBodyType>(path: keyof paths, answer: (sent: unknown) => T, status = 200) {
   return http.post(routeOf(path), async ({ request }) =>
-    HttpResponse.json<DefaultBodyType>(answer(await request.json()), { status }),
+    HttpResponse.json<DefaultBodyType>(answer(await request.json().catch(() => null)), { status }),
   );
 }
 

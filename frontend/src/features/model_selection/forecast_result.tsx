@@ -27,9 +27,7 @@ export function ForecastResult({ forecast, result, run, series, onSeries }: Prop
         <SeriesForecasts runId={forecast.run_id} result={result} series={series} onSeries={onSeries} />
       )}
       <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_24rem] items-start">
-        <div className="min-w-0">
-          <StandingsTable result={result} file={`${forecast.run_id}-standings.csv`} />
-        </div>
+        {isRefused ? null : <StandingsTable result={result} file={`${forecast.run_id}-standings.csv`} />}
         <div className="grid gap-5">
           {isRefused ? null : <Coverage coverage={result.coverage} />}
           <Assumed assumptions={result.assumptions} />
@@ -77,7 +75,7 @@ function WholeFile({ run }: { run: RunDetail | null }) {
     <a
       className={`${buttonClass("plain", "sm")} ml-auto`}
       href={`/api/artifacts/${encodeURIComponent(artifact.artifact_id)}/content`}
-      download="forecasts.parquet"
+      download={artifact.name}
     >
       <Download aria-hidden /> All forecasts, Parquet
       <span className="num text-ink-3">{bytes(artifact.size_bytes)}</span>

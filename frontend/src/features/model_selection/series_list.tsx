@@ -51,7 +51,7 @@ export function SeriesList(props: {
                 {name}
               </span>
               <span className="num ml-auto text-xs text-ink-2 whitespace-nowrap">
-                {metrics?.mase == null ? "not judged" : `MASE ${decimal(metrics.mase)}`}
+                {metrics ? `MASE ${decimal(metrics.mase)}` : "not judged"}
               </span>
             </button>
           </li>

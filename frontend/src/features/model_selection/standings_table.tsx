@@ -62,8 +62,8 @@ function Row({ standing }: { standing: FleetStanding }) {
         <span className="block text-xs text-ink-2 text-pretty">{why}</span>
       </th>
       <td className="num whitespace-nowrap">
-        {decimal(mase)}
-        {mase_error == null ? "" : ` ± ${decimal(mase_error)}`}
+        {decimal(mase, 3)}
+        {mase_error == null ? "" : ` ± ${decimal(mase_error, 3)}`}
       </td>
       <td className="num whitespace-nowrap">{percent(wape)}</td>
       <td className="num whitespace-nowrap">{percent(100 * weight, 0)}</td>

@@ -11,7 +11,7 @@ import { assumedOf, type Stage, stagesOf } from "./forecast_view.ts";
 
 /** How far the forecast has come at this moment. */
 export function Underway({ forecast, view }: { forecast: FleetForecast; view: TranscriptView }) {
-  const isQueued = view.openedAt === null;
+  const isQueued = view.at === null;
   return (
     <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_24rem] items-start">
       <Panel title="How far it has come" isFlush>

@@ -1,0 +1,115 @@
+import { expect, test } from "vitest";
+import type { Body } from "@/lib/frames/types.ts";
+import { seriesForecast, viewAfter } from "@/testing/forecasts.ts";
+import {
+  EMPTY_FORECAST,
+  type ForecastDraft,
+  forecastRequestOf,
+  missingOfForecast,
+} from "./forecast_draft.ts";
+import { assumedOf, stagesOf } from "./forecast_view.ts";
+import { listedTypes, withNames } from "./named.ts";
+import { datesBefore, outlookOf } from "./outlook.ts";
+
+const READY: ForecastDraft = {
+  ...EMPTY_FORECAST,
+  file: { name: "a.parquet", body: "", mediaType: "", preview: null },
+};
+
+test("what is missing is named in the order of the page", () => {
+  expect(missingOfForecast(EMPTY_FORECAST)).toContain("Choose a file");
+  expect(missingOfForecast({ ...READY, start: "2020-01-31" })).toContain("frequency");
+  expect(missingOfForecast({ ...READY, horizon: 367 })).toContain("horizon");
+  expect(missingOfForecast({ ...READY, season: 0 })).toContain("season");
+  expect(missingOfForecast({ ...READY, models: Array.from({ length: 33 }, String) })).toContain("at most");
+  expect(missingOfForecast(READY)).toBeNull();
+});
+
+test("what nobody chose is left to the server", () => {
+  expect(forecastRequestOf(READY, "d")).toEqual({ dataset_id: "d", horizon: 12 });
+  expect(forecastRequestOf({ ...READY, season: 7, models: ["naive"] }, "d")).toEqual({
+    dataset_id: "d",
+    horizon: 12,
+    season_length: 7,
+    models: [{ model_type: "naive" }],
+  });
+});
+
+test.each([
+  ["daily", ["2024-03-01"], ["2024-02-28", "2024-02-29"]],
+  ["weekly", ["2026-01-07", "2026-01-14"], ["2025-12-24", "2025-12-31"]],
+  ["monthly", ["2026-01-15", "2026-02-15"], ["2025-11-15", "2025-12-15"]],
+  // The last day of every month, and the thirtieth, which February lacks.
+  ["monthly", ["2026-04-30", "2026-05-31"], ["2026-02-28", "2026-03-31"]],
+  ["monthly", ["2026-03-30", "2026-04-30"], ["2026-01-30", "2026-02-28"]],
+  ["quarterly", ["2026-03-31", "2026-06-30"], ["2025-09-30", "2025-12-31"]],
+  ["yearly", ["2026-01-01"], ["2024-01-01", "2025-01-01"]],
+  ["irregular", ["2026-01-01"], []],
+] as const)("the %s dates before %j are %j", (frequency, dates, before) => {
+  expect(datesBefore(dates, 2, frequency)).toEqual(before);
+});
+
+test("past and future share a time axis, and the band is that of 80 %", () => {
+  const { dates, actuals, points, band, header, rows } = outlookOf(seriesForecast("a"), "monthly");
+  expect(dates).toEqual(["2025-10-01", "2025-11-01", "2025-12-01", "2026-01-01", "2026-02-01"]);
+  expect(actuals).toEqual([1, null, 3, null, null]);
+  expect(points).toEqual([null, null, null, 5, 6]);
+  expect(band?.lower).toEqual([null, null, null, 4, 4.5]);
+  expect(band?.upper).toEqual([null, null, null, 6, 7.5]);
+  expect(header).toEqual([
+    "date",
+    "actual",
+    "forecast",
+    "lower 50 %",
+    "upper 50 %",
+    "lower 80 %",
+    "upper 80 %",
+  ]);
+  expect(rows.at(-1)).toEqual(["2026-02-01", null, 6, 5, 7, 4.5, 7.5]);
+  expect(rows.every((row) => row.length === header.length)).toBe(true);
+});
+
+test("a series that never changes has no band, and one without a calendar no past", () => {
+  expect(outlookOf(seriesForecast("a", { intervals: [] }), "monthly").band).toBeNull();
+  const { actuals, dates } = outlookOf(seriesForecast("a"), "irregular");
+  expect(actuals).toEqual([null, null]);
+  expect(dates).toEqual(["2026-01-01", "2026-02-01"]);
+});
+
+test("sentences call models by their names, and no other word", () => {
+  const nameOf = (type: string) => type.toUpperCase();
+  expect(withNames("naive beats seasonal_naive, naively", ["naive"], nameOf)).toBe(
+    "NAIVE beats seasonal_naive, naively",
+  );
+  expect(withNames("as it is", [], nameOf)).toBe("as it is");
+  const sentences = ["Candidates: ets (level); theta (trend)", "a regression of rows (at least two)"];
+  expect(listedTypes(sentences, ["ets", "theta", "regression"])).toEqual(["ets", "theta"]);
+});
+
+const PHASE = (phase: string, phase_index: number): Body => ({
+  kind: "phase.started",
+  phase,
+  phase_index,
+  phase_total: 2,
+});
+const DONE = (done: number): Body => ({
+  kind: "progress",
+  phase: "race",
+  fraction: done / 6,
+  done,
+  total: 6,
+});
+const ASSUMED: Body = { kind: "notice", level: "info", code: "ASSUMED", message: "12 rows a season" };
+
+test("stages stand as the frames say", () => {
+  const standing = (...bodies: Body[]) => stagesOf(viewAfter(...bodies)).map(({ status }) => status);
+  expect(standing()).toEqual(["pending", "pending"]);
+  expect(standing(PHASE("race", 1))).toEqual(["running", "pending"]);
+  expect(standing(PHASE("race", 1), PHASE("conclude", 2))).toEqual(["completed", "running"]);
+  const [race] = stagesOf(viewAfter(PHASE("race", 1), DONE(2), DONE(3)));
+  expect(race?.progress).toEqual({ fraction: 0.5, done: 3, total: 6 });
+});
+
+test("what was assumed is said once, also after a second attempt", () => {
+  expect(assumedOf(viewAfter(ASSUMED, ASSUMED))).toEqual(["12 rows a season"]);
+});
