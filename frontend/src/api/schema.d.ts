@@ -305,7 +305,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/forecasts/{run_id}": {
+    "/forecasts/{forecast_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -313,7 +313,7 @@ export interface paths {
             cookie?: never;
         };
         /** A forecast with everything known of it but the series themselves. */
-        get: operations["get_forecasts_run_id"];
+        get: operations["get_forecasts_forecast_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -322,7 +322,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/forecasts/{run_id}/series": {
+    "/forecasts/{forecast_id}/series": {
         parameters: {
             query?: never;
             header?: never;
@@ -330,7 +330,7 @@ export interface paths {
             cookie?: never;
         };
         /** The forecasts of the series, in the order of the data set. */
-        get: operations["get_forecasts_run_id_series"];
+        get: operations["get_forecasts_forecast_id_series"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7155,13 +7155,13 @@ export interface operations {
             };
         };
     };
-    get_forecasts_run_id: {
+    get_forecasts_forecast_id: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description The forecast's run */
-                run_id: string;
+                forecast_id: string;
             };
             cookie?: never;
         };
@@ -7205,7 +7205,7 @@ export interface operations {
             };
         };
     };
-    get_forecasts_run_id_series: {
+    get_forecasts_forecast_id_series: {
         parameters: {
             query?: {
                 /** @description Series on a page. */
@@ -7216,7 +7216,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The forecast's run */
-                run_id: string;
+                forecast_id: string;
             };
             cookie?: never;
         };

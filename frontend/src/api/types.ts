@@ -42,10 +42,10 @@ export type WholeCompareRequest = Body<"/model-selection/runs", "post">;
 type Defaulted = "gaps" | "feature_frame_version" | "racing";
 export type CompareRequest = Omit<WholeCompareRequest, Defaulted> &
   Partial<Pick<WholeCompareRequest, Defaulted>>;
-export type FleetForecast = Ok<"/forecasts/{run_id}", "get", 200>;
+export type FleetForecast = Ok<"/forecasts/{forecast_id}", "get", 200>;
 export type FleetResult = NonNullable<FleetForecast["result"]>;
 export type FleetStanding = FleetResult["standings"][number];
-export type SeriesForecast = Ok<"/forecasts/{run_id}/series", "get", 200>["items"][number];
+export type SeriesForecast = Ok<"/forecasts/{forecast_id}/series", "get", 200>["items"][number];
 export type WholeForecastRequest = Body<"/forecasts", "post">;
 export type ForecastRequest = Omit<WholeForecastRequest, "gaps"> &
   Partial<Pick<WholeForecastRequest, "gaps">>;

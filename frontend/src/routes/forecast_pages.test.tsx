@@ -52,8 +52,8 @@ function serve(said: Body[], forecast: FleetForecast, series: SeriesForecast[] =
     frames(texts),
     answer("/runs/{run_id}", runDetail({ kind: "forecast", status: forecast.status, artifacts: [parquet] })),
     answer("/runs/{run_id}/verify", problem(503, "SHUTTING_DOWN", "going down"), 503),
-    answer("/forecasts/{run_id}", forecast),
-    answer("/forecasts/{run_id}/series", (request) => {
+    answer("/forecasts/{forecast_id}", forecast),
+    answer("/forecasts/{forecast_id}/series", (request) => {
       // A page has one series, so that a cursor is its place.
       const at = Number(new URL(request.url).searchParams.get("cursor") ?? 0);
       const next_cursor = at + 1 < series.length ? String(at + 1) : null;
@@ -197,7 +197,7 @@ test.each([
 
 test("an unknown forecast says so, and a forecast's record leads to its result", async () => {
   serve([], OPEN_FORECAST);
-  server.use(answer("/forecasts/{run_id}", problem(404, "NOT_FOUND", "no such run"), 404));
+  server.use(answer("/forecasts/{forecast_id}", problem(404, "NOT_FOUND", "no such run"), 404));
   const pages = open(PATH);
   expect(await screen.findByText("There is no such forecast")).toBeTruthy();
   await pages.navigate({ to: "/runs/$runId", params: { runId: RUN.run_id } });

@@ -10,7 +10,9 @@ import { answer, CATALOG, frames, RUN, runPage, SCENARIOS, server } from "./serv
 export function servePages(): void {
   beforeAll(() => {
     server.listen({ onUnhandledRequest: "error" });
-    Object.assign(window, { scrollTo: () => undefined });
+    // Charts ask for the screen's density as soon as they are loaded; jsdom has no screen.
+    const matchMedia = () => Object.assign(new EventTarget(), { matches: false });
+    Object.assign(window, { scrollTo: () => undefined, matchMedia });
   });
   beforeEach(() =>
     server.use(
@@ -31,7 +33,7 @@ export function servePages(): void {
 /** A tab of its own at this address. */
 export function open(path: string) {
   const pages = createRouter({
-    routeTree: router.routeTree,
+    ...router.options,
     history: createMemoryHistory({ initialEntries: [path] }),
   });
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });

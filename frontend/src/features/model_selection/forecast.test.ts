@@ -13,7 +13,12 @@ import { datesBefore, outlookOf } from "./outlook.ts";
 
 const READY: ForecastDraft = {
   ...EMPTY_FORECAST,
-  file: { name: "a.parquet", body: "", mediaType: "", preview: null },
+  file: {
+    name: "a.parquet",
+    bytes: new ArrayBuffer(0),
+    mediaType: "application/vnd.apache.parquet",
+    preview: null,
+  },
 };
 
 test("what is missing is named in the order of the page", () => {

@@ -9,7 +9,7 @@ export function forecastQuery(runId: string) {
   return queryOptions({
     queryKey: ["forecast", runId],
     queryFn: ({ signal }) =>
-      ask(api.GET("/forecasts/{run_id}", { params: { path: { run_id: runId } }, signal })),
+      ask(api.GET("/forecasts/{forecast_id}", { params: { path: { forecast_id: runId } }, signal })),
   });
 }
 
@@ -19,9 +19,9 @@ export function seriesForecastsQuery(runId: string) {
     queryKey: ["forecast", runId, "series"],
     queryFn: ({ pageParam, signal }) =>
       ask(
-        api.GET("/forecasts/{run_id}/series", {
+        api.GET("/forecasts/{forecast_id}/series", {
           params: {
-            path: { run_id: runId },
+            path: { forecast_id: runId },
             query: { limit: PAGE_SIZE, ...(pageParam ? { cursor: pageParam } : {}) },
           },
           signal,
