@@ -164,10 +164,13 @@ function tooltip(
           return;
         }
         box.hidden = false;
+        const here = lines.filter((line) => line.values[idx] != null);
         box.textContent = [
           dates[idx],
-          ...lines.map((line) => `${line.label} ${quantity(line.values[idx])}`),
-          ...(band ? [`${band.label} ${quantity(band.lower[idx])} to ${quantity(band.upper[idx])}`] : []),
+          ...here.map((line) => `${line.label} ${quantity(line.values[idx])}`),
+          ...(band?.lower[idx] != null
+            ? [`${band.label} ${quantity(band.lower[idx])} to ${quantity(band.upper[idx])}`]
+            : []),
         ].join("  ·  ");
         const limit = chart.over.clientWidth - box.offsetWidth;
         box.style.left = `${Math.max(0, Math.min(limit, left + 12))}px`;

@@ -38,14 +38,17 @@ export function Assumed(props: {
 export function Excluded({ series }: { series: FleetForecast["excluded_series"] }) {
   if (series.length === 0) return null;
   return (
-    <Panel title="Left out">
-      <ul className="text-sm text-ink-2 grid gap-1 break-words max-h-64 overflow-auto">
-        {series.map(({ name, reason }) => (
-          <li key={name}>
-            <span className="font-medium text-ink">{name}</span>: {reason}
-          </li>
-        ))}
-      </ul>
+    <Panel title="Left out" isFlush>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section aria-label="Series left out" tabIndex={0} className="max-h-64 overflow-auto p-4">
+        <ul className="text-sm text-ink-2 grid gap-1 break-words">
+          {series.map(({ name, reason }) => (
+            <li key={name}>
+              <span className="font-medium text-ink">{name}</span>: {reason}
+            </li>
+          ))}
+        </ul>
+      </section>
     </Panel>
   );
 }

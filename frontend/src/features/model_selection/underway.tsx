@@ -59,7 +59,8 @@ export function Unfinished({ forecast, terminal }: { forecast: FleetForecast; te
   const isCancelled = terminal.status === "cancelled";
   return (
     <div className="grid gap-4">
-      <Ending terminal={terminal} />
+      {/* Of a cancelled run the last frame says no more than that. */}
+      <Ending terminal={isCancelled ? { ...terminal, text: null } : terminal} />
       <p className="text-ink-2 max-w-[72ch]">
         {isCancelled
           ? "It was cancelled before anything was forecast, so there is no result. Its record stays."
