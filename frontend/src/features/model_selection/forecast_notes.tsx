@@ -65,7 +65,8 @@ export function Coverage({ coverage }: { coverage: FleetResult["coverage"] }) {
         <ul className="text-sm text-ink-2 grid gap-1 num">
           {coverage.map(({ level, observed }) => (
             <li key={level}>
-              The {percent(100 * level, 0)} intervals held {percent(100 * observed)} of the folds' outcomes.
+              The {percent(100 * level, 0)} intervals held {percent(100 * observed, 1)} of the folds'
+              outcomes.
             </li>
           ))}
         </ul>
