@@ -1,15 +1,18 @@
 //! A model type with its parameters: what a candidate, a trained model and a champion are named by.
 
-use kernel::{Class, Fault, FieldError};
+mod block;
+mod error;
+
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use wire::model_selection::{Family, Scope};
 
+pub use self::error::SpecError;
 use crate::catalog::{self, Availability, Build, Definition};
 use crate::features::FeatureSet;
 use crate::law::{Law, Predicted};
-use crate::model::{FitError, Fitted, Future, History, Learned, Model, least, observed};
+use crate::model::{FitError, Fitted, Future, History, Learned, least, observed};
 use crate::panel::{Member, canonical_order};
 use crate::params::Params;
 
@@ -22,57 +25,6 @@ pub struct ModelSpec {
     is_unbounded: bool,
     #[serde(skip)]
     definition: &'static Definition,
-}
-
-/// A model type and parameters that name no usable model.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SpecError {
-    /// No such type.
-    #[error("there is no model type `{model_type}`; the types are {}", catalog::names().join(", "))]
-    UnknownModel {
-        /// What was asked for.
-        model_type: String,
-    },
-    /// In the catalogue, but not in this program.
-    #[error("model type `{model_type}` is not available: {reason}")]
-    Unavailable {
-        /// The type.
-        model_type: &'static str,
-        /// Why, and what to use instead.
-        reason: &'static str,
-    },
-    /// Parameters that are unknown or outside their bounds.
-    #[error("the parameters of {model_type} are not valid: {}", kernel::field_list(fields))]
-    InvalidParams {
-        /// The type.
-        model_type: &'static str,
-        /// Each wrong parameter.
-        fields: Vec<FieldError>,
-    },
-}
-
-impl Fault for SpecError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Unavailable { .. } => Class::Unprocessable,
-            _ => Class::Invalid,
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::UnknownModel { .. } => "UNKNOWN_MODEL_TYPE",
-            Self::Unavailable { .. } => "MODEL_UNAVAILABLE",
-            Self::InvalidParams { .. } => "INVALID_MODEL_PARAMS",
-        }
-    }
-
-    fn fields(&self) -> Vec<FieldError> {
-        match self {
-            Self::InvalidParams { fields, .. } => fields.clone(),
-            _ => vec![FieldError::new("model_type", self.to_string())],
-        }
-    }
 }
 
 impl ModelSpec {
@@ -198,26 +150,6 @@ impl ModelSpec {
         self.of_fits(self.fit_prefixes(history, origins), history, origins, futures)
     }
 
-    /// [`ModelSpec::forecast_prefixes`] of several histories of one length, bit for bit, and much faster than one by
-    /// one where the model runs over many series at once. `futures[series][origin]` are the steps to forecast.
-    ///
-    /// # Panics
-    /// If the histories differ in length.
-    pub fn forecast_block(
-        &self,
-        histories: &[History<'_>],
-        origins: &[usize],
-        futures: &[Vec<Future<'_>>],
-    ) -> Vec<Vec<Result<Vec<f64>, FitError>>> {
-        let Build::Series(build) = self.definition.build else {
-            let alone = |(history, futures): (_, &Vec<_>)| self.forecast_prefixes(history, origins, futures);
-            return histories.iter().zip(futures).map(alone).collect();
-        };
-        let model = build(&self.params);
-        let all = histories.iter().zip(self.fit_block(model.as_ref(), histories, origins)).zip(futures);
-        all.map(|((history, fits), futures)| self.of_fits(fits, history, origins, futures)).collect()
-    }
-
     /// What the fits at each origin forecast.
     fn of_fits(
         &self,
@@ -231,57 +163,6 @@ impl ModelSpec {
             self.stated(fit?.forecast(future), &history.until(origin), future)
         })
         .collect()
-    }
-
-    /// [`ModelSpec::forecast_block`] with what the model says of its errors.
-    ///
-    /// # Panics
-    /// If the histories differ in length.
-    pub fn predict_block(
-        &self,
-        histories: &[History<'_>],
-        origins: &[usize],
-        futures: &[Vec<Future<'_>>],
-    ) -> Vec<Vec<Result<Predicted, FitError>>> {
-        let Build::Series(build) = self.definition.build else {
-            let alone = |(history, futures): (_, &Vec<_>)| self.predict_prefixes(history, origins, futures);
-            return histories.iter().zip(futures).map(alone).collect();
-        };
-        let model = build(&self.params);
-        let fits = self.fit_block(model.as_ref(), histories, origins).zip(histories).zip(futures);
-        fits.map(|((fits, history), futures)| {
-            let at = |((fit, &origin), future): ((Learned, &usize), _)| {
-                self.predicted(fit?.as_ref(), &history.until(origin), future)
-            };
-            fits.into_iter().zip(origins).zip(futures).map(at).collect()
-        })
-        .collect()
-    }
-
-    /// The fits of each history at each origin.
-    fn fit_block<'a>(
-        &'a self,
-        model: &dyn Model,
-        histories: &'a [History<'_>],
-        origins: &'a [usize],
-    ) -> impl Iterator<Item = Vec<Learned>> + 'a {
-        let rows = histories.first().map_or(0, |history| history.values.len());
-        assert!(histories.iter().all(|history| history.values.len() == rows), "a block has one length");
-        let first = origins.first().copied().unwrap_or(0);
-        // A history too short at its first origin is refused origin by origin; the others share their passes.
-        let is_long: Vec<bool> =
-            histories.iter().map(|history| self.check(&history.values[..first]).is_ok()).collect();
-        let long: Vec<History<'_>> = histories
-            .iter()
-            .zip(&is_long)
-            .filter(|(_, is_long)| **is_long)
-            .map(|(history, _)| *history)
-            .collect();
-        let mut together = model.fit_block(&long, origins).into_iter();
-        histories.iter().zip(is_long).map(move |(history, is_long)| {
-            let shared = if is_long { together.next() } else { None };
-            shared.unwrap_or_else(|| self.fit_prefixes(history, origins))
-        })
     }
 
     /// [`ModelSpec::forecast`] with what the model says of its errors.
