@@ -6,6 +6,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use kernel::row;
 use kernel::{Class, Clock, Digest, Fault, FieldError, ReadDb, Tenant};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
@@ -231,14 +232,13 @@ impl TryFrom<object::Model> for Object {
     type Error = DbErr;
 
     fn try_from(row: object::Model) -> Result<Self, DbErr> {
-        let unreadable = |what| DbErr::Type(format!("the stored {what} of an object is not readable"));
         Ok(Self {
-            digest: Digest::from_slice(&row.digest).map_err(|_| unreadable("digest"))?,
-            purpose: Purpose::named(&row.purpose).ok_or_else(|| unreadable("purpose"))?,
+            digest: row::digest(&row.digest)?,
+            purpose: Purpose::named(&row.purpose).ok_or_else(|| row::unreadable("purpose"))?,
             media_type: row.media_type,
             name: row.name,
             size_bytes: row.size_bytes.unsigned_abs(),
-            created_at: DateTime::from_timestamp_micros(row.created_us).ok_or_else(|| unreadable("time"))?,
+            created_at: row::time(row.created_us)?,
         })
     }
 }

@@ -11,6 +11,8 @@ mod digest;
 mod fault;
 mod id;
 mod json;
+#[cfg(feature = "db")]
+pub mod row;
 mod seed;
 mod seldom;
 mod word;

@@ -1,19 +1,10 @@
 //! The rows.
 
-use chrono::{DateTime, Utc};
+use kernel::row::number;
 use sea_orm::DbErr;
 
-/// A stored value that this version cannot read.
-pub(crate) fn corrupt(what: &str) -> DbErr {
-    DbErr::Type(format!("the stored {what} is not readable"))
-}
-
-pub(crate) fn time(us: i64) -> Result<DateTime<Utc>, DbErr> {
-    DateTime::from_timestamp_micros(us).ok_or_else(|| corrupt("time"))
-}
-
 pub(crate) fn count(n: i32) -> Result<usize, DbErr> {
-    n.try_into().map_err(|_| corrupt("count"))
+    number("count", n)
 }
 
 /// Counts and horizons are bounded where they enter, far below 2^31.

@@ -13,7 +13,8 @@ mod points;
 mod store;
 
 use bytes::Bytes;
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
+use kernel::row;
 use kernel::{Clock, Digest, ReadDb, Tenant, WriteDb};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 pub use wire::datasets::{Dataset, SeriesSummary};
@@ -119,7 +120,7 @@ pub async fn find(read: &ReadDb, tenant: Tenant, id: DatasetId) -> Result<Datase
     let mut content = content::Content::default();
     let mut series = Vec::with_capacity(rows.len());
     for (name, points, first_date, last_date, frequency, digest) in rows {
-        let frequency = frequency.parse().map_err(|_| unreadable("frequency"))?;
+        let frequency = frequency.parse().map_err(|_| row::unreadable("frequency"))?;
         let points = points.unsigned_abs();
         let summary = SeriesSummary { name, points, first_date, last_date, frequency };
         content.add(&summary, &digest);
@@ -190,11 +191,11 @@ fn shown(row: series_dataset::Model) -> Result<DatasetItem, DbErr> {
     Ok(DatasetItem {
         dataset_id: row.id,
         name: row.name,
-        digest: Digest::from_slice(&row.digest).map_err(|_| unreadable("digest"))?,
+        digest: row::digest(&row.digest)?,
         size_bytes: row.size_bytes.unsigned_abs(),
         series_count: row.series_count.unsigned_abs(),
         point_count: row.point_count.unsigned_abs(),
-        created_at: DateTime::from_timestamp_micros(row.created_us).ok_or_else(|| unreadable("time"))?,
+        created_at: row::time(row.created_us)?,
     })
 }
 
@@ -208,8 +209,4 @@ fn summary(one: &ImportedSeries) -> SeriesSummary {
         last_date,
         frequency: series::Frequency::infer(&one.dates).map_or(Frequency::Irregular, Into::into),
     }
-}
-
-fn unreadable(what: &str) -> DbErr {
-    DbErr::Type(format!("the stored {what} of a dataset is not readable"))
 }

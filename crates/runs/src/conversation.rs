@@ -8,7 +8,8 @@ use sea_orm::{
 };
 use wire::runs::Conversation;
 
-use crate::table::{conversation, time};
+use crate::table::conversation;
+use kernel::row::time;
 
 impl TryFrom<conversation::Model> for Conversation {
     type Error = DbErr;

@@ -8,7 +8,8 @@ use sea_orm::{
 };
 
 use crate::context::Question;
-use crate::table::{corrupt, decision, time};
+use crate::table::decision;
+use kernel::row::{time, unreadable};
 
 impl TryFrom<decision::Model> for wire::runs::Question {
     type Error = DbErr;
@@ -27,7 +28,7 @@ impl TryFrom<decision::Model> for wire::runs::Question {
 }
 
 fn word(text: &str) -> Result<wire::runs::Decision, DbErr> {
-    text.parse().map_err(|_| corrupt("decision"))
+    text.parse().map_err(|_| unreadable("decision"))
 }
 
 /// An answer and its reason.
@@ -106,7 +107,7 @@ pub(crate) fn parse(word: &str) -> Result<Decision, DbErr> {
     [Decision::Approved, Decision::Rejected, Decision::TimedOut]
         .into_iter()
         .find(|decision| decision.as_str() == word)
-        .ok_or_else(|| corrupt("decision"))
+        .ok_or_else(|| unreadable("decision"))
 }
 
 async fn insert(

@@ -9,7 +9,7 @@ use wire::runs::{Attempt, Detail, Item, Ledger, Program, Question, TimelineEntry
 use crate::decision;
 use crate::query;
 use crate::run::Run;
-use crate::table::corrupt;
+use kernel::row::unreadable;
 
 impl Run {
     /// How it stands in a list; the ledger knows how many frames it has.
@@ -41,7 +41,7 @@ pub async fn detail(db: &ReadDb, run: Run, head: Head) -> Result<Detail, DbErr> 
     let inputs = query::inputs(db, &run).await?;
     let artifacts = query::artifacts(db, &run).await?;
     Ok(Detail {
-        spec: RawValue::from_string(run.spec.clone()).map_err(|_| corrupt("spec"))?,
+        spec: RawValue::from_string(run.spec.clone()).map_err(|_| unreadable("spec"))?,
         spec_digest: run.spec_digest,
         seed: run.seed.0,
         program: Program { version: run.program.version.clone(), commit: run.program.commit.clone() },

@@ -1,6 +1,6 @@
 //! The rows.
 
-use chrono::{DateTime, Utc};
+use kernel::row::{digest, number, time, unreadable};
 use kernel::{ConversationId, Digest, RunId, Seed, TenantId};
 use sea_orm::entity::prelude::*;
 
@@ -8,29 +8,16 @@ use crate::run::{Artifact, Input, Keys, Program, Run};
 use wire::artifacts::ArtifactId;
 use wire::runs::{self, Attempt, AttemptOutcome, WaitsFor};
 
-/// A stored value that this version cannot read.
-pub(crate) fn corrupt(what: &str) -> DbErr {
-    DbErr::Type(format!("the stored {what} is not readable"))
-}
-
-pub(crate) fn time(us: i64) -> Result<DateTime<Utc>, DbErr> {
-    DateTime::from_timestamp_micros(us).ok_or_else(|| corrupt("time"))
-}
-
-fn digest(bytes: &[u8]) -> Result<Digest, DbErr> {
-    Digest::from_slice(bytes).map_err(|_| corrupt("digest"))
-}
-
 fn count(n: i32) -> Result<u32, DbErr> {
-    n.try_into().map_err(|_| corrupt("count"))
+    number("count", n)
 }
 
 fn size(n: i64) -> Result<u64, DbErr> {
-    n.try_into().map_err(|_| corrupt("size"))
+    number("size", n)
 }
 
 fn waits_for(text: &str) -> Result<WaitsFor, DbErr> {
-    text.parse().map_err(|_| corrupt("reason to wait"))
+    text.parse().map_err(|_| unreadable("reason to wait"))
 }
 
 fn problem(code: Option<String>, message: Option<String>) -> Option<runs::Fault> {
@@ -100,7 +87,7 @@ pub(crate) mod run {
                 kind: row.kind,
                 kind_version: count(row.kind_version)?,
                 title: row.title,
-                state: row.state.parse().map_err(|_| corrupt("run state"))?,
+                state: row.state.parse().map_err(|_| unreadable("run state"))?,
                 spec: row.spec,
                 spec_digest: digest(&row.spec_digest)?,
                 seed: Seed(row.seed.cast_unsigned()),
@@ -170,7 +157,7 @@ pub(crate) mod attempt {
     }
 
     fn outcome(text: &str) -> Result<AttemptOutcome, DbErr> {
-        text.parse().map_err(|_| corrupt("attempt outcome"))
+        text.parse().map_err(|_| unreadable("attempt outcome"))
     }
 
     impl TryFrom<Model> for Attempt {
@@ -215,7 +202,7 @@ pub(crate) mod input {
         type Error = DbErr;
 
         fn try_from(row: Model) -> Result<Self, DbErr> {
-            let source = row.source.parse().map_err(|_| corrupt("input source"))?;
+            let source = row.source.parse().map_err(|_| unreadable("input source"))?;
             Ok(Self { role: row.role, source, source_id: row.source_id, digest: digest(&row.digest)? })
         }
     }

@@ -21,7 +21,8 @@ use crate::blocking::off_the_runtime;
 use crate::candidate_id;
 use crate::list::{self, Listing};
 use crate::source::Source;
-use crate::table::{candidate, comparison, corrupt, count, time};
+use crate::table::{candidate, comparison, count};
+use kernel::row::{time, unreadable};
 
 /// A comparison's rows, all of one moment, and its spec.
 struct Stored {
@@ -230,7 +231,7 @@ fn progress(row: candidate::Model) -> Result<CandidateProgress, ReadError> {
         ordinal: count(row.ordinal)?,
         model_type: row.model_type,
         params,
-        status: row.status.parse().map_err(|_| corrupt("candidate status"))?,
+        status: row.status.parse().map_err(|_| unreadable("candidate status"))?,
         series_done: count(row.series_done)?,
         error_code: row.error_code,
         error: row.error_message,
@@ -241,7 +242,7 @@ fn progress(row: candidate::Model) -> Result<CandidateProgress, ReadError> {
 }
 
 fn item(row: comparison::Model) -> Result<ComparisonItem, DbErr> {
-    let ranking_metric = row.ranking_metric.parse().map_err(|_| corrupt("ranking metric"))?;
+    let ranking_metric = row.ranking_metric.parse().map_err(|_| unreadable("ranking metric"))?;
     Ok(ComparisonItem {
         selection_id: row.run_id,
         store_id: row.store_id.map(StoreId),
@@ -257,7 +258,7 @@ fn item(row: comparison::Model) -> Result<ComparisonItem, DbErr> {
         recommendation_confidence: row
             .confidence
             .as_deref()
-            .map(|word| word.parse().map_err(|_| corrupt("confidence")))
+            .map(|word| word.parse().map_err(|_| unreadable("confidence")))
             .transpose()?,
         error_message: row.error_message,
         created_at: time(row.created_us)?,
@@ -267,7 +268,7 @@ fn item(row: comparison::Model) -> Result<ComparisonItem, DbErr> {
 }
 
 fn status(row: &comparison::Model) -> Result<ComparisonStatus, DbErr> {
-    row.status.parse().map_err(|_| corrupt("comparison status"))
+    row.status.parse().map_err(|_| unreadable("comparison status"))
 }
 
 fn ranking_detail(id: RunId, status: ComparisonStatus, ranking: Found) -> Ranking {

@@ -11,7 +11,8 @@ use super::spec::Spec;
 use super::status::tally_of;
 use crate::candidate_id;
 use crate::source::Source;
-use crate::table::{candidate, comparison, corrupt, int};
+use crate::table::{candidate, comparison, int};
+use kernel::row::unreadable;
 
 /// How one candidate ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -196,7 +197,7 @@ pub(super) async fn settle(
 
 /// How many candidates stand where.
 pub(super) fn tally(rows: &[candidate::Model]) -> Result<Tally, DbErr> {
-    let statuses = rows.iter().map(|row| row.status.parse().map_err(|_| corrupt("candidate status")));
+    let statuses = rows.iter().map(|row| row.status.parse().map_err(|_| unreadable("candidate status")));
     Ok(tally_of(statuses.collect::<Result<Vec<CandidateStatus>, DbErr>>()?))
 }
 

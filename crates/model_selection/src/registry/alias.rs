@@ -10,8 +10,9 @@ use wire::model_selection::{Alias, AliasMove, ModelId, ModelState};
 use super::event;
 use super::{Error, PERSON_RULE, TEXT_RULE, is_alias_name, is_person, is_text, model};
 use crate::list::said;
-use crate::table::{alias_move, corrupt, time};
+use crate::table::alias_move;
 use crate::{Reader, Selector};
+use kernel::row::{time, unreadable};
 
 /// A move to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -246,7 +247,7 @@ fn shown(row: alias_move::Model, model_type: Option<String>) -> Result<Alias, Db
 }
 
 fn stored_version(version: i32) -> Result<u32, DbErr> {
-    version.try_into().map_err(|_| corrupt("alias version"))
+    version.try_into().map_err(|_| unreadable("alias version"))
 }
 
 impl TryFrom<alias_move::Model> for AliasMove {

@@ -10,8 +10,9 @@ use sea_orm::{
 use wire::model_selection::{ModelEvent, ModelId, ModelState, RegisteredModel};
 
 use super::{Error, Expected, PERSON_RULE, TEXT_RULE, alias, is_person, is_text, model};
-use crate::table::{corrupt, model_event, time};
+use crate::table::model_event;
 use crate::{Reader, Selector};
+use kernel::row::{time, unreadable};
 
 /// A change to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,7 +153,7 @@ pub(super) async fn newest(conn: &impl ConnectionTrait, model: ModelId) -> Resul
         .order_by_desc(model_event::Column::Version)
         .one(conn)
         .await?;
-    found.ok_or_else(|| corrupt("model state"))
+    found.ok_or_else(|| unreadable("model state"))
 }
 
 /// The event that counts of each of these models.
@@ -205,11 +206,11 @@ pub(super) async fn without_row(
 impl model_event::Model {
     pub(super) fn state(&self) -> Result<ModelState, DbErr> {
         let all = [ModelState::Registered, ModelState::Archived];
-        all.into_iter().find(|state| state.as_str() == self.state).ok_or_else(|| corrupt("model state"))
+        all.into_iter().find(|state| state.as_str() == self.state).ok_or_else(|| unreadable("model state"))
     }
 
     pub(super) fn version(&self) -> Result<u32, DbErr> {
-        self.version.try_into().map_err(|_| corrupt("model state"))
+        self.version.try_into().map_err(|_| unreadable("model state"))
     }
 }
 

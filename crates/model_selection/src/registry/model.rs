@@ -1,6 +1,6 @@
 //! Registered models.
 
-use kernel::{Class, Digest, Fault, FieldError, RunId, Tenant};
+use kernel::{Class, Fault, FieldError, RunId, Tenant};
 use runs::Artifact;
 use runs::ArtifactId;
 use sea_orm::{
@@ -14,9 +14,10 @@ use super::event::{self, Change, MadeFrom};
 use super::{Error, PERSON_RULE, TEXT_RULE, is_person, is_text};
 use crate::candidate_id;
 use crate::list::{self, readable};
-use crate::table::{corrupt, count, int, model_event, registered_model, time};
+use crate::table::{count, int, model_event, registered_model};
 use crate::training::{self, Bundle};
 use crate::{Reader, Selector};
+use kernel::row::{time, unreadable};
 
 /// A model to register.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,7 +146,7 @@ impl Reader {
         for (id, row) in rows {
             // A row whose very id cannot be read is nobody's and is left out.
             let Some(id) = id else { continue };
-            let event = events.get(&id).ok_or_else(|| corrupt("model state"));
+            let event = events.get(&id).ok_or_else(|| unreadable("model state"));
             models.push(match row.and_then(|row| of(row, event?)) {
                 Ok(model) => Listed::Model(Box::new(model)),
                 Err(error) => Listed::Damaged { id, reason: readable(&error) },
@@ -354,23 +355,23 @@ pub(super) fn of(row: registered_model::Model, event: &model_event::Model) -> Re
         }
         _ => None,
     };
-    let date = |text: &str| text.parse().map_err(|_| corrupt("date"));
+    let date = |text: &str| text.parse().map_err(|_| unreadable("date"));
     Ok(RegisteredModel {
         model_id: row.model_id,
         training_run_id: row.training_run_id,
         judged_by,
         model_type: row.model_type,
-        params: serde_json::from_str(&row.params).map_err(|_| corrupt("parameters"))?,
+        params: serde_json::from_str(&row.params).map_err(|_| unreadable("parameters"))?,
         config_hash: row.config_hash,
         series_name: row.series_name,
         window_start: date(&row.window_start)?,
         window_end: date(&row.window_end)?,
         horizon: count(row.horizon)?,
-        metrics: serde_json::from_str(&row.metrics).map_err(|_| corrupt("metrics"))?,
+        metrics: serde_json::from_str(&row.metrics).map_err(|_| unreadable("metrics"))?,
         metrics_origin: if judged_by.is_some() { MetricsOrigin::Comparison } else { MetricsOrigin::Holdout },
         artifact_id: ArtifactId(row.artifact_id),
-        artifact_digest: Digest::from_slice(&row.artifact_digest).map_err(|_| corrupt("digest"))?,
-        artifact_size_bytes: row.artifact_size_bytes.try_into().map_err(|_| corrupt("size"))?,
+        artifact_digest: kernel::row::digest(&row.artifact_digest)?,
+        artifact_size_bytes: kernel::row::number("size", row.artifact_size_bytes)?,
         description: row.description,
         registered_by: row.registered_by,
         registered_at: time(row.registered_us)?,

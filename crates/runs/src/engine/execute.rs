@@ -80,7 +80,7 @@ async fn begin(shared: &Shared, claimed: &Claimed, cx: &RunContext) -> Result<()
     cx.emit(AttemptStarted {
         attempt: run.attempt,
         worker: shared.config.worker.clone(),
-        started_at: this.first().and_then(|row| table::time(row.started_us).ok()),
+        started_at: this.first().and_then(|row| kernel::row::time(row.started_us).ok()),
         before_digest: (!before.is_empty()).then(|| table::attempt::digest(before).to_string()),
     })
     .await

@@ -8,7 +8,8 @@ use super::rows::Rows;
 use crate::attempt_end::{ABANDONED, AttemptEnd, CANCELLED_WHILE_QUEUED, Loss};
 use crate::engine::MAX_LOSSES;
 use crate::state::RunState;
-use crate::table::{attempt, time};
+use crate::table::attempt;
+use kernel::row::time;
 
 type Row = attempt::Model;
 

@@ -11,7 +11,8 @@ use super::told::{Said, Told};
 use crate::attempt_end::CANCELLED_WHILE_QUEUED;
 use crate::run::Run;
 use crate::state::RunState;
-use crate::table::{attempt, decision, run, time};
+use crate::table::{attempt, decision, run};
+use kernel::row::time;
 
 /// What the digest of the request in the first frame covers.
 const REQUEST: &str = "`tenant_id`, `root_run_id`, `retry_of`, `priority`, `max_attempts`, `exclusive_key`, \
