@@ -3,7 +3,7 @@
 //! [`say`] and [`say_together`] run a candidate on the folds of series and after their last rows, in shared passes and
 //! block by block; [`conclude`] weighs what was said by [`crate::choose::rule`], combines it, puts intervals around it by
 //! [`crate::choose::widths`], and judges the result on the same folds as the candidates: each fold of a series with the
-//! weights that its other folds give.
+//! weights that its other folds give, or, where these say too little, with the weights of the forecast.
 
 mod conclude;
 mod say;
@@ -71,6 +71,8 @@ pub struct Question<'a> {
     pub season: usize,
     /// How errors of rows make the error of a fold.
     pub loss: Loss,
+    /// Whether there are other series to learn from.
+    pub is_fleet: bool,
     /// Shares of outcomes that intervals should enclose, ascending.
     pub levels: &'a [f64],
 }
@@ -110,7 +112,8 @@ pub struct Conclusion {
     pub candidates: Vec<Standing>,
     /// That of the weighted forecasts.
     pub rule: Standing,
-    /// Of the folds' outcomes, the share inside the intervals at each level; empty without folds.
+    /// Of the folds' outcomes, the share inside intervals at each level that were made from other series; empty without
+    /// folds and for a single series.
     pub coverage: Vec<f64>,
 }
 

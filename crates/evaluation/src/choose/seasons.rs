@@ -28,6 +28,9 @@ const LEAST_SEASONS: usize = 2;
 /// Of the normal distribution, as in M3 and M4.
 const NINETY_PERCENT: f64 = 1.645;
 
+/// Of noise, two seasons of twelve rows repeat in so large a share once in a thousand times (F of 11 and 12).
+const CLEAR_STRENGTH: f64 = 0.75;
+
 /// What a series says of one season length.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -42,9 +45,11 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Whether the season is there by more than chance.
+    /// Whether the season is there by more than chance. The bound grows with the correlations at shorter distances, which
+    /// a strong season makes itself, so that two or three seasons of a history never pass it; there the share of the
+    /// variance that repeats, with its degrees of freedom taken off, speaks.
     pub fn is_seen(&self) -> bool {
-        self.correlation > self.bound
+        self.correlation > self.bound || self.strength > CLEAR_STRENGTH
     }
 }
 

@@ -12,6 +12,12 @@ use crate::combine::combine;
 use crate::metrics::{Scale, Sums};
 use crate::{Fold, FoldResult, FoldWindow};
 
+/// With fewer folds, or without a fleet beside the series, the other folds say too little to choose by: the weights are
+/// judged on the folds they were chosen on.
+const FEW_FOLDS: usize = 3;
+/// The intervals of so many parts of a fleet are judged by widths that the other parts give.
+const PARTS: usize = 8;
+
 /// Weighs, combines and judges. `said[candidate][series]`, absent where a candidate was refused; the same on any number of
 /// threads.
 pub fn conclude(question: &Question<'_>, series: &[Series], said: &[Vec<Option<Said>>]) -> Conclusion {
@@ -36,7 +42,7 @@ pub fn conclude(question: &Question<'_>, series: &[Series], said: &[Vec<Option<S
         series: outlooks.collect(),
         candidates: (0..said.len()).map(|at| Standing::of(&each(at))).collect(),
         rule: Standing::of(&weighed.iter().map(|one| one.judged.clone()).collect::<Vec<_>>()),
-        coverage: coverage(question, &cases, &weighed, &widths),
+        coverage: coverage(question, &cases, &weighed),
     }
 }
 
@@ -88,15 +94,19 @@ impl<'a> Case<'a> {
     }
 
     fn weigh(&self, question: &Question<'_>, record: &Record, roles: &[Role], fleet: &[f64]) -> Weighed {
-        let folds: Vec<FoldResult> = (0..self.folds.len())
-            .filter_map(|at| self.blend(at, &decide(&record.without(at), roles, fleet).weights))
-            .collect();
+        let decision = self.usable(decide(record, roles, fleet));
+        let weights = |at: usize| match self.folds.len() {
+            FEW_FOLDS.. if question.is_fleet => decide(&record.without(at), roles, fleet).weights,
+            _ => decision.weights.clone(),
+        };
+        let folds: Vec<FoldResult> =
+            (0..self.folds.len()).filter_map(|at| self.blend(at, &weights(at))).collect();
         let train = |fold: &FoldResult| &self.values[..fold.split.train_size];
         let errors =
             folds.iter().filter_map(|fold| FoldErrors::of(fold, train(fold), question.season)).collect();
         let points = folds.iter().map(|fold| (fold.fold_index, fold.predictions.as_slice()));
         let judged = self.judged(points);
-        Weighed { decision: self.usable(decide(record, roles, fleet)), folds, errors, judged }
+        Weighed { decision, folds, errors, judged }
     }
 
     /// A candidate that says nothing of the steps ahead weighs nothing.
@@ -222,32 +232,67 @@ impl Standing {
     }
 }
 
-/// How often the folds' outcomes lay inside intervals made as the forecast's are. The widths have seen these folds, as
-/// one of very many, and the level of a series is that of its other folds.
-fn coverage(question: &Question<'_>, cases: &[Case<'_>], weighed: &[Weighed], widths: &Widths) -> Vec<f64> {
-    let (mut inside, mut all) = (vec![0.0; question.levels.len()], 0.0);
-    for (case, weighed) in
-        cases.iter().zip(weighed).filter(|(_, weighed)| weighed.errors.len() == weighed.folds.len())
-    {
+/// How often the folds' outcomes lay inside intervals that know neither them nor their series: the widths are those of the
+/// other parts of the fleet, the level of a series that of its other folds. Empty for a single series.
+fn coverage(question: &Question<'_>, cases: &[Case<'_>], weighed: &[Weighed]) -> Vec<f64> {
+    let parts = cases.len().min(PARTS);
+    let part = |part: usize| {
+        let others = weighed.iter().enumerate().filter(|(at, _)| at % parts != part);
+        let widths =
+            Widths::of_fleet(&others.map(|(_, one)| one.errors.clone()).collect::<Vec<_>>(), question.season);
+        let own = cases.iter().zip(weighed).skip(part).step_by(parts);
+        own.fold(Inside::none(question.levels.len()), |inside, (case, weighed)| {
+            inside.and(case.inside(question, weighed, &widths))
+        })
+    };
+    if parts < 2 {
+        return Vec::new();
+    }
+    let counted: Vec<Inside> = (0..parts).into_par_iter().map(part).collect();
+    let Inside { inside, all } = counted.into_iter().fold(Inside::none(question.levels.len()), Inside::and);
+    if all > 0 { inside.iter().map(|&inside| inside as f64 / all as f64).collect() } else { Vec::new() }
+}
+
+/// Outcomes inside the intervals of each level, and all of them.
+struct Inside {
+    inside: Vec<u64>,
+    all: u64,
+}
+
+impl Inside {
+    fn none(levels: usize) -> Self {
+        Self { inside: vec![0; levels], all: 0 }
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        self.inside.iter_mut().zip(other.inside).for_each(|(own, other)| *own += other);
+        Self { all: self.all + other.all, ..self }
+    }
+}
+
+impl Case<'_> {
+    fn inside(&self, question: &Question<'_>, weighed: &Weighed, widths: &Widths) -> Inside {
+        let mut found = Inside::none(question.levels.len());
+        if weighed.errors.len() != weighed.folds.len() {
+            return found;
+        }
         for (at, fold) in weighed.folds.iter().enumerate() {
             let mut others = weighed.errors.clone();
             others.remove(at);
-            let train = &case.values[..fold.split.train_size];
-            let floor = floor(train);
-            let Some(intervals) = widths.intervals(&others, train, &fold.predictions, question.levels, floor)
+            let train = &self.values[..fold.split.train_size];
+            let points = &fold.predictions;
+            let Some(intervals) = widths.intervals(&others, train, points, question.levels, floor(train))
             else {
                 continue;
             };
-            for (step, actual) in
-                fold.actuals.iter().enumerate().filter_map(|(step, actual)| Some((step, (*actual)?)))
-            {
-                for (interval, inside) in intervals.iter().zip(&mut inside) {
-                    let bounds = interval.lower[step]..=interval.upper[step];
-                    *inside += f64::from(u8::from(bounds.contains(&actual)));
+            for (step, actual) in fold.actuals.iter().enumerate() {
+                let Some(actual) = actual else { continue };
+                found.all += 1;
+                for (interval, inside) in intervals.iter().zip(&mut found.inside) {
+                    *inside += u64::from((interval.lower[step]..=interval.upper[step]).contains(actual));
                 }
-                all += 1.0;
             }
         }
+        found
     }
-    if all > 0.0 { inside.iter().map(|inside| inside / all).collect() } else { Vec::new() }
 }

@@ -23,7 +23,7 @@ fn weeks(rows: usize, level: f64, noise: f64) -> Series {
 
 fn question(candidates: &[Candidate]) -> Question<'_> {
     let folding = Folding::Planned { horizon: HORIZON, season: 7 };
-    Question { candidates, folding, season: 7, loss: Loss::Absolute, levels: &LEVELS }
+    Question { candidates, folding, season: 7, loss: Loss::Absolute, is_fleet: true, levels: &LEVELS }
 }
 
 fn said(spec: &ModelSpec, fleet: &[Series], folding: &Folding) -> Vec<Option<Said>> {

@@ -1,7 +1,7 @@
 //! What is decided before any model runs: seasons, folds, candidates; and in words, why.
 
 use evaluation::choose::candidates::{Candidate, Role, Traits, propose};
-use evaluation::choose::folds::{Wish, plan_fleet};
+use evaluation::choose::folds::{Wish, plan as plan_folds};
 use evaluation::choose::rule::Loss;
 use evaluation::choose::seasons::Share;
 use evaluation::outlook::Folding;
@@ -43,12 +43,9 @@ pub(super) fn plan(spec: &Spec, series: &[Series]) -> Plan {
         [] => propose(&traits),
         named => named.iter().map(|model| named_candidate(model, season, &series[0])).collect(),
     };
-    let lengths: Vec<usize> = series.iter().map(Series::len).collect();
-    let wish = Wish { rows: 0, horizon: spec.horizon, gap: 0, season };
-    assumptions.push(plan_fleet(&lengths, &wish).map_or_else(
-        |error| format!("Nothing is judged: {error}."),
-        |plan| format!("Folds of the typical series: {}.", plan.why),
-    ));
+    let folding = Folding::Planned { horizon: spec.horizon, season };
+    assumptions.push(folds_in_words(spec, season, &folding, series));
+    assumptions.extend(missing_in_words(series));
     if spec.models.is_empty() {
         let why = |one: &Candidate| format!("{} ({})", one.spec.model_type(), one.why);
         assumptions
@@ -64,6 +61,33 @@ pub(super) fn plan(spec: &Spec, series: &[Series]) -> Plan {
     }
 }
 
+/// The folds of the series in the middle by length, and how many have none.
+fn folds_in_words(spec: &Spec, season: usize, folding: &Folding, series: &[Series]) -> String {
+    let mut lengths: Vec<usize> = series.iter().map(Series::len).collect();
+    lengths.sort_unstable();
+    let rows = lengths[lengths.len() / 2];
+    let too_short = lengths.iter().filter(|&&rows| folding.split(rows).is_none()).count();
+    let of_the_middle = match plan_folds(&Wish { rows, horizon: spec.horizon, gap: 0, season }) {
+        Ok(plan) => format!("A series of {rows} rows, the middle one, is judged on {}", plan.why),
+        Err(error) => format!("A series of {rows} rows, the middle one, is not judged: {error}"),
+    };
+    match too_short {
+        0 => format!("{of_the_middle}."),
+        all if all == lengths.len() => format!("{of_the_middle}; no series is long enough."),
+        some => format!("{of_the_middle}; {some} of {} series are too short to be judged.", lengths.len()),
+    }
+}
+
+/// Dates without a value, which nobody should overlook.
+fn missing_in_words(series: &[Series]) -> Option<String> {
+    let missing: usize =
+        series.iter().map(|one| one.values().iter().filter(|value| value.is_nan()).count()).sum();
+    let dates: usize = series.iter().map(Series::len).sum();
+    (missing > 0).then(|| {
+        format!("{missing} of {dates} dates have no value. They are taken as not known, and dates like them are forecast too.")
+    })
+}
+
 fn season_in_words(spec: &Spec, season: usize, shares: &[Share]) -> String {
     if spec.season_length.is_some() {
         return format!("The season of {season} rows was asked for.");
@@ -72,7 +96,7 @@ fn season_in_words(spec: &Spec, season: usize, shares: &[Share]) -> String {
     match found.as_slice() {
         [] => format!("{} series are taken to have no season.", spec.frequency),
         found => {
-            let of = if shares.iter().any(|share| share.judged < spec.series_total) {
+            let of = if shares.iter().any(|share| (1..spec.series_total).contains(&share.judged)) {
                 ", of a sample"
             } else {
                 ""

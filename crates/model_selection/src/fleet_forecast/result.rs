@@ -35,6 +35,7 @@ pub(super) fn written(
         folding: plan.folding,
         season: plan.season,
         loss: plan.loss,
+        is_fleet: series.len() > 1,
         levels: &LEVELS,
     };
     let conclusion = conclude(&question, series, said);
@@ -116,7 +117,7 @@ fn standings(plan: &Plan, conclusion: &Conclusion) -> Vec<FleetStanding> {
     };
     let outlooks: Vec<&Outlook> = conclusion.series.iter().flatten().collect();
     let mean = |at: usize| {
-        outlooks.iter().map(|one| one.decision.weights[at]).sum::<f64>() / outlooks.len().max(1) as f64
+        outlooks.iter().fold(0.0, |sum, one| sum + one.decision.weights[at]) / outlooks.len().max(1) as f64
     };
     let mut each: Vec<FleetStanding> = plan
         .candidates
@@ -126,7 +127,10 @@ fn standings(plan: &Plan, conclusion: &Conclusion) -> Vec<FleetStanding> {
         .map(|(at, (one, found))| standing(Some(one.spec.model_type().to_owned()), one.why, found, mean(at)))
         .collect();
     each.sort_by(|a, b| a.mase.unwrap_or(f64::INFINITY).total_cmp(&b.mase.unwrap_or(f64::INFINITY)));
-    let why = "what is forecast: the candidates, weighed for each series";
+    let why = match conclusion.series.len() {
+        1 => "what is forecast: the candidates, weighed; judged on the folds that weighed them",
+        _ => "what is forecast: the candidates, weighed for each series by its other folds and the fleet's",
+    };
     let rule = standing(None, why, &conclusion.rule, 1.0);
     std::iter::once(rule).chain(each).collect()
 }
@@ -135,11 +139,12 @@ fn standings(plan: &Plan, conclusion: &Conclusion) -> Vec<FleetStanding> {
 fn statement(spec: &Spec, series: &[Series], forecast: usize, standings: &[FleetStanding]) -> String {
     let steps = if spec.horizon == 1 { "1 step".to_owned() } else { format!("{} steps", spec.horizon) };
     if forecast == 0 {
-        return format!("None of {} series can be forecast by any candidate.", series.len());
+        return format!("None of {} series can be forecast by any of the models.", series.len());
     }
+    let asked = series.len() + spec.excluded_series.len();
     let what = match series {
         [only] => format!("{steps} of {} are forecast", only.name()),
-        many => format!("{steps} of {forecast} of {} series are forecast", many.len()),
+        _ => format!("{steps} of {forecast} of {asked} series are forecast"),
     };
     let (rule, best) = (&standings[0], standings.iter().skip(1).find(|one| one.mase.is_some()));
     match (rule.mase, best) {
@@ -151,6 +156,9 @@ fn statement(spec: &Spec, series: &[Series], forecast: usize, standings: &[Fleet
             )
         }
         (Some(mase), _) => format!("{what}. On the folds its MASE is {mase:.3}."),
-        (None, _) => format!("{what}. The history is too short to judge it."),
+        (None, _) if rule.series == 0 => format!("{what}. The history is too short to judge it."),
+        (None, _) => {
+            format!("{what}. It has no MASE: the history never changes, or repeats its seasons exactly.")
+        }
     }
 }

@@ -67,6 +67,9 @@ async fn forecast(
     if let Some(out) = out.filter(|_| has_forecasts) {
         out.write(client, id).await?;
     }
+    if !has_forecasts && options.out.is_some() {
+        return Err(Failed::new(Exit::RunFailed, "nothing was written: no series has a forecast").into());
+    }
     Ok(if forecast.status == Status::Succeeded && has_forecasts { Exit::Ok } else { Exit::RunFailed })
 }
 

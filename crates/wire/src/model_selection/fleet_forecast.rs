@@ -118,7 +118,8 @@ pub struct FleetResult {
     pub series_forecast: usize,
     /// How the weighted forecast and its candidates did on the folds, the weighted forecast first.
     pub standings: Vec<FleetStanding>,
-    /// Of the folds' outcomes, the share inside the intervals of each level; empty without folds.
+    /// Of the folds' outcomes, the share inside intervals of each level that were made from other series; empty without folds
+    /// and for a single series.
     pub coverage: Vec<LevelCoverage>,
 }
 

@@ -58,7 +58,7 @@ impl Share {
             (true, false) => "but all of them together do: a season of the fleet",
         };
         match judged {
-            0 => format!("no series is long enough to show a season of {length} rows"),
+            0 => format!("no series is long enough, and varies, to show a season of {length} rows"),
             1 if seen == 1 => format!("the series repeats every {length} rows"),
             1 => format!("the series does not repeat every {length} rows by more than chance"),
             _ => format!("{seen} of {judged} series repeat every {length} rows: {of_all}"),

@@ -10,6 +10,9 @@ use wire::model_selection::{ForecastSeriesQuery, SeriesForecast};
 
 use crate::exit::{Exit, Failed};
 
+/// The levels of the intervals: columns that are there also where no series has any.
+const LEVELS: [f64; 3] = [0.5, 0.8, 0.95];
+
 /// Series on a page of the API.
 const PAGE: u32 = 200;
 
@@ -69,13 +72,8 @@ async fn parquet(client: &Client, run: RunId) -> anyhow::Result<Vec<u8>> {
 
 /// One row per series and step, with the bounds of each level.
 fn csv(series: &[SeriesForecast]) -> Vec<u8> {
-    let levels: Vec<f64> = series
-        .iter()
-        .map(|one| &one.intervals)
-        .max_by_key(|all| all.len())
-        .map_or_else(Vec::new, |all| all.iter().map(|interval| interval.level).collect());
     let mut text = "series,date,forecast".to_owned();
-    for level in &levels {
+    for level in LEVELS {
         let _ = write!(text, ",lower_{0:.0},upper_{0:.0}", 100.0 * level);
     }
     text.push_str(",models\n");
@@ -83,7 +81,7 @@ fn csv(series: &[SeriesForecast]) -> Vec<u8> {
         let (name, models) = (quoted(&one.name), quoted(&models(one)));
         for (step, (date, point)) in one.dates.iter().zip(&one.points).enumerate() {
             let _ = write!(text, "{name},{date},{point}");
-            for at in 0..levels.len() {
+            for at in 0..LEVELS.len() {
                 match one.intervals.get(at) {
                     Some(interval) => {
                         let _ = write!(text, ",{},{}", interval.lower[step], interval.upper[step]);
