@@ -3,7 +3,7 @@
 //!
 //! An object's name is its SHA-256 digest, so an object is written once and never changes, and equal bytes are kept
 //! once. When [`Store::put`] or [`Store::put_stream`] returns, the bytes are durable under their name; nobody ever
-//! sees half an object. [`Store::get`] and [`Store::get_stream`] hash what they read and refuse bytes that are not
+//! sees half an object. [`Reader::get`] and [`Reader::get_stream`] hash what they read and refuse bytes that are not
 //! what was asked for. Which run made an object is not known here.
 
 mod address;
