@@ -1601,7 +1601,10 @@ export interface components {
             series_forecast: number;
             /** @description How the weighted forecast and its candidates did on the folds, the weighted forecast first. */
             standings: components["schemas"]["fleet_forecast.Standing"][];
-            /** @description Of the folds' outcomes, the share inside the intervals of each level; empty without folds. */
+            /**
+             * @description Of the folds' outcomes, the share inside intervals of each level that were made from other series; empty without folds
+             *     and for a single series.
+             */
             coverage: components["schemas"]["fleet_forecast.Coverage"][];
         };
         /** @description The forecast of one series. */

@@ -123,10 +123,10 @@ on_both_databases! {
         let id = many_series(&first).await;
         some_backtests_are_done(&first, id, SOME).await;
         first.engine.shutdown(std::time::Duration::ZERO).await;
-        let died_at = SystemClock.now();
         // As a killed process leaves it: nothing was handed back, and the lease has run out.
         let died = "UPDATE run SET state = 'running', lease_owner = 'gone', lease_until_us = 1, lease_us = 600000";
         first.execute(died, Vec::new()).await;
+        let died_at = SystemClock.now();
         let second = Fixture::idle(first.db, 1);
         second.engine.start_only(id);
         let run = second.engine.cancel(TENANT, id).await.unwrap();
