@@ -67,7 +67,7 @@ fn connections_that_are_being_answered_are_never_cut_for_another_one() {
     let mut first = said(&server, &head);
     // A quarter of 256 files may be connections; the upload and 63 others fill them.
     let others: Vec<_> = (0..63).map(|_| said(&server, &head)).collect();
-    let refused = (0..20).map(|_| health(&server)).find(|status| status == "HTTP/1.1 503");
+    let refused = (0..1000).map(|_| health(&server)).find(|status| status == "HTTP/1.1 503");
     assert!(refused.is_some(), "all places are taken, so a newcomer is told so");
     first.write_all(csv.as_bytes()).unwrap();
     assert_eq!(status(first), "HTTP/1.1 201");
