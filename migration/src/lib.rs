@@ -18,6 +18,7 @@ mod m20261128_000005_retail;
 mod m20261128_000006_model_selection;
 mod m20261128_000007_proof;
 mod m20261128_000008_import;
+mod m20261128_000009_dataset_object;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000006_model_selection::Migration),
             Box::new(m20261128_000007_proof::Migration),
             Box::new(m20261128_000008_import::Migration),
+            Box::new(m20261128_000009_dataset_object::Migration),
         ]
     }
 }

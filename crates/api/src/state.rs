@@ -135,13 +135,15 @@ fn selector(parts: &Parts) -> Selector {
 pub(crate) struct Acts {
     pub(crate) reads: Reads,
     pub(crate) write: WriteDb,
+    pub(crate) store: Store,
     pub(crate) engine: Engine,
     pub(crate) selector: Selector,
 }
 
 impl Acts {
     pub(crate) fn new(parts: &Parts, reads: Reads) -> Self {
-        Self { reads, write: parts.db.write.clone(), engine: parts.engine.clone(), selector: selector(parts) }
+        let (write, store, engine) = (parts.db.write.clone(), parts.store.clone(), parts.engine.clone());
+        Self { reads, write, store, engine, selector: selector(parts) }
     }
 }
 

@@ -11,6 +11,7 @@ mod digest;
 mod fault;
 mod id;
 mod json;
+mod page;
 #[cfg(feature = "db")]
 pub mod row;
 mod seed;
@@ -27,6 +28,7 @@ pub use digest::{Digest, Hasher, InvalidDigest};
 pub use fault::{Class, Fault, FieldError, error_chain, field_list, is_storage_full};
 pub use id::{ConversationId, InvalidId, InvalidNumber, RunId, Tenant, TenantId};
 pub use json::{canonical_json, digest_json, finite};
+pub use page::Page;
 pub use seed::{Seed, Stream};
 pub use seldom::Seldom;
 pub use word::UnknownWord;

@@ -1,8 +1,10 @@
 //! Forecasts of the series of a data set: every candidate on the folds and after the last row of every series, weights by
 //! evidence, and the forecast that comes of them.
 //!
-//! The series are pinned as a fleet in columns; shards name it and a block of its series by digest.
+//! The series stay in the object of their data set, to which a run is pinned by digest; shards name what is read of it and a
+//! block of its series.
 
+mod choice;
 mod error;
 mod kind;
 mod plan;

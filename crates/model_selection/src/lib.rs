@@ -24,7 +24,6 @@ mod tell;
 pub mod comparison;
 pub mod featureset;
 pub mod fleet_forecast;
-pub mod import;
 pub mod registry;
 pub mod training;
 

@@ -4,25 +4,25 @@
 //! stops when nobody waits for it any more.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::NaiveDate;
+use datasets::{DatasetError, Pinned};
 use evaluation::SplitConfig;
 use kernel::{Class, Digest, Fault, FieldError, ReadDb, Tenant};
-use retail::DatasetId;
 use retail::availability::{self, AvailabilityError};
-use retail::csv::ImportedSeries;
-use retail::dataset::{self, DatasetError};
 use retail::dimension::PairError;
 use retail::history::{self, PairContext, SignalDays};
 use runs::{Input, InputSource};
 use serde::{Deserialize, Serialize};
-use series::{Frequency, MAX_ROWS, Series, SeriesError};
+use series::{DatedSeries, Frequency, MAX_ROWS, Series, SeriesError};
 use series::{Known, Outcomes, Promotions, Signals};
+use wire::datasets::{DatasetId, SeriesSummary};
 use wire::model_selection::{Gaps, PairAvailability, Window};
 
 use crate::blocking::{Asked, off_the_runtime};
-use crate::plan::{Fate, Plan, plan};
+use crate::plan::{Fate, Needs, Plan, plan};
 use crate::source::days_of;
 use crate::source::{Pair, Source};
 
@@ -295,51 +295,47 @@ pub(crate) type Imported = (String, Result<Series, LoadError>);
 /// Series of a data set that are to be read.
 #[derive(Debug)]
 pub(crate) struct Chosen {
-    dataset: DatasetId,
-    /// The digest of the imported bytes.
-    pub digest: Digest,
+    /// The data set.
+    pub pinned: Pinned,
     pub plan: Plan,
-    gaps: Gaps,
-    needed: usize,
+    needs: Needs,
 }
 
-/// Decides what of a data set is to be read, all series or those named, each with room for `needed` values.
+/// Decides what of a data set is to be read, all series or those named, by what each must have.
 pub(crate) async fn choose(
-    read: &ReadDb,
+    read: &datasets::Reader,
     tenant: Tenant,
     dataset: DatasetId,
     names: Option<Vec<String>>,
-    (gaps, needed): (Gaps, usize),
+    needs: Needs,
 ) -> Result<Chosen, LoadError> {
-    let found = dataset::find(read, tenant, dataset).await?;
-    let (digest, series) = (found.item.digest, found.series);
-    let plan = off_the_runtime(move |_| plan(dataset, &series, names.as_deref(), gaps, needed)).await?;
-    Ok(Chosen { dataset, digest, plan, gaps, needed })
+    let pinned = read.find(tenant, dataset).await?;
+    let index = Arc::clone(&pinned.index);
+    let plan = off_the_runtime(move |_| plan(dataset, &index, names.as_deref(), needs)).await?;
+    Ok(Chosen { pinned, plan, needs })
 }
 
 /// The chosen series. Stops between two of them when nobody waits for them any more.
-pub(crate) async fn load_chosen(
-    read: &ReadDb,
-    tenant: Tenant,
-    chosen: Chosen,
-) -> Result<Vec<Imported>, LoadError> {
-    let found = dataset::series(read, tenant, chosen.dataset).await?;
+pub(crate) async fn load_chosen(read: &datasets::Reader, chosen: Chosen) -> Result<Vec<Imported>, LoadError> {
+    let Chosen { pinned, plan, needs } = chosen;
+    let mut found = read.series(&pinned, plan.to_read()).await?.into_iter();
     let load = move |asked: &Asked| {
-        let all = found.into_iter().zip(&chosen.plan.fates).take_while(|_| !asked.is_dropped());
-        all.filter_map(|(series, fate)| Some(imported(series, (*fate)?, &chosen))).collect()
+        let of = |(fate, summary): (Option<Fate>, &SeriesSummary)| {
+            let loaded = match fate? {
+                Fate::TooFew { values: found } => Err(LoadError::TooFew { found, needed: needs.values }),
+                Fate::TooLong { rows } => Err(LoadError::CalendarTooLong { rows, limit: MAX_ROWS as u64 }),
+                Fate::Read => on_a_grid(found.next()?, needs.gaps).map_err(LoadError::from),
+            };
+            Some((summary.name.clone(), loaded))
+        };
+        let all = plan.fates.iter().copied().zip(&*pinned.index).take_while(|_| !asked.is_dropped());
+        all.filter_map(of).collect()
     };
     Ok(off_the_runtime(load).await)
 }
 
-fn imported(series: ImportedSeries, fate: Fate, chosen: &Chosen) -> Imported {
-    let ImportedSeries { name, dates, values } = series;
-    let loaded = match fate {
-        Fate::TooFew { values: found } => Err(LoadError::TooFew { found, needed: chosen.needed }),
-        Fate::TooLong { rows } => Err(LoadError::CalendarTooLong { rows, limit: MAX_ROWS as u64 }),
-        Fate::Read => {
-            let rows = dates.into_iter().zip(values);
-            Series::infer(name.clone(), rows, chosen.gaps).map_err(LoadError::from)
-        }
-    };
-    (name, loaded)
+/// A series on the grid of its dates.
+fn on_a_grid(series: DatedSeries, gaps: Gaps) -> Result<Series, SeriesError> {
+    let DatedSeries { name, dates, values } = series;
+    Series::infer(name, dates.into_iter().zip(values), gaps)
 }

@@ -7,12 +7,18 @@ use kernel::ReadDb;
 pub struct Reader {
     pub(crate) db: ReadDb,
     pub(crate) store: artifacts::Reader,
+    pub(crate) datasets: datasets::Reader,
 }
 
 impl Reader {
     /// Reads rows from the database and artifacts from the store.
-    pub const fn new(db: ReadDb, store: artifacts::Reader) -> Self {
-        Self { db, store }
+    pub fn new(db: ReadDb, store: artifacts::Reader) -> Self {
+        let datasets = datasets::Reader::new(db.clone(), store.clone());
+        Self { db, store, datasets }
+    }
+    /// The data sets that runs read.
+    pub const fn datasets(&self) -> &datasets::Reader {
+        &self.datasets
     }
 }
 

@@ -60,13 +60,14 @@ impl Selector {
         store: &artifacts::Reader,
         clock: &SharedClock,
     ) -> EngineBuilder {
+        let datasets = datasets::Reader::new(db.read.clone(), store.clone());
         builder
             .run_kind(Comparison::new(db.clone(), store.clone(), clock.clone()))
             .run_kind(Training::new(store.clone()))
             .run_kind(FleetForecast)
             .shard_kind::<BacktestShard>()
             .shard_kind::<SayShard>()
-            .input_source(InputSource::Dataset, DatasetCheck(db.read.clone()))
+            .input_source(InputSource::Dataset, DatasetCheck(datasets))
     }
 }
 

@@ -30,7 +30,7 @@ pub enum Source {
     /// An imported data set.
     Dataset {
         /// Its id.
-        dataset_id: retail::DatasetId,
+        dataset_id: wire::datasets::DatasetId,
         /// The digest of the imported bytes.
         digest: Digest,
     },

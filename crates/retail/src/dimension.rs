@@ -5,9 +5,9 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySel
 use wire::retail::{Product, Store};
 
 use crate::key::{ProductId, StoreId, WorldId};
-use crate::page::Page;
 use crate::table::dimension::{product, store};
 use crate::world;
+use kernel::Page;
 
 /// A store or product that cannot be had.
 #[derive(Debug, thiserror::Error)]

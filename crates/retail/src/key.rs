@@ -1,4 +1,3 @@
-//! What names a world, a store, a product or a dataset.
+//! What names a world, a store or a product.
 
-pub use wire::datasets::DatasetId;
 pub use wire::retail::{ProductId, StoreId, WorldId};

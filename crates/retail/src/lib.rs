@@ -1,10 +1,8 @@
-//! Stores, products, calendar, sales and their neighbours; the generator; CSV import; availability.
+//! Stores, products, calendar, sales and their neighbours; the generator; availability.
 //!
 //! Every function takes the [`kernel::Tenant`] whose rows it may see. Money is whole cents.
 
 pub mod availability;
-pub mod csv;
-pub mod dataset;
 pub mod dimension;
 pub mod generator;
 pub mod history;
@@ -14,14 +12,11 @@ pub mod world;
 mod blocking;
 mod check;
 mod key;
-mod page;
 mod sql;
 mod table;
 mod unfinished;
 mod window;
 
-pub use key::{DatasetId, ProductId, StoreId, WorldId};
-pub use page::Page;
+pub use key::{ProductId, StoreId, WorldId};
 pub use unfinished::{PATIENCE, is_any_unfinished};
 pub use window::{InvalidWindow, Window};
-pub use wire::datasets::Frequency;

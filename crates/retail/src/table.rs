@@ -2,7 +2,6 @@
 
 pub(crate) mod dimension;
 pub(crate) mod fact;
-pub(crate) mod import;
 pub(crate) mod signal;
 pub(crate) mod window;
 pub(crate) mod world;
@@ -35,10 +34,9 @@ mod tests {
     use wire::retail::GenerateRequest;
 
     use super::*;
-    use crate::dataset;
     use crate::seeder;
 
-    async fn count_every_table(db: &Db) -> [u64; 13] {
+    async fn count_every_table(db: &Db) -> [u64; 11] {
         let db = db.read.conn();
         [
             world::Entity::find().count(db).await.unwrap(),
@@ -52,8 +50,6 @@ mod tests {
             window::price_history::Entity::find().count(db).await.unwrap(),
             window::promotion::Entity::find().count(db).await.unwrap(),
             signal::exogenous_signal::Entity::find().count(db).await.unwrap(),
-            import::series_dataset::Entity::find().count(db).await.unwrap(),
-            import::imported_series::Entity::find().count(db).await.unwrap(),
         ]
     }
 
@@ -70,8 +66,6 @@ mod tests {
         window::price_history::Entity::find().all(db).await.unwrap();
         window::promotion::Entity::find().all(db).await.unwrap();
         signal::exogenous_signal::Entity::find().all(db).await.unwrap();
-        import::series_dataset::Entity::find().all(db).await.unwrap();
-        import::imported_series::Entity::find().all(db).await.unwrap();
     }
 
     /// A row in every table.
@@ -81,8 +75,6 @@ mod tests {
         let request =
             GenerateRequest { scenario: "showcase_rich".to_owned(), features, ..GenerateRequest::default() };
         seeder::generate(db, &*clock, Tenant::LOCAL, &request).await.unwrap();
-        let text = &"date,value\n2024-01-01,1\n2024-01-02,2".into();
-        dataset::import_csv(&db.write, &*clock, Tenant::LOCAL, "one", text).await.unwrap();
     }
 
     on_both_databases! {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use kernel::{ReadDb, WriteDb};
 use sea_orm::DbErr;
 
-use crate::{dataset, seeder};
+use crate::seeder;
 
 /// How long something may stand unfinished and untouched until it is taken for left behind. Its writer touches it with
 /// every transaction, several times a second.
@@ -19,7 +19,7 @@ pub(crate) fn is_left_behind(touched_us: i64, now_us: i64) -> bool {
 
 /// Whether anything stands unfinished, somebody at work on it or not.
 pub async fn is_any_unfinished(read: &ReadDb) -> Result<bool, DbErr> {
-    Ok(seeder::is_any_unfinished(read).await? || dataset::is_any_unfinished(read).await?)
+    seeder::is_any_unfinished(read).await
 }
 
 /// Removes what was begun, unless it is finished: also when whoever asked for it has gone.

@@ -16,8 +16,8 @@ use wire::retail::World;
 pub use self::error::WorldError;
 pub use self::pairs::{PairKey, PairQuery, pairs};
 use crate::key::WorldId;
-use crate::page::Page;
 use crate::table::world;
+use kernel::Page;
 
 pub(crate) const BUILDING: &str = "building";
 pub(crate) const COMPLETE: &str = "complete";

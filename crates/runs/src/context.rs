@@ -186,11 +186,26 @@ impl RunContext {
         T: Send + Sync + 'static,
         E: Send + 'static,
     {
+        self.view(digest, &digest, read).await
+    }
+
+    /// What this run reads of an object, under a digest of its own that names the object and the way it is read: shards
+    /// take it by that. Read once for all runs of the process that read the same in the same way.
+    pub async fn view<T, E>(
+        &self,
+        digest: Digest,
+        of: &Digest,
+        read: impl FnOnce(Bytes) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<Arc<T>, E>, Stop>
+    where
+        T: Send + Sync + 'static,
+        E: Send + 'static,
+    {
         let objects = self.0.compute.objects();
         if let Some(held) = objects.get(&digest) {
             return Ok(Ok(held));
         }
-        let bytes = self.0.store.reader().get(&digest).await?;
+        let bytes = self.0.store.reader().get(of).await?;
         let read = self.compute(move || read(bytes)).await?;
         Ok(read.map(|object| objects.hold(digest, object)))
     }

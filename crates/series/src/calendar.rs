@@ -97,6 +97,20 @@ impl Frequency {
     }
 }
 
+impl Frequency {
+    /// The frequency of this word; none of irregular dates.
+    pub const fn of_word(word: wire::datasets::Frequency) -> Option<Self> {
+        Some(match word {
+            wire::datasets::Frequency::Daily => Self::Daily,
+            wire::datasets::Frequency::Weekly => Self::Weekly,
+            wire::datasets::Frequency::Monthly => Self::Monthly,
+            wire::datasets::Frequency::Quarterly => Self::Quarterly,
+            wire::datasets::Frequency::Yearly => Self::Yearly,
+            wire::datasets::Frequency::Irregular => return None,
+        })
+    }
+}
+
 impl From<Frequency> for wire::datasets::Frequency {
     fn from(frequency: Frequency) -> Self {
         match frequency {

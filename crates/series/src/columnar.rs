@@ -13,6 +13,7 @@ mod calendar;
 mod cell;
 mod choose;
 mod csv;
+mod dataset;
 mod dates;
 mod decode;
 mod error;
@@ -27,6 +28,7 @@ use chrono::NaiveDate;
 use wire::model_selection::Gaps;
 
 pub use self::csv::read_csv;
+pub use self::dataset::{read_dataset, read_index, write_dataset};
 pub use self::decode::is_guarded;
 pub use self::error::{CellProblem, ColumnarError, Role};
 pub use self::ipc::read_arrow;

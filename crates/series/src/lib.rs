@@ -5,6 +5,7 @@
 //! never a panic.
 
 mod calendar;
+mod dated;
 mod fleet;
 mod known;
 mod series;
@@ -15,6 +16,7 @@ pub mod columnar;
 mod testing;
 
 pub use calendar::Frequency;
+pub use dated::DatedSeries;
 pub use fleet::{Fleet, FleetColumns, FleetError, MAX_FLEET_ROWS, MAX_FLEET_SERIES};
 pub use known::{
     Known, KnownRows, OutcomeRows, Outcomes, PastRows, PromotionRows, Promotions, SignalRows, Signals,

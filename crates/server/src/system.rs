@@ -141,11 +141,9 @@ impl System {
 /// How often to look whether something that stands unfinished is left behind.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Worlds and imports that nobody finishes. What cannot be removed now is looked at again later.
+/// Worlds that nobody finishes. What cannot be removed now is looked at again later.
 async fn sweep_unfinished(db: &Db, clock: &SharedClock) {
-    let worlds = retail::seeder::sweep(db, &**clock).await;
-    let datasets = retail::dataset::sweep(db, &**clock).await;
-    for error in [worlds.err(), datasets.err()].into_iter().flatten() {
+    if let Err(error) = retail::seeder::sweep(db, &**clock).await {
         kernel::warn_seldom!(%error, "unfinished data could not be removed");
     }
 }

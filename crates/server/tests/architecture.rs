@@ -18,6 +18,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("forecast", 3),
     ("ledger", 3),
     ("client", 3),
+    ("datasets", 3),
     ("evaluation", 4),
     ("retail", 4),
     ("runs", 4),

@@ -52,12 +52,16 @@ pub struct SeriesSummary {
     pub name: String,
     /// How many dates it has.
     pub points: u64,
+    /// How many of them have a value.
+    pub values: u64,
     /// The first one.
     pub first_date: NaiveDate,
     /// The last one.
     pub last_date: NaiveDate,
     /// How far apart they are.
     pub frequency: Frequency,
+    /// The first date that is not where the others would have it; `null` where there is none.
+    pub off_grid_date: Option<NaiveDate>,
 }
 
 kernel::words! {

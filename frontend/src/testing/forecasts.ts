@@ -27,6 +27,7 @@ export const FORECAST: FleetForecast = {
   horizon: 2,
   series_total: 2,
   excluded_series: [{ name: "short", reason: "2 values are too few" }],
+  excluded_total: 1,
   result: RESULT,
   created_at: RUN.created_at,
   started_at: RUN.created_at,

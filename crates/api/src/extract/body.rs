@@ -16,8 +16,8 @@ use crate::Problem;
 
 /// No body is larger, unless its route says so with a [`BodyLimit`].
 const USUAL_LIMIT: usize = 1024 * 1024;
-/// All bodies in memory together; four of the largest files.
-const ROOM: usize = 256 * 1024 * 1024;
+/// All bodies in memory together: one of the largest files, and a quarter more for everybody else.
+const ROOM: usize = 640 * 1024 * 1024;
 /// Room is given out in pieces of this size.
 const PIECE: usize = 4 * 1024;
 /// How long nothing may come.

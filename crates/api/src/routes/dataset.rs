@@ -3,9 +3,7 @@
 use axum::Json;
 use axum::extract::{OriginalUri, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-use model_selection::import::{self, Format, Reading};
-use retail::dataset;
-use retail::dataset::Upload;
+use datasets::{Format, Reading, Upload};
 use utoipa::ToSchema;
 use wire::datasets::media_type::{ARROW_FILE, ARROW_STREAM, CSV, PARQUET};
 use wire::datasets::{Dataset, DatasetId, DatasetPage, ImportQuery};
@@ -17,7 +15,7 @@ use crate::state::{Acts, Caller, Reads};
 use crate::{Problem, page};
 
 /// No file is larger.
-pub(crate) const BODY_LIMIT: usize = retail::csv::MAX_BYTES;
+pub(crate) const BODY_LIMIT: usize = datasets::MAX_BYTES;
 
 /// The file.
 #[derive(ToSchema)]
@@ -47,14 +45,13 @@ pub(crate) async fn import(
     let frequency = frequency.map(self::frequency).transpose()?;
     let (media_type, bytes) = body_of_any(request, &[CSV, PARQUET, ARROW_FILE, ARROW_STREAM]).await?;
     let clock = &**acts.reads.clock();
-    let imported = if media_type == CSV {
-        dataset::import_csv(&acts.write, clock, tenant, &name, &bytes).await?
-    } else {
-        let format = if media_type == PARQUET { Format::Parquet } else { Format::Arrow };
-        let reading = Reading { format, frequency, start };
-        let upload = Upload { tenant, name: &name, bytes: &bytes, reading: &reading.to_string() };
-        import::import(&acts.write, clock, upload, reading).await?
+    let format = match media_type {
+        CSV => Format::Csv,
+        PARQUET => Format::Parquet,
+        _ => Format::Arrow,
     };
+    let upload = Upload { tenant, name: &name, bytes: &bytes, reading: Reading { format, frequency, start } };
+    let imported = datasets::import(&acts.write, &acts.store, clock, upload).await?;
     let location = format!("/api/datasets/{}", imported.item.dataset_id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(imported)))
 }
@@ -76,7 +73,8 @@ pub(crate) async fn list(
     let scope = format!("datasets:{}", tenant.id());
     let before: Option<DatasetId> =
         query.cursor.map(|cursor| reads.cursors().open(&scope, &cursor)).transpose()?;
-    let page = dataset::list(reads.db(), tenant, before, limit as u64).await.map_err(Problem::internal)?;
+    let page =
+        reads.selector().datasets().list(tenant, before, limit as u64).await.map_err(Problem::internal)?;
     let (headers, next_cursor) = page::next(reads.cursors(), &scope, &uri, page.next.as_ref());
     Ok((headers, Json(DatasetPage { items: page.items, next_cursor })))
 }
@@ -90,5 +88,5 @@ pub(crate) async fn find(
     Caller(tenant): Caller,
     Id(id): Id<DatasetId>,
 ) -> Result<Json<Dataset>, Problem> {
-    Ok(Json(dataset::find(reads.db(), tenant, id).await?))
+    Ok(Json(reads.selector().datasets().dataset(tenant, id).await?))
 }

@@ -1,9 +1,10 @@
 //! Reading comparisons: from their rows and artifacts, never from "the latest", and never writing.
 
 use kernel::{ReadDb, RunId, Tenant};
-use retail::{DatasetId, ProductId, StoreId};
+use retail::{ProductId, StoreId};
 use runs::Run;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use wire::datasets::DatasetId;
 use wire::model_selection::{
     CandidateProgress, ChartData, ComparisonItem, ComparisonStatus, OverallEntry, RankEntry, Ranking,
     SeriesCharts, Winner,

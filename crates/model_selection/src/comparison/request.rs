@@ -2,7 +2,7 @@
 
 use evaluation::SplitConfig;
 use kernel::{Fault, FieldError};
-use retail::DatasetId;
+use wire::datasets::DatasetId;
 use wire::model_selection::{CandidateModel, ComparisonRequest, RankingPolicy, Window};
 
 use super::spec::RANKING_METRICS;

@@ -12,6 +12,7 @@ use super::ranking::sufficiency;
 use super::request::{Checked, Question, Reads};
 use super::spec::Spec;
 use crate::panel::{self, Imported, Panel, observed};
+use crate::plan::Needs;
 use crate::source::Source;
 use crate::{Selector, Submission};
 
@@ -87,13 +88,14 @@ impl Selector {
                 }
             }
             Reads::Dataset { dataset_id, series } => {
-                let needs = (gaps, split.rows_needed());
-                let chosen = panel::choose(read, tenant, *dataset_id, series.clone(), needs).await?;
-                within_limit(chosen.plan.to_read(), checked.candidates.len())?;
-                let digest = chosen.digest;
+                let needs = Needs { values: split.rows_needed(), ..Needs::of_run(gaps) };
+                let datasets = self.reader.datasets();
+                let chosen = panel::choose(datasets, tenant, *dataset_id, series.clone(), needs).await?;
+                within_limit(chosen.plan.to_read().len(), checked.candidates.len())?;
+                let digest = chosen.pinned.item.digest;
                 Loaded {
                     source: Source::Dataset { dataset_id: *dataset_id, digest },
-                    series: panel::load_chosen(read, tenant, chosen).await?,
+                    series: panel::load_chosen(datasets, chosen).await?,
                     availability: None,
                 }
             }

@@ -1,7 +1,8 @@
 //! What readers of comparisons ask for, and what they get where there is nothing yet.
 
 use kernel::RunId;
-use retail::{DatasetId, ProductId, StoreId};
+use retail::{ProductId, StoreId};
+use wire::datasets::DatasetId;
 use wire::model_selection::{ComparisonStatus, Confidence, ExcludedSeries, Metric, Ranking};
 
 /// Which comparisons a list holds.

@@ -3,8 +3,6 @@
 use artifacts::StoreError;
 use kernel::{Class, Fault, FieldError, RunId};
 use sea_orm::DbErr;
-use series::FleetError;
-use series::columnar::WriteError;
 
 use crate::panel::LoadError;
 
@@ -26,15 +24,6 @@ pub enum SubmitError {
         /// The first series and why.
         fields: Vec<FieldError>,
     },
-    /// The series are no fleet.
-    #[error("the series cannot be forecast together: {0}; name those of one kind in `series`")]
-    Fleet(FleetError),
-    /// The fleet cannot be written.
-    #[error("the series cannot be written")]
-    Write(#[from] WriteError),
-    /// The input could not be kept.
-    #[error(transparent)]
-    Store(#[from] StoreError),
     /// The engine refused the run.
     #[error(transparent)]
     Engine(#[from] runs::SubmitError),
@@ -45,9 +34,7 @@ impl Fault for SubmitError {
         match self {
             Self::Invalid { .. } => Class::Invalid,
             Self::Load(error) => error.class(),
-            Self::Unusable { .. } | Self::Fleet(_) => Class::Unprocessable,
-            Self::Write(_) => Class::Internal,
-            Self::Store(error) => error.class(),
+            Self::Unusable { .. } => Class::Unprocessable,
             Self::Engine(error) => error.class(),
         }
     }
@@ -57,9 +44,6 @@ impl Fault for SubmitError {
             Self::Invalid { .. } => "VALIDATION_ERROR",
             Self::Load(error) => error.code(),
             Self::Unusable { .. } => "SERIES_UNUSABLE",
-            Self::Fleet(error) => error.code(),
-            Self::Write(_) => "INTERNAL_ERROR",
-            Self::Store(error) => error.code(),
             Self::Engine(error) => error.code(),
         }
     }
@@ -69,8 +53,6 @@ impl Fault for SubmitError {
             Self::Invalid { fields } | Self::Unusable { fields } => fields.clone(),
             Self::Load(error) => error.fields(),
             Self::Engine(error) => error.fields(),
-            Self::Fleet(_) => vec![FieldError::new("series", self.to_string())],
-            _ => Vec::new(),
         }
     }
 }

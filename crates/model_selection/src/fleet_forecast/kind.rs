@@ -3,20 +3,23 @@
 use std::sync::Arc;
 
 use artifacts::StoreError;
+use bytes::Bytes;
 use evaluation::BLOCK;
 use evaluation::outlook::Said;
 use kernel::{Class, Digest, Fault};
-use retail::DatasetId;
 use runs::{Completion, Ending, Failure, Results, RunContext, RunKind, ShardEvent, Stop};
 use serde::{Deserialize, Serialize};
-use series::columnar::{ColumnarError, Columns, WriteError, read_parquet};
-use series::{Frequency, Series};
+use series::columnar::{ColumnarError, WriteError, read_dataset, read_index};
+use series::{DatedSeries, Frequency, Series, SeriesError};
+use wire::datasets::DatasetId;
 use wire::model_selection::{CandidateModel, ExcludedSeries, Gaps, Scope};
 
+use super::choice::{Choice, choose};
 use super::plan::{Plan, plan};
 use super::result::{Written, written};
 use super::shard::{Pinned, SayInput, SayOutput, SayShard};
 use super::tell;
+use crate::panel::LoadError;
 use crate::source::Source;
 
 /// Weighs candidates on the folds of series and forecasts what comes after them.
@@ -31,15 +34,21 @@ pub struct Spec {
     pub source: Source,
     /// The data set they are of.
     pub dataset_id: DatasetId,
-    /// The digest of the series as they were read: a Parquet file in the artifact store.
-    pub fleet: Digest,
+    /// The digest of the object its series are kept in.
+    pub content: Digest,
+    /// The series that were asked for; all of them when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<Vec<String>>,
     /// How far apart the dates are.
     pub frequency: Frequency,
-    /// How many series it holds.
+    /// How many series are forecast.
     pub series_total: usize,
-    /// Series that were asked for and cannot be forecast, with the reason.
+    /// The first series that were asked for and cannot be forecast, with the reason.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded_series: Vec<ExcludedSeries>,
+    /// How many there are of those.
+    #[serde(default)]
+    pub excluded_total: usize,
     /// Steps to forecast.
     pub horizon: usize,
     /// The models that were asked for; none where the data decide.
@@ -58,9 +67,15 @@ pub enum Error {
     /// The pinned series are not in the store.
     #[error("the pinned series cannot be read")]
     Input(#[from] StoreError),
-    /// The pinned series are not series.
+    /// The pinned object holds no series.
     #[error("the pinned series are not readable by this version")]
-    Fleet(#[from] ColumnarError),
+    Object(#[from] ColumnarError),
+    /// The pinned object holds other series than the forecast is of.
+    #[error("the pinned series are not those that the forecast is of")]
+    Choice(#[from] LoadError),
+    /// A pinned series is not on the grid it was on.
+    #[error("a pinned series is not what it was")]
+    Series(#[from] SeriesError),
     /// A result cannot be written as JSON.
     #[error("a result cannot be written as JSON")]
     Json(#[from] serde_json::Error),
@@ -103,7 +118,8 @@ impl RunKind for FleetForecast {
     type Error = Error;
 
     async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<Error>> {
-        let pinned = self.pinned(&spec, cx).await?;
+        let reads = spec.clone();
+        let pinned = cx.view(spec.fleet(), &spec.content, move |bytes| reads.read(&bytes)).await??;
         let (asked, held) = (spec.clone(), Arc::clone(&pinned));
         let plan = cx.compute(move || plan(&asked, &held.series)).await?;
         tell::assumed(cx, &plan).await?;
@@ -129,14 +145,22 @@ impl RunKind for FleetForecast {
     }
 }
 
-impl FleetForecast {
-    async fn pinned(&self, spec: &Spec, cx: &RunContext) -> Result<Arc<Pinned>, Failure<Error>> {
-        let columns = Columns { frequency: Some(spec.frequency), gaps: spec.gaps, ..Columns::default() };
-        let read = move |bytes| {
-            let fleet = read_parquet(&bytes, &columns)?;
-            Ok::<_, ColumnarError>(Pinned { series: (0..fleet.len()).map(|at| fleet.series(at)).collect() })
+impl Spec {
+    /// What is read of the pinned object, as shards name it: the object, and the way it is read.
+    fn fleet(&self) -> Digest {
+        kernel::digest_json(&(&self.content, &self.series, self.frequency, self.gaps))
+            .expect("a spec is plain data")
+    }
+
+    /// The series of the pinned object that are forecast.
+    fn read(&self, bytes: &Bytes) -> Result<Pinned, Error> {
+        let index = read_index(bytes)?;
+        let Choice { places, .. } = choose(self.dataset_id, &index, self.series.as_deref(), self.gaps)?;
+        let on_the_grid = |one: DatedSeries| {
+            Series::of(one.name, self.frequency, one.dates.into_iter().zip(one.values), self.gaps)
         };
-        Ok(cx.object(spec.fleet, read).await?.map_err(Error::Fleet)?)
+        let series = read_dataset(bytes, &places)?.into_iter().map(on_the_grid);
+        Ok(Pinned { series: series.collect::<Result<_, _>>()? })
     }
 }
 
@@ -147,9 +171,9 @@ async fn race(
     plan: &Plan,
     pinned: &Pinned,
 ) -> Result<Vec<Vec<Option<Said>>>, Failure<Error>> {
-    let works = works(plan, &pinned.series);
+    let (fleet, works) = (spec.fleet(), works(plan, &pinned.series));
     let input = |(candidate, series): &(usize, Vec<usize>)| SayInput {
-        fleet: spec.fleet,
+        fleet,
         series: series.clone(),
         model: plan.candidates[*candidate].spec.clone(),
         folding: plan.folding,

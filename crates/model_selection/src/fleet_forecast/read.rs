@@ -47,6 +47,7 @@ impl Reader {
             horizon: spec.horizon,
             series_total: spec.series_total,
             excluded_series: spec.excluded_series,
+            excluded_total: spec.excluded_total,
             result,
             error_code,
             error_message,

@@ -39,25 +39,31 @@ pub(super) fn written(
         levels: &LEVELS,
     };
     let conclusion = conclude(&question, series, said);
-    let shown = shown(spec, plan, series, &conclusion);
-    let mut lines = Vec::new();
-    for one in &shown {
-        serde_json::to_writer(&mut lines, one)?;
+    let (mut lines, mut columns) = (Vec::new(), OutlookColumns::new(&LEVELS));
+    for one in shown(spec, plan, series, &conclusion) {
+        serde_json::to_writer(&mut lines, &one)?;
         lines.push(b'\n');
+        let bounds = one.intervals.iter().map(|interval| (&interval.lower[..], &interval.upper[..]));
+        columns.push(&one.name, &one.dates, &one.points, &bounds.collect::<Vec<_>>());
     }
     let result = result(spec, plan, series, &conclusion);
     Ok(Written {
         summary: serde_json::to_vec(&result)?.into(),
         series: lines.into(),
-        forecasts: write_outlooks(&columns(&shown), Compression::Zstd)?.into(),
+        forecasts: write_outlooks(&columns, Compression::Zstd)?.into(),
         result,
     })
 }
 
-/// What is kept of each series with a forecast.
-fn shown(spec: &Spec, plan: &Plan, series: &[Series], conclusion: &Conclusion) -> Vec<SeriesForecast> {
+/// What is kept of each series with a forecast, one after the other.
+fn shown<'a>(
+    spec: &'a Spec,
+    plan: &'a Plan,
+    series: &'a [Series],
+    conclusion: &'a Conclusion,
+) -> impl Iterator<Item = SeriesForecast> + 'a {
     let names: Vec<&str> = plan.candidates.iter().map(|one| one.spec.model_type()).collect();
-    let of = |(one, outlook): (&Series, &Option<Outlook>)| {
+    let of = move |(one, outlook): (&Series, &Option<Outlook>)| {
         let outlook = outlook.as_ref()?;
         let before = one.len().saturating_sub((2 * spec.horizon).max(LEAST_SHOWN));
         Some(SeriesForecast {
@@ -71,7 +77,7 @@ fn shown(spec: &Spec, plan: &Plan, series: &[Series], conclusion: &Conclusion) -
             history: one.values()[before..].iter().map(|&value| kernel::finite(value)).collect(),
         })
     };
-    series.iter().zip(&conclusion.series).filter_map(of).collect()
+    series.iter().zip(&conclusion.series).filter_map(of)
 }
 
 fn weights(decision: &Decision, names: &[&str]) -> Vec<ModelWeight> {
@@ -79,15 +85,6 @@ fn weights(decision: &Decision, names: &[&str]) -> Vec<ModelWeight> {
     order.sort_by(|a, b| decision.weights[*b].total_cmp(&decision.weights[*a]).then(a.cmp(b)));
     let weight = |at: usize| ModelWeight { model_type: names[at].to_owned(), weight: decision.weights[at] };
     order.into_iter().map(weight).collect()
-}
-
-fn columns(shown: &[SeriesForecast]) -> OutlookColumns<'_> {
-    let mut columns = OutlookColumns::new(&LEVELS);
-    for one in shown {
-        let bounds = one.intervals.iter().map(|interval| (&interval.lower[..], &interval.upper[..]));
-        columns.push(&one.name, &one.dates, &one.points, &bounds.collect::<Vec<_>>());
-    }
-    columns
 }
 
 fn result(spec: &Spec, plan: &Plan, series: &[Series], conclusion: &Conclusion) -> FleetResult {
@@ -141,7 +138,7 @@ fn statement(spec: &Spec, series: &[Series], forecast: usize, standings: &[Fleet
     if forecast == 0 {
         return format!("None of {} series can be forecast by any of the models.", series.len());
     }
-    let asked = series.len() + spec.excluded_series.len();
+    let asked = series.len() + spec.excluded_total;
     let what = match series {
         [only] => format!("{steps} of {} are forecast", only.name()),
         _ => format!("{steps} of {forecast} of {asked} series are forecast"),

@@ -22,7 +22,7 @@ pub struct SayShard;
 /// Everything that what it says depends on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SayInput {
-    /// The digest of the pinned fleet.
+    /// What is read of the pinned object.
     pub fleet: Digest,
     /// Which of its series, counted from 0.
     pub series: Vec<usize>,

@@ -2,9 +2,9 @@
 
 use forecast::ModelSpec;
 use kernel::{Digest, Fault, FieldError};
-use retail::DatasetId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use wire::datasets::DatasetId;
 use wire::model_selection::{TrainingRequest, Window};
 
 use crate::bounds::{check_params, check_run};

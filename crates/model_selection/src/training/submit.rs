@@ -10,6 +10,7 @@ use super::kind::Training;
 use super::request::{Question, Reads, Spec};
 use crate::comparison::{Asked, model_for};
 use crate::panel::{self, Panel, observed};
+use crate::plan::Needs;
 use crate::source::Source;
 use crate::{Selector, Submission};
 
@@ -72,11 +73,13 @@ impl Selector {
             }
             Reads::Dataset { dataset_id, series } => {
                 let names = series.map(|name| vec![name]);
+                let (datasets, needs) =
+                    (self.reader.datasets(), Needs { values: 0, ..Needs::of_run(request.gaps) });
                 // How many values the model needs is known only on the series.
-                let chosen = panel::choose(read, tenant, dataset_id, names, (request.gaps, 0)).await?;
-                let digest = chosen.digest;
+                let chosen = panel::choose(datasets, tenant, dataset_id, names, needs).await?;
+                let digest = chosen.pinned.item.digest;
                 one_series(chosen.plan.fates.iter().flatten().count())?;
-                let mut found = panel::load_chosen(read, tenant, chosen).await?;
+                let mut found = panel::load_chosen(datasets, chosen).await?;
                 let (_, only) = found.pop().ok_or_else(several)?;
                 Ok((Source::Dataset { dataset_id, digest }, only?))
             }

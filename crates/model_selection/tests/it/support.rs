@@ -5,16 +5,18 @@ use std::time::Duration;
 
 use artifacts::Store;
 use chrono::NaiveDate;
+use datasets::{Reading, Upload};
 use frames::Frame;
 use futures::TryStreamExt;
 use kernel::{Clock, Digest, RunId, SharedClock, SystemClock, Tenant};
 use ledger::Ledger;
 use model_selection::{Selector, Submission};
-use retail::{DatasetId, ProductId, StoreId, WorldId};
+use retail::{ProductId, StoreId, WorldId};
 use runs::{Config, Engine, Program, RunState};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use test_support::TestDb;
+use wire::datasets::DatasetId;
 use wire::model_selection::{CandidateModel, Comparison, ComparisonRequest, Window};
 
 pub(crate) const TENANT: Tenant = Tenant::LOCAL;
@@ -121,15 +123,9 @@ impl Fixture {
     }
 
     pub(crate) async fn import(&self, csv: &str) -> DatasetId {
-        let write = &self.db.db.write;
-        let imported = retail::dataset::import_csv(
-            write,
-            &SystemClock,
-            TENANT,
-            "test",
-            &bytes::Bytes::from(csv.to_owned()),
-        )
-        .await;
+        let bytes = bytes::Bytes::from(csv.to_owned());
+        let upload = Upload { tenant: TENANT, name: "test", bytes: &bytes, reading: Reading::CSV };
+        let imported = datasets::import(&self.db.db.write, &self.store, &SystemClock, upload).await;
         imported.unwrap().item.dataset_id
     }
 

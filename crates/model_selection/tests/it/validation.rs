@@ -156,7 +156,7 @@ on_both_databases! {
             let error = fixture.selector.submit_comparison(TENANT, Submission::new(request)).await.unwrap_err();
             assert_eq!((error.class(), error.code()), (Class::NotFound, "NOT_FOUND"), "{error}");
         }
-        let dataset = retail::DatasetId::new(&crate::support::clock());
+        let dataset = wire::datasets::DatasetId::new(&crate::support::clock());
         let request = crate::support::on_dataset(dataset, 12, &["naive"]);
         let error = fixture.selector.submit_comparison(TENANT, Submission::new(request)).await.unwrap_err();
         assert_eq!(error.class(), Class::NotFound);

@@ -9,8 +9,8 @@ use wire::retail::Pair;
 use super::{WorldError, find};
 use crate::availability::Request;
 use crate::key::{ProductId, StoreId, WorldId};
-use crate::page::Page;
 use crate::sql;
+use kernel::Page;
 
 /// Where a page of pairs goes on: after this store code and stock-keeping unit.
 pub type PairKey = (String, String);

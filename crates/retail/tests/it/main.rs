@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod constraints;
-mod dataset;
+
 mod history;
 mod seeder;
+mod send;
 mod support;

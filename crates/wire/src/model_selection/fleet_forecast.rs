@@ -83,8 +83,10 @@ pub struct FleetForecast {
     pub horizon: usize,
     /// Series that are forecast.
     pub series_total: usize,
-    /// Series that were asked for and cannot be forecast, with the reason.
+    /// The first 200 of the series that were asked for and cannot be forecast, with the reason.
     pub excluded_series: Vec<ExcludedSeries>,
+    /// How many there are of those.
+    pub excluded_total: usize,
     /// What came out, once it has succeeded.
     pub result: Option<FleetResult>,
     /// A stable code of why it failed.

@@ -7,7 +7,7 @@ import { Button } from "@/ui/button.tsx";
 import { CSV, type FileDraft } from "./draft.ts";
 import { ReadingFields } from "./reading_fields.tsx";
 
-const MAX_BYTES = 64_000_000;
+const MAX_BYTES = 512 * 1024 * 1024;
 
 /** By the name: what a browser says of a CSV depends on the programs that are installed beside it. */
 function mediaTypeOf(name: string): string {

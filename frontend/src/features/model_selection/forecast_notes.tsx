@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { catalogQuery } from "@/api/catalog.ts";
 import type { FleetForecast, FleetResult } from "@/api/types.ts";
-import { percent } from "@/lib/format.ts";
+import { count, percent } from "@/lib/format.ts";
 import { useModelName } from "@/ui/model_name.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { listedTypes, withNames } from "./named.ts";
@@ -35,7 +35,8 @@ export function Assumed(props: {
 }
 
 /** Series that took no part; nothing if all did. */
-export function Excluded({ series }: { series: FleetForecast["excluded_series"] }) {
+export function Excluded({ forecast }: { forecast: FleetForecast }) {
+  const { excluded_series: series, excluded_total: total } = forecast;
   if (series.length === 0) return null;
   return (
     <Panel title="Left out" isFlush>
@@ -47,6 +48,7 @@ export function Excluded({ series }: { series: FleetForecast["excluded_series"] 
               <span className="font-medium text-ink">{name}</span>: {reason}
             </li>
           ))}
+          {total > series.length ? <li>and {count(total - series.length)} more.</li> : null}
         </ul>
       </section>
     </Panel>

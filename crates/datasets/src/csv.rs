@@ -10,36 +10,18 @@ mod error;
 mod rows;
 mod text;
 
-use chrono::NaiveDate;
+use series::DatedSeries;
+use series::columnar::Limits;
 
 pub use self::error::{CsvError, Problem, ProblemKind};
 
-/// The most bytes of an upload.
-pub const MAX_BYTES: usize = 64 * 1024 * 1024;
-/// The most rows of an upload.
-pub const MAX_ROWS: usize = 2_000_000;
-/// The most series of an upload.
-pub const MAX_SERIES: usize = 100_000;
-/// The longest name of a series, in characters.
-pub const MAX_NAME_CHARS: usize = 200;
 /// How many problems are told in full.
 pub const MAX_PROBLEMS: usize = 20;
 /// The name of the one series of a file without a `series` column.
 pub const ONLY_SERIES: &str = "series";
 
-/// A series as it was uploaded: at least two dates, ascending and distinct.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ImportedSeries {
-    /// Its name.
-    pub name: String,
-    /// Its dates.
-    pub dates: Vec<NaiveDate>,
-    /// Its values, one per date; `NaN` is a missing value, and at least one is not missing.
-    pub values: Vec<f64>,
-}
-
 /// Reads the series of a CSV text, in the order in which they first appear.
-pub fn parse(bytes: &[u8]) -> Result<Vec<ImportedSeries>, CsvError> {
+pub fn parse(bytes: &[u8], limits: Limits) -> Result<Vec<DatedSeries>, CsvError> {
     let text = text::decode(bytes)?;
     let mut reader =
         ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
@@ -48,7 +30,7 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<ImportedSeries>, CsvError> {
         return Err(CsvError::Empty);
     }
     let columns = columns::Columns::of(&record)?;
-    let mut rows = rows::Rows::default();
+    let mut rows = rows::Rows::new(limits);
     while read(&mut reader, &mut record) {
         rows.add(line_of(text, &record), &record, &columns)?;
     }

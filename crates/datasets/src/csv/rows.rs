@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use series::DatedSeries;
+use series::columnar::Limits;
 
 use super::cell;
 use super::columns::Columns;
 use super::error::{CsvError, Problem, ProblemKind, short};
-use super::{ImportedSeries, MAX_NAME_CHARS, MAX_PROBLEMS, MAX_ROWS, MAX_SERIES, ONLY_SERIES};
+use super::{MAX_PROBLEMS, ONLY_SERIES};
+use crate::MAX_SERIES_NAME_CHARS;
 
-#[derive(Default)]
 pub(super) struct Rows {
+    limits: Limits,
     gathered: Vec<Gathered>,
     /// Never iterated: the order of the series is that of their first rows.
     by_name: HashMap<String, usize>,
@@ -29,6 +32,11 @@ struct Gathered {
 }
 
 impl Rows {
+    pub(super) fn new(limits: Limits) -> Self {
+        let (gathered, by_name, problems) = (Vec::new(), HashMap::new(), Problems::default());
+        Self { limits, gathered, by_name, last: None, count: 0, problems }
+    }
+
     pub(super) fn add(
         &mut self,
         line: u64,
@@ -36,17 +44,15 @@ impl Rows {
         columns: &Columns,
     ) -> Result<(), CsvError> {
         self.count += 1;
-        if self.count > MAX_ROWS {
-            return Err(CsvError::TooManyRows);
+        if self.count > self.limits.rows {
+            return Err(CsvError::TooManyRows { limit: self.limits.rows });
         }
         match read(record, columns) {
             Ok((name, date, value)) => {
                 let gathered = self.series(name)?;
                 gathered.dates.push(date);
                 gathered.values.push(value);
-                gathered
-                    .lines
-                    .push(u32::try_from(line).expect("a text of 64 MiB has fewer lines than bytes"));
+                gathered.lines.push(u32::try_from(line).expect("a text of fewer than 4 GiB has fewer lines"));
             }
             Err(kind) => self.problems.add(Problem { line, kind }),
         }
@@ -67,8 +73,8 @@ impl Rows {
             return Ok(index);
         }
         let index = self.gathered.len();
-        if index == MAX_SERIES {
-            return Err(CsvError::TooManySeries);
+        if index == self.limits.series {
+            return Err(CsvError::TooManySeries { limit: self.limits.series });
         }
         self.by_name.insert(name.to_owned(), index);
         self.gathered.push(Gathered {
@@ -80,7 +86,7 @@ impl Rows {
         Ok(index)
     }
 
-    pub(super) fn finish(mut self) -> Result<Vec<ImportedSeries>, CsvError> {
+    pub(super) fn finish(mut self) -> Result<Vec<DatedSeries>, CsvError> {
         if self.count == 0 {
             return Err(CsvError::NoRows);
         }
@@ -91,7 +97,7 @@ impl Rows {
             gathered.report(judge_lengths, &mut self.problems);
         }
         self.problems.finish()?;
-        let series = |Gathered { name, dates, values, .. }| ImportedSeries { name, dates, values };
+        let series = |Gathered { name, dates, values, .. }| DatedSeries { name, dates, values };
         Ok(self.gathered.into_iter().map(series).collect())
     }
 }
@@ -108,7 +114,7 @@ fn read<'a>(
         return Err(ProblemKind::MissingSeries);
     }
     // A name has at most as many characters as bytes, so the count is rarely needed.
-    if name.len() > MAX_NAME_CHARS && name.chars().count() > MAX_NAME_CHARS {
+    if name.len() > MAX_SERIES_NAME_CHARS && name.chars().count() > MAX_SERIES_NAME_CHARS {
         return Err(ProblemKind::LongSeries { name: short(name) });
     }
     Ok((name, cell::date(&record[columns.date])?, cell::value(&record[columns.value])?))

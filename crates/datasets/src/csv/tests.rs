@@ -3,8 +3,12 @@ use proptest::prelude::*;
 use super::error::Encoding;
 use super::*;
 
-fn series(name: &str, rows: &[(&str, f64)]) -> ImportedSeries {
-    ImportedSeries {
+fn parse(bytes: &[u8]) -> Result<Vec<DatedSeries>, CsvError> {
+    super::parse(bytes, Limits::default())
+}
+
+fn series(name: &str, rows: &[(&str, f64)]) -> DatedSeries {
+    DatedSeries {
         name: name.to_owned(),
         dates: rows.iter().map(|row| row.0.parse().unwrap()).collect(),
         values: rows.iter().map(|row| row.1).collect(),
@@ -133,13 +137,15 @@ fn an_empty_file_a_lone_header_and_another_encoding_are_told_apart() {
 
 #[test]
 fn too_much_is_refused() {
-    let long = vec![b' '; MAX_BYTES + 1];
-    assert_eq!(parse(&long), Err(CsvError::TooManyBytes { bytes: MAX_BYTES + 1 }));
-    let rows = "date,value\n".to_owned() + &"2024-01-01,1\n".repeat(MAX_ROWS + 1);
-    assert_eq!(parse(rows.as_bytes()), Err(CsvError::TooManyRows));
-    let rows = |n| format!("{n},2024-01-01,1\n{n},2024-01-02,1\n");
-    let many = "series,date,value\n".to_owned() + &(0..=MAX_SERIES).map(rows).collect::<String>();
-    assert_eq!(parse(many.as_bytes()), Err(CsvError::TooManySeries));
+    let limits = Limits { rows: 7, series: 3 };
+    let rows = |n: usize| {
+        "date,value\n".to_owned() + &(1..=n).map(|day| format!("2024-01-{day:02},1\n")).collect::<String>()
+    };
+    assert!(super::parse(rows(7).as_bytes(), limits).is_ok());
+    assert_eq!(super::parse(rows(8).as_bytes(), limits), Err(CsvError::TooManyRows { limit: 7 }));
+    let row = |n| format!("{n},2024-01-01,1\n");
+    let many = "series,date,value\n".to_owned() + &(0..=3).map(row).collect::<String>();
+    assert_eq!(super::parse(many.as_bytes(), limits), Err(CsvError::TooManySeries { limit: 3 }));
 }
 
 proptest! {

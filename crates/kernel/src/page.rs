@@ -19,7 +19,7 @@ impl<T, K> Default for Page<T, K> {
 
 impl<T, K> Page<T, K> {
     /// A page from the rows of a query that asked for one more than `limit`.
-    pub(crate) fn cut(mut rows: Vec<T>, limit: u64, key: impl FnOnce(&T) -> K) -> Self {
+    pub fn cut(mut rows: Vec<T>, limit: u64, key: impl FnOnce(&T) -> K) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let is_last = rows.len() <= limit;
         rows.truncate(limit);

@@ -1,16 +1,12 @@
 //! Bytes to text.
 
-use super::error::CsvError;
-use super::{MAX_BYTES, error};
+use super::error::{self, CsvError};
 
 const UTF8_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 const UTF16_MARKS: [&[u8]; 2] = [&[0xFF, 0xFE], &[0xFE, 0xFF]];
 
 /// The text without its byte order mark.
 pub(super) fn decode(bytes: &[u8]) -> Result<&str, CsvError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(CsvError::TooManyBytes { bytes: bytes.len() });
-    }
     if UTF16_MARKS.iter().any(|mark| bytes.starts_with(mark)) {
         return Err(CsvError::Encoding { line: 1, looks_like: error::Encoding::Utf16 });
     }

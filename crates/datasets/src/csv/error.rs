@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError};
 
-use super::{MAX_BYTES, MAX_NAME_CHARS, MAX_ROWS, MAX_SERIES};
+use crate::MAX_SERIES_NAME_CHARS;
 
 /// A text that is no series. Nothing of it is used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,18 +46,18 @@ pub enum CsvError {
         /// Its name.
         name: &'static str,
     },
-    /// Too long.
-    #[error("the file has {bytes} bytes; at most {MAX_BYTES} are taken, so split it")]
-    TooManyBytes {
-        /// How long it is.
-        bytes: usize,
-    },
     /// Too many rows.
-    #[error("the file has more than {MAX_ROWS} rows; split it")]
-    TooManyRows,
+    #[error("the file has more than {limit} rows; split it")]
+    TooManyRows {
+        /// The most that are taken.
+        limit: usize,
+    },
     /// Too many series.
-    #[error("the file has more than {MAX_SERIES} series; split it")]
-    TooManySeries,
+    #[error("the file has more than {limit} series; split it")]
+    TooManySeries {
+        /// The most that are taken.
+        limit: usize,
+    },
     /// Rows that cannot be used.
     #[error("{}", summary(problems, *count))]
     Lines {
@@ -119,7 +119,7 @@ pub enum ProblemKind {
     #[error("the series cell is empty")]
     MissingSeries,
     /// A name that is too long.
-    #[error("the series name `{name}` has more than {MAX_NAME_CHARS} characters")]
+    #[error("the series name `{name}` has more than {MAX_SERIES_NAME_CHARS} characters")]
     LongSeries {
         /// Its beginning.
         name: String,
@@ -192,7 +192,7 @@ pub(super) fn short(text: &str) -> String {
 impl Fault for CsvError {
     fn class(&self) -> Class {
         match self {
-            Self::TooManyBytes { .. } | Self::TooManyRows | Self::TooManySeries => Class::TooLarge,
+            Self::TooManyRows { .. } | Self::TooManySeries { .. } => Class::TooLarge,
             _ => Class::Invalid,
         }
     }
@@ -205,7 +205,7 @@ impl Fault for CsvError {
             Self::UnknownColumn { .. } | Self::RepeatedColumn { .. } | Self::MissingColumn { .. } => {
                 "CSV_HEADER"
             }
-            Self::TooManyBytes { .. } | Self::TooManyRows | Self::TooManySeries => "CSV_TOO_LARGE",
+            Self::TooManyRows { .. } | Self::TooManySeries { .. } => "CSV_TOO_LARGE",
             Self::Lines { .. } => "CSV_LINES",
         }
     }

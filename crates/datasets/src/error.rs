@@ -1,0 +1,167 @@
+//! What can go wrong with a data set.
+
+use artifacts::StoreError;
+use artifacts::objects::ObjectError;
+use kernel::{Class, Fault, FieldError};
+use sea_orm::DbErr;
+use series::columnar::{ColumnarError, WriteError};
+use wire::datasets::DatasetId;
+
+use crate::csv::CsvError;
+use crate::{MAX_NAME_CHARS, MAX_SERIES_NAME_CHARS};
+
+/// An import that did not happen; no data set was made.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The text is no series.
+    #[error(transparent)]
+    Csv(#[from] CsvError),
+    /// The table is no series.
+    #[error(transparent)]
+    Table(#[from] ColumnarError),
+    /// The name cannot be used.
+    #[error("the dataset's name must have 1 to {MAX_NAME_CHARS} characters and no control characters")]
+    InvalidName,
+    /// Something was stated of a file that says it itself.
+    #[error("{field} must be left out: a CSV file has its dates")]
+    Stated {
+        /// What was stated.
+        field: &'static str,
+    },
+    /// One row is no series.
+    #[error("series `{name}` has only one row; a series needs at least two")]
+    OneRow {
+        /// The series.
+        name: String,
+    },
+    /// Only missing values.
+    #[error("series `{name}` has no value at all")]
+    NoValue {
+        /// The series.
+        name: String,
+    },
+    /// No name, or too long a one.
+    #[error("a series is named `{name}…`; a name has 1 to {MAX_SERIES_NAME_CHARS} characters")]
+    BadName {
+        /// Its beginning.
+        name: String,
+    },
+    /// The series cannot be written.
+    #[error("the series could not be written")]
+    Write(#[from] WriteError),
+    /// The series cannot be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The object cannot be recorded.
+    #[error(transparent)]
+    Object(#[from] ObjectError),
+    /// The database refused.
+    #[error("the dataset could not be stored")]
+    Db(#[from] DbErr),
+}
+
+impl Fault for ImportError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Csv(error) => error.class(),
+            Self::Table(error) => error.class(),
+            Self::Write(_) => Class::Internal,
+            Self::Store(error) => error.class(),
+            Self::Object(error) => error.class(),
+            Self::Db(error) => error.class(),
+            _ => Class::Invalid,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Csv(error) => error.code(),
+            Self::Table(error) => error.code(),
+            Self::InvalidName | Self::Stated { .. } => "VALIDATION_ERROR",
+            Self::OneRow { .. } => "TABLE_SERIES_TOO_SHORT",
+            Self::NoValue { .. } => "TABLE_SERIES_WITHOUT_VALUES",
+            Self::BadName { .. } => "TABLE_SERIES_NAME",
+            Self::Write(_) => "INTERNAL_ERROR",
+            Self::Store(error) => error.code(),
+            Self::Object(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        match self {
+            Self::Csv(error) => error.fields(),
+            Self::Table(error) => error.fields(),
+            Self::Object(error) => error.fields(),
+            Self::InvalidName => vec![FieldError::new("name", self.to_string())],
+            Self::Stated { field } => {
+                vec![FieldError::new(*field, "must be left out: a CSV file has its dates")]
+            }
+            Self::OneRow { name } | Self::NoValue { name } | Self::BadName { name } => {
+                vec![FieldError::new(name.clone(), self.to_string())]
+            }
+            Self::Write(_) | Self::Store(_) | Self::Db(_) => Vec::new(),
+        }
+    }
+}
+
+/// A data set that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum DatasetError {
+    /// Unknown or someone else's.
+    #[error("there is no dataset {0}")]
+    Unknown(DatasetId),
+    /// What is stored is not what was imported, or is not there any more.
+    #[error(
+        "data set {dataset} is damaged: its series are not those that were imported; import the file again under another name"
+    )]
+    Damaged {
+        /// The data set.
+        dataset: DatasetId,
+        /// What was found.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(StoreError),
+    /// The database does not answer, or holds what this version cannot read.
+    #[error("the dataset could not be read")]
+    Db(#[from] DbErr),
+}
+
+impl DatasetError {
+    /// The bytes are gone, or others; everything else is the store's.
+    pub(crate) fn of_store(dataset: DatasetId, error: StoreError) -> Self {
+        match error {
+            StoreError::Missing { .. } | StoreError::NotAFile { .. } | StoreError::Tampered { .. } => {
+                Self::Damaged { dataset, source: Box::new(error) }
+            }
+            other => Self::Store(other),
+        }
+    }
+
+    pub(crate) fn of_bytes(dataset: DatasetId, error: ColumnarError) -> Self {
+        Self::Damaged { dataset, source: Box::new(error) }
+    }
+}
+
+impl Fault for DatasetError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Unknown(_) => Class::NotFound,
+            Self::Damaged { .. } => Class::Unprocessable,
+            Self::Store(error) => error.class(),
+            Self::Db(error) => error.class(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown(_) => "NOT_FOUND",
+            Self::Damaged { .. } => "DATASET_DAMAGED",
+            Self::Store(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Which series of a data set are forecast together, decided from its index before a point is read.
+
+use series::Frequency;
+use wire::datasets::{DatasetId, SeriesSummary};
+use wire::model_selection::{ExcludedSeries, Gaps};
+
+use crate::panel::LoadError;
+use crate::plan::{Fate, Needs, calendar_rows, plan};
+
+/// Fewer values are no history.
+const LEAST_VALUES: usize = 3;
+/// What a machine has the memory for: two columns of twelve bytes a date, twice.
+const MAX_DATES: u64 = series::MAX_FLEET_ROWS as u64;
+/// So many series that are not forecast are named.
+const TOLD: usize = 200;
+
+/// What is forecast of a data set.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Choice {
+    /// The one grid of all of them; `None` if there are none.
+    pub frequency: Option<Frequency>,
+    /// Their places in the data set, ascending.
+    pub places: Vec<usize>,
+    /// The first of those that were asked for and are not forecast, with the reason.
+    pub excluded: Vec<ExcludedSeries>,
+    /// How many there are of those.
+    pub excluded_total: usize,
+}
+
+/// Of all series or those named, the ones that share the grid most dates are on and have a history. The same index gives the
+/// same choice.
+pub(super) fn choose(
+    dataset: DatasetId,
+    index: &[SeriesSummary],
+    names: Option<&[String]>,
+    gaps: Gaps,
+) -> Result<Choice, LoadError> {
+    let needs = Needs { gaps, values: LEAST_VALUES, rows: MAX_DATES };
+    let fates = plan(dataset, index, names, needs)?.fates;
+    let read = index.iter().zip(&fates).filter(|(_, fate)| **fate == Some(Fate::Read));
+    let frequency = usual(read.map(|(series, _)| series));
+    let mut choice = Choice { frequency, places: Vec::new(), excluded: Vec::new(), excluded_total: 0 };
+    for (place, (series, fate)) in index.iter().zip(fates).enumerate() {
+        let Some(fate) = fate else { continue };
+        match obstacle(series, fate, frequency, gaps) {
+            None => choice.places.push(place),
+            Some(reason) => choice.exclude(series, reason),
+        }
+    }
+    Ok(choice)
+}
+
+impl Choice {
+    fn exclude(&mut self, series: &SeriesSummary, reason: String) {
+        self.excluded_total += 1;
+        if self.excluded.len() < TOLD {
+            self.excluded.push(ExcludedSeries { name: series.name.clone(), reason });
+        }
+    }
+}
+
+/// The frequency most dates are in, the finer one if two are equal: of sparse daily series some happen to have all their
+/// dates on one weekday.
+fn usual<'a>(index: impl Iterator<Item = &'a SeriesSummary>) -> Option<Frequency> {
+    use Frequency::{Daily, Monthly, Quarterly, Weekly, Yearly};
+    let mut dates = [Yearly, Quarterly, Monthly, Weekly, Daily].map(|frequency| (0, frequency));
+    for series in index {
+        let found = Frequency::of_word(series.frequency);
+        dates
+            .iter_mut()
+            .filter(|(_, frequency)| Some(*frequency) == found)
+            .for_each(|(dates, _)| *dates += series.points);
+    }
+    // Of equals the last one is taken.
+    dates.into_iter().filter(|(dates, _)| *dates > 0).max_by_key(|(dates, _)| *dates).map(|(_, found)| found)
+}
+
+/// Why a series cannot be forecast with the others.
+fn obstacle(series: &SeriesSummary, fate: Fate, frequency: Option<Frequency>, gaps: Gaps) -> Option<String> {
+    match fate {
+        Fate::TooFew { values } => {
+            return Some(LoadError::TooFew { found: values, needed: LEAST_VALUES }.to_string());
+        }
+        Fate::TooLong { rows } => {
+            return Some(LoadError::CalendarTooLong { rows, limit: series::MAX_ROWS as u64 }.to_string());
+        }
+        Fate::Read => {}
+    }
+    let own = Frequency::of_word(series.frequency);
+    // Every date is on the grid of days, and where a date without a row is a zero none is missed.
+    let is_dated = gaps == Gaps::Zero && frequency == Some(Frequency::Daily);
+    match (own, series.off_grid_date) {
+        _ if is_dated => None,
+        (None, Some(date)) => {
+            Some(format!("{date} does not fit its other dates, which are on no regular grid"))
+        }
+        (None, None) => Some("its dates are on no regular grid".to_owned()),
+        (Some(own), _) if frequency != Some(own) => {
+            let usual = frequency.map_or_else(String::new, |usual| format!(", and most are {usual}"));
+            Some(format!("it is {own}{usual}; forecast it in a run of its own"))
+        }
+        (Some(_), _) if gaps == Gaps::Refuse && calendar_rows(series) > series.values => {
+            let missing = calendar_rows(series) - series.values;
+            Some(format!(
+                "{missing} of its {} dates have no value, and gaps are refused",
+                calendar_rows(series)
+            ))
+        }
+        (Some(_), _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wire::datasets::Frequency as Word;
+
+    use super::*;
+
+    fn series(name: &str, frequency: Word, points: u64, values: u64) -> SeriesSummary {
+        let day = |day: u64| chrono::NaiveDate::from_epoch_days(i32::try_from(day).unwrap()).unwrap();
+        let step = match frequency {
+            Word::Weekly => 7,
+            Word::Monthly => 31,
+            _ => 1,
+        };
+        SeriesSummary {
+            name: name.to_owned(),
+            points,
+            values,
+            first_date: day(0),
+            last_date: day(step * (points - 1)),
+            frequency,
+            off_grid_date: (frequency == Word::Irregular).then(|| day(3)),
+        }
+    }
+
+    fn chosen(index: &[SeriesSummary], gaps: Gaps) -> Choice {
+        choose("0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b".parse().unwrap(), index, None, gaps).unwrap()
+    }
+
+    #[test]
+    fn the_grid_of_most_dates_is_that_of_all_and_the_others_are_told_why() {
+        let index = [
+            series("a", Word::Daily, 30, 30),
+            series("b", Word::Weekly, 20, 20),
+            series("c", Word::Irregular, 20, 20),
+            series("d", Word::Daily, 9, 2),
+            series("e", Word::Daily, 9, 8),
+        ];
+        let found = chosen(&index, Gaps::Missing);
+        assert_eq!((found.frequency, &found.places[..]), (Some(Frequency::Daily), &[0, 4][..]));
+        let reasons: Vec<&str> = found.excluded.iter().map(|one| one.reason.as_str()).collect();
+        assert_eq!(
+            reasons,
+            [
+                "it is weekly, and most are daily; forecast it in a run of its own",
+                "1970-01-04 does not fit its other dates, which are on no regular grid",
+                "2 values are too few: 3 are needed",
+            ]
+        );
+        let found = chosen(&index, Gaps::Refuse);
+        assert_eq!(found.places, [0]);
+        assert_eq!(found.excluded[3].reason, "1 of its 9 dates have no value, and gaps are refused");
+    }
+
+    #[test]
+    fn where_a_date_without_a_row_is_a_zero_every_series_has_days() {
+        let index = [
+            series("a", Word::Daily, 30, 30),
+            series("b", Word::Weekly, 20, 20),
+            series("c", Word::Irregular, 20, 2),
+        ];
+        assert_eq!(chosen(&index, Gaps::Zero).places, [0, 1, 2]);
+    }
+
+    #[test]
+    fn of_very_many_that_are_not_forecast_the_first_are_named_and_all_are_counted() {
+        let index: Vec<SeriesSummary> =
+            (0..1_000).map(|n| series(&n.to_string(), Word::Daily, 2, 2)).collect();
+        let found = chosen(&index, Gaps::Missing);
+        assert_eq!((found.frequency, found.places.len()), (None, 0));
+        assert_eq!((found.excluded.len(), found.excluded_total), (TOLD, 1_000));
+    }
+}

@@ -1,0 +1,335 @@
+//! The file of a data set: Parquet with one row per series, beside its dates and values what an index needs to know.
+//!
+//! | column | holds |
+//! |---|---|
+//! | `unique_id` | the name |
+//! | `points`, `values` | dates, and those of them that have a value |
+//! | `first_date`, `last_date` | the ends |
+//! | `frequency`, `off_grid_date` | how far apart the dates are, and the first that is elsewhere |
+//! | `ds`, `y` | the dates and the values, lists of one length |
+//!
+//! The index is read without the lists, and the lists of chosen series without those of the others. The file is as
+//! readable to other programs as to this one.
+
+use std::sync::Arc;
+
+use ::parquet::arrow::ArrowWriter;
+use ::parquet::arrow::ProjectionMask;
+use ::parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
+};
+use ::parquet::basic::{Compression as Codec, ZstdLevel};
+use ::parquet::file::metadata::KeyValue;
+use ::parquet::file::properties::WriterProperties;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Float64Type, UInt32Type};
+use arrow_array::{
+    Array, ArrayRef, Date32Array, Float64Array, ListArray, RecordBatch, StringArray, UInt32Array,
+};
+use arrow_buffer::OffsetBuffer;
+use arrow_schema::{DataType, Field};
+use bytes::Bytes;
+use chrono::NaiveDate;
+use wire::datasets::SeriesSummary;
+
+use super::decode::guarded;
+use super::error::ColumnarError;
+use super::write::WriteError;
+use crate::dated::DatedSeries;
+
+const FORMAT: &str = "a data set";
+/// Names the layout above in the file; another layout gets another word.
+const LAYOUT: (&str, &str) = ("assay.dataset", "1");
+/// A group of rows is closed once it has so many points, so that a few series are read without most others.
+const POINTS_OF_A_GROUP: usize = 1 << 20;
+/// Series that are decoded at once.
+const SERIES_PER_BATCH: usize = 1024;
+/// The columns of the index; the lists stand behind them.
+const INDEX: [&str; 7] =
+    ["unique_id", "points", "values", "first_date", "last_date", "frequency", "off_grid_date"];
+
+/// The file of some series, and what its index says of them.
+pub fn write_dataset(series: &[DatedSeries]) -> Result<(Vec<u8>, Vec<SeriesSummary>), WriteError> {
+    let index: Vec<SeriesSummary> = series.iter().map(DatedSeries::summary).collect();
+    let mut writer = None;
+    let mut from = 0;
+    while from < series.len() {
+        let end = from + group_len(&series[from..]);
+        let batch = batch(&series[from..end], &index[from..end])?;
+        let writer = match &mut writer {
+            Some(writer) => writer,
+            none => none.insert(ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties()))?),
+        };
+        writer.write(&batch)?;
+        writer.flush()?;
+        from = end;
+    }
+    let bytes = writer.map_or(Ok(Vec::new()), ArrowWriter::into_inner)?;
+    Ok((bytes, index))
+}
+
+/// What the file says of its series, in their order.
+pub fn read_index(bytes: &Bytes) -> Result<Vec<SeriesSummary>, ColumnarError> {
+    let mut index = Vec::new();
+    each_batch(bytes, &INDEX, None, |batch| index_of(batch, &mut index))?;
+    Ok(index)
+}
+
+/// The series at these places, which ascend, in their order.
+pub fn read_dataset(bytes: &Bytes, places: &[usize]) -> Result<Vec<DatedSeries>, ColumnarError> {
+    let mut series = Vec::with_capacity(places.len());
+    each_batch(bytes, &["unique_id", "ds", "y"], Some(places), |batch| series_of(batch, &mut series))?;
+    if series.len() != places.len() {
+        return Err(damaged("there are fewer series than there should be"));
+    }
+    Ok(series)
+}
+
+fn group_len(series: &[DatedSeries]) -> usize {
+    let mut points = 0;
+    let fits = series.iter().take_while(|one| {
+        let is_first = points == 0;
+        points += one.dates.len();
+        is_first || points <= POINTS_OF_A_GROUP
+    });
+    fits.count()
+}
+
+fn properties() -> WriterProperties {
+    let (key, value) = LAYOUT;
+    let numbers = ["y.list.item", "ds.list.item"];
+    let properties = WriterProperties::builder()
+        .set_compression(Codec::ZSTD(ZstdLevel::default()))
+        .set_key_value_metadata(Some(vec![KeyValue::new(key.to_owned(), value.to_owned())]));
+    numbers
+        .into_iter()
+        .fold(properties, |properties, column| {
+            properties.set_column_statistics_enabled(
+                column.into(),
+                ::parquet::file::properties::EnabledStatistics::None,
+            )
+        })
+        .build()
+}
+
+fn batch(series: &[DatedSeries], index: &[SeriesSummary]) -> Result<RecordBatch, WriteError> {
+    let days = |date: fn(&SeriesSummary) -> NaiveDate| -> ArrayRef {
+        Arc::new(Date32Array::from_iter_values(index.iter().map(|one| date(one).to_epoch_days())))
+    };
+    let counts = |count: fn(&SeriesSummary) -> u64| -> ArrayRef {
+        // A series of more than four thousand million dates does not exist.
+        let count = |one| u32::try_from(count(one)).unwrap_or(u32::MAX);
+        Arc::new(UInt32Array::from_iter_values(index.iter().map(count)))
+    };
+    let off_grid = index.iter().map(|one| one.off_grid_date.map(|date| date.to_epoch_days()));
+    let lengths = || OffsetBuffer::from_lengths(series.iter().map(|one| one.dates.len()));
+    let dates = series.iter().flat_map(|one| one.dates.iter().map(|date| date.to_epoch_days()));
+    let values =
+        series.iter().flat_map(|one| one.values.iter().map(|value| (!value.is_nan()).then_some(*value)));
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("unique_id", Arc::new(StringArray::from_iter_values(index.iter().map(|one| &one.name)))),
+        ("points", counts(|one| one.points)),
+        ("values", counts(|one| one.values)),
+        ("first_date", days(|one| one.first_date)),
+        ("last_date", days(|one| one.last_date)),
+        (
+            "frequency",
+            Arc::new(StringArray::from_iter_values(index.iter().map(|one| one.frequency.as_str()))),
+        ),
+        ("off_grid_date", Arc::new(off_grid.collect::<Date32Array>())),
+        ("ds", list(DataType::Date32, lengths(), Arc::new(Date32Array::from_iter_values(dates)))?),
+        ("y", list(DataType::Float64, lengths(), Arc::new(values.collect::<Float64Array>()))?),
+    ];
+    // The same schema for every group, whatever is missing in it.
+    let nullable = |name: &str| name == "off_grid_date";
+    let columns = columns.into_iter().map(|(name, array)| (name, array, nullable(name)));
+    Ok(RecordBatch::try_from_iter_with_nullable(columns)?)
+}
+
+fn list(item: DataType, offsets: OffsetBuffer<i32>, items: ArrayRef) -> Result<ArrayRef, WriteError> {
+    let field = Arc::new(Field::new("item", item, true));
+    Ok(Arc::new(ListArray::try_new(field, offsets, items, None)?))
+}
+
+/// Hands over batches of these columns, of the rows at these places or of all.
+fn each_batch(
+    bytes: &Bytes,
+    columns: &[&str],
+    places: Option<&[usize]>,
+    mut take: impl FnMut(&RecordBatch) -> Result<(), ColumnarError>,
+) -> Result<(), ColumnarError> {
+    let file = guarded(FORMAT, || ArrowReaderMetadata::load(bytes, ArrowReaderOptions::new()))?;
+    let metadata = file.metadata().file_metadata();
+    let layout = metadata.key_value_metadata().into_iter().flatten().find(|pair| pair.key == LAYOUT.0);
+    if layout.and_then(|pair| pair.value.as_deref()) != Some(LAYOUT.1) {
+        return Err(damaged("it has another layout"));
+    }
+    let rows = usize::try_from(metadata.num_rows()).unwrap_or(0);
+    if places.is_some_and(|places| places.last().is_some_and(|last| *last >= rows)) {
+        return Err(damaged("there are fewer series than there should be"));
+    }
+    let mask = ProjectionMask::columns(metadata.schema_descr(), columns.iter().copied());
+    let mut batches = guarded(FORMAT, || {
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes.clone(), file.clone());
+        let builder = builder.with_projection(mask).with_batch_size(SERIES_PER_BATCH);
+        match places {
+            Some(places) => builder.with_row_selection(selection(places, rows)).build(),
+            None => builder.build(),
+        }
+    })?;
+    while let Some(batch) = guarded(FORMAT, || batches.next().transpose())? {
+        take(&batch)?;
+    }
+    Ok(())
+}
+
+/// Runs of rows that are read, and of rows that are not.
+fn selection(places: &[usize], rows: usize) -> RowSelection {
+    let mut selectors = Vec::new();
+    let mut next = 0;
+    for run in places.chunk_by(|a, b| a + 1 == *b) {
+        selectors.push(RowSelector::skip(run[0] - next));
+        selectors.push(RowSelector::select(run.len()));
+        next = run[0] + run.len();
+    }
+    selectors.push(RowSelector::skip(rows - next));
+    RowSelection::from(selectors)
+}
+
+fn index_of(batch: &RecordBatch, index: &mut Vec<SeriesSummary>) -> Result<(), ColumnarError> {
+    let names = column(batch, "unique_id", &DataType::Utf8)?.as_string::<i32>();
+    let frequencies = column(batch, "frequency", &DataType::Utf8)?.as_string::<i32>();
+    let counts =
+        |name| Ok::<_, ColumnarError>(column(batch, name, &DataType::UInt32)?.as_primitive::<UInt32Type>());
+    let days =
+        |name| Ok::<_, ColumnarError>(column(batch, name, &DataType::Date32)?.as_primitive::<Date32Type>());
+    let (points, values) = (counts("points")?, counts("values")?);
+    let (first, last, off_grid) = (days("first_date")?, days("last_date")?, days("off_grid_date")?);
+    for row in 0..batch.num_rows() {
+        index.push(SeriesSummary {
+            name: names.value(row).to_owned(),
+            points: points.value(row).into(),
+            values: values.value(row).into(),
+            first_date: date(first.value(row))?,
+            last_date: date(last.value(row))?,
+            frequency: frequencies.value(row).parse().map_err(|_| damaged("a frequency has no name"))?,
+            off_grid_date: off_grid.is_valid(row).then(|| date(off_grid.value(row))).transpose()?,
+        });
+    }
+    Ok(())
+}
+
+fn series_of(batch: &RecordBatch, series: &mut Vec<DatedSeries>) -> Result<(), ColumnarError> {
+    let names = column(batch, "unique_id", &DataType::Utf8)?.as_string::<i32>();
+    let lists = |name, item| -> Result<&ListArray, ColumnarError> {
+        let lists = batch.column_by_name(name).and_then(|column| column.as_list_opt::<i32>());
+        lists
+            .filter(|lists| lists.values().data_type() == &item)
+            .ok_or_else(|| damaged("a column has another type"))
+    };
+    let (ds, y) = (lists("ds", DataType::Date32)?, lists("y", DataType::Float64)?);
+    for row in 0..batch.num_rows() {
+        let (days, numbers) = (ds.value(row), y.value(row));
+        let (days, numbers) = (days.as_primitive::<Date32Type>(), numbers.as_primitive::<Float64Type>());
+        if days.is_empty() || days.len() != numbers.len() {
+            return Err(damaged("a series has no dates, or another number of values"));
+        }
+        series.push(DatedSeries {
+            name: names.value(row).to_owned(),
+            dates: days.values().iter().map(|day| date(*day)).collect::<Result<_, _>>()?,
+            values: numbers.iter().map(|value| value.unwrap_or(f64::NAN)).collect(),
+        });
+    }
+    Ok(())
+}
+
+fn column<'a>(batch: &'a RecordBatch, name: &str, of: &DataType) -> Result<&'a ArrayRef, ColumnarError> {
+    let column = batch.column_by_name(name).filter(|column| column.data_type() == of);
+    column.ok_or_else(|| damaged("a column is missing or has another type"))
+}
+
+fn date(day: i32) -> Result<NaiveDate, ColumnarError> {
+    NaiveDate::from_epoch_days(day).ok_or_else(|| damaged("a date is none"))
+}
+
+fn damaged(why: &'static str) -> ColumnarError {
+    ColumnarError::unreadable(FORMAT, why)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(day: i32) -> NaiveDate {
+        NaiveDate::from_epoch_days(day).unwrap()
+    }
+
+    fn any_series() -> impl Strategy<Value = DatedSeries> {
+        let days = proptest::collection::btree_set(-700_000..2_900_000, 2..40);
+        let numbers = proptest::collection::vec(proptest::option::weighted(0.8, -1e300..1e300), 40);
+        ("[^\u{0}]{0,12}", days, numbers).prop_map(|(name, days, numbers)| DatedSeries {
+            name,
+            values: numbers.into_iter().take(days.len()).map(|value| value.unwrap_or(f64::NAN)).collect(),
+            dates: days.into_iter().map(day).collect(),
+        })
+    }
+
+    /// With one bit pattern for what is missing.
+    fn bits(series: &[DatedSeries]) -> Vec<(&str, &[NaiveDate], Vec<u64>)> {
+        let of = |one: &DatedSeries| one.values.iter().map(|value| value.to_bits()).collect();
+        series.iter().map(|one| (one.name.as_str(), &one.dates[..], of(one))).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn what_is_chosen_comes_back_with_every_bit(
+            series in proptest::collection::vec(any_series(), 1..30),
+            chosen in proptest::collection::vec(any::<bool>(), 30),
+        ) {
+            let (bytes, written) = write_dataset(&series).unwrap();
+            let bytes = Bytes::from(bytes);
+            let index = read_index(&bytes).unwrap();
+            prop_assert_eq!(&index, &written);
+            prop_assert_eq!(&index, &series.iter().map(DatedSeries::summary).collect::<Vec<_>>());
+            let places: Vec<usize> = (0..series.len()).filter(|&at| chosen[at]).collect();
+            let expected: Vec<DatedSeries> = places.iter().map(|&at| series[at].clone()).collect();
+            let found = read_dataset(&bytes, &places).unwrap();
+            prop_assert_eq!(bits(&found), bits(&expected));
+        }
+
+        #[test]
+        fn no_damage_makes_it_panic(at in 0_usize..4_000, with: u8) {
+            let series = [DatedSeries { name: "a".to_owned(), dates: vec![day(1), day(2)], values: vec![1.0, 2.0] }];
+            let (mut bytes, _) = write_dataset(&series).unwrap();
+            let at = at % bytes.len();
+            bytes[at] ^= with;
+            let bytes = Bytes::from(bytes);
+            let _ = (read_index(&bytes), read_dataset(&bytes, &[0]));
+        }
+    }
+
+    #[test]
+    fn series_of_many_groups_are_found_in_theirs() {
+        let long = |n: usize| DatedSeries {
+            name: format!("s{n}"),
+            dates: (0..300_000).map(day).collect(),
+            values: vec![n as f64; 300_000],
+        };
+        let series: Vec<DatedSeries> = (0..9).map(long).collect();
+        let bytes = Bytes::from(write_dataset(&series).unwrap().0);
+        let file = ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new()).unwrap();
+        assert_eq!(file.metadata().num_row_groups(), 3);
+        let read = read_dataset(&bytes, &[2, 3, 8]).unwrap();
+        assert_eq!(read.iter().map(|one| one.values[7]).collect::<Vec<_>>(), [2.0, 3.0, 8.0]);
+        assert!(read_dataset(&bytes, &[9]).is_err());
+    }
+
+    #[test]
+    fn another_file_is_no_data_set() {
+        assert!(read_index(&Bytes::from_static(b"date,value\n")).is_err());
+    }
+}
