@@ -12,6 +12,7 @@ use bytes::Bytes;
 use futures::{Stream, TryStreamExt as _};
 use kernel::Class;
 use wire::artifacts::{Artifact, ArtifactId};
+use wire::datasets::media_type;
 
 use crate::Problem;
 use crate::extract::Id;
@@ -137,10 +138,33 @@ fn described(mut response: Response, artifact: &runs::Artifact, tag: &str) -> Re
     set(&mut response, header::CONTENT_TYPE, media_type);
     set(&mut response, header::ETAG, tag);
     set(&mut response, header::ACCEPT_RANGES, "bytes");
-    set(&mut response, header::CONTENT_DISPOSITION, &disposition(&artifact.name));
+    set(&mut response, header::CONTENT_DISPOSITION, &disposition(&file_name(&artifact.name, media_type)));
     set(&mut response, header::CACHE_CONTROL, "private, max-age=31536000, immutable");
     response
 }
+
+/// What the file is called where it is saved: programs there know by the extension what it holds. The media type says
+/// which, unless the name does already.
+fn file_name(name: &str, media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default().trim_end();
+    let found = EXTENSIONS.iter().find(|(known, _)| *known == essence);
+    match found {
+        Some((_, extension)) if !name.to_ascii_lowercase().ends_with(extension) => {
+            format!("{name}{extension}")
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// The extensions of what runs leave behind.
+const EXTENSIONS: [(&str, &str); 6] = [
+    ("application/json", ".json"),
+    ("application/x-ndjson", ".ndjson"),
+    (media_type::CSV, ".csv"),
+    (media_type::PARQUET, ".parquet"),
+    (media_type::ARROW_FILE, ".arrow"),
+    ("text/plain", ".txt"),
+];
 
 /// The name as far as ASCII goes, and whole (RFC 6266, RFC 8187).
 fn disposition(name: &str) -> String {
@@ -167,6 +191,19 @@ fn set(response: &mut Response, name: HeaderName, value: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_saved_under_the_extension_of_what_it_holds() {
+        for (name, media_type, expected) in [
+            ("forecasts", "application/vnd.apache.parquet", "forecasts.parquet"),
+            ("metrics", "application/json", "metrics.json"),
+            ("metrics.json", "application/json; charset=utf-8", "metrics.json"),
+            ("v1.2", "application/x-ndjson", "v1.2.ndjson"),
+            ("blob", "application/octet-stream", "blob"),
+        ] {
+            assert_eq!(file_name(name, media_type), expected);
+        }
+    }
 
     #[test]
     fn a_name_cannot_leave_its_header() {

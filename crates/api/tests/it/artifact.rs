@@ -66,7 +66,7 @@ async fn an_artifact_is_served_once_and_known_by_its_digest() {
     assert_eq!(tag, format!("\"{}\"", note.digest));
     assert_eq!(
         content.headers[header::CONTENT_DISPOSITION],
-        "attachment; filename=\"note___x_\"; filename*=UTF-8''note%3A%20%E2%80%9Cx%E2%80%9D"
+        "attachment; filename=\"note___x_.txt\"; filename*=UTF-8''note%3A%20%E2%80%9Cx%E2%80%9D.txt"
     );
     let again = request(Method::GET, &format!("{path}/content")).header(header::IF_NONE_MATCH, tag);
     assert_eq!(app.send(again.body(Body::empty()).unwrap()).await.status, 304);

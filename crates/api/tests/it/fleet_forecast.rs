@@ -35,6 +35,10 @@ on_both_databases! {
         let second = app.get(&format!("/api/forecasts/{id}/series?limit=1&cursor={cursor}")).await.ok();
         assert_ne!(second["items"][0]["name"], first["items"][0]["name"]);
         assert_eq!(second["next_cursor"], json!(null));
+        let run = app.client.run(id.parse().unwrap()).await.unwrap();
+        let parquet = run.artifacts.iter().find(|artifact| artifact.name == "forecasts").unwrap();
+        let content = app.head(&format!("/api/artifacts/{}/content", parquet.artifact_id)).await;
+        assert_eq!(content.headers()["content-disposition"], "attachment; filename=\"forecasts.parquet\"");
         // A cursor is of its own forecast only.
         let other = forecast(&app, &dataset).await;
         assert_eq!(app.get(&format!("/api/forecasts/{other}/series?cursor={cursor}")).await.problem().0, 400);
