@@ -259,6 +259,11 @@ impl Engine {
         &self.0.ledger
     }
 
+    /// What works for the runs of this process; its shutdown waits for all of it.
+    pub(crate) fn tasks(&self) -> &TaskTracker {
+        &self.0.tasks
+    }
+
     /// A run's frames up to `last_seq`.
     pub(crate) async fn history(
         &self,

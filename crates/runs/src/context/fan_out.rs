@@ -12,7 +12,8 @@ use crate::shard::{Address, Results, ShardEvent, ShardKind};
 use crate::shard_result;
 
 impl RunContext {
-    /// Computes shards, in parallel as far as the pool reaches; events come in the order they happen.
+    /// Computes shards, in parallel as far as the pool reaches; events come in the order they happen. Once the receiver
+    /// is gone none is begun any more, and none of them asks the database for anything.
     pub fn fan_out<S: ShardKind>(
         &self,
         inputs: Vec<S::Input>,
@@ -22,12 +23,19 @@ impl RunContext {
         let cx = Arc::clone(&self.0);
         // Enough to keep the pool busy while results are stored; more would only queue for the database.
         let at_once = 2 * cx.compute.threads();
-        tokio::spawn(
-            stream::iter(inputs.into_iter().enumerate())
-                .for_each_concurrent(at_once, move |(index, input)| {
+        // Waited for by the engine's shutdown, or shards of a run that was given up would meet a closed database.
+        let tasks = cx.engine.tasks().clone();
+        tasks.spawn(async move {
+            let shards = stream::iter(inputs.into_iter().enumerate())
+                .for_each_concurrent(at_once, |(index, input)| {
                     run_shard::<S>(Arc::clone(&cx), index, input, results, events.clone())
-                }),
-        );
+                });
+            tokio::select! {
+                biased;
+                () = events.closed() => {}
+                () = shards => {}
+            }
+        });
         receiver
     }
 }
@@ -49,7 +57,7 @@ async fn run_shard<S: ShardKind>(
         Ok(None) => ShardEvent::Stopped { index, reason: Stop::Cancelled },
         Err(error) => ShardEvent::Failed { index, message: error.to_string() },
     };
-    // A run that no longer listens has ended.
+    // A run that no longer listens has ended, or has been given up.
     let _ = events.send(event).await;
 }
 

@@ -1,6 +1,7 @@
 //! Shards: parallel, reused, isolated.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use kernel::Digest;
@@ -27,6 +28,26 @@ impl Dispatch for Spy {
     ) -> BoxFuture<'static, Result<Option<String>, DispatchError>> {
         self.seen.lock().unwrap().push(shard.kind);
         self.embedded.run(shard, on_start, stop)
+    }
+}
+
+/// Begins shards and never ends them; what waits for one holds the token.
+struct Held(Arc<()>);
+
+impl Dispatch for Held {
+    fn run(
+        &self,
+        _: Shard,
+        on_start: Box<dyn FnOnce() + Send>,
+        _: CancellationToken,
+    ) -> BoxFuture<'static, Result<Option<String>, DispatchError>> {
+        let token = Arc::clone(&self.0);
+        on_start();
+        Box::pin(async move {
+            let never = std::future::pending().await;
+            drop(token);
+            never
+        })
     }
 }
 
@@ -98,5 +119,16 @@ on_both_databases! {
         fixture.engine.start();
         squares(&fixture, &[4, 5]).await;
         assert_eq!(*dispatch.lock().unwrap(), ["square", "square"]);
+    }
+
+    async fn shards_that_a_run_left_behind_are_over_before_the_engine_is(db: TestDb) {
+        let token = Arc::new(());
+        let held = Held(Arc::clone(&token));
+        let fixture = Fixture::wrapped(db, move |_| Arc::new(held));
+        fixture.engine.start();
+        let run = fixture.run(Script::SquaresLeft((1..=100).collect())).await;
+        assert_eq!(run.state, RunState::Succeeded);
+        fixture.engine.shutdown(Duration::from_mins(1)).await;
+        assert_eq!(Arc::strong_count(&token), 2, "the dispatch and this test hold it, and nobody else");
     }
 }

@@ -43,6 +43,8 @@ pub(crate) enum Script {
     Squares(Vec<u64>),
     /// Squares numbers again and compares with what is stored.
     SquaresAgain(Vec<u64>),
+    /// Squares numbers as shards, and ends as soon as one has begun.
+    SquaresLeft(Vec<u64>),
     /// Starts these runs, one after another in the record, and waits for all of them.
     Family(Vec<Script>),
     /// Asks a person, and fails for good at a no.
@@ -108,6 +110,9 @@ impl RunKind for ScriptKind {
             Script::Deaf => self.go.notified().await,
             Script::Squares(numbers) => square_all(cx, numbers, Results::Reuse).await?,
             Script::SquaresAgain(numbers) => square_all(cx, numbers, Results::Recompute).await?,
+            Script::SquaresLeft(numbers) => {
+                cx.fan_out::<Square>(numbers, Results::Reuse).recv().await;
+            }
             Script::Family(children) => {
                 for (n, child) in children.into_iter().enumerate() {
                     let submit = Submit::new("child", Seed(n as u64), child);
