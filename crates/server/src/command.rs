@@ -11,12 +11,12 @@ mod run;
 mod showcase;
 
 use std::io::Write;
-use std::time::Duration;
 
 use serde::Serialize;
 use wire::runs::Item;
 
-use self::follow::{Followed, follow};
+pub(crate) use self::follow::AtOnce;
+use self::follow::{Followed, close, follow};
 use crate::cli::{Cli, Command, Compare, Place, Showcase};
 use crate::exit::Exit;
 use crate::plain::plain;
@@ -51,9 +51,6 @@ async fn open(place: &Place) -> anyhow::Result<System> {
 async fn open_for_reading(place: &Place) -> anyhow::Result<System> {
     System::open_for_reading(place, api::Hosts::loopback()).await
 }
-
-/// How long a command waits for what it started itself.
-const CLOSING: Duration = Duration::from_secs(5);
 
 /// How a run stands, as the API says it.
 fn word(item: &Item) -> String {

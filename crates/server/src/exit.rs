@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use client::Error;
 use kernel::DbError;
 
+use crate::command::AtOnce;
 use crate::plain::plain;
 
 /// How a command ended.
@@ -55,6 +56,9 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 fn exit_of(error: &anyhow::Error) -> Exit {
     if let Some(failed) = error.downcast_ref::<Failed>() {
         return failed.exit;
+    }
+    if let Some(stopped) = error.downcast_ref::<AtOnce>() {
+        return stopped.exit();
     }
     if error.downcast_ref::<DbError>().is_some_and(DbError::is_of_the_address) {
         return Exit::Usage;

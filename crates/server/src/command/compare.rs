@@ -10,7 +10,7 @@ use wire::model_selection::{
     ComparisonRequest, ComparisonStatus, Figure, Racing, RankEntry, Ranking, SplitConfig,
 };
 
-use super::{CLOSING, Followed, follow, open, print_json};
+use super::{Followed, close, follow, open, print_json};
 use crate::cli::{CompareRun, Place};
 use crate::exit::Exit;
 use crate::flags::{Flags, by_the_flags};
@@ -24,8 +24,7 @@ pub(crate) async fn run(place: &Place, options: &CompareRun) -> anyhow::Result<E
     let file = input::read(&options.series.file)?;
     let system = open(place).await?;
     let ended = compare(&system, options, file).await;
-    system.close(CLOSING).await?;
-    ended
+    close(system, ended).await
 }
 
 async fn compare(system: &System, options: &CompareRun, file: Bytes) -> anyhow::Result<Exit> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use wire::runs::ListQuery;
 
-use super::{CLOSING, open, print_json, print_line};
+use super::{close, open, print_json, print_line};
 use crate::cli::{Output, Place};
 use crate::config::DataDir;
 use crate::exit::{Exit, Failed, sentence};
@@ -129,8 +129,7 @@ async fn api(place: &Place, data: &DataDir) -> anyhow::Result<String> {
         anyhow::Ok(format!("{url} takes writes, version {}, {seen}", health.version))
     }
     .await;
-    system.close(CLOSING).await?;
-    answered
+    close(system, answered).await
 }
 
 fn threads() -> String {

@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep};
 use crate::exit::{Exit, Failed};
 use crate::lifecycle::Stops;
 use crate::plain::plain;
+use crate::system::System;
 
 /// What a followed run came to.
 pub(super) enum Followed {
@@ -50,7 +51,7 @@ pub(super) async fn follow(
                 refused(run, answer.err())?;
                 continue;
             }
-            () = &mut again => return Err(left(Exit::Interrupted, run, "stopped at once").into()),
+            () = &mut again => return Err(AtOnce(left(Exit::Interrupted, run, "stopped at once")).into()),
             why = &mut stuck => return Err(left(Exit::Stuck, run, &why).into()),
         };
         let Some(next) = next else { break };
@@ -59,6 +60,36 @@ pub(super) async fn follow(
     }
     Ok(if is_stopping.get() { Followed::Interrupted } else { Followed::Ended })
 }
+
+/// A second signal: from here on nothing is waited for.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub(crate) struct AtOnce(Failed);
+
+impl AtOnce {
+    pub(crate) const fn exit(&self) -> Exit {
+        self.0.exit
+    }
+}
+
+/// Closes what a command has opened, and says how the command ended: why it failed says more than what followed from
+/// that. Who was told to stop at once, before or now, leaves everything as a crash would: a moment to end would let the
+/// run go on in it.
+pub(super) async fn close<T>(system: System, ended: anyhow::Result<T>) -> anyhow::Result<T> {
+    if ended.as_ref().is_err_and(anyhow::Error::is::<AtOnce>) {
+        return ended;
+    }
+    let mut stops = Stops::watch()?;
+    tokio::select! {
+        closed = system.close(CLOSING) => ended.and_then(|value| closed.map(|()| value)),
+        () = stops.next() => {
+            Err(AtOnce(Failed::new(Exit::Interrupted, "stopped at once; the next command tidies up")).into())
+        }
+    }
+}
+
+/// How long a command waits for what it started itself.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// What becomes of a cancellation that was not taken. One that is late, or stays in force, is none of these.
 fn refused(run: RunId, error: Option<Error>) -> Result<(), Failed> {

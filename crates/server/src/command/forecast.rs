@@ -9,7 +9,7 @@ use serde_json::Map;
 use wire::model_selection::{CandidateModel, FleetForecast, FleetForecastRequest, SeriesForecast};
 use wire::runs::Status;
 
-use super::{CLOSING, Followed, follow, open, print_json};
+use super::{Followed, close, follow, open, print_json};
 use crate::cli::{Forecast, Place};
 use crate::exit::{Exit, Failed};
 use crate::flags::{Flags, by_the_flags};
@@ -25,9 +25,7 @@ pub(crate) async fn run(place: &Place, options: &Forecast) -> anyhow::Result<Exi
     let file = input::read(&options.series.file)?;
     let system = open(place).await?;
     let ended = forecast(&system, options, file, out).await;
-    let closed = system.close(CLOSING).await;
-    // Why there is no forecast says more than what followed from that.
-    ended.and_then(|exit| closed.map(|()| exit))
+    close(system, ended).await
 }
 
 async fn forecast(

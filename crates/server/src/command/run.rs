@@ -5,7 +5,7 @@ use futures::StreamExt;
 use kernel::{RunId, UnknownWord};
 use wire::runs::{AttemptOutcome, Detail, Item, ListQuery, Verification};
 
-use super::{CLOSING, open, open_for_reading, operate, print_exact, print_json, print_line, word};
+use super::{close, open, open_for_reading, operate, print_exact, print_json, print_line, word};
 use crate::cli::{Output, Place, Run};
 use crate::exit::{Exit, Failed};
 use crate::lifecycle::Stops;
@@ -15,8 +15,7 @@ use crate::table::{self, Align};
 pub(crate) async fn run(place: &Place, command: Run) -> anyhow::Result<Exit> {
     let system = if command.only_looks() { open_for_reading(place).await? } else { open(place).await? };
     let ended = act(&system, command).await;
-    system.close(CLOSING).await?;
-    ended
+    close(system, ended).await
 }
 
 impl Run {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use wire::demo::{EventStatus, EventType, StartRequest, StepEvent};
 use wire::retail::Overrides;
 
-use super::{CLOSING, Followed, follow, open, print_exact, print_line};
+use super::{Followed, close, follow, open, print_exact, print_line};
 use crate::cli::{Place, ShowcaseRun};
 use crate::exit::{Exit, Failed};
 use crate::system::System;
@@ -18,9 +18,7 @@ pub(crate) async fn run(place: &Place, options: &ShowcaseRun) -> anyhow::Result<
     let request = request(options)?;
     let system = open(place).await?;
     let ended = drive(&system, request, options.ndjson).await;
-    let closed = system.close(CLOSING).await;
-    // Why the run did not end says more than what followed from that.
-    ended.and_then(|exit| closed.map(|()| exit))
+    close(system, ended).await
 }
 
 fn request(options: &ShowcaseRun) -> anyhow::Result<StartRequest> {

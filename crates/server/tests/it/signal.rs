@@ -33,6 +33,37 @@ fn every_signal_to_stop_ends_the_run_before_the_command() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn two_signals_at_once_leave_a_run_at_work_as_far_as_it_came() {
+    const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/data/monthly.csv");
+    let data = tempdir().unwrap();
+    let mut command = crate::support::assay(data.path());
+    // A lease that nobody takes over meanwhile.
+    command.env("ASSAY_LEASE_MS", "60000").args(["forecast", EXAMPLE, "--horizon", "12"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let db = kernel::Db::open(&format!("sqlite://{}", data.path().join("assay.db").display())).await.unwrap();
+    let states = async || {
+        let query = "SELECT group_concat(state) FROM run".to_owned();
+        let query = sea_orm::Statement::from_string(db.read.backend(), query);
+        let found = sea_orm::ConnectionTrait::query_one_raw(db.read.conn(), query).await;
+        found.map_or(None, |row| row.unwrap().try_get_by_index::<Option<String>>(0).unwrap())
+    };
+    while states().await.as_deref() != Some("running") {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it could be stopped");
+        tokio::task::yield_now().await;
+    }
+    // Both are there before the command can do anything about the first one.
+    for signal in ["-STOP", "-INT", "-TERM", "-CONT"] {
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+    }
+    let output = child.wait_with_output().unwrap();
+    let said = crate::support::stderr(&output);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(said.contains("stopped at once; run "), "{said}");
+    // Neither ended, nor handed back by a clean end: in the time that takes it would have gone on.
+    assert_eq!(states().await.as_deref(), Some("running"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_showcase_that_is_stopped_while_it_seeds_leaves_no_row_of_its_world() {
     let data = tempdir().unwrap();
     let size = ["--override", "stores=20", "--override", "products=60", "--override", "window_days=365"];
