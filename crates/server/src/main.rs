@@ -16,6 +16,7 @@ mod system;
 mod table;
 mod telemetry;
 
+mod umask;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -23,7 +24,7 @@ use clap::Parser;
 use crate::cli::Cli;
 
 fn main() -> ExitCode {
-    keep_to_the_owner();
+    umask::keep_to_the_owner();
     let cli = Cli::parse();
     telemetry::start(&cli);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -37,11 +38,4 @@ fn main() -> ExitCode {
         Err(error) => Err(anyhow::Error::new(error).context("the runtime does not start")),
     };
     exit::code(ended)
-}
-
-/// Whatever this program makes is its owner's alone: the database with its log, artifacts, keys. Said once for the
-/// process, because most of these files are made by libraries.
-fn keep_to_the_owner() {
-    #[cfg(unix)]
-    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }

@@ -21,7 +21,7 @@ use crate::system::System;
 const FLAGS: Flags = &[("models", "--models"), ("horizon", "--horizon"), ("season_length", "--season")];
 
 pub(crate) async fn run(place: &Place, options: &Forecast) -> anyhow::Result<Exit> {
-    let out = options.out.as_deref().map(out::Out::of).transpose()?;
+    let out = options.out.as_deref().map(|path| out::Out::of(path, &options.series.file)).transpose()?;
     let file = input::read(&options.series.file)?;
     let system = open(place).await?;
     let ended = forecast(&system, options, file, out).await;

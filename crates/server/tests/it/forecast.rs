@@ -1,10 +1,13 @@
 //! `assay forecast`.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
 
 use tempfile::tempdir;
 
-use crate::support::{json, run, stderr, stdout};
+use crate::support::{assay, json, run, stderr, stdout};
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/data/monthly.csv");
 
@@ -42,6 +45,55 @@ fn a_file_is_forecast_on_the_terminal_as_json_and_to_files() {
     let runs = json(data.path(), &["run", "list", "--json"]);
     let run_id = runs["items"][0]["run_id"].as_str().unwrap().to_owned();
     assert_eq!(run(data.path(), &["run", "verify", &run_id]).status.code(), Some(0));
+}
+
+#[test]
+fn a_file_that_is_replaced_keeps_its_permissions_and_its_links_and_a_new_one_has_the_users() {
+    let data = tempdir().unwrap();
+    let [old, link, new] = ["old.csv", "link.csv", "new.csv"].map(|name| data.path().join(name));
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    fs::write(&old, "before").unwrap();
+    fs::set_permissions(&old, fs::Permissions::from_mode(0o640)).unwrap();
+    std::os::unix::fs::symlink(&old, &link).unwrap();
+    for out in [&old, &link, &new] {
+        let script = "umask 027; exec \"$0\" \"$@\"";
+        let program = assay(data.path());
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).arg(program.get_program());
+        command.env_clear().env("ASSAY_DATA", data.path()).env("PATH", "/usr/bin:/bin");
+        command.args(["forecast", EXAMPLE, "--horizon", "2", "--models", "naive", "--out"]).arg(out);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert!(fs::read_to_string(out).unwrap().starts_with("series,date,"), "{}", out.display());
+        assert_eq!(mode(out), 0o640, "{}", out.display());
+    }
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    fs::set_permissions(&new, fs::Permissions::from_mode(0o604)).unwrap();
+    let arguments = ["forecast", EXAMPLE, "--horizon", "2", "--models", "naive", "--out"];
+    let again = run(data.path(), &[&arguments[..], &[new.to_str().unwrap()]].concat());
+    assert_eq!((again.status.code(), mode(&new)), (Some(0), 0o604), "{}", stderr(&again));
+    let names = fs::read_dir(data.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(names.into_iter().all(|name| !name.to_string_lossy().contains("unfinished")));
+}
+
+#[test]
+fn the_file_that_is_forecast_is_not_written_over_under_any_name() {
+    let data = tempdir().unwrap();
+    let [file, soft, hard] = ["file.csv", "soft.csv", "hard.csv"].map(|name| data.path().join(name));
+    fs::copy(EXAMPLE, &file).unwrap();
+    std::os::unix::fs::symlink(&file, &soft).unwrap();
+    fs::hard_link(&file, &hard).unwrap();
+    let before = fs::read(&file).unwrap();
+    let dotted = data.path().join("./file.csv");
+    for out in [&file, &soft, &hard, &dotted] {
+        let arguments =
+            ["forecast", file.to_str().unwrap(), "--horizon", "2", "--out", out.to_str().unwrap()];
+        let output = run(data.path(), &arguments);
+        assert_eq!(output.status.code(), Some(2), "{}: {}", out.display(), stderr(&output));
+        assert!(stderr(&output).contains("--out names the file that is forecast"), "{}", stderr(&output));
+    }
+    assert_eq!(fs::read(&file).unwrap(), before);
+    assert!(!data.path().join("assay.db").exists(), "it is refused before anything is opened");
 }
 
 #[test]

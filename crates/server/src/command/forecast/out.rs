@@ -1,6 +1,9 @@
 //! Forecasts to a file: whole or not at all.
 
 use std::fmt::Write as _;
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -9,6 +12,7 @@ use kernel::RunId;
 use wire::model_selection::{ForecastSeriesQuery, SeriesForecast};
 
 use crate::exit::{Exit, Failed};
+use crate::umask;
 
 /// The levels of the intervals: columns that are there also where no series has any.
 const LEVELS: [f64; 3] = [0.5, 0.8, 0.95];
@@ -23,30 +27,51 @@ pub(super) struct Out<'a> {
 }
 
 impl<'a> Out<'a> {
-    /// A file by its name.
-    pub(super) fn of(path: &'a Path) -> anyhow::Result<Self> {
+    /// A file by its name. It is not the one that is forecast, under whatever name: that one would be gone.
+    pub(super) fn of(path: &'a Path, input: &Path) -> anyhow::Result<Self> {
+        let refused = |message: &str| Err(Failed::new(Exit::Usage, message).into());
+        if is_same_file(path, input) {
+            return refused("--out names the file that is forecast, and would replace it; name another one");
+        }
         let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
         match extension.to_str() {
             Some("parquet") => Ok(Self { path, is_parquet: true }),
             Some("csv") => Ok(Self { path, is_parquet: false }),
-            _ => Err(Failed::new(Exit::Usage, "--out must name a file that ends in .csv or .parquet").into()),
+            _ => refused("--out must name a file that ends in .csv or .parquet"),
         }
     }
 
     /// Writes the forecasts of a run. The file has its name only when all of it is there.
     pub(super) async fn write(&self, client: &Client, run: RunId) -> anyhow::Result<()> {
         let bytes = if self.is_parquet { parquet(client, run).await? } else { csv(&all(client, run).await?) };
-        let mut name = self.path.file_name().unwrap_or_default().to_owned();
-        name.push(".unfinished");
-        let unfinished = self.path.with_file_name(name);
-        let written =
-            std::fs::write(&unfinished, bytes).and_then(|()| std::fs::rename(&unfinished, self.path));
-        if written.is_err() {
-            // What is left of it says less than the error.
-            let _ = std::fs::remove_file(&unfinished);
-        }
-        written.with_context(|| format!("cannot write {}", self.path.display()))
+        replace(self.path, &bytes).with_context(|| format!("cannot write {}", self.path.display()))
     }
+}
+
+/// Whether two names lead to one file, through links of either kind.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| fs::metadata(path).map(|found| (found.dev(), found.ino())).ok();
+    place(one).is_some_and(|found| place(other) == Some(found))
+}
+
+/// Puts bytes under a name. A link stays one, and leads to the new bytes; who may read them stays as it was.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mode = fs::metadata(&path).map_or_else(|_| umask::of_named_file(), |found| found.mode() & 0o777);
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.unfinished", std::process::id()));
+    let unfinished = path.with_file_name(name);
+    // Only what nobody has is made, so that no file of this name is lost.
+    let mut file = File::create_new(&unfinished)?;
+    let written = file
+        .write_all(bytes)
+        .and_then(|()| file.set_permissions(Permissions::from_mode(mode)))
+        .and_then(|()| fs::rename(&unfinished, &path));
+    if written.is_err() {
+        // What is left of it says less than the error.
+        let _ = fs::remove_file(&unfinished);
+    }
+    written
 }
 
 /// Every series of a forecast.
