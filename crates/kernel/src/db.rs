@@ -24,6 +24,7 @@ use open::{Access, connect, read_only_access};
 
 pub use address::{database_file, shown_address};
 pub use fault::database_error;
+pub use open::is_blank;
 
 /// Both handles of one database.
 #[derive(Clone, Debug)]

@@ -22,7 +22,8 @@ pub use clock::{Clock, SharedClock, SystemClock, rfc3339};
 pub use cursor::{CursorError, CursorKey};
 #[cfg(feature = "db")]
 pub use db::{
-    Db, DbError, ReadDb, WriteDb, WriteProbe, chunk_rows, database_error, database_file, shown_address,
+    Db, DbError, ReadDb, WriteDb, WriteProbe, chunk_rows, database_error, database_file, is_blank,
+    shown_address,
 };
 pub use digest::{Digest, Hasher, InvalidDigest};
 pub use fault::{Class, Fault, FieldError, error_chain, field_list, is_storage_full};

@@ -10,6 +10,7 @@ use kernel::CursorKey;
 
 use crate::cli::Place;
 use crate::exit::{Exit, Failed};
+use crate::room;
 
 /// The data directory with what the program keeps in it.
 #[derive(Debug, Clone)]
@@ -38,7 +39,7 @@ impl DataDir {
             Some(url) => kernel::database_file(url),
             None => Some(path.join(DATABASE)),
         };
-        if let Some(file) = file.filter(|file| !file.exists()) {
+        if let Some(file) = file.filter(|file| kernel::is_blank(file)) {
             return Err(nothing_there(place.database_url.as_ref().map_or(&path, |_| &file)));
         }
         let is_writable = writable(&path).is_ok();
@@ -48,16 +49,14 @@ impl DataDir {
     /// The directory as it is, for the doctor: whether it is there, is ours and can be written is what is asked.
     pub(crate) fn look(place: &Place) -> anyhow::Result<Self> {
         let path = chosen(place)?;
-        match std::path::absolute(&path)?.ancestors().find(|dir| dir.exists()) {
-            Some(dir) => writable(dir).map_err(|error| unusable(&path, &error))?,
-            None => return Err(unusable(&path, &ErrorKind::NotFound.into())),
-        }
+        let asked = room::nearest(&path).and_then(|dir| writable(&dir));
+        asked.map_err(|error| unusable(&path, &error))?;
         Ok(Self { path, is_writable: true })
     }
 
     /// Whether the program keeps something in it already.
     pub(crate) fn is_ours(&self) -> bool {
-        [DATABASE, CURSOR_KEY].iter().any(|name| self.path.join(name).exists())
+        !kernel::is_blank(&self.path.join(DATABASE)) || self.path.join(CURSOR_KEY).exists()
     }
 
     /// Writes a page and takes it away again: a disk that is full has room for the name of a file still.
@@ -101,7 +100,11 @@ impl DataDir {
         let secret = fresh_secret()?;
         // Two processes may start at once: the one whose link comes second takes the key of the first.
         let fresh = self.path.join(format!("{CURSOR_KEY}.{}", std::process::id()));
-        write_secret(&fresh, &secret).with_context(|| format!("cannot write {}", fresh.display()))?;
+        if let Err(error) = write_secret(&fresh, &secret) {
+            // Half a key is nobody's.
+            let _ = fs::remove_file(&fresh);
+            return Err(error).with_context(|| format!("cannot write {}", fresh.display()));
+        }
         let linked = fs::hard_link(&fresh, &path);
         fs::remove_file(&fresh).with_context(|| format!("cannot remove {}", fresh.display()))?;
         match linked {

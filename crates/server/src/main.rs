@@ -10,13 +10,14 @@ mod lifecycle;
 mod open_files;
 mod plain;
 mod progress;
+mod room;
 mod serve;
 mod spa;
 mod system;
 mod table;
 mod telemetry;
-
 mod umask;
+
 use std::process::ExitCode;
 
 use clap::Parser;

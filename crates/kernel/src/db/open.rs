@@ -1,6 +1,7 @@
 //! Connections: how they are opened, how much each may keep, and which are never used again.
 
 use std::future::ready;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -123,7 +124,6 @@ async fn is_settled(conn: &mut SqliteConnection) -> Result<bool, SqlxError> {
 /// read too, and never passed over.
 pub(super) fn read_only_access(url: &str) -> Result<Access, DbError> {
     let Address::Sqlite(file) = Address::parse(url)? else { return Ok(Access::Read) };
-    let has_bytes = |path: &Path| path.metadata().is_ok_and(|found| found.len() > 0);
     let (log, index) = (beside(&file, "-wal"), beside(&file, "-shm"));
     match (has_bytes(&log), index.exists() && log.exists()) {
         // Perhaps another process writes right now; the two files make its commits visible.
@@ -131,6 +131,28 @@ pub(super) fn read_only_access(url: &str) -> Result<Access, DbError> {
         (false, false) => Ok(Access::ReadImmutable),
         (true, false) => Err(DbError::LogWithoutIndex { log }),
     }
+}
+
+/// Whether nothing was ever stored in a SQLite file: it is absent, empty, or has a header alone, as one has whose making
+/// found no room. What cannot be read, or is no such file, holds something.
+pub fn is_blank(file: &Path) -> bool {
+    /// Where the header counts the changes of the schema, and how it begins.
+    const SCHEMA_COOKIE: std::ops::Range<usize> = 40..44;
+    const MAGIC: &[u8] = b"SQLite format 3\0";
+    let has_log = has_bytes(&beside(file, "-wal"));
+    match std::fs::File::open(file) {
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+        Ok(opened) => {
+            let mut header = Vec::new();
+            let is_read = opened.take(SCHEMA_COOKIE.end as u64).read_to_end(&mut header).is_ok();
+            let is_new = header.starts_with(MAGIC) && header.get(SCHEMA_COOKIE) == Some(&[0; 4]);
+            is_read && !has_log && (header.is_empty() || is_new)
+        }
+    }
+}
+
+fn has_bytes(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| found.len() > 0)
 }
 
 fn beside(file: &Path, suffix: &str) -> PathBuf {

@@ -1,7 +1,7 @@
 //! A healthy database: reads do not write, and a write is whole or absent.
 
 use futures::future::join_all;
-use kernel::{Class, Fault};
+use kernel::{Class, Db, Fault};
 use sea_orm::{ConnectionTrait, DbErr};
 use test_support::on_both_databases;
 
@@ -59,4 +59,24 @@ on_both_databases! {
         db.write.probe().try_write().await.unwrap();
         assert_eq!(rows(&db).await, [1]);
     }
+}
+
+#[tokio::test]
+async fn a_file_in_which_nothing_was_ever_stored_is_blank() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("a.db");
+    let url = format!("sqlite://{}", file.display());
+    assert!(kernel::is_blank(&file), "absent");
+    std::fs::write(&file, b"").unwrap();
+    assert!(kernel::is_blank(&file), "empty");
+    Db::open(&url).await.unwrap().close().await.unwrap();
+    assert!(file.metadata().unwrap().len() > 0 && kernel::is_blank(&file), "a header alone");
+    let db = Db::open(&url).await.unwrap();
+    let table = async |tx: &_| ConnectionTrait::execute_unprepared(tx, "CREATE TABLE t (n INT)").await;
+    db.write.write("make", table).await.unwrap();
+    assert!(!kernel::is_blank(&file), "a table in the log");
+    db.close().await.unwrap();
+    assert!(!kernel::is_blank(&file), "a table");
+    std::fs::write(&file, b"of somebody else").unwrap();
+    assert!(!kernel::is_blank(&file), "no database");
 }

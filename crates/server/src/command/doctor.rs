@@ -1,5 +1,8 @@
 //! `assay doctor`: is everything there that the program needs?
 
+use std::path::Path;
+
+use artifacts::Address;
 use bytes::Bytes;
 use kernel::{Clock, Db, SystemClock};
 use serde::Serialize;
@@ -10,6 +13,7 @@ use super::{close, open, print_json, print_line};
 use crate::cli::{Output, Place};
 use crate::config::DataDir;
 use crate::exit::{Exit, Failed, sentence};
+use crate::room;
 
 /// What was found.
 #[derive(Debug, Serialize)]
@@ -73,25 +77,42 @@ async fn of_an_installation(place: &Place, data: &DataDir) -> Vec<Check> {
     ]
 }
 
-/// Where nothing of ours is yet, nothing is made: the directory may be one for something else.
+/// Where nothing of ours is yet, nothing is made: the directory may be one for something else. Whether there is room
+/// for a beginning is tried.
 async fn of_a_place(place: &Place, data: &DataDir) -> Vec<Check> {
-    let dir = data.path().display();
-    let directory = format!("{dir} can be written; nothing of assay's is there yet");
+    let dir = data.path();
+    let directory =
+        has_room(dir).map(|()| format!("{} takes writes; nothing of assay's is there yet", dir.display()));
     vec![
-        Check::of("data directory", Ok(directory)),
-        Check::of(
-            "artifact store",
-            data.artifacts(place).map(|address| format!("{address}: not looked at yet")),
-        ),
+        Check::of("data directory", directory),
+        Check::of("artifact store", artifact_place(place, data)),
         Check::of("database", database(place).await),
     ]
+}
+
+fn has_room(dir: &Path) -> anyhow::Result<()> {
+    room::try_first_bytes(dir)
+        .map_err(|error| anyhow::anyhow!("{} takes no write of 4 MiB: {error}", dir.display()))
+}
+
+/// A directory elsewhere may be on another disk.
+fn artifact_place(place: &Place, data: &DataDir) -> anyhow::Result<String> {
+    let address = data.artifacts(place)?;
+    match &address {
+        Address::Directory(dir) if !dir.starts_with(data.path()) => {
+            has_room(dir)?;
+            Ok(format!("{address} takes writes"))
+        }
+        _ => Ok(format!("{address}: not looked at yet")),
+    }
 }
 
 async fn database(place: &Place) -> anyhow::Result<String> {
     let Some(url) = &place.database_url else {
         return Ok("made by the first command that stores something".to_owned());
     };
-    if kernel::database_file(url).is_some_and(|file| !file.exists()) {
+    if let Some(file) = kernel::database_file(url).filter(|file| kernel::is_blank(file)) {
+        has_room(file.parent().unwrap_or(&file))?;
         return Ok(format!(
             "{}: made by the first command that stores something",
             kernel::shown_address(url)

@@ -15,7 +15,7 @@ use tempfile::{TempDir, tempdir};
 use test_support::Proxy;
 use wire::datasets::{ImportQuery, media_type};
 
-use crate::support::{Server, assay};
+use crate::support::{Server, assay, stderr, stdout};
 
 /// More than a request may need while its database is away.
 const SOON: Duration = Duration::from_secs(15);
@@ -195,6 +195,34 @@ async fn a_broken_disk(what: &str, expected: (u16, &str)) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_costs_nothing_that_was_acknowledged_and_work_goes_on_once_there_is_room() {
     a_broken_disk("w", (507, "STORAGE_FULL")).await;
+}
+
+#[test]
+fn a_first_command_on_a_full_disk_is_told_so_and_the_next_one_begins_once_there_is_room() {
+    const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/data/monthly.csv");
+    let Some(disk) = Disk::new() else { return };
+    let run = |arguments: &[&str]| disk.command().args(arguments).output().unwrap();
+    let forecast = ["forecast", EXAMPLE, "--horizon", "2", "--models", "naive"];
+    disk.break_by("w");
+    for _ in 0..2 {
+        // The second time with what the failed command left behind.
+        let doctor = run(&["doctor"]);
+        assert_eq!(doctor.status.code(), Some(1), "{}", stdout(&doctor));
+        let said = stdout(&doctor);
+        assert!(said.contains("✗ data directory") && said.contains("takes no write"), "{said}");
+        assert!(said.contains("No space left"), "{said}");
+        let listed = run(&["run", "list"]);
+        assert_eq!(listed.status.code(), Some(3), "{}", stderr(&listed));
+        assert!(stderr(&listed).contains("there is no data in"), "{}", stderr(&listed));
+        let refused = run(&forecast);
+        assert_eq!(refused.status.code(), Some(1), "{}", stderr(&refused));
+        assert!(stderr(&refused).contains("database or disk is full"), "{}", stderr(&refused));
+    }
+    disk.break_by("");
+    for arguments in [&["doctor"][..], &forecast, &["doctor"]] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}{}", stdout(&output), stderr(&output));
+    }
 }
 
 #[test]
