@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use kernel::{Class, Fault, FieldError};
+use kernel::{Class, Fault, FieldError, counted};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wire::model_selection::{Metrics, Strategy, Uncertainty};
@@ -315,13 +315,17 @@ pub(crate) fn report(
 fn warnings(split: &SplitConfig, folds: &[Metrics]) -> Vec<String> {
     let mut warnings = Vec::new();
     if folds.len() < split.n_splits {
-        warnings.push(format!("only {} of {} folds fit into the history", folds.len(), split.n_splits));
+        warnings.push(format!(
+            "only {} of {} into the history",
+            folds.len(),
+            counted(split.n_splits, "fold fits", "folds fit")
+        ));
     }
     let quiet = folds.iter().filter(|fold| fold.wape.is_none()).count();
     if quiet > 0 {
-        let total = folds.len();
+        let (total, has) = (folds.len(), if quiet == 1 { "has" } else { "have" });
         warnings.push(format!(
-            "{quiet} of {total} folds have no demand: WAPE is pooled over all folds instead of averaged"
+            "{quiet} of {total} folds {has} no demand: WAPE is pooled over all folds instead of averaged"
         ));
     }
     warnings

@@ -11,6 +11,7 @@ mod summary;
 
 use std::cmp::Ordering;
 
+use kernel::counted;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wire::model_selection::{Metric, RankEntry, RankMetrics, RankingPolicy, Standings, Sufficiency};
@@ -159,7 +160,10 @@ fn eligible(candidate: &Candidate, policy: &RankingPolicy) -> Result<RankMetrics
     }
     if metrics.sample_size < policy.minimum_sample_size {
         let (found, needed) = (metrics.sample_size, policy.minimum_sample_size);
-        return Err(format!("{found} test points are fewer than the required {needed}"));
+        return Err(format!(
+            "{} fewer than the required {needed}",
+            counted(found, "test point is", "test points are")
+        ));
     }
     Ok(metrics)
 }

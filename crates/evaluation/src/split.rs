@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use kernel::{Class, Fault, FieldError};
+use kernel::{Class, Fault, FieldError, counted};
 use serde::{Deserialize, Serialize};
 use wire::model_selection::Strategy;
 
@@ -69,8 +69,9 @@ pub enum SplitError {
     },
     /// Not even one fold fits.
     #[error(
-        "{rows} rows are too few: one fold needs {needed} (min_train_size {min_train_size} + gap {gap} + \
-         horizon {horizon})"
+        "{} too few: one fold needs {needed} (min_train_size {min_train_size} + gap {gap} + \
+         horizon {horizon})",
+        counted(*rows, "row is", "rows are")
     )]
     TooFewRows {
         /// Rows there are.

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use chrono::NaiveDate;
 use datasets::{DatasetError, Pinned};
 use evaluation::SplitConfig;
-use kernel::{Class, Digest, Fault, FieldError, ReadDb, Tenant};
+use kernel::{Class, Digest, Fault, FieldError, ReadDb, Tenant, counted};
 use retail::availability::{self, AvailabilityError};
 use retail::dimension::PairError;
 use retail::history::{self, PairContext, SignalDays};
@@ -140,7 +140,7 @@ pub enum LoadError {
         limit: u64,
     },
     /// Fewer values than any use of the series needs.
-    #[error("{found} values are too few: {needed} are needed")]
+    #[error("{} too few: {needed} are needed", counted(*found, "value is", "values are"))]
     TooFew {
         /// Values there are at most.
         found: u64,

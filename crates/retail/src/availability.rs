@@ -6,7 +6,7 @@
 mod coverage;
 
 use chrono::NaiveDate;
-use kernel::{Class, Fault, FieldError, ReadDb, Tenant};
+use kernel::{Class, Fault, FieldError, ReadDb, Tenant, counted};
 use sea_orm::DbErr;
 use wire::model_selection::{History, PairAvailability, SplitConfig, Strategy, Sufficiency};
 
@@ -88,7 +88,7 @@ pub enum AvailabilityError {
     #[error(transparent)]
     Pair(#[from] PairError),
     /// Numbers outside their bounds.
-    #[error("the question has {} fields outside their bounds", fields.len())]
+    #[error("the question has {} outside {} bounds", counted(fields.len(), "field", "fields"), if fields.len() == 1 { "its" } else { "their" })]
     Invalid {
         /// Each of them.
         fields: Vec<FieldError>,
@@ -177,19 +177,26 @@ fn warnings(request: &Request, evaluated: &History, status: Sufficiency) -> Vec<
     let days = evaluated.observed_days;
     match status {
         Sufficiency::Unusable => {
-            warnings.push(format!("{days} days with sales are too few; {} are needed", request.days_for(1)));
+            warnings.push(format!(
+                "{} too few; {} are needed",
+                counted(days, "day with sales is", "days with sales are"),
+                request.days_for(1)
+            ));
         }
         Sufficiency::Limited if evaluated.coverage_ratio >= ENOUGH_COVERAGE => warnings.push(format!(
-            "{days} days with sales do not allow {} folds; {} are needed",
-            request.n_splits,
+            "{} not allow {}; {} are needed",
+            counted(days, "day with sales does", "days with sales do"),
+            counted(request.n_splits, "fold", "folds"),
             request.days_for(request.n_splits)
         )),
         _ => {}
     }
     if status != Sufficiency::Unusable && evaluated.coverage_ratio < ENOUGH_COVERAGE {
         warnings.push(format!(
-            "{} of {} days have no sales row",
-            evaluated.missing_days, evaluated.expected_calendar_days
+            "{} of {} days {} no sales row",
+            evaluated.missing_days,
+            evaluated.expected_calendar_days,
+            if evaluated.missing_days == 1 { "has" } else { "have" }
         ));
     }
     if let Some(window) = request.window {

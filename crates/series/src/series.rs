@@ -4,7 +4,7 @@
 //! of that is checked once, here. A missing value is `NaN` inside the crate and `null` in JSON.
 
 use chrono::{Datelike, NaiveDate};
-use kernel::{Class, Fault, FieldError};
+use kernel::{Class, Fault, FieldError, counted};
 use serde::{Deserialize, Serialize};
 
 use wire::model_selection::Gaps;
@@ -76,7 +76,7 @@ pub enum SeriesError {
         limit: usize,
     },
     /// Two columns that must be equally long are not.
-    #[error("series `{name}` has {rows} rows but {column} has {found}")]
+    #[error("series `{name}` has {} but {column} has {found}", counted(*rows, "row", "rows"))]
     Misaligned {
         /// The series.
         name: String,

@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
-use kernel::{Class, ConversationId, RunId, SharedClock};
+use kernel::{Class, ConversationId, RunId, SharedClock, counted};
 use ledger::{Chunk, Head};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
@@ -130,7 +130,10 @@ pub(crate) async fn start(
     known(reads, tenant, id).await?;
     let head = reads.ledger().head_to_follow(tenant, id, after).await?;
     if after > head.seq {
-        let detail = format!("run {id} has {} frames, so nothing comes after frame {after}", head.seq);
+        let detail = format!(
+            "run {id} has {}, so nothing comes after frame {after}",
+            counted(head.seq, "frame", "frames")
+        );
         return Err(Problem::new(Class::Malformed, "POSITION_BEYOND_END", detail));
     }
     Ok(head)

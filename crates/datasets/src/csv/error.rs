@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::NaiveDate;
-use kernel::{Class, Fault, FieldError};
+use kernel::{Class, Fault, FieldError, counted};
 
 use crate::MAX_SERIES_NAME_CHARS;
 
@@ -108,7 +108,7 @@ pub struct Problem {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProblemKind {
     /// More or fewer cells than the header.
-    #[error("{found} cells, but the header has {expected}")]
+    #[error("{}, but the header has {expected}", counted(*found, "cell", "cells"))]
     Cells {
         /// Cells of the line.
         found: usize,

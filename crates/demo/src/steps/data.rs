@@ -2,6 +2,7 @@
 
 use client::{Client, Error};
 use frames::StepStatus;
+use kernel::counted;
 use wire::demo::{Backtest, UserScope};
 use wire::model_selection::{
     FeatureConfig, FeaturesRequest, Gaps, LagConfig, RollingConfig, RollingStat, Sufficiency,
@@ -30,7 +31,7 @@ pub(crate) async fn reset(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     let rows = deleted.records_deleted.total();
     let worlds = deleted.worlds_deleted;
     Ok(Outcome::pass(
-        format!("{worlds} worlds with {rows} rows deleted"),
+        format!("{} with {} deleted", counted(worlds, "world", "worlds"), counted(rows, "row", "rows")),
         &Reset { records_deleted: deleted.records_deleted },
     ))
 }
@@ -48,7 +49,7 @@ pub(crate) async fn seed(pipeline: &mut Pipeline) -> Result<Outcome, Error> {
     let detail = if generated.is_existing {
         format!("the world of {scenario} with seed {seed} was there already")
     } else {
-        format!("{rows} rows of {scenario} with seed {seed}")
+        format!("{} of {scenario} with seed {seed}", counted(rows, "row", "rows"))
     };
     let found = Seeded {
         records_created: generated.records_created,

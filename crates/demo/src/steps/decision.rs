@@ -1,7 +1,7 @@
 //! Phases `decision` and `verify`: compare the models, register the champion, prove its bytes.
 
 use client::Error;
-use kernel::RunId;
+use kernel::{RunId, figure};
 use wire::demo::Metric;
 use wire::model_selection::{
     ComparisonRequest, JudgedBy, Metric as RankedBy, ModelId, MoveAlias, OverallEntry, RankMetrics, Register,
@@ -95,7 +95,8 @@ fn reasons(ranking: &[OverallEntry]) -> String {
 
 fn backtest_outcome(winner: &Winner) -> Outcome {
     let unit = if winner.metric == Metric::Wape { " %" } else { " units" };
-    let detail = format!("{} wins with {} {:.2}{unit}", winner.model_type, winner.metric, winner.value);
+    let detail =
+        format!("{} wins with {} {}{unit}", winner.model_type, winner.metric, figure(winner.value, 2));
     Outcome::pass(detail, winner)
 }
 

@@ -34,7 +34,8 @@ pub(crate) async fn train(pipeline: &mut Pipeline) -> Result<Outcome, Broken> {
     if !failed.is_empty() {
         return Ok(Outcome::fail(format!("training failed for {}", failed.join("; "))));
     }
-    let detail = format!("{} models trained up to {}", models.len(), window.end_date);
+    let detail =
+        format!("{} trained up to {}", kernel::counted(models.len(), "model", "models"), window.end_date);
     Ok(Outcome::pass(
         detail,
         &Trained { models: models.clone(), requested_models: models, training_run_ids: runs },

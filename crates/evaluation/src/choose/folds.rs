@@ -14,6 +14,7 @@
 
 use std::ops::Range;
 
+use kernel::counted;
 use serde::Serialize;
 use wire::model_selection::Strategy;
 
@@ -95,7 +96,11 @@ pub fn plan_fleet(rows: &[usize], wish: &Wish) -> Result<Plan, SplitError> {
     let mut plan = plan(&Wish { rows: typical, ..*wish })?;
     let left_out = sorted.iter().take_while(|rows| **rows < plan.split.rows_needed()).count();
     if left_out > 0 {
-        plan.why.push_str(&format!("; {left_out} of {} series are too short for it", sorted.len()));
+        plan.why.push_str(&format!(
+            "; {left_out} of {} series {} too short for it",
+            sorted.len(),
+            if left_out == 1 { "is" } else { "are" }
+        ));
     }
     Ok(plan)
 }
@@ -182,16 +187,21 @@ impl Shape {
 
     fn words(&self, wish: &Wish, trained: usize) -> String {
         let Self { training, window, folds } = *self;
-        let plural = if folds == 1 { "" } else { "s" };
-        let mut words = format!("{folds} fold{plural} of {window} rows, the first after {trained} rows");
+        let mut words = format!(
+            "{} of {}, the first after {}",
+            counted(folds, "fold", "folds"),
+            counted(window, "row", "rows"),
+            counted(trained, "row", "rows")
+        );
         match training {
             Training::TwoSeasons if wish.season > 1 => {
                 words.push_str(&format!(" (at least two seasons of {})", wish.season));
             }
             Training::TwoSeasons => {}
             Training::OneSeason => words.push_str(&format!(
-                ": {} rows have no room for two seasons of {} before a test",
-                wish.rows, wish.season
+                ": {} no room for two seasons of {} before a test",
+                counted(wish.rows, "row has", "rows have"),
+                wish.season
             )),
             Training::NoSeason => words.push_str(&format!(
                 ": less than a season of {}, so seasonal models are not judged",
@@ -199,7 +209,10 @@ impl Shape {
             )),
         }
         if window < wish.horizon {
-            words.push_str(&format!("; the {} steps asked for do not fit into a test", wish.horizon));
+            words.push_str(&format!(
+                "; the {} not fit into a test",
+                counted(wish.horizon, "step asked for does", "steps asked for do")
+            ));
         } else if folds < MAX_FOLDS {
             words.push_str("; more do not fit");
         }

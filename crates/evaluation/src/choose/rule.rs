@@ -16,6 +16,7 @@
 
 mod record;
 
+use kernel::{counted, figure};
 use serde::Serialize;
 
 pub use self::record::{Loss, Record};
@@ -124,9 +125,11 @@ impl Decision {
         let mut order: Vec<usize> = (0..self.weights.len()).filter(|at| self.weights[*at] > 0.0).collect();
         order.sort_by(|a, b| self.weights[*b].total_cmp(&self.weights[*a]).then(a.cmp(b)));
         let name = |at: usize| names.get(at).copied().unwrap_or("a model without a name");
-        let shares: Vec<String> =
-            order.iter().map(|&at| format!("{} {:.0} %", name(at), 100.0 * self.weights[at])).collect();
-        let folds = if self.folds == 1 { "1 fold".to_owned() } else { format!("{} folds", self.folds) };
+        let shares: Vec<String> = order
+            .iter()
+            .map(|&at| format!("{} {} %", name(at), figure(100.0 * self.weights[at], 0)))
+            .collect();
+        let folds = counted(self.folds, "fold", "folds");
         match (self.kind, order.first()) {
             (_, None) => "no candidate can be used".to_owned(),
             (Kind::Route, Some(&best)) => {

@@ -1,5 +1,6 @@
 //! How sure a first place is. Always judged on WAPE, whatever metric ranked.
 
+use kernel::figure;
 use wire::model_selection::{Confidence, RankEntry, RankingPolicy, Sufficiency};
 
 /// A relative lead below this is a near tie.
@@ -24,7 +25,10 @@ pub(super) fn assess(
     let bias = winner.metrics.and_then(|metrics| metrics.bias).unwrap_or(0.0);
     let bound = policy.max_acceptable_abs_bias;
     if bias.abs() > bound {
-        return (Low, format!("the winner's bias of {bias:.2} exceeds the accepted {bound:.2}"));
+        return (
+            Low,
+            format!("the winner's bias of {} exceeds the accepted {}", figure(bias, 2), figure(bound, 2)),
+        );
     }
     let wape = |entry: &RankEntry| entry.metrics.and_then(|metrics| metrics.wape);
     let (Some(first_wape), Some(second_wape)) = (wape(winner), wape(second)) else {
@@ -32,9 +36,11 @@ pub(super) fn assess(
     };
     let lead = if second_wape == 0.0 { 0.0 } else { (second_wape - first_wape) / second_wape };
     let numbers = format!(
-        "WAPE {first_wape:.1}% against {second_wape:.1}% of {}, a relative lead of {:.1}%",
+        "WAPE {}% against {}% of {}, a relative lead of {}%",
+        figure(first_wape, 1),
+        figure(second_wape, 1),
         second.key,
-        100.0 * lead
+        figure(100.0 * lead, 1)
     );
     let high = policy.high_confidence_rel_improvement;
     if lead < NEAR_TIE {

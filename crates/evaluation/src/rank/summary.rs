@@ -1,5 +1,6 @@
 //! A comparison in plain sentences, made from its numbers alone.
 
+use kernel::{counted, figure};
 use wire::model_selection::{BusinessSummary, Lead, RankEntry, RankMetrics, Standings, WinnerSummary};
 
 /// What is known of the demand the candidates were judged on.
@@ -40,15 +41,22 @@ fn headline(ranking: &Standings) -> String {
     let total = ranking.entries.len();
     match &ranking.winner {
         Some(winner) => {
-            format!("{} forecasts best of {ranked} ranked candidates ({total} took part).", winner.key)
+            format!(
+                "{} forecasts best of {} ({total} took part).",
+                winner.key,
+                counted(ranked, "ranked candidate", "ranked candidates")
+            )
         }
-        None => format!("None of {total} candidates could be ranked, so no model is recommended."),
+        None => format!(
+            "None of {} could be ranked, so no model is recommended.",
+            counted(total, "candidate", "candidates")
+        ),
     }
 }
 
 fn phrase(entry: &RankEntry) -> String {
     let show = |value: Option<f64>, decimals: usize, unit: &str| {
-        value.map_or("undefined".to_owned(), |value| format!("{value:.decimals$}{unit}"))
+        value.map_or("undefined".to_owned(), |value| format!("{}{unit}", figure(value, decimals)))
     };
     let Some(RankMetrics { wape, smape, mae, bias, .. }) = entry.metrics else { return String::new() };
     format!(
@@ -67,7 +75,7 @@ fn compare(winner: &RankEntry, ranking: &Standings) -> Lead {
         None => "There is no runner-up to compare with.".to_owned(),
         Some((second, Some(first), Some(other))) if other != 0.0 => {
             let lead = 100.0 * (other - first) / other;
-            format!("Its WAPE is {lead:.1}% lower than that of {}.", second.key)
+            format!("Its WAPE is {}% lower than that of {}.", figure(lead, 1), second.key)
         }
         Some((second, ..)) => format!("Its accuracy is comparable to that of {}.", second.key),
     };
@@ -83,10 +91,10 @@ fn data_notes(facts: &DemandFacts, warnings: &[String]) -> Vec<String> {
         facts;
     let mut notes = vec![
         format!(
-            "{observed_days} of {expected_calendar_days} expected days are observed ({:.1}% coverage).",
-            100.0 * coverage_ratio
+            "{observed_days} of {expected_calendar_days} expected days are observed ({}% coverage).",
+            figure(100.0 * coverage_ratio, 1)
         ),
-        format!("Mean demand is {average_daily_demand:.2} per day."),
+        format!("Mean demand is {} per day.", figure(*average_daily_demand, 2)),
     ];
     notes.extend(facts.warnings.iter().chain(warnings).cloned());
     notes

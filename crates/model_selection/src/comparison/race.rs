@@ -6,7 +6,7 @@
 
 use evaluation::racing::{self, Dropped};
 use evaluation::{BLOCK, FoldResult};
-use kernel::{RunId, SharedClock, WriteDb};
+use kernel::{RunId, SharedClock, WriteDb, figure};
 use runs::{Results, RunContext, ShardEvent, Stop};
 use sea_orm::DbErr;
 use wire::model_selection::{CandidateModel, Racing, Scope};
@@ -211,10 +211,11 @@ impl Race<'_> {
         let Dropped { lost_to, series, lead, p_value } = racing::verdict(&all)?;
         let name = |ordinal: usize| &self.spec.candidates[ordinal].model_type;
         Some(format!(
-            "dropped after {series} of {} series: there the error of {} is {:.1} % below its own (p = {p_value:.3})",
+            "dropped after {series} of {} series: there the error of {} is {} % below its own (p = {})",
             self.panel.series.len(),
             name(finished[lost_to].ordinal),
-            100.0 * lead
+            figure(100.0 * lead, 1),
+            figure(p_value, 3)
         ))
     }
 

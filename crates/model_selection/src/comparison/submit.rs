@@ -1,7 +1,7 @@
 //! Submitting a comparison: check it, load and pin its series, and hand it to the engine.
 
 use evaluation::SplitConfig;
-use kernel::{FieldError, RunId, Seed, Tenant};
+use kernel::{FieldError, RunId, Seed, Tenant, counted};
 use runs::Submit;
 use series::Series;
 use wire::model_selection::{ComparisonRequest, ExcludedSeries, Gaps, PairAvailability, Sufficiency};
@@ -141,19 +141,21 @@ fn preflight(
 
 fn too_short(series: &Series, split: &SplitConfig) -> String {
     let SplitConfig { min_train_size, gap, horizon, .. } = split;
+    let values = observed(series);
     format!(
-        "{} values on {} dates are too few: one fold needs {} (min_train_size {min_train_size} + gap {gap} + \
+        "{} on {} {} too few: one fold needs {} (min_train_size {min_train_size} + gap {gap} + \
          horizon {horizon})",
-        observed(series),
-        series.len(),
+        counted(values, "value", "values"),
+        counted(series.len(), "date", "dates"),
+        if values == 1 { "is" } else { "are" },
         split.rows_needed()
     )
 }
 
 fn title(spec: &Spec, panel: &Panel) -> String {
-    let candidates = spec.candidates.len();
+    let candidates = counted(spec.candidates.len(), "candidate", "candidates");
     match panel.series.as_slice() {
-        [only] => format!("{}: {candidates} candidates, horizon {}", only.name(), spec.horizon),
-        many => format!("{} series: {candidates} candidates, horizon {}", many.len(), spec.horizon),
+        [only] => format!("{}: {candidates}, horizon {}", only.name(), spec.horizon),
+        many => format!("{} series: {candidates}, horizon {}", many.len(), spec.horizon),
     }
 }

@@ -19,7 +19,7 @@ pub enum SubmitError {
     #[error(transparent)]
     Load(#[from] LoadError),
     /// No series can be forecast.
-    #[error("none of the series can be forecast: {}", kernel::field_list(fields))]
+    #[error("none of the series can be forecast: {}", series_list(fields))]
     Unusable {
         /// The first series and why.
         fields: Vec<FieldError>,
@@ -27,6 +27,12 @@ pub enum SubmitError {
     /// The engine refused the run.
     #[error(transparent)]
     Engine(#[from] runs::SubmitError),
+}
+
+/// Series by their names, each with its own sentence: a name is no subject of it.
+fn series_list(fields: &[FieldError]) -> String {
+    let parts: Vec<String> = fields.iter().map(|one| format!("`{}`: {}", one.field, one.message)).collect();
+    parts.join("; ")
 }
 
 impl Fault for SubmitError {

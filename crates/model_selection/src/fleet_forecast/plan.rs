@@ -6,6 +6,7 @@ use evaluation::choose::rule::Loss;
 use evaluation::choose::seasons::Share;
 use evaluation::outlook::Folding;
 use forecast::ModelSpec;
+use kernel::counted;
 use series::Series;
 use wire::model_selection::CandidateModel;
 
@@ -67,13 +68,15 @@ fn folds_in_words(spec: &Spec, season: usize, folding: &Folding, series: &[Serie
     lengths.sort_unstable();
     let rows = lengths[lengths.len() / 2];
     let too_short = lengths.iter().filter(|&&rows| folding.split(rows).is_none()).count();
+    let of_rows = counted(rows, "row", "rows");
     let of_the_middle = match plan_folds(&Wish { rows, horizon: spec.horizon, gap: 0, season }) {
-        Ok(plan) => format!("A series of {rows} rows, the middle one, is judged on {}", plan.why),
-        Err(error) => format!("A series of {rows} rows, the middle one, is not judged: {error}"),
+        Ok(plan) => format!("A series of {of_rows}, the middle one, is judged on {}", plan.why),
+        Err(error) => format!("A series of {of_rows}, the middle one, is not judged: {error}"),
     };
     match too_short {
         0 => format!("{of_the_middle}."),
         all if all == lengths.len() => format!("{of_the_middle}; no series is long enough."),
+        1 => format!("{of_the_middle}; 1 of {} series is too short to be judged.", lengths.len()),
         some => format!("{of_the_middle}; {some} of {} series are too short to be judged.", lengths.len()),
     }
 }
@@ -83,14 +86,21 @@ fn missing_in_words(series: &[Series]) -> Option<String> {
     let missing: usize =
         series.iter().map(|one| one.values().iter().filter(|value| value.is_nan()).count()).sum();
     let dates: usize = series.iter().map(Series::len).sum();
-    (missing > 0).then(|| {
-        format!("{missing} of {dates} dates have no value. They are taken as not known, and dates like them are forecast too.")
-    })
+    match missing {
+        0 => None,
+        1 => Some(format!(
+            "1 of {} no value. It is taken as not known, and dates like it are forecast too.",
+            counted(dates, "date has", "dates has")
+        )),
+        _ => Some(format!(
+            "{missing} of {dates} dates have no value. They are taken as not known, and dates like them are forecast too."
+        )),
+    }
 }
 
 fn season_in_words(spec: &Spec, season: usize, shares: &[Share]) -> String {
     if spec.season_length.is_some() {
-        return format!("The season of {season} rows was asked for.");
+        return format!("The season of {} was asked for.", counted(season, "row", "rows"));
     }
     let found: Vec<String> = shares.iter().map(Share::words).collect();
     match found.as_slice() {

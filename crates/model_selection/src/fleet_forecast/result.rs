@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use evaluation::choose::rule::Decision;
 use evaluation::outlook::{Conclusion, Outlook, Question, Said, Standing, conclude};
+use kernel::{counted, figure};
 use series::Series;
 use series::columnar::{Compression, OutlookColumns, write_outlooks};
 use wire::model_selection::{FleetResult, FleetStanding, LevelCoverage, ModelWeight, SeriesForecast};
@@ -134,14 +135,17 @@ fn standings(plan: &Plan, conclusion: &Conclusion) -> Vec<FleetStanding> {
 
 /// The answer in a sentence, with the power of what it stands on.
 fn statement(spec: &Spec, series: &[Series], forecast: usize, standings: &[FleetStanding]) -> String {
-    let steps = if spec.horizon == 1 { "1 step".to_owned() } else { format!("{} steps", spec.horizon) };
     if forecast == 0 {
-        return format!("None of {} series can be forecast by any of the models.", series.len());
+        return match series {
+            [only] => format!("{} cannot be forecast by any of the models.", only.name()),
+            _ => format!("None of {} series can be forecast by any of the models.", series.len()),
+        };
     }
+    let (steps, are) = (counted(spec.horizon, "step", "steps"), if spec.horizon == 1 { "is" } else { "are" });
     let asked = series.len() + spec.excluded_total;
     let what = match series {
-        [only] => format!("{steps} of {} are forecast", only.name()),
-        _ => format!("{steps} of {forecast} of {asked} series are forecast"),
+        [only] => format!("{steps} of {} {are} forecast", only.name()),
+        _ => format!("{steps} of {forecast} of {asked} series {are} forecast"),
     };
     let (rule, best) = (&standings[0], standings.iter().skip(1).find(|one| one.mase.is_some()));
     match (rule.mase, best) {
@@ -149,10 +153,12 @@ fn statement(spec: &Spec, series: &[Series], forecast: usize, standings: &[Fleet
             let name = best.model_type.as_deref().unwrap_or_default();
             let single = best.mase.unwrap_or_default();
             format!(
-                "{what}. On the folds the weighted forecast has a MASE of {mase:.3}, the best single model, {name}, {single:.3}."
+                "{what}. On the folds the weighted forecast has a MASE of {}, the best single model, {name}, {}.",
+                figure(mase, 3),
+                figure(single, 3)
             )
         }
-        (Some(mase), _) => format!("{what}. On the folds its MASE is {mase:.3}."),
+        (Some(mase), _) => format!("{what}. On the folds its MASE is {}.", figure(mase, 3)),
         (None, _) if rule.series == 0 => format!("{what}. The history is too short to judge it."),
         (None, _) => {
             format!("{what}. It has no MASE: the history never changes, or repeats its seasons exactly.")

@@ -1,7 +1,7 @@
 //! Submitting a forecast: check it, decide from the index of its data set what is forecast, and hand it to the engine. No
 //! point of a series is read here, so that a million series are submitted as quickly as one.
 
-use kernel::{FieldError, RunId, Seed, Tenant};
+use kernel::{FieldError, RunId, Seed, Tenant, counted};
 use runs::Submit;
 use wire::model_selection::FleetForecastRequest;
 
@@ -70,7 +70,7 @@ impl Selector {
 }
 
 fn title(spec: &Spec, first: &str) -> String {
-    let steps = if spec.horizon == 1 { "1 step".to_owned() } else { format!("{} steps", spec.horizon) };
+    let steps = counted(spec.horizon, "step", "steps");
     match spec.series_total {
         1 => format!("forecast of {first}, {steps}"),
         many => format!("forecast of {many} series, {steps}"),

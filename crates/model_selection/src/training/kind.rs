@@ -154,8 +154,10 @@ fn summary(bundle: &Bundle) -> String {
     let Bundle { model_type, n_observations, window_start, window_end, .. } = bundle;
     let name = bundle.history.name();
     let wape = bundle.holdout.as_ref().and_then(|holdout| holdout.metrics.wape);
-    let judged = wape.map_or(String::new(), |wape| format!(" On its last rows its WAPE is {wape:.1}%."));
+    let judged = wape
+        .map_or(String::new(), |wape| format!(" On its last rows its WAPE is {}%.", kernel::figure(wape, 1)));
     format!(
-        "{model_type} learned from {n_observations} values of {name}, {window_start} to {window_end}.{judged}"
+        "{model_type} learned from {} of {name}, {window_start} to {window_end}.{judged}",
+        kernel::counted(*n_observations, "value", "values")
     )
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::{Clock, Db, ReadDb, Tenant};
+use kernel::{Clock, Db, ReadDb, Tenant, counted};
 use wire::retail::{GenerateRequest, Generated, TableCounts};
 
 use super::claim::{Claim, claim};
@@ -40,13 +40,18 @@ pub async fn generate(
         made(db, clock, tenant, plan).await?
     };
     let (stores, products, days) = (dimensions.stores, dimensions.products, window.days());
-    let size = format!("{stores} stores × {products} products × {days} days");
+    let size = format!(
+        "{} × {} × {}",
+        counted(stores, "store", "stores"),
+        counted(products, "product", "products"),
+        counted(days, "day", "days")
+    );
     let message = match made {
         Made { world_id: None, .. } => format!("{scenario} would have {size}"),
         Made { is_existing: true, sales, .. } => {
-            format!("{scenario} was there already: {size}, {sales} sales")
+            format!("{scenario} was there already: {size}, {}", counted(sales, "sale", "sales"))
         }
-        Made { sales, .. } => format!("{scenario} has {size} and {sales} sales"),
+        Made { sales, .. } => format!("{scenario} has {size} and {}", counted(sales, "sale", "sales")),
     };
     Ok(Generated {
         world_id: made.world_id,

@@ -4,7 +4,7 @@
 use std::ops::RangeInclusive;
 
 use chrono::{Datelike, NaiveDate};
-use kernel::{Class, Digest, Fault, FieldError, Seed};
+use kernel::{Class, Digest, Fault, FieldError, Seed, counted};
 use serde::Serialize;
 use wire::retail::{GenerateRequest, Overrides};
 
@@ -28,8 +28,10 @@ pub enum RequestError {
     },
     /// Too many rows.
     #[error(
-        "{stores} stores × {products} products × {days} days are more than {MAX_GRAIN_DAYS} rows; \
-         ask for fewer of one of them"
+        "{} × {} × {} are more than {MAX_GRAIN_DAYS} rows; ask for fewer of one of them",
+        counted(*stores, "store", "stores"),
+        counted(*products, "product", "products"),
+        counted(*days, "day", "days")
     )]
     TooLarge {
         /// The stores.

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use bytes::Bytes;
 use client::{Client, Error};
-use kernel::RunId;
+use kernel::{RunId, counted, figure};
 use wire::datasets::DatasetId;
 use wire::model_selection::{
     ComparisonRequest, ComparisonStatus, Figure, Racing, RankEntry, Ranking, SplitConfig,
@@ -137,7 +137,7 @@ fn print(ranking: &Ranking, id: RunId) -> anyhow::Result<()> {
 fn print_figures(out: &mut impl Write, figures: &[Figure]) -> anyhow::Result<()> {
     let columns =
         [("figure", Align::Left), ("model", Align::Left), ("WAPE %", Align::Right), ("on", Align::Left)];
-    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"));
+    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| figure(value, 2));
     let row = |figure: &Figure| {
         let model = figure.model.clone().unwrap_or_default();
         vec![figure.label.clone(), model, number(figure.wape), figure.measured_on.clone()]
@@ -166,7 +166,7 @@ fn print_series(out: &mut impl Write, ranking: &Ranking, id: RunId) -> anyhow::R
         writeln!(out, "\n{} was left out: {}", plain(&one.name), plain(&one.reason))?;
     }
     if let Some(more) = excluded.len().checked_sub(SHOWN_SERIES).filter(|more| *more > 0) {
-        writeln!(out, "\n{more} more series were left out")?;
+        writeln!(out, "\n{}", counted(more, "more series was left out", "more series were left out"))?;
     }
     Ok(())
 }
@@ -191,7 +191,7 @@ fn print_entries<'a>(
 }
 
 fn cells(entry: &RankEntry) -> Vec<String> {
-    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"));
+    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| figure(value, 2));
     let metrics = entry.metrics.as_ref();
     let mut cells =
         vec![entry.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string()), entry.model_type.clone()];

@@ -2,7 +2,7 @@
 
 use client::Client;
 use futures::StreamExt;
-use kernel::{RunId, UnknownWord};
+use kernel::{RunId, UnknownWord, counted};
 use wire::runs::{AttemptOutcome, Detail, Item, ListQuery, Verification};
 
 use super::{close, open, open_for_reading, operate, print_exact, print_json, print_line, word};
@@ -140,7 +140,11 @@ async fn verify(client: &Client, run: RunId, output: Output) -> anyhow::Result<E
 fn print_verification(found: &Verification) -> anyhow::Result<()> {
     let state = if found.is_closed { "closed" } else { "still open" };
     let verdict = if found.verified { "verified" } else { "NOT verified" };
-    print_line(&format!("{verdict}: {} frames, {state}, head {}", found.frames, found.head))?;
+    print_line(&format!(
+        "{verdict}: {}, {state}, head {}",
+        counted(found.frames, "frame", "frames"),
+        found.head
+    ))?;
     for part in &found.parts {
         let sign = if part.verified { "✓" } else { "✗" };
         print_line(&format!("{sign} {:<9} {:>6} checked", part.part, part.checked))?;

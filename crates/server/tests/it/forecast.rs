@@ -96,6 +96,52 @@ fn the_file_that_is_forecast_is_not_written_over_under_any_name() {
     assert!(!data.path().join("assay.db").exists(), "it is refused before anything is opened");
 }
 
+/// Days with these values.
+fn days(values: &[&str]) -> String {
+    let first = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+    let rows = first.iter_days().zip(values).map(|(date, value)| format!("{date},{value}\n"));
+    std::iter::once("date,value\n".to_owned()).chain(rows).collect()
+}
+
+#[test]
+fn what_rounds_to_nothing_has_no_sign() {
+    let data = tempdir().unwrap();
+    let (file, out) = (data.path().join("small.csv"), data.path().join("out.csv"));
+    fs::write(&file, days(&["-0.001", "-0.002", "-0"].repeat(30))).unwrap();
+    let file = file.to_str().unwrap();
+    let options = ["--horizon", "3", "--models", "seasonal_naive", "--season", "3"];
+    let forecast = [&["forecast", file, "--out", out.to_str().unwrap()], &options[..]].concat();
+    let models = ["--horizon", "3", "--models", "naive,seasonal_naive", "--season", "3"];
+    for arguments in [forecast, [&["compare", "run", file], &models[..]].concat()] {
+        let output = run(data.path(), &arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let text = stdout(&output);
+        let is_signed = |word: &str| {
+            let size = word.trim_end_matches([',', '.', '%', ';', ')']).strip_prefix('-');
+            size.is_some_and(|size| size.parse() == Ok(0.0))
+        };
+        assert!(!text.split_whitespace().any(is_signed), "{text}");
+    }
+    let rows = fs::read_to_string(&out).unwrap();
+    assert!(rows.contains(",-0.001,"), "what is below zero says so: {rows}");
+    assert!(!rows.split([',', '\n']).any(|cell| cell == "-0"), "{rows}");
+}
+
+#[test]
+fn what_is_wrong_with_a_series_is_a_sentence_beside_its_name() {
+    let data = tempdir().unwrap();
+    let file = data.path().join("few.csv");
+    for (text, said) in [
+        ("series,date,value\na,2024-01-01,1\na,2024-01-02,2\n", "`a`: 2 values are too few: 3 are needed"),
+        ("date,value\n2024-01-01\n2024-01-02,2\n", "line 2: 1 cell, but the header has 2"),
+    ] {
+        fs::write(&file, text).unwrap();
+        let output = run(data.path(), &["forecast", file.to_str().unwrap(), "--horizon", "2"]);
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(stderr(&output).contains(said), "{}", stderr(&output));
+    }
+}
+
 #[test]
 fn wrong_usage_is_refused_by_the_name_of_the_flag() {
     let data = tempdir().unwrap();

@@ -63,7 +63,7 @@ fn a_fleet_is_planned_for_all_but_its_shortest_series() {
     let wish = Wish { horizon: 12, season: 12, ..NONE };
     let plan = plan_fleet(&rows, &wish).unwrap();
     assert_eq!((plan.folds, plan.split.min_train_size), (5, 60));
-    assert!(plan.why.ends_with("; 1 of 100 series are too short for it"), "{}", plan.why);
+    assert!(plan.why.ends_with("; 1 of 100 series is too short for it"), "{}", plan.why);
     assert!(plan_fleet(&[], &wish).is_err());
 }
 

@@ -1,5 +1,6 @@
 //! The seasons of many series together.
 
+use kernel::counted;
 use serde::{Deserialize, Serialize};
 
 use super::{Evidence, evidence};
@@ -58,10 +59,16 @@ impl Share {
             (true, false) => "but all of them together do: a season of the fleet",
         };
         match judged {
-            0 => format!("no series is long enough, and varies, to show a season of {length} rows"),
+            0 => format!(
+                "no series is long enough, and varies, to show a season of {}",
+                counted(length, "row", "rows")
+            ),
             1 if seen == 1 => format!("the series repeats every {length} rows"),
             1 => format!("the series does not repeat every {length} rows by more than chance"),
-            _ => format!("{seen} of {judged} series repeat every {length} rows: {of_all}"),
+            _ => {
+                let repeat = if seen == 1 { "repeats" } else { "repeat" };
+                format!("{seen} of {judged} series {repeat} every {length} rows: {of_all}")
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The numbers of a ranking by name, each once and with what it was measured on, and the notes that say them.
 
+use kernel::figure;
 use wire::model_selection::{Combination, Figure, FigureName, RankEntry, RuleCheck, SelectionCheck, Verdict};
 
 /// What the figures are made from.
@@ -72,10 +73,13 @@ pub(super) fn notes(numbers: &Numbers<'_>, figures: &[Figure]) -> Vec<String> {
         vec![format!("{key} was chosen on the same folds its figures come from, so they flatter it.")];
     let wape = |name: FigureName| figures.iter().find(|figure| figure.name == name)?.wape;
     if let Some((own, mean)) = wape(FigureName::Champion).zip(wape(FigureName::Mean)) {
-        let best = wape(FigureName::BestPerSeries)
-            .map_or(String::new(), |best| format!(", and each series with its own best model {best:.2}%"));
+        let best = wape(FigureName::BestPerSeries).map_or(String::new(), |best| {
+            format!(", and each series with its own best model {}%", figure(best, 2))
+        });
         notes.push(format!(
-            "On the same test points {key} has a WAPE of {own:.2}%, the plain mean of the candidates {mean:.2}%{best}."
+            "On the same test points {key} has a WAPE of {}%, the plain mean of the candidates {}%{best}.",
+            figure(own, 2),
+            figure(mean, 2)
         ));
     }
     notes.extend(numbers.check.and_then(rules));
@@ -84,8 +88,9 @@ pub(super) fn notes(numbers: &Numbers<'_>, figures: &[Figure]) -> Vec<String> {
 
 /// Every rule on the fold nobody knew.
 fn rules(check: &SelectionCheck) -> Option<String> {
-    let shown =
-        |check: &RuleCheck| check.wape.map(|wape| format!("{} {wape:.2}%", check.rule.replace('_', " ")));
+    let shown = |check: &RuleCheck| {
+        check.wape.map(|wape| format!("{} {}%", check.rule.replace('_', " "), figure(wape, 2)))
+    };
     let all: Vec<String> = check.rules.iter().filter_map(shown).collect();
     (!all.is_empty()).then(|| {
         format!(

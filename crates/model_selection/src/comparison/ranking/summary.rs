@@ -1,6 +1,7 @@
 //! The result in plain sentences: those of the forecast crate for one series, their counterpart for several.
 
 use evaluation::rank::{DemandFacts, business_summary};
+use kernel::{counted, figure};
 use wire::model_selection::{BusinessSummary, Lead, OverallEntry, WinnerSummary};
 
 use super::{Judged, Overall, Spec};
@@ -72,15 +73,20 @@ fn of_many(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> BusinessSum
 fn phrase(entry: &OverallEntry) -> String {
     let Some(metrics) = entry.entry.metrics else { return String::new() };
     let show = |value: Option<f64>, unit: &str| {
-        value.map_or("undefined".to_owned(), |value| format!("{value:.1}{unit}"))
+        value.map_or("undefined".to_owned(), |value| format!("{}{unit}", figure(value, 1)))
     };
-    let rank = entry.mean_rank.map_or("undefined".to_owned(), |rank| format!("{rank:.2}"));
+    let rank = entry.mean_rank.map_or("undefined".to_owned(), |rank| figure(rank, 2));
     format!("pooled WAPE {}, sMAPE {}, mean rank {rank}", show(metrics.wape, "%"), show(metrics.smape, ""))
 }
 
 fn data_notes(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> Vec<String> {
     let rows: usize = judged.iter().map(|series| series.series.len()).sum();
-    let mut notes = vec![format!("{} series with {rows} values were compared.", judged.len())];
+    let mut notes = vec![format!(
+        "{} series with {} {} compared.",
+        judged.len(),
+        counted(rows, "value", "values"),
+        if judged.len() == 1 { "was" } else { "were" }
+    )];
     let excluded = spec.excluded_series.len();
     if excluded > 0 {
         let first = &spec.excluded_series[0];

@@ -4,6 +4,7 @@
 //! Confidence is the least of three grades: the lead, the tests against the others, and the choice judged blind. So it
 //! is never high beside a tie, nor beside a choice that did not hold on the fold it was not made on.
 
+use kernel::{counted, figure};
 use wire::model_selection::{
     Confidence, Metric, RankEntry, RankingPolicy, SelectionCheck, Sufficiency, Verdict,
 };
@@ -103,13 +104,15 @@ fn sentence(facts: &Facts<'_>, verdict: Verdict) -> String {
     let asked = facts.asked;
     let on_every = facts.several.map_or(String::new(), |all| format!(" on each of {} series", all.series));
     let Some(first) = facts.ranked.first().map(|first| first.key.as_str()) else {
-        return format!("None of {asked} candidates could be ranked{on_every}, so none is recommended.");
+        let of = counted(asked, "candidate", "candidates");
+        return format!("None of {of} could be ranked{on_every}, so none is recommended.");
     };
     let for_all =
         facts.several.map_or(String::new(), |all| format!(", one model for all {} series", all.series));
     match verdict {
         Verdict::Nobody | Verdict::Only => {
-            format!("{first} is the only one of {asked} candidates that could be ranked{on_every}.")
+            let of = counted(asked, "candidate", "candidates");
+            format!("{first} is the only one of {of} that could be ranked{on_every}.")
         }
         Verdict::Clear => {
             let ranked = facts.ranked.len();
@@ -168,7 +171,8 @@ fn history(facts: &Facts<'_>) -> Option<String> {
 
 fn bias(facts: &Facts<'_>, first: &RankEntry) -> Option<String> {
     let (bias, bound) = (first.metrics?.bias?, facts.policy.max_acceptable_abs_bias);
-    (bias.abs() > bound).then(|| format!("the bias of {bias:.2} exceeds the accepted {bound:.2}"))
+    (bias.abs() > bound)
+        .then(|| format!("the bias of {} exceeds the accepted {}", figure(bias, 2), figure(bound, 2)))
 }
 
 /// Always of WAPE, whatever metric ranked.
@@ -188,9 +192,11 @@ fn lead(facts: &Facts<'_>, first: &RankEntry, second: &RankEntry) -> (Confidence
         (High, format!("at least the {:.0} % asked for", 100.0 * asked))
     };
     let numbers = format!(
-        "WAPE {best:.2}% against {next:.2}% of {}, a lead of {:.1} %, {judgement}",
+        "WAPE {}% against {}% of {}, a lead of {} %, {judgement}",
+        figure(best, 2),
+        figure(next, 2),
         second.key,
-        100.0 * lead
+        figure(100.0 * lead, 1)
     );
     match facts.several {
         None => (grade, numbers),
@@ -214,9 +220,9 @@ fn told(facts: &Facts<'_>, verdict: Verdict) -> (Confidence, String) {
         Verdict::Clear if facts.telling.has_few_windows() => (
             High,
             format!(
-                "{}, by more than chance over the series ({} test windows alone could not tell)",
+                "{}, by more than chance over the series ({} alone could not tell)",
                 all_err_more(facts.ranked.len() - 1),
-                facts.telling.windows
+                counted(facts.telling.windows, "test window", "test windows")
             ),
         ),
         Verdict::Clear => {
@@ -247,7 +253,8 @@ fn blind(check: &SelectionCheck, first: &str) -> (Confidence, String) {
     let (Some(own), Some(mean)) = (check.chosen_wape, check.combination_wape) else {
         return (Medium, "the last fold has no demand to judge the choice on".to_owned());
     };
-    let numbers = format!("WAPE {own:.2}% there against {mean:.2}% of the candidates' mean");
+    let numbers =
+        format!("WAPE {}% there against {}% of the candidates' mean", figure(own, 2), figure(mean, 2));
     if chosen != first {
         (Medium, format!("judged blind on the last fold, {chosen} would have been chosen: {numbers}"))
     } else if own > mean {

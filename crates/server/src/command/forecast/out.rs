@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use client::Client;
-use kernel::RunId;
+use kernel::{RunId, exact_figure, figure};
 use wire::model_selection::{ForecastSeriesQuery, SeriesForecast};
 
 use crate::exit::{Exit, Failed};
@@ -105,11 +105,12 @@ fn csv(series: &[SeriesForecast]) -> Vec<u8> {
     for one in series {
         let (name, models) = (quoted(&one.name), quoted(&models(one)));
         for (step, (date, point)) in one.dates.iter().zip(&one.points).enumerate() {
-            let _ = write!(text, "{name},{date},{point}");
+            let _ = write!(text, "{name},{date},{}", exact_figure(*point));
             for at in 0..LEVELS.len() {
                 match one.intervals.get(at) {
                     Some(interval) => {
-                        let _ = write!(text, ",{},{}", interval.lower[step], interval.upper[step]);
+                        let (lower, upper) = (interval.lower[step], interval.upper[step]);
+                        let _ = write!(text, ",{},{}", exact_figure(lower), exact_figure(upper));
                     }
                     None => text.push_str(",,"),
                 }
@@ -124,7 +125,7 @@ fn csv(series: &[SeriesForecast]) -> Vec<u8> {
 pub(super) fn models(one: &SeriesForecast) -> String {
     let part = |weight: &wire::model_selection::ModelWeight| match one.weights.len() {
         1 => weight.model_type.clone(),
-        _ => format!("{} {:.0} %", weight.model_type, 100.0 * weight.weight),
+        _ => format!("{} {} %", weight.model_type, figure(100.0 * weight.weight, 0)),
     };
     one.weights.iter().map(part).collect::<Vec<_>>().join(" + ")
 }

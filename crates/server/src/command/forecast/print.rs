@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use client::Client;
+use kernel::{counted, figure};
 use wire::model_selection::{FleetForecast, FleetResult, FleetStanding, ForecastSeriesQuery, SeriesForecast};
 
 use super::out::models;
@@ -44,7 +45,7 @@ pub(super) async fn print(client: &Client, forecast: &FleetForecast) -> anyhow::
         writeln!(out, "{} was left out: {}", plain(&one.name), plain(&one.reason))?;
     }
     if let Some(more) = forecast.excluded_series.len().checked_sub(EXCLUDED).filter(|more| *more > 0) {
-        writeln!(out, "{more} more series were left out")?;
+        writeln!(out, "{}", counted(more, "more series was left out", "more series were left out"))?;
     }
     writeln!(out, "run {}", forecast.run_id)?;
     Ok(())
@@ -82,12 +83,12 @@ fn standings(out: &mut impl Write, result: &FleetResult) -> anyhow::Result<()> {
         ("series", Align::Right),
     ];
     let cell = |value: Option<f64>, digits: usize| {
-        value.map_or_else(|| "–".to_owned(), |value| format!("{value:.digits$}"))
+        value.map_or_else(|| "–".to_owned(), |value| figure(value, digits))
     };
     let row = |one: &FleetStanding| {
         vec![
             one.model_type.clone().unwrap_or_else(|| "weighted forecast".to_owned()),
-            format!("{:.0} %", 100.0 * one.weight),
+            format!("{} %", figure(100.0 * one.weight, 0)),
             cell(one.mase, 3),
             cell(one.mase_error, 3),
             cell(one.wape, 2),
@@ -96,8 +97,8 @@ fn standings(out: &mut impl Write, result: &FleetResult) -> anyhow::Result<()> {
     };
     table::print(out, &columns, &result.standings.iter().map(row).collect::<Vec<_>>())?;
     for one in &result.coverage {
-        let (level, observed) = (100.0 * one.level, 100.0 * one.observed);
-        writeln!(out, "intervals of {level:.0} % held {observed:.0} % of what came on the folds")?;
+        let (level, observed) = (figure(100.0 * one.level, 0), figure(100.0 * one.observed, 0));
+        writeln!(out, "intervals of {level} % held {observed} % of what came on the folds")?;
     }
     writeln!(out)?;
     Ok(())
@@ -107,8 +108,8 @@ fn standings(out: &mut impl Write, result: &FleetResult) -> anyhow::Result<()> {
 fn number(value: f64) -> String {
     match value.abs() {
         size if size >= 1e9 => format!("{value:.3e}"),
-        size if size >= 1000.0 => format!("{value:.0}"),
-        size if size >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
+        size if size >= 1000.0 => figure(value, 0),
+        size if size >= 10.0 => figure(value, 1),
+        _ => figure(value, 2),
     }
 }
