@@ -16,7 +16,7 @@ mod submit;
 mod tell;
 mod view;
 
-pub use error::{ReadError, SubmitError};
+pub use error::SubmitError;
 pub use kind::Comparison;
 pub use outcome::{check_outcome, check_spec};
 pub use ranking::{Found, Overall};

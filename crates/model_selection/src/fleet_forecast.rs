@@ -15,6 +15,6 @@ mod shard;
 mod submit;
 mod tell;
 
-pub use error::{ReadError, SubmitError};
+pub use error::SubmitError;
 pub use kind::{FleetForecast, Spec};
 pub use shard::{SayInput, SayShard};

@@ -30,6 +30,6 @@ pub mod training;
 pub use feature_set::FeatureSetChoice;
 pub use id::candidate_id;
 pub use imported::DatasetCheck;
-pub use reader::Reader;
+pub use reader::{ReadError, Reader};
 pub use selector::{Selector, Submission};
 pub use source::Pair;

@@ -13,5 +13,4 @@ pub use error::SubmitError;
 pub use kind::Training;
 pub(crate) use outcome::check_bundle;
 pub use outcome::check_outcome;
-pub use read::ReadError;
 pub use request::Spec;

@@ -1,8 +1,7 @@
-//! What can go wrong with a comparison, before it runs and when it is read.
+//! What can go wrong with a comparison before it runs.
 
 use artifacts::StoreError;
-use kernel::{Class, Fault, FieldError, RunId};
-use sea_orm::DbErr;
+use kernel::{Class, Fault, FieldError};
 
 use crate::panel::LoadError;
 
@@ -80,51 +79,6 @@ impl Fault for SubmitError {
             Self::Load(error) => error.fields(),
             Self::Engine(error) => error.fields(),
             _ => Vec::new(),
-        }
-    }
-}
-
-/// A comparison that cannot be shown.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// No such comparison for this tenant.
-    #[error("comparison {0} does not exist")]
-    NotFound(RunId),
-    /// An artifact cannot be read.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// An artifact or spec was written by a version this one does not understand.
-    #[error("the {what} of comparison {run} is not readable by this version")]
-    Unreadable {
-        /// The comparison.
-        run: RunId,
-        /// What was to be read.
-        what: &'static str,
-        /// What the parser said.
-        #[source]
-        source: serde_json::Error,
-    },
-    /// The database failed.
-    #[error("the database failed")]
-    Db(#[from] DbErr),
-}
-
-impl Fault for ReadError {
-    fn class(&self) -> Class {
-        match self {
-            Self::NotFound(_) => Class::NotFound,
-            Self::Store(error) => error.class(),
-            Self::Db(error) => error.class(),
-            Self::Unreadable { .. } => Class::Internal,
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NotFound(_) => "NOT_FOUND",
-            Self::Store(error) => error.code(),
-            Self::Db(error) => error.code(),
-            Self::Unreadable { .. } => "INTERNAL_ERROR",
         }
     }
 }

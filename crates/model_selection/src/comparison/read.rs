@@ -1,28 +1,28 @@
 //! Reading comparisons: from their rows and artifacts, never from "the latest", and never writing.
 
-use kernel::{ReadDb, RunId, Tenant};
+use kernel::{RunId, Tenant};
 use retail::{ProductId, StoreId};
-use runs::Run;
+use runs::{Run, RunKind};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use serde::de::DeserializeOwned;
 use wire::datasets::DatasetId;
 use wire::model_selection::{
     CandidateProgress, ChartData, ComparisonItem, ComparisonStatus, OverallEntry, RankEntry, Ranking,
     SeriesCharts, Winner,
 };
 
-use super::error::ReadError;
 use super::kind::Comparison;
 use super::ranking::Found;
 use super::rows;
 use super::spec::Spec;
 use super::view::Filter;
 use super::view::no_ranking;
-use crate::Reader;
-use crate::blocking::off_the_runtime;
 use crate::candidate_id;
 use crate::list::{self, Listing};
+use crate::reader::spec_of;
 use crate::source::Source;
 use crate::table::{candidate, comparison, count};
+use crate::{ReadError, Reader};
 use kernel::row::{time, unreadable};
 
 /// A comparison's rows, all of one moment, and its spec.
@@ -40,7 +40,7 @@ impl Reader {
         tenant: Tenant,
         id: RunId,
     ) -> Result<wire::model_selection::Comparison, ReadError> {
-        let stored = stored(&self.db, tenant, id).await?;
+        let stored = self.stored(tenant, id).await?;
         let ranking = self.stored_ranking(&stored).await?;
         let charts = match stored.spec.series_total {
             1 => self.charts_of(&stored.run).await?.and_then(|mut all| all.pop()),
@@ -51,7 +51,7 @@ impl Reader {
 
     /// A comparison's ranking, with that of every series; empty until it has ended.
     pub async fn comparison_ranking(&self, tenant: Tenant, id: RunId) -> Result<Ranking, ReadError> {
-        let stored = stored(&self.db, tenant, id).await?;
+        let stored = self.stored(tenant, id).await?;
         let status = status(&stored.row)?;
         let metric = stored.spec.ranking_metric;
         Ok(match self.stored_ranking(&stored).await? {
@@ -62,7 +62,7 @@ impl Reader {
 
     /// The charts of every series; empty until the comparison has ended.
     pub async fn comparison_charts(&self, tenant: Tenant, id: RunId) -> Result<Vec<SeriesCharts>, ReadError> {
-        let stored = stored(&self.db, tenant, id).await?;
+        let stored = self.stored(tenant, id).await?;
         Ok(self.charts_of(&stored.run).await?.unwrap_or_default())
     }
 
@@ -99,7 +99,7 @@ impl Reader {
 
     /// What a comparison's own artifact says, if it has one.
     pub(crate) async fn ranking_of(&self, tenant: Tenant, id: RunId) -> Result<Option<Found>, ReadError> {
-        let run = runs::find(&self.db, tenant, id).await?.ok_or(ReadError::NotFound(id))?;
+        let run = self.run_of::<Comparison>(tenant, id).await?;
         self.artifact_of(&run, "ranking").await
     }
 
@@ -112,36 +112,28 @@ impl Reader {
         self.artifact_of(run, "charts").await
     }
 
-    async fn artifact_of<T: serde::de::DeserializeOwned + Send + 'static>(
+    async fn artifact_of<T: DeserializeOwned + Send + 'static>(
         &self,
         run: &Run,
-        name: &'static str,
+        name: &str,
     ) -> Result<Option<T>, ReadError> {
-        let artifacts = runs::artifacts(&self.db, run).await?;
-        let Some(artifact) = artifacts.into_iter().find(|artifact| artifact.name == name) else {
-            return Ok(None);
-        };
-        let bytes = self.store.get(&artifact.digest).await?;
-        let unreadable = |source| ReadError::Unreadable { run: run.id, what: name, source };
-        // A ranking of thousands of series has megabytes.
-        off_the_runtime(move |_| serde_json::from_slice(&bytes)).await.map(Some).map_err(unreadable)
+        match self.artifact(run, name).await? {
+            Some(artifact) => self.content(run, &artifact).await.map(Some),
+            None => Ok(None),
+        }
     }
-}
 
-async fn stored(db: &ReadDb, tenant: Tenant, id: RunId) -> Result<Stored, ReadError> {
-    let run = runs::find(db, tenant, id).await?.filter(|run| run.kind == <Comparison as runs::RunKind>::NAME);
-    let run = run.ok_or(ReadError::NotFound(id))?;
-    let spec = serde_json::from_str(&run.spec).map_err(|source| ReadError::Unreadable {
-        run: id,
-        what: "spec",
-        source,
-    })?;
-    // One snapshot: a settled comparison is never shown with a candidate that still works.
-    let snapshot = db.snapshot().await?;
-    let row = comparison::Entity::find_by_id(id).one(&snapshot).await?.ok_or(ReadError::NotFound(id))?;
-    let candidates = rows::candidates(&snapshot, id).await?;
-    snapshot.commit().await?;
-    Ok(Stored { run, spec, row, candidates })
+    async fn stored(&self, tenant: Tenant, id: RunId) -> Result<Stored, ReadError> {
+        let run = self.run_of::<Comparison>(tenant, id).await?;
+        let spec = spec_of::<Comparison>(&run)?;
+        // One snapshot: a settled comparison is never shown with a candidate that still works.
+        let snapshot = self.db.snapshot().await?;
+        let row = comparison::Entity::find_by_id(id).one(&snapshot).await?;
+        let row = row.ok_or(ReadError::NotFound { kind: Comparison::NAME, run: id })?;
+        let candidates = rows::candidates(&snapshot, id).await?;
+        snapshot.commit().await?;
+        Ok(Stored { run, spec, row, candidates })
+    }
 }
 
 fn detail(
@@ -205,7 +197,10 @@ fn detail(
         started_at: row.started_us.map(time).transpose()?,
         completed_at: row.settled_us.map(time).transpose()?,
         progress: rows::tally(&candidates)?,
-        candidate_progress: candidates.into_iter().map(progress).collect::<Result<_, _>>()?,
+        candidate_progress: candidates
+            .into_iter()
+            .map(|row| progress(&run, row))
+            .collect::<Result<_, _>>()?,
     })
 }
 
@@ -221,12 +216,9 @@ fn winner(run: RunId, first: &OverallEntry) -> Option<Winner> {
     })
 }
 
-fn progress(row: candidate::Model) -> Result<CandidateProgress, ReadError> {
-    let params = serde_json::from_str(&row.params).map_err(|source| ReadError::Unreadable {
-        run: row.run_id,
-        what: "candidate",
-        source,
-    })?;
+fn progress(run: &Run, row: candidate::Model) -> Result<CandidateProgress, ReadError> {
+    let params = serde_json::from_str(&row.params)
+        .map_err(|source| ReadError::unreadable(run, "candidate", source))?;
     Ok(CandidateProgress {
         candidate_id: row.candidate_id,
         ordinal: count(row.ordinal)?,

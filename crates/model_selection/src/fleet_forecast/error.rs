@@ -1,8 +1,6 @@
-//! What can go wrong with a forecast, before it runs and when it is read.
+//! What can go wrong with a forecast before it runs.
 
-use artifacts::StoreError;
-use kernel::{Class, Fault, FieldError, RunId};
-use sea_orm::DbErr;
+use kernel::{Class, Fault, FieldError};
 
 use crate::panel::LoadError;
 
@@ -59,56 +57,6 @@ impl Fault for SubmitError {
             Self::Invalid { fields } | Self::Unusable { fields } => fields.clone(),
             Self::Load(error) => error.fields(),
             Self::Engine(error) => error.fields(),
-        }
-    }
-}
-
-/// A forecast that cannot be shown.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// No such forecast for this tenant.
-    #[error("forecast {0} does not exist")]
-    NotFound(RunId),
-    /// It has no series to show yet, or never will.
-    #[error("forecast {0} has no result: it has not succeeded")]
-    NoResult(RunId),
-    /// An artifact cannot be read.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// An artifact or spec was written by a version this one does not understand.
-    #[error("the {what} of forecast {run} is not readable by this version")]
-    Unreadable {
-        /// The forecast.
-        run: RunId,
-        /// What was to be read.
-        what: &'static str,
-        /// What the parser said.
-        #[source]
-        source: serde_json::Error,
-    },
-    /// The database failed.
-    #[error("the database failed")]
-    Db(#[from] DbErr),
-}
-
-impl Fault for ReadError {
-    fn class(&self) -> Class {
-        match self {
-            Self::NotFound(_) => Class::NotFound,
-            Self::NoResult(_) => Class::Conflict,
-            Self::Store(error) => error.class(),
-            Self::Db(error) => error.class(),
-            Self::Unreadable { .. } => Class::Internal,
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NotFound(_) => "NOT_FOUND",
-            Self::NoResult(_) => "FORECAST_WITHOUT_RESULT",
-            Self::Store(error) => error.code(),
-            Self::Db(error) => error.code(),
-            Self::Unreadable { .. } => "INTERNAL_ERROR",
         }
     }
 }

@@ -3,12 +3,13 @@
 use bytes::Bytes;
 use kernel::{RunId, Tenant};
 use runs::{Artifact, Run, RunKind, RunState};
-use wire::model_selection::{FleetResult, SeriesForecast};
+use sea_orm::DbErr;
+use wire::model_selection::SeriesForecast;
 
-use super::error::ReadError;
-use super::kind::{FleetForecast, Spec};
-use crate::Reader;
+use super::kind::FleetForecast;
 use crate::blocking::off_the_runtime;
+use crate::reader::spec_of;
+use crate::{ReadError, Reader};
 
 /// What is read of the series at once; a page ends with it.
 const PIECE: u64 = 1 << 20;
@@ -29,15 +30,11 @@ impl Reader {
         tenant: Tenant,
         id: RunId,
     ) -> Result<wire::model_selection::FleetForecast, ReadError> {
-        let run = self.fleet_forecast_run(tenant, id).await?;
-        let unreadable = |what| move |source| ReadError::Unreadable { run: id, what, source };
-        let spec: Spec = serde_json::from_str(&run.spec).map_err(unreadable("spec"))?;
-        let result = match self.artifact_named(&run, "forecast").await? {
+        let run = self.run_of::<FleetForecast>(tenant, id).await?;
+        let spec = spec_of::<FleetForecast>(&run)?;
+        let result = match self.result(&run, "forecast").await? {
+            Some(artifact) => Some(self.content(&run, &artifact).await?),
             None => None,
-            Some(artifact) => {
-                let bytes = self.store.get(&artifact.digest).await?;
-                Some(serde_json::from_slice::<FleetResult>(&bytes).map_err(unreadable("result"))?)
-            }
         };
         let (error_code, error_message) = run.problem.map(|problem| (problem.code, problem.message)).unzip();
         Ok(wire::model_selection::FleetForecast {
@@ -65,8 +62,9 @@ impl Reader {
         from: u64,
         limit: usize,
     ) -> Result<SeriesPage, ReadError> {
-        let run = self.fleet_forecast_run(tenant, id).await?;
-        let artifact = self.artifact_named(&run, "series").await?.ok_or(ReadError::NoResult(id))?;
+        let run = self.run_of::<FleetForecast>(tenant, id).await?;
+        let no_result = ReadError::NoResult { kind: FleetForecast::NAME, run: id };
+        let artifact = self.result(&run, "series").await?.ok_or(no_result)?;
         let lines = self.lines(&artifact, from, limit).await?;
         let read = lines.len() as u64;
         let parse = move || -> Result<Vec<SeriesForecast>, serde_json::Error> {
@@ -76,7 +74,7 @@ impl Reader {
                 .map(serde_json::from_slice)
                 .collect()
         };
-        let unreadable = |source| ReadError::Unreadable { run: id, what: "series", source };
+        let unreadable = |source| ReadError::unreadable(&run, "series", source);
         let items = off_the_runtime(move |_| parse()).await.map_err(unreadable)?;
         let end = from + read;
         Ok(SeriesPage { items, next: (end < artifact.size_bytes).then_some(end) })
@@ -104,16 +102,11 @@ impl Reader {
         }
     }
 
-    async fn fleet_forecast_run(&self, tenant: Tenant, id: RunId) -> Result<Run, ReadError> {
-        let run = runs::find(&self.db, tenant, id).await?;
-        run.filter(|run| run.kind == <FleetForecast as RunKind>::NAME).ok_or(ReadError::NotFound(id))
-    }
-
-    async fn artifact_named(&self, run: &Run, name: &str) -> Result<Option<Artifact>, ReadError> {
-        if run.state != RunState::Succeeded {
-            return Ok(None);
+    /// An artifact of a forecast that succeeded.
+    async fn result(&self, run: &Run, name: &str) -> Result<Option<Artifact>, DbErr> {
+        match run.state {
+            RunState::Succeeded => self.artifact(run, name).await,
+            _ => Ok(None),
         }
-        let artifacts = runs::artifacts(&self.db, run).await?;
-        Ok(artifacts.into_iter().find(|artifact| artifact.name == name))
     }
 }

@@ -6,7 +6,7 @@ use runs::RunState;
 use sea_orm::DbErr;
 use wire::model_selection::ModelId;
 
-use crate::comparison;
+use crate::ReadError;
 
 /// A registry request that changed nothing.
 #[derive(Debug, thiserror::Error)]
@@ -43,9 +43,6 @@ pub enum Error {
     /// No such alias for this tenant.
     #[error("alias `{0}` does not exist")]
     AliasNotFound(String),
-    /// No such training run for this tenant.
-    #[error("there is no training run {0}")]
-    TrainingNotFound(RunId),
     /// The training has no model (yet).
     #[error("training run {run} is {state}; only a succeeded one has a model to register")]
     NotTrained {
@@ -99,21 +96,12 @@ pub enum Error {
         /// The aliases that point at it.
         aliases: Vec<String>,
     },
-    /// The stored comparison cannot be read.
+    /// The training or the comparison cannot be read.
     #[error(transparent)]
-    Comparison(#[from] comparison::ReadError),
+    Read(#[from] ReadError),
     /// The artifact cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The model's bundle is not one.
-    #[error("the model artifact of run {run} is not readable by this version")]
-    Bundle {
-        /// The training run.
-        run: RunId,
-        /// What the parser said.
-        #[source]
-        source: serde_json::Error,
-    },
     /// The database failed.
     #[error("the database failed")]
     Db(#[from] DbErr),
@@ -123,24 +111,23 @@ impl Fault for Error {
     fn class(&self) -> Class {
         match self {
             Self::Invalid { .. } => Class::Invalid,
-            Self::ModelNotFound(_) | Self::AliasNotFound(_) | Self::TrainingNotFound(_) => Class::NotFound,
+            Self::ModelNotFound(_) | Self::AliasNotFound(_) => Class::NotFound,
             Self::NotTrained { .. } | Self::NotJudged { .. } | Self::ModelArchived(_) => Class::Unprocessable,
             Self::AlreadyRegistered { .. }
             | Self::ModelInUse { .. }
             | Self::ModelDamaged { .. }
             | Self::AliasDamaged { .. } => Class::Conflict,
             Self::AliasMoved { .. } | Self::ModelChanged { .. } => Class::PreconditionFailed,
-            Self::Comparison(error) => error.class(),
+            Self::Read(error) => error.class(),
             Self::Store(error) => error.class(),
             Self::Db(error) => error.class(),
-            Self::Bundle { .. } => Class::Internal,
         }
     }
 
     fn code(&self) -> &'static str {
         match self {
             Self::Invalid { .. } => "VALIDATION_ERROR",
-            Self::ModelNotFound(_) | Self::AliasNotFound(_) | Self::TrainingNotFound(_) => "NOT_FOUND",
+            Self::ModelNotFound(_) | Self::AliasNotFound(_) => "NOT_FOUND",
             Self::ModelDamaged { .. } | Self::AliasDamaged { .. } => "MODEL_DAMAGED",
             Self::NotTrained { .. } => "TRAINING_NOT_SUCCEEDED",
             Self::NotJudged { .. } => "MODEL_NOT_JUDGED",
@@ -149,10 +136,9 @@ impl Fault for Error {
             Self::ModelChanged { .. } => "MODEL_CHANGED",
             Self::ModelArchived(_) => "MODEL_ARCHIVED",
             Self::ModelInUse { .. } => "MODEL_IN_USE",
-            Self::Comparison(error) => error.code(),
+            Self::Read(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Db(error) => error.code(),
-            Self::Bundle { .. } => "INTERNAL_ERROR",
         }
     }
 

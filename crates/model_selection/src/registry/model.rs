@@ -15,7 +15,7 @@ use super::{Error, PERSON_RULE, TEXT_RULE, is_person, is_text};
 use crate::candidate_id;
 use crate::list::{self, readable};
 use crate::table::{count, int, model_event, registered_model};
-use crate::training::{self, Bundle};
+use crate::training::{Bundle, Training};
 use crate::{Reader, Selector};
 use kernel::row::{time, unreadable};
 
@@ -56,13 +56,9 @@ impl Selector {
     pub async fn register(&self, tenant: Tenant, request: Register) -> Result<RegisteredModel, Error> {
         request.validate()?;
         let run_id = request.training_run_id;
-        let run = self.reader.training_run(tenant, run_id).await?.ok_or(Error::TrainingNotFound(run_id))?;
-        let (artifact, bundle) = self
-            .reader
-            .bundle(&run)
-            .await
-            .map_err(bundle_error)?
-            .ok_or(Error::NotTrained { run: run_id, state: run.state })?;
+        let run = self.reader.run_of::<Training>(tenant, run_id).await?;
+        let (artifact, bundle) =
+            self.reader.bundle(&run).await?.ok_or(Error::NotTrained { run: run_id, state: run.state })?;
         let verdict = match request.judged_by {
             Some(judge) => self.judged(tenant, judge, &bundle).await?,
             None => Verdict { ordinal: None, metrics: holdout_metrics(&bundle) },
@@ -231,15 +227,6 @@ impl Selector {
 
 fn is_unique_violation(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
-}
-
-fn bundle_error(error: training::ReadError) -> Error {
-    match error {
-        training::ReadError::NotFound(run) => Error::TrainingNotFound(run),
-        training::ReadError::Store(error) => Error::Store(error),
-        training::ReadError::Unreadable { run, source, .. } => Error::Bundle { run, source },
-        training::ReadError::Db(error) => Error::Db(error),
-    }
 }
 
 fn holdout_metrics(bundle: &Bundle) -> Option<RankMetrics> {

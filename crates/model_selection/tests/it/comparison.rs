@@ -2,8 +2,9 @@
 
 use frames::{Body, FinalStatus, Frame};
 use kernel::{Fault, RunId, Tenant, TenantId};
+use model_selection::ReadError;
 use model_selection::Submission;
-use model_selection::comparison::{Filter, ReadError};
+use model_selection::comparison::Filter;
 use runs::RunState;
 use serde_json::json;
 use test_support::on_both_databases;
@@ -244,7 +245,7 @@ on_both_databases! {
         let id = fixture.submit(on_pair(pair, 120, &["naive"])).await;
         let stranger = Tenant::verified(TenantId::new(&clock()));
         let error = fixture.selector.reader().comparison(stranger, id).await.unwrap_err();
-        assert!(matches!(error, ReadError::NotFound(found) if found == id));
+        assert!(matches!(error, ReadError::NotFound { run, .. } if run == id));
         let list = fixture.selector.reader().comparisons(stranger, &Filter::default(), None, 10).await.unwrap();
         assert!(list.is_empty());
         let submitted = fixture
