@@ -1,6 +1,7 @@
 //! One model on all folds of one series.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError, counted};
@@ -193,17 +194,24 @@ pub fn plan(series: &Series, spec: &ModelSpec, split: &SplitConfig) -> Result<Ve
 /// The forecast of a fold's test rows: the gap is forecast as well and dropped, so step `h` is compared with the day
 /// it was made for.
 fn predict(series: &Series, spec: &ModelSpec, fold: &Fold) -> Points {
-    let (train, ahead) = (fold.train.clone(), fold.train.end..fold.test.end);
-    let known = |rows: std::ops::Range<usize>| series.known().map(|known| known.rows(rows));
-    let history = History {
-        values: &series.values()[train.clone()],
-        dates: &series.dates()[train.clone()],
-        known: series.known().map(|known| known.past(train)),
-    };
-    let future = Future { dates: &series.dates()[ahead.clone()], known: known(ahead) };
-    let mut points = spec.predict(&history, &future)?;
+    let mut points = spec.predict(&past(series, fold.train.clone()), &ahead(series, fold))?;
     points.skip(fold.test.start - fold.train.end);
     Ok(points)
+}
+
+/// Rows to learn from.
+pub(crate) fn past(series: &Series, rows: Range<usize>) -> History<'_> {
+    History {
+        values: &series.values()[rows.clone()],
+        dates: &series.dates()[rows.clone()],
+        known: series.known().map(|known| known.past(rows)),
+    }
+}
+
+/// The steps from a fold's origin to the end of its test, over the gap.
+pub(crate) fn ahead<'a>(series: &'a Series, fold: &Fold) -> Future<'a> {
+    let rows = fold.train.end..fold.test.end;
+    Future { dates: &series.dates()[rows.clone()], known: series.known().map(|known| known.rows(rows)) }
 }
 
 type Points = Result<Predicted, FitError>;
@@ -218,16 +226,9 @@ fn predict_all(
     if cancelled() {
         return Err(BacktestError::Cancelled { fold: 0 });
     }
-    let known = |rows: std::ops::Range<usize>| series.known().map(|known| known.rows(rows));
-    let past = series.known().map(|known| known.past(0..series.len()));
-    let history = History { values: series.values(), dates: series.dates(), known: past };
     let origins: Vec<usize> = folds.iter().map(|fold| fold.train.end).collect();
-    let future = |fold: &Fold| {
-        let ahead = fold.train.end..fold.test.end;
-        Future { dates: &series.dates()[ahead.clone()], known: known(ahead) }
-    };
-    let futures: Vec<Future<'_>> = folds.iter().map(future).collect();
-    let mut all = spec.predict_prefixes(&history, &origins, &futures);
+    let futures: Vec<Future<'_>> = folds.iter().map(|fold| ahead(series, fold)).collect();
+    let mut all = spec.predict_prefixes(&past(series, 0..series.len()), &origins, &futures);
     for (points, fold) in all.iter_mut().zip(folds) {
         if let Ok(points) = points {
             points.skip(fold.test.start - fold.train.end);
@@ -263,26 +264,29 @@ impl Totals {
             let bucket = Bucket::of((*date - dates[0]).num_days());
             self.buckets.entry(bucket).or_default().add(actual, prediction, scale);
         }
-        FoldResult {
+        FoldResult::of(series, fold, predictions, scale)
+    }
+}
+
+impl FoldResult {
+    /// The forecast of a fold's test rows, judged; `scale` is that of its training rows.
+    pub(crate) fn of(series: &Series, fold: &Fold, predictions: Vec<f64>, scale: Scale) -> Self {
+        let (dates, actuals) = (series.dates(), &series.values()[fold.test.clone()]);
+        Self {
             fold_index: fold.index,
-            split: window(series, fold),
-            dates: dates.to_vec(),
+            split: FoldWindow {
+                train_start: dates[fold.train.start],
+                train_end: dates[fold.train.end - 1],
+                test_start: dates[fold.test.start],
+                test_end: dates[fold.test.end - 1],
+                train_size: fold.train.len(),
+                test_size: fold.test.len(),
+            },
+            dates: dates[fold.test.clone()].to_vec(),
             actuals: actuals.iter().map(|&value| kernel::finite(value)).collect(),
             metrics: crate::metrics::metrics_of(actuals, &predictions, scale),
             predictions,
         }
-    }
-}
-
-fn window(series: &Series, fold: &Fold) -> FoldWindow {
-    let dates = series.dates();
-    FoldWindow {
-        train_start: dates[fold.train.start],
-        train_end: dates[fold.train.end - 1],
-        test_start: dates[fold.test.start],
-        test_end: dates[fold.test.end - 1],
-        train_size: fold.train.len(),
-        test_size: fold.test.len(),
     }
 }
 

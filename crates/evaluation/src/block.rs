@@ -7,8 +7,8 @@ use forecast::{FitError, Future, History, ModelSpec, Predicted};
 use series::Series;
 use wire::model_selection::Strategy;
 
-use crate::backtest::judged;
-use crate::{Backtest, BacktestError, Fold, SplitConfig, backtest, plan};
+use crate::backtest::{ahead, judged, past};
+use crate::{Backtest, BacktestError, SplitConfig, backtest, plan};
 
 /// The most series that are handed to a model together: their rows stay in the second-level cache.
 pub const BLOCK: usize = 64;
@@ -24,25 +24,37 @@ pub fn backtest_block(
     split: &SplitConfig,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<Vec<Judged>> {
-    let mut found: Vec<Option<Judged>> = members.iter().map(|_| None).collect();
-    for first in 0..members.len() {
+    let keys: Vec<(usize, &ModelSpec)> = members.iter().map(|&(series, spec)| (series.len(), spec)).collect();
+    in_passes(&keys, BLOCK, cancelled, |pass| {
+        let spec = members[pass[0]].1;
+        let together = pass.iter().map(|&at| members[at].0);
+        if split.strategy == Strategy::Sliding || !spec.is_one_pass() {
+            return together.map(|series| alone(series, spec, split, cancelled)).collect();
+        }
+        Some(shared(&together.collect::<Vec<_>>(), spec, split))
+    })
+}
+
+/// What members give, in their order, when those with the same key are taken together, up to `size` at once; `None` once
+/// `cancelled` says so, which is asked before each pass, or a pass gives nothing.
+pub(crate) fn in_passes<K: PartialEq, T>(
+    keys: &[K],
+    size: usize,
+    cancelled: &dyn Fn() -> bool,
+    give: impl Fn(&[usize]) -> Option<Vec<T>>,
+) -> Option<Vec<T>> {
+    let mut found: Vec<Option<T>> = keys.iter().map(|_| None).collect();
+    for first in 0..keys.len() {
         if found[first].is_some() {
             continue;
         }
-        if cancelled() {
-            return None;
-        }
-        let (series, spec) = members[first];
-        if split.strategy == Strategy::Sliding || !spec.is_one_pass() {
-            found[first] = Some(alone(series, spec, split, cancelled)?);
-            continue;
-        }
-        let is_alike = |at: &usize| members[*at].0.len() == series.len() && members[*at].1 == spec;
-        let alike: Vec<usize> = (first..members.len()).filter(is_alike).collect();
-        for pass in alike.chunks(BLOCK) {
-            let together: Vec<&Series> = pass.iter().map(|&at| members[at].0).collect();
-            for (&at, judged) in pass.iter().zip(shared(&together, spec, split)) {
-                found[at] = Some(judged);
+        let alike: Vec<usize> = (first..keys.len()).filter(|&at| keys[at] == keys[first]).collect();
+        for pass in alike.chunks(size) {
+            if cancelled() {
+                return None;
+            }
+            for (&at, given) in pass.iter().zip(give(pass)?) {
+                found[at] = Some(given);
             }
         }
     }
@@ -68,7 +80,7 @@ fn shared(series: &[&Series], spec: &ModelSpec, split: &SplitConfig) -> Vec<Judg
         Err(error) => return series.iter().map(|_| Err(error.clone())).collect(),
     };
     let origins: Vec<usize> = folds.iter().map(|fold| fold.train.end).collect();
-    let histories: Vec<History<'_>> = series.iter().map(|one| past(one)).collect();
+    let histories: Vec<History<'_>> = series.iter().map(|one| past(one, 0..one.len())).collect();
     let futures: Vec<Vec<Future<'_>>> =
         series.iter().map(|one| folds.iter().map(|fold| ahead(one, fold)).collect()).collect();
     let all = spec.predict_block(&histories, &origins, &futures);
@@ -83,20 +95,6 @@ fn shared(series: &[&Series], spec: &ModelSpec, split: &SplitConfig) -> Vec<Judg
         })
     };
     series.iter().zip(all).map(judge).collect()
-}
-
-fn past(series: &Series) -> History<'_> {
-    History {
-        values: series.values(),
-        dates: series.dates(),
-        known: series.known().map(|known| known.past(0..series.len())),
-    }
-}
-
-/// The steps from a fold's origin to the end of its test, over the gap.
-fn ahead<'a>(series: &'a Series, fold: &Fold) -> Future<'a> {
-    let rows = fold.train.end..fold.test.end;
-    Future { dates: &series.dates()[rows.clone()], known: series.known().map(|known| known.rows(rows)) }
 }
 
 #[cfg(test)]

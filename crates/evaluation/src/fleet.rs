@@ -13,6 +13,7 @@ use kernel::{Class, Fault, FieldError};
 use rayon::prelude::*;
 use wire::model_selection::{Metric, Metrics, Strategy};
 
+use crate::BLOCK;
 use crate::metrics::{Scale, Sums};
 use crate::split::{Fold, SplitConfig, SplitError};
 use forecast::{FitError, ModelSpec};
@@ -105,9 +106,6 @@ struct Block {
     /// The dates of the rows and of the steps after them.
     dates: Vec<NaiveDate>,
 }
-
-/// The most series of a block: their rows stay in the second-level cache.
-const BLOCK: usize = 64;
 
 /// Runs every model over the folds of every series and forecasts `split.horizon` steps after the last row.
 /// `cancelled` is asked before each block.

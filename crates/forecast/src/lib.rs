@@ -31,7 +31,7 @@ pub use catalog::{DEFAULT_CANDIDATES, catalog, catalog_entry, default_candidates
 pub use forecast::{ForecastError, forecast, predict};
 pub use law::{Law, Predicted};
 pub use median::median;
-pub use model::{FitError, Fitted, Future, History, Learned, Model};
+pub use model::{FitError, Fitted, Future, History, Learned, Model, least};
 pub use panel::{Member, PanelForecast, PanelModel, PanelSeries, forecast_panel};
 pub use params::Params;
 pub use simd::simd_path;

@@ -156,7 +156,7 @@ pub(crate) fn observed(values: &[f64]) -> usize {
 ///
 /// A forecast is of what was seen: units, revenue and visitors are not negative, and a line through falling ones does
 /// not know it. That a series may yet go below zero, as a margin or a balance may, its values cannot tell.
-pub(crate) fn least(values: &[f64]) -> f64 {
+pub fn least(values: &[f64]) -> f64 {
     if values.iter().any(|value| *value < 0.0) { f64::NEG_INFINITY } else { 0.0 }
 }
 

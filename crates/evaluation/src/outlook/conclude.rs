@@ -1,5 +1,6 @@
 //! What is made of what candidates say.
 
+use forecast::least;
 use rayon::prelude::*;
 use series::Series;
 use wire::model_selection::Metrics;
@@ -10,7 +11,7 @@ use crate::choose::rule::{Decision, Loss, Record, decide, lean};
 use crate::choose::widths::{FoldErrors, Widths};
 use crate::combine::combine;
 use crate::metrics::{Scale, Sums};
-use crate::{Fold, FoldResult, FoldWindow};
+use crate::{Fold, FoldResult};
 
 /// With fewer folds, or without a fleet beside the series, the other folds say too little to choose by: the weights are
 /// judged on the folds they were chosen on.
@@ -86,8 +87,8 @@ impl<'a> Case<'a> {
 
     fn record(&self, loss: Loss) -> Record {
         let error = |candidate: usize, (at, fold): (usize, &Fold)| {
-            let points = self.said(candidate, at)?;
-            loss_of(&self.values[fold.test.clone()], points, loss)
+            let pairs = self.values[fold.test.clone()].iter().zip(self.said(candidate, at)?);
+            loss.of(pairs.filter(|(actual, _)| !actual.is_nan()).map(|(actual, point)| actual - point))
         };
         let of_one = |candidate| self.folds.iter().enumerate().map(|fold| error(candidate, fold)).collect();
         Record::new((0..self.said.len()).map(of_one).collect())
@@ -137,24 +138,7 @@ impl<'a> Case<'a> {
         if points.is_empty() {
             return None;
         }
-        let (fold, dates) = (&self.folds[at], self.series.dates());
-        let predictions = combine(&points, &shares);
-        let actuals = &self.values[fold.test.clone()];
-        Some(FoldResult {
-            fold_index: at,
-            split: FoldWindow {
-                train_start: dates[fold.train.start],
-                train_end: dates[fold.train.end - 1],
-                test_start: dates[fold.test.start],
-                test_end: dates[fold.test.end - 1],
-                train_size: fold.train.len(),
-                test_size: fold.test.len(),
-            },
-            dates: dates[fold.test.clone()].to_vec(),
-            actuals: actuals.iter().map(|&value| kernel::finite(value)).collect(),
-            metrics: crate::metrics::metrics_of(actuals, &predictions, self.scales[at]),
-            predictions,
-        })
+        Some(FoldResult::of(self.series, &self.folds[at], combine(&points, &shares), self.scales[at]))
     }
 
     /// A candidate on the folds.
@@ -184,7 +168,7 @@ impl<'a> Case<'a> {
             return None;
         }
         let shares: Vec<f64> = used.iter().map(|&at| weighed.decision.weights[at]).collect();
-        let floor = floor(self.values);
+        let floor = least(self.values);
         let points: Vec<f64> = combine(&points, &shares).iter().map(|point| point.max(floor)).collect();
         let intervals = widths.intervals(&weighed.errors, self.values, &points, question.levels, floor);
         Some(Outlook {
@@ -194,24 +178,6 @@ impl<'a> Case<'a> {
             points,
         })
     }
-}
-
-/// Nothing is forecast below zero where nothing below zero was ever seen.
-fn floor(values: &[f64]) -> f64 {
-    if values.iter().all(|value| value.is_nan() || *value >= 0.0) { 0.0 } else { f64::NEG_INFINITY }
-}
-
-/// The error of a fold; `None` without an outcome to judge by.
-fn loss_of(actuals: &[f64], points: &[f64], loss: Loss) -> Option<f64> {
-    let errors =
-        actuals.iter().zip(points).filter(|(actual, _)| !actual.is_nan()).map(|(a, p)| (a - p).abs());
-    let (mut sum, mut count) = (0.0, 0_u32);
-    for error in errors {
-        sum += if loss == Loss::Squared { error * error } else { error };
-        count += 1;
-    }
-    let mean = if count > 0 { sum / f64::from(count) } else { return None };
-    Some(if loss == Loss::Squared { mean.sqrt() } else { mean })
 }
 
 impl Standing {
@@ -281,7 +247,7 @@ impl Case<'_> {
             others.remove(at);
             let train = &self.values[..fold.split.train_size];
             let points = &fold.predictions;
-            let Some(intervals) = widths.intervals(&others, train, points, question.levels, floor(train))
+            let Some(intervals) = widths.intervals(&others, train, points, question.levels, least(train))
             else {
                 continue;
             };

@@ -8,6 +8,7 @@ use series::Series;
 use wire::model_selection::Forecast;
 
 use super::{Folding, Said};
+use crate::block::in_passes;
 use crate::{BLOCK, Backtest, Fold, SplitConfig, backtest_panel};
 
 type Answer = Result<Said, FitError>;
@@ -21,25 +22,12 @@ pub fn say(
     horizon: usize,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<Vec<Answer>> {
-    let mut found: Vec<Option<Answer>> = series.iter().map(|_| None).collect();
+    let lengths: Vec<usize> = series.iter().map(|one| one.len()).collect();
     let size = if spec.is_one_pass() { BLOCK } else { 1 };
-    for first in 0..series.len() {
-        if found[first].is_some() {
-            continue;
-        }
-        let is_alike = |at: &usize| series[*at].len() == series[first].len();
-        let alike: Vec<usize> = (first..series.len()).filter(is_alike).collect();
-        for pass in alike.chunks(size) {
-            if cancelled() {
-                return None;
-            }
-            let together: Vec<&Series> = pass.iter().map(|&at| series[at]).collect();
-            for (&at, answer) in pass.iter().zip(in_one_pass(&together, spec, folding, horizon)) {
-                found[at] = Some(answer);
-            }
-        }
-    }
-    found.into_iter().collect()
+    in_passes(&lengths, size, cancelled, |pass| {
+        let together: Vec<&Series> = pass.iter().map(|&at| series[at]).collect();
+        Some(in_one_pass(&together, spec, folding, horizon))
+    })
 }
 
 /// Series of one length.

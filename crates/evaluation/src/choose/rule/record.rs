@@ -15,6 +15,19 @@ pub enum Loss {
     Squared,
 }
 
+impl Loss {
+    /// The error of a fold from those of its rows; `None` of none.
+    pub(crate) fn of(self, errors: impl Iterator<Item = f64>) -> Option<f64> {
+        let (mut sum, mut count) = (0.0, 0_u32);
+        for error in errors {
+            sum += if self == Self::Squared { error * error } else { error.abs() };
+            count += 1;
+        }
+        let mean = if count > 0 { sum / f64::from(count) } else { return None };
+        Some(if self == Self::Squared { mean.sqrt() } else { mean })
+    }
+}
+
 /// The errors of each candidate on each fold of a series, in any unit that they share.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Record {
@@ -109,14 +122,6 @@ fn logs(errors: &[f64], judged: &[usize], candidates: usize) -> Vec<Option<f64>>
 
 /// The error of a fold; `None` without an outcome to judge by.
 fn error(fold: &FoldResult, loss: Loss) -> Option<f64> {
-    let (mut sum, mut count) = (0.0, 0_u32);
-    for (actual, prediction) in fold.actuals.iter().zip(&fold.predictions) {
-        if let Some(actual) = actual {
-            let error = (actual - prediction).abs();
-            sum += if loss == Loss::Squared { error * error } else { error };
-            count += 1;
-        }
-    }
-    let mean = if count > 0 { sum / f64::from(count) } else { return None };
-    Some(if loss == Loss::Squared { mean.sqrt() } else { mean })
+    let pairs = fold.actuals.iter().zip(&fold.predictions);
+    loss.of(pairs.filter_map(|(actual, prediction)| Some((*actual)? - prediction)))
 }
