@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade, close_code};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use demo::Showcase;
 use frames::Frame;
@@ -25,7 +25,7 @@ use crate::contract::contract;
 use crate::extract::{check_json, json_body};
 use crate::routes::{Conflict, Invalid, Refused};
 use crate::state::{Acts, Caller};
-use crate::submit::{accepted, idempotency_key};
+use crate::submit::{Acceptance, accepted, idempotency_key};
 
 /// How long a socket may stay silent before it says what to run.
 const START: Duration = Duration::from_secs(30);
@@ -48,7 +48,7 @@ pub(crate) async fn submit(
     Caller(tenant): Caller,
     headers: HeaderMap,
     request: axum::extract::Request,
-) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
+) -> Result<Acceptance, Problem> {
     let body = json_body(request).await?;
     let submit = submission(&acts, tenant, &body).await?;
     let submit = Submit { idempotency_key: idempotency_key(&headers)?, ..submit };

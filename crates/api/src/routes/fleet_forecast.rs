@@ -2,15 +2,14 @@
 
 use axum::Json;
 use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use kernel::RunId;
 use wire::model_selection::{FleetForecast, FleetForecastRequest, ForecastSeriesQuery, SeriesForecastPage};
 
-use crate::edge::Identity;
-use crate::extract::{self, Id, Query};
+use crate::extract::{Id, Query};
 use crate::routes::{Conflict, Invalid, NotFound, Refused};
 use crate::state::{Acts, Caller, Reads};
-use crate::submit::{Accepted, accepted, submission};
+use crate::submit::{Acceptance, Accepted, Submitted, accepted};
 use crate::{Problem, page};
 
 /// Submits a forecast: candidates are weighed on the folds of each series, and what comes after its last row is forecast.
@@ -21,12 +20,9 @@ use crate::{Problem, page};
         NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn submit(
     State(acts): State<Acts>,
-    identity: Identity,
-    headers: HeaderMap,
-    extract::Json(request): extract::Json<FleetForecastRequest>,
-) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
-    let submission = submission(request, &headers, identity)?;
-    let run = acts.selector.submit_fleet_forecast(identity.tenant, submission).await?;
+    Submitted(tenant, submission): Submitted<FleetForecastRequest>,
+) -> Result<Acceptance, Problem> {
+    let run = acts.selector.submit_fleet_forecast(tenant, submission).await?;
     Ok(accepted(run, &format!("/api/forecasts/{run}"), &format!("/api/runs/{run}")))
 }
 

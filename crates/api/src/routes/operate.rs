@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
 use frames::Decision;
 use kernel::RunId;
 use wire::runs::{Abandon, Accepted, Answer, Decide, Detail};
@@ -12,7 +11,7 @@ use crate::Problem;
 use crate::extract::{self, Id};
 use crate::routes::{Conflict, Invalid, NotFound, Refused};
 use crate::state::{Acts, Caller};
-use crate::submit::accepted;
+use crate::submit::{Acceptance, accepted};
 
 /// The longest reason.
 const MAX_REASON: usize = 500;
@@ -53,7 +52,7 @@ pub(crate) async fn requeue(
     State(acts): State<Acts>,
     Caller(tenant): Caller,
     Id(id): Id<RunId>,
-) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
+) -> Result<Acceptance, Problem> {
     let run = acts.engine.requeue(tenant, id).await?;
     let location = format!("/api/runs/{run}");
     Ok(accepted(run, &location, &location))

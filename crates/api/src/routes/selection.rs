@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use kernel::{RunId, Tenant};
 use model_selection::comparison::Filter;
 use retail::availability;
@@ -11,11 +11,10 @@ use wire::model_selection::{
     PairAvailability, Ranking, SeriesCharts,
 };
 
-use crate::edge::Identity;
-use crate::extract::{self, Id, Query};
+use crate::extract::{Id, Query};
 use crate::routes::{Conflict, Invalid, Late, NotFound, Refused};
 use crate::state::{Acts, Caller, Reads};
-use crate::submit::{Accepted, accepted, submission};
+use crate::submit::{Acceptance, Accepted, Submitted, accepted};
 use crate::{Problem, page};
 
 /// Every model type with its parameters, and the candidates proposed when none are chosen.
@@ -58,12 +57,9 @@ pub(crate) async fn availability(
         NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn submit(
     State(acts): State<Acts>,
-    identity: Identity,
-    headers: HeaderMap,
-    extract::Json(request): extract::Json<ComparisonRequest>,
-) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
-    let submission = submission(request, &headers, identity)?;
-    let run = acts.selector.submit_comparison(identity.tenant, submission).await?;
+    Submitted(tenant, submission): Submitted<ComparisonRequest>,
+) -> Result<Acceptance, Problem> {
+    let run = acts.selector.submit_comparison(tenant, submission).await?;
     let location = format!("/api/model-selection/{run}");
     Ok(accepted(run, &location, &location))
 }

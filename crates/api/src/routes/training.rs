@@ -2,16 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
 use kernel::RunId;
 use wire::model_selection::{Features, FeaturesRequest, Training, TrainingRequest};
 
 use crate::Problem;
-use crate::edge::Identity;
 use crate::extract::{self, Id};
 use crate::routes::{Conflict, Invalid, NotFound, Refused};
 use crate::state::{Acts, Caller, Reads};
-use crate::submit::{Accepted, accepted, submission};
+use crate::submit::{Acceptance, Accepted, Submitted, accepted};
 
 /// Submits a training; its model is an artifact of its run.
 #[utoipa::path(post, path = "/forecasting/train", tag = "model_selection",
@@ -21,12 +19,9 @@ use crate::submit::{Accepted, accepted, submission};
         NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn submit(
     State(acts): State<Acts>,
-    identity: Identity,
-    headers: HeaderMap,
-    extract::Json(request): extract::Json<TrainingRequest>,
-) -> Result<(StatusCode, HeaderMap, Json<Accepted>), Problem> {
-    let submission = submission(request, &headers, identity)?;
-    let run = acts.selector.submit_training(identity.tenant, submission).await?;
+    Submitted(tenant, submission): Submitted<TrainingRequest>,
+) -> Result<Acceptance, Problem> {
+    let run = acts.selector.submit_training(tenant, submission).await?;
     Ok(accepted(run, &format!("/api/forecasting/trainings/{run}"), &format!("/api/runs/{run}")))
 }
 
