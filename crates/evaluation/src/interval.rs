@@ -28,8 +28,7 @@ use self::law::intervals as by_law_of;
 use crate::metrics::{interval_score, pinball};
 use crate::{Backtest, FoldResult};
 
-/// The levels given when none are asked for.
-pub const LEVELS: [f64; 3] = [0.5, 0.8, 0.95];
+const LEVELS: [f64; 3] = Interval::USUAL_LEVELS;
 
 /// Adds a step's bounds.
 fn push(interval: &mut Interval, point: f64, half_width: f64, floor: f64) {

@@ -13,12 +13,12 @@ mod backtest;
 mod block;
 mod evidence;
 mod fleet;
+mod interval;
 mod panel;
 
 pub mod choose;
 pub mod combine;
 pub mod compare;
-pub mod interval;
 pub mod metrics;
 pub mod outlook;
 pub mod racing;

@@ -6,14 +6,13 @@
 mod any;
 
 use chrono::{Days, Months, NaiveDate};
-use evaluation::interval::LEVELS;
 use evaluation::{Evidence, SplitConfig, backtest, backtest_panel, forecast_with_intervals};
 use forecast::{ModelSpec, PanelSeries, forecast, forecast_panel};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
 use series::{Frequency, Series};
-use wire::model_selection::Gaps;
+use wire::model_selection::{Gaps, Interval};
 
 use any::specs;
 
@@ -194,7 +193,7 @@ fn below_zero(spec: &ModelSpec, series: &Series, split: &SplitConfig) -> f64 {
     let folds = backtest(series, spec, split, &|| false).ok();
     let evidence = [None, folds.as_ref()];
     let found = evidence.into_iter().filter_map(|backtest| {
-        let evidence = Evidence { backtest, levels: &LEVELS };
+        let evidence = Evidence { backtest, levels: &Interval::USUAL_LEVELS };
         forecast_with_intervals(series, spec, HORIZON, None, evidence).ok()
     });
     let ahead = found.flat_map(|found| {

@@ -1,13 +1,12 @@
 //! What must hold of every model on every series, for the property tests and for the fuzzer.
 
 use chrono::NaiveDate;
-use evaluation::interval::LEVELS;
 use evaluation::{Evidence, SplitConfig, backtest, forecast_with_intervals};
 use forecast::features::Group;
 use forecast::{ModelSpec, catalog, forecast};
 use serde_json::{Value, json};
 use series::{Frequency, Series};
-use wire::model_selection::{CatalogEntry, Gaps, Scope};
+use wire::model_selection::{CatalogEntry, Gaps, Interval, Scope};
 
 /// A daily series, if these values make one.
 pub(crate) fn series(values: &[f64], gaps: Gaps) -> Option<Series> {
@@ -50,7 +49,7 @@ pub(crate) fn check(values: &[f64], gaps: Gaps) {
             for fold in &result.folds {
                 assert!(fold.predictions.iter().all(|point| point.is_finite()), "{}", spec.model_type());
             }
-            let evidence = Evidence { backtest: Some(&result), levels: &LEVELS };
+            let evidence = Evidence { backtest: Some(&result), levels: &Interval::USUAL_LEVELS };
             let Ok(found) = forecast_with_intervals(&series, &spec, 9, None, evidence) else { continue };
             for interval in found.intervals.iter().flat_map(|given| &given.intervals) {
                 let bounds = interval.lower.iter().zip(&interval.upper).zip(&found.points);

@@ -6,13 +6,13 @@ use evaluation::outlook::{Conclusion, Outlook, Question, Said, Standing, conclud
 use kernel::{counted, figure};
 use series::Series;
 use series::columnar::{Compression, OutlookColumns, write_outlooks};
-use wire::model_selection::{FleetResult, FleetStanding, LevelCoverage, ModelWeight, SeriesForecast};
+use wire::model_selection::{
+    FleetResult, FleetStanding, Interval, LevelCoverage, ModelWeight, SeriesForecast,
+};
 
 use super::kind::{Error, Spec};
 use super::plan::Plan;
 
-/// The levels of the intervals.
-const LEVELS: [f64; 3] = [0.5, 0.8, 0.95];
 /// So many values before a forecast are shown beside it, at least.
 const LEAST_SHOWN: usize = 24;
 
@@ -37,10 +37,10 @@ pub(super) fn written(
         season: plan.season,
         loss: plan.loss,
         is_fleet: series.len() > 1,
-        levels: &LEVELS,
+        levels: &Interval::USUAL_LEVELS,
     };
     let conclusion = conclude(&question, series, said);
-    let (mut lines, mut columns) = (Vec::new(), OutlookColumns::new(&LEVELS));
+    let (mut lines, mut columns) = (Vec::new(), OutlookColumns::new(&Interval::USUAL_LEVELS));
     for one in shown(spec, plan, series, &conclusion) {
         serde_json::to_writer(&mut lines, &one)?;
         lines.push(b'\n');
@@ -91,7 +91,7 @@ fn weights(decision: &Decision, names: &[&str]) -> Vec<ModelWeight> {
 fn result(spec: &Spec, plan: &Plan, series: &[Series], conclusion: &Conclusion) -> FleetResult {
     let series_forecast = conclusion.series.iter().flatten().count();
     let standings = standings(plan, conclusion);
-    let coverage = LEVELS.iter().zip(&conclusion.coverage);
+    let coverage = Interval::USUAL_LEVELS.iter().zip(&conclusion.coverage);
     FleetResult {
         statement: statement(spec, series, series_forecast, &standings),
         assumptions: plan.assumptions.clone(),

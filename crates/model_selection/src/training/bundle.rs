@@ -1,14 +1,13 @@
 //! The artifact of a training: everything that is needed to forecast again, and to say what it learned from.
 
 use chrono::NaiveDate;
-use evaluation::interval::LEVELS;
 use evaluation::{Backtest, Evidence, SplitConfig, backtest, forecast_with_intervals};
 use forecast::ModelSpec;
 use kernel::{Digest, Fault};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use series::Series;
-use wire::model_selection::{Forecast, Holdout};
+use wire::model_selection::{Forecast, Holdout, Interval};
 
 use super::request::Spec;
 use crate::bounds::plain;
@@ -76,7 +75,7 @@ pub(super) fn train(
     };
     let model = model_for(&asked, &history).map_err(|error| Untrainable::of(&error))?;
     let judged = folds(&history, &model, spec.horizon, is_stopped);
-    let evidence = Evidence { backtest: judged.as_ref(), levels: &LEVELS };
+    let evidence = Evidence { backtest: judged.as_ref(), levels: &Interval::USUAL_LEVELS };
     let forecast = forecast_with_intervals(&history, &model, spec.horizon, None, evidence);
     let (points, forecast_reason) = match forecast {
         Ok(points) => (Some(points), None),

@@ -112,6 +112,11 @@ pub struct Interval {
     pub upper: Vec<f64>,
 }
 
+impl Interval {
+    /// The levels given when none are asked for.
+    pub const USUAL_LEVELS: [f64; 3] = [0.5, 0.8, 0.95];
+}
+
 /// The same model, trained without the last rows and judged on them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = training::Holdout)]

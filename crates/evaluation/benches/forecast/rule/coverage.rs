@@ -8,7 +8,7 @@ use evaluation::combine::combine;
 
 use super::cases::Case;
 
-pub(crate) const LEVELS: [f64; 3] = [0.5, 0.8, 0.95];
+pub(crate) const LEVELS: [f64; 3] = wire::model_selection::Interval::USUAL_LEVELS;
 
 /// Of some forecasts, the share of outcomes inside at each level, and the mean width at 80 % over the scale of
 /// MASE.

@@ -9,13 +9,10 @@ use std::path::Path;
 use anyhow::Context as _;
 use client::Client;
 use kernel::{RunId, exact_figure, figure};
-use wire::model_selection::{ForecastSeriesQuery, SeriesForecast};
+use wire::model_selection::{ForecastSeriesQuery, Interval, SeriesForecast};
 
 use crate::exit::{Exit, Failed};
 use crate::umask;
-
-/// The levels of the intervals: columns that are there also where no series has any.
-const LEVELS: [f64; 3] = [0.5, 0.8, 0.95];
 
 /// Series on a page of the API.
 const PAGE: u32 = 200;
@@ -95,10 +92,10 @@ async fn parquet(client: &Client, run: RunId) -> anyhow::Result<Vec<u8>> {
     Ok(client.artifact_content(artifact.artifact_id).await?.into())
 }
 
-/// One row per series and step, with the bounds of each level.
+/// One row per series and step, with the bounds of each level: columns that are there also where no series has any.
 fn csv(series: &[SeriesForecast]) -> Vec<u8> {
     let mut text = "series,date,forecast".to_owned();
-    for level in LEVELS {
+    for level in Interval::USUAL_LEVELS {
         let _ = write!(text, ",lower_{0:.0},upper_{0:.0}", 100.0 * level);
     }
     text.push_str(",models\n");
@@ -106,7 +103,7 @@ fn csv(series: &[SeriesForecast]) -> Vec<u8> {
         let (name, models) = (quoted(&one.name), quoted(&models(one)));
         for (step, (date, point)) in one.dates.iter().zip(&one.points).enumerate() {
             let _ = write!(text, "{name},{date},{}", exact_figure(*point));
-            for at in 0..LEVELS.len() {
+            for at in 0..Interval::USUAL_LEVELS.len() {
                 match one.intervals.get(at) {
                     Some(interval) => {
                         let (lower, upper) = (interval.lower[step], interval.upper[step]);
