@@ -7,48 +7,13 @@ use serde::Serialize;
 use serde_json::Value;
 use wire::model_selection::{Parameter as Shown, ParameterKind};
 
-/// The values a parameter may have.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Kind {
-    /// A whole number.
-    Integer {
-        /// Smallest.
-        min: u64,
-        /// Largest.
-        max: u64,
-        /// Whether `null` (no limit) is allowed.
-        nullable: bool,
-    },
-    /// A number.
-    Number {
-        /// Lower bound.
-        min: f64,
-        /// Upper bound.
-        max: f64,
-        /// Whether the bounds themselves are excluded.
-        exclusive: bool,
-    },
-    /// True or false.
-    Boolean,
-    /// One of these words.
-    Choice {
-        /// The words.
-        options: &'static [&'static str],
-    },
-    /// A list of at least one of these words, or null.
-    Words {
-        /// The words.
-        options: &'static [&'static str],
-    },
-}
-
 /// One parameter of a model.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Parameter {
     /// Its key in `params`.
     pub(crate) name: &'static str,
     /// What it may be.
-    pub(crate) kind: Kind,
+    pub(crate) kind: ParameterKind,
     /// What it is when left out.
     pub(crate) default: Value,
     /// What it does.
@@ -65,7 +30,7 @@ impl Parameter {
         default: u64,
         description: &'static str,
     ) -> Self {
-        let kind = Kind::Integer { min, max, nullable: false };
+        let kind = ParameterKind::Integer { min, max, nullable: false };
         Self { name, kind, default: default.into(), description, is_implicit: false }
     }
 
@@ -76,7 +41,7 @@ impl Parameter {
         default: Option<u64>,
         description: &'static str,
     ) -> Self {
-        let kind = Kind::Integer { min, max, nullable: true };
+        let kind = ParameterKind::Integer { min, max, nullable: true };
         Self { name, kind, default: default.into(), description, is_implicit: false }
     }
 
@@ -87,17 +52,17 @@ impl Parameter {
         default: f64,
         description: &'static str,
     ) -> Self {
-        let kind = Kind::Number { min, max, exclusive: false };
+        let kind = ParameterKind::Number { min, max, exclusive: false };
         Self { name, kind, default: default.into(), description, is_implicit: false }
     }
 
     pub(crate) fn fraction(name: &'static str, default: f64, description: &'static str) -> Self {
-        let kind = Kind::Number { min: 0.0, max: 1.0, exclusive: true };
+        let kind = ParameterKind::Number { min: 0.0, max: 1.0, exclusive: true };
         Self { name, kind, default: default.into(), description, is_implicit: false }
     }
 
     pub(crate) fn boolean(name: &'static str, default: bool, description: &'static str) -> Self {
-        Self { name, kind: Kind::Boolean, default: default.into(), description, is_implicit: false }
+        Self { name, kind: ParameterKind::Boolean, default: default.into(), description, is_implicit: false }
     }
 
     pub(crate) fn choice(
@@ -107,7 +72,7 @@ impl Parameter {
     ) -> Self {
         Self {
             name,
-            kind: Kind::Choice { options },
+            kind: ParameterKind::Choice { options: owned(options) },
             default: options[0].into(),
             description,
             is_implicit: false,
@@ -120,7 +85,8 @@ impl Parameter {
         options: &'static [&'static str],
         description: &'static str,
     ) -> Self {
-        Self { name, kind: Kind::Words { options }, default: Value::Null, description, is_implicit: false }
+        let kind = ParameterKind::Words { options: owned(options) };
+        Self { name, kind, default: Value::Null, description, is_implicit: false }
     }
 
     /// A parameter that a model got after specifications of it were stored: left out where it is the default, it
@@ -131,39 +97,33 @@ impl Parameter {
 
     /// As people see it.
     pub(crate) fn shown(&self) -> Shown {
-        let owned = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
-        let kind = match self.kind {
-            Kind::Integer { min, max, nullable } => ParameterKind::Integer { min, max, nullable },
-            Kind::Number { min, max, exclusive } => ParameterKind::Number { min, max, exclusive },
-            Kind::Boolean => ParameterKind::Boolean,
-            Kind::Choice { options } => ParameterKind::Choice { options: owned(options) },
-            Kind::Words { options } => ParameterKind::Words { options: owned(options) },
-        };
         let (name, description) = (self.name.to_owned(), self.description.to_owned());
-        Shown { name, kind, default: self.default.clone(), description }
+        Shown { name, kind: self.kind.clone(), default: self.default.clone(), description }
     }
 
     fn check(&self, value: &Value) -> Result<(), String> {
-        match self.kind {
-            Kind::Integer { nullable: true, .. } if value.is_null() => Ok(()),
-            Kind::Integer { min, max, nullable } => match value.as_u64() {
+        match &self.kind {
+            ParameterKind::Integer { nullable: true, .. } if value.is_null() => Ok(()),
+            &ParameterKind::Integer { min, max, nullable } => match value.as_u64() {
                 Some(number) if (min..=max).contains(&number) => Ok(()),
                 _ => {
                     let or_null = if nullable { ", or null" } else { "" };
                     Err(format!("must be a whole number from {min} to {max}{or_null}, not {value}"))
                 }
             },
-            Kind::Number { min, max, exclusive } => match value.as_f64() {
+            &ParameterKind::Number { min, max, exclusive } => match value.as_f64() {
                 Some(number) if min < number && number < max => Ok(()),
                 Some(number) if !exclusive && (min..=max).contains(&number) => Ok(()),
                 _ if exclusive => Err(format!("must be above {min} and below {max}, not {value}")),
                 _ => Err(format!("must be a number from {min} to {max}, not {value}")),
             },
-            Kind::Boolean if value.is_boolean() => Ok(()),
-            Kind::Boolean => Err(format!("must be true or false, not {value}")),
-            Kind::Choice { options } if value.as_str().is_some_and(|word| options.contains(&word)) => Ok(()),
-            Kind::Choice { options } => Err(format!("must be one of {}, not {value}", options.join(", "))),
-            Kind::Words { options } => match value {
+            ParameterKind::Boolean if value.is_boolean() => Ok(()),
+            ParameterKind::Boolean => Err(format!("must be true or false, not {value}")),
+            ParameterKind::Choice { options } if is_among(value, options) => Ok(()),
+            ParameterKind::Choice { options } => {
+                Err(format!("must be one of {}, not {value}", options.join(", ")))
+            }
+            ParameterKind::Words { options } => match value {
                 Value::Null => Ok(()),
                 Value::Array(words)
                     if !words.is_empty() && words.iter().all(|word| is_among(word, options)) =>
@@ -242,8 +202,12 @@ impl Params {
     }
 }
 
-fn is_among(word: &Value, options: &[&str]) -> bool {
-    word.as_str().is_some_and(|word| options.contains(&word))
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
+}
+
+fn is_among(word: &Value, options: &[String]) -> bool {
+    word.as_str().is_some_and(|word| options.iter().any(|option| option == word))
 }
 
 /// The two keys every model accepts and none reads; `None` for any other key.
