@@ -1,10 +1,10 @@
+use forecast::{ModelSpec, forecast};
 use serde_json::json;
-use wire::model_selection::Gaps;
+use wire::model_selection::{Gaps, Strategy};
 
 use super::*;
-use crate::backtest;
 use crate::testing::spec;
-use forecast::forecast;
+use crate::{SplitConfig, backtest};
 use series::{Frequency, Series};
 
 /// Series of two lengths and two first dates, some with holes and zeros.
