@@ -6,18 +6,19 @@
 //! nothing speaks of is named: no part passes for more than was compared.
 
 mod attempts;
+mod bytes;
 mod differences;
+mod family;
 mod given;
 mod rows;
 mod stored;
+mod stream;
 mod told;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use artifacts::Checked;
 use async_trait::async_trait;
-use frames::{Frame, Validator};
 use kernel::{Digest, ReadDb, RunId, Tenant};
 use ledger::Verdict;
 use sea_orm::DbErr;
@@ -26,11 +27,12 @@ use wire::runs::{Attempt, InputSource, Question, Verification, VerifiedPart};
 use self::differences::Differences;
 use self::rows::Rows;
 use self::stored::{StoredRun, finding};
+use self::stream::finding_of;
 use self::told::Told;
+use crate::decision;
 use crate::kind::{AnyKind, Record};
 use crate::query;
-use crate::run::{Artifact, Input, Run};
-use crate::{conversation, decision};
+use crate::run::Run;
 
 /// Knows whether an input still is what it was.
 #[async_trait]
@@ -146,57 +148,6 @@ impl Verifier {
         })
     }
 
-    /// The chain, and whether the frames are a stream that a run can have. Frames behind a break prove nothing.
-    async fn frames(
-        &self,
-        tenant: Tenant,
-        id: RunId,
-        verdict: &Verdict,
-    ) -> Result<(Told, VerifiedPart), VerifyError> {
-        let mut told = Told::default();
-        told.has_holes = verdict.pruned > 0;
-        let mut differences = Differences::default();
-        let problems = &mut differences.problems;
-        if let Some(reason) = &verdict.reason {
-            let seq = verdict.first_bad_seq.unwrap_or_default();
-            problems.push(format!("frame {seq}: {reason}"));
-        }
-        let mut validator = (!told.has_holes).then(Validator::new);
-        let mut after = 0;
-        while after < verdict.frames && problems.is_empty() {
-            let page = match self.ledger.page(tenant, id, after, crate::engine::PAGE).await {
-                Ok(page) => page,
-                Err(ledger::Error::Pruned { last, .. }) => {
-                    after = last;
-                    continue;
-                }
-                Err(error) => {
-                    problems.push(finding_of(error)?);
-                    break;
-                }
-            };
-            for (seq, text) in page.frames.into_iter().filter(|(seq, _)| *seq <= verdict.frames) {
-                after = seq;
-                match read(&text, validator.as_mut()) {
-                    Ok(frame) => told.hear(frame),
-                    Err(error) => {
-                        problems.push(format!("frame {seq} is not one that a run can have: {error}"));
-                        break;
-                    }
-                }
-            }
-        }
-        if verdict.is_closed && problems.is_empty() && told.terminal.is_none() && !told.has_holes {
-            problems.push("the ledger is closed, but its last frame is no end".to_owned());
-        }
-        differences.not_covered(
-            told.has_holes,
-            "what stood in the frames that were let go, and the size of their blocks",
-        );
-        let frames = usize::try_from(verdict.frames).unwrap_or(usize::MAX);
-        Ok((told, differences.into_part("frames", frames)))
-    }
-
     async fn rows(
         &self,
         stored: &StoredRun,
@@ -214,126 +165,6 @@ impl Verifier {
         let StoredRun { row, run } = stored;
         let rows = Rows { run, row, verdict, told, attempts: &attempts, decisions: &decisions };
         Ok(rows::check(&rows, problems))
-    }
-
-    /// Whether those a run names as its own are.
-    async fn family(&self, run: &Run) -> Result<Vec<String>, VerifyError> {
-        let tenant = Tenant::verified(run.keys.tenant);
-        let mut problems = Vec::new();
-        let root = match run.parent_run_id {
-            Some(parent) => match stored::run(&self.db, tenant, parent).await? {
-                Some(Ok(parent)) => parent.run.root_run_id,
-                // Its trouble is its own.
-                Some(Err(_)) => run.root_run_id,
-                None => {
-                    problems.push(format!("the parent {parent} is gone"));
-                    run.root_run_id
-                }
-            },
-            None => run.id,
-        };
-        if root != run.root_run_id {
-            problems.push(format!("the root is {} in the row, and the family's is {root}", run.root_run_id));
-        }
-        let Some(earlier) = run.retry_of else { return Ok(problems) };
-        match stored::run(&self.db, tenant, earlier).await? {
-            Some(Ok(earlier)) if earlier.run.spec_digest == run.spec_digest => {}
-            Some(Err(_)) => {}
-            _ => problems.push(format!("the run repeats {earlier}, which is no run of its spec")),
-        }
-        Ok(problems)
-    }
-
-    /// Whether what a run belongs to is there.
-    async fn conversation(&self, run: &Run) -> Result<Option<String>, VerifyError> {
-        let id = run.conversation_id;
-        let found = conversation::is_there(&self.db, Tenant::verified(run.keys.tenant), id).await?;
-        Ok((!found).then(|| format!("the conversation {id} is gone")))
-    }
-
-    async fn inputs(&self, tenant: Tenant, id: RunId, told: &Told) -> Result<VerifiedPart, VerifyError> {
-        let found = stored::rows::<_, Input>(&self.db, query::input_rows(id), "run_input").await?;
-        let mut differences = Differences { problems: found.problems, ..Differences::default() };
-        given::inputs(&mut differences, &found.rows, told);
-        given::sources(&mut differences, &found.rows);
-        for (_, input) in &found.rows {
-            let problem = match self.input(tenant, input).await {
-                Ok(problem) => problem,
-                Err(error) => Some(finding(error)?),
-            };
-            if let Some(problem) = problem {
-                let source = &input.source_id;
-                differences.problems.push(format!("input `{}` ({source}): {problem}", input.role));
-            }
-        }
-        Ok(differences.into_part("inputs", found.rows.len()))
-    }
-
-    async fn input(&self, tenant: Tenant, input: &Input) -> Result<Option<String>, DbErr> {
-        if let Some(check) = self.sources.get(&input.source) {
-            return check.check(tenant, &input.source_id, input.digest).await;
-        }
-        match input.source {
-            InputSource::Snapshot | InputSource::Artifact => Ok(self.bytes(&input.digest).await),
-            InputSource::Run => {
-                let id = input.source_id.parse().ok();
-                let run = match id {
-                    Some(id) => query::find(&self.db, tenant, id).await?,
-                    None => None,
-                };
-                Ok(match run {
-                    None => Some("the run is gone".to_owned()),
-                    Some(run) if run.spec_digest != input.digest => {
-                        Some("the run has another spec".to_owned())
-                    }
-                    Some(_) => None,
-                })
-            }
-            InputSource::Dataset | InputSource::Model => {
-                Ok(Some("this program cannot look at such a source".to_owned()))
-            }
-        }
-    }
-
-    async fn artifacts(
-        &self,
-        id: RunId,
-        run: Option<&Run>,
-        told: &Told,
-    ) -> Result<VerifiedPart, VerifyError> {
-        let found = stored::rows::<_, Artifact>(&self.db, query::artifact_rows(id), "run_artifact").await?;
-        let artifacts: Vec<Artifact> = found.rows.into_iter().map(|(_, artifact)| artifact).collect();
-        let mut differences = Differences {
-            problems: found.problems,
-            is_unordered: told.was_set_back,
-            ..Differences::default()
-        };
-        given::artifacts(&mut differences, &artifacts, told);
-        let has_ended = run.is_some_and(|run| run.state.is_terminal());
-        differences.say(has_ended && !artifacts.iter().any(|artifact| artifact.name == "metrics"), || {
-            "the run has ended without its metrics".to_owned()
-        });
-        for artifact in &artifacts {
-            differences.problems.extend(self.artifact(artifact).await);
-        }
-        Ok(differences.into_part("artifacts", artifacts.len()))
-    }
-
-    async fn artifact(&self, artifact: &Artifact) -> Option<String> {
-        let problem = self.bytes(&artifact.digest).await?;
-        Some(format!("artifact `{}`: {problem}", artifact.name))
-    }
-
-    /// What is wrong with the bytes of an object.
-    async fn bytes(&self, digest: &Digest) -> Option<String> {
-        match self.store.check(digest).await {
-            Ok(Checked::Ok) => None,
-            Ok(Checked::Missing) => Some(format!("its bytes {digest} are gone")),
-            Ok(Checked::Tampered { found }) => {
-                Some(format!("its bytes were changed: they have the digest {found}, not {digest}"))
-            }
-            Err(error) => Some(format!("its bytes cannot be read: {error}")),
-        }
     }
 
     async fn outcome(
@@ -377,23 +208,4 @@ fn without_ledger(reason: String) -> Verdict {
         first_bad_seq: Some(1),
         reason: Some(reason),
     }
-}
-
-/// What is wrong with a ledger, unless the database as a whole is in trouble.
-fn finding_of(error: ledger::Error) -> Result<String, VerifyError> {
-    match error {
-        ledger::Error::UnknownRun { .. } => Ok("the ledger's row is gone".to_owned()),
-        ledger::Error::Db(error) => Ok(finding(error)?),
-        error if kernel::Fault::is_retryable(&error) => Err(error.into()),
-        error => Ok(error.to_string()),
-    }
-}
-
-/// A stored frame, which the stream that it stands in allows.
-fn read(text: &str, validator: Option<&mut Validator>) -> Result<Frame, String> {
-    let frame = Frame::parse(text).map_err(|error| error.to_string())?;
-    if let Some(validator) = validator {
-        validator.push(&frame).map_err(|error| error.to_string())?;
-    }
-    Ok(frame)
 }
