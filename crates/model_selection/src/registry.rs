@@ -9,12 +9,14 @@ mod check;
 mod error;
 mod event;
 mod model;
+mod register;
 mod verify;
 
 pub use alias::{Expected, MoveAlias};
 pub use error::Error;
 pub use event::ChangeModel;
-pub use model::{Listed, Register};
+pub use model::Listed;
+pub use register::Register;
 
 /// Names of aliases and of people are short.
 const MAX_NAME: usize = 100;
