@@ -5,6 +5,7 @@ use kernel::{Class, Fault, ReadDb, RunId, Tenant};
 use runs::{Artifact, Run, RunKind};
 use sea_orm::DbErr;
 use serde::de::DeserializeOwned;
+use wire::model_selection::Course;
 
 use crate::blocking::off_the_runtime;
 
@@ -88,6 +89,18 @@ impl Reader {
         let bytes = self.store.get(&artifact.digest).await?;
         let content = off_the_runtime(move |_| serde_json::from_slice(&bytes)).await;
         content.map_err(|source| ReadError::unreadable(run, &artifact.name, source))
+    }
+}
+
+/// How a run went, and when.
+pub(crate) fn course(run: Run) -> Course {
+    let (error_code, error_message) = run.problem.map(|problem| (problem.code, problem.message)).unzip();
+    Course {
+        error_code,
+        error_message,
+        created_at: run.created_at,
+        started_at: run.started_at,
+        completed_at: run.ended_at,
     }
 }
 

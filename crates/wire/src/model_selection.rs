@@ -5,6 +5,7 @@ mod availability;
 mod catalog;
 mod chart;
 mod comparison;
+mod course;
 mod features;
 mod fleet_forecast;
 mod metrics;
@@ -22,6 +23,7 @@ pub use comparison::{
     CandidateProgress, Comparison, ComparisonItem, ComparisonPage, ExcludedSeries, ListComparisons, Tally,
     Winner,
 };
+pub use course::Course;
 pub use features::{
     FeatureColumn, FeatureConfig, FeatureTable, Features, FeaturesRequest, LagConfig, RollingConfig,
 };

@@ -1514,7 +1514,7 @@ export interface components {
             observed: number;
         };
         /** @description A forecast with everything known of it but the series themselves. */
-        "fleet_forecast.Forecast": {
+        "fleet_forecast.Forecast": components["schemas"]["model_selection.Course"] & {
             /**
              * Format: uuid
              * @description Its run.
@@ -1534,25 +1534,6 @@ export interface components {
             /** @description Series that were asked for and cannot be forecast, with the reason. */
             excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
             result?: components["schemas"]["fleet_forecast.Result"] | null;
-            /** @description A stable code of why it failed. */
-            error_code?: string | null;
-            /** @description Why it failed. */
-            error_message?: string | null;
-            /**
-             * Format: date-time
-             * @description When it was submitted.
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When it began.
-             */
-            started_at?: string | null;
-            /**
-             * Format: date-time
-             * @description When it ended.
-             */
-            completed_at?: string | null;
         };
         /** @description What to forecast. */
         "fleet_forecast.Request": {
@@ -4150,7 +4131,7 @@ export interface components {
             best_per_series_wape?: number | null;
         };
         /** @description A comparison with everything known of it. */
-        "model_selection.Comparison": {
+        "model_selection.Comparison": components["schemas"]["model_selection.Course"] & {
             /**
              * Format: uuid
              * @description Its id: that of its run.
@@ -4222,25 +4203,6 @@ export interface components {
             notes: string[];
             chart_data?: components["schemas"]["model_selection.ChartData"] | null;
             business_summary?: components["schemas"]["model_selection.BusinessSummary"] | null;
-            /** @description A stable code of what went wrong. */
-            error_code?: string | null;
-            /** @description What went wrong, or why no champion is named. */
-            error_message?: string | null;
-            /**
-             * Format: date-time
-             * @description When it was submitted.
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When its candidates began to race.
-             */
-            started_at?: string | null;
-            /**
-             * Format: date-time
-             * @description When it settled.
-             */
-            completed_at?: string | null;
             /** @description How many candidates stand where. */
             progress: components["schemas"]["model_selection.Progress"];
             /** @description Each candidate, by ordinal. */
@@ -4251,6 +4213,28 @@ export interface components {
          * @enum {string}
          */
         "model_selection.Confidence": "high" | "medium" | "low";
+        /** @description How a comparison, a training or a forecast went, and when. */
+        "model_selection.Course": {
+            /** @description A stable code of what went wrong. */
+            error_code?: string | null;
+            /** @description What went wrong; of a comparison also why no champion is named. */
+            error_message?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was submitted.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its work began.
+             */
+            started_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            completed_at?: string | null;
+        };
         /** @description On how many series a ranking rests: fewer than all if the comparison was cancelled. */
         "model_selection.Coverage": {
             /** @description Series every candidate that counts was run on; the ranking is of these. */
@@ -6006,7 +5990,7 @@ export interface components {
             holdout?: components["schemas"]["training.Holdout"] | null;
         };
         /** @description A training with everything known of it. */
-        "training.Training": {
+        "training.Training": components["schemas"]["model_selection.Course"] & {
             /**
              * Format: uuid
              * @description Its run.
@@ -6032,25 +6016,6 @@ export interface components {
             /** @description Steps to forecast. */
             forecast_horizon: number;
             model?: components["schemas"]["training.Trained"] | null;
-            /** @description A stable code of why it failed. */
-            error_code?: string | null;
-            /** @description Why it failed. */
-            error_message?: string | null;
-            /**
-             * Format: date-time
-             * @description When it was submitted.
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When it began.
-             */
-            started_at?: string | null;
-            /**
-             * Format: date-time
-             * @description When it ended.
-             */
-            completed_at?: string | null;
         };
         /** @description A page of worlds, newest first. */
         "worlds.Page": {

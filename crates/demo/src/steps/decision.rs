@@ -27,7 +27,7 @@ pub(crate) async fn backtest(pipeline: &mut Pipeline) -> Result<Outcome, Broken>
     let run = pipeline.client.run(id).await?;
     let comparison = pipeline.client.comparison(id).await?;
     if run.item.status != Status::Succeeded {
-        let why = comparison.error_message.unwrap_or_else(|| comparison.status.to_string());
+        let why = comparison.course.error_message.unwrap_or_else(|| comparison.status.to_string());
         return Ok(Outcome::fail(format!("the comparison did not succeed: {why}")));
     }
     let ranking = &comparison.ranking;

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySel
 use serde::de::DeserializeOwned;
 use wire::datasets::DatasetId;
 use wire::model_selection::{
-    CandidateProgress, ChartData, ComparisonItem, ComparisonStatus, OverallEntry, RankEntry, Ranking,
+    CandidateProgress, ChartData, ComparisonItem, ComparisonStatus, Course, OverallEntry, RankEntry, Ranking,
     SeriesCharts, Winner,
 };
 
@@ -191,11 +191,13 @@ fn detail(
         notes,
         chart_data,
         business_summary,
-        error_code: row.error_code,
-        error_message: row.error_message,
-        created_at: time(row.created_us)?,
-        started_at: row.started_us.map(time).transpose()?,
-        completed_at: row.settled_us.map(time).transpose()?,
+        course: Course {
+            error_code: row.error_code,
+            error_message: row.error_message,
+            created_at: time(row.created_us)?,
+            started_at: row.started_us.map(time).transpose()?,
+            completed_at: row.settled_us.map(time).transpose()?,
+        },
         progress: rows::tally(&candidates)?,
         candidate_progress: candidates
             .into_iter()

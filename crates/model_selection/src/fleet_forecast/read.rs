@@ -8,7 +8,7 @@ use wire::model_selection::SeriesForecast;
 
 use super::kind::FleetForecast;
 use crate::blocking::off_the_runtime;
-use crate::reader::spec_of;
+use crate::reader::{course, spec_of};
 use crate::{ReadError, Reader};
 
 /// What is read of the series at once; a page ends with it.
@@ -36,7 +36,6 @@ impl Reader {
             Some(artifact) => Some(self.content(&run, &artifact).await?),
             None => None,
         };
-        let (error_code, error_message) = run.problem.map(|problem| (problem.code, problem.message)).unzip();
         Ok(wire::model_selection::FleetForecast {
             run_id: id,
             status: run.state.into(),
@@ -46,11 +45,7 @@ impl Reader {
             excluded_series: spec.excluded_series,
             excluded_total: spec.excluded_total,
             result,
-            error_code,
-            error_message,
-            created_at: run.created_at,
-            started_at: run.started_at,
-            completed_at: run.ended_at,
+            course: course(run),
         })
     }
 

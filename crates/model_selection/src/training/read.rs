@@ -6,7 +6,7 @@ use wire::model_selection::Trained;
 
 use super::bundle::Bundle;
 use super::kind::Training;
-use crate::reader::spec_of;
+use crate::reader::{course, spec_of};
 use crate::{ReadError, Reader};
 
 impl Reader {
@@ -19,7 +19,6 @@ impl Reader {
         let run = self.run_of::<Training>(tenant, id).await?;
         let spec = spec_of::<Training>(&run)?;
         let model = self.bundle(&run).await?.map(|(artifact, bundle)| trained(&artifact, bundle));
-        let (error_code, error_message) = run.problem.map(|problem| (problem.code, problem.message)).unzip();
         Ok(wire::model_selection::Training {
             run_id: id,
             status: run.state.into(),
@@ -30,11 +29,7 @@ impl Reader {
             feature_groups: spec.feature_frame.groups,
             forecast_horizon: spec.horizon,
             model,
-            error_code,
-            error_message,
-            created_at: run.created_at,
-            started_at: run.started_at,
-            completed_at: run.ended_at,
+            course: course(run),
         })
     }
 

@@ -153,7 +153,7 @@ on_both_databases! {
         let detail = fixture.selector.reader().comparison(TENANT, id).await.unwrap();
         assert_eq!(detail.status, ComparisonStatus::Cancelled);
         assert_eq!((detail.progress.cancelled, detail.progress.pending), (2, 0));
-        assert!(detail.completed_at.is_some() && detail.ranking.is_empty() && detail.winner.is_none());
+        assert!(detail.course.completed_at.is_some() && detail.ranking.is_empty() && detail.winner.is_none());
         assert!(detail.candidate_progress.iter().all(|candidate| candidate.started_at.is_none()));
     }
 }

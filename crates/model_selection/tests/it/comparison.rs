@@ -169,7 +169,7 @@ on_both_databases! {
         fixture.engine.start();
         let detail = fixture.settled(id).await;
         assert_eq!((detail.status, detail.progress.failed), (ComparisonStatus::Failed, 2));
-        assert_eq!(detail.error_code.as_deref(), Some("ARTIFACT_BYTES_MISSING"));
+        assert_eq!(detail.course.error_code.as_deref(), Some("ARTIFACT_BYTES_MISSING"));
         assert_eq!(fixture.state(id).await, RunState::Failed);
         let codes = detail.candidate_progress.iter().map(|candidate| candidate.error_code.as_deref());
         assert!(codes.into_iter().all(|code| code == Some("ARTIFACT_BYTES_MISSING")));
@@ -182,15 +182,15 @@ on_both_databases! {
         request.candidate_models.push(candidate("moving_average", json!({ "window_size": 0 })));
         let detail = fixture.compare(request).await;
         assert_eq!(detail.status, ComparisonStatus::Failed);
-        assert_eq!(detail.error_code.as_deref(), Some("NO_CHAMPION"));
-        assert!(detail.error_message.as_deref().unwrap().contains("window_size"), "{:?}", detail.error_message);
+        assert_eq!(detail.course.error_code.as_deref(), Some("NO_CHAMPION"));
+        assert!(detail.course.error_message.as_deref().unwrap().contains("window_size"), "{:?}", detail.course.error_message);
         assert!(detail.winner.is_none() && detail.ranking.len() == 1);
         assert_eq!(fixture.state(detail.selection_id).await, RunState::Succeeded);
         let frames = fixture.frames(detail.selection_id).await;
         assert!(frames.iter().any(|frame| frame.kind() == "refusal.done"));
         let Body::Final(end) = &frames.last().unwrap().body else { panic!("the end is a final frame") };
         assert_eq!(end.status, FinalStatus::Refused);
-        assert_eq!(end.refusal_text, detail.error_message);
+        assert_eq!(end.refusal_text, detail.course.error_message);
     }
 
     async fn a_sample_floor_excludes_everyone_with_both_numbers(db: TestDb) {

@@ -35,7 +35,7 @@ on_both_databases! {
         let fixture = Fixture::started(db);
         let dataset = fixture.import(&monthly_csv()).await;
         let found = fixture.forecast(FleetForecastRequest::of_dataset(dataset, 12)).await;
-        assert_eq!((found.status, found.series_total), (Status::Succeeded, 3), "{:?}", found.error_message);
+        assert_eq!((found.status, found.series_total), (Status::Succeeded, 3), "{:?}", found.course.error_message);
         let result = found.result.unwrap();
         assert_eq!((result.series_forecast, result.season_length), (3, 12));
         // What was chosen is told, in the result and while it ran.

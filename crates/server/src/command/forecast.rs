@@ -49,7 +49,7 @@ async fn forecast(
     let followed = follow(client, id, |frame| bar.show(frame)).await?;
     bar.clear();
     let forecast = client.fleet_forecast(id).await?;
-    if let Some(reason) = &forecast.error_message {
+    if let Some(reason) = &forecast.course.error_message {
         return Err(Failed::new(Exit::RunFailed, format!("run {id}: {reason}")).into());
     }
     if matches!(followed, Followed::Interrupted) {

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     BusinessSummary, CandidateId, CandidateModel, CandidateStatus, ChartData, Combination, ComparisonStatus,
-    Confidence, Coverage, Figure, Gaps, Metric, OverallEntry, PairAvailability, Racing, RankMetrics,
+    Confidence, Course, Coverage, Figure, Gaps, Metric, OverallEntry, PairAvailability, Racing, RankMetrics,
     RankingPolicy, SelectionCheck, SplitConfig, Verdict, Window,
 };
 use crate::datasets::DatasetId;
@@ -88,19 +88,9 @@ pub struct Comparison {
     pub chart_data: Option<ChartData>,
     /// The result in plain sentences.
     pub business_summary: Option<BusinessSummary>,
-    /// A stable code of what went wrong.
-    pub error_code: Option<String>,
-    /// What went wrong, or why no champion is named.
-    pub error_message: Option<String>,
-    /// When it was submitted.
-    #[serde(with = "crate::time")]
-    pub created_at: DateTime<Utc>,
-    /// When its candidates began to race.
-    #[serde(with = "crate::time::option")]
-    pub started_at: Option<DateTime<Utc>>,
-    /// When it settled.
-    #[serde(with = "crate::time::option")]
-    pub completed_at: Option<DateTime<Utc>>,
+    /// How it went, and when.
+    #[serde(flatten)]
+    pub course: Course,
     /// How many candidates stand where.
     pub progress: Tally,
     /// Each candidate, by ordinal.

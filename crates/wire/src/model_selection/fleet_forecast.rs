@@ -1,11 +1,11 @@
 //! A forecast of the series of a data set: raced, chosen and forecast in one run.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use kernel::{ConversationId, RunId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{CandidateModel, ExcludedSeries, Gaps, Interval, Metrics};
+use super::{CandidateModel, Course, ExcludedSeries, Gaps, Interval, Metrics};
 use crate::datasets::{DatasetId, Frequency};
 use crate::runs::Status;
 
@@ -89,19 +89,9 @@ pub struct FleetForecast {
     pub excluded_total: usize,
     /// What came out, once it has succeeded.
     pub result: Option<FleetResult>,
-    /// A stable code of why it failed.
-    pub error_code: Option<String>,
-    /// Why it failed.
-    pub error_message: Option<String>,
-    /// When it was submitted.
-    #[serde(with = "crate::time")]
-    pub created_at: DateTime<Utc>,
-    /// When it began.
-    #[serde(with = "crate::time::option")]
-    pub started_at: Option<DateTime<Utc>>,
-    /// When it ended.
-    #[serde(with = "crate::time::option")]
-    pub completed_at: Option<DateTime<Utc>>,
+    /// How it went, and when.
+    #[serde(flatten)]
+    pub course: Course,
 }
 
 /// What a forecast came to.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use kernel::RunId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{IntervalKind, IntervalReason, Metric, Uncertainty};
+use super::{Course, IntervalKind, IntervalReason, Metric, Uncertainty};
 use crate::artifacts::ArtifactId;
 use crate::runs::Status;
 
@@ -35,19 +35,9 @@ pub struct Training {
     pub forecast_horizon: usize,
     /// What it gave, once it has succeeded.
     pub model: Option<Trained>,
-    /// A stable code of why it failed.
-    pub error_code: Option<String>,
-    /// Why it failed.
-    pub error_message: Option<String>,
-    /// When it was submitted.
-    #[serde(with = "crate::time")]
-    pub created_at: DateTime<Utc>,
-    /// When it began.
-    #[serde(with = "crate::time::option")]
-    pub started_at: Option<DateTime<Utc>>,
-    /// When it ended.
-    #[serde(with = "crate::time::option")]
-    pub completed_at: Option<DateTime<Utc>>,
+    /// How it went, and when.
+    #[serde(flatten)]
+    pub course: Course,
 }
 
 /// What a training gave.
