@@ -31,6 +31,7 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
     OpenApiRouter::default()
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
+        .routes(routes!(run::kinds))
         .routes(routes!(run::list))
         .routes(routes!(run::find))
         .routes(routes!(conversation::list))

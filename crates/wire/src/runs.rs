@@ -10,6 +10,6 @@ pub use conversation::{Conversation, ConversationPage, Open};
 pub use detail::{
     Attempt, AttemptOutcome, Decision, Detail, Input, InputSource, Ledger, Program, Question, TimelineEntry,
 };
-pub use item::{Fault, Item, ListQuery, Page, Status, WaitsFor};
+pub use item::{Fault, Item, Kinds, ListQuery, Page, Status, WaitsFor};
 pub use operate::{Abandon, Accepted, Answer, Decide};
 pub use verification::{Verification, VerifiedPart};

@@ -605,6 +605,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/run-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What kinds of runs there are, by name. */
+        get: operations["get_run_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs": {
         parameters: {
             query?: never;
@@ -5425,6 +5442,11 @@ export interface components {
             frames: number;
             error?: components["schemas"]["runs.Fault"] | null;
         };
+        /** @description The kinds of runs there are. */
+        "runs.Kinds": {
+            /** @description Their names, in order. */
+            kinds: string[];
+        };
         /** @description Where a run's ledger stands. */
         "runs.Ledger": {
             /**
@@ -8275,6 +8297,35 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_run_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every kind */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Kinds"];
                 };
             };
             /** @description Refused or failed */

@@ -17,6 +17,7 @@ export function servePages(): void {
   beforeEach(() =>
     server.use(
       answer("/runs", runPage([RUN], "next")),
+      answer("/run-kinds", { kinds: ["comparison", "showcase", "tournament"] }),
       answer("/model-selection/models", CATALOG),
       answer("/demo/scenarios", SCENARIOS),
       answer("/worlds", { items: [], next_cursor: null }),

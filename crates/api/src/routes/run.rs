@@ -7,12 +7,19 @@ use kernel::{Class, Digest, RunId, Tenant};
 use ledger::Head;
 use runs::{Filter, Listed, Run, RunState};
 use wire::page::Damaged;
-use wire::runs::{Detail, ListQuery, Page};
+use wire::runs::{Detail, Kinds, ListQuery, Page};
 
 use crate::extract::{Id, Query};
 use crate::routes::{Conflict, Invalid, Late, NotFound, Refused};
 use crate::state::{Acts, Caller, Reads};
 use crate::{Problem, page};
+
+/// What kinds of runs there are, by name.
+#[utoipa::path(get, path = "/run-kinds", tag = "runs",
+    responses((status = 200, description = "Every kind", body = Kinds), Refused))]
+pub(crate) async fn kinds(State(reads): State<Reads>) -> Json<Kinds> {
+    Json(Kinds { kinds: reads.run_kinds().iter().map(|&kind| kind.to_owned()).collect() })
+}
 
 /// Runs, newest first.
 #[utoipa::path(get, path = "/runs", tag = "runs", params(ListQuery),

@@ -47,6 +47,16 @@ on_both_databases! {
         app.close().await;
     }
 
+    async fn the_kinds_of_runs_are_those_that_a_filter_takes(db: TestDb) {
+        let app = App::new(db).await;
+        let kinds = app.get("/api/run-kinds").await.ok()["kinds"].clone();
+        assert_eq!(kinds, json!(["comparison", "forecast", "script", "showcase", "training"]));
+        for kind in kinds.as_array().unwrap() {
+            app.get(&format!("/api/runs?kind={}", kind.as_str().unwrap())).await.ok();
+        }
+        app.close().await;
+    }
+
     async fn a_run_tells_what_it_was_given_and_what_it_left(db: TestDb) {
         let app = App::new(db).await;
         let id = app.ended(Script::Count(2)).await.item.run_id;

@@ -3,12 +3,16 @@
 use kernel::{ConversationId, RunId};
 use wire::page::PageQuery;
 use wire::runs::{
-    Abandon, Accepted, Conversation, ConversationPage, Decide, Detail, ListQuery, Open, Page, Verification,
+    Abandon, Accepted, Conversation, ConversationPage, Decide, Detail, Kinds, ListQuery, Open, Page,
+    Verification,
 };
 
 use crate::operation::calls;
 
 calls! {
+    /// The kinds of runs there are.
+    run_kinds() = GET "/run-kinds" => Kinds;
+
     /// A page of runs, newest first.
     runs() = GET "/runs" ? ListQuery => Page;
 

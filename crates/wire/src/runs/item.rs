@@ -100,6 +100,14 @@ pub struct Fault {
     pub message: String,
 }
 
+/// The kinds of runs there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = runs::Kinds)]
+pub struct Kinds {
+    /// Their names, in order.
+    pub kinds: Vec<String>,
+}
+
 /// A page of runs, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = runs::Page)]

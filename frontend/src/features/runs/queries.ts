@@ -25,6 +25,15 @@ export function runsQuery(filter: RunFilter) {
   });
 }
 
+/** What there is to filter by. It does not change while the server runs. */
+export function runKindsQuery() {
+  return queryOptions({
+    queryKey: ["run-kinds"],
+    queryFn: ({ signal }) => ask(api.GET("/run-kinds", { signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
 export function isSettled(status: RunStatus): boolean {
   return status === "succeeded" || status === "failed" || status === "cancelled";
 }

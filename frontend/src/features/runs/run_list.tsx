@@ -9,7 +9,7 @@ import { Empty, Loading } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { ScrollBox } from "@/ui/scroll_box.tsx";
 import { When } from "@/ui/time.tsx";
-import { type RunFilter, runsQuery } from "./queries.ts";
+import { type RunFilter, runKindsQuery, runsQuery } from "./queries.ts";
 import { RunStatusBadge } from "./run_status.tsx";
 
 const RUN_STATUSES: readonly RunStatus[] = [
@@ -22,7 +22,6 @@ const RUN_STATUSES: readonly RunStatus[] = [
 ];
 /** A failed run that somebody should look at: no status of its own, and looked for like one. */
 const DEAD_LETTERS = { value: "dead_letter", label: "Dead letters" };
-const KINDS = ["showcase", "forecast", "comparison", "training"];
 
 interface Props {
   filter: RunFilter;
@@ -41,7 +40,7 @@ export function RunList({ filter, onFilter }: Props) {
           <h1 className="text-2xl font-semibold tracking-tight">Runs</h1>
           <p className="text-ink-2">Everything that was started here, with every frame it streamed.</p>
         </div>
-        <Filters filter={filter} onFilter={onFilter} seen={runs.data?.items ?? []} />
+        <Filters filter={filter} onFilter={onFilter} />
       </header>
       {runs.error ? (
         <ProblemNote
@@ -82,10 +81,9 @@ export function RunList({ filter, onFilter }: Props) {
   );
 }
 
-function Filters({ filter, onFilter, seen }: Props & { seen: readonly RunItem[] }) {
-  const kinds = [
-    ...new Set([...KINDS, ...seen.map((run) => run.kind), ...(filter.kind ? [filter.kind] : [])]),
-  ].sort();
+function Filters({ filter, onFilter }: Props) {
+  const known = useQuery(runKindsQuery());
+  const kinds = new Set([...(known.data?.kinds ?? []), ...(filter.kind ? [filter.kind] : [])]);
   const all = { value: "", label: "All" };
   return (
     <div className="flex gap-3 [&>div]:w-36">
@@ -93,7 +91,7 @@ function Filters({ filter, onFilter, seen }: Props & { seen: readonly RunItem[] 
         label="Kind"
         value={filter.kind ?? ""}
         onChange={(kind) => onFilter({ ...filter, kind: kind || undefined, cursor: undefined })}
-        options={[all, ...kinds.map((kind) => ({ value: kind, label: words(kind) }))]}
+        options={[all, ...[...kinds].map((kind) => ({ value: kind, label: words(kind) }))]}
       />
       <SelectField
         label="Status"
