@@ -2,12 +2,25 @@
 
 use utoipa::OpenApi;
 use utoipa::openapi::{Info, License, RefOr, Schema, Server, Tag};
+use wire::demo;
 
 use crate::routes;
 
 /// The shapes that no route's answer names.
 #[derive(OpenApi)]
-#[openapi(components(schemas(wire::problem::Problem, wire::problem::Field, wire::demo::Summary)))]
+#[openapi(components(schemas(
+    wire::problem::Problem,
+    wire::problem::Field,
+    demo::Summary,
+    demo::Reset,
+    demo::Seeded,
+    demo::Grain,
+    demo::FeatureSet,
+    demo::Trained,
+    demo::Winner,
+    demo::Registered,
+    demo::Verified,
+)))]
 struct Shapes;
 
 const TAGS: &[(&str, &str)] = &[

@@ -6,11 +6,11 @@ use kernel::RunId;
 use runs::{RunContext, Stop};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use wire::demo::{PlanPhase, PlanStep, StartRequest};
+use wire::demo::{Grain, PlanPhase, PlanStep, StartRequest, Winner};
 use wire::model_selection::ModelId;
 use wire::retail::WorldId;
 
-use crate::found::{Grain, Nothing, Winner};
+use crate::found::Nothing;
 use crate::steps;
 
 /// A group of steps on the page.

@@ -1072,6 +1072,43 @@ export interface components {
          * @enum {string}
          */
         "demo.EventType": "step_start" | "step_complete" | "pipeline_complete" | "error";
+        /** @description What the step `features` found. */
+        "demo.FeatureSet": {
+            /** @description Rows of the table. */
+            row_count: number;
+            /** @description Its columns. */
+            column_count: number;
+        };
+        /** @description What the step `status` found: the pair and window that is modelled. */
+        "demo.Grain": {
+            /**
+             * Format: uuid
+             * @description The world.
+             */
+            world_id: string;
+            /**
+             * Format: int64
+             * @description The store.
+             */
+            store_id: number;
+            /**
+             * Format: int64
+             * @description The product.
+             */
+            product_id: number;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            date_range_start: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            date_range_end: string;
+            /** @description Whether the pair was asked for. */
+            user_scope_applied: boolean;
+        };
         /**
          * @description What decides between models.
          * @enum {string}
@@ -1124,6 +1161,26 @@ export interface components {
             /** @description What to expect. */
             note?: string | null;
         };
+        /** @description What the step `register` found. */
+        "demo.Registered": {
+            /**
+             * Format: uuid
+             * @description The run that trained the model.
+             */
+            run_id: string;
+            /**
+             * Format: uuid
+             * @description The model.
+             */
+            model_id: string;
+            /** @description The alias that points at it. */
+            alias: string;
+        };
+        /** @description What the step `reset` found. */
+        "demo.Reset": {
+            /** @description Rows per table that are gone. */
+            records_deleted: components["schemas"]["seeder.TableCounts"];
+        };
         /** @description What a showcase came to. */
         "demo.Result": {
             /** @description A failed pipeline is an answer, not an error. */
@@ -1167,6 +1224,22 @@ export interface components {
          * @enum {string}
          */
         "demo.Scenario": "demo_minimal" | "retail_standard" | "holiday_rush" | "high_variance" | "stockout_heavy" | "new_launches" | "sparse";
+        /** @description What the step `seed` found. */
+        "demo.Seeded": {
+            /** @description Rows per table of the world. */
+            records_created: components["schemas"]["seeder.TableCounts"];
+            /** @description The preset. */
+            scenario: components["schemas"]["demo.Scenario"];
+            /** @description The names of the knobs that were turned. */
+            overrides_applied: string[];
+            /**
+             * Format: uuid
+             * @description The world.
+             */
+            world_id?: string | null;
+            /** @description It was there already, and is taken as it is. */
+            is_existing: boolean;
+        };
         /** @description A showcase to run; what is left out has its default, other keys are ignored. */
         "demo.StartRequest": {
             /**
@@ -1237,7 +1310,7 @@ export interface components {
              * @description How long it took.
              */
             duration_ms: number;
-            /** @description What the step has to say to programs; at the end a `demo.Summary`. */
+            /** @description What the step has to say to programs: a shape for each, such as `demo.Seeded`; at the end a `demo.Summary`. */
             data: Record<string, never>;
             /**
              * Format: date-time
@@ -1285,6 +1358,15 @@ export interface components {
              */
             showcase_run_id?: string | null;
         };
+        /** @description What the step `train` found. */
+        "demo.Trained": {
+            /** @description The model types. */
+            trained: string[];
+            /** @description Those that were asked for. */
+            requested_models: string[];
+            /** @description The run that trained each. */
+            training_run_ids: string[];
+        };
         /** @description One store and one product. */
         "demo.UserScope": {
             /**
@@ -1303,6 +1385,37 @@ export interface components {
          * @enum {string}
          */
         "demo.Verdict": "pass" | "fail";
+        /** @description What the step `verify` found. */
+        "demo.Verified": {
+            /** @description The model's bytes are those that were registered. */
+            verified: boolean;
+        };
+        /** @description What the step `backtest` found: the champion. */
+        "demo.Winner": {
+            /** @description Its model type. */
+            winner: string;
+            /**
+             * Format: uuid
+             * @description The comparison that it won.
+             */
+            selection_id: string;
+            /**
+             * Format: uuid
+             * @description Which of its candidates it is.
+             */
+            candidate_id: string;
+            /** @description The metrics of each model type. */
+            per_model: {
+                [key: string]: components["schemas"]["model_selection.Metrics"];
+            };
+            /**
+             * Format: double
+             * @description In the chosen metric; the name is older than the choice.
+             */
+            winner_wape: number;
+            /** @description The chosen metric. */
+            metric: components["schemas"]["demo.Metric"];
+        };
         /** @description A product. */
         "dimensions.Product": {
             /**

@@ -1,5 +1,5 @@
 /** The contract's types under short names. Everything here is derived from the generated `schema.d.ts`. */
-import type { paths } from "./schema.d.ts";
+import type { components, paths } from "./schema.d.ts";
 
 type Ok<P extends keyof paths, M extends keyof paths[P], C extends number> = paths[P][M] extends {
   responses: infer R;
@@ -27,6 +27,13 @@ export type Verification = Ok<"/runs/{run_id}/verify", "get", 200>;
 export type VerifiedPart = Verification["parts"][number];
 export type Scenario = Ok<"/demo/scenarios", "get", 200>[number];
 export type WholeShowcaseRequest = Body<"/demo/runs", "post">;
+/** What the steps of a showcase find, by their names. */
+export interface Found {
+  seed: components["schemas"]["demo.Seeded"];
+  train: components["schemas"]["demo.Trained"];
+  backtest: components["schemas"]["demo.Winner"];
+  verify: components["schemas"]["demo.Verified"];
+}
 export type World = Ok<"/worlds", "get", 200>["items"][number];
 export type Dataset = Ok<"/datasets/{dataset_id}", "get", 200>;
 export type Availability = Ok<"/model-selection/availability", "get", 200>;

@@ -3,13 +3,13 @@
 use client::{Client, Error};
 use frames::StepStatus;
 use kernel::counted;
-use wire::demo::{Backtest, UserScope};
+use wire::demo::{Backtest, FeatureSet, Grain, Reset, Seeded, UserScope};
 use wire::model_selection::{
     FeatureConfig, FeaturesRequest, Gaps, LagConfig, RollingConfig, RollingStat, Sufficiency,
 };
 use wire::retail::{DeleteRequest, DeletionScope, Overrides, PairsQuery, StatusQuery, WorldId};
 
-use crate::found::{FeatureSet, Grain, Nothing, Reset, Seeded};
+use crate::found::Nothing;
 use crate::request::generation;
 use crate::step::{Outcome, Pipeline};
 

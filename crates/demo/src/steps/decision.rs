@@ -2,14 +2,13 @@
 
 use client::Error;
 use kernel::{RunId, figure};
-use wire::demo::Metric;
+use wire::demo::{Metric, Registered, Verified, Winner};
 use wire::model_selection::{
     ComparisonRequest, JudgedBy, Metric as RankedBy, ModelId, MoveAlias, OverallEntry, RankMetrics, Register,
     SplitConfig, Window,
 };
 use wire::runs::Status;
 
-use crate::found::{Registered, Verified, Winner};
 use crate::request::models;
 use crate::step::{Broken, Outcome, Pipeline};
 

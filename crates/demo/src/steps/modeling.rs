@@ -1,10 +1,10 @@
 //! Phase `modeling`: train the chosen models, all but the last `horizon` days.
 
 use chrono::Days;
+use wire::demo::Trained;
 use wire::model_selection::{TrainingRequest, Window};
 use wire::runs::Status;
 
-use crate::found::Trained;
 use crate::request::models;
 use crate::step::{Broken, Outcome, Pipeline};
 

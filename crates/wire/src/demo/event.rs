@@ -26,7 +26,7 @@ pub struct StepEvent {
     pub detail: String,
     /// How long it took.
     pub duration_ms: f64,
-    /// What the step has to say to programs; at the end a `demo.Summary`.
+    /// What the step has to say to programs: a shape for each, such as `demo.Seeded`; at the end a `demo.Summary`.
     #[schema(value_type = Object)]
     pub data: Map<String, Value>,
     /// When.

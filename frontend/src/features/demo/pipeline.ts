@@ -1,12 +1,13 @@
 /** What a showcase has come to, read from its transcript: the same for one that runs and one that is long over. */
+import type { Found } from "@/api/types.ts";
 import type { StepView, TranscriptView } from "@/features/runs/view.ts";
 
 export interface Outcome {
   status: "passed" | "failed" | "cancelled";
   detail: string | null;
   winner: string | null;
-  /** What the winner was chosen by, as on the wire: `wape`, `mae`, … */
-  metric: string;
+  /** What the winner was chosen by. */
+  metric: Found["backtest"]["metric"];
   value: number | null;
 }
 
@@ -20,13 +21,13 @@ export function stepsOf({ phases }: TranscriptView): StepView[] {
 export function outcomeOf(view: TranscriptView): Outcome | null {
   const { terminal } = view;
   if (!terminal) return null;
-  const { winner, metric, winner_wape } = dataOf(view, "backtest");
+  const { winner = null, metric = "wape", winner_wape = null } = found(view, "backtest");
   return {
     status: STATUSES[terminal.status] ?? "failed",
     detail: terminal.text,
-    winner: text(winner),
-    metric: text(metric) ?? "wape",
-    value: number(winner_wape),
+    winner,
+    metric,
+    value: winner_wape,
   };
 }
 
@@ -50,30 +51,19 @@ export function kpis(view: TranscriptView): {
   trained: number | null;
   isVerified: boolean | null;
 } {
-  const seed = dataOf(view, "seed");
-  const records = isRecord(seed.records_created) ? seed.records_created : {};
-  const { trained } = dataOf(view, "train");
-  const { verified } = dataOf(view, "verify");
+  const { records_created, is_existing = false } = found(view, "seed");
+  const { verified = null } = found(view, "verify");
   return {
-    sales: number(records.sales),
-    isStored: seed.is_existing === true,
-    trained: Array.isArray(trained) ? trained.length : null,
-    isVerified: typeof verified === "boolean" ? verified : null,
+    sales: records_created?.sales ?? null,
+    isStored: is_existing,
+    trained: found(view, "train").trained?.length ?? null,
+    isVerified: verified,
   };
 }
 
-function dataOf(view: TranscriptView, name: string): Record<string, unknown> {
-  return stepsOf(view).find((step) => step.step === name)?.data ?? {};
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-function text(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
-}
-
-function number(value: unknown): number | null {
-  return typeof value === "number" ? value : null;
+/** What a step found. It is nothing before its end, and where it was skipped or has failed. */
+function found<S extends keyof Found>(view: TranscriptView, name: S): Partial<Found[S]> {
+  const step = stepsOf(view).find(({ step }) => step === name);
+  // A frame says nothing of the shape of its data; the step's name does.
+  return (step?.data ?? {}) as Partial<Found[S]>;
 }

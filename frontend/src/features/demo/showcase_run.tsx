@@ -120,7 +120,7 @@ function Banner({ outcome, took }: { outcome: Outcome; took: string }) {
       <div className="min-w-0 grid gap-0.5">
         <p className={clsx("font-semibold", INKS[status])}>
           {status === "passed" && winner
-            ? `${nameOf(winner)} wins with ${METRICS[metric] ?? `a ${metric}`} of ${measured(metric, outcome.value)}`
+            ? `${nameOf(winner)} wins with ${METRICS[metric]} of ${measured(metric, outcome.value)}`
             : HEADLINES[status]}
         </p>
         <p className="text-sm text-ink-2 break-words">
@@ -134,13 +134,7 @@ function Banner({ outcome, took }: { outcome: Outcome; took: string }) {
   );
 }
 
-const METRICS: Record<string, string> = {
-  wape: "a WAPE",
-  smape: "an sMAPE",
-  mae: "an MAE",
-  rmse: "an RMSE",
-  bias: "a bias",
-};
+const METRICS: Record<Outcome["metric"], string> = { wape: "a WAPE", mae: "an MAE", rmse: "an RMSE" };
 const HEADLINES = {
   passed: "The showcase passed",
   failed: "The showcase failed",
