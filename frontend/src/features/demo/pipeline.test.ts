@@ -25,6 +25,7 @@ function view(phases: PhaseView[], terminal: Partial<TerminalView> | null = null
     status: "completed",
     text: null,
     code: null,
+    structured: null,
     isRetryable: false,
     at: "2026-01-01T00:00:02.5Z",
   };

@@ -9,7 +9,14 @@ const MOMENT = {
   openedAt: "2026-01-01T00:00:00.010Z",
   at: "2026-01-01T00:00:02.010Z",
 };
-const TERMINAL = { status: "completed", text: null, code: null, isRetryable: false, at: "" };
+const TERMINAL = {
+  status: "completed",
+  text: null,
+  code: null,
+  structured: null,
+  isRetryable: false,
+  at: "",
+};
 
 test("a run that is over took what its row says, and at a moment of it what its frames say", () => {
   const end = { ...MOMENT, terminal: TERMINAL };

@@ -78,6 +78,12 @@ export function Ending({ terminal }: { terminal: TerminalView }) {
         {terminal.status === "error" && terminal.isRetryable ? (
           <p className="text-xs text-ink-2">Starting it again may work: the cause can pass.</p>
         ) : null}
+        {terminal.structured !== null ? (
+          <details>
+            <summary className="text-xs text-ink-2">For programs</summary>
+            <JsonView value={terminal.structured} label="What the end says to programs" />
+          </details>
+        ) : null}
       </div>
     </div>
   );

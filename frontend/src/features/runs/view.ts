@@ -1,5 +1,6 @@
 import type { RunStatus } from "@/api/types.ts";
 import type { Card, Item, Phase, Section, Step, TranscriptState } from "@/lib/frames/state.ts";
+import type { Json } from "@/lib/frames/types.ts";
 
 /** What a transcript shows: a run's frames become these, live or replayed, and one set of components draws them. */
 
@@ -63,6 +64,8 @@ export interface TerminalView {
   status: string;
   text: string | null;
   code: string | null;
+  /** What the end says to programs. */
+  structured: Json | null;
   isRetryable: boolean;
   at: string;
 }
@@ -227,7 +230,14 @@ function terminalOf({ terminal }: TranscriptState): TerminalView | null {
   if (!terminal) return null;
   if (terminal.error) {
     const { message, code, is_retryable } = terminal.error;
-    return { status: "error", text: message, code: code ?? null, isRetryable: is_retryable, at: terminal.at };
+    return {
+      status: "error",
+      text: message,
+      code: code ?? null,
+      structured: null,
+      isRetryable: is_retryable,
+      at: terminal.at,
+    };
   }
   const { final } = terminal;
   if (!final) return null;
@@ -235,6 +245,7 @@ function terminalOf({ terminal }: TranscriptState): TerminalView | null {
     status: final.status,
     text: final.response_text ?? final.refusal_text ?? null,
     code: null,
+    structured: final.structured_output ?? null,
     isRetryable: false,
     at: terminal.at,
   };
