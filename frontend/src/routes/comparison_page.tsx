@@ -1,7 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { useCallback } from "react";
 import { ComparisonPage } from "@/features/model_selection/comparison_page.tsx";
 import type { SeriesSearch } from "./model_selection.ts";
+import { useSearchChange } from "./search_change.ts";
 import { useTitle } from "./title.ts";
 
 const route = getRouteApi("/compare/$selectionId");
@@ -10,19 +10,13 @@ export function ComparisonRoute() {
   useTitle("Comparison");
   const { selectionId } = route.useParams();
   const { series, seq } = route.useSearch();
-  const navigate = route.useNavigate();
-  const onSearch = useCallback(
-    (change: SeriesSearch) =>
-      void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false }),
-    [navigate],
-  );
-  const onSeq = useCallback((next: number | undefined) => onSearch({ seq: next }), [onSearch]);
+  const { change, onSeq } = useSearchChange<SeriesSearch>(route.useNavigate());
   return (
     <ComparisonPage
       key={selectionId}
       selectionId={selectionId}
       series={series ?? null}
-      onSeries={(name) => onSearch({ series: name })}
+      onSeries={(name) => change({ series: name })}
       seq={seq ?? null}
       onSeq={onSeq}
     />

@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "./root.tsx";
 import { natural, positive, text } from "./search.ts";
 
-interface ShowcaseSearch {
+export interface ShowcaseSearch {
   scenario?: string | undefined;
   seed?: number | undefined;
   run?: string | undefined;

@@ -1,6 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { useCallback } from "react";
 import { ShowcasePage } from "@/features/demo/showcase_page.tsx";
+import type { ShowcaseSearch } from "./demo.ts";
+import { useSearchChange } from "./search_change.ts";
 import { useTitle } from "./title.ts";
 
 const route = getRouteApi("/showcase");
@@ -8,11 +9,7 @@ const route = getRouteApi("/showcase");
 export function ShowcaseRoute() {
   useTitle("Showcase");
   const navigate = route.useNavigate();
-  const onSeq = useCallback(
-    (seq: number | undefined) =>
-      void navigate({ search: (before) => ({ ...before, seq }), replace: true, resetScroll: false }),
-    [navigate],
-  );
+  const { onSeq } = useSearchChange<ShowcaseSearch>(navigate);
   return (
     <ShowcasePage
       search={route.useSearch()}

@@ -1,14 +1,12 @@
-import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
-import { ArrowRight } from "lucide-react";
 import type { RunDetail, Scenario } from "@/api/types.ts";
 import { usePlayback } from "@/features/runs/playback.ts";
+import { RecordLink } from "@/features/runs/record_link.tsx";
 import { RunFrame } from "@/features/runs/run_frame.tsx";
 import { tookMs } from "@/features/runs/took.ts";
 import { Transcript } from "@/features/runs/transcript_view.tsx";
 import type { TranscriptView } from "@/features/runs/view.ts";
 import { count, duration, MISSING, measured } from "@/lib/format.ts";
-import { buttonClass } from "@/ui/button.tsx";
 import { useModelName } from "@/ui/model_name.tsx";
 import { Loading, ProgressBar, Stat, StatStrip } from "@/ui/panel.tsx";
 import { kpis, type Outcome, outcomeOf, stepsOf, tally } from "./pipeline.ts";
@@ -34,17 +32,7 @@ export function ShowcaseRun({ runId, run, title, plan, seq, onSeq }: Props) {
   const took = duration(tookMs(run, playback));
   const isBroken = state.stream.phase === "broken";
   return (
-    <RunFrame
-      playback={playback}
-      run={run}
-      title={title}
-      level="h2"
-      actions={
-        <Link to="/runs/$runId" params={{ runId }} className={buttonClass("plain", "sm")}>
-          Open the record <ArrowRight aria-hidden />
-        </Link>
-      }
-    >
+    <RunFrame playback={playback} run={run} title={title} level="h2" actions={<RecordLink runId={runId} />}>
       {outcome ? <Banner outcome={outcome} took={took} /> : null}
       {outcome || isBroken ? null : (
         <ProgressBar

@@ -1,14 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { ArrowRight } from "lucide-react";
 import { useEffect } from "react";
 import type { Comparison } from "@/api/types.ts";
 import { type Playback, usePlayback } from "@/features/runs/playback.ts";
 import { runQuery } from "@/features/runs/queries.ts";
+import { RecordLink } from "@/features/runs/record_link.tsx";
 import { RunFrame } from "@/features/runs/run_frame.tsx";
 import { Unknown } from "@/features/runs/unknown.tsx";
 import { plural } from "@/lib/format.ts";
-import { buttonClass } from "@/ui/button.tsx";
 import { Loading } from "@/ui/panel.tsx";
 import { About } from "./about.tsx";
 import { comparisonQuery } from "./queries.ts";
@@ -39,11 +37,7 @@ export function ComparisonPage({ selectionId, series, onSeries, seq, onSeq }: Pr
       playback={playback}
       run={run.data ?? null}
       title={titleOf(comparison.data)}
-      actions={
-        <Link to="/runs/$runId" params={{ runId: selectionId }} className={buttonClass("plain", "sm")}>
-          Open the record <ArrowRight aria-hidden />
-        </Link>
-      }
+      actions={<RecordLink runId={selectionId} />}
     >
       <Moment comparison={comparison.data} playback={playback} series={series} onSeries={onSeries} />
     </RunFrame>

@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowRight } from "lucide-react";
 import { useEffect } from "react";
 import type { FleetForecast, RunDetail } from "@/api/types.ts";
 import { type Playback, usePlayback } from "@/features/runs/playback.ts";
 import { runQuery } from "@/features/runs/queries.ts";
+import { RecordLink } from "@/features/runs/record_link.tsx";
 import { RunFrame } from "@/features/runs/run_frame.tsx";
 import { Unknown } from "@/features/runs/unknown.tsx";
 import { plural } from "@/lib/format.ts";
@@ -42,9 +42,7 @@ export function ForecastPage({ runId, series, onSeries, seq, onSeq }: Props) {
           <Link to="/forecast" className={buttonClass("plain", "sm")}>
             New forecast
           </Link>
-          <Link to="/runs/$runId" params={{ runId }} className={buttonClass("plain", "sm")}>
-            Open the record <ArrowRight aria-hidden />
-          </Link>
+          <RecordLink runId={runId} />
         </>
       }
     >
