@@ -18,6 +18,23 @@ pub(crate) fn check_params(params: &Map<String, Value>, field: &str, fields: &mu
     }
 }
 
+/// The longest season, in rows.
+const MAX_SEASON: usize = 365;
+
+/// Reports a season that is none, or too long.
+pub(crate) fn check_season(season: Option<usize>, fields: &mut Vec<FieldError>) {
+    if let Some(season) = season {
+        check_between("season_length", season, MAX_SEASON, fields);
+    }
+}
+
+/// Reports a number that is not between 1 and a most.
+pub(crate) fn check_between(field: &str, number: usize, most: usize, fields: &mut Vec<FieldError>) {
+    if !(1..=most).contains(&number) {
+        fields.push(FieldError::new(field, format!("must be between 1 and {most}, not {number}")));
+    }
+}
+
 const MAX_TITLE: usize = 200;
 const MAX_PRIORITY: i32 = 100;
 

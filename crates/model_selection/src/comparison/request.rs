@@ -6,13 +6,12 @@ use wire::datasets::DatasetId;
 use wire::model_selection::{CandidateModel, ComparisonRequest, RankingPolicy, Window};
 
 use super::spec::RANKING_METRICS;
-use crate::bounds::{check_params, check_run};
+use crate::bounds::{check_between, check_params, check_run, check_season};
 use crate::feature_set::FeatureSetChoice;
 use crate::source::{Pair, check_window};
 
 const MAX_CANDIDATES: usize = 32;
 const MAX_HORIZON: usize = 90;
-const MAX_SEASON: usize = 365;
 
 /// What a checked request reads from.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,10 +104,7 @@ impl Question<'_> {
 
     fn split(&self, fields: &mut Vec<FieldError>) -> SplitConfig {
         let horizon = self.0.forecast_horizon;
-        if !(1..=MAX_HORIZON).contains(&horizon) {
-            let message = format!("must be between 1 and {MAX_HORIZON}, not {horizon}");
-            fields.push(FieldError::new("forecast_horizon", message));
-        }
+        check_between("forecast_horizon", horizon, MAX_HORIZON, fields);
         let Some(split) = self.0.split_config else {
             return SplitConfig { horizon, ..SplitConfig::default() };
         };
@@ -146,10 +142,7 @@ impl Question<'_> {
             let message = format!("must be one of {}, not {}", allowed.join(", "), self.0.ranking_metric);
             fields.push(FieldError::new("ranking_metric", message));
         }
-        if let Some(season) = self.0.season_length.filter(|season| !(1..=MAX_SEASON).contains(season)) {
-            let message = format!("must be between 1 and {MAX_SEASON}, not {season}");
-            fields.push(FieldError::new("season_length", message));
-        }
+        check_season(self.0.season_length, fields);
     }
 
     fn check_policy(&self, fields: &mut Vec<FieldError>) {

@@ -5,24 +5,17 @@ use kernel::{Fault, FieldError};
 use serde_json::Value;
 use wire::model_selection::{FleetForecastRequest, Gaps};
 
-use crate::bounds::{check_params, check_run};
+use crate::bounds::{check_between, check_params, check_run, check_season};
 
 const MAX_MODELS: usize = 32;
 const MAX_HORIZON: usize = 366;
-const MAX_SEASON: usize = 365;
 
 /// Everything that is wrong with a request and can be known without looking at the data.
 pub(super) fn check(request: &FleetForecastRequest) -> Result<(), Vec<FieldError>> {
     let mut fields = Vec::new();
     check_run(request.title.as_deref(), request.priority, &mut fields);
-    if !(1..=MAX_HORIZON).contains(&request.horizon) {
-        let message = format!("must be between 1 and {MAX_HORIZON}, not {}", request.horizon);
-        fields.push(FieldError::new("horizon", message));
-    }
-    if let Some(season) = request.season_length.filter(|season| !(1..=MAX_SEASON).contains(season)) {
-        let message = format!("must be between 1 and {MAX_SEASON}, not {season}");
-        fields.push(FieldError::new("season_length", message));
-    }
+    check_between("horizon", request.horizon, MAX_HORIZON, &mut fields);
+    check_season(request.season_length, &mut fields);
     if request.series.as_ref().is_some_and(Vec::is_empty) {
         fields.push(FieldError::new("series", "must name at least one series, or be left out"));
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use wire::datasets::DatasetId;
 use wire::model_selection::{TrainingRequest, Window};
 
-use crate::bounds::{check_params, check_run};
+use crate::bounds::{check_between, check_params, check_run, check_season};
 use crate::feature_set::FeatureSetChoice;
 use crate::source::{Pair, Source, check_window};
 
@@ -36,7 +36,6 @@ pub struct Spec {
 }
 
 const MAX_HORIZON: usize = 90;
-const MAX_SEASON: usize = 365;
 
 /// What a checked request reads from.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,14 +54,8 @@ impl Question<'_> {
         let mut fields = Vec::new();
         check_run(self.0.title.as_deref(), self.0.priority, &mut fields);
         let reads = self.reads(&mut fields);
-        if !(1..=MAX_HORIZON).contains(&self.0.forecast_horizon) {
-            let message = format!("must be between 1 and {MAX_HORIZON}, not {}", self.0.forecast_horizon);
-            fields.push(FieldError::new("forecast_horizon", message));
-        }
-        if let Some(season) = self.0.season_length.filter(|season| !(1..=MAX_SEASON).contains(season)) {
-            let message = format!("must be between 1 and {MAX_SEASON}, not {season}");
-            fields.push(FieldError::new("season_length", message));
-        }
+        check_between("forecast_horizon", self.0.forecast_horizon, MAX_HORIZON, &mut fields);
+        check_season(self.0.season_length, &mut fields);
         self.feature_frame().validate(&mut fields);
         check_params(&self.0.params, "params", &mut fields);
         if let Err(error) = ModelSpec::parse(&self.0.model_type, &Value::Object(self.0.params.clone())) {
