@@ -2,7 +2,8 @@
 
 use artifacts::Store;
 use kernel::{Db, RunId, SharedClock, WriteDb};
-use runs::{Engine, EngineBuilder, InputSource};
+use runs::{Engine, EngineBuilder};
+use wire::runs::InputSource;
 
 use crate::Reader;
 use crate::blocking::Turns;

@@ -9,11 +9,11 @@ use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError, ReadDb, Tenant, counted};
 use sea_orm::DbErr;
 use wire::model_selection::{History, PairAvailability, SplitConfig, Strategy, Sufficiency};
+use wire::retail::{ProductId, StoreId};
 
 use crate::check::Check;
 use crate::dimension::{self, PairError};
 use crate::history;
-use crate::key::{ProductId, StoreId};
 use crate::window::Window;
 
 /// How much of the calendar must have rows.

@@ -2,9 +2,8 @@
 
 use kernel::{Class, Fault, ReadDb, Tenant};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
-use wire::retail::{Product, Store};
+use wire::retail::{Product, ProductId, Store, StoreId, WorldId};
 
-use crate::key::{ProductId, StoreId, WorldId};
 use crate::table::dimension::{product, store};
 use crate::world;
 use kernel::Page;

@@ -10,9 +10,9 @@ use chrono::NaiveDate;
 use kernel::{ReadDb, Tenant};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde::Serialize;
+use wire::retail::{ProductId, StoreId, WorldId};
 
 use crate::dimension::{self, PairError};
-use crate::key::{ProductId, StoreId, WorldId};
 use crate::table::dimension::calendar;
 use crate::table::fact::sales_daily;
 use crate::table::window::promotion;

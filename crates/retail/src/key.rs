@@ -1,3 +1,3 @@
 //! What names a world, a store or a product.
 
-pub use wire::retail::{ProductId, StoreId, WorldId};
+pub use wire::retail::{ProductId, StoreId};

@@ -17,6 +17,6 @@ mod table;
 mod unfinished;
 mod window;
 
-pub use key::{ProductId, StoreId, WorldId};
+pub use key::{ProductId, StoreId};
 pub use unfinished::{PATIENCE, is_any_unfinished};
 pub use window::{InvalidWindow, Window};

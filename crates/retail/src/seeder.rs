@@ -18,7 +18,7 @@ mod verify;
 
 use kernel::{Class, Fault, FieldError};
 use sea_orm::DbErr;
-pub use wire::retail::TableCounts;
+use wire::retail::WorldId;
 
 pub use self::feature::Feature;
 pub use self::generate::generate;
@@ -28,7 +28,6 @@ pub use self::remove::{delete, sweep};
 pub use self::request::{MAX_GRAIN_DAYS, RequestError, validate};
 pub use self::status::status;
 pub use self::verify::{Check, CheckStatus, Verification, verify};
-use crate::key::WorldId;
 
 /// A generation that did not happen; no world has come of it.
 #[derive(Debug, thiserror::Error)]

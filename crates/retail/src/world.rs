@@ -11,11 +11,10 @@ use chrono::DateTime;
 use kernel::{Digest, ReadDb, Tenant};
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use wire::retail::World;
+use wire::retail::{World, WorldId};
 
 pub use self::error::WorldError;
 pub use self::pairs::{PairKey, PairQuery, pairs};
-use crate::key::WorldId;
 use crate::table::world;
 use kernel::Page;
 

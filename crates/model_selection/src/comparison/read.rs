@@ -1,7 +1,6 @@
 //! Reading comparisons: from their rows and artifacts, never from "the latest", and never writing.
 
 use kernel::{RunId, Tenant};
-use retail::{ProductId, StoreId};
 use runs::{Run, RunKind};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use serde::de::DeserializeOwned;
@@ -10,6 +9,7 @@ use wire::model_selection::{
     CandidateProgress, ChartData, ComparisonItem, ComparisonStatus, Course, OverallEntry, RankEntry, Ranking,
     SeriesCharts, Winner,
 };
+use wire::retail::{ProductId, StoreId};
 
 use super::kind::Comparison;
 use super::ranking::Found;

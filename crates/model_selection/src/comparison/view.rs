@@ -1,9 +1,9 @@
 //! What readers of comparisons ask for, and what they get where there is nothing yet.
 
 use kernel::RunId;
-use retail::{ProductId, StoreId};
 use wire::datasets::DatasetId;
 use wire::model_selection::{ComparisonStatus, Confidence, ExcludedSeries, Metric, Ranking};
+use wire::retail::{ProductId, StoreId};
 
 /// Which comparisons a list holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! Registered models.
 
 use kernel::{Class, Fault, Tenant};
-use runs::ArtifactId;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
 };
+use wire::artifacts::ArtifactId;
 use wire::model_selection::{JudgedBy, MetricsOrigin, ModelId, RegisteredModel};
 
 use super::{Error, event};

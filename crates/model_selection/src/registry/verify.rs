@@ -2,7 +2,7 @@
 
 use artifacts::StoreError;
 use kernel::{Digest, Tenant};
-use runs::ArtifactId;
+use wire::artifacts::ArtifactId;
 use wire::model_selection::{ModelId, ModelVerification};
 
 use super::{Error, model};

@@ -4,9 +4,9 @@ use forecast::features::Group;
 use kernel::RunId;
 use model_selection::comparison::Spec;
 use model_selection::training::Bundle;
-use retail::{ProductId, StoreId};
 use serde_json::{Value, json};
 use test_support::on_both_databases;
+use wire::retail::{ProductId, StoreId};
 
 use crate::support::{Fixture, candidate, day, on_pair, weekly};
 use crate::training::train_on;

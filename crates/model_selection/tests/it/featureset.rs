@@ -1,10 +1,10 @@
 //! Feature tables of a pair.
 
 use kernel::Fault;
-use retail::{ProductId, StoreId};
 use serde_json::json;
 use test_support::on_both_databases;
 use wire::model_selection::FeaturesRequest;
+use wire::retail::{ProductId, StoreId};
 
 use crate::support::{Fixture, TENANT, day, weekly};
 

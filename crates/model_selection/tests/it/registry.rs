@@ -26,7 +26,7 @@ impl Fixture {
     /// A registered model of this type, trained on 120 days of the pair.
     pub(crate) async fn registered(
         &self,
-        pair: (retail::StoreId, retail::ProductId),
+        pair: (wire::retail::StoreId, wire::retail::ProductId),
         model: &str,
     ) -> RegisteredModel {
         let run = self.train(train_on(pair, 120, model, &json!({}))).await;

@@ -11,13 +11,13 @@ use futures::TryStreamExt;
 use kernel::{Clock, Digest, RunId, SharedClock, SystemClock, Tenant};
 use ledger::Ledger;
 use model_selection::{Selector, Submission};
-use retail::{ProductId, StoreId, WorldId};
 use runs::{Config, Engine, Program, RunState};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use test_support::TestDb;
 use wire::datasets::DatasetId;
 use wire::model_selection::{CandidateModel, Comparison, ComparisonRequest, Window};
+use wire::retail::{ProductId, StoreId, WorldId};
 
 pub(crate) const TENANT: Tenant = Tenant::LOCAL;
 
@@ -96,7 +96,7 @@ impl Fixture {
 
     /// From here on the world can be seen and does not change.
     pub(crate) async fn complete(&self, world: WorldId) {
-        let counts = serde_json::to_string(&retail::seeder::TableCounts::default()).unwrap();
+        let counts = serde_json::to_string(&wire::retail::TableCounts::default()).unwrap();
         let sql = "UPDATE world SET state = 'complete', row_counts = $2 WHERE id = $1";
         self.execute(sql, vec![world.into(), counts.into()]).await;
     }

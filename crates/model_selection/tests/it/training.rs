@@ -3,10 +3,10 @@
 use kernel::{Fault, RunId};
 use model_selection::Submission;
 use model_selection::training::Bundle;
-use retail::{ProductId, StoreId};
 use serde_json::{Value, json};
 use test_support::on_both_databases;
 use wire::model_selection::{TrainingRequest, Window};
+use wire::retail::{ProductId, StoreId};
 
 use crate::support::{Fixture, TENANT, day, monthly_csv, weekly};
 

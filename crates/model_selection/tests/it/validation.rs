@@ -3,10 +3,10 @@
 use kernel::{Class, Fault};
 use model_selection::Submission;
 use model_selection::comparison::Filter;
-use retail::{ProductId, StoreId};
 use serde_json::{Value, json};
 use test_support::on_both_databases;
 use wire::model_selection::{ComparisonRequest, Window};
+use wire::retail::{ProductId, StoreId};
 
 use crate::support::{Fixture, TENANT, candidate, candidates, day, on_pair, weekly};
 

@@ -8,9 +8,9 @@ use chrono::NaiveDate;
 use kernel::ReadDb;
 use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
+use wire::retail::{ProductId, StoreId, WorldId};
 
 use crate::generator::{MACRO_INDEX, TEMPERATURE};
-use crate::key::{ProductId, StoreId, WorldId};
 use crate::table::fact::{inventory_snapshot_daily, replenishment_event, sales_returns};
 use crate::table::signal::exogenous_signal;
 use crate::table::window::promotion;

@@ -10,14 +10,13 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use kernel::{Clock, Db, ReadDb, WriteDb};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbErr, Statement};
-use wire::retail::TableCounts;
+use wire::retail::{ProductId, StoreId, TableCounts, WorldId};
 
 use super::SeederError;
 use super::claim::touch;
 use super::facts::Facts;
 use crate::blocking::off_the_runtime;
 use crate::generator::{StoreFacts, World};
-use crate::key::{ProductId, StoreId, WorldId};
 use crate::sql;
 use crate::table::{MAX_ROWS, inserts};
 use crate::world::COMPLETE;

@@ -2,11 +2,10 @@
 
 use kernel::{Clock, Digest, Tenant, WriteDb};
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
-use wire::retail::World;
+use wire::retail::{World, WorldId};
 
 use super::SeederError;
 use super::request::Plan;
-use crate::key::WorldId;
 use crate::sql;
 use crate::table::world;
 use crate::unfinished::is_left_behind;

@@ -1,8 +1,8 @@
 //! Which of a table's rows are a world's.
 
 use sea_orm::{ConnectionTrait, DbErr};
+use wire::retail::WorldId;
 
-use crate::key::WorldId;
 use crate::sql;
 
 /// A table that the seeder fills.

@@ -6,10 +6,9 @@
 
 use kernel::Digest;
 use sea_orm::{ConnectionTrait, DbErr};
-use wire::retail::TableCounts;
+use wire::retail::{TableCounts, WorldId};
 
 use super::counts::Table;
-use crate::key::WorldId;
 use crate::sql;
 
 /// The count of a table's rows and sums over them.

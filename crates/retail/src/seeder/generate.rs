@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::{Clock, Db, ReadDb, Tenant, counted};
-use wire::retail::{GenerateRequest, Generated, TableCounts};
+use wire::retail::{GenerateRequest, Generated, TableCounts, WorldId};
 
 use super::claim::{Claim, claim};
 use super::facts::Facts;
@@ -12,7 +12,6 @@ use super::request::{self, Plan};
 use super::{SeederError, build, remove};
 use crate::blocking::off_the_runtime;
 use crate::generator::{Config, World};
-use crate::key::WorldId;
 use crate::unfinished::Unfinished;
 
 /// How often somebody who waits for another's generation looks whether it is done.

@@ -3,11 +3,10 @@
 use chrono::{Days, NaiveDate};
 use kernel::{Clock, Db, ReadDb, Tenant, WriteDb};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Value};
-use wire::retail::{Deleted, TableCounts, World};
+use wire::retail::{Deleted, TableCounts, World, WorldId};
 
 use super::claim::mark_gone;
 use super::counts::Table;
-use crate::key::WorldId;
 use crate::sql;
 use crate::table::MAX_ROWS;
 use crate::table::world;

@@ -1,9 +1,8 @@
 //! What is there.
 
 use kernel::{ReadDb, Tenant};
-use wire::retail::Status;
+use wire::retail::{Status, WorldId};
 
-use crate::key::WorldId;
 use crate::world::{self, WorldError};
 
 /// The status of the named world, or of the only one.

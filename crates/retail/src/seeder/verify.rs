@@ -3,9 +3,9 @@
 use kernel::{ReadDb, Tenant};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use serde::Serialize;
+use wire::retail::WorldId;
 
 use super::counts::Table;
-use crate::key::WorldId;
 use crate::sql;
 use crate::world::{self, WorldError};
 

@@ -3,7 +3,7 @@
 pub(crate) mod store {
     use sea_orm::entity::prelude::*;
 
-    use crate::key::{StoreId, WorldId};
+    use wire::retail::{StoreId, WorldId};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "store")]
@@ -27,7 +27,7 @@ pub(crate) mod store {
 pub(crate) mod product {
     use sea_orm::entity::prelude::*;
 
-    use crate::key::{ProductId, WorldId};
+    use wire::retail::{ProductId, WorldId};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "product")]
@@ -57,7 +57,7 @@ pub(crate) mod product {
 pub(crate) mod calendar {
     use sea_orm::entity::prelude::*;
 
-    use crate::key::WorldId;
+    use wire::retail::WorldId;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "calendar")]

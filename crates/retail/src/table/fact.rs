@@ -3,7 +3,7 @@
 pub(crate) mod sales_daily {
     use sea_orm::entity::prelude::*;
 
-    use crate::key::{ProductId, StoreId};
+    use wire::retail::{ProductId, StoreId};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "sales_daily")]
@@ -29,7 +29,7 @@ pub(crate) mod sales_daily {
 pub(crate) mod inventory_snapshot_daily {
     use sea_orm::entity::prelude::*;
 
-    use crate::key::{ProductId, StoreId};
+    use wire::retail::{ProductId, StoreId};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "inventory_snapshot_daily")]
@@ -54,7 +54,7 @@ pub(crate) mod inventory_snapshot_daily {
 pub(crate) mod sales_returns {
     use sea_orm::entity::prelude::*;
 
-    use crate::key::{ProductId, StoreId};
+    use wire::retail::{ProductId, StoreId};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "sales_returns")]
@@ -77,7 +77,7 @@ pub(crate) mod sales_returns {
 pub(crate) mod replenishment_event {
     use sea_orm::entity::prelude::*;
 
-    use crate::key::{ProductId, StoreId};
+    use wire::retail::{ProductId, StoreId};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "replenishment_event")]

@@ -3,7 +3,7 @@
 pub(crate) mod exogenous_signal {
     use sea_orm::entity::prelude::*;
 
-    use crate::key::{StoreId, WorldId};
+    use wire::retail::{StoreId, WorldId};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "exogenous_signal")]

@@ -3,7 +3,7 @@
 pub(crate) mod price_history {
     use sea_orm::entity::prelude::*;
 
-    use crate::key::{ProductId, StoreId};
+    use wire::retail::{ProductId, StoreId};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "price_history")]
@@ -26,7 +26,7 @@ pub(crate) mod price_history {
 pub(crate) mod promotion {
     use sea_orm::entity::prelude::*;
 
-    use crate::key::{ProductId, StoreId};
+    use wire::retail::{ProductId, StoreId};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "promotion")]

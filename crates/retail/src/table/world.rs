@@ -3,7 +3,7 @@
 use kernel::TenantId;
 use sea_orm::entity::prelude::*;
 
-use crate::key::WorldId;
+use wire::retail::WorldId;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "world")]

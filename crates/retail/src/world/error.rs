@@ -3,7 +3,7 @@
 use kernel::{Class, Fault, FieldError};
 use sea_orm::DbErr;
 
-use crate::key::WorldId;
+use wire::retail::WorldId;
 
 /// A world that cannot be had.
 #[derive(Debug, thiserror::Error)]

@@ -4,11 +4,10 @@ use chrono::NaiveDate;
 use kernel::{ReadDb, Tenant};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult};
 use wire::model_selection::Sufficiency;
-use wire::retail::Pair;
+use wire::retail::{Pair, ProductId, StoreId, WorldId};
 
 use super::{WorldError, find};
 use crate::availability::Request;
-use crate::key::{ProductId, StoreId, WorldId};
 use crate::sql;
 use kernel::Page;
 

@@ -2,10 +2,10 @@
 
 use kernel::{Class, Fault, Tenant};
 use retail::availability::{self, AvailabilityError};
-use retail::{ProductId, StoreId, Window, dimension, history};
+use retail::{Window, dimension, history};
 use test_support::on_both_databases;
 use wire::model_selection::Sufficiency;
-use wire::retail::{GenerateRequest, Overrides};
+use wire::retail::{GenerateRequest, Overrides, ProductId, StoreId};
 
 use crate::support::{first_pair, generate, other_tenant, rows};
 

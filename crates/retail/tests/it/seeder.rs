@@ -372,7 +372,7 @@ async fn every_row(db: &kernel::Db) -> u64 {
 }
 
 /// Makes a complete world what a crash leaves: everything is written but the end.
-async fn unfinish(db: &kernel::Db, world: retail::WorldId) {
+async fn unfinish(db: &kernel::Db, world: wire::retail::WorldId) {
     let (drop, id) = match db.write.backend() {
         DatabaseBackend::Postgres => ("DROP TRIGGER world_guard ON world", format!("'{world}'")),
         _ => ("DROP TRIGGER world_update", format!("x'{}'", world.0.simple())),

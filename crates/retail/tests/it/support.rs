@@ -3,11 +3,11 @@
 use std::sync::{Arc, LazyLock};
 
 use kernel::{Db, Digest, Tenant, TenantId};
+use retail::dimension;
 use retail::seeder;
-use retail::{ProductId, StoreId, WorldId, dimension};
 use sea_orm::{ConnectionTrait, JsonValue, Statement};
 use test_support::{FrozenClock, frozen_clock};
-use wire::retail::{GenerateRequest, Generated};
+use wire::retail::{GenerateRequest, Generated, ProductId, StoreId, WorldId};
 
 /// Someone else.
 pub(crate) fn other_tenant() -> Tenant {

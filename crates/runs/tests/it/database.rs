@@ -3,9 +3,10 @@
 use frames::Decision;
 use kernel::{Digest, Seed};
 use migration::{Migrator, MigratorTrait};
-use runs::{Filter, Input, InputSource, Listed, RunState, Submit};
+use runs::{Filter, Input, Listed, RunState, Submit};
 use sea_orm::DatabaseBackend;
 use test_support::on_both_databases;
+use wire::runs::InputSource;
 
 use crate::support::{Fixture, Script, ScriptKind, TENANT};
 

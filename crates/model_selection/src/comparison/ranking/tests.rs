@@ -15,7 +15,7 @@ mod contradiction;
 
 fn spec(candidates: &[(&str, Value)]) -> Spec {
     let day = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
-    let pair = crate::Pair { store_id: retail::StoreId(1), product_id: retail::ProductId(1) };
+    let pair = crate::Pair { store_id: wire::retail::StoreId(1), product_id: wire::retail::ProductId(1) };
     let candidate = |(model_type, params): &(&str, Value)| CandidateModel {
         model_type: (*model_type).to_owned(),
         params: params.as_object().cloned().unwrap_or_else(Map::new),

@@ -2,9 +2,9 @@
 
 use chrono::Datelike;
 use sea_orm::ActiveValue::{NotSet, Set};
+use wire::retail::WorldId;
 
 use crate::generator;
-use crate::key::WorldId;
 use crate::table::dimension::{calendar, product, store};
 
 pub(super) fn store(world_id: WorldId, made: &generator::Store) -> store::ActiveModel {
