@@ -1,8 +1,9 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, test } from "vitest";
+import { framesOf } from "@/testing/forecasts.ts";
 import { open, servePages } from "@/testing/pages.tsx";
-import { answer, problem, RUN, runDetail, runPage, server, take } from "@/testing/server.ts";
+import { answer, frames, problem, RUN, runDetail, runPage, server, take } from "@/testing/server.ts";
 
 servePages();
 
@@ -155,4 +156,21 @@ test("runs that cannot be read are said, and waiting ones say for what", async (
   expect(screen.getByText("Waiting for its time")).toBeTruthy();
   const options = within(screen.getByLabelText("Status")).getAllByRole("option");
   expect(options.map((option) => option.textContent)).toContain("Waiting");
+});
+
+test("what the end of a run says to programs stands below what it says to people", async () => {
+  const final = {
+    status: "completed",
+    response_text: "naive wins.",
+    structured_output: { winner: "naive" },
+  } as const;
+  const [end] = framesOf({ kind: "final", final });
+  server.use(
+    answer("/runs/{run_id}", runDetail()),
+    answer("/runs/{run_id}/verify", problem(503, "SHUTTING_DOWN", "going down"), 503),
+    frames([JSON.stringify(end)]),
+  );
+  open(`/runs/${RUN.run_id}`);
+  const said = await screen.findByRole("region", { name: "What the end says to programs" });
+  expect(JSON.parse(said.textContent ?? "")).toEqual({ winner: "naive" });
 });
