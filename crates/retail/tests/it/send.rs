@@ -9,7 +9,7 @@ fn operations_are_send(db: &kernel::Db, clock: &dyn kernel::Clock) {
     let (read, write, tenant) = (&db.read, &db.write, Tenant::LOCAL);
     let (store, product) = (retail::StoreId(1), retail::ProductId(1));
     is_send(retail::seeder::generate(db, clock, tenant, &wire::retail::GenerateRequest::default()));
-    let world = retail::WorldId(uuid::Uuid::nil());
+    let world = wire::retail::WorldId(uuid::Uuid::nil());
     is_send(retail::seeder::status(read, tenant, None));
     is_send(retail::seeder::verify(read, tenant, world));
     is_send(retail::seeder::delete(write, clock, tenant, None, true));
