@@ -14,12 +14,13 @@ use kernel::{Class, Digest, Fault, FieldError, ReadDb, Tenant, counted};
 use retail::availability::{self, AvailabilityError};
 use retail::dimension::PairError;
 use retail::history::{self, PairContext, SignalDays};
-use runs::{Input, InputSource};
+use runs::Input;
 use serde::{Deserialize, Serialize};
 use series::{DatedSeries, Frequency, MAX_ROWS, Series, SeriesError};
 use series::{Known, Outcomes, Promotions, Signals};
 use wire::datasets::{DatasetId, SeriesSummary};
 use wire::model_selection::{Gaps, PairAvailability, Window};
+use wire::runs::InputSource;
 
 use crate::blocking::{Asked, off_the_runtime};
 use crate::plan::{Fate, Needs, Plan, plan};

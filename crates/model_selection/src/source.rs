@@ -1,9 +1,9 @@
 //! Where a series comes from: the daily sales of a pair, or an imported data set.
 
 use kernel::{Digest, FieldError};
-use retail::{ProductId, StoreId};
 use serde::{Deserialize, Serialize};
 use wire::model_selection::Window;
+use wire::retail::{ProductId, StoreId};
 
 /// One store and one product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -11,12 +11,10 @@ pub mod world;
 
 mod blocking;
 mod check;
-mod key;
 mod sql;
 mod table;
 mod unfinished;
 mod window;
 
-pub use key::{ProductId, StoreId};
 pub use unfinished::{PATIENCE, is_any_unfinished};
 pub use window::{InvalidWindow, Window};

@@ -36,4 +36,3 @@ pub use run::{Artifact, Input, Program, Run};
 pub use shard::{Results, ShardEvent, ShardKind};
 pub use state::{Event, IllegalTransition, RunState};
 pub use verify::{InputCheck, Verifier, VerifyError};
-pub use wire::runs::InputSource;

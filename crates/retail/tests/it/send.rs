@@ -7,7 +7,7 @@ use kernel::Tenant;
 fn operations_are_send(db: &kernel::Db, clock: &dyn kernel::Clock) {
     fn is_send(_: impl Send) {}
     let (read, write, tenant) = (&db.read, &db.write, Tenant::LOCAL);
-    let (store, product) = (retail::StoreId(1), retail::ProductId(1));
+    let (store, product) = (wire::retail::StoreId(1), wire::retail::ProductId(1));
     is_send(retail::seeder::generate(db, clock, tenant, &wire::retail::GenerateRequest::default()));
     let world = wire::retail::WorldId(uuid::Uuid::nil());
     is_send(retail::seeder::status(read, tenant, None));

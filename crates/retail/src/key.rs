@@ -1,3 +1,0 @@
-//! What names a world, a store or a product.
-
-pub use wire::retail::{ProductId, StoreId};
