@@ -1013,6 +1013,11 @@ export interface components {
              */
             points: number;
             /**
+             * Format: int64
+             * @description How many of them have a value.
+             */
+            values: number;
+            /**
              * Format: date
              * @description The first one.
              */
@@ -1024,6 +1029,11 @@ export interface components {
             last_date: string;
             /** @description How far apart they are. */
             frequency: components["schemas"]["datasets.Frequency"];
+            /**
+             * Format: date
+             * @description The first date that is not where the others would have it; `null` where there is none.
+             */
+            off_grid_date?: string | null;
         };
         /** @description How the models are compared. */
         "demo.Backtest": {
@@ -1661,8 +1671,10 @@ export interface components {
             horizon: number;
             /** @description Series that are forecast. */
             series_total: number;
-            /** @description Series that were asked for and cannot be forecast, with the reason. */
+            /** @description The first 200 of the series that were asked for and cannot be forecast, with the reason. */
             excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
+            /** @description How many there are of those. */
+            excluded_total: number;
             result?: components["schemas"]["fleet_forecast.Result"] | null;
         };
         /** @description What to forecast. */
