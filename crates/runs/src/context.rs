@@ -47,6 +47,9 @@ pub enum Stop {
     /// An artifact could not be stored.
     #[error("an artifact could not be stored: {0}")]
     Store(#[from] StoreError),
+    /// An object that the run reads could not be read.
+    #[error("an object that the run reads could not be read: {0}")]
+    Object(#[source] StoreError),
     /// The compute pool failed.
     #[error(transparent)]
     Dispatch(#[from] DispatchError),
@@ -66,7 +69,17 @@ impl Stop {
             // A frame outside the contract is a defect of the kind: trying again makes it again.
             Self::Contract(_) | Self::Oversized(_) | Self::Dispatch(DispatchError::Differs { .. }) => false,
             Self::Child(error) => error.is_retryable(),
+            Self::Object(error) => error.is_retryable(),
             _ => true,
+        }
+    }
+
+    /// What the end of a run says it was.
+    pub(crate) fn code(&self) -> &'static str {
+        use kernel::Fault;
+        match self {
+            Self::Store(error) | Self::Object(error) => error.code(),
+            _ => "RUN_STOPPED",
         }
     }
 }
@@ -205,7 +218,7 @@ impl RunContext {
         if let Some(held) = objects.get(&digest) {
             return Ok(Ok(held));
         }
-        let bytes = self.0.store.reader().get(of).await?;
+        let bytes = self.0.store.reader().get(of).await.map_err(Stop::Object)?;
         let read = self.compute(move || read(bytes)).await?;
         Ok(read.map(|object| objects.hold(digest, object)))
     }

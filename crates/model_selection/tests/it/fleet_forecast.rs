@@ -125,6 +125,48 @@ on_both_databases! {
         assert_eq!(unknown.unwrap_err().code(), "NOT_FOUND");
     }
 
+    async fn series_of_another_grid_are_named_and_do_not_stop_the_others(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let mut text = String::from("series,date,value\n");
+        let first = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+        for (name, step, rows) in [("days", 1, 60), ("weeks", 7, 12), ("sold", 3, 15)] {
+            for (nth, date) in first.iter_days().step_by(step).take(rows).enumerate() {
+                // Off every grid but that of days.
+                let date = if name == "sold" && nth % 4 == 1 { date + chrono::Days::new(1) } else { date };
+                text += &format!("{name},{date},{}\n", 10 + nth % 7);
+            }
+        }
+        let dataset = fixture.import(&text).await;
+        let asked = FleetForecastRequest { models: candidates(&["naive"]), ..FleetForecastRequest::of_dataset(dataset, 7) };
+        let found = fixture.forecast(asked.clone()).await;
+        let excluded: Vec<&str> = found.excluded_series.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!((&excluded[..], found.excluded_total, found.series_total), (&["weeks", "sold"][..], 2, 1));
+        assert!(found.result.unwrap().statement.starts_with("7 steps of days are forecast"));
+        // Where a date without a row is a zero, all of them have days.
+        let found = fixture.forecast(FleetForecastRequest { gaps: wire::model_selection::Gaps::Zero, ..asked }).await;
+        assert_eq!((found.series_total, found.excluded_total), (3, 0));
+        let series = fixture.forecast_series(found.run_id).await;
+        assert_eq!(series.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["days", "weeks", "sold"]);
+        assert_eq!(series[1].history.iter().filter(|value| **value == Some(0.0)).count(), 20, "{:?}", series[1].history);
+    }
+
+    async fn a_data_set_whose_object_is_gone_is_said_before_and_after(db: TestDb) {
+        let fixture = Fixture::idle(db, 1);
+        let dataset = fixture.import(&monthly_csv()).await;
+        let submit = async || {
+            let request = FleetForecastRequest::of_dataset(dataset, 3);
+            fixture.selector.submit_fleet_forecast(TENANT, Submission::new(request)).await
+        };
+        let id = submit().await.unwrap();
+        let content = fixture.selector.reader().datasets().find(TENANT, dataset).await.unwrap().content;
+        fixture.store.delete(&content).await.unwrap();
+        assert_eq!(submit().await.unwrap_err().code(), "DATASET_DAMAGED");
+        fixture.engine.start();
+        fixture.engine.settled(TENANT, id).await.unwrap();
+        let found = fixture.selector.reader().fleet_forecast(TENANT, id).await.unwrap();
+        assert_eq!((found.status, found.course.error_code.as_deref()), (Status::Failed, Some("ARTIFACT_BYTES_MISSING")));
+    }
+
     async fn a_cancelled_forecast_has_no_result_and_says_so(db: TestDb) {
         let fixture = Fixture::idle(db, 1);
         let dataset = fixture.import(&monthly_csv()).await;

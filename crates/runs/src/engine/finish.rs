@@ -67,7 +67,7 @@ impl Finish<'_> {
             Err(Broken::Stopped(stop)) => {
                 let is_retryable = stop.is_retryable();
                 tracing::warn!(run.id = %self.claimed.run.id, error = &stop as &dyn std::error::Error, "a run stopped");
-                let problem = runs::Fault { code: "RUN_STOPPED".to_owned(), message: stop.to_string() };
+                let problem = runs::Fault { code: stop.code().to_owned(), message: stop.to_string() };
                 self.fail(problem, is_retryable, left).await
             }
             Err(Broken::Failed { problem, is_retryable }) => self.fail(problem, is_retryable, left).await,
