@@ -3,20 +3,21 @@
 //! [`say`] and [`say_together`] run a candidate on the folds of series and after their last rows, in shared passes and
 //! block by block; [`conclude`] weighs what was said by [`crate::choose::rule`], combines it, puts intervals around it by
 //! [`crate::choose::widths`], and judges the result on the same folds as the candidates: each fold of a series with the
-//! weights that its other folds give, or, where these say too little, with the weights of the forecast.
+//! weights that its other folds give (those whose tests it does not overlap), or, where these say too little, with the
+//! weights of the forecast.
 
 mod conclude;
 mod say;
 
 use serde::{Deserialize, Serialize};
-use wire::model_selection::{Interval, Metrics};
+use wire::model_selection::{Interval, Metrics, StatedFolds};
 
 pub use self::conclude::conclude;
 pub use self::say::{say, say_together};
 use crate::choose::candidates::Candidate;
-use crate::choose::folds::{Wish, plan};
+use crate::choose::folds::{Plan, Wish, plan};
 use crate::choose::rule::{Decision, Loss};
-use crate::{Fold, SplitConfig};
+use crate::{Fold, SplitConfig, SplitError};
 
 /// What a candidate says of a series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,31 +28,28 @@ pub struct Said {
     pub points: Vec<f64>,
 }
 
-/// Which folds a series has.
+/// Which folds a series has: those that fit its length, by [`crate::choose::folds`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Folding {
-    /// Those that fit its length, by [`crate::choose::folds`].
-    Planned {
-        /// Steps to forecast.
-        horizon: usize,
-        /// Rows of the longest season of a candidate.
-        season: usize,
-    },
-    /// These, where they fit.
-    Given(SplitConfig),
+pub struct Folding {
+    /// Steps to forecast.
+    pub horizon: usize,
+    /// Rows of the longest season of a candidate.
+    pub season: usize,
+    /// What is not planned.
+    #[serde(default)]
+    pub stated: StatedFolds,
 }
 
 impl Folding {
+    /// The folds of a series of so many rows, and why they are so.
+    pub fn plan(&self, rows: usize) -> Result<Plan, SplitError> {
+        let Self { horizon, season, stated } = *self;
+        plan(&Wish { rows, horizon, season, stated })
+    }
+
     /// What makes the folds of a series of so many rows; `None` where not even one fits.
     pub fn split(&self, rows: usize) -> Option<SplitConfig> {
-        match *self {
-            Self::Planned { horizon, season } => {
-                let plan = plan(&Wish { rows, horizon, gap: 0, season }).ok()?;
-                Some(plan.split)
-            }
-            Self::Given(split) => (split.rows_needed() <= rows).then_some(split),
-        }
+        self.plan(rows).ok().map(|plan| plan.split)
     }
 
     /// The folds of a series of so many rows, in order of time.

@@ -1,8 +1,10 @@
 //! Rolling-origin splits: which rows a fold trains on and which it is tested on.
 //!
-//! Positions are half-open and count rows of the series. The distance between folds is derived so that test windows
-//! never overlap and the folds are spread over the whole history; fold 0 always trains on exactly `min_train_size`
-//! rows, and up to `n_splits − 2` of the newest rows may go unused.
+//! Positions are half-open and count rows of the series. Where no step is stated, the distance between folds is derived so
+//! that test windows never overlap and the folds are spread over the whole history; fold 0 then trains on exactly
+//! `min_train_size` rows, and up to `n_splits − 2` of the newest rows may go unused. With a step the folds are the newest
+//! that fit: the last test ends with the history, fold 0 trains on `min_train_size` rows or more, and windows overlap where
+//! the step is below the horizon.
 
 use std::ops::Range;
 
@@ -25,25 +27,29 @@ pub struct SplitConfig {
     pub gap: usize,
     /// Rows of a test window, 1 to 90.
     pub horizon: usize,
+    /// Rows from one fold to the next, 1 to 365; derived when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<usize>,
 }
 
 impl Default for SplitConfig {
     fn default() -> Self {
-        Self { strategy: Strategy::Expanding, n_splits: 5, min_train_size: 30, gap: 0, horizon: 14 }
+        wire::model_selection::SplitConfig::default().into()
     }
 }
 
 impl From<wire::model_selection::SplitConfig> for SplitConfig {
     fn from(split: wire::model_selection::SplitConfig) -> Self {
-        let wire::model_selection::SplitConfig { strategy, n_splits, min_train_size, gap, horizon } = split;
-        Self { strategy, n_splits, min_train_size, gap, horizon }
+        let wire::model_selection::SplitConfig { strategy, n_splits, min_train_size, gap, horizon, step } =
+            split;
+        Self { strategy, n_splits, min_train_size, gap, horizon, step }
     }
 }
 
 impl From<SplitConfig> for wire::model_selection::SplitConfig {
     fn from(split: SplitConfig) -> Self {
-        let SplitConfig { strategy, n_splits, min_train_size, gap, horizon } = split;
-        Self { strategy, n_splits, min_train_size, gap, horizon }
+        let SplitConfig { strategy, n_splits, min_train_size, gap, horizon, step } = split;
+        Self { strategy, n_splits, min_train_size, gap, horizon, step }
     }
 }
 
@@ -67,16 +73,19 @@ pub enum SplitError {
         /// Each wrong field and what it may be.
         fields: Vec<FieldError>,
     },
-    /// Not even one fold fits.
+    /// Not even one fold fits, or not as many as were stated.
     #[error(
-        "{} too few: one fold needs {needed} (min_train_size {min_train_size} + gap {gap} + \
-         horizon {horizon})",
-        counted(*rows, "row is", "rows are")
+        "{} too few: {} {needed} (min_train_size {min_train_size} + gap {gap} + horizon {horizon}{})",
+        counted(*rows, "row is", "rows are"),
+        if *folds == 1 { "one fold needs".to_owned() } else { format!("{folds} folds need") },
+        further(needed.saturating_sub(*min_train_size).saturating_sub(gap + horizon))
     )]
     TooFewRows {
         /// Rows there are.
         rows: usize,
-        /// Rows one fold needs.
+        /// How many folds do not fit.
+        folds: usize,
+        /// Rows they need.
         needed: usize,
         /// Of these, for training.
         min_train_size: usize,
@@ -85,6 +94,11 @@ pub enum SplitError {
         /// Of these, for the test.
         horizon: usize,
     },
+}
+
+/// What folds after the first add to the rows of one.
+fn further(rows: usize) -> String {
+    if rows == 0 { String::new() } else { format!(" + {rows} for the further folds") }
 }
 
 impl Fault for SplitError {
@@ -128,6 +142,9 @@ impl SplitConfig {
         bound("min_train_size", self.min_train_size, 7..=usize::MAX);
         bound("gap", self.gap, 0..=30);
         bound("horizon", self.horizon, 1..=90);
+        if let Some(step) = self.step {
+            bound("step", step, 1..=365);
+        }
         if self.horizon <= self.gap {
             let message = format!("must be below the horizon {}, not {}", self.horizon, self.gap);
             fields.push(FieldError::new("gap", message));
@@ -140,22 +157,34 @@ impl SplitConfig {
         self.min_train_size.saturating_add(self.gap).saturating_add(self.horizon)
     }
 
+    /// Rows all folds need.
+    pub const fn rows_of_all(&self) -> usize {
+        let step = match self.step {
+            Some(step) => step,
+            None => self.horizon,
+        };
+        self.rows_needed().saturating_add(self.n_splits.saturating_sub(1).saturating_mul(step))
+    }
+
     /// The folds of a series of `rows` rows: at least one, or an error with the numbers.
     pub fn folds(&self, rows: usize) -> Result<Vec<Fold>, SplitError> {
         self.validate()?;
-        let Self { strategy, n_splits, min_train_size, gap, horizon } = *self;
+        let Self { strategy, n_splits, min_train_size, gap, horizon, .. } = *self;
         let needed = self.rows_needed();
         let Some(spare) = rows.checked_sub(needed) else {
-            return Err(SplitError::TooFewRows { rows, needed, min_train_size, gap, horizon });
+            return Err(SplitError::TooFewRows { rows, folds: 1, needed, min_train_size, gap, horizon });
         };
-        let fitting = (spare + horizon) / horizon;
-        let count = n_splits.min(fitting.max(1));
-        let step = if count > 1 { (spare / (count - 1)).max(1) } else { horizon };
+        let count = n_splits.min(1 + spare / self.step.unwrap_or(horizon));
+        let (first, step) = match self.step {
+            Some(step) => (min_train_size + spare - (count - 1) * step, step),
+            None if count > 1 => (min_train_size, (spare / (count - 1)).max(1)),
+            None => (min_train_size, horizon),
+        };
         let fold = |index: usize| {
-            let train_end = min_train_size + index * step;
+            let train_end = first + index * step;
             let train_start = match strategy {
                 Strategy::Expanding => 0,
-                Strategy::Sliding => index * step,
+                Strategy::Sliding => train_end - min_train_size,
             };
             let test_start = train_end + gap;
             Fold { index, train: train_start..train_end, test: test_start..test_start + horizon }
@@ -214,6 +243,31 @@ mod tests {
     }
 
     #[test]
+    fn folds_with_a_step_are_the_newest_that_fit() {
+        let ends = |rows, n_splits, step| {
+            let config = SplitConfig { n_splits, step: Some(step), ..SplitConfig::default() };
+            assert_eq!(config.folds(rows).unwrap().last().unwrap().test.end, rows);
+            train_ends(config, rows)
+        };
+        assert_eq!(ends(120, 3, 14), [78, 92, 106]);
+        assert_eq!(ends(120, 3, 1), [104, 105, 106]);
+        assert_eq!(ends(120, 3, 30), [46, 76, 106]);
+        // Of five that were asked for, two are not before row 30.
+        assert_eq!(ends(120, 5, 60), [46, 106]);
+        assert_eq!(ends(44, 5, 1), [30]);
+        let sliding = SplitConfig {
+            strategy: Strategy::Sliding,
+            step: Some(20),
+            n_splits: 2,
+            ..SplitConfig::default()
+        };
+        let trains: Vec<_> = sliding.folds(120).unwrap().into_iter().map(|fold| fold.train).collect();
+        assert_eq!(trains, [56..86, 76..106]);
+        let error = SplitConfig { step: Some(0), ..SplitConfig::default() }.folds(120).unwrap_err();
+        assert_eq!(error.fields()[0].field, "step");
+    }
+
+    #[test]
     fn too_few_rows_name_all_numbers() {
         let error = SplitConfig::default().folds(43).unwrap_err();
         let text = error.to_string();
@@ -233,19 +287,21 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn test_windows_never_overlap_and_never_leak(
+        fn test_windows_never_leak_and_overlap_only_by_a_step_below_the_horizon(
             rows in 1_usize..2000, n_splits in 2_usize..=20, min_train_size in 7_usize..100,
-            gap in 0_usize..=30, extra in 1_usize..=60, sliding: bool,
+            gap in 0_usize..=30, extra in 1_usize..=60, sliding: bool, step in proptest::option::of(1_usize..=365),
         ) {
             let strategy = if sliding { Strategy::Sliding } else { Strategy::Expanding };
-            let config = SplitConfig { strategy, n_splits, min_train_size, gap, horizon: gap + extra };
+            let config = SplitConfig { strategy, n_splits, min_train_size, gap, horizon: gap + extra, step };
             let start = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
             let dates: Vec<_> = start.iter_days().take(rows).collect();
             if let Ok(folds) = config.folds(rows) {
                 proptest::prop_assert!(!folds.is_empty() && folds.len() <= n_splits);
                 proptest::prop_assert!(is_leakage_free(&folds, &dates, gap));
                 for pair in folds.windows(2) {
-                    proptest::prop_assert!(pair[0].test.end <= pair[1].test.start);
+                    let is_apart = step.is_none_or(|step| step >= config.horizon);
+                    proptest::prop_assert!(!is_apart || pair[0].test.end <= pair[1].test.start);
+                    proptest::prop_assert!(pair[0].test.start < pair[1].test.start);
                 }
             }
         }

@@ -155,6 +155,7 @@ fn judge(request: &Request, sales: &[(NaiveDate, i64)], promotions: &[Window]) -
             min_train_size: whole(request.min_train_size),
             gap: whole(request.gap),
             horizon: whole(request.forecast_horizon),
+            step: None,
         },
         missing_ranges: coverage::holes(&used).take(MAX_RANGES).map(Into::into).collect(),
         warnings: warnings(request, &evaluated, status),

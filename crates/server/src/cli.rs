@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kernel::RunId;
+use wire::model_selection::Gaps;
 
 /// Races forecasting models, streams every run live, records every frame, and can prove every number afterwards.
 #[derive(Debug, Parser)]
@@ -152,6 +153,33 @@ pub(crate) struct SeriesFile {
     pub(crate) start: Option<String>,
 }
 
+/// What of the folds is stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub(crate) struct Folds {
+    /// How many folds.
+    #[arg(long, value_name = "N")]
+    pub(crate) splits: Option<usize>,
+    /// How many rows the first fold trains on, at least.
+    #[arg(long, value_name = "N")]
+    pub(crate) min_train: Option<usize>,
+    /// How many rows lie between the training and the test of a fold.
+    #[arg(long, value_name = "N")]
+    pub(crate) gap: Option<usize>,
+    /// How many rows lie between one fold and the next.
+    #[arg(long, value_name = "N")]
+    pub(crate) step: Option<usize>,
+}
+
+const GAPS: &str = "zero|missing|refuse";
+
+/// `omit` is no answer here: it leaves no calendar.
+fn gaps(text: &str) -> Result<Gaps, String> {
+    match text.parse() {
+        Ok(gaps @ (Gaps::Zero | Gaps::Missing | Gaps::Refuse)) => Ok(gaps),
+        _ => Err(format!("must be one of {GAPS}")),
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Forecast {
     #[command(flatten)]
@@ -165,6 +193,11 @@ pub(crate) struct Forecast {
     /// The models to weigh; one alone is used as it is [default: those the data ask for].
     #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
     pub(crate) models: Vec<String>,
+    #[command(flatten)]
+    pub(crate) folds: Folds,
+    /// What a date without a value means: nothing sold, not known, or an error [default: missing].
+    #[arg(long, value_name = GAPS, value_parser = gaps)]
+    pub(crate) gaps: Option<Gaps>,
     /// Write the forecasts to a file: `.csv` or `.parquet`, one row per series and step.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
@@ -188,9 +221,11 @@ pub(crate) struct CompareRun {
     /// What ranks them.
     #[arg(long, default_value = "wape")]
     pub(crate) metric: wire::model_selection::Metric,
-    /// How many folds.
-    #[arg(long)]
-    pub(crate) splits: Option<usize>,
+    #[command(flatten)]
+    pub(crate) folds: Folds,
+    /// What a date without a value means: nothing sold, not known, or an error [default: missing].
+    #[arg(long, value_name = GAPS, value_parser = gaps)]
+    pub(crate) gaps: Option<Gaps>,
     /// Drop a costly model once it has lost on a sample of the series.
     #[arg(long)]
     pub(crate) race: bool,

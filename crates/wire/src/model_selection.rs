@@ -29,7 +29,7 @@ pub use features::{
 };
 pub use fleet_forecast::{
     FleetForecast, FleetForecastRequest, FleetResult, FleetStanding, ForecastSeriesQuery, LevelCoverage,
-    ModelWeight, SeriesForecast, SeriesForecastPage,
+    ModelWeight, SeriesForecast, SeriesForecastPage, StatedFolds,
 };
 pub use metrics::{
     Coverage, IntervalCoverage, IntervalKind, IntervalReason, RankMetrics, Rival, Uncertainty,

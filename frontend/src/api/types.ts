@@ -56,4 +56,5 @@ export type SeriesForecast = Ok<"/forecasts/{forecast_id}/series", "get", 200>["
 export type WholeForecastRequest = Body<"/forecasts", "post">;
 export type ForecastRequest = Omit<WholeForecastRequest, "gaps"> &
   Partial<Pick<WholeForecastRequest, "gaps">>;
+export type StatedFolds = components["schemas"]["fleet_forecast.Folds"];
 export type SeriesCharts = Ok<"/model-selection/{selection_id}/charts", "get", 200>[number];

@@ -67,6 +67,7 @@ fn comparison_request(pipeline: &Pipeline) -> Option<ComparisonRequest> {
             min_train_size: split.min_train_size as usize,
             gap: split.gap as usize,
             horizon: split.horizon as usize,
+            step: None,
         }),
         conversation_id: Some(pipeline.cx.conversation_id()),
         ..ComparisonRequest::of_pair(pair, window, split.horizon as usize, models(&pipeline.request))

@@ -11,12 +11,15 @@
 //! pattern. Where not even one window fits, the window shrinks to half of the horizon before the next row of the
 //! table is tried; the last row shrinks it to a single step. The plan says in words what it gave up. More rows
 //! never give a worse plan.
+//!
+//! What is stated of the folds is kept: a stated training stands for the whole table, and a stated number of folds that does
+//! not fit after a training shrinks their windows as above.
 
 use std::ops::Range;
 
 use kernel::counted;
 use serde::Serialize;
-use wire::model_selection::Strategy;
+use wire::model_selection::{StatedFolds, Strategy};
 
 use crate::{Fold, SplitConfig, SplitError};
 
@@ -36,10 +39,10 @@ pub struct Wish {
     pub rows: usize,
     /// Steps to forecast.
     pub horizon: usize,
-    /// Rows left out between training and test.
-    pub gap: usize,
     /// Rows of the longest season that a candidate has; 1 for none.
     pub season: usize,
+    /// What is not to be planned.
+    pub stated: StatedFolds,
 }
 
 /// How much of a season the first fold trains on.
@@ -83,7 +86,7 @@ pub fn judged(folds: &[Fold], season: usize) -> Range<usize> {
 
 /// The folds for a history, or the numbers that show that none fits.
 pub fn plan(wish: &Wish) -> Result<Plan, SplitError> {
-    let wish = Wish { horizon: wish.horizon.clamp(wish.gap + 1, LONGEST_WINDOW), ..*wish };
+    let wish = Wish { horizon: wish.horizon.clamp(wish.gap() + 1, LONGEST_WINDOW), ..*wish };
     wish.best().map(|shape| shape.plan(&wish)).ok_or_else(|| wish.too_few())
 }
 
@@ -114,11 +117,17 @@ struct Shape {
 }
 
 impl Wish {
+    fn gap(&self) -> usize {
+        self.stated.gap.unwrap_or(0)
+    }
+
     /// The first row of the table that offers evidence; where every row offers little, the last offers the most.
     fn best(&self) -> Option<Shape> {
         let seasons = |count: usize| self.season.saturating_mul(count).max(LEAST_TRAINING);
         let half = self.horizon.div_ceil(2);
-        let tiers: &[_] = if self.season > 1 {
+        let tiers: &[_] = if let Some(stated) = self.stated.min_train_size {
+            &[(self.training(stated), stated, 1)]
+        } else if self.season > 1 {
             &[
                 (Training::TwoSeasons, seasons(2), half),
                 (Training::OneSeason, seasons(1), half),
@@ -143,42 +152,59 @@ impl Wish {
 
     /// `None` where not even a window of `least` rows fits.
     fn shape(&self, training: Training, rows: usize, least: usize) -> Option<Shape> {
-        let room = self.rows.checked_sub(rows.saturating_add(self.gap))?;
+        let room = self.rows.checked_sub(rows.saturating_add(self.gap()))?;
+        let StatedFolds { n_splits, step, .. } = self.stated;
+        let longest = match (n_splits, step) {
+            (None, _) => room,
+            (Some(folds), None) => room / folds,
+            (Some(folds), Some(step)) => room.checked_sub((folds - 1) * step)?,
+        };
+        let window = self.horizon.min(longest);
         // A window is longer than the gap before it.
-        let least = least.max(self.gap + 1);
-        let window = self.horizon.min(room);
-        (window >= least).then(|| Shape { training, window, folds: (room / window).min(MAX_FOLDS) })
+        if window < least.max(self.gap() + 1) {
+            return None;
+        }
+        let fitting = 1 + (room - window) / step.unwrap_or(window);
+        Some(Shape { training, window, folds: n_splits.unwrap_or(fitting.min(MAX_FOLDS)) })
     }
 
-    const fn too_few(&self) -> SplitError {
-        let horizon = self.gap + 1;
-        let needed = LEAST_TRAINING.saturating_add(self.gap).saturating_add(horizon);
-        SplitError::TooFewRows {
-            rows: self.rows,
-            needed,
-            min_train_size: LEAST_TRAINING,
-            gap: self.gap,
-            horizon,
-        }
+    /// Rows from the first row of the first test to the last of the last.
+    fn span(&self, folds: usize, window: usize) -> usize {
+        window + (folds - 1) * self.stated.step.unwrap_or(window)
+    }
+
+    /// Rows that are in a test.
+    fn tested(&self, folds: usize, window: usize) -> usize {
+        window + (folds - 1) * self.stated.step.unwrap_or(window).min(window)
+    }
+
+    fn too_few(&self) -> SplitError {
+        let (gap, horizon) = (self.gap(), self.gap() + 1);
+        let (folds, min_train_size) =
+            (self.stated.n_splits.unwrap_or(1), self.stated.min_train_size.unwrap_or(LEAST_TRAINING));
+        let needed = min_train_size.saturating_add(gap + self.span(folds, horizon));
+        SplitError::TooFewRows { rows: self.rows, folds, needed, min_train_size, gap, horizon }
     }
 }
 
 impl Shape {
     fn is_evidence(&self, wish: &Wish) -> bool {
-        self.folds * self.window >= LEAST_TESTED.min(MAX_FOLDS * wish.horizon)
+        let most = wish.tested(wish.stated.n_splits.unwrap_or(MAX_FOLDS), wish.horizon);
+        wish.tested(self.folds, self.window) >= LEAST_TESTED.min(most)
     }
 
     fn plan(&self, wish: &Wish) -> Plan {
         let Self { window, folds, .. } = *self;
-        let min_train_size = wish.rows - wish.gap - folds * window;
+        let min_train_size = wish.rows - wish.gap() - wish.span(folds, window);
         // A split has room for two folds at least; the history decides how many there are.
         let n_splits = folds.max(2);
         let split = SplitConfig {
             strategy: Strategy::Expanding,
             n_splits,
             min_train_size,
-            gap: wish.gap,
+            gap: wish.gap(),
             horizon: window,
+            step: wish.stated.step,
         };
         // Rows that are left over may give the first fold more than its row of the table asks for.
         let training = wish.training(min_train_size).max(self.training);
@@ -187,17 +213,22 @@ impl Shape {
 
     fn words(&self, wish: &Wish, trained: usize) -> String {
         let Self { training, window, folds } = *self;
-        let mut words = format!(
-            "{} of {}, the first after {}",
-            counted(folds, "fold", "folds"),
-            counted(window, "row", "rows"),
-            counted(trained, "row", "rows")
-        );
+        let mut words = format!("{} of {}", counted(folds, "fold", "folds"), counted(window, "row", "rows"));
+        if let Some(step) = wish.stated.step.filter(|_| folds > 1) {
+            words.push_str(&format!(", {} apart", counted(step, "row", "rows")));
+        }
+        words.push_str(&format!(", the first after {}", counted(trained, "row", "rows")));
+        if wish.gap() > 0 {
+            words.push_str(&format!(" and a gap of {}", wish.gap()));
+        }
         match training {
             Training::TwoSeasons if wish.season > 1 => {
                 words.push_str(&format!(" (at least two seasons of {})", wish.season));
             }
             Training::TwoSeasons => {}
+            Training::OneSeason if wish.stated.min_train_size.is_some() => {
+                words.push_str(&format!(" (fewer than two seasons of {})", wish.season));
+            }
             Training::OneSeason => words.push_str(&format!(
                 ": {} no room for two seasons of {} before a test",
                 counted(wish.rows, "row has", "rows have"),
@@ -213,7 +244,7 @@ impl Shape {
                 "; the {} not fit into a test",
                 counted(wish.horizon, "step asked for does", "steps asked for do")
             ));
-        } else if folds < MAX_FOLDS {
+        } else if folds < MAX_FOLDS && wish.stated.n_splits.is_none() {
             words.push_str("; more do not fit");
         }
         words

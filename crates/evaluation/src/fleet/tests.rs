@@ -30,7 +30,7 @@ fn specs() -> Vec<ModelSpec> {
 }
 
 fn split(strategy: Strategy, gap: usize) -> SplitConfig {
-    SplitConfig { strategy, gap, n_splits: 3, min_train_size: 60, horizon: 10 }
+    SplitConfig { strategy, gap, n_splits: 3, min_train_size: 60, horizon: 10, step: None }
 }
 
 #[test]

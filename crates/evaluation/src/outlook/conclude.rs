@@ -97,7 +97,9 @@ impl<'a> Case<'a> {
     fn weigh(&self, question: &Question<'_>, record: &Record, roles: &[Role], fleet: &[f64]) -> Weighed {
         let decision = self.usable(decide(record, roles, fleet));
         let weights = |at: usize| match self.folds.len() {
-            FEW_FOLDS.. if question.is_fleet => decide(&record.without(at), roles, fleet).weights,
+            FEW_FOLDS.. if question.is_fleet => {
+                decide(&record.without(&self.beside(at)), roles, fleet).weights
+            }
             _ => decision.weights.clone(),
         };
         let folds: Vec<FoldResult> =
@@ -108,6 +110,16 @@ impl<'a> Case<'a> {
         let points = folds.iter().map(|fold| (fold.fold_index, fold.predictions.as_slice()));
         let judged = self.judged(points);
         Weighed { decision, folds, errors, judged }
+    }
+
+    /// The folds that share outcomes with this one, itself among them.
+    fn beside(&self, at: usize) -> Vec<usize> {
+        let test = &self.folds[at].test;
+        let shares = |other: &usize| {
+            let other = &self.folds[*other].test;
+            other.start < test.end && test.start < other.end
+        };
+        (0..self.folds.len()).filter(shares).collect()
     }
 
     /// A candidate that says nothing of the steps ahead weighs nothing.
@@ -242,9 +254,13 @@ impl Case<'_> {
         if weighed.errors.len() != weighed.folds.len() {
             return found;
         }
-        for (at, fold) in weighed.folds.iter().enumerate() {
-            let mut others = weighed.errors.clone();
-            others.remove(at);
+        for fold in &weighed.folds {
+            let beside = self.beside(fold.fold_index);
+            let others = weighed.errors.iter().zip(&weighed.folds);
+            let others: Vec<FoldErrors> = others
+                .filter(|(_, other)| !beside.contains(&other.fold_index))
+                .map(|(errors, _)| errors.clone())
+                .collect();
             let train = &self.values[..fold.split.train_size];
             let points = &fold.predictions;
             let Some(intervals) = widths.intervals(&others, train, points, question.levels, least(train))

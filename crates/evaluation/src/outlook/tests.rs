@@ -22,7 +22,7 @@ fn weeks(rows: usize, level: f64, noise: f64) -> Series {
 }
 
 fn question(candidates: &[Candidate]) -> Question<'_> {
-    let folding = Folding::Planned { horizon: HORIZON, season: 7 };
+    let folding = Folding { horizon: HORIZON, season: 7, stated: StatedFolds::default() };
     Question { candidates, folding, season: 7, loss: Loss::Absolute, is_fleet: true, levels: &LEVELS }
 }
 
@@ -42,7 +42,7 @@ fn concluded(candidates: &[Candidate], fleet: &[Series]) -> Conclusion {
 fn what_is_said_of_many_is_said_of_each_alone() {
     let mut fleet: Vec<Series> = (0..70).map(|at| weeks(60 + at % 3, 20.0, at as f64 / 20.0)).collect();
     fleet.push(weeks(4, 20.0, 1.0));
-    let folding = Folding::Planned { horizon: HORIZON, season: 7 };
+    let folding = Folding { horizon: HORIZON, season: 7, stated: StatedFolds::default() };
     for name in ["ets", "seasonal_naive", "croston", "regression"] {
         let model = spec(name, Value::Null);
         let together = said(&model, &fleet, &folding);

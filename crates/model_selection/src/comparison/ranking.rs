@@ -188,9 +188,8 @@ fn candidate(
 /// Enough for every fold asked for, with few holes; or for one fold; or not even that.
 pub(super) fn sufficiency(series: &Series, split: &SplitConfig) -> Sufficiency {
     let observed = observed(series);
-    let all_folds = split.min_train_size + split.gap + split.horizon * split.n_splits;
     let is_dense = observed as f64 >= 0.8 * series.len() as f64;
-    if observed >= all_folds && is_dense {
+    if observed >= split.rows_of_all() && is_dense {
         Sufficiency::Ready
     } else if observed >= split.rows_needed() {
         Sufficiency::Limited

@@ -113,6 +113,13 @@ impl Question<'_> {
             let within = |f: FieldError| FieldError::new(format!("split_config.{}", f.field), f.message);
             fields.extend(error.fields().into_iter().map(within));
         }
+        if let Some(step) = split.step.filter(|step| *step < split.horizon) {
+            let message = format!(
+                "must be at least the horizon {}, not {step}: a ranking is tested on folds that do not overlap",
+                split.horizon
+            );
+            fields.push(FieldError::new("split_config.step", message));
+        }
         if split.horizon != horizon {
             let message = format!("must equal forecast_horizon {horizon}, not {}", split.horizon);
             fields.push(FieldError::new("split_config.horizon", message));

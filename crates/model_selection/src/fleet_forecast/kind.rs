@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use series::columnar::{ColumnarError, WriteError, read_dataset, read_index};
 use series::{DatedSeries, Frequency, Series, SeriesError};
 use wire::datasets::DatasetId;
-use wire::model_selection::{CandidateModel, ExcludedSeries, Gaps, Scope};
+use wire::model_selection::{CandidateModel, ExcludedSeries, Gaps, Scope, StatedFolds};
 
 use super::choice::{Choice, choose};
 use super::plan::{Plan, plan};
@@ -57,6 +57,9 @@ pub struct Spec {
     /// The season that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub season_length: Option<usize>,
+    /// What of the folds was stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folds: Option<StatedFolds>,
     /// What a date without a value means.
     pub gaps: Gaps,
 }

@@ -1,7 +1,6 @@
 //! What is decided before any model runs: seasons, folds, candidates; and in words, why.
 
 use evaluation::choose::candidates::{Candidate, Role, Traits, propose};
-use evaluation::choose::folds::{Wish, plan as plan_folds};
 use evaluation::choose::rule::Loss;
 use evaluation::choose::seasons::Share;
 use evaluation::outlook::Folding;
@@ -44,8 +43,10 @@ pub(super) fn plan(spec: &Spec, series: &[Series]) -> Plan {
         [] => propose(&traits),
         named => named.iter().map(|model| named_candidate(model, season, &series[0])).collect(),
     };
-    let folding = Folding::Planned { horizon: spec.horizon, season };
-    assumptions.push(folds_in_words(spec, season, &folding, series));
+    let folding = Folding { horizon: spec.horizon, season, stated: spec.folds.unwrap_or_default() };
+    assumptions.push(folds_in_words(&folding, series));
+    assumptions.extend(gap_in_words(&folding));
+    assumptions.extend(overlap_in_words(&folding));
     assumptions.extend(missing_in_words(series));
     if spec.models.is_empty() {
         let why = |one: &Candidate| format!("{} ({})", one.spec.model_type(), one.why);
@@ -53,23 +54,17 @@ pub(super) fn plan(spec: &Spec, series: &[Series]) -> Plan {
             .push(format!("Candidates: {}.", candidates.iter().map(why).collect::<Vec<_>>().join("; ")));
     }
     let loss = if traits.seldom >= SELDOM { Loss::Squared } else { Loss::Absolute };
-    Plan {
-        candidates,
-        folding: Folding::Planned { horizon: spec.horizon, season },
-        season,
-        loss,
-        assumptions,
-    }
+    Plan { candidates, folding, season, loss, assumptions }
 }
 
 /// The folds of the series in the middle by length, and how many have none.
-fn folds_in_words(spec: &Spec, season: usize, folding: &Folding, series: &[Series]) -> String {
+fn folds_in_words(folding: &Folding, series: &[Series]) -> String {
     let mut lengths: Vec<usize> = series.iter().map(Series::len).collect();
     lengths.sort_unstable();
     let rows = lengths[lengths.len() / 2];
     let too_short = lengths.iter().filter(|&&rows| folding.split(rows).is_none()).count();
     let of_rows = counted(rows, "row", "rows");
-    let of_the_middle = match plan_folds(&Wish { rows, horizon: spec.horizon, gap: 0, season }) {
+    let of_the_middle = match folding.plan(rows) {
         Ok(plan) => format!("A series of {of_rows}, the middle one, is judged on {}", plan.why),
         Err(error) => format!("A series of {of_rows}, the middle one, is not judged: {error}"),
     };
@@ -79,6 +74,24 @@ fn folds_in_words(spec: &Spec, season: usize, folding: &Folding, series: &[Serie
         1 => format!("{of_the_middle}; 1 of {} series is too short to be judged.", lengths.len()),
         some => format!("{of_the_middle}; {some} of {} series are too short to be judged.", lengths.len()),
     }
+}
+
+/// A gap is between training and test alone: whoever asks what comes next leaves out nothing.
+fn gap_in_words(folding: &Folding) -> Option<String> {
+    let gap = folding.stated.gap.filter(|gap| *gap > 0)?;
+    Some(format!(
+        "The gap of {} is in the folds alone, whose errors, and the intervals made of them, are those of forecasts so much \
+         further ahead; the forecast itself begins after the last row.",
+        counted(gap, "row", "rows")
+    ))
+}
+
+fn overlap_in_words(folding: &Folding) -> Option<String> {
+    let step = folding.stated.step.filter(|step| *step < folding.horizon)?;
+    Some(format!(
+        "With folds {} apart, tests longer than that overlap: their errors say less than those of as many tests side by side.",
+        counted(step, "row", "rows")
+    ))
 }
 
 /// Dates without a value, which nobody should overlook.

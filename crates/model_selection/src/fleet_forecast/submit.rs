@@ -51,6 +51,7 @@ impl Selector {
             horizon: request.horizon,
             models: request.models,
             season_length: request.season_length,
+            folds: request.folds,
             gaps,
         };
         let submit = Submit {

@@ -5,7 +5,7 @@ use kernel::{Fault, RunId, Tenant, TenantId};
 use model_selection::Submission;
 use serde_json::json;
 use test_support::on_both_databases;
-use wire::model_selection::{FleetForecast, FleetForecastRequest, SeriesForecast};
+use wire::model_selection::{FleetForecast, FleetForecastRequest, SeriesForecast, StatedFolds};
 use wire::runs::Status;
 
 use crate::support::{Fixture, TENANT, candidates, clock, monthly_csv, monthly_rows};
@@ -165,6 +165,34 @@ on_both_databases! {
         fixture.engine.settled(TENANT, id).await.unwrap();
         let found = fixture.selector.reader().fleet_forecast(TENANT, id).await.unwrap();
         assert_eq!((found.status, found.course.error_code.as_deref()), (Status::Failed, Some("ARTIFACT_BYTES_MISSING")));
+    }
+
+    async fn stated_folds_are_kept_the_rest_is_planned_and_both_are_told(db: TestDb) {
+        let fixture = Fixture::started(db);
+        // Two series of 120 and 60 months, and one of 30.
+        let csv = format!("{}{}", monthly_csv(), monthly_rows("short", 30, 10.0));
+        let dataset = fixture.import(&csv).await;
+        let asked = |folds| FleetForecastRequest {
+            folds: Some(folds),
+            models: candidates(&["naive", "seasonal_naive"]),
+            ..FleetForecastRequest::of_dataset(dataset, 12)
+        };
+        let said = |found: &FleetForecast| found.result.as_ref().unwrap().assumptions.join("\n");
+        let unsaid = StatedFolds::default();
+        let found = fixture.forecast(asked(StatedFolds { n_splits: Some(2), step: Some(6), gap: Some(3), ..unsaid })).await;
+        for part in ["2 folds of 12 rows, 6 rows apart, the first after", "and a gap of 3", "The gap of 3 rows is in the folds alone", "tests longer than that overlap"] {
+            assert!(said(&found).contains(part), "{part}: {}", said(&found));
+        }
+        let verified = fixture.engine.verifier().verify(TENANT, found.run_id).await.unwrap();
+        assert!(verified.verified, "{verified:?}");
+        let found = fixture.forecast(asked(StatedFolds { min_train_size: Some(30), ..unsaid })).await;
+        assert!(said(&found).contains("1 of 4 series is too short to be judged"), "{}", said(&found));
+        let series = fixture.forecast_series(found.run_id).await;
+        assert_eq!(series.iter().map(|one| one.metrics.is_some()).collect::<Vec<_>>(), [true, true, true, false]);
+        let wrong = StatedFolds { n_splits: Some(21), min_train_size: Some(6), gap: Some(12), step: Some(0) };
+        let error = fixture.selector.submit_fleet_forecast(TENANT, Submission::new(asked(wrong))).await.unwrap_err();
+        let fields: Vec<_> = error.fields().into_iter().map(|field| field.field).collect();
+        assert_eq!(fields, ["folds.n_splits", "folds.min_train_size", "folds.gap", "folds.step"]);
     }
 
     async fn a_cancelled_forecast_has_no_result_and_says_so(db: TestDb) {

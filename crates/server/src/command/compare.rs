@@ -11,7 +11,7 @@ use wire::model_selection::{
 };
 
 use super::{Followed, close, follow, open, print_json};
-use crate::cli::{CompareRun, Place};
+use crate::cli::{CompareRun, Folds, Place};
 use crate::exit::Exit;
 use crate::flags::{Flags, by_the_flags};
 use crate::input;
@@ -58,15 +58,18 @@ const FLAGS: Flags = &[
     ("racing", "--race"),
     ("ranking_metric", "--metric"),
     ("season_length", "--season"),
+    ("split_config.gap", "--gap"),
     ("split_config.horizon", "--horizon"),
+    ("split_config.min_train_size", "--min-train"),
     ("split_config.n_splits", "--splits"),
+    ("split_config.step", "--step"),
 ];
 
 /// What the API advises and what it calls things that have no flag here.
 const WORDS: [(&str, &str); 2] = [
     (
         "choose a longer window, a smaller min_train_size or a shorter horizon",
-        "give more dates or a smaller --horizon",
+        "give more dates, a smaller --min-train or a smaller --horizon",
     ),
     ("min_train_size ", "training rows "),
 ];
@@ -99,15 +102,30 @@ async fn request(
         }
         named => named.to_vec(),
     };
-    let split = |n_splits| SplitConfig { n_splits, horizon: options.horizon, ..SplitConfig::default() };
     Ok(ComparisonRequest {
         ranking_metric: options.metric,
-        split_config: options.splits.map(split),
+        split_config: split(&options.folds, options.horizon),
         season_length: options.season,
+        gaps: options.gaps.unwrap_or_default(),
         feature_frame_version: options.feature_set.unwrap_or(ComparisonRequest::USUAL_FEATURES),
         feature_groups: Some(options.feature_groups.clone()).filter(|groups| !groups.is_empty()),
         racing: if options.race { Racing::Costly } else { Racing::Off },
         ..ComparisonRequest::of_dataset(dataset_id, options.horizon, models)
+    })
+}
+
+/// The folds with what of them was stated; `None` where nothing was.
+fn split(folds: &Folds, horizon: usize) -> Option<SplitConfig> {
+    let Folds { splits, min_train, gap, step } = *folds;
+    let is_stated = splits.is_some() || min_train.is_some() || gap.is_some() || step.is_some();
+    let usual = SplitConfig::default();
+    is_stated.then(|| SplitConfig {
+        strategy: usual.strategy,
+        n_splits: splits.unwrap_or(usual.n_splits),
+        min_train_size: min_train.unwrap_or(usual.min_train_size),
+        gap: gap.unwrap_or(usual.gap),
+        horizon,
+        step,
     })
 }
 

@@ -6,11 +6,13 @@ mod print;
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Map;
-use wire::model_selection::{CandidateModel, FleetForecast, FleetForecastRequest, SeriesForecast};
+use wire::model_selection::{
+    CandidateModel, FleetForecast, FleetForecastRequest, SeriesForecast, StatedFolds,
+};
 use wire::runs::Status;
 
 use super::{Followed, close, follow, open, print_json};
-use crate::cli::{Forecast, Place};
+use crate::cli::{Folds, Forecast, Place};
 use crate::exit::{Exit, Failed};
 use crate::flags::{Flags, by_the_flags};
 use crate::input;
@@ -18,7 +20,15 @@ use crate::progress::Bar;
 use crate::system::System;
 
 /// What the fields of the request are called here.
-const FLAGS: Flags = &[("models", "--models"), ("horizon", "--horizon"), ("season_length", "--season")];
+const FLAGS: Flags = &[
+    ("folds.gap", "--gap"),
+    ("folds.min_train_size", "--min-train"),
+    ("folds.n_splits", "--splits"),
+    ("folds.step", "--step"),
+    ("horizon", "--horizon"),
+    ("models", "--models"),
+    ("season_length", "--season"),
+];
 
 pub(crate) async fn run(place: &Place, options: &Forecast) -> anyhow::Result<Exit> {
     let out = options.out.as_deref().map(|path| out::Out::of(path, &options.series.file)).transpose()?;
@@ -40,6 +50,8 @@ async fn forecast(
     let request = FleetForecastRequest {
         models: options.models.iter().map(model).collect(),
         season_length: options.season,
+        folds: stated(&options.folds),
+        gaps: options.gaps.unwrap_or_default(),
         ..FleetForecastRequest::of_dataset(dataset.item.dataset_id, options.horizon)
     };
     let submitted = client.forecast(&request).await.map_err(|error| by_the_flags(error, FLAGS))?;
@@ -69,6 +81,12 @@ async fn forecast(
         return Err(Failed::new(Exit::RunFailed, "nothing was written: no series has a forecast").into());
     }
     Ok(if forecast.status == Status::Succeeded && has_forecasts { Exit::Ok } else { Exit::RunFailed })
+}
+
+/// `None` where nothing is.
+fn stated(&Folds { splits, min_train, gap, step }: &Folds) -> Option<StatedFolds> {
+    let stated = StatedFolds { n_splits: splits, min_train_size: min_train, gap, step };
+    (stated != StatedFolds::default()).then_some(stated)
 }
 
 /// What `--json` prints: the forecast with its series.

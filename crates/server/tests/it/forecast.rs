@@ -96,6 +96,28 @@ fn the_file_that_is_forecast_is_not_written_over_under_any_name() {
     assert!(!data.path().join("assay.db").exists(), "it is refused before anything is opened");
 }
 
+#[test]
+fn folds_and_gaps_are_stated_by_flags_and_refused_by_their_names() {
+    let data = tempdir().unwrap();
+    let asked = ["forecast", EXAMPLE, "--horizon", "6", "--models", "naive,seasonal_naive"];
+    let stated =
+        ["--splits", "3", "--min-train", "24", "--gap", "1", "--step", "6", "--gaps", "zero", "--json"];
+    let document = json(data.path(), &[&asked[..], &stated].concat());
+    let said = document["result"]["assumptions"].to_string();
+    assert!(said.contains("3 folds of 6 rows, 6 rows apart") && said.contains("a gap of 1"), "{said}");
+    for (options, words) in [
+        (["--splits", "0"], "--splits must be between 1 and 20"),
+        (["--min-train", "6"], "--min-train must be at least 7"),
+        (["--gap", "6"], "--gap must be below the horizon 6"),
+        (["--step", "366"], "--step must be between 1 and 365"),
+        (["--gaps", "omit"], "must be one of zero|missing|refuse"),
+    ] {
+        let output = run(data.path(), &[&asked[..], &options].concat());
+        assert_eq!(output.status.code(), Some(2), "{options:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(words), "{options:?}: {}", stderr(&output));
+    }
+}
+
 /// Days with these values.
 fn days(values: &[&str]) -> String {
     let first = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();

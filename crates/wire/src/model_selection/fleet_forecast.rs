@@ -32,6 +32,9 @@ pub struct FleetForecastRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 365)]
     pub season_length: Option<usize>,
+    /// What of the folds is stated; all of it is planned when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folds: Option<StatedFolds>,
     /// What a date without a value means; `omit` leaves no calendar to forecast on.
     #[serde(default)]
     #[schema(default = "missing", required = false)]
@@ -59,12 +62,37 @@ impl FleetForecastRequest {
             horizon,
             models: Vec::new(),
             season_length: None,
+            folds: None,
             gaps: Gaps::Missing,
             title: None,
             conversation_id: None,
             priority: None,
         }
     }
+}
+
+/// What of the folds is stated. What is left out is planned for the length of each series; one that is too short for what
+/// is stated has no folds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = fleet_forecast::Folds)]
+pub struct StatedFolds {
+    /// How many there are, the newest that fit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 20)]
+    pub n_splits: Option<usize>,
+    /// Rows that the first of them trains on, at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 7)]
+    pub min_train_size: Option<usize>,
+    /// Rows between training and test, below the horizon; none when left out. The forecast itself begins after the last row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 30)]
+    pub gap: Option<usize>,
+    /// Rows from one fold to the next; those of a test when left out. Below the horizon, tests overlap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 365)]
+    pub step: Option<usize>,
 }
 
 /// A forecast with everything known of it but the series themselves.

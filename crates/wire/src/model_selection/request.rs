@@ -41,11 +41,17 @@ pub struct SplitConfig {
     /// Rows of a test window: the forecast's.
     #[schema(minimum = 1, maximum = 90, default = 14, required = false)]
     pub horizon: usize,
+    /// Rows from one fold to the next, at least the horizon. The folds are then the newest, and fold 0 trains on
+    /// `min_train_size` rows or more; when left out they are spread over the history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 365)]
+    pub step: Option<usize>,
 }
 
 impl Default for SplitConfig {
     fn default() -> Self {
-        Self { strategy: Strategy::Expanding, n_splits: 5, min_train_size: 30, gap: 0, horizon: 14 }
+        let (n_splits, min_train_size, gap, horizon, step) = (5, 30, 0, 14, None);
+        Self { strategy: Strategy::Expanding, n_splits, min_train_size, gap, horizon, step }
     }
 }
 

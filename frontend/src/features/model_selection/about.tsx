@@ -17,6 +17,7 @@ export function About({ comparison }: { comparison: Comparison }) {
     ["Folds", `${split.n_splits}, ${split.strategy}`],
     ["First training size", count(split.min_train_size)],
     ["Gap", plural(split.gap, "step")],
+    ...(split.step == null ? [] : [["Between folds", plural(split.step, "step")] as [string, ReactNode]]),
     ["Ranked by", comparison.ranking_metric.toUpperCase()],
   ];
   return (

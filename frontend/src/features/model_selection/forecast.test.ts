@@ -27,6 +27,11 @@ test("what is missing is named in the order of the page", () => {
   expect(missingOfForecast({ ...READY, horizon: 367 })).toContain("horizon");
   expect(missingOfForecast({ ...READY, season: 0 })).toContain("season");
   expect(missingOfForecast({ ...READY, models: Array.from({ length: 33 }, String) })).toContain("at most");
+  const folds = (change: Partial<ForecastDraft["folds"]>) => ({ ...EMPTY_FORECAST.folds, ...change });
+  expect(missingOfForecast({ ...READY, folds: folds({ n_splits: 21 }) })).toContain("Folds");
+  expect(missingOfForecast({ ...READY, folds: folds({ min_train_size: 6 }) })).toContain("from 7 on");
+  expect(missingOfForecast({ ...READY, folds: folds({ gap: 12 }) })).toContain("below the horizon");
+  expect(missingOfForecast({ ...READY, folds: folds({ gap: 11, step: 1, n_splits: 1 }) })).toBeNull();
   expect(missingOfForecast(READY)).toBeNull();
 });
 
@@ -37,6 +42,13 @@ test("what nobody chose is left to the server", () => {
     horizon: 12,
     season_length: 7,
     models: [{ model_type: "naive" }],
+  });
+  const folds = { ...EMPTY_FORECAST.folds, n_splits: 3, gap: 0 };
+  expect(forecastRequestOf({ ...READY, folds, gaps: "zero" }, "d")).toEqual({
+    dataset_id: "d",
+    horizon: 12,
+    folds: { n_splits: 3, gap: 0 },
+    gaps: "zero",
   });
 });
 

@@ -6,6 +6,7 @@ import { Loading, Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { readingOf } from "./draft.ts";
 import { FileSource } from "./file_source.tsx";
+import { FoldsPanel } from "./folds_panel.tsx";
 import {
   EMPTY_FORECAST,
   type ForecastDraft,
@@ -55,6 +56,7 @@ export function StartForecastPage({ onStarted }: { onStarted: (runId: string) =>
               />
             </div>
             <Models chosen={draft.models} onChange={(models) => setDraft({ ...draft, models })} />
+            <FoldsPanel draft={draft} onDraft={setDraft} />
             {submit.error ? <ProblemNote error={submit.error} /> : null}
             <StartBar
               blocker={missingOfForecast(draft)}

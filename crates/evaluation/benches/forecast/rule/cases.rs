@@ -10,6 +10,7 @@ use evaluation::choose::seasons;
 use evaluation::metrics::{Scale, metrics_of};
 use evaluation::{Fold, FoldResult, FoldWindow};
 use forecast::{Future, History, ModelSpec};
+use wire::model_selection::StatedFolds;
 
 use crate::naive2::naive2;
 use crate::{data, dates, m5};
@@ -100,7 +101,8 @@ impl Sample {
         let (history, actuals) = (&values[..end], &values[end..end + self.horizon]);
         let scale = Scale::of(history, self.period);
         scale.absolute.and(scale.squared)?;
-        let plan = plan(&Wish { rows: end, horizon: self.horizon, gap: 0, season }).ok();
+        let plan =
+            plan(&Wish { rows: end, horizon: self.horizon, season, stated: StatedFolds::default() }).ok();
         let folds: Vec<Fold> = plan.and_then(|Plan { split, .. }| split.folds(end).ok()).unwrap_or_default();
         let mut case = Case {
             history: history.to_vec(),

@@ -43,7 +43,7 @@ pub(crate) fn of_default(
     };
     let points: Vec<Vec<f64>> = cases.iter().zip(&records).map(points).collect();
     let errors = cases.iter().zip(&records).map(|(case, record)| {
-        let weights = |fold: usize| decide(&record.without(fold), &roles, &fleet).weights;
+        let weights = |fold: usize| decide(&record.without(&[fold]), &roles, &fleet).weights;
         errors_of(case, season, |fold| blended(case, fold, &weights(fold)))
     });
     coverage(cases, &points, &errors.collect::<Vec<_>>(), season, from)

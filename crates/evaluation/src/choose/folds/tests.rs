@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::is_leakage_free;
 
-const NONE: Wish = Wish { rows: 0, horizon: 1, gap: 0, season: 1 };
+const UNSAID: StatedFolds = StatedFolds { n_splits: None, min_train_size: None, gap: None, step: None };
+const NONE: Wish = Wish { rows: 0, horizon: 1, season: 1, stated: UNSAID };
 
 #[test]
 fn the_table_of_plans() {
@@ -67,12 +68,85 @@ fn a_fleet_is_planned_for_all_but_its_shortest_series() {
     assert!(plan_fleet(&[], &wish).is_err());
 }
 
+#[test]
+fn what_is_stated_is_kept_and_the_rest_is_planned() {
+    let (n, train, gap, step) = (Some, Some, Some, Some);
+    // Rows, horizon, season, stated; rows before the first fold, window, folds.
+    let cases = [
+        ((120, 12, 12, StatedFolds { n_splits: n(2), ..UNSAID }), (96, 12, 2)),
+        ((120, 12, 12, StatedFolds { n_splits: n(8), ..UNSAID }), (24, 12, 8)),
+        // Eight windows after two seasons, though shorter ones.
+        ((100, 12, 12, StatedFolds { n_splits: n(8), ..UNSAID }), (28, 9, 8)),
+        ((120, 12, 12, StatedFolds { min_train_size: train(90), ..UNSAID }), (96, 12, 2)),
+        ((120, 12, 12, StatedFolds { min_train_size: train(110), ..UNSAID }), (110, 10, 1)),
+        ((120, 12, 12, StatedFolds { step: step(3), ..UNSAID }), (96, 12, 5)),
+        ((120, 12, 12, StatedFolds { step: step(24), ..UNSAID }), (36, 12, 4)),
+        ((120, 12, 12, StatedFolds { gap: gap(2), n_splits: n(3), ..UNSAID }), (82, 12, 3)),
+        (
+            (
+                60,
+                12,
+                1,
+                StatedFolds { n_splits: n(3), min_train_size: train(24), gap: gap(0), step: step(12) },
+            ),
+            (24, 12, 3),
+        ),
+    ];
+    for ((rows, horizon, season, stated), expected) in cases {
+        let Plan { split, folds, why, .. } = plan(&Wish { rows, horizon, season, stated }).unwrap();
+        assert_eq!((split.min_train_size, split.horizon, folds), expected, "{rows} {stated:?}: {why}");
+        let made = split.folds(rows).unwrap();
+        assert_eq!((made.len(), made.last().unwrap().test.end), (folds, rows), "{stated:?}");
+    }
+}
+
+#[test]
+fn stated_folds_are_in_the_words_and_a_history_that_is_too_short_for_them_has_none() {
+    let stated = StatedFolds { n_splits: Some(3), min_train_size: Some(24), gap: Some(2), step: Some(6) };
+    let wish = |rows| Wish { rows, horizon: 12, season: 12, stated };
+    assert_eq!(
+        plan(&wish(60)).unwrap().why,
+        "3 folds of 12 rows, 6 rows apart, the first after 34 rows and a gap of 2 (at least two seasons of 12)"
+    );
+    let wish_of_one_season = Wish { stated: StatedFolds { min_train_size: Some(14), ..UNSAID }, ..wish(36) };
+    assert!(
+        plan(&wish_of_one_season)
+            .unwrap()
+            .why
+            .ends_with("after 24 rows (at least two seasons of 12); more do not fit")
+    );
+    let error = plan(&wish(40)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "40 rows are too few: 3 folds need 41 (min_train_size 24 + gap 2 + horizon 3 + 12 for the further folds)"
+    );
+    assert!(plan(&wish(41)).is_ok());
+}
+
 proptest! {
+    #[test]
+    fn a_stated_plan_is_what_was_stated(
+        rows in 0_usize..400, horizon in 1_usize..60, season in 1_usize..60,
+        n_splits in proptest::option::of(1_usize..=20), min_train_size in proptest::option::of(7_usize..200),
+        step in proptest::option::of(1_usize..=60), gap in proptest::option::of(0_usize..5),
+    ) {
+        let stated = StatedFolds { n_splits, min_train_size, gap, step };
+        let Ok(plan) = plan(&Wish { rows, horizon, season, stated }) else { return Ok(()) };
+        let folds = plan.split.folds(rows).unwrap();
+        prop_assert_eq!(folds.len(), n_splits.unwrap_or(plan.folds));
+        prop_assert_eq!(folds.len(), plan.folds);
+        prop_assert_eq!(folds.last().unwrap().test.end, rows);
+        prop_assert!(folds[0].train.len() >= min_train_size.unwrap_or(LEAST_TRAINING));
+        for pair in folds.windows(2) {
+            prop_assert_eq!(pair[1].train.end - pair[0].train.end, step.unwrap_or(plan.split.horizon));
+        }
+    }
+
     #[test]
     fn a_plan_fits_and_never_leaks(
         rows in 0_usize..900, horizon in 0_usize..120, gap in 0_usize..=30, season in 0_usize..400,
     ) {
-        let Ok(plan) = plan(&Wish { rows, horizon, gap, season }) else {
+        let Ok(plan) = plan(&Wish { rows, horizon, season, stated: StatedFolds { gap: Some(gap), ..UNSAID } }) else {
             prop_assert!(rows < LEAST_TRAINING + 2 * gap + 1);
             return Ok(());
         };

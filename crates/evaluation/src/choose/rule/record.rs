@@ -69,11 +69,11 @@ impl Record {
         Self::new(candidates.iter().map(of_one).collect())
     }
 
-    /// The same without one fold, to judge on it what the others decide.
+    /// The same without some folds, to judge on them what the others decide.
     #[must_use]
-    pub fn without(&self, fold: usize) -> Self {
+    pub fn without(&self, left_out: &[usize]) -> Self {
         let rest = |folds: &Vec<Option<f64>>| {
-            let kept = folds.iter().enumerate().filter(|(at, _)| *at != fold);
+            let kept = folds.iter().enumerate().filter(|(at, _)| !left_out.contains(at));
             kept.map(|(_, error)| *error).collect()
         };
         Self { errors: self.errors.iter().map(rest).collect() }

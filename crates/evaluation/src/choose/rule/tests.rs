@@ -88,7 +88,7 @@ fn candidates_are_compared_on_the_folds_they_share() {
     assert!(decision.weights[0] == 0.0 && decision.weights[1] > decision.weights[2]);
     let refused = decide(&Record::new(vec![vec![yes(1.0)], vec![], vec![yes(1.0)]]), &MEMBERS, &[]);
     assert_eq!(refused.weights, [0.5, 0.0, 0.5]);
-    assert_eq!(record.without(0), Record::new(vec![vec![yes(1.0)]; 3]));
+    assert_eq!(record.without(&[0]), Record::new(vec![vec![yes(1.0)]; 3]));
 }
 
 #[test]
