@@ -1653,6 +1653,20 @@ export interface components {
              */
             observed: number;
         };
+        /**
+         * @description What of the folds is stated. What is left out is planned for the length of each series; one that is too short for what
+         *     is stated has no folds.
+         */
+        "fleet_forecast.Folds": {
+            /** @description How many there are, the newest that fit. */
+            n_splits?: number | null;
+            /** @description Rows that the first of them trains on, at least. */
+            min_train_size?: number | null;
+            /** @description Rows between training and test, below the horizon; none when left out. The forecast itself begins after the last row. */
+            gap?: number | null;
+            /** @description Rows from one fold to the next; those of a test when left out. Below the horizon, tests overlap. */
+            step?: number | null;
+        };
         /** @description A forecast with everything known of it but the series themselves. */
         "fleet_forecast.Forecast": components["schemas"]["model_selection.Course"] & {
             /**
@@ -1692,6 +1706,7 @@ export interface components {
             models?: components["schemas"]["model_selection.CandidateModel"][];
             /** @description Rows of a season, 1 for none; what the data show when left out. */
             season_length?: number | null;
+            folds?: components["schemas"]["fleet_forecast.Folds"] | null;
             /**
              * @description What a date without a value means; `omit` leaves no calendar to forecast on.
              * @default missing
@@ -4933,6 +4948,12 @@ export interface components {
              * @default 14
              */
             horizon: number;
+            /**
+             * @description Rows from one fold to the next, at least the horizon. The folds are then the newest, and fold 0 trains on
+             *     `min_train_size` rows or more; when left out they are spread over the history.
+             * @default null
+             */
+            step: number | null;
         };
         /** @description Candidates that ran on the same folds of one series: the ranked, then the excluded in the order of the request. */
         "model_selection.Standings": {

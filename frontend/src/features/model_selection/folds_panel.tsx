@@ -31,7 +31,9 @@ export function FoldsPanel({
           label="Dates without a value"
           hint="What they mean"
           value={draft.gaps}
-          onChange={(gaps) => onDraft({ ...draft, gaps: GAPS.find(({ value }) => value === gaps)?.value ?? "missing" })}
+          onChange={(gaps) =>
+            onDraft({ ...draft, gaps: GAPS.find(({ value }) => value === gaps)?.value ?? "missing" })
+          }
           options={GAPS}
         />
       </div>
