@@ -138,9 +138,8 @@ fn an_empty_file_a_lone_header_and_another_encoding_are_told_apart() {
 #[test]
 fn too_much_is_refused() {
     let limits = Limits { rows: 7, series: 3 };
-    let rows = |n: usize| {
-        "date,value\n".to_owned() + &(1..=n).map(|day| format!("2024-01-{day:02},1\n")).collect::<String>()
-    };
+    let rows =
+        |n: usize| (1..=n).fold("date,value\n".to_owned(), |text, day| format!("{text}2024-01-{day:02},1\n"));
     assert!(super::parse(rows(7).as_bytes(), limits).is_ok());
     assert_eq!(super::parse(rows(8).as_bytes(), limits), Err(CsvError::TooManyRows { limit: 7 }));
     let row = |n| format!("{n},2024-01-01,1\n");

@@ -123,7 +123,7 @@ fn batch(series: &[DatedSeries], index: &[SeriesSummary]) -> Result<RecordBatch,
     };
     let off_grid = index.iter().map(|one| one.off_grid_date.map(|date| date.to_epoch_days()));
     let lengths = || OffsetBuffer::from_lengths(series.iter().map(|one| one.dates.len()));
-    let dates = series.iter().flat_map(|one| one.dates.iter().map(|date| date.to_epoch_days()));
+    let dates = series.iter().flat_map(|one| one.dates.iter().map(NaiveDate::to_epoch_days));
     let values =
         series.iter().flat_map(|one| one.values.iter().map(|value| (!value.is_nan()).then_some(*value)));
     let columns: Vec<(&str, ArrayRef)> = vec![
