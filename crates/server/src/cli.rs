@@ -198,7 +198,8 @@ pub(crate) struct Forecast {
     /// What a date without a value means: nothing sold, not known, or an error [default: missing].
     #[arg(long, value_name = GAPS, value_parser = gaps)]
     pub(crate) gaps: Option<Gaps>,
-    /// Write the forecasts to a file: `.csv` or `.parquet`, one row per series and step.
+    /// Write the forecasts to a file: `.csv`, `.parquet` or `.xlsx` (with the backtest and its figures as formulas), one row per
+    /// series and step.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]

@@ -2,6 +2,7 @@
 
 mod out;
 mod print;
+mod xlsx;
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -46,6 +47,9 @@ async fn forecast(
 ) -> anyhow::Result<Exit> {
     let client = &system.client;
     let dataset = input::import(client, &options.series, file).await?;
+    if let Some(out) = &out {
+        out.takes(dataset.item.series_count, options.horizon)?;
+    }
     let model = |model_type: &String| CandidateModel { model_type: model_type.clone(), params: Map::new() };
     let request = FleetForecastRequest {
         models: options.models.iter().map(model).collect(),
@@ -75,7 +79,7 @@ async fn forecast(
         print::print(client, &forecast).await?;
     }
     if let Some(out) = out.filter(|_| has_forecasts) {
-        out.write(client, id).await?;
+        out.write(client, &forecast).await?;
     }
     if !has_forecasts && options.out.is_some() {
         return Err(Failed::new(Exit::RunFailed, "nothing was written: no series has a forecast").into());

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
+use calamine::{DataType as _, Reader as _, Xlsx, open_workbook};
 use tempfile::tempdir;
 
 use crate::support::{assay, json, run, stderr, stdout};
@@ -118,6 +119,59 @@ fn folds_and_gaps_are_stated_by_flags_and_refused_by_their_names() {
     }
 }
 
+#[test]
+fn a_workbook_has_the_numbers_of_the_csv_file_and_formulas_over_them() {
+    let data = tempdir().unwrap();
+    let [file, csv, xlsx] = ["in.csv", "f.csv", "f.xlsx"].map(|name| data.path().join(name));
+    let rows = fs::read_to_string(EXAMPLE).unwrap();
+    let first = rows.lines().nth(1).unwrap().split(',').next().unwrap();
+    fs::write(&file, rows.replace(first, "=1+1")).unwrap();
+    let arguments =
+        ["forecast", file.to_str().unwrap(), "--horizon", "6", "--models", "naive,seasonal_naive"];
+    for out in [&csv, &xlsx] {
+        let output = run(data.path(), &[&arguments[..], &["--out", out.to_str().unwrap()]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    }
+    let mut book: Xlsx<_> = open_workbook(&xlsx).unwrap();
+    let sheet = book.worksheet_range("Forecasts").unwrap();
+    let written = fs::read_to_string(&csv).unwrap();
+    assert_eq!(sheet.height(), written.lines().count());
+    for (cells, line) in sheet.rows().zip(written.lines()).skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        assert_eq!(cells[0].to_string(), fields[0].trim_start_matches('\''));
+        assert_eq!(cells[1].as_date().unwrap().to_string(), fields[1]);
+        for (cell, field) in cells[2..9].iter().zip(&fields[2..9]) {
+            assert_eq!(cell.as_f64(), field.parse().ok(), "{line}");
+        }
+        assert_eq!(cells[9].to_string(), fields[9]);
+    }
+    assert!(book.worksheet_formula("Forecasts").unwrap().is_empty());
+    let (formulas, values) =
+        (book.worksheet_formula("Summary").unwrap(), book.worksheet_range("Summary").unwrap());
+    let row = (0..30).find(|row| {
+        values.get_value((*row, 0)).is_some_and(|cell| cell.to_string().starts_with("mean of MASE"))
+    });
+    let row = row.unwrap();
+    assert_eq!(formulas.get_value((row, 1)).unwrap(), "AVERAGE(Backtest!H2:H13)");
+    let [ours, theirs] = [1, 2].map(|column| values.get_value((row, column)).unwrap().as_f64().unwrap());
+    assert!((ours - theirs).abs() < 1e-12, "{ours} {theirs}");
+}
+
+#[test]
+fn more_rows_than_a_sheet_has_are_refused_before_anything_is_forecast() {
+    let data = tempdir().unwrap();
+    let file = data.path().join("many.csv");
+    let rows = (0..3_000).map(|at| format!("s{at},2024-01-01,1\ns{at},2024-01-02,2\n"));
+    fs::write(&file, std::iter::once("series,date,value\n".to_owned()).chain(rows).collect::<String>())
+        .unwrap();
+    let out = data.path().join("f.xlsx");
+    let arguments = ["forecast", file.to_str().unwrap(), "--horizon", "366", "--out", out.to_str().unwrap()];
+    let output = run(data.path(), &arguments);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("3000 series of 366 steps have 1098000"), "{}", stderr(&output));
+    assert_eq!(json(data.path(), &["run", "list", "--json"])["items"], serde_json::json!([]));
+}
+
 /// Days with these values.
 fn days(values: &[&str]) -> String {
     let first = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
@@ -171,7 +225,10 @@ fn wrong_usage_is_refused_by_the_name_of_the_flag() {
         (&["--horizon", "0"][..], "--horizon"),
         (&["--horizon", "3", "--models", "oracle"], "--models"),
         (&["--horizon", "3", "--season", "0"], "--season"),
-        (&["--horizon", "3", "--out", "f.docx"], "--out must name a file that ends in .csv or .parquet"),
+        (
+            &["--horizon", "3", "--out", "f.docx"],
+            "--out must name a file that ends in .csv, .parquet or .xlsx",
+        ),
     ] {
         let output = run(data.path(), &[&["forecast", EXAMPLE], arguments].concat());
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));

@@ -9,8 +9,9 @@ use std::path::Path;
 use anyhow::Context as _;
 use client::Client;
 use kernel::{RunId, exact_figure, figure};
-use wire::model_selection::{ForecastSeriesQuery, Interval, SeriesForecast};
+use wire::model_selection::{FleetForecast, ForecastSeriesQuery, Interval, SeriesForecast};
 
+use super::xlsx;
 use crate::exit::{Exit, Failed};
 use crate::umask;
 
@@ -20,7 +21,14 @@ const PAGE: u32 = 200;
 /// Where forecasts are written, and how.
 pub(super) struct Out<'a> {
     path: &'a Path,
-    is_parquet: bool,
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Csv,
+    Parquet,
+    Xlsx,
 }
 
 impl<'a> Out<'a> {
@@ -31,16 +39,35 @@ impl<'a> Out<'a> {
             return refused("--out names the file that is forecast, and would replace it; name another one");
         }
         let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
-        match extension.to_str() {
-            Some("parquet") => Ok(Self { path, is_parquet: true }),
-            Some("csv") => Ok(Self { path, is_parquet: false }),
-            _ => refused("--out must name a file that ends in .csv or .parquet"),
+        let format = match extension.to_str() {
+            Some("csv") => Format::Csv,
+            Some("parquet") => Format::Parquet,
+            Some("xlsx") => Format::Xlsx,
+            _ => return refused("--out must name a file that ends in .csv, .parquet or .xlsx"),
+        };
+        Ok(Self { path, format })
+    }
+
+    /// Refuses more series than the file has room for, before they are forecast.
+    pub(super) fn takes(&self, series: u64, horizon: usize) -> anyhow::Result<()> {
+        match xlsx::obstacle(series, horizon).filter(|_| self.format == Format::Xlsx) {
+            Some(message) => Err(Failed::new(Exit::Usage, message).into()),
+            None => Ok(()),
         }
     }
 
-    /// Writes the forecasts of a run. The file has its name only when all of it is there.
-    pub(super) async fn write(&self, client: &Client, run: RunId) -> anyhow::Result<()> {
-        let bytes = if self.is_parquet { parquet(client, run).await? } else { csv(&all(client, run).await?) };
+    /// Writes the forecasts of a run that has some. The file has its name only when all of it is there.
+    pub(super) async fn write(&self, client: &Client, forecast: &FleetForecast) -> anyhow::Result<()> {
+        let run = forecast.run_id;
+        let bytes = match self.format {
+            Format::Csv => csv(&all(client, run).await?),
+            Format::Parquet => parquet(client, run).await?,
+            Format::Xlsx => {
+                let result = forecast.result.as_ref().context("the forecast has no result")?;
+                xlsx::workbook(run, result, &all(client, run).await?)
+                    .with_context(|| format!("cannot make the workbook {}", self.path.display()))?
+            }
+        };
         replace(self.path, &bytes).with_context(|| format!("cannot write {}", self.path.display()))
     }
 }
