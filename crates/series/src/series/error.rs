@@ -8,7 +8,7 @@ use crate::calendar::Frequency;
 /// Input that is no series.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SeriesError {
-    /// No rows, or none with a value under [`Gaps::Omit`].
+    /// No rows, or none with a value under [`Gaps::Omit`](wire::model_selection::Gaps::Omit).
     #[error("series `{name}` has no values")]
     Empty {
         /// The series.
@@ -32,7 +32,7 @@ pub enum SeriesError {
         /// The grid the other dates are on.
         expected: Frequency,
     },
-    /// A hole under [`Gaps::Refuse`].
+    /// A hole under [`Gaps::Refuse`](wire::model_selection::Gaps::Refuse).
     #[error(
         "series `{name}` has no value for {date}; add it or choose what a gap means (omit, zero, missing)"
     )]
