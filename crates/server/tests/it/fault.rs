@@ -148,8 +148,9 @@ impl Disk {
     }
 }
 
-/// The same of every fault of the disk: `what` breaks, with this answer.
-async fn a_broken_disk(what: &str, expected: (u16, &str)) {
+/// The same of every fault of the disk: `what` breaks, with this answer to an import, whose object is written before its
+/// row, and this word of the database.
+async fn a_broken_disk(what: &str, expected: (u16, &str), of_database: &str) {
     let Some(disk) = Disk::new() else { return };
     let server = disk.serve();
     let client = &server.client;
@@ -174,7 +175,7 @@ async fn a_broken_disk(what: &str, expected: (u16, &str)) {
             status(client, "/ready").await
         };
         let (status_, code) = tokio::time::timeout(SOON, unready).await.unwrap();
-        assert_eq!((status_, code.as_str()), (503, expected.1));
+        assert_eq!((status_, code.as_str()), (503, of_database));
         assert_eq!(status(client, "/health").await.0, 200);
         kept.check(client).await;
         disk.break_by("");
@@ -194,7 +195,7 @@ async fn a_broken_disk(what: &str, expected: (u16, &str)) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_costs_nothing_that_was_acknowledged_and_work_goes_on_once_there_is_room() {
-    a_broken_disk("w", (507, "STORAGE_FULL")).await;
+    a_broken_disk("w", (507, "STORAGE_FULL"), "STORAGE_FULL").await;
 }
 
 #[test]
@@ -253,7 +254,7 @@ fn a_command_waits_for_room_in_few_words_and_goes_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_flush_costs_nothing_that_was_acknowledged_and_work_goes_on_after_it() {
-    a_broken_disk("s", (503, "DATABASE_UNAVAILABLE")).await;
+    a_broken_disk("s", (503, "ARTIFACT_WRITE_FAILED"), "DATABASE_UNAVAILABLE").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
