@@ -82,7 +82,7 @@ function taskTimes(trace: Buffer): number[] {
     .map((event) => (event.tdur ?? event.dur) / 1000);
 }
 
-test("a hundred thousand frames are chained and shown without a task of 100 ms", {
+test("a hundred thousand frames are chained and shown without a task of 50 ms", {
   timeout: 180_000,
 }, async () => {
   const chain = new Chain(run);
@@ -99,8 +99,7 @@ test("a hundred thousand frames are chained and shown without a task of 100 ms",
   const times = taskTimes((await browser?.stopTracing()) ?? Buffer.from("{}"));
   // The trace saw the work: how many tasks it takes depends on how busy the machine is.
   expect(times.length).toBeGreaterThan(500);
-  // The aim is 50; on a slower machine than the one it was reached on it is 69.
-  expect(Math.max(...times)).toBeLessThan(100);
+  expect(Math.max(...times)).toBeLessThan(50);
 });
 
 /** So many series that the comparison is still running when seven tabs have opened. */
