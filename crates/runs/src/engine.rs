@@ -141,6 +141,7 @@ impl EngineBuilder {
             settled: Notify::new(),
             active: Mutex::default(),
             closing: CancellationToken::new(),
+            takers: TaskTracker::new(),
             tasks: TaskTracker::new(),
         }))
     }
@@ -168,6 +169,8 @@ struct Shared {
     settled: Notify,
     active: Mutex<BTreeMap<RunId, Active>>,
     closing: CancellationToken,
+    /// What takes runs; once it is over, the active ones become no more.
+    takers: TaskTracker,
     tasks: TaskTracker,
 }
 
@@ -208,7 +211,7 @@ impl Engine {
         shared.tasks.spawn(recover::sweep_loop(Arc::clone(shared)));
         // Not waited for: it goes on as long as something executes, and a stop must not wait for its next beat.
         tokio::spawn(heartbeat::heartbeat_loop(Arc::clone(shared)));
-        shared.tasks.spawn(claim::worker_loop(Arc::clone(shared)));
+        shared.tasks.spawn(shared.takers.track_future(claim::worker_loop(Arc::clone(shared))));
     }
 
     /// Starts to execute one run and those that it starts, and leaves all others alone: what a command does that has
@@ -225,8 +228,11 @@ impl Engine {
         let shared = &self.0;
         shared.closing.cancel();
         shared.queued.notify_waiters();
+        shared.takers.close();
         shared.tasks.close();
         if tokio::time::timeout(grace, shared.tasks.wait()).await.is_err() {
+            // A run that was being taken when the stop came is handed back like the others.
+            shared.takers.wait().await;
             shared.release_active().await;
             shared.tasks.wait().await;
         }

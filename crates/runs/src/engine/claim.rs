@@ -69,8 +69,10 @@ pub(super) async fn worker_loop(shared: Arc<Shared>) {
         match shared.claim().await {
             Ok(Some(claimed)) => {
                 let shared_by_run = Arc::clone(&shared);
+                // Held before this loop goes on: once it is over, a stop finds every run that it took.
+                let active = shared.hold(&claimed);
                 shared.tasks.spawn(async move {
-                    execute::drive(shared_by_run, claimed).await;
+                    execute::drive(shared_by_run, claimed, active).await;
                     drop(slot);
                 });
                 continue;

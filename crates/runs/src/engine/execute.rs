@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use frames::{AttemptStarted, Origin};
 use futures::FutureExt;
+use kernel::RunId;
 use tokio_util::sync::CancellationToken;
 
 use super::claim::Claimed;
@@ -19,21 +20,37 @@ use crate::kind::Broken;
 use crate::query;
 use crate::table;
 
-pub(super) async fn drive(shared: Arc<Shared>, claimed: Claimed) {
-    let run = claimed.run.id;
-    let active =
-        Active { fence: claimed.fence, cancel: CancellationToken::new(), lost: CancellationToken::new() };
-    if claimed.run.cancel_requested_at.is_some() {
-        active.cancel.cancel();
+impl Shared {
+    /// Counts a run that was taken among the active ones.
+    pub(super) fn hold(&self, claimed: &Claimed) -> Active {
+        let active =
+            Active { fence: claimed.fence, cancel: CancellationToken::new(), lost: CancellationToken::new() };
+        if claimed.run.cancel_requested_at.is_some() {
+            active.cancel.cancel();
+        }
+        self.active().insert(claimed.run.id, active.clone());
+        active
     }
-    shared.active().insert(run, active.clone());
+
+    /// Counts it no more, unless this process has taken the run again since.
+    fn let_go(&self, run: RunId, fence: i64) {
+        let mut active = self.active();
+        if active.get(&run).is_some_and(|active| active.fence == fence) {
+            active.remove(&run);
+        }
+    }
+}
+
+/// Drives a run that is held until this worker is through with it.
+pub(super) async fn drive(shared: Arc<Shared>, claimed: Claimed, active: Active) {
+    let run = claimed.run.id;
     let ended = tokio::select! {
         ended = attempt(&shared, &claimed, &active) => ended,
         () = active.lost.cancelled() => Err(EndError::Lost),
     };
     // Whatever is still computed for it stops: nobody waits for that any more.
     active.cancel.cancel();
-    shared.active().remove(&run);
+    shared.let_go(run, active.fence);
     match ended {
         Ok(()) => {}
         Err(EndError::Lost | EndError::Ledger(ledger::Error::Fenced { .. })) => {
