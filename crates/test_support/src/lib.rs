@@ -8,6 +8,8 @@ mod clock;
 mod database;
 mod proxy;
 
+use std::time::Duration;
+
 pub use clock::{FrozenClock, frozen_clock};
 pub use database::{TestDb, postgres, sqlite};
 pub use proxy::Proxy;
@@ -50,12 +52,22 @@ macro_rules! on_both_databases {
     )+};
 }
 
+/// No test works for so long: one that does waits for what never comes, and fails by its name instead of holding up all
+/// others without a word.
+const LONGEST: Duration = Duration::from_mins(15);
+
 /// Runs a test body on a runtime of two threads.
+///
+/// # Panics
+/// If the body does not end.
 pub fn block_on(test: impl Future<Output = ()>) {
+    let bounded = async {
+        assert!(tokio::time::timeout(LONGEST, test).await.is_ok(), "the test still runs after {LONGEST:?}");
+    };
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("a runtime of two threads starts")
-        .block_on(test);
+        .block_on(bounded);
 }
