@@ -45,7 +45,7 @@ function standIn(frame: typeof frameText, last: number) {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
         if (seq === 0) this.onopen?.(new Event("open"));
-        for (let each = 0; each < 4_000 && seq < last; each += 1) {
+        for (let each = 0; each < 1_000 && seq < last; each += 1) {
           seq += 1;
           this.onmessage?.(new MessageEvent("message", { data: frame(seq, last) }));
         }

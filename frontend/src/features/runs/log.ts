@@ -10,6 +10,7 @@ import { type TranscriptView, viewOf } from "./view.ts";
 
 /** A transcript is kept this often, so that seeking reduces few frames again. */
 const SNAPSHOT_EVERY = 256;
+const HEAD_BYTES = 32;
 
 export interface LogState {
   stream: StreamState;
@@ -26,7 +27,8 @@ export interface Mark {
 export class RunLog {
   readonly runId: string;
   readonly lines: Line[] = [];
-  readonly heads: Uint8Array[] = [];
+  /** The chain's head after each line, one behind the other. */
+  #heads = new Uint8Array(1024 * HEAD_BYTES);
   readonly timeline: Timeline = emptyTimeline();
   readonly marks: Mark[] = [];
   /** Begun with the first frame: an id that is none, as in a mistyped address, has no frames and is the server's to refuse. */
@@ -67,7 +69,8 @@ export class RunLog {
   state = (): LogState => this.#state;
 
   headHex(seq: number = this.lines.length): string {
-    return bytesToHex(this.heads[seq - 1] ?? genesis(this.runId));
+    if (seq < 1 || seq > this.lines.length) return bytesToHex(genesis(this.runId));
+    return bytesToHex(this.#heads.subarray((seq - 1) * HEAD_BYTES, seq * HEAD_BYTES));
   }
 
   /** The transcript after the frame `seq`: the same reduction for live viewing, replay and seeking. */
@@ -87,13 +90,24 @@ export class RunLog {
 
   #take(line: Line): void {
     const { seq, text, frame } = line;
-    this.lines.push(line);
     this.#chain ??= new Chain(this.runId);
-    this.heads.push(this.#chain.push(text));
+    this.#chain.push(text);
+    this.#keepHead(this.#chain);
+    this.lines.push(line);
     extend(this.timeline, frame.server_timestamp);
     if (frame.kind === "phase.started") this.marks.push({ seq, phase: frame.title ?? frame.phase });
     this.#newest.apply(frame);
     if (this.lines.length % SNAPSHOT_EVERY === 0) this.#snapshots.push(this.#newest.snapshot());
+  }
+
+  #keepHead(chain: Chain): void {
+    const at = this.lines.length * HEAD_BYTES;
+    if (at === this.#heads.length) {
+      const longer = new Uint8Array(this.#heads.length * 2);
+      longer.set(this.#heads);
+      this.#heads = longer;
+    }
+    chain.copyHead(this.#heads, at);
   }
 
   #hasEnded(): boolean {

@@ -2,6 +2,7 @@ import { Tabs } from "@base-ui/react/tabs";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowRight, Download } from "lucide-react";
+import { useDeferredValue } from "react";
 import type { RunDetail } from "@/api/types.ts";
 import { download } from "@/lib/csv.ts";
 import { count, words } from "@/lib/format.ts";
@@ -33,24 +34,26 @@ interface Props {
 /** One run, live or historic: the same stream, reducer and components for both. */
 export function RunPage({ runId, seq, tab, onSeq, onTab }: Props) {
   const run = useQuery(runQuery(runId));
+  // The whole page hangs on it: drawn in slices, so that its first picture holds back neither keys nor frames.
+  const row = useDeferredValue(run.data);
   const playback = usePlayback(runId, seq, onSeq);
   if (run.error && !run.data) return <Unknown what="run" error={run.error} />;
-  if (!run.data) return <Loading label="Loading the run" lines={6} />;
+  if (!row) return <Loading label="Loading the run" lines={6} />;
   return (
     <RunFrame
       playback={playback}
-      run={run.data}
-      title={run.data.title ?? words(run.data.kind)}
+      run={row}
+      title={row.title ?? words(row.kind)}
       actions={
         <>
           <FramesButton log={playback.log} />
-          <ResultLink run={run.data} />
+          <ResultLink run={row} />
         </>
       }
     >
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
-        <RunTabs run={run.data} playback={playback} tab={tab} onTab={onTab} />
-        <RunFacts run={run.data} />
+        <RunTabs run={row} playback={playback} tab={tab} onTab={onTab} />
+        <RunFacts run={row} />
       </div>
     </RunFrame>
   );

@@ -7,6 +7,7 @@ import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 
 const GENESIS = utf8ToBytes("assay.ledger.v2");
 const LINK = utf8ToBytes("assay.frame.v2");
+const encoder = new TextEncoder();
 
 /** The 16 bytes of a ledger's id: a UUID, or a stream's `run_` and 32 digits. A run's ledger has the run's id. */
 export function idBytes(ledger: string): Uint8Array {
@@ -15,34 +16,51 @@ export function idBytes(ledger: string): Uint8Array {
   return hexToBytes(hex);
 }
 
+/** Where a digest begins, and what is taken on from there: frames come by the hundred thousand, and a buffer made for each would be the collector's work. */
+const BEGINNING = sha256.create();
+const running = sha256.create();
+
+function digestInto(digest: Uint8Array, ...parts: Uint8Array[]): void {
+  BEGINNING._cloneInto(running);
+  for (const part of parts) running.update(part);
+  running.digestInto(digest);
+}
+
 /** The head before the first frame. */
 export function genesis(ledger: string): Uint8Array {
   return sha256.create().update(GENESIS).update(idBytes(ledger)).digest();
 }
 
-/** The head after frame `seq`, given the head before it and the digest of the frame's bytes as they were sent. */
-export function link(previous: Uint8Array, seq: number, frame: Uint8Array): Uint8Array {
-  const position = new Uint8Array(8);
-  new DataView(position.buffer).setBigUint64(0, BigInt(seq));
-  return sha256.create().update(LINK).update(previous).update(position).update(frame).digest();
-}
-
 /** A ledger's chain as far as it has been folded. */
 export class Chain {
   #seq: number;
-  #head: Uint8Array;
+  readonly #head: Uint8Array;
+  readonly #position = new Uint8Array(8);
+  readonly #frame = new Uint8Array(32);
+  #text = new Uint8Array(1024);
 
   /** The chain of a ledger whose first `seq` frames lead to `head`. */
   constructor(ledger: string, seq = 0, head: Uint8Array = genesis(ledger)) {
     this.#seq = seq;
-    this.#head = head;
+    this.#head = head.slice();
   }
 
-  /** Adds the next frame's text as it was received and returns the new head. */
-  push(text: string): Uint8Array {
+  /**
+   * Adds the next frame's text as it was received: the new head is the digest of the one before it, of its place and of
+   * the digest of its bytes.
+   */
+  push(text: string): void {
     this.#seq += 1;
-    this.#head = link(this.#head, this.#seq, sha256(utf8ToBytes(text)));
-    return this.#head;
+    new DataView(this.#position.buffer).setBigUint64(0, BigInt(this.#seq));
+    digestInto(this.#frame, this.#bytes(text));
+    digestInto(this.#head, LINK, this.#head, this.#position, this.#frame);
+  }
+
+  /** Valid until the next text. */
+  #bytes(text: string): Uint8Array {
+    // No unit of UTF-16 takes more than three bytes.
+    if (this.#text.length < text.length * 3) this.#text = new Uint8Array(text.length * 6);
+    return this.#text.subarray(0, encoder.encodeInto(text, this.#text).written);
   }
 
   get seq(): number {
@@ -50,7 +68,12 @@ export class Chain {
   }
 
   get head(): Uint8Array {
-    return this.#head;
+    return this.#head.slice();
+  }
+
+  /** Writes the head over the 32 bytes from `at`. */
+  copyHead(to: Uint8Array, at: number): void {
+    to.set(this.#head, at);
   }
 
   /** The head as the ledger shows it. */

@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Chain, genesis, idBytes, link } from "./chain.ts";
+import { Chain, genesis, idBytes } from "./chain.ts";
 import { parseFrame } from "./parse.ts";
 import { reduce, Transcript } from "./reduce.ts";
 import type { TranscriptState } from "./state.ts";
@@ -116,7 +117,22 @@ describe("the chain", () => {
   });
 
   it("numbers its links", () => {
-    const frame = new Uint8Array(32);
-    expect(link(genesis(run), 1, frame)).not.toEqual(link(genesis(run), 2, frame));
+    const [first, second] = [new Chain(run, 0, genesis(run)), new Chain(run, 1, genesis(run))];
+    for (const chain of [first, second]) chain.push("{}");
+    expect(first.headHex).not.toBe(second.headHex);
   });
+
+  it("takes a text of any length, and every character of it", () => {
+    const long = "€𝄞".repeat(3_000);
+    expect(head(["{}", long, "{}"])).toBe(head(["{}", `${long}`, "{}"]));
+    expect(head(["{}", `${long}é`, "{}"])).not.toBe(head(["{}", `${long}e`, "{}"]));
+    expect(head([long])).toBe(linked(long));
+  });
+
+  /** The same by the words of the contract. */
+  function linked(text: string): string {
+    const place = new Uint8Array([0, 0, 0, 0, 0, 0, 0, 1]);
+    const hash = createHash("sha256").update("assay.frame.v2").update(genesis(run)).update(place);
+    return hash.update(createHash("sha256").update(text).digest()).digest("hex");
+  }
 });
