@@ -80,6 +80,7 @@ impl Items {
         let row = &mut self.rows[self.by_id[&item.item_id]];
         match body {
             Body::OutputItemAdded(added) => {
+                row.begin();
                 row.describe(&added.item_type, added.role.as_ref(), added.status.as_ref());
             }
             Body::OutputItemDone(done) => {
@@ -140,6 +141,16 @@ impl Row {
             first_event_id: stamp.event_id,
             parts: BTreeMap::new(),
             reasoning: BTreeMap::new(),
+        }
+    }
+
+    /// An item that is added again begins anew: another attempt tells it from the start, and what the one before told
+    /// of it is not said twice.
+    fn begin(&mut self) {
+        if self.item_type.is_some() {
+            self.parts.clear();
+            self.reasoning.clear();
+            self.is_done = false;
         }
     }
 

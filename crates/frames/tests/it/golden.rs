@@ -36,6 +36,7 @@ pub(crate) fn all() -> Vec<Golden> {
         ("cancelled", ends::cancelled()),
         ("failed", ends::failed()),
         ("incomplete", ends::incomplete()),
+        ("retold", ends::retold()),
         ("broken", ends::broken()),
         ("random_1", random::story(1)),
         ("random_2", random::story(2)),

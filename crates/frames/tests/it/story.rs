@@ -72,6 +72,12 @@ pub(crate) fn digest(of: &str) -> String {
     kernel::Digest::of(of).to_string()
 }
 
+/// An attempt begins: the first one on worker a, the next on b.
+pub(crate) fn attempt(attempt: u32) -> AttemptStarted {
+    let worker = if attempt == 1 { "worker-a" } else { "worker-b" };
+    AttemptStarted { attempt, worker: worker.to_owned(), started_at: None, before_digest: None }
+}
+
 pub(crate) fn lifecycle(status: LifecycleStatus) -> Body {
     Lifecycle { status, reason: None }.into()
 }

@@ -37,6 +37,7 @@ export function applyItem(place: Place, body: ItemBody): void {
   const item = () => ownItem(place, body.item_id);
   switch (body.kind) {
     case "output_item.added":
+      begin(cow, item());
       describe(item(), body);
       return;
     case "output_item.done":
@@ -80,6 +81,17 @@ export function reconcile(cow: Cow, section: Section, whole: string): void {
   if (position < 0) return;
   const reasoning = cow.own(cow.at(cow.own(section, "items"), position), "reasoning");
   cow.at(reasoning, reasoning.length - 1).text += whole.slice(streamed.length);
+}
+
+/**
+ * An item that is added again begins anew: another attempt tells it from the start, and what the one before told of it
+ * is not said twice.
+ */
+function begin(cow: Cow, item: Item): void {
+  if (item.item_type === null) return;
+  item.parts = cow.adopt([]);
+  item.reasoning = cow.adopt([]);
+  item.is_done = false;
 }
 
 function describe(item: Item, body: OutputItem): void {

@@ -10,12 +10,7 @@ const CANDIDATES: [(&str, f64); 3] = [("naive", 18.25), ("ets", 12.5), ("theta",
 pub(super) fn story() -> Story {
     let mut story = Story::of_run();
     open(&mut story, u64::MAX);
-    story.say(AttemptStarted {
-        attempt: 1,
-        worker: "worker-a".to_owned(),
-        started_at: None,
-        before_digest: None,
-    });
+    story.say(attempt(1));
     story.say(phase("load", 1));
     story.say(progress("load", 0.5, None));
     let lost = "the worker stopped answering";
@@ -25,12 +20,7 @@ pub(super) fn story() -> Story {
         message: lost.to_owned(),
         data: None,
     });
-    story.say(AttemptStarted {
-        attempt: 2,
-        worker: "worker-b".to_owned(),
-        started_at: None,
-        before_digest: None,
-    });
+    story.say(attempt(2));
     story.say(phase("load", 1)).say(progress("load", 1.0, None)).say(phase("race", 2));
     race(&mut story);
     explain(&mut story);

@@ -46,6 +46,21 @@ pub(super) fn incomplete() -> Story {
     story
 }
 
+/// A message that a lost attempt had begun to tell; the next one tells it from the start.
+pub(super) fn retold() -> Story {
+    let mut story = Story::of_run();
+    open(&mut story, 1);
+    let item = Item::new(0, "explanation");
+    story.say(added(&item, "message")).say(delta(&item, 0, "The champion is Th"));
+    story.say(attempt(2));
+    story
+        .say(added(&item, "message"))
+        .say(delta(&item, 0, "The champion is Theta."))
+        .say(done(&item, "message"));
+    story.say(end(FinalStatus::Completed, "The champion is Theta."));
+    story
+}
+
 /// A stream that is nothing but its error.
 pub(super) fn broken() -> Story {
     let mut story = Story::of_chat();

@@ -20,12 +20,7 @@ const STEPS: [(&str, usize, StepStatus); 6] = [
 pub(super) fn story() -> Story {
     let mut story = Story::of_run();
     open(&mut story, 42);
-    story.say(AttemptStarted {
-        attempt: 1,
-        worker: "worker-a".to_owned(),
-        started_at: None,
-        before_digest: None,
-    });
+    story.say(attempt(1));
     let mut phase_seen = None;
     for (n, (step, phase, status)) in STEPS.into_iter().enumerate() {
         if phase_seen.replace(phase) != Some(phase) {
