@@ -67,6 +67,11 @@ impl ModelSpec {
         text
     }
 
+    /// Rows of its season; `None` of a model that has none.
+    pub fn season(&self) -> Option<usize> {
+        self.params.optional_count("season_length")
+    }
+
     /// Observed values the model needs to learn.
     pub fn minimum_history(&self) -> usize {
         (self.definition.minimum_history)(&self.params)

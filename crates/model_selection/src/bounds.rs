@@ -1,7 +1,9 @@
 //! Bounds of what users send that ends up in rows and frames.
 
+use evaluation::choose::folds::LEAST_TRAINING;
 use kernel::FieldError;
 use serde_json::{Map, Value};
+use wire::model_selection::StatedFolds;
 
 /// The parameters of a model have a few short names; so many bytes of JSON are more than any needs.
 const MAX_PARAMS_BYTES: usize = 10_000;
@@ -32,6 +34,37 @@ pub(crate) fn check_season(season: Option<usize>, fields: &mut Vec<FieldError>) 
 pub(crate) fn check_between(field: &str, number: usize, most: usize, fields: &mut Vec<FieldError>) {
     if !(1..=most).contains(&number) {
         fields.push(FieldError::new(field, format!("must be between 1 and {most}, not {number}")));
+    }
+}
+
+const MAX_FOLDS: usize = 20;
+const MAX_GAP: usize = 30;
+const MAX_STEP: usize = 365;
+
+/// Reports what is stated of folds and cannot be.
+pub(crate) fn check_folds(
+    stated: &StatedFolds,
+    horizon: usize,
+    least_splits: usize,
+    fields: &mut Vec<FieldError>,
+) {
+    let StatedFolds { n_splits, min_train_size, gap, step } = *stated;
+    if let Some(n_splits) = n_splits.filter(|n_splits| !(least_splits..=MAX_FOLDS).contains(n_splits)) {
+        let message = format!("must be between {least_splits} and {MAX_FOLDS}, not {n_splits}");
+        fields.push(FieldError::new("folds.n_splits", message));
+    }
+    if let Some(rows) = min_train_size.filter(|rows| *rows < LEAST_TRAINING) {
+        let message = format!("must be at least {LEAST_TRAINING}, not {rows}");
+        fields.push(FieldError::new("folds.min_train_size", message));
+    }
+    if let Some(gap) = gap.filter(|gap| *gap > MAX_GAP) {
+        fields.push(FieldError::new("folds.gap", format!("must be between 0 and {MAX_GAP}, not {gap}")));
+    } else if let Some(gap) = gap.filter(|gap| *gap > 0 && *gap >= horizon) {
+        let message = format!("must be below the horizon {horizon}, not {gap}");
+        fields.push(FieldError::new("folds.gap", message));
+    }
+    if let Some(step) = step {
+        check_between("folds.step", step, MAX_STEP, fields);
     }
 }
 

@@ -1,9 +1,11 @@
 //! Comparisons: candidates are backtested on the same folds of the same series, and ranked.
 
+mod choice;
 mod error;
 mod kind;
 mod lane;
 mod outcome;
+mod plan;
 mod race;
 mod ranking;
 mod read;

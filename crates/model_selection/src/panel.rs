@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::NaiveDate;
-use datasets::{DatasetError, Pinned};
+use datasets::DatasetError;
 use evaluation::SplitConfig;
 use kernel::{Class, Digest, Fault, FieldError, ReadDb, Tenant, counted};
 use retail::availability::{self, AvailabilityError};
@@ -16,14 +16,15 @@ use retail::dimension::PairError;
 use retail::history::{self, PairContext, SignalDays};
 use runs::Input;
 use serde::{Deserialize, Serialize};
+use series::columnar::{ColumnarError, read_dataset};
 use series::{DatedSeries, Frequency, MAX_ROWS, Series, SeriesError};
 use series::{Known, Outcomes, Promotions, Signals};
-use wire::datasets::{DatasetId, SeriesSummary};
+use wire::datasets::DatasetId;
 use wire::model_selection::{Gaps, PairAvailability, Window};
 use wire::runs::InputSource;
 
 use crate::blocking::{Asked, off_the_runtime};
-use crate::plan::{Fate, Needs, Plan, plan};
+use crate::plan::{Fate, Needs, plan};
 use crate::source::days_of;
 use crate::source::{Pair, Source};
 
@@ -43,6 +44,15 @@ pub enum PanelError {
     /// Another number of series than the run is about.
     #[error("expected one series and found {0}")]
     NotOne(usize),
+    /// No data set.
+    #[error("the bytes are no data set")]
+    Object(#[from] ColumnarError),
+    /// A data set of other series than the run is about.
+    #[error("the data set has other series than the run is about")]
+    Choice(#[from] Box<LoadError>),
+    /// A series that is not on the grid it was on.
+    #[error("a series is not what it was")]
+    Series(#[from] SeriesError),
 }
 
 impl Panel {
@@ -290,53 +300,38 @@ pub(crate) async fn pair_availability(
     Ok(availability::availability(read, tenant, &request).await?)
 }
 
-/// A series of a data set, or why it is not used.
-pub(crate) type Imported = (String, Result<Series, LoadError>);
-
-/// Series of a data set that are to be read.
-#[derive(Debug)]
-pub(crate) struct Chosen {
-    /// The data set.
-    pub pinned: Pinned,
-    pub plan: Plan,
-    needs: Needs,
+/// Series of a data set at these places, which ascend, each on its grid.
+pub(crate) fn on_their_grids(
+    bytes: &Bytes,
+    places: &[(usize, Frequency)],
+    gaps: Gaps,
+) -> Result<Panel, PanelError> {
+    let of: Vec<usize> = places.iter().map(|(place, _)| *place).collect();
+    let dated = read_dataset(bytes, &of)?.into_iter().zip(places);
+    let series = dated.map(|(DatedSeries { name, dates, values }, (_, frequency))| {
+        Series::of(name, *frequency, dates.into_iter().zip(values), gaps)
+    });
+    Ok(Panel { series: series.collect::<Result<_, _>>()? })
 }
 
-/// Decides what of a data set is to be read, all series or those named, by what each must have.
-pub(crate) async fn choose(
+/// The one series of a data set, or the one that is named, with the digest of the imported bytes; `None` if there are
+/// several.
+pub(crate) async fn load_one(
     read: &datasets::Reader,
     tenant: Tenant,
     dataset: DatasetId,
-    names: Option<Vec<String>>,
-    needs: Needs,
-) -> Result<Chosen, LoadError> {
+    name: Option<String>,
+    gaps: Gaps,
+) -> Result<Option<(Digest, Series)>, LoadError> {
     let pinned = read.find(tenant, dataset).await?;
-    let index = Arc::clone(&pinned.index);
-    let plan = off_the_runtime(move |_| plan(dataset, &index, names.as_deref(), needs)).await?;
-    Ok(Chosen { pinned, plan, needs })
-}
-
-/// The chosen series. Stops between two of them when nobody waits for them any more.
-pub(crate) async fn load_chosen(read: &datasets::Reader, chosen: Chosen) -> Result<Vec<Imported>, LoadError> {
-    let Chosen { pinned, plan, needs } = chosen;
-    let mut found = read.series(&pinned, plan.to_read()).await?.into_iter();
-    let load = move |asked: &Asked| {
-        let of = |(fate, summary): (Option<Fate>, &SeriesSummary)| {
-            let loaded = match fate? {
-                Fate::TooFew { values: found } => Err(LoadError::TooFew { found, needed: needs.values }),
-                Fate::TooLong { rows } => Err(LoadError::CalendarTooLong { rows, limit: MAX_ROWS as u64 }),
-                Fate::Read => on_a_grid(found.next()?, needs.gaps).map_err(LoadError::from),
-            };
-            Some((summary.name.clone(), loaded))
-        };
-        let all = plan.fates.iter().copied().zip(&*pinned.index).take_while(|_| !asked.is_dropped());
-        all.filter_map(of).collect()
-    };
-    Ok(off_the_runtime(load).await)
-}
-
-/// A series on the grid of its dates.
-fn on_a_grid(series: DatedSeries, gaps: Gaps) -> Result<Series, SeriesError> {
-    let DatedSeries { name, dates, values } = series;
-    Series::infer(name, dates.into_iter().zip(values), gaps)
+    let (index, names) = (Arc::clone(&pinned.index), name.map(|name| vec![name]));
+    let fates = off_the_runtime(move |_| plan(dataset, &index, names.as_deref(), Needs::any(gaps))).await?;
+    let mut asked = fates.into_iter().enumerate().filter_map(|(place, fate)| Some((place, fate?)));
+    let (Some((place, fate)), None) = (asked.next(), asked.next()) else { return Ok(None) };
+    if let Fate::TooLong { rows } = fate {
+        return Err(LoadError::CalendarTooLong { rows, limit: MAX_ROWS as u64 });
+    }
+    let DatedSeries { name, dates, values } = read.series(&pinned, vec![place]).await?.swap_remove(0);
+    let on_a_grid = move |_: &Asked| Series::infer(name, dates.into_iter().zip(values), gaps);
+    Ok(Some((pinned.item.digest, off_the_runtime(on_a_grid).await?)))
 }

@@ -4,14 +4,15 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
-use series::MAX_ROWS;
-use wire::datasets::{DatasetId, Frequency, SeriesSummary};
+use series::{Frequency, MAX_ROWS};
+use wire::datasets::{DatasetId, Frequency as Word, SeriesSummary};
 use wire::model_selection::Gaps;
 
 use crate::panel::LoadError;
 
-/// The most dates of all series together, those without a value included, of a run that keeps its series as JSON.
-const MAX_CALENDAR_ROWS: u64 = 4_000_000;
+/// The most dates of all series together, those without a value included: what a machine has the memory for, two columns of
+/// twelve bytes a date, twice.
+const MAX_DATES: u64 = series::MAX_FLEET_ROWS as u64;
 
 /// What series must have to be read.
 #[derive(Debug, Clone, Copy)]
@@ -20,14 +21,12 @@ pub(crate) struct Needs {
     pub gaps: Gaps,
     /// So many values, at least.
     pub values: usize,
-    /// So many dates of all of them together, at most.
-    pub rows: u64,
 }
 
 impl Needs {
-    /// What a run needs that keeps its series as JSON.
-    pub(crate) const fn of_run(gaps: Gaps) -> Self {
-        Self { gaps, values: 0, rows: MAX_CALENDAR_ROWS }
+    /// Any values at all.
+    pub(crate) const fn any(gaps: Gaps) -> Self {
+        Self { gaps, values: 0 }
     }
 }
 
@@ -42,27 +41,13 @@ pub(crate) enum Fate {
     TooLong { rows: u64 },
 }
 
-/// The chosen series by ordinal, each with its fate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Plan {
-    /// By the place in the data set; `None` for a series that was not asked for.
-    pub fates: Vec<Option<Fate>>,
-}
-
-impl Plan {
-    /// The places of the series that are read.
-    pub(crate) fn to_read(&self) -> Vec<usize> {
-        (0..self.fates.len()).filter(|&at| self.fates[at] == Some(Fate::Read)).collect()
-    }
-}
-
-/// All series or those named, by what each must have.
+/// What becomes of all series or those named, by the place in the data set; `None` for a series that was not asked for.
 pub(crate) fn plan(
     dataset: DatasetId,
     series: &[SeriesSummary],
     names: Option<&[String]>,
     needs: Needs,
-) -> Result<Plan, LoadError> {
+) -> Result<Vec<Option<Fate>>, LoadError> {
     let asked: Option<BTreeSet<&str>> = names.map(|names| names.iter().map(String::as_str).collect());
     if let Some(asked) = &asked {
         all_known(dataset, series, asked)?;
@@ -73,10 +58,10 @@ pub(crate) fn plan(
     let fates: Vec<Option<Fate>> = series.iter().map(of).collect();
     let read = series.iter().zip(&fates).filter(|(_, fate)| **fate == Some(Fate::Read));
     let rows: u64 = read.map(|(series, _)| calendar_rows(series)).sum();
-    if rows > needs.rows {
-        return Err(LoadError::CalendarTooLong { rows, limit: needs.rows });
+    if rows > MAX_DATES {
+        return Err(LoadError::CalendarTooLong { rows, limit: MAX_DATES });
     }
-    Ok(Plan { fates })
+    Ok(fates)
 }
 
 /// So many unknown names are told.
@@ -106,9 +91,21 @@ fn fate(series: &SeriesSummary, needs: Needs) -> Fate {
     }
 }
 
+/// The frequency most dates are in, the finer one if two are equal: of sparse daily series some happen to have all their
+/// dates on one weekday.
+pub(crate) fn usual(series: impl Iterator<Item = (Frequency, u64)>) -> Option<Frequency> {
+    use Frequency::{Daily, Monthly, Quarterly, Weekly, Yearly};
+    let mut dates = [Yearly, Quarterly, Monthly, Weekly, Daily].map(|frequency| (0, frequency));
+    for (found, points) in series {
+        dates.iter_mut().filter(|(_, frequency)| *frequency == found).for_each(|(dates, _)| *dates += points);
+    }
+    // Of equals the last one is taken.
+    dates.into_iter().filter(|(dates, _)| *dates > 0).max_by_key(|(dates, _)| *dates).map(|(_, found)| found)
+}
+
 /// The dates from the first to the last one. Of an irregular series it is the days: the finest grid it can be on.
 pub(crate) fn calendar_rows(series: &SeriesSummary) -> u64 {
-    use Frequency::{Daily, Irregular, Monthly, Quarterly, Weekly, Yearly};
+    use Word::{Daily, Irregular, Monthly, Quarterly, Weekly, Yearly};
     let days = (series.last_date - series.first_date).num_days().unsigned_abs();
     let month = |date: NaiveDate| u64::try_from(12 * date.year()).unwrap_or(0) + u64::from(date.month0());
     let months = month(series.last_date).saturating_sub(month(series.first_date));
@@ -126,7 +123,7 @@ pub(crate) fn calendar_rows(series: &SeriesSummary) -> u64 {
 mod tests {
     use super::*;
 
-    fn series(name: &str, points: u64, frequency: Frequency, [first, last]: [&str; 2]) -> SeriesSummary {
+    fn series(name: &str, points: u64, frequency: Word, [first, last]: [&str; 2]) -> SeriesSummary {
         let (first_date, last_date) = (first.parse().unwrap(), last.parse().unwrap());
         SeriesSummary {
             name: name.to_owned(),
@@ -139,14 +136,14 @@ mod tests {
         }
     }
 
-    fn plan(series: &[SeriesSummary], names: Option<&[String]>) -> Result<Plan, LoadError> {
+    fn plan(series: &[SeriesSummary], names: Option<&[String]>) -> Result<Vec<Option<Fate>>, LoadError> {
         let dataset = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b".parse().unwrap();
-        super::plan(dataset, series, names, Needs { values: 44, ..Needs::of_run(Gaps::Missing) })
+        super::plan(dataset, series, names, Needs { values: 44, ..Needs::any(Gaps::Missing) })
     }
 
     #[test]
     fn ten_thousand_years_are_counted_and_not_walked() {
-        use Frequency::{Daily, Irregular, Monthly, Weekly, Yearly};
+        use Word::{Daily, Irregular, Monthly, Weekly, Yearly};
         let ages = ["0001-01-01", "9999-12-31"];
         for (frequency, rows) in [
             (Irregular, 3_652_059),
@@ -158,7 +155,7 @@ mod tests {
             assert_eq!(calendar_rows(&series("s", 2, frequency, ages)), rows, "{frequency:?}");
         }
         let fate = |points, gaps| {
-            fate(&series("s", points, Irregular, ages), Needs { values: 44, ..Needs::of_run(gaps) })
+            fate(&series("s", points, Irregular, ages), Needs { values: 44, ..Needs::any(gaps) })
         };
         assert_eq!(fate(2, Gaps::Missing), Fate::TooFew { values: 2 });
         assert_eq!(fate(2, Gaps::Zero), Fate::TooLong { rows: 3_652_059 });
@@ -168,20 +165,22 @@ mod tests {
     #[test]
     fn calendars_that_are_too_long_together_are_refused_with_both_numbers() {
         let years = ["1900-01-01", "2020-12-31"];
-        let all: Vec<_> = (0..100).map(|n| series(&n.to_string(), 1000, Frequency::Daily, years)).collect();
+        let all: Vec<_> = (0..1_200).map(|n| series(&n.to_string(), 1000, Word::Daily, years)).collect();
         let found = plan(&all, None).unwrap_err();
         assert!(
-            matches!(found, LoadError::CalendarTooLong { rows: 4_419_500, limit: MAX_CALENDAR_ROWS }),
+            matches!(found, LoadError::CalendarTooLong { rows: 53_034_000, limit: MAX_DATES }),
             "{found:?}"
         );
         let one = ["7".to_owned(), "7".to_owned()];
-        assert_eq!(plan(&all, Some(&one)).unwrap().to_read(), [7]);
+        let fates = plan(&all, Some(&one)).unwrap();
+        let chosen: Vec<_> = fates.iter().enumerate().filter(|(_, fate)| fate.is_some()).collect();
+        assert_eq!(chosen, [(7, &Some(Fate::Read))]);
     }
 
     #[test]
     fn of_a_hundred_thousand_names_the_first_unknown_are_told_and_the_others_counted() {
         let day = ["2024-01-01", "2024-06-30"];
-        let all: Vec<_> = (0..100_000).map(|n| series(&format!("s{n}"), 1, Frequency::Daily, day)).collect();
+        let all: Vec<_> = (0..100_000).map(|n| series(&format!("s{n}"), 1, Word::Daily, day)).collect();
         let names: Vec<String> = (0..100_000).map(|n| format!("s{}", n + 50)).collect();
         let found = plan(&all, Some(&names)).unwrap_err();
         let LoadError::SeriesNotFound { names, more, .. } = found else { panic!("{found:?}") };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kernel::RunId;
-use wire::model_selection::Gaps;
+use wire::model_selection::{Gaps, StatedFolds};
 
 /// Races forecasting models, streams every run live, records every frame, and can prove every number afterwards.
 #[derive(Debug, Parser)]
@@ -170,6 +170,15 @@ pub(crate) struct Folds {
     pub(crate) step: Option<usize>,
 }
 
+impl Folds {
+    /// `None` where nothing is.
+    pub(crate) fn stated(self) -> Option<StatedFolds> {
+        let Self { splits, min_train, gap, step } = self;
+        let stated = StatedFolds { n_splits: splits, min_train_size: min_train, gap, step };
+        (stated != StatedFolds::default()).then_some(stated)
+    }
+}
+
 const GAPS: &str = "zero|missing|refuse";
 
 /// `omit` is no answer here: it leaves no calendar.
@@ -216,7 +225,7 @@ pub(crate) struct CompareRun {
     /// How many steps a season has (7 for days of the week, 12 for months of the year).
     #[arg(long)]
     pub(crate) season: Option<usize>,
-    /// The models, or `all` [default: the default candidates].
+    /// The models, or `all` [default: those the data ask for].
     #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
     pub(crate) models: Vec<String>,
     /// What ranks them.

@@ -4316,8 +4316,10 @@ export interface components {
             forecast_horizon: number;
             /** @description What it is ranked by. */
             ranking_metric: components["schemas"]["model_selection.Metric"];
-            /** @description The folds asked for. */
+            /** @description The folds: those asked for, or those that were planned. */
             split_config: components["schemas"]["model_selection.SplitConfig"];
+            /** @description What was not asked for and how it was decided, one sentence each. */
+            assumptions: string[];
             /** @description When a winner counts. */
             ranking_policy: components["schemas"]["model_selection.RankingPolicy"];
             /** @description The season of seasonal candidates without their own; each series' usual one when `null`. */
@@ -4333,7 +4335,7 @@ export interface components {
             racing: components["schemas"]["model_selection.Racing"];
             /** @description What a date without a value means. */
             gaps: components["schemas"]["model_selection.Gaps"];
-            /** @description The candidates as asked for, by ordinal. */
+            /** @description The candidates, as asked for or proposed, by ordinal. */
             candidate_models: components["schemas"]["model_selection.CandidateModel"][];
             availability?: components["schemas"]["retail.Availability"] | null;
             /** @description Series it compares on. */
@@ -4739,6 +4741,8 @@ export interface components {
             selection_check?: components["schemas"]["model_selection.SelectionCheck"] | null;
             /** @description What a reader must know before trusting the champion. */
             notes: string[];
+            /** @description What was not asked for and how it was decided, one sentence each. */
+            assumptions: string[];
             /** @description What a reader must know of the numbers. */
             warnings: string[];
             /** @description Everyone's place on each series. */
@@ -4794,8 +4798,9 @@ export interface components {
              */
             ranking_metric: string;
             split_config?: components["schemas"]["model_selection.SplitConfig"] | null;
-            /** @description One model type may stand for several, with other parameters or the same. */
-            candidate_models: components["schemas"]["model_selection.CandidateModel"][];
+            folds?: components["schemas"]["fleet_forecast.Folds"] | null;
+            /** @description One model type may stand for several, with other parameters or the same. Left empty, the series decide. */
+            candidate_models?: components["schemas"]["model_selection.CandidateModel"][];
             /** @description The season that seasonal candidates without their own are given; each series' usual one when left out. */
             season_length?: number | null;
             /**

@@ -32,7 +32,8 @@ test("a comparison cannot start without its series, and absent models cannot be 
     answer("/model-selection/runs", { items: [], next_cursor: null }),
   );
   open("/compare");
-  expect((await screen.findByRole<HTMLInputElement>("checkbox", { name: /Naive/ })).checked).toBe(true);
+  expect((await screen.findByRole<HTMLInputElement>("checkbox", { name: /Naive/ })).checked).toBe(false);
+  expect(screen.getByText("what the data ask for")).toBeTruthy();
   expect(screen.getByRole<HTMLInputElement>("checkbox", { name: /LightGBM/ }).disabled).toBe(true);
   expect(screen.getByText("Not built in; use Ses.")).toBeTruthy();
   expect(screen.getByText("Choose a file.")).toBeTruthy();
@@ -75,6 +76,8 @@ test("racing says which of the chosen models it could stop", async () => {
   );
   open("/compare");
   const racing = await screen.findByRole<HTMLInputElement>("checkbox", { name: /^Racing/ });
+  expect(screen.getByText(/Of the models that the data ask for, ARIMA is costly/)).toBeTruthy();
+  await userEvent.click(screen.getByRole("checkbox", { name: /Naive/ }));
   expect(screen.getByText(/None of the chosen models is costly/)).toBeTruthy();
   await userEvent.click(screen.getByRole("checkbox", { name: /Random Forest/ }));
   expect(screen.getByText(/Costly and chosen: Random Forest/)).toBeTruthy();

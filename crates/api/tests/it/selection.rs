@@ -148,7 +148,8 @@ async fn a_wrong_comparison_names_every_wrong_field_and_leaves_nothing() {
     for (body, field) in [
         (with("forecast_horizon", json!(0)), "forecast_horizon"),
         (with("forecast_horizon", json!("7")), "forecast_horizon"),
-        (with("candidate_models", json!([])), "candidate_models"),
+        (with("candidate_models", json!(vec![json!({ "model_type": "naive" }); 33])), "candidate_models"),
+        (with("folds", json!({ "n_splits": 1 })), "folds.n_splits"),
         (with("ranking_metric", json!("luck")), "ranking_metric"),
         (with("title", json!("")), "title"),
         (with("feature_frame_version", json!(3)), "feature_frame_version"),

@@ -90,18 +90,27 @@ pub fn plan(wish: &Wish) -> Result<Plan, SplitError> {
     wish.best().map(|shape| shape.plan(&wish)).ok_or_else(|| wish.too_few())
 }
 
-/// The folds for many histories: planned for the length that all but one series in twenty have, because one split
-/// serves them all and a shorter series is left out of it.
+/// The folds for many histories, because one split serves them all and a shorter series is left out of it. Planned for the
+/// length that all but one series in twenty have; where that has no room for a whole window after a season, for the one that
+/// three in four have, or half of them: many new series do not spoil the judgement of the old ones.
 pub fn plan_fleet(rows: &[usize], wish: &Wish) -> Result<Plan, SplitError> {
     let mut sorted = rows.to_vec();
     sorted.sort_unstable();
-    let typical = sorted.get(sorted.len() / 20).copied().unwrap_or(0);
-    let mut plan = plan(&Wish { rows: typical, ..*wish })?;
+    let of_length = |at: usize| plan(&Wish { rows: sorted.get(at).copied().unwrap_or(0), ..*wish });
+    let count = sorted.len();
+    let plans = [count / 20, count / 4, count / 2].map(of_length);
+    let is_whole = |plan: &&Plan| plan.split.horizon == wish.horizon && plan.training > Training::NoSeason;
+    let whole = plans.iter().flatten().find(is_whole).cloned();
+    let mut plan = match whole {
+        Some(plan) => plan,
+        None => {
+            plans.into_iter().rfind(Result::is_ok).unwrap_or_else(|| of_length(count.saturating_sub(1)))?
+        }
+    };
     let left_out = sorted.iter().take_while(|rows| **rows < plan.split.rows_needed()).count();
     if left_out > 0 {
         plan.why.push_str(&format!(
-            "; {left_out} of {} series {} too short for it",
-            sorted.len(),
+            "; {left_out} of {count} series {} too short for it",
             if left_out == 1 { "is" } else { "are" }
         ));
     }

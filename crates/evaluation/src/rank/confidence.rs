@@ -20,7 +20,7 @@ pub(super) fn assess(
         return (Low, format!("{} is the only candidate that could be ranked", winner.key));
     };
     if sufficiency != Sufficiency::Ready {
-        return (Low, "the history is limited: too short or too sparse for all requested folds".to_owned());
+        return (Low, "the history is limited: too short or too sparse for all folds".to_owned());
     }
     let bias = winner.metrics.and_then(|metrics| metrics.bias).unwrap_or(0.0);
     let bound = policy.max_acceptable_abs_bias;

@@ -4,7 +4,6 @@ mod findings;
 
 use std::sync::Arc;
 
-use artifacts::StoreError;
 use frames::Frame;
 use kernel::{Class, Db, Fault, RunId, SharedClock, Tenant};
 use runs::{Completion, End, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind};
@@ -40,9 +39,6 @@ pub struct Outcome {
 /// A comparison that cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The pinned series are not in the store.
-    #[error("the pinned series cannot be read")]
-    Input(#[from] StoreError),
     /// The pinned series are not series.
     #[error("the pinned series are not readable by this version")]
     Panel(#[from] PanelError),
@@ -54,14 +50,12 @@ pub enum Error {
 impl Fault for Error {
     fn class(&self) -> Class {
         match self {
-            Self::Input(error) => error.class(),
             Self::Panel(_) | Self::Json(_) => Class::Internal,
         }
     }
 
     fn code(&self) -> &'static str {
         match self {
-            Self::Input(error) => error.code(),
             Self::Panel(_) | Self::Json(_) => "INTERNAL_ERROR",
         }
     }
@@ -93,9 +87,9 @@ impl RunKind for Comparison {
     }
 
     async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<Outcome>, Failure<Error>> {
-        let bytes = self.store.get(&spec.input).await.map_err(Error::Input)?;
-        let panel = cx.object(spec.input, |bytes| Panel::read(&bytes)).await?.map_err(Error::Panel)?;
-        cx.artifact("input", "application/json", bytes).await?;
+        let reads = spec.clone();
+        let read = cx.view(spec.panel(), &spec.input, move |bytes| reads.read(&bytes)).await?;
+        let panel = read.map_err(Error::Panel)?;
         let stopped_us = if cx.is_cancelled() { last_frame_us(&cx.history().await?) } else { None };
         let progress = Progress { write: &self.db.write, clock: &self.clock, stopped_us };
         progress.begin(cx.run_id()).await;

@@ -6,7 +6,7 @@
 
 use evaluation::racing::{self, Dropped};
 use evaluation::{BLOCK, FoldResult};
-use kernel::{RunId, SharedClock, WriteDb, figure};
+use kernel::{Digest, RunId, SharedClock, WriteDb, figure};
 use runs::{Results, RunContext, ShardEvent, Stop};
 use sea_orm::DbErr;
 use wire::model_selection::{CandidateModel, Racing, Scope};
@@ -62,6 +62,8 @@ struct Race<'a> {
     progress: &'a Progress<'a>,
     spec: &'a Spec,
     panel: &'a Panel,
+    /// The panel as shards name it.
+    fleet: Digest,
     lanes: Vec<Lane>,
     done: usize,
 }
@@ -76,7 +78,7 @@ pub(super) async fn race(
 ) -> Result<Vec<Lane>, Stop> {
     let series = panel.series.len();
     let lanes = (0..spec.candidates.len()).map(|ordinal| Lane::new(cx.run_id(), ordinal, series)).collect();
-    let mut race = Race { cx, progress, spec, panel, lanes, done: 0 };
+    let mut race = Race { cx, progress, spec, panel, fleet: spec.panel(), lanes, done: 0 };
     for lane in &race.lanes {
         tell::announce(cx, spec, lane).await?;
     }
@@ -222,7 +224,7 @@ impl Race<'_> {
     fn input(&self, work: &Work) -> BacktestInput {
         let asked = &self.spec.candidates[work.ordinal];
         BacktestInput {
-            panel: self.spec.input,
+            panel: self.fleet,
             series: work.series.clone(),
             model_type: asked.model_type.clone(),
             params: asked.params.clone(),

@@ -41,6 +41,8 @@ pub struct Found {
     pub overall: Overall,
     /// Per series, in the order of the input.
     pub series: Vec<SeriesRanking>,
+    /// What was not asked for and how it was decided.
+    pub assumptions: Vec<String>,
     /// Series that took no part, and why.
     pub excluded_series: Vec<ExcludedSeries>,
     /// The same in plain sentences.
@@ -147,6 +149,7 @@ pub(super) fn ranking(spec: &Spec, mut judgement: Judgement<'_>) -> Found {
         business_summary: summary::summary(spec, &judgement.series, &overall),
         overall,
         series: judgement.series.into_iter().map(|judged| judged.ranking).collect(),
+        assumptions: spec.assumptions.clone(),
         excluded_series: spec.excluded_series.clone(),
     }
 }

@@ -3,29 +3,41 @@
 use evaluation::SplitConfig;
 use kernel::{Fault, FieldError};
 use wire::datasets::DatasetId;
-use wire::model_selection::{CandidateModel, ComparisonRequest, RankingPolicy, Window};
+use wire::model_selection::{CandidateModel, ComparisonRequest, RankingPolicy, StatedFolds, Window};
 
 use super::spec::RANKING_METRICS;
-use crate::bounds::{check_between, check_params, check_run, check_season};
+use crate::bounds::{check_between, check_folds, check_params, check_run, check_season};
 use crate::feature_set::FeatureSetChoice;
 use crate::source::{Pair, check_window};
 
 const MAX_CANDIDATES: usize = 32;
 const MAX_HORIZON: usize = 90;
+/// On one fold nothing can be tested.
+const LEAST_FOLDS: usize = 2;
 
 /// What a checked request reads from.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Reads {
     Pair { pair: Pair, window: Window },
-    Dataset { dataset_id: DatasetId, series: Option<Vec<String>> },
+    Dataset { dataset_id: DatasetId },
+}
+
+/// The folds that are asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Folds {
+    /// All of them are stated.
+    Stated(SplitConfig),
+    /// They are planned around what is stated.
+    Planned(StatedFolds),
 }
 
 /// A request that passed every check that needs no data.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Checked {
     pub reads: Reads,
+    /// None where the series decide.
     pub candidates: Vec<CandidateModel>,
-    pub split: SplitConfig,
+    pub folds: Folds,
     pub feature_frame: FeatureSetChoice,
 }
 
@@ -43,7 +55,7 @@ impl Question<'_> {
         let mut fields = Vec::new();
         check_run(self.0.title.as_deref(), self.0.priority, &mut fields);
         let reads = self.reads(&mut fields);
-        let split = self.split(&mut fields);
+        let folds = self.folds(&mut fields);
         self.check_candidates(&mut fields);
         self.check_metric_and_season(&mut fields);
         self.check_policy(&mut fields);
@@ -52,7 +64,7 @@ impl Question<'_> {
         feature_frame.validate(&mut fields);
         match reads {
             Some(reads) if fields.is_empty() => {
-                Ok(Checked { reads, candidates: self.candidates(), split, feature_frame })
+                Ok(Checked { reads, candidates: self.0.candidate_models.clone(), folds, feature_frame })
             }
             _ => Err(fields),
         }
@@ -73,7 +85,7 @@ impl Question<'_> {
                 if self.0.series.as_ref().is_some_and(Vec::is_empty) {
                     fields.push(FieldError::new("series", "must name at least one series, or be left out"));
                 }
-                Some(Reads::Dataset { dataset_id, series: self.0.series.clone() })
+                Some(Reads::Dataset { dataset_id })
             }
             None => self.pair(fields),
         }
@@ -102,23 +114,32 @@ impl Question<'_> {
         Some(Reads::Pair { pair, window })
     }
 
-    fn split(&self, fields: &mut Vec<FieldError>) -> SplitConfig {
+    fn folds(&self, fields: &mut Vec<FieldError>) -> Folds {
         let horizon = self.0.forecast_horizon;
         check_between("forecast_horizon", horizon, MAX_HORIZON, fields);
-        let Some(split) = self.0.split_config else {
-            return SplitConfig { horizon, ..SplitConfig::default() };
-        };
-        let split = SplitConfig::from(split);
+        if let (Some(split), stated) = (self.0.split_config, self.0.folds) {
+            if stated.is_some() {
+                fields
+                    .push(FieldError::new("folds", "must be left out: split_config states all of the folds"));
+            }
+            return Folds::Stated(self.split(split.into(), fields));
+        }
+        let stated = self.0.folds.unwrap_or_default();
+        check_folds(&stated, horizon, LEAST_FOLDS, fields);
+        if let Some(step) = stated.step.filter(|step| (1..horizon).contains(step)) {
+            fields.push(overlapping("folds.step", step, horizon));
+        }
+        Folds::Planned(stated)
+    }
+
+    fn split(&self, split: SplitConfig, fields: &mut Vec<FieldError>) -> SplitConfig {
+        let horizon = self.0.forecast_horizon;
         if let Err(error) = split.validate() {
             let within = |f: FieldError| FieldError::new(format!("split_config.{}", f.field), f.message);
             fields.extend(error.fields().into_iter().map(within));
         }
         if let Some(step) = split.step.filter(|step| *step < split.horizon) {
-            let message = format!(
-                "must be at least the horizon {}, not {step}: a ranking is tested on folds that do not overlap",
-                split.horizon
-            );
-            fields.push(FieldError::new("split_config.step", message));
+            fields.push(overlapping("split_config.step", step, split.horizon));
         }
         if split.horizon != horizon {
             let message = format!("must equal forecast_horizon {horizon}, not {}", split.horizon);
@@ -129,8 +150,8 @@ impl Question<'_> {
 
     fn check_candidates(&self, fields: &mut Vec<FieldError>) {
         let n = self.0.candidate_models.len();
-        if !(1..=MAX_CANDIDATES).contains(&n) {
-            let message = format!("must have 1 to {MAX_CANDIDATES} candidates, not {n}");
+        if n > MAX_CANDIDATES {
+            let message = format!("must have at most {MAX_CANDIDATES} candidates, not {n}");
             fields.push(FieldError::new("candidate_models", message));
         }
         let known = forecast::catalog_names();
@@ -164,12 +185,11 @@ impl Question<'_> {
             fields.push(FieldError::new("ranking_policy.max_acceptable_abs_bias", message));
         }
     }
+}
 
-    fn candidates(&self) -> Vec<CandidateModel> {
-        let spec = |candidate: &CandidateModel| CandidateModel {
-            model_type: candidate.model_type.clone(),
-            params: candidate.params.clone(),
-        };
-        self.0.candidate_models.iter().map(spec).collect()
-    }
+fn overlapping(field: &str, step: usize, horizon: usize) -> FieldError {
+    let message = format!(
+        "must be at least the horizon {horizon}, not {step}: a ranking is tested on folds that do not overlap"
+    );
+    FieldError::new(field, message)
 }

@@ -23,7 +23,7 @@ pub struct BacktestShard;
 /// Everything a backtest depends on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BacktestInput {
-    /// The digest of the pinned series.
+    /// What is read of the pinned object.
     pub panel: Digest,
     /// Which of them, counted from 0: a block, or all for a model that learns from them all.
     pub series: Vec<usize>,
@@ -73,7 +73,7 @@ impl ShardKind for BacktestShard {
     ) -> Option<Vec<BacktestOutput>> {
         let panel: Arc<Panel> = objects.get(&input.panel).expect("the run holds its panel");
         let models: Vec<Result<ModelSpec, SpecError>> =
-            input.series.iter().map(|&at| model_for(&input.asked(), &panel.series[at])).collect();
+            input.series.iter().map(|&at| model_for(&input.asked(), panel.series[at].frequency())).collect();
         let is_of_all = models.iter().flatten().next().is_some_and(|spec| spec.scope() == Scope::Panel);
         if is_of_all {
             input.together(&panel, &models, keep_going)

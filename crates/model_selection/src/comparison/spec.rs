@@ -1,16 +1,20 @@
 //! What a comparison is pinned to when it is submitted.
 
+use bytes::Bytes;
 use evaluation::SplitConfig;
 use forecast::{ModelSpec, SpecError};
 use kernel::Digest;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use series::Series;
+use series::Frequency;
+use series::columnar::read_index;
 use wire::model_selection::{
     CandidateModel, ExcludedSeries, Gaps, Metric, PairAvailability, Racing, RankingPolicy,
 };
 
+use super::choice::choose;
 use crate::feature_set::FeatureSetChoice;
+use crate::panel::{Panel, PanelError, on_their_grids};
 use crate::source::Source;
 
 /// The metrics a ranking can go by.
@@ -22,8 +26,11 @@ pub(super) const RANKING_METRICS: [Metric; 4] = [Metric::Wape, Metric::Smape, Me
 pub struct Spec {
     /// Where the series were read.
     pub source: Source,
-    /// The digest of the series as they were read: canonical JSON in the artifact store.
+    /// The digest of the object its series are kept in: a data set, or the canonical JSON of a pair's series as it was.
     pub input: Digest,
+    /// The series of the data set that were asked for; all of them when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<Vec<String>>,
     /// How many series it holds.
     pub series_total: usize,
     /// Series that were asked for and cannot be compared on, with the reason.
@@ -32,6 +39,9 @@ pub struct Spec {
     /// Whether the pair has enough history, as it stood at submit; absent for a data set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub availability: Option<PairAvailability>,
+    /// What was not asked for and how it was decided, one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assumptions: Vec<String>,
     /// The candidates, by ordinal.
     pub candidates: Vec<CandidateModel>,
     /// Steps to forecast.
@@ -55,6 +65,32 @@ pub struct Spec {
     pub gaps: Gaps,
 }
 
+impl Spec {
+    /// What is read of the pinned object, as shards name it: the object, and the way it is read.
+    pub(super) fn panel(&self) -> Digest {
+        match self.source {
+            Source::Pair { .. } => self.input,
+            Source::Dataset { .. } => {
+                kernel::digest_json(&(&self.input, &self.series, self.gaps, self.split.rows_needed()))
+                    .expect("a spec is plain data")
+            }
+        }
+    }
+
+    /// The series of the pinned object that are compared on.
+    pub(super) fn read(&self, bytes: &Bytes) -> Result<Panel, PanelError> {
+        let dataset_id = match self.source {
+            Source::Pair { .. } => return Panel::read(bytes),
+            Source::Dataset { dataset_id, .. } => dataset_id,
+        };
+        let index = read_index(bytes)?;
+        let chosen = choose(dataset_id, &index, self.series.as_deref(), self.gaps).map_err(Box::new)?;
+        let (long_enough, _) = chosen.parted(self.split.rows_needed());
+        let places: Vec<_> = long_enough.into_iter().map(|one| (one.place, one.frequency)).collect();
+        on_their_grids(bytes, &places, self.gaps)
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn is_off(racing: &Racing) -> bool {
     *racing == Racing::Off
@@ -68,14 +104,14 @@ pub(crate) struct Asked<'a> {
     pub feature_frame: &'a FeatureSetChoice,
 }
 
-/// The model on a series: its own parameters, and the season and the feature set where it has them and does not say
+/// The model on series of a frequency: its own parameters, and the season and the feature set where it has them and does not say
 /// them. Ranking and training both come here, so they learn from one frame.
-pub(crate) fn model_for(asked: &Asked<'_>, series: &Series) -> Result<ModelSpec, SpecError> {
+pub(crate) fn model_for(asked: &Asked<'_>, frequency: Frequency) -> Result<ModelSpec, SpecError> {
     let mut params = asked.params.clone();
     let known = forecast::catalog_entry(asked.model_type).map_or_else(Vec::new, |entry| entry.parameters);
     let has = |name: &str| known.iter().any(|parameter| parameter.name == name);
     if has("season_length") && !params.contains_key("season_length") {
-        let season = asked.season_length.unwrap_or_else(|| series.frequency().season_length());
+        let season = asked.season_length.unwrap_or_else(|| frequency.season_length());
         params.insert("season_length".to_owned(), season.into());
     }
     if has("feature_frame_version") {

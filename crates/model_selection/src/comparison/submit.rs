@@ -1,20 +1,32 @@
-//! Submitting a comparison: check it, load and pin its series, and hand it to the engine.
+//! Submitting a comparison: check it, decide what the request left open, pin what it reads, and hand it to the engine.
 
+use std::sync::Arc;
+
+use datasets::Pinned;
 use evaluation::SplitConfig;
-use kernel::{FieldError, RunId, Seed, Tenant, counted};
+use kernel::{Digest, FieldError, RunId, Seed, Tenant, counted};
 use runs::Submit;
-use series::Series;
-use wire::model_selection::{ComparisonRequest, ExcludedSeries, Gaps, PairAvailability, Sufficiency};
+use series::{DatedSeries, Series};
+use wire::datasets::DatasetId;
+use wire::model_selection::{ComparisonRequest, ExcludedSeries, Gaps, PairAvailability, Sufficiency, Window};
 
+use super::choice::{Readable, choose};
 use super::error::SubmitError;
 use super::kind::Comparison;
+use super::plan::{Facts, Plan, plan};
 use super::ranking::sufficiency;
 use super::request::{Checked, Question, Reads};
 use super::spec::Spec;
-use crate::panel::{self, Imported, Panel, observed};
-use crate::plan::Needs;
-use crate::source::Source;
+use crate::blocking::off_the_runtime;
+use crate::panel::{self, LoadError, Panel, observed};
+use crate::plan::usual;
+use crate::source::{Pair, Source};
 use crate::{Selector, Submission};
+
+/// So many series are looked at before the race, from all over the data set.
+const SAMPLE: usize = 64;
+/// So many unusable series are told in a refusal.
+const TOLD: usize = 20;
 
 /// The most backtests (series times candidates) of one comparison.
 const MAX_BACKTESTS: usize = 100_000;
@@ -25,13 +37,19 @@ const SEED: Seed = Seed(42);
 /// What a request was found to read.
 struct Loaded {
     source: Source,
-    series: Vec<Imported>,
+    /// The digest of the object the series are kept in.
+    input: Digest,
+    /// The name of the first series.
+    first: String,
+    series_total: usize,
+    excluded: Vec<ExcludedSeries>,
     availability: Option<PairAvailability>,
+    plan: Plan,
 }
 
 impl Selector {
-    /// Submits a comparison; it is queued and durable when this returns. Its series are read once, here: what is
-    /// sold or imported later does not change it.
+    /// Submits a comparison; it is queued and durable when this returns. What it reads is pinned here: what is sold or
+    /// imported later does not change it. Of a data set no point is read but those of a sample.
     pub async fn submit_comparison(
         &self,
         tenant: Tenant,
@@ -40,29 +58,31 @@ impl Selector {
         let request = submission.request;
         let checked = Question(&request).check().map_err(|fields| SubmitError::Invalid { fields })?;
         let turn = self.turns.take().await;
-        let loaded = self.load(tenant, &checked, request.gaps).await?;
-        let Checked { candidates: asked, split, feature_frame, .. } = checked;
-        let (usable, excluded_series) = preflight(loaded.series, &split)?;
-        let (panel, bytes) = Panel { series: usable }.into_bytes().await;
-        let stored = self.store.put(bytes).await?;
+        let loaded = match &checked.reads {
+            Reads::Pair { pair, window } => self.pair(tenant, &request, &checked, *pair, *window).await?,
+            Reads::Dataset { dataset_id } => self.dataset(tenant, &request, &checked, *dataset_id).await?,
+        };
         drop(turn);
+        let Loaded { source, input, first, series_total, excluded, availability, plan } = loaded;
         let spec = Spec {
-            source: loaded.source,
-            input: stored.digest,
-            series_total: panel.series.len(),
-            excluded_series,
-            availability: loaded.availability,
-            candidates: asked,
+            source,
+            input,
+            series: request.series,
+            series_total,
+            excluded_series: excluded,
+            availability,
+            assumptions: plan.assumptions,
+            candidates: plan.candidates,
             horizon: request.forecast_horizon,
-            split,
+            split: plan.split,
             ranking_metric: request.ranking_metric,
             season_length: request.season_length,
             racing: request.racing,
-            feature_frame,
+            feature_frame: checked.feature_frame,
             policy: request.ranking_policy,
             gaps: request.gaps,
         };
-        let title = request.title.unwrap_or_else(|| title(&spec, &panel));
+        let title = request.title.unwrap_or_else(|| title(&spec, &first));
         let submit = Submit {
             conversation_id: request.conversation_id,
             parent: submission.parent,
@@ -74,32 +94,102 @@ impl Selector {
         Ok(self.engine.submit::<Comparison>(tenant, submit).await?)
     }
 
-    async fn load(&self, tenant: Tenant, checked: &Checked, gaps: Gaps) -> Result<Loaded, SubmitError> {
-        let split = &checked.split;
+    async fn pair(
+        &self,
+        tenant: Tenant,
+        request: &ComparisonRequest,
+        checked: &Checked,
+        pair: Pair,
+        window: Window,
+    ) -> Result<Loaded, SubmitError> {
         let read = &self.reader.db;
-        Ok(match &checked.reads {
-            Reads::Pair { pair, window } => {
-                let availability = panel::pair_availability(read, tenant, *pair, *window, split).await?;
-                let series = panel::load_pair(read, tenant, *pair, *window, gaps).await?;
-                Loaded {
-                    source: Source::Pair { pair: *pair, window: *window },
-                    series: vec![(series.name().to_owned(), Ok(series))],
-                    availability: Some(availability),
-                }
-            }
-            Reads::Dataset { dataset_id, series } => {
-                let needs = Needs { values: split.rows_needed(), ..Needs::of_run(gaps) };
-                let datasets = self.reader.datasets();
-                let chosen = panel::choose(datasets, tenant, *dataset_id, series.clone(), needs).await?;
-                within_limit(chosen.plan.to_read().len(), checked.candidates.len())?;
-                let digest = chosen.pinned.item.digest;
-                Loaded {
-                    source: Source::Dataset { dataset_id: *dataset_id, digest },
-                    series: panel::load_chosen(datasets, chosen).await?,
-                    availability: None,
-                }
-            }
+        let series = panel::load_pair(read, tenant, pair, window, request.gaps).await?;
+        let facts = Facts {
+            frequency: series.frequency(),
+            values: vec![observed(&series)],
+            sample: std::slice::from_ref(&series),
+        };
+        let planned = plan(checked, request.forecast_horizon, request.season_length, &facts);
+        let plan = planned.map_err(|error| {
+            none_left(vec![ExcludedSeries { name: series.name().to_owned(), reason: error.to_string() }])
+        })?;
+        let availability = panel::pair_availability(read, tenant, pair, window, &plan.split).await?;
+        if sufficiency(&series, &plan.split) == Sufficiency::Unusable {
+            let reason = too_short(observed(&series), series.len(), &plan.split);
+            return Err(none_left(vec![ExcludedSeries { name: series.name().to_owned(), reason }]));
+        }
+        let first = series.name().to_owned();
+        let (_, bytes) = Panel { series: vec![series] }.into_bytes().await;
+        let stored = self.store.put(bytes).await?;
+        Ok(Loaded {
+            source: Source::Pair { pair, window },
+            input: stored.digest,
+            first,
+            series_total: 1,
+            excluded: Vec::new(),
+            availability: Some(availability),
+            plan,
         })
+    }
+
+    async fn dataset(
+        &self,
+        tenant: Tenant,
+        request: &ComparisonRequest,
+        checked: &Checked,
+        dataset_id: DatasetId,
+    ) -> Result<Loaded, SubmitError> {
+        let datasets = self.reader.datasets();
+        let pinned = datasets.find(tenant, dataset_id).await.map_err(LoadError::from)?;
+        let (index, names, gaps) = (Arc::clone(&pinned.index), request.series.clone(), request.gaps);
+        let chosen = off_the_runtime(move |_| choose(dataset_id, &index, names.as_deref(), gaps)).await?;
+        within_limit(chosen.readable.len(), checked.candidates.len().max(1))?;
+        let dates = chosen.readable.iter().map(|one| (one.frequency, one.dates as u64));
+        let Some(frequency) = usual(dates) else { return Err(none_left(chosen.excluded)) };
+        let sample = self.sample(&pinned, &chosen.readable, request.gaps).await?;
+        let values = chosen.readable.iter().map(|one| one.values).collect();
+        let facts = Facts { frequency, values, sample: &sample };
+        let name = |one: &Readable| pinned.index[one.place].name.clone();
+        let planned = plan(checked, request.forecast_horizon, request.season_length, &facts);
+        let plan = planned.map_err(|error| {
+            let short = |one| ExcludedSeries { name: name(one), reason: error.to_string() };
+            none_left(chosen.excluded.iter().cloned().chain(chosen.readable.iter().map(short)).collect())
+        })?;
+        within_limit(chosen.readable.len(), plan.candidates.len())?;
+        let (usable, short) = chosen.parted(plan.split.rows_needed());
+        let short = short.iter().map(|one| ExcludedSeries {
+            name: name(one),
+            reason: too_short(one.values, one.dates, &plan.split),
+        });
+        let excluded: Vec<ExcludedSeries> = chosen.excluded.into_iter().chain(short).collect();
+        let Some(first) = usable.first().map(name) else { return Err(none_left(excluded)) };
+        Ok(Loaded {
+            source: Source::Dataset { dataset_id, digest: pinned.item.digest },
+            input: pinned.content,
+            first,
+            series_total: usable.len(),
+            excluded,
+            availability: None,
+            plan,
+        })
+    }
+
+    /// Series from all over a data set, from which seasons and kinds of demand are seen.
+    async fn sample(
+        &self,
+        pinned: &Pinned,
+        readable: &[Readable],
+        gaps: Gaps,
+    ) -> Result<Vec<Series>, SubmitError> {
+        let every = readable.len().div_ceil(SAMPLE).max(1);
+        let chosen: Vec<Readable> = readable.iter().copied().step_by(every).collect();
+        let places = chosen.iter().map(|one| one.place).collect();
+        let found = self.reader.datasets().series(pinned, places).await.map_err(LoadError::from)?;
+        let on_its_grid = move |(one, Readable { frequency, .. }): (DatedSeries, Readable)| {
+            Series::of(one.name, frequency, one.dates.into_iter().zip(one.values), gaps)
+        };
+        let all = move || found.into_iter().zip(chosen).map(on_its_grid).collect::<Result<Vec<_>, _>>();
+        Ok(off_the_runtime(move |_| all()).await.map_err(LoadError::Series)?)
     }
 }
 
@@ -111,51 +201,33 @@ const fn within_limit(series: usize, candidates: usize) -> Result<(), SubmitErro
     Ok(())
 }
 
-/// Parts the series that have room for one fold from those that do not; an error if none has.
-fn preflight(
-    series: Vec<Imported>,
-    split: &SplitConfig,
-) -> Result<(Vec<Series>, Vec<ExcludedSeries>), SubmitError> {
-    let (mut usable, mut excluded) = (Vec::new(), Vec::new());
-    for (name, series) in series {
-        match series {
-            Err(error) => excluded.push(ExcludedSeries { name, reason: error.to_string() }),
-            Ok(series) if sufficiency(&series, split) == Sufficiency::Unusable => {
-                let reason = too_short(&series, split);
-                excluded.push(ExcludedSeries { name, reason });
-            }
-            Ok(series) => usable.push(series),
-        }
-    }
-    if !usable.is_empty() {
-        return Ok((usable, excluded));
-    }
+/// No series can be compared on, and why.
+fn none_left(excluded: Vec<ExcludedSeries>) -> SubmitError {
     let reason = match excluded.as_slice() {
         [only] => format!("series `{}` cannot be compared on: {}", only.name, only.reason),
         many => format!("none of {} series can be compared on", many.len()),
     };
-    let fields =
-        excluded.into_iter().take(20).map(|series| FieldError::new(series.name, series.reason)).collect();
-    Err(SubmitError::Unusable { reason, fields })
+    let told = excluded.into_iter().take(TOLD);
+    let fields = told.map(|series| FieldError::new(series.name, series.reason)).collect();
+    SubmitError::Unusable { reason, fields }
 }
 
-fn too_short(series: &Series, split: &SplitConfig) -> String {
+fn too_short(values: usize, dates: usize, split: &SplitConfig) -> String {
     let SplitConfig { min_train_size, gap, horizon, .. } = split;
-    let values = observed(series);
     format!(
         "{} on {} {} too few: one fold needs {} (min_train_size {min_train_size} + gap {gap} + \
          horizon {horizon})",
         counted(values, "value", "values"),
-        counted(series.len(), "date", "dates"),
+        counted(dates, "date", "dates"),
         if values == 1 { "is" } else { "are" },
         split.rows_needed()
     )
 }
 
-fn title(spec: &Spec, panel: &Panel) -> String {
+fn title(spec: &Spec, first: &str) -> String {
     let candidates = counted(spec.candidates.len(), "candidate", "candidates");
-    match panel.series.as_slice() {
-        [only] => format!("{}: {candidates}, horizon {}", only.name(), spec.horizon),
-        many => format!("{} series: {candidates}, horizon {}", many.len(), spec.horizon),
+    match spec.series_total {
+        1 => format!("{first}: {candidates}, horizon {}", spec.horizon),
+        many => format!("{many} series: {candidates}, horizon {}", spec.horizon),
     }
 }

@@ -42,6 +42,7 @@ pub(super) fn no_ranking(
         combination: None,
         selection_check: None,
         notes: Vec::new(),
+        assumptions: Vec::new(),
         warnings: Vec::new(),
         series: Vec::new(),
         excluded_series,

@@ -5,12 +5,10 @@ use wire::datasets::{DatasetId, SeriesSummary};
 use wire::model_selection::{ExcludedSeries, Gaps};
 
 use crate::panel::LoadError;
-use crate::plan::{Fate, Needs, calendar_rows, plan};
+use crate::plan::{Fate, Needs, calendar_rows, plan, usual};
 
 /// Fewer values are no history.
 const LEAST_VALUES: usize = 3;
-/// What a machine has the memory for: two columns of twelve bytes a date, twice.
-const MAX_DATES: u64 = series::MAX_FLEET_ROWS as u64;
 /// So many series that are not forecast are named.
 const TOLD: usize = 200;
 
@@ -35,10 +33,12 @@ pub(super) fn choose(
     names: Option<&[String]>,
     gaps: Gaps,
 ) -> Result<Choice, LoadError> {
-    let needs = Needs { gaps, values: LEAST_VALUES, rows: MAX_DATES };
-    let fates = plan(dataset, index, names, needs)?.fates;
+    let needs = Needs { gaps, values: LEAST_VALUES };
+    let fates = plan(dataset, index, names, needs)?;
     let read = index.iter().zip(&fates).filter(|(_, fate)| **fate == Some(Fate::Read));
-    let frequency = usual(read.map(|(series, _)| series));
+    let dates =
+        |(series, _): (&SeriesSummary, _)| Some((Frequency::of_word(series.frequency)?, series.points));
+    let frequency = usual(read.filter_map(dates));
     let mut choice = Choice { frequency, places: Vec::new(), excluded: Vec::new(), excluded_total: 0 };
     for (place, (series, fate)) in index.iter().zip(fates).enumerate() {
         let Some(fate) = fate else { continue };
@@ -57,22 +57,6 @@ impl Choice {
             self.excluded.push(ExcludedSeries { name: series.name.clone(), reason });
         }
     }
-}
-
-/// The frequency most dates are in, the finer one if two are equal: of sparse daily series some happen to have all their
-/// dates on one weekday.
-fn usual<'a>(index: impl Iterator<Item = &'a SeriesSummary>) -> Option<Frequency> {
-    use Frequency::{Daily, Monthly, Quarterly, Weekly, Yearly};
-    let mut dates = [Yearly, Quarterly, Monthly, Weekly, Daily].map(|frequency| (0, frequency));
-    for series in index {
-        let found = Frequency::of_word(series.frequency);
-        dates
-            .iter_mut()
-            .filter(|(_, frequency)| Some(*frequency) == found)
-            .for_each(|(dates, _)| *dates += series.points);
-    }
-    // Of equals the last one is taken.
-    dates.into_iter().filter(|(dates, _)| *dates > 0).max_by_key(|(dates, _)| *dates).map(|(_, found)| found)
 }
 
 /// Why a series cannot be forecast with the others.

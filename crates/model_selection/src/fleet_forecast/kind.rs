@@ -9,17 +9,17 @@ use evaluation::outlook::Said;
 use kernel::{Class, Digest, Fault};
 use runs::{Completion, Ending, Failure, Results, RunContext, RunKind, ShardEvent, Stop};
 use serde::{Deserialize, Serialize};
-use series::columnar::{ColumnarError, WriteError, read_dataset, read_index};
-use series::{DatedSeries, Frequency, Series, SeriesError};
+use series::columnar::{WriteError, read_index};
+use series::{Frequency, Series};
 use wire::datasets::DatasetId;
 use wire::model_selection::{CandidateModel, ExcludedSeries, Gaps, Scope, StatedFolds};
 
-use super::choice::{Choice, choose};
+use super::choice::choose;
 use super::plan::{Plan, plan};
 use super::result::{Written, written};
-use super::shard::{Pinned, SayInput, SayOutput, SayShard};
+use super::shard::{SayInput, SayOutput, SayShard};
 use super::tell;
-use crate::panel::LoadError;
+use crate::panel::{Panel, PanelError, on_their_grids};
 use crate::source::Source;
 
 /// Weighs candidates on the folds of series and forecasts what comes after them.
@@ -70,15 +70,9 @@ pub enum Error {
     /// The pinned series are not in the store.
     #[error("the pinned series cannot be read")]
     Input(#[from] StoreError),
-    /// The pinned object holds no series.
+    /// The pinned object holds other series, or none.
     #[error("the pinned series are not readable by this version")]
-    Object(#[from] ColumnarError),
-    /// The pinned object holds other series than the forecast is of.
-    #[error("the pinned series are not those that the forecast is of")]
-    Choice(#[from] LoadError),
-    /// A pinned series is not on the grid it was on.
-    #[error("a pinned series is not what it was")]
-    Series(#[from] SeriesError),
+    Panel(#[from] PanelError),
     /// A result cannot be written as JSON.
     #[error("a result cannot be written as JSON")]
     Json(#[from] serde_json::Error),
@@ -122,7 +116,8 @@ impl RunKind for FleetForecast {
 
     async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<Error>> {
         let reads = spec.clone();
-        let pinned = cx.view(spec.fleet(), &spec.content, move |bytes| reads.read(&bytes)).await??;
+        let read = cx.view(spec.fleet(), &spec.content, move |bytes| reads.read(&bytes)).await?;
+        let pinned = read.map_err(Error::Panel)?;
         let (asked, held) = (spec.clone(), Arc::clone(&pinned));
         let plan = cx.compute(move || plan(&asked, &held.series)).await?;
         tell::assumed(cx, &plan).await?;
@@ -156,14 +151,11 @@ impl Spec {
     }
 
     /// The series of the pinned object that are forecast.
-    fn read(&self, bytes: &Bytes) -> Result<Pinned, Error> {
+    fn read(&self, bytes: &Bytes) -> Result<Panel, PanelError> {
         let index = read_index(bytes)?;
-        let Choice { places, .. } = choose(self.dataset_id, &index, self.series.as_deref(), self.gaps)?;
-        let on_the_grid = |one: DatedSeries| {
-            Series::of(one.name, self.frequency, one.dates.into_iter().zip(one.values), self.gaps)
-        };
-        let series = read_dataset(bytes, &places)?.into_iter().map(on_the_grid);
-        Ok(Pinned { series: series.collect::<Result<_, _>>()? })
+        let chosen = choose(self.dataset_id, &index, self.series.as_deref(), self.gaps).map_err(Box::new)?;
+        let places: Vec<_> = chosen.places.into_iter().map(|place| (place, self.frequency)).collect();
+        on_their_grids(bytes, &places, self.gaps)
     }
 }
 
@@ -172,7 +164,7 @@ async fn race(
     cx: &RunContext,
     spec: &Spec,
     plan: &Plan,
-    pinned: &Pinned,
+    pinned: &Panel,
 ) -> Result<Vec<Vec<Option<Said>>>, Failure<Error>> {
     let (fleet, works) = (spec.fleet(), works(plan, &pinned.series));
     let input = |(candidate, series): &(usize, Vec<usize>)| SayInput {

@@ -6,7 +6,7 @@ use evaluation::choose::seasons::Share;
 use evaluation::outlook::Folding;
 use forecast::ModelSpec;
 use kernel::counted;
-use series::Series;
+use series::{Frequency, Series};
 use wire::model_selection::CandidateModel;
 
 use super::kind::Spec;
@@ -41,7 +41,7 @@ pub(super) fn plan(spec: &Spec, series: &[Series]) -> Plan {
     let mut assumptions = vec![season_in_words(spec, season, &shares)];
     let candidates = match spec.models.as_slice() {
         [] => propose(&traits),
-        named => named.iter().map(|model| named_candidate(model, season, &series[0])).collect(),
+        named => named.iter().map(|model| named_candidate(model, season, spec.frequency)).collect(),
     };
     let folding = Folding { horizon: spec.horizon, season, stated: spec.folds.unwrap_or_default() };
     assumptions.push(folds_in_words(&folding, series));
@@ -130,7 +130,7 @@ fn season_in_words(spec: &Spec, season: usize, shares: &[Share]) -> String {
 }
 
 /// A model as asked for, with the season where it has one and says none.
-fn named_candidate(model: &CandidateModel, season: usize, series: &Series) -> Candidate {
+fn named_candidate(model: &CandidateModel, season: usize, frequency: Frequency) -> Candidate {
     let asked = Asked {
         model_type: &model.model_type,
         params: &model.params,
@@ -138,6 +138,6 @@ fn named_candidate(model: &CandidateModel, season: usize, series: &Series) -> Ca
         feature_frame: &FeatureSetChoice::default(),
     };
     let as_it_is = || ModelSpec::parse(&model.model_type, &model.params.clone().into());
-    let spec = model_for(&asked, series).or_else(|_| as_it_is()).expect("the request was checked");
+    let spec = model_for(&asked, frequency).or_else(|_| as_it_is()).expect("the request was checked");
     Candidate { spec, role: Role::Member, why: "asked for" }
 }

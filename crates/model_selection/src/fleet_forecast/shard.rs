@@ -14,6 +14,7 @@ use series::Series;
 use wire::model_selection::Scope;
 
 use crate::bounds::plain;
+use crate::panel::Panel;
 
 /// One candidate on a block of series.
 #[derive(Debug)]
@@ -74,11 +75,6 @@ impl<'de> Deserialize<'de> for Numbers {
     }
 }
 
-/// The pinned fleet as a process reads it.
-pub(super) struct Pinned {
-    pub series: Vec<Series>,
-}
-
 impl ShardKind for SayShard {
     const NAME: &'static str = "fleet_forecast";
     const VERSION: u32 = 1;
@@ -87,7 +83,7 @@ impl ShardKind for SayShard {
     type Output = Vec<SayOutput>;
 
     fn compute(input: &SayInput, objects: &Objects, keep_going: &dyn Fn() -> bool) -> Option<Vec<SayOutput>> {
-        let pinned: Arc<Pinned> = objects.get(&input.fleet).expect("the run holds its fleet");
+        let pinned: Arc<Panel> = objects.get(&input.fleet).expect("the run holds its fleet");
         let series: Vec<&Series> = input.series.iter().map(|&at| &pinned.series[at]).collect();
         let ask = if input.model.scope() == Scope::Panel { say_together } else { say };
         let said = ask(&series, &input.model, &input.folding, input.horizon, &|| !keep_going())?;

@@ -73,7 +73,7 @@ pub(super) fn train(
         season_length: spec.season_length,
         feature_frame: &spec.feature_frame,
     };
-    let model = model_for(&asked, &history).map_err(|error| Untrainable::of(&error))?;
+    let model = model_for(&asked, history.frequency()).map_err(|error| Untrainable::of(&error))?;
     let judged = folds(&history, &model, spec.horizon, is_stopped);
     let evidence = Evidence { backtest: judged.as_ref(), levels: &Interval::USUAL_LEVELS };
     let forecast = forecast_with_intervals(&history, &model, spec.horizon, None, evidence);

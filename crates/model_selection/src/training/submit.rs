@@ -10,7 +10,6 @@ use super::kind::Training;
 use super::request::{Question, Reads, Spec};
 use crate::comparison::{Asked, model_for};
 use crate::panel::{self, Panel, observed};
-use crate::plan::Needs;
 use crate::source::Source;
 use crate::{Selector, Submission};
 
@@ -72,23 +71,12 @@ impl Selector {
                 Ok((Source::Pair { pair, window }, series))
             }
             Reads::Dataset { dataset_id, series } => {
-                let names = series.map(|name| vec![name]);
-                let (datasets, needs) =
-                    (self.reader.datasets(), Needs { values: 0, ..Needs::of_run(request.gaps) });
-                // How many values the model needs is known only on the series.
-                let chosen = panel::choose(datasets, tenant, dataset_id, names, needs).await?;
-                let digest = chosen.pinned.item.digest;
-                one_series(chosen.plan.fates.iter().flatten().count())?;
-                let mut found = panel::load_chosen(datasets, chosen).await?;
-                let (_, only) = found.pop().ok_or_else(several)?;
-                Ok((Source::Dataset { dataset_id, digest }, only?))
+                let found = panel::load_one(self.reader.datasets(), tenant, dataset_id, series, request.gaps);
+                let (digest, series) = found.await?.ok_or_else(several)?;
+                Ok((Source::Dataset { dataset_id, digest }, series))
             }
         }
     }
-}
-
-fn one_series(chosen: usize) -> Result<(), SubmitError> {
-    if chosen == 1 { Ok(()) } else { Err(several()) }
 }
 
 fn several() -> SubmitError {
@@ -103,7 +91,7 @@ fn long_enough(request: &TrainingRequest, series: &Series) -> Result<(), SubmitE
         season_length: request.season_length,
         feature_frame: &Question(request).feature_frame(),
     };
-    let model = model_for(&asked, series)
+    let model = model_for(&asked, series.frequency())
         .map_err(|error| SubmitError::Invalid { fields: kernel::Fault::fields(&error) })?;
     let (needed, found) = (model.minimum_history(), observed(series));
     if found >= needed {

@@ -27,7 +27,7 @@ on_both_databases! {
         let on_one = artifacts(test_support::sqlite().await, 1).await;
         assert_eq!(on_four, on_one);
         let names: Vec<_> = on_one[0].iter().map(|artifact| artifact.0.as_str()).collect();
-        assert_eq!(names, ["charts", "folds", "input", "metrics", "ranking"]);
+        assert_eq!(names, ["charts", "folds", "metrics", "ranking"]);
     }
 
     async fn a_second_run_takes_the_stored_backtests_and_gives_the_same_bytes(db: TestDb) {

@@ -22,7 +22,7 @@ on_both_databases! {
         let error = submit("missing").await.unwrap_err();
         assert_eq!((error.class(), error.code()), (Class::Unprocessable, "SERIES_UNUSABLE"));
         let text = error.to_string();
-        assert!(text.contains("2 values are too few: 44 are needed"), "{text}");
+        assert!(text.contains("2 values on 521722 dates are too few: one fold needs 44"), "{text}");
         let runs = runs::list(&fixture.db.db.read, TENANT, &runs::Filter::default(), None, 10).await.unwrap();
         assert!(runs.is_empty());
     }

@@ -13,6 +13,7 @@ mod fleet_forecast;
 mod golden;
 mod large;
 mod outcome;
+mod planned;
 mod registry;
 mod support;
 mod training;

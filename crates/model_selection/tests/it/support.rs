@@ -205,7 +205,7 @@ pub(crate) fn on_pair(
     let window = Window { start_date: day(0), end_date: day(days - 1) };
     let request = json!({
         "store_id": store, "product_id": product, "selection_window": window, "forecast_horizon": 14,
-        "candidate_models": candidates(models),
+        "candidate_models": candidates(models), "split_config": { "horizon": 14 },
     });
     serde_json::from_value(request).unwrap()
 }
@@ -214,6 +214,7 @@ pub(crate) fn on_pair(
 pub(crate) fn on_dataset(dataset: DatasetId, horizon: usize, models: &[&str]) -> ComparisonRequest {
     let request = json!({
         "dataset_id": dataset, "forecast_horizon": horizon, "candidate_models": candidates(models),
+        "split_config": { "horizon": horizon },
     });
     serde_json::from_value(request).unwrap()
 }

@@ -38,7 +38,12 @@ fn every_wrong_field_is_reported_by_its_path() {
     check(&json!({ "selection_window": backwards }), &["selection_window.end_date"]);
     check(&json!({ "forecast_horizon": 0 }), &["forecast_horizon"]);
     check(&json!({ "forecast_horizon": 91 }), &["forecast_horizon"]);
-    check(&json!({ "candidate_models": [] }), &["candidate_models"]);
+    check(&json!({ "candidate_models": [] }), &[]);
+    check(
+        &json!({ "folds": { "n_splits": 1, "gap": 31, "step": 3, "min_train_size": 6 } }),
+        &["folds.n_splits", "folds.min_train_size", "folds.gap", "folds.step"],
+    );
+    check(&json!({ "folds": {}, "split_config": { "horizon": 14 } }), &["folds"]);
     check(&json!({ "candidate_models": candidates(&["naive"; 33]) }), &["candidate_models"]);
     check(&json!({ "candidate_models": candidates(&["naive"; 32]) }), &[]);
     check(

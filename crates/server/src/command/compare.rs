@@ -6,12 +6,10 @@ use bytes::Bytes;
 use client::{Client, Error};
 use kernel::{RunId, counted, figure};
 use wire::datasets::DatasetId;
-use wire::model_selection::{
-    ComparisonRequest, ComparisonStatus, Figure, Racing, RankEntry, Ranking, SplitConfig,
-};
+use wire::model_selection::{ComparisonRequest, ComparisonStatus, Figure, Racing, RankEntry, Ranking};
 
 use super::{Followed, close, follow, open, print_json};
-use crate::cli::{CompareRun, Folds, Place};
+use crate::cli::{CompareRun, Place};
 use crate::exit::Exit;
 use crate::flags::{Flags, by_the_flags};
 use crate::input;
@@ -54,15 +52,14 @@ const FLAGS: Flags = &[
     ("candidate_models", "--models"),
     ("feature_frame_version", "--feature-set"),
     ("feature_groups", "--feature-groups"),
+    ("folds.gap", "--gap"),
+    ("folds.min_train_size", "--min-train"),
+    ("folds.n_splits", "--splits"),
+    ("folds.step", "--step"),
     ("forecast_horizon", "--horizon"),
     ("racing", "--race"),
     ("ranking_metric", "--metric"),
     ("season_length", "--season"),
-    ("split_config.gap", "--gap"),
-    ("split_config.horizon", "--horizon"),
-    ("split_config.min_train_size", "--min-train"),
-    ("split_config.n_splits", "--splits"),
-    ("split_config.step", "--step"),
 ];
 
 /// What the API advises and what it calls things that have no flag here.
@@ -94,38 +91,22 @@ async fn request(
     options: &CompareRun,
     dataset_id: DatasetId,
 ) -> anyhow::Result<ComparisonRequest> {
-    let catalog = client.models().await?;
     let models = match options.models.as_slice() {
-        [] => catalog.default_candidate_model_types,
         [all] if all == "all" => {
+            let catalog = client.models().await?;
             catalog.models.into_iter().filter(|model| model.available).map(|model| model.model_type).collect()
         }
         named => named.to_vec(),
     };
     Ok(ComparisonRequest {
         ranking_metric: options.metric,
-        split_config: split(&options.folds, options.horizon),
+        folds: options.folds.stated(),
         season_length: options.season,
         gaps: options.gaps.unwrap_or_default(),
         feature_frame_version: options.feature_set.unwrap_or(ComparisonRequest::USUAL_FEATURES),
         feature_groups: Some(options.feature_groups.clone()).filter(|groups| !groups.is_empty()),
         racing: if options.race { Racing::Costly } else { Racing::Off },
         ..ComparisonRequest::of_dataset(dataset_id, options.horizon, models)
-    })
-}
-
-/// The folds with what of them was stated; `None` where nothing was.
-fn split(folds: &Folds, horizon: usize) -> Option<SplitConfig> {
-    let Folds { splits, min_train, gap, step } = *folds;
-    let is_stated = splits.is_some() || min_train.is_some() || gap.is_some() || step.is_some();
-    let usual = SplitConfig::default();
-    is_stated.then(|| SplitConfig {
-        strategy: usual.strategy,
-        n_splits: splits.unwrap_or(usual.n_splits),
-        min_train_size: min_train.unwrap_or(usual.min_train_size),
-        gap: gap.unwrap_or(usual.gap),
-        horizon,
-        step,
     })
 }
 
@@ -146,6 +127,9 @@ fn print(ranking: &Ranking, id: RunId) -> anyhow::Result<()> {
     print_entries(&mut out, ranking.entries.iter().map(|entry| &entry.entry))?;
     for note in &ranking.notes {
         writeln!(out, "note: {}", plain(note))?;
+    }
+    for assumption in &ranking.assumptions {
+        writeln!(out, "assumed: {}", plain(assumption))?;
     }
     print_series(&mut out, ranking, id)?;
     writeln!(out, "run {id}")?;

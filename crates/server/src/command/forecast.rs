@@ -7,13 +7,11 @@ mod xlsx;
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Map;
-use wire::model_selection::{
-    CandidateModel, FleetForecast, FleetForecastRequest, SeriesForecast, StatedFolds,
-};
+use wire::model_selection::{CandidateModel, FleetForecast, FleetForecastRequest, SeriesForecast};
 use wire::runs::Status;
 
 use super::{Followed, close, follow, open, print_json};
-use crate::cli::{Folds, Forecast, Place};
+use crate::cli::{Forecast, Place};
 use crate::exit::{Exit, Failed};
 use crate::flags::{Flags, by_the_flags};
 use crate::input;
@@ -54,7 +52,7 @@ async fn forecast(
     let request = FleetForecastRequest {
         models: options.models.iter().map(model).collect(),
         season_length: options.season,
-        folds: stated(&options.folds),
+        folds: options.folds.stated(),
         gaps: options.gaps.unwrap_or_default(),
         ..FleetForecastRequest::of_dataset(dataset.item.dataset_id, options.horizon)
     };
@@ -85,12 +83,6 @@ async fn forecast(
         return Err(Failed::new(Exit::RunFailed, "nothing was written: no series has a forecast").into());
     }
     Ok(if forecast.status == Status::Succeeded && has_forecasts { Exit::Ok } else { Exit::RunFailed })
-}
-
-/// `None` where nothing is.
-fn stated(&Folds { splits, min_train, gap, step }: &Folds) -> Option<StatedFolds> {
-    let stated = StatedFolds { n_splits: splits, min_train_size: min_train, gap, step };
-    (stated != StatedFolds::default()).then_some(stated)
 }
 
 /// What `--json` prints: the forecast with its series.

@@ -38,8 +38,10 @@ pub struct Comparison {
     pub forecast_horizon: usize,
     /// What it is ranked by.
     pub ranking_metric: Metric,
-    /// The folds asked for.
+    /// The folds: those asked for, or those that were planned.
     pub split_config: SplitConfig,
+    /// What was not asked for and how it was decided, one sentence each.
+    pub assumptions: Vec<String>,
     /// When a winner counts.
     pub ranking_policy: RankingPolicy,
     /// The season of seasonal candidates without their own; each series' usual one when `null`.
@@ -52,7 +54,7 @@ pub struct Comparison {
     pub racing: Racing,
     /// What a date without a value means.
     pub gaps: Gaps,
-    /// The candidates as asked for, by ordinal.
+    /// The candidates, as asked for or proposed, by ordinal.
     pub candidate_models: Vec<CandidateModel>,
     /// Whether the pair had enough history at submit; `null` for a data set.
     pub availability: Option<PairAvailability>,

@@ -138,6 +138,8 @@ pub struct Ranking {
     pub selection_check: Option<SelectionCheck>,
     /// What a reader must know before trusting the champion.
     pub notes: Vec<String>,
+    /// What was not asked for and how it was decided, one sentence each.
+    pub assumptions: Vec<String>,
     /// What a reader must know of the numbers.
     pub warnings: Vec<String>,
     /// Everyone's place on each series.

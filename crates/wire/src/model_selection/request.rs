@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{Gaps, Metric, Racing, Strategy};
+use super::{Gaps, Metric, Racing, StatedFolds, Strategy};
 use crate::datasets::DatasetId;
 use crate::retail::{ProductId, StoreId};
 
@@ -121,11 +121,16 @@ pub struct ComparisonRequest {
     #[serde(default = "wape")]
     #[schema(value_type = String, pattern = "^(wape|smape|mae|bias)$", default = "wape", required = false)]
     pub ranking_metric: Metric,
-    /// The folds; its horizon is the forecast's. When left out: five expanding folds of that horizon.
+    /// The folds, all of them stated; its horizon is the forecast's. When left out, they are planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split_config: Option<SplitConfig>,
-    /// One model type may stand for several, with other parameters or the same.
-    #[schema(min_items = 1, max_items = 32)]
+    /// Instead of `split_config`: what of the folds is stated where the lengths of the series and their season plan the rest.
+    /// A comparison has two folds at least, and they do not overlap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folds: Option<StatedFolds>,
+    /// One model type may stand for several, with other parameters or the same. Left empty, the series decide.
+    #[serde(default)]
+    #[schema(max_items = 32, required = false)]
     pub candidate_models: Vec<CandidateModel>,
     /// The season that seasonal candidates without their own are given; each series' usual one when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -204,6 +209,7 @@ impl ComparisonRequest {
             forecast_horizon: horizon,
             ranking_metric: wape(),
             split_config: None,
+            folds: None,
             candidate_models: models.into_iter().map(candidate).collect(),
             season_length: None,
             feature_frame_version: usual_version(),

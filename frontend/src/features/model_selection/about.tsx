@@ -14,7 +14,7 @@ export function About({ comparison }: { comparison: Comparison }) {
     ],
     ["Feature set", featureSetText(comparison)],
     ["Racing", comparison.racing === "costly" ? "costly models may be dropped" : "off"],
-    ["Folds", `${split.n_splits}, ${split.strategy}`],
+    ["Folds", `${split.n_splits} of ${plural(split.horizon, "row")}, ${split.strategy}`],
     ["First training size", count(split.min_train_size)],
     ["Gap", plural(split.gap, "step")],
     ...(split.step == null ? [] : [["Between folds", plural(split.step, "step")] as [string, ReactNode]]),

@@ -1,14 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { catalogQuery } from "@/api/catalog.ts";
-import type { Catalog } from "@/api/types.ts";
-import { count } from "@/lib/format.ts";
+import { plural } from "@/lib/format.ts";
 import { SelectField } from "@/ui/field.tsx";
-import { Loading, Panel } from "@/ui/panel.tsx";
+import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { type Draft, EMPTY_DRAFT, missing, readingOf, requestOf } from "./draft.ts";
 import { FeatureSetPanel } from "./feature_set_panel.tsx";
+import { FoldsPanel } from "./folds_panel.tsx";
 import { useKeptDraft } from "./kept_draft.ts";
-import { ModelsField } from "./models_field.tsx";
+import { ModelsChoice } from "./models_choice.tsx";
 import { availabilityQuery, startComparison, uploadDataset } from "./queries.ts";
 import { RacingField } from "./racing_field.tsx";
 import { RecentPanel } from "./recent_panel.tsx";
@@ -25,16 +25,16 @@ const METRICS = [
 
 /** Puts a comparison together and starts it. */
 export function ComparePage({ onStarted }: { onStarted: (selectionId: string) => void }) {
-  const [draft, setDraft] = useKeptDraft("assay.compare.1", EMPTY_DRAFT);
+  const [draft, setDraft] = useKeptDraft("assay.compare.2", EMPTY_DRAFT);
   const catalog = useQuery(catalogQuery);
-  const models = draft.models ?? defaults(catalog.data);
+  const { models } = draft;
   const pair = useQuery({
     ...availabilityQuery(draft.storeId, draft.productId, draft.horizon ?? 14),
     enabled: draft.source === "pair" && draft.storeId !== null && draft.productId !== null,
   });
   const isUnusable = draft.source === "pair" && pair.data?.status === "unusable";
-  const blocker = missing(draft, models) ?? (isUnusable ? "This pair has too little history." : null);
-  const submit = useSubmit(draft, models, onStarted);
+  const blocker = missing(draft) ?? (isUnusable ? "This pair has too little history." : null);
+  const submit = useSubmit(draft, onStarted);
   const change = (next: Draft) => {
     // What was refused of one file says nothing of another.
     if (next.file !== draft.file || next.source !== draft.source) submit.reset();
@@ -69,24 +69,23 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
                 options={METRICS}
               />
             </div>
-            {catalog.error ? <ProblemNote error={catalog.error} /> : null}
+            <ModelsChoice
+              chosen={models}
+              about="Those chosen are compared on the same folds."
+              isOpen
+              onChange={(next) => setDraft({ ...draft, models: next })}
+            />
+            <FoldsPanel draft={draft} onChange={(next) => setDraft({ ...draft, ...next })} />
             {catalog.data ? (
               <>
-                <ModelsField
-                  catalog={catalog.data}
-                  chosen={models}
-                  onChange={(next) => setDraft({ ...draft, models: next })}
-                />
                 <RacingField catalog={catalog.data} models={models} draft={draft} onDraft={setDraft} />
                 <FeatureSetPanel catalog={catalog.data} models={models} draft={draft} onDraft={setDraft} />
               </>
-            ) : (
-              <Loading label="Loading the models" />
-            )}
+            ) : null}
             {submit.error ? <ProblemNote error={submit.error} /> : null}
             <StartBar
               blocker={blocker}
-              ready={`${count(models.length)} models, ready to start.`}
+              ready={readiness(models.length)}
               label="Start comparison"
               isPending={submit.isPending}
               onStart={() => submit.mutate()}
@@ -99,18 +98,18 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
   );
 }
 
-function useSubmit(draft: Draft, models: readonly string[], onStarted: (id: string) => void) {
+function useSubmit(draft: Draft, onStarted: (id: string) => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async () => {
       if (draft.source === "file" && draft.file) {
         const dataset = await uploadDataset(draft.file, readingOf(draft));
-        return startComparison(requestOf(draft, models, { datasetId: dataset.dataset_id }));
+        return startComparison(requestOf(draft, { datasetId: dataset.dataset_id }));
       }
       const availability = await queries.fetchQuery(
         availabilityQuery(draft.storeId, draft.productId, draft.horizon ?? 14),
       );
-      return startComparison(requestOf(draft, models, { availability }));
+      return startComparison(requestOf(draft, { availability }));
     },
     onSuccess: (selectionId) => {
       void queries.invalidateQueries({ queryKey: ["model-selection", "list"] });
@@ -119,9 +118,8 @@ function useSubmit(draft: Draft, models: readonly string[], onStarted: (id: stri
   });
 }
 
-function defaults(catalog: Catalog | undefined): string[] {
-  const available = new Set(
-    catalog?.models.filter((model) => model.available).map((model) => model.model_type),
-  );
-  return (catalog?.default_candidate_model_types ?? []).filter((model) => available.has(model));
+function readiness(models: number): string {
+  return models === 0
+    ? "The models that the data ask for, ready to start."
+    : `${plural(models, "model")}, ready to start.`;
 }

@@ -13,17 +13,18 @@ const READY: Draft = {
 };
 
 test("what is missing is named in the order of the page", () => {
-  expect(missing(EMPTY_DRAFT, ["naive"])).toContain("Choose a file");
-  expect(missing({ ...READY, source: "pair" }, ["naive"])).toContain("store");
-  expect(missing({ ...READY, horizon: 91 }, ["naive"])).toContain("horizon");
-  expect(missing({ ...READY, season: 0.5 }, ["naive"])).toContain("season");
-  expect(missing(READY, [])).toContain("at least one");
-  expect(missing(READY, Array.from({ length: 33 }, String))).toContain("at most");
-  expect(missing(READY, ["naive"])).toBeNull();
+  expect(missing(EMPTY_DRAFT)).toContain("Choose a file");
+  expect(missing({ ...READY, source: "pair" })).toContain("store");
+  expect(missing({ ...READY, horizon: 91 })).toContain("horizon");
+  expect(missing({ ...READY, season: 0.5 })).toContain("season");
+  expect(missing({ ...READY, folds: { ...READY.folds, n_splits: 1 } })).toContain("two folds");
+  expect(missing({ ...READY, folds: { ...READY.folds, gap: 12 } })).toContain("below the horizon");
+  expect(missing({ ...READY, models: Array.from({ length: 33 }, String) })).toContain("at most");
+  expect(missing(READY)).toBeNull();
 });
 
 test("an untouched season is left to the server", () => {
-  const request = requestOf(READY, ["naive"], { datasetId: "d" });
+  const request = requestOf({ ...READY, models: ["naive"] }, { datasetId: "d" });
   expect(request).toEqual({
     dataset_id: "d",
     title: "a.csv",
@@ -31,17 +32,26 @@ test("an untouched season is left to the server", () => {
     ranking_metric: "wape",
     candidate_models: [{ model_type: "naive" }],
   });
-  expect(requestOf({ ...READY, season: 12 }, ["naive"], { datasetId: "d" })).toHaveProperty(
-    "season_length",
-    12,
+  expect(requestOf({ ...READY, season: 12 }, { datasetId: "d" })).toHaveProperty("season_length", 12);
+});
+
+test("what nobody chose is left to the data, and what is stated of folds is sent", () => {
+  expect(requestOf(READY, { datasetId: "d" })).not.toHaveProperty("candidate_models");
+  const stated = requestOf(
+    { ...READY, folds: { ...READY.folds, n_splits: 3 }, gaps: "zero" },
+    { datasetId: "d" },
   );
+  expect([stated.folds, stated.gaps]).toEqual([{ n_splits: 3 }, "zero"]);
 });
 
 test("a feature set is sent only where it is not the usual one", () => {
   const frame = (draft: Partial<Draft>) => {
-    const { feature_frame_version, feature_groups } = requestOf({ ...READY, ...draft }, ["regression"], {
-      datasetId: "d",
-    });
+    const { feature_frame_version, feature_groups } = requestOf(
+      { ...READY, ...draft },
+      {
+        datasetId: "d",
+      },
+    );
     return [feature_frame_version, feature_groups];
   };
   expect(frame({})).toEqual([undefined, undefined]);
@@ -51,8 +61,7 @@ test("a feature set is sent only where it is not the usual one", () => {
 });
 
 test("racing is sent only where it is wanted", () => {
-  const racing = (isRacing: boolean) =>
-    requestOf({ ...READY, isRacing }, ["regression"], { datasetId: "d" }).racing;
+  const racing = (isRacing: boolean) => requestOf({ ...READY, isRacing }, { datasetId: "d" }).racing;
   expect([racing(false), racing(true)]).toEqual([undefined, "costly"]);
 });
 
@@ -67,10 +76,10 @@ test("a calendar is stated for a columnar file and for nothing else", () => {
   expect(readingOf({ ...lists, frequency: null, start: null })).toEqual({});
   expect(readingOf({ ...READY, ...said })).toEqual({});
   expect(readingOf({ ...lists, source: "pair" })).toEqual({});
-  expect(missing(lists, ["naive"])).toBeNull();
-  expect(missing({ ...lists, frequency: null }, ["naive"])).toContain("frequency");
-  expect(missing({ ...lists, start: "12020-01-31" }, ["naive"])).toContain("years");
-  expect(missing({ ...READY, start: "2020-01-31" }, ["naive"])).toBeNull();
+  expect(missing(lists)).toBeNull();
+  expect(missing({ ...lists, frequency: null })).toContain("frequency");
+  expect(missing({ ...lists, start: "12020-01-31" })).toContain("years");
+  expect(missing({ ...READY, start: "2020-01-31" })).toBeNull();
 });
 
 test("folds that do not touch are not joined by a line", () => {

@@ -1,6 +1,7 @@
 /** A comparison as it is being put together, and what it becomes on the wire. */
 import type { Availability, CompareRequest } from "@/api/types.ts";
 import type { CsvPreview } from "@/lib/csv.ts";
+import { type FoldsDraft, isWithin, NO_FOLDS, statedOf, wrongFolds } from "./folds_draft.ts";
 
 export const FREQUENCIES = [
   { value: "daily", label: "Daily" },
@@ -36,7 +37,7 @@ export interface FileDraft {
   start: string | null;
 }
 
-export interface Draft extends FileDraft {
+export interface Draft extends FileDraft, FoldsDraft {
   source: "file" | "pair";
   /** Absent: the only world there is. */
   worldId: string | null;
@@ -52,8 +53,8 @@ export interface Draft extends FileDraft {
   featureSet: 1 | 2;
   /** Groups of set 2; none: the usual ones. */
   groups: string[];
-  /** Absent: the catalogue's defaults. */
-  models: string[] | null;
+  /** None: those that the data ask for. */
+  models: string[];
 }
 
 export const EMPTY_DRAFT: Draft = {
@@ -70,7 +71,8 @@ export const EMPTY_DRAFT: Draft = {
   isRacing: false,
   featureSet: 1,
   groups: [],
-  models: null,
+  models: [],
+  ...NO_FOLDS,
 };
 
 export const MAX_MODELS = 32;
@@ -78,7 +80,7 @@ export const MAX_MODELS = 32;
 const MAX_TITLE = 200;
 
 /** What still keeps the comparison from starting, in the order of the page. */
-export function missing(draft: Draft, models: readonly string[]): string | null {
+export function missing(draft: Draft): string | null {
   const ofFile = draft.source === "file" ? missingOfFile(draft) : null;
   if (ofFile) return ofFile;
   if (draft.source === "pair" && (draft.storeId === null || draft.productId === null))
@@ -86,8 +88,10 @@ export function missing(draft: Draft, models: readonly string[]): string | null 
   if (!isWithin(draft.horizon, 1, 90)) return "The horizon must be a whole number from 1 to 90.";
   if (draft.season !== null && !isWithin(draft.season, 1, 365))
     return "The season must be a whole number from 1 to 365, or empty.";
-  if (models.length === 0) return "Choose at least one model.";
-  return models.length > MAX_MODELS ? `Choose at most ${MAX_MODELS} models.` : null;
+  const ofFolds = wrongFolds(draft, draft.horizon ?? 0);
+  if (ofFolds) return ofFolds;
+  if (draft.folds.n_splits === 1) return "A comparison needs two folds, or none stated.";
+  return draft.models.length > MAX_MODELS ? `Choose at most ${MAX_MODELS} models.` : null;
 }
 
 /** What still keeps the file from being read. */
@@ -107,13 +111,15 @@ export function readingOf(draft: FileDraft & { source?: Draft["source"] }): Read
 
 export function requestOf(
   draft: Draft,
-  models: readonly string[],
   from: { datasetId: string } | { availability: Availability },
 ): CompareRequest {
   const common = {
     forecast_horizon: draft.horizon ?? 12,
     ranking_metric: draft.metric,
-    candidate_models: models.map((model_type) => ({ model_type })),
+    ...(draft.models.length > 0
+      ? { candidate_models: draft.models.map((model_type) => ({ model_type })) }
+      : {}),
+    ...statedOf(draft),
     ...(draft.season === null ? {} : { season_length: draft.season }),
     ...(draft.isRacing ? { racing: "costly" as const } : {}),
     ...featureSetOf(draft),
@@ -138,8 +144,4 @@ function featureSetOf(
 ): Partial<Pick<CompareRequest, "feature_frame_version" | "feature_groups">> {
   if (draft.featureSet === 1) return {};
   return { feature_frame_version: 2, ...(draft.groups.length > 0 ? { feature_groups: draft.groups } : {}) };
-}
-
-export function isWithin(value: number | null, low: number, high: number): boolean {
-  return value !== null && Number.isInteger(value) && value >= low && value <= high;
 }

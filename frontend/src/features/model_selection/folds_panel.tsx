@@ -1,16 +1,15 @@
 import { NumberField, SelectField } from "@/ui/field.tsx";
-import { FOLD_FIELDS, type ForecastDraft, GAPS } from "./forecast_draft.ts";
+import { FOLD_FIELDS, type FoldsDraft, GAPS } from "./folds_draft.ts";
 
 /** Folded: how the past is cut into tests, and what a missing date means, for whoever knows better than a plan. */
 export function FoldsPanel({
   draft,
-  onDraft,
+  onChange,
 }: {
-  draft: ForecastDraft;
-  onDraft: (draft: ForecastDraft) => void;
+  draft: FoldsDraft;
+  onChange: (change: Partial<FoldsDraft>) => void;
 }) {
-  const set = (change: Partial<ForecastDraft["folds"]>) =>
-    onDraft({ ...draft, folds: { ...draft.folds, ...change } });
+  const set = (change: Partial<FoldsDraft["folds"]>) => onChange({ folds: { ...draft.folds, ...change } });
   return (
     <details className="border-t border-line pt-3">
       <summary className="text-sm font-medium cursor-pointer">Advanced: folds and gaps</summary>
@@ -32,7 +31,7 @@ export function FoldsPanel({
           hint="What they mean"
           value={draft.gaps}
           onChange={(gaps) =>
-            onDraft({ ...draft, gaps: GAPS.find(({ value }) => value === gaps)?.value ?? "missing" })
+            onChange({ gaps: GAPS.find(({ value }) => value === gaps)?.value ?? "missing" })
           }
           options={GAPS}
         />

@@ -20,7 +20,11 @@ export function RacingField(props: {
           A costly model first runs on a tenth of the series. If tests over all of them together show that it
           is worse there than the best other model, it does not run on the rest, and the result says which
           model that was and why. It takes 16 series or more.{" "}
-          {names ? `Costly and chosen: ${names}.` : "None of the chosen models is costly."}
+          {names
+            ? `Costly and chosen: ${names}.`
+            : models.length > 0
+              ? "None of the chosen models is costly."
+              : "Of the models that the data ask for, ARIMA is costly."}
         </>
       }
       isChecked={draft.isRacing}

@@ -117,9 +117,8 @@ export function RankingTable(props: {
 
 /** `season additive, season length 12 · 360 points`: what it ran with, and how many points it was judged on. */
 function detailOf({ params, metrics }: Entry): string {
-  const settings = Object.entries(params as Record<string, unknown>).map(
-    ([key, value]) => `${key.replaceAll("_", " ")} ${String(value)}`,
-  );
+  const given = Object.entries(params as Record<string, unknown>).filter(([, value]) => value !== null);
+  const settings = given.map(([key, value]) => `${key.replaceAll("_", " ")} ${String(value)}`);
   const points = metrics ? [plural(metrics.sample_size, "point")] : [];
   return [settings.join(", "), ...points].filter((each) => each !== "").join(" · ");
 }

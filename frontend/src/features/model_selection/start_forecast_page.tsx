@@ -1,8 +1,6 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { catalogQuery } from "@/api/catalog.ts";
+import { useMutation } from "@tanstack/react-query";
 import { plural } from "@/lib/format.ts";
-import { Button } from "@/ui/button.tsx";
-import { Loading, Panel } from "@/ui/panel.tsx";
+import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { readingOf } from "./draft.ts";
 import { FileSource } from "./file_source.tsx";
@@ -16,7 +14,7 @@ import {
 } from "./forecast_draft.ts";
 import { startForecast } from "./forecast_queries.ts";
 import { useKeptDraft } from "./kept_draft.ts";
-import { ModelsField } from "./models_field.tsx";
+import { ModelsChoice } from "./models_choice.tsx";
 import { uploadDataset } from "./queries.ts";
 import { RecentForecasts } from "./recent_forecasts.tsx";
 import { StartBar } from "./start_bar.tsx";
@@ -55,8 +53,12 @@ export function StartForecastPage({ onStarted }: { onStarted: (runId: string) =>
                 onChange={(next) => setDraft({ ...draft, ...next })}
               />
             </div>
-            <Models chosen={draft.models} onChange={(models) => setDraft({ ...draft, models })} />
-            <FoldsPanel draft={draft} onDraft={setDraft} />
+            <ModelsChoice
+              chosen={draft.models}
+              about="One alone is used as it is; several are weighed for each series."
+              onChange={(models) => setDraft({ ...draft, models })}
+            />
+            <FoldsPanel draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
             {submit.error ? <ProblemNote error={submit.error} /> : null}
             <StartBar
               blocker={missingOfForecast(draft)}
@@ -70,37 +72,6 @@ export function StartForecastPage({ onStarted }: { onStarted: (runId: string) =>
         <RecentForecasts />
       </div>
     </div>
-  );
-}
-
-/** Folded: whoever chooses nothing gets what the data ask for. */
-function Models({ chosen, onChange }: { chosen: string[]; onChange: (models: string[]) => void }) {
-  const catalog = useQuery(catalogQuery);
-  return (
-    <details className="border-t border-line pt-3">
-      <summary className="text-sm cursor-pointer">
-        <span className="font-medium">Models:</span>{" "}
-        <span className="text-ink-2 num">
-          {chosen.length === 0 ? "what the data ask for" : `${chosen.length} chosen`}
-        </span>
-      </summary>
-      <div className="grid gap-3 mt-3">
-        <p className="text-sm text-ink-2 max-w-[72ch] text-pretty">
-          With none chosen, season, length and demand of the series decide which are tried. One alone is used
-          as it is; several are weighed for each series.
-        </p>
-        {chosen.length > 0 ? (
-          <div>
-            <Button size="sm" onClick={() => onChange([])}>
-              Choose none
-            </Button>
-          </div>
-        ) : null}
-        {catalog.error ? <ProblemNote error={catalog.error} /> : null}
-        {catalog.isPending ? <Loading label="Loading the models" /> : null}
-        {catalog.data ? <ModelsField catalog={catalog.data} chosen={chosen} onChange={onChange} /> : null}
-      </div>
-    </details>
   );
 }
 

@@ -69,6 +69,21 @@ fn a_fleet_is_planned_for_all_but_its_shortest_series() {
 }
 
 #[test]
+fn many_short_series_do_not_spoil_the_folds_of_the_others() {
+    let wish = Wish { horizon: 12, season: 12, ..NONE };
+    let of = |short: usize| {
+        let rows: Vec<usize> = (0..100).map(|at| if at < short { 9 } else { 120 }).collect();
+        plan_fleet(&rows, &wish).unwrap()
+    };
+    assert_eq!((of(20).folds, of(20).split.horizon, of(40).split.horizon), (5, 12, 12));
+    assert!(of(40).why.ends_with("; 40 of 100 series are too short for it"), "{}", of(40).why);
+    // Where most are short, they are what is judged.
+    assert_eq!(of(60).split.rows_needed(), 9 - of(60).folds + 1);
+    let one_in_a_hundred: Vec<usize> = (0..100).map(|at| if at < 99 { 2 } else { 120 }).collect();
+    assert_eq!(plan_fleet(&one_in_a_hundred, &wish).unwrap().folds, 5);
+}
+
+#[test]
 fn what_is_stated_is_kept_and_the_rest_is_planned() {
     let (n, train, gap, step) = (Some, Some, Some, Some);
     // Rows, horizon, season, stated; rows before the first fold, window, folds.

@@ -23,6 +23,8 @@ fn spec(candidates: &[(&str, Value)]) -> Spec {
     Spec {
         source: Source::Pair { pair, window: Window { start_date: day, end_date: day } },
         input: Digest::ZERO,
+        series: None,
+        assumptions: Vec::new(),
         series_total: 1,
         excluded_series: Vec::new(),
         availability: None,

@@ -166,7 +166,7 @@ fn grades(facts: &Facts<'_>, verdict: Verdict) -> Vec<(Confidence, String)> {
 
 fn history(facts: &Facts<'_>) -> Option<String> {
     (facts.sufficiency != Sufficiency::Ready)
-        .then(|| "the history is limited: too short or too sparse for all requested folds".to_owned())
+        .then(|| "the history is limited: too short or too sparse for all folds".to_owned())
 }
 
 fn bias(facts: &Facts<'_>, first: &RankEntry) -> Option<String> {

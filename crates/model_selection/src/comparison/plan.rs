@@ -1,0 +1,134 @@
+//! What a request leaves open and the series decide: the folds, and the candidates.
+
+use evaluation::choose::candidates::{Candidate, Traits, propose};
+use evaluation::choose::folds::{Training, Wish, plan_fleet};
+use evaluation::choose::seasons::Share;
+use evaluation::{SplitConfig, SplitError};
+use kernel::counted;
+use serde_json::Value;
+use series::{Frequency, Series};
+use wire::model_selection::{CandidateModel, StatedFolds};
+
+use super::request::{Checked, Folds};
+use super::spec::{Asked, model_for};
+
+/// What is known of the series before the race.
+pub(super) struct Facts<'a> {
+    /// The grid most of them are on.
+    pub frequency: Frequency,
+    /// Values of each.
+    pub values: Vec<usize>,
+    /// Some of them, or all.
+    pub sample: &'a [Series],
+}
+
+/// How a comparison is made.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Plan {
+    pub candidates: Vec<CandidateModel>,
+    pub split: SplitConfig,
+    /// What was not asked for, one sentence each.
+    pub assumptions: Vec<String>,
+}
+
+/// Decides what the request left open. The same series give the same plan.
+pub(super) fn plan(
+    checked: &Checked,
+    horizon: usize,
+    season: Option<usize>,
+    facts: &Facts<'_>,
+) -> Result<Plan, SplitError> {
+    let mut assumptions = Vec::new();
+    let candidates = match checked.candidates.as_slice() {
+        [] => proposed(season, facts, &mut assumptions),
+        asked => asked.to_vec(),
+    };
+    let split = match checked.folds {
+        Folds::Stated(split) => split,
+        Folds::Planned(stated) => {
+            let season = longest_season(checked, &candidates, season, facts.frequency);
+            planned(stated, horizon, season, facts, &mut assumptions)?
+        }
+    };
+    Ok(Plan { candidates, split, assumptions })
+}
+
+fn proposed(season: Option<usize>, facts: &Facts<'_>, said: &mut Vec<String>) -> Vec<CandidateModel> {
+    let values: Vec<&[f64]> = facts.sample.iter().map(Series::values).collect();
+    let (found, shares) = Traits::of(facts.frequency, &values);
+    let whole = Traits { series: facts.values.len(), values: facts.values.iter().sum(), ..found };
+    let traits = match season {
+        Some(season) => {
+            Traits { seasons: Some(season).filter(|rows| *rows > 1).into_iter().collect(), ..whole }
+        }
+        None => {
+            let of = if facts.sample.len() < facts.values.len() { ", of a sample" } else { "" };
+            said.extend(seasons_in_words(of, &shares));
+            whole
+        }
+    };
+    let candidates = propose(&traits);
+    let why = |one: &Candidate| format!("{} ({})", one.spec.model_type(), one.why);
+    said.push(format!("Candidates: {}.", candidates.iter().map(why).collect::<Vec<_>>().join("; ")));
+    candidates.iter().map(as_asked).collect()
+}
+
+fn seasons_in_words(of: &str, shares: &[Share]) -> Option<String> {
+    let found: Vec<String> = shares.iter().map(Share::words).collect();
+    (!found.is_empty()).then(|| format!("Seasons{of}: {}.", found.join("; ")))
+}
+
+/// A proposed model as somebody would ask for it, who leaves out what is usual.
+fn as_asked(Candidate { spec, .. }: &Candidate) -> CandidateModel {
+    let known = forecast::catalog_entry(spec.model_type()).map_or_else(Vec::new, |entry| entry.parameters);
+    let is_usual =
+        |name: &str, value: &Value| known.iter().any(|one| one.name == name && one.default == *value);
+    let params = spec.params().to_json().as_object().cloned().unwrap_or_default();
+    CandidateModel {
+        model_type: spec.model_type().to_owned(),
+        params: params.into_iter().filter(|(name, value)| !is_usual(name, value)).collect(),
+    }
+}
+
+/// Rows of the longest season that a candidate has; 1 for none. A candidate whose parameters are wrong has none: it fails
+/// by itself.
+fn longest_season(
+    checked: &Checked,
+    candidates: &[CandidateModel],
+    season_length: Option<usize>,
+    frequency: Frequency,
+) -> usize {
+    let season = |candidate: &CandidateModel| {
+        let asked = Asked {
+            model_type: &candidate.model_type,
+            params: &candidate.params,
+            season_length,
+            feature_frame: &checked.feature_frame,
+        };
+        model_for(&asked, frequency).ok()?.season()
+    };
+    candidates.iter().filter_map(season).max().unwrap_or(1)
+}
+
+fn planned(
+    stated: StatedFolds,
+    horizon: usize,
+    season: usize,
+    facts: &Facts<'_>,
+    said: &mut Vec<String>,
+) -> Result<SplitConfig, SplitError> {
+    let of = |season| plan_fleet(&facts.values, &Wish { rows: 0, horizon, season, stated });
+    let found = of(season)?;
+    // Nobody is refused for a season that the history is too short for: each candidate says itself whether it can learn.
+    let (found, unseen) = match found.training {
+        Training::NoSeason => (of(1)?, Some(season)),
+        _ => (found, None),
+    };
+    let unseen = unseen.map_or_else(String::new, |season| {
+        format!("; the first fold has seen less than a season of {}", counted(season, "row", "rows"))
+    });
+    said.push(format!("Judged on {}{unseen}.", found.why));
+    // Side by side at the end of every series, however long it is: the newest folds have the longest training.
+    let step = found.split.step.or(Some(found.split.horizon));
+    Ok(SplitConfig { step, ..found.split })
+}
