@@ -71,6 +71,8 @@ pub struct Question<'a> {
     pub loss: Loss,
     /// Whether there are other series to learn from.
     pub is_fleet: bool,
+    /// What each candidate weighs for each series, where that is not to be decided.
+    pub given: Option<&'a [Vec<f64>]>,
     /// Shares of outcomes that intervals should enclose, ascending.
     pub levels: &'a [f64],
 }

@@ -5,6 +5,7 @@
 //! block of its series.
 
 mod choice;
+mod decision;
 mod error;
 mod kind;
 mod plan;

@@ -202,6 +202,12 @@ pub(crate) struct Forecast {
     /// The models to weigh; one alone is used as it is [default: those the data ask for].
     #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
     pub(crate) models: Vec<String>,
+    /// Forecast with the models and weights of an earlier forecast: its run, or the file that `--save-champion` wrote.
+    #[arg(long, value_name = "RUN|FILE", conflicts_with_all = ["models", "season"])]
+    pub(crate) champion: Option<PathBuf>,
+    /// Write the models and weights of this forecast to a file, for `--champion`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save_champion: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) folds: Folds,
     /// What a date without a value means: nothing sold, not known, or an error [default: missing].

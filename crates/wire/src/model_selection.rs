@@ -28,8 +28,8 @@ pub use features::{
     FeatureColumn, FeatureConfig, FeatureTable, Features, FeaturesRequest, LagConfig, RollingConfig,
 };
 pub use fleet_forecast::{
-    FleetForecast, FleetForecastRequest, FleetResult, FleetStanding, ForecastSeriesQuery, LevelCoverage,
-    ModelWeight, SeriesForecast, SeriesForecastPage, StatedFolds,
+    FleetDecision, FleetForecast, FleetForecastRequest, FleetResult, FleetStanding, ForecastSeriesQuery,
+    LevelCoverage, ModelWeight, SeriesForecast, SeriesForecastPage, SeriesWeights, StatedFolds,
 };
 pub use metrics::{
     Coverage, IntervalCoverage, IntervalKind, IntervalReason, RankMetrics, Rival, Uncertainty,

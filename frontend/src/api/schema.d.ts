@@ -1653,6 +1653,19 @@ export interface components {
              */
             observed: number;
         };
+        /** @description What a forecast came to decide: its models, and what each weighs for each series. */
+        "fleet_forecast.Decision": {
+            /** @description How far apart the dates are. */
+            frequency: components["schemas"]["datasets.Frequency"];
+            /** @description Rows of the season that the models were given; 1 for none. */
+            season_length: number;
+            /** @description The models with their parameters. */
+            models: components["schemas"]["model_selection.CandidateModel"][];
+            /** @description What each model weighs in the mean over the series, 0 to 1: for series that are not in it. */
+            weights: number[];
+            /** @description What each model weighs for each series, in the order of the data set. */
+            series: components["schemas"]["fleet_forecast.SeriesWeights"][];
+        };
         /**
          * @description What of the folds is stated. What is left out is planned for the length of each series; one that is too short for what
          *     is stated has no folds.
@@ -1689,6 +1702,11 @@ export interface components {
             excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
             /** @description How many there are of those. */
             excluded_total: number;
+            /**
+             * Format: uuid
+             * @description The earlier forecast whose decision was taken.
+             */
+            champion?: string | null;
             result?: components["schemas"]["fleet_forecast.Result"] | null;
         };
         /** @description What to forecast. */
@@ -1704,6 +1722,13 @@ export interface components {
             horizon: number;
             /** @description The models to weigh; when left out, those that the data ask for. One alone is used as it is. */
             models?: components["schemas"]["model_selection.CandidateModel"][];
+            /**
+             * Format: uuid
+             * @description An earlier forecast, whose models and weights are taken as they are: new values of the same series need no new race.
+             *     Series it does not know take its mean weights. Instead of `models`, `season_length` and `decision`.
+             */
+            champion?: string | null;
+            decision?: components["schemas"]["fleet_forecast.Decision"] | null;
             /** @description Rows of a season, 1 for none; what the data show when left out. */
             season_length?: number | null;
             folds?: components["schemas"]["fleet_forecast.Folds"] | null;
@@ -1769,6 +1794,13 @@ export interface components {
             items: components["schemas"]["fleet_forecast.Series"][];
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
+        };
+        /** @description What each model of a decision weighs for a series. */
+        "fleet_forecast.SeriesWeights": {
+            /** @description The series. */
+            name: string;
+            /** @description One share per model, 0 to 1; together 1. */
+            weights: number[];
         };
         /** @description How a candidate did on the folds, over all series. */
         "fleet_forecast.Standing": {

@@ -89,6 +89,30 @@ test("a forecast starts from a file alone, and is followed on its own address", 
   expect(sent).toEqual([{ dataset_id: FORECAST.dataset_id, horizon: 12 }]);
 });
 
+test("an earlier forecast is taken as it decided", async () => {
+  const sent: unknown[] = [];
+  serve(RACE, OPEN_FORECAST);
+  const dataset = { dataset_id: FORECAST.dataset_id, name: "a.parquet", digest: "00", series: [] };
+  server.use(
+    take("/datasets", () => ({ ...dataset, size_bytes: 4, series_count: 1, point_count: 9 }), 201),
+    take(
+      "/forecasts",
+      (body) => {
+        sent.push(body);
+        return { run_id: RUN.run_id, selection_id: RUN.run_id, status: "queued" };
+      },
+      202,
+    ),
+  );
+  const pages = open(`/forecast?champion=${RUN.run_id}`);
+  expect((await screen.findByRole("link", { name: "an earlier forecast" })).getAttribute("href")).toBe(PATH);
+  expect(screen.queryByLabelText("Season")).toBeNull();
+  await userEvent.upload(screen.getByLabelText("File of series"), new File(["PAR1"], "a.parquet"));
+  await userEvent.click(screen.getByRole("button", { name: "Start forecast" }));
+  await waitFor(() => expect(pages.state.location.pathname).toBe(PATH));
+  expect(sent).toEqual([{ dataset_id: FORECAST.dataset_id, horizon: 12, champion: RUN.run_id }]);
+});
+
 test("a file that is refused says why, and a first visit says what will be here", async () => {
   server.use(
     answer("/runs", runPage([])),

@@ -28,6 +28,9 @@ export const comparisonRoute = createRoute({
 export const startForecastRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/forecast",
+  validateSearch: (search: Record<string, unknown>): { champion?: string | undefined } => ({
+    champion: text(search.champion),
+  }),
   component: lazyRouteComponent(() => import("./start_forecast_page.tsx"), "StartForecastRoute"),
 });
 

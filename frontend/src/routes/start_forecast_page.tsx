@@ -7,7 +7,11 @@ const route = getRouteApi("/forecast");
 export function StartForecastRoute() {
   useTitle("Forecast");
   const navigate = route.useNavigate();
+  const { champion } = route.useSearch();
   return (
-    <StartForecastPage onStarted={(runId) => void navigate({ to: "/forecast/$runId", params: { runId } })} />
+    <StartForecastPage
+      champion={champion ?? null}
+      onStarted={(runId) => void navigate({ to: "/forecast/$runId", params: { runId } })}
+    />
   );
 }

@@ -43,6 +43,8 @@ pub enum Kind {
     Combination,
     /// The series has no folds: the fleet's weights, or equal ones.
     Unjudged,
+    /// Somebody gave the weights.
+    Given,
 }
 
 /// The weights of the candidates for one series.
@@ -110,6 +112,11 @@ fn shares(raw: &[f64]) -> Vec<f64> {
 }
 
 impl Decision {
+    /// Weights that somebody gave.
+    pub const fn given(weights: Vec<f64>) -> Self {
+        Self { weights, kind: Kind::Given, folds: 0 }
+    }
+
     fn of(weights: Vec<f64>, folds: usize) -> Self {
         let left = weights.iter().filter(|weight| **weight > 0.0).count();
         let kind = match (folds, left) {
@@ -142,6 +149,7 @@ impl Decision {
                 )
             }
             (Kind::Unjudged, _) => format!("combined without folds of its own: {}", shares.join(", ")),
+            (Kind::Given, _) => format!("as decided before: {}", shares.join(", ")),
         }
     }
 }

@@ -32,7 +32,11 @@ pub fn conclude(question: &Question<'_>, series: &[Series], said: &[Vec<Option<S
     let weighed: Vec<Weighed> = cases
         .par_iter()
         .zip(&records)
-        .map(|(case, record)| case.weigh(question, record, &roles, &fleet))
+        .enumerate()
+        .map(|(at, (case, record))| match question.given {
+            Some(given) => case.as_given(question, &given[at]),
+            None => case.weigh(question, record, &roles, &fleet),
+        })
         .collect();
     let errors: Vec<Vec<FoldErrors>> = weighed.iter().map(|one| one.errors.clone()).collect();
     let widths = Widths::of_fleet(&errors, question.season);
@@ -96,14 +100,29 @@ impl<'a> Case<'a> {
 
     fn weigh(&self, question: &Question<'_>, record: &Record, roles: &[Role], fleet: &[f64]) -> Weighed {
         let decision = self.usable(decide(record, roles, fleet));
-        let weights = |at: usize| match self.folds.len() {
+        let weights = |at: usize, decision: &Decision| match self.folds.len() {
             FEW_FOLDS.. if question.is_fleet => {
                 decide(&record.without(&self.beside(at)), roles, fleet).weights
             }
             _ => decision.weights.clone(),
         };
+        self.weighed(question, decision, weights)
+    }
+
+    /// Weights that were there before: all folds are judged with them.
+    fn as_given(&self, question: &Question<'_>, weights: &[f64]) -> Weighed {
+        let decision = self.usable(Decision::given(weights.to_vec()));
+        self.weighed(question, decision, |_, decision| decision.weights.clone())
+    }
+
+    fn weighed(
+        &self,
+        question: &Question<'_>,
+        decision: Decision,
+        weights: impl Fn(usize, &Decision) -> Vec<f64>,
+    ) -> Weighed {
         let folds: Vec<FoldResult> =
-            (0..self.folds.len()).filter_map(|at| self.blend(at, &weights(at))).collect();
+            (0..self.folds.len()).filter_map(|at| self.blend(at, &weights(at, &decision))).collect();
         let train = |fold: &FoldResult| &self.values[..fold.split.train_size];
         let errors =
             folds.iter().filter_map(|fold| FoldErrors::of(fold, train(fold), question.season)).collect();

@@ -23,7 +23,15 @@ fn weeks(rows: usize, level: f64, noise: f64) -> Series {
 
 fn question(candidates: &[Candidate]) -> Question<'_> {
     let folding = Folding { horizon: HORIZON, season: 7, stated: StatedFolds::default() };
-    Question { candidates, folding, season: 7, loss: Loss::Absolute, is_fleet: true, levels: &LEVELS }
+    Question {
+        candidates,
+        folding,
+        season: 7,
+        loss: Loss::Absolute,
+        is_fleet: true,
+        given: None,
+        levels: &LEVELS,
+    }
 }
 
 fn said(spec: &ModelSpec, fleet: &[Series], folding: &Folding) -> Vec<Option<Said>> {

@@ -1,7 +1,9 @@
 //! What can go wrong with a forecast before it runs.
 
+use artifacts::StoreError;
 use kernel::{Class, Fault, FieldError};
 
+use crate::ReadError;
 use crate::panel::LoadError;
 
 /// A forecast that was not submitted. Nothing was stored.
@@ -22,6 +24,15 @@ pub enum SubmitError {
         /// The first series and why.
         fields: Vec<FieldError>,
     },
+    /// The earlier forecast has no decision that could be taken.
+    #[error("champion: {0}")]
+    Champion(#[source] ReadError),
+    /// The decision cannot be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The decision cannot be written as JSON.
+    #[error("the decision cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
     /// The engine refused the run.
     #[error(transparent)]
     Engine(#[from] runs::SubmitError),
@@ -39,6 +50,9 @@ impl Fault for SubmitError {
             Self::Invalid { .. } => Class::Invalid,
             Self::Load(error) => error.class(),
             Self::Unusable { .. } => Class::Unprocessable,
+            Self::Champion(error) => error.class(),
+            Self::Store(error) => error.class(),
+            Self::Json(_) => Class::Internal,
             Self::Engine(error) => error.class(),
         }
     }
@@ -48,6 +62,9 @@ impl Fault for SubmitError {
             Self::Invalid { .. } => "VALIDATION_ERROR",
             Self::Load(error) => error.code(),
             Self::Unusable { .. } => "SERIES_UNUSABLE",
+            Self::Champion(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::Json(_) => "INTERNAL_ERROR",
             Self::Engine(error) => error.code(),
         }
     }
@@ -57,6 +74,8 @@ impl Fault for SubmitError {
             Self::Invalid { fields } | Self::Unusable { fields } => fields.clone(),
             Self::Load(error) => error.fields(),
             Self::Engine(error) => error.fields(),
+            Self::Champion(error) => vec![FieldError::new("champion", error.to_string())],
+            Self::Store(_) | Self::Json(_) => Vec::new(),
         }
     }
 }

@@ -6,13 +6,14 @@ use artifacts::StoreError;
 use bytes::Bytes;
 use evaluation::BLOCK;
 use evaluation::outlook::Said;
-use kernel::{Class, Digest, Fault};
+use forecast::SpecError;
+use kernel::{Class, Digest, Fault, RunId};
 use runs::{Completion, Ending, Failure, Results, RunContext, RunKind, ShardEvent, Stop};
 use serde::{Deserialize, Serialize};
 use series::columnar::{WriteError, read_index};
 use series::{Frequency, Series};
 use wire::datasets::DatasetId;
-use wire::model_selection::{CandidateModel, ExcludedSeries, Gaps, Scope, StatedFolds};
+use wire::model_selection::{CandidateModel, ExcludedSeries, FleetDecision, Gaps, Scope, StatedFolds};
 
 use super::choice::choose;
 use super::plan::{Plan, plan};
@@ -54,6 +55,12 @@ pub struct Spec {
     /// The models that were asked for; none where the data decide.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub models: Vec<CandidateModel>,
+    /// The earlier forecast whose decision is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub champion: Option<RunId>,
+    /// The digest of the decision that is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Digest>,
     /// The season that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub season_length: Option<usize>,
@@ -73,6 +80,12 @@ pub enum Error {
     /// The pinned object holds other series, or none.
     #[error("the pinned series are not readable by this version")]
     Panel(#[from] PanelError),
+    /// The pinned decision is none.
+    #[error("the pinned decision is not readable by this version")]
+    Decision(#[source] serde_json::Error),
+    /// A model of the pinned decision is none.
+    #[error("a model of the pinned decision is none of this version")]
+    Model(#[from] SpecError),
     /// A result cannot be written as JSON.
     #[error("a result cannot be written as JSON")]
     Json(#[from] serde_json::Error),
@@ -118,17 +131,23 @@ impl RunKind for FleetForecast {
         let reads = spec.clone();
         let read = cx.view(spec.fleet(), &spec.content, move |bytes| reads.read(&bytes)).await?;
         let pinned = read.map_err(Error::Panel)?;
+        let decision = match spec.decision {
+            Some(digest) => Some(decision(cx, digest).await?),
+            None => None,
+        };
         let (asked, held) = (spec.clone(), Arc::clone(&pinned));
-        let plan = cx.compute(move || plan(&asked, &held.series)).await?;
+        let planned = cx.compute(move || plan(&asked, decision.as_deref(), &held.series)).await?;
+        let plan = planned.map_err(Error::Model)?;
         tell::assumed(cx, &plan).await?;
         tell::phase(cx, tell::RACE, 1).await?;
         let said = race(cx, &spec, &plan, &pinned).await?;
         tell::phase(cx, tell::CONCLUDE, 2).await?;
-        let Written { result, summary, series, forecasts } =
+        let Written { result, summary, series, decision, forecasts } =
             cx.compute(move || written(&spec, &plan, &pinned.series, &said)).await??;
         cx.check()?;
         cx.artifact("forecasts", "application/vnd.apache.parquet", forecasts).await?;
         cx.artifact("series", "application/x-ndjson", series).await?;
+        cx.artifact("decision", "application/json", decision).await?;
         cx.artifact("forecast", "application/json", summary).await?;
         tell::explain(cx, &result).await?;
         cx.check()?;
@@ -157,6 +176,12 @@ impl Spec {
         let places: Vec<_> = chosen.places.into_iter().map(|place| (place, self.frequency)).collect();
         on_their_grids(bytes, &places, self.gaps)
     }
+}
+
+/// The earlier decision that is taken.
+async fn decision(cx: &RunContext, digest: Digest) -> Result<Arc<FleetDecision>, Failure<Error>> {
+    let read = cx.object(digest, |bytes| serde_json::from_slice(&bytes)).await?;
+    Ok(read.map_err(Error::Decision)?)
 }
 
 /// What each candidate says of each series. All quick candidates run on one block before the next comes.
@@ -200,12 +225,27 @@ async fn race(
     cx.check().map_err(Stop::into).map(|()| said)
 }
 
-/// `(candidate, series)` of each shard: blocks of series of like length, and all series for a model of all.
+/// `(candidate, series)` of each shard: blocks of series of like length, and all series for a model of all. Where the weights
+/// are given, a candidate runs on the series for which it weighs something.
 fn works(plan: &Plan, series: &[Series]) -> Vec<(usize, Vec<usize>)> {
     let mut order: Vec<usize> = (0..series.len()).collect();
     order.sort_by_key(|&at| series[at].len());
     let of_all = |candidate: &usize| plan.candidates[*candidate].spec.scope() == Scope::Panel;
     let (panel, each): (Vec<usize>, Vec<usize>) = (0..plan.candidates.len()).partition(of_all);
     let blocks = order.chunks(BLOCK).flat_map(|block| each.iter().map(move |&one| (one, block.to_vec())));
-    blocks.chain(panel.into_iter().map(|one| (one, (0..series.len()).collect()))).collect()
+    let all = blocks.chain(panel.into_iter().map(|one| (one, (0..series.len()).collect())));
+    let Some(given) = &plan.given else { return all.collect() };
+    let weighs = |(one, block): (usize, Vec<usize>)| {
+        let is_asked = |at: &usize| given[*at][one] > 0.0;
+        // A model of all learns from all, also for the few whose forecast it is.
+        let block = if each.contains(&one) {
+            block.into_iter().filter(is_asked).collect()
+        } else if block.iter().any(is_asked) {
+            block
+        } else {
+            Vec::new()
+        };
+        (one, block)
+    };
+    all.map(weighs).filter(|(_, block)| !block.is_empty()).collect()
 }

@@ -4,11 +4,12 @@ use evaluation::choose::candidates::{Candidate, Role, Traits, propose};
 use evaluation::choose::rule::Loss;
 use evaluation::choose::seasons::Share;
 use evaluation::outlook::Folding;
-use forecast::ModelSpec;
+use forecast::{ModelSpec, SpecError};
 use kernel::counted;
 use series::{Frequency, Series};
-use wire::model_selection::CandidateModel;
+use wire::model_selection::{CandidateModel, FleetDecision};
 
+use super::decision::{Given, given};
 use super::kind::Spec;
 use crate::FeatureSetChoice;
 use crate::comparison::{Asked, model_for};
@@ -23,12 +24,51 @@ pub(super) struct Plan {
     pub folding: Folding,
     pub season: usize,
     pub loss: Loss,
+    /// Of each series what each candidate weighs, where that was decided before.
+    pub given: Option<Vec<Vec<f64>>>,
     /// What was chosen, one sentence each.
     pub assumptions: Vec<String>,
 }
 
 /// Decides from the series what the request left open. The same series give the same plan.
-pub(super) fn plan(spec: &Spec, series: &[Series]) -> Plan {
+pub(super) fn plan(
+    spec: &Spec,
+    decision: Option<&FleetDecision>,
+    series: &[Series],
+) -> Result<Plan, SpecError> {
+    match decision {
+        Some(decision) => Ok(as_decided(spec, given(decision, series)?, series)),
+        None => Ok(of_series(spec, series)),
+    }
+}
+
+/// With the models and weights of an earlier decision: nothing is chosen.
+fn as_decided(spec: &Spec, given: Given, series: &[Series]) -> Plan {
+    let Given { candidates, season, weights, unknown } = given;
+    let folding = Folding { horizon: spec.horizon, season, stated: spec.folds.unwrap_or_default() };
+    let whose =
+        spec.champion.map_or_else(|| "the decision that was given".to_owned(), |run| format!("run {run}"));
+    let unknown = match unknown {
+        0 => String::new(),
+        some => format!(
+            "; {} not in it and {} its mean weights",
+            counted(some, "series is", "series are"),
+            if some == 1 { "takes" } else { "take" }
+        ),
+    };
+    let mut assumptions = vec![
+        format!(
+            "Models and weights are those of {whose}{unknown}. What was chosen on may be among the folds."
+        ),
+        folds_in_words(&folding, series),
+    ];
+    assumptions.extend(gap_in_words(&folding));
+    assumptions.extend(overlap_in_words(&folding));
+    assumptions.extend(missing_in_words(series));
+    Plan { candidates, folding, season, loss: Loss::Absolute, given: Some(weights), assumptions }
+}
+
+fn of_series(spec: &Spec, series: &[Series]) -> Plan {
     let values: Vec<&[f64]> = series.iter().map(Series::values).collect();
     let (found, shares) = Traits::of(spec.frequency, &values);
     let traits = match spec.season_length {
@@ -54,7 +94,7 @@ pub(super) fn plan(spec: &Spec, series: &[Series]) -> Plan {
             .push(format!("Candidates: {}.", candidates.iter().map(why).collect::<Vec<_>>().join("; ")));
     }
     let loss = if traits.seldom >= SELDOM { Loss::Squared } else { Loss::Absolute };
-    Plan { candidates, folding, season, loss, assumptions }
+    Plan { candidates, folding, season, loss, given: None, assumptions }
 }
 
 /// The folds of the series in the middle by length, and how many have none.

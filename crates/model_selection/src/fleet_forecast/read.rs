@@ -4,7 +4,7 @@ use bytes::Bytes;
 use kernel::{RunId, Tenant};
 use runs::{Artifact, Run, RunKind, RunState};
 use sea_orm::DbErr;
-use wire::model_selection::SeriesForecast;
+use wire::model_selection::{FleetDecision, SeriesForecast};
 
 use super::kind::FleetForecast;
 use crate::blocking::off_the_runtime;
@@ -44,9 +44,23 @@ impl Reader {
             series_total: spec.series_total,
             excluded_series: spec.excluded_series,
             excluded_total: spec.excluded_total,
+            champion: spec.champion,
             result,
             course: course(run),
         })
+    }
+
+    /// What a forecast decided, with the artifact that holds it.
+    pub(super) async fn decision(
+        &self,
+        tenant: Tenant,
+        id: RunId,
+    ) -> Result<(Artifact, FleetDecision), ReadError> {
+        let run = self.run_of::<FleetForecast>(tenant, id).await?;
+        let no_result = ReadError::NoResult { kind: FleetForecast::NAME, run: id };
+        let artifact = self.result(&run, "decision").await?.ok_or(no_result)?;
+        let decision = self.content(&run, &artifact).await?;
+        Ok((artifact, decision))
     }
 
     /// Up to `limit` forecasts from a place in the artifact on. A place that begins no line is an error.

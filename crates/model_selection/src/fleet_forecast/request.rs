@@ -5,6 +5,7 @@ use kernel::{Fault, FieldError};
 use serde_json::Value;
 use wire::model_selection::{FleetForecastRequest, Gaps};
 
+use super::decision;
 use crate::bounds::{check_between, check_folds, check_params, check_run, check_season};
 
 const MAX_MODELS: usize = 32;
@@ -29,7 +30,32 @@ pub(super) fn check(request: &FleetForecastRequest) -> Result<(), Vec<FieldError
     }
     check_folds(&request.folds.unwrap_or_default(), request.horizon, LEAST_FOLDS, &mut fields);
     check_models(request, &mut fields);
+    check_decision(request, &mut fields);
     if fields.is_empty() { Ok(()) } else { Err(fields) }
+}
+
+/// A decision states models, weights and season at once.
+fn check_decision(request: &FleetForecastRequest, fields: &mut Vec<FieldError>) {
+    let named = match (&request.champion, &request.decision) {
+        (None, None) => return,
+        (Some(_), None) => "champion",
+        (None, Some(_)) => "decision",
+        (Some(_), Some(_)) => {
+            return fields
+                .push(FieldError::new("decision", "must be left out where champion names a forecast"));
+        }
+    };
+    for (field, is_said) in
+        [("models", !request.models.is_empty()), ("season_length", request.season_length.is_some())]
+    {
+        if is_said {
+            fields.push(FieldError::new(field, format!("must be left out: {named} says it")));
+        }
+    }
+    if let Some(decision) = &request.decision {
+        let within = |field: FieldError| FieldError::new(format!("decision.{}", field.field), field.message);
+        fields.extend(decision::check(decision).into_iter().map(within));
+    }
 }
 
 fn check_models(request: &FleetForecastRequest, fields: &mut Vec<FieldError>) {

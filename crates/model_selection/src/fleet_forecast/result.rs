@@ -10,6 +10,7 @@ use wire::model_selection::{
     FleetResult, FleetStanding, Interval, LevelCoverage, ModelWeight, SeriesForecast,
 };
 
+use super::decision::decided;
 use super::kind::{Error, Spec};
 use super::plan::Plan;
 
@@ -21,6 +22,7 @@ pub(super) struct Written {
     pub result: FleetResult,
     pub summary: Bytes,
     pub series: Bytes,
+    pub decision: Bytes,
     pub forecasts: Bytes,
 }
 
@@ -37,6 +39,7 @@ pub(super) fn written(
         season: plan.season,
         loss: plan.loss,
         is_fleet: series.len() > 1,
+        given: plan.given.as_deref(),
         levels: &Interval::USUAL_LEVELS,
     };
     let conclusion = conclude(&question, series, said);
@@ -51,6 +54,7 @@ pub(super) fn written(
     Ok(Written {
         summary: serde_json::to_vec(&result)?.into(),
         series: lines.into(),
+        decision: serde_json::to_vec(&decided(spec, plan, series, &conclusion))?.into(),
         forecasts: write_outlooks(&columns, Compression::Zstd)?.into(),
         result,
     })
@@ -93,7 +97,7 @@ fn result(spec: &Spec, plan: &Plan, series: &[Series], conclusion: &Conclusion) 
     let standings = standings(plan, conclusion);
     let coverage = Interval::USUAL_LEVELS.iter().zip(&conclusion.coverage);
     FleetResult {
-        statement: statement(spec, series, series_forecast, &standings),
+        statement: statement(spec, plan, series, series_forecast, &standings),
         assumptions: plan.assumptions.clone(),
         frequency: spec.frequency.into(),
         season_length: plan.season,
@@ -126,6 +130,7 @@ fn standings(plan: &Plan, conclusion: &Conclusion) -> Vec<FleetStanding> {
         .collect();
     each.sort_by(|a, b| a.mase.unwrap_or(f64::INFINITY).total_cmp(&b.mase.unwrap_or(f64::INFINITY)));
     let why = match conclusion.series.len() {
+        _ if plan.given.is_some() => "what is forecast: the models, weighed as an earlier forecast decided",
         1 => "what is forecast: the candidates, weighed; judged on the folds that weighed them",
         _ => "what is forecast: the candidates, weighed for each series by its other folds and the fleet's",
     };
@@ -134,7 +139,13 @@ fn standings(plan: &Plan, conclusion: &Conclusion) -> Vec<FleetStanding> {
 }
 
 /// The answer in a sentence, with the power of what it stands on.
-fn statement(spec: &Spec, series: &[Series], forecast: usize, standings: &[FleetStanding]) -> String {
+fn statement(
+    spec: &Spec,
+    plan: &Plan,
+    series: &[Series],
+    forecast: usize,
+    standings: &[FleetStanding],
+) -> String {
     if forecast == 0 {
         return match series {
             [only] => format!("{} cannot be forecast by any of the models.", only.name()),
@@ -149,7 +160,8 @@ fn statement(spec: &Spec, series: &[Series], forecast: usize, standings: &[Fleet
     };
     let (rule, best) = (&standings[0], standings.iter().skip(1).find(|one| one.mase.is_some()));
     match (rule.mase, best) {
-        (Some(mase), Some(best)) if standings.len() > 2 => {
+        // Of weights that were given nobody asks who is better, and a model ran only where it weighs something.
+        (Some(mase), Some(best)) if standings.len() > 2 && plan.given.is_none() => {
             let name = best.model_type.as_deref().unwrap_or_default();
             let single = best.mase.unwrap_or_default();
             format!(

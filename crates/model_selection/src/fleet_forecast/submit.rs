@@ -1,9 +1,10 @@
 //! Submitting a forecast: check it, decide from the index of its data set what is forecast, and hand it to the engine. No
 //! point of a series is read here, so that a million series are submitted as quickly as one.
 
-use kernel::{FieldError, RunId, Seed, Tenant, counted};
-use runs::Submit;
+use kernel::{Digest, FieldError, RunId, Seed, Tenant, counted};
+use runs::{Input, Submit};
 use wire::model_selection::FleetForecastRequest;
+use wire::runs::InputSource;
 
 use super::choice::{Choice, choose};
 use super::error::SubmitError;
@@ -33,12 +34,17 @@ impl Selector {
         let pinned = self.reader.datasets().find(tenant, dataset_id).await.map_err(panel::LoadError::from)?;
         let (index, names) = (pinned.index.clone(), request.series.clone());
         let choice = off_the_runtime(move |_| choose(dataset_id, &index, names.as_deref(), gaps)).await?;
+        let given = self.given(tenant, &request).await?;
         drop(turn);
         let Choice { frequency, places, excluded, excluded_total } = choice;
         let (Some(frequency), Some(&first)) = (frequency, places.first()) else {
             let fields = excluded.into_iter().take(TOLD).map(|one| FieldError::new(one.name, one.reason));
             return Err(SubmitError::Unusable { fields: fields.collect() });
         };
+        if let Some(given) = given.as_ref().filter(|given| given.frequency != frequency.into()) {
+            let message = format!("decides on {} series, and these are {frequency}", given.frequency);
+            return Err(SubmitError::Invalid { fields: vec![FieldError::new(given.field, message)] });
+        }
         let spec = Spec {
             source: Source::Dataset { dataset_id, digest: pinned.item.digest },
             dataset_id,
@@ -50,6 +56,8 @@ impl Selector {
             excluded_total,
             horizon: request.horizon,
             models: request.models,
+            champion: request.champion,
+            decision: given.as_ref().map(|given| given.digest),
             season_length: request.season_length,
             folds: request.folds,
             gaps,
@@ -59,7 +67,10 @@ impl Selector {
             parent: submission.parent,
             priority: request.priority.unwrap_or_default(),
             idempotency_key: submission.idempotency_key,
-            inputs: panel::run_inputs(&spec.source, spec.content),
+            inputs: panel::run_inputs(&spec.source, spec.content)
+                .into_iter()
+                .chain(given.map(|given| given.input))
+                .collect(),
             ..Submit::new(
                 request.title.unwrap_or_else(|| title(&spec, &pinned.index[first].name)),
                 SEED,
@@ -67,6 +78,44 @@ impl Selector {
             )
         };
         Ok(self.engine.submit::<FleetForecast>(tenant, submit).await?)
+    }
+}
+
+/// A decision that is taken: where it is kept.
+struct Taken {
+    /// The field of the request that names it.
+    field: &'static str,
+    frequency: wire::datasets::Frequency,
+    digest: Digest,
+    input: Input,
+}
+
+impl Selector {
+    /// The decision that a request names or brings along, kept as an object of the store.
+    async fn given(
+        &self,
+        tenant: Tenant,
+        request: &FleetForecastRequest,
+    ) -> Result<Option<Taken>, SubmitError> {
+        let input = |source, source_id: String, digest| Input {
+            role: "decision".to_owned(),
+            source,
+            source_id,
+            digest,
+        };
+        if let Some(run) = request.champion {
+            let (artifact, decision) =
+                self.reader.decision(tenant, run).await.map_err(SubmitError::Champion)?;
+            let (digest, id) = (artifact.digest, artifact.id.to_string());
+            let input = input(InputSource::Artifact, id, digest);
+            return Ok(Some(Taken { field: "champion", frequency: decision.frequency, digest, input }));
+        }
+        let Some(decision) = request.decision.clone() else { return Ok(None) };
+        let frequency = decision.frequency;
+        let bytes = off_the_runtime(move |_| serde_json::to_vec(&decision)).await?;
+        let digest = self.store.put(bytes.into()).await?.digest;
+        let input = input(InputSource::Snapshot, "decision".to_owned(), digest);
+        Ok(Some(Taken { field: "decision", frequency, digest, input }))
     }
 }
 

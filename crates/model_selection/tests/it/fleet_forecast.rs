@@ -100,7 +100,60 @@ on_both_databases! {
         let on_three = artifacts(db, 3).await;
         assert_eq!(on_three, artifacts(test_support::sqlite().await, 1).await);
         let names: Vec<_> = on_three.iter().map(|artifact| artifact.0.as_str()).collect();
-        assert_eq!(names, ["forecast", "forecasts", "metrics", "series"]);
+        assert_eq!(names, ["decision", "forecast", "forecasts", "metrics", "series"]);
+    }
+
+    async fn an_earlier_decision_is_taken_as_it_is_and_new_series_take_its_mean(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let before = fixture.import(&monthly_csv()).await;
+        let models = candidates(&["seasonal_naive", "ets", "naive"]);
+        let first = fixture.forecast(FleetForecastRequest { models, ..FleetForecastRequest::of_dataset(before, 12) }).await;
+        let mut csv = monthly_csv();
+        csv.push_str(&monthly_rows("another", 60, 30.0));
+        let after = fixture.import(&csv).await;
+        let asked = FleetForecastRequest { champion: Some(first.run_id), ..FleetForecastRequest::of_dataset(after, 12) };
+        let taken = fixture.forecast(asked).await;
+        assert_eq!((taken.status, taken.champion), (Status::Succeeded, Some(first.run_id)), "{:?}", taken.course);
+        let said = &taken.result.as_ref().unwrap().assumptions[0];
+        assert!(said.contains(&first.run_id.to_string()) && said.contains("1 series is not in it"), "{said}");
+        let (old, new) = (fixture.forecast_series(first.run_id).await, fixture.forecast_series(taken.run_id).await);
+        for (old, new) in old.iter().zip(&new) {
+            // The same values by the same weights are the same forecast.
+            assert_eq!((&new.weights, &new.points), (&old.weights, &old.points), "{}", new.name);
+            assert!(new.why.starts_with("as decided before"), "{}", new.why);
+        }
+        let standings = &first.result.as_ref().unwrap().standings;
+        let mean = |model: &str| standings.iter().find(|one| one.model_type.as_deref() == Some(model)).unwrap().weight;
+        for weight in &new[3].weights {
+            assert!((weight.weight - mean(&weight.model_type)).abs() < 1e-9, "{weight:?}");
+        }
+        let verified = fixture.engine.verifier().verify(TENANT, taken.run_id).await.unwrap();
+        assert!(verified.verified, "{verified:?}");
+    }
+
+    async fn a_decision_that_is_none_or_of_other_series_is_refused(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let dataset = fixture.import(&monthly_csv()).await;
+        let daily = "series,date,value\na,2024-01-01,1\na,2024-01-02,2\na,2024-01-03,4\na,2024-01-04,4\n";
+        let days = fixture.import(daily).await;
+        let first = fixture.forecast(FleetForecastRequest { models: candidates(&["naive"]), ..FleetForecastRequest::of_dataset(days, 2) }).await;
+        let refused = async |request| {
+            let error = fixture.selector.submit_fleet_forecast(TENANT, Submission::new(request)).await.unwrap_err();
+            let fields: Vec<String> = error.fields().into_iter().map(|field| field.field).collect();
+            (error.code(), fields.join(" "))
+        };
+        let of = || FleetForecastRequest::of_dataset(dataset, 2);
+        let nobody = RunId::new(&clock());
+        assert_eq!(refused(FleetForecastRequest { champion: Some(nobody), ..of() }).await, ("NOT_FOUND", "champion".to_owned()));
+        let other = FleetForecastRequest { champion: Some(first.run_id), ..of() };
+        assert_eq!(refused(other.clone()).await, ("VALIDATION_ERROR", "champion".to_owned()));
+        let twice = FleetForecastRequest { models: candidates(&["naive"]), season_length: Some(12), ..other };
+        assert_eq!(refused(twice).await, ("VALIDATION_ERROR", "models season_length".to_owned()));
+        let decision = json!({
+            "frequency": "monthly", "season_length": 12, "models": [{ "model_type": "oracle" }], "weights": [0.5], "series": [],
+        });
+        let wrong = FleetForecastRequest { decision: Some(serde_json::from_value(decision).unwrap()), ..of() };
+        assert_eq!(refused(wrong).await, ("VALIDATION_ERROR", "decision.models.0.model_type decision.weights".to_owned()));
     }
 
     async fn what_cannot_be_forecast_is_said_before_and_after(db: TestDb) {

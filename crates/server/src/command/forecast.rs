@@ -1,5 +1,6 @@
 //! `assay forecast`: a file of series in, their forecasts out.
 
+mod champion;
 mod out;
 mod print;
 mod xlsx;
@@ -10,6 +11,7 @@ use serde_json::Map;
 use wire::model_selection::{CandidateModel, FleetForecast, FleetForecastRequest, SeriesForecast};
 use wire::runs::Status;
 
+use self::champion::Champion;
 use super::{Followed, close, follow, open, print_json};
 use crate::cli::{Forecast, Place};
 use crate::exit::{Exit, Failed};
@@ -20,6 +22,8 @@ use crate::system::System;
 
 /// What the fields of the request are called here.
 const FLAGS: Flags = &[
+    ("champion", "--champion"),
+    ("decision", "--champion"),
     ("folds.gap", "--gap"),
     ("folds.min_train_size", "--min-train"),
     ("folds.n_splits", "--splits"),
@@ -31,9 +35,13 @@ const FLAGS: Flags = &[
 
 pub(crate) async fn run(place: &Place, options: &Forecast) -> anyhow::Result<Exit> {
     let out = options.out.as_deref().map(|path| out::Out::of(path, &options.series.file)).transpose()?;
+    if let Some(path) = &options.save_champion {
+        out::is_another(path, &options.series.file, "--save-champion")?;
+    }
+    let champion = options.champion.as_deref().map(champion::of).transpose()?;
     let file = input::read(&options.series.file)?;
     let system = open(place).await?;
-    let ended = forecast(&system, options, file, out).await;
+    let ended = forecast(&system, options, file, champion, out).await;
     close(system, ended).await
 }
 
@@ -41,6 +49,7 @@ async fn forecast(
     system: &System,
     options: &Forecast,
     file: Bytes,
+    champion: Option<Champion>,
     out: Option<out::Out<'_>>,
 ) -> anyhow::Result<Exit> {
     let client = &system.client;
@@ -49,7 +58,14 @@ async fn forecast(
         out.takes(dataset.item.series_count, options.horizon)?;
     }
     let model = |model_type: &String| CandidateModel { model_type: model_type.clone(), params: Map::new() };
+    let (champion, decision) = match champion {
+        Some(Champion::Run(run)) => (Some(run), None),
+        Some(Champion::File(decision)) => (None, Some(decision)),
+        None => (None, None),
+    };
     let request = FleetForecastRequest {
+        champion,
+        decision,
         models: options.models.iter().map(model).collect(),
         season_length: options.season,
         folds: options.folds.stated(),
@@ -79,7 +95,10 @@ async fn forecast(
     if let Some(out) = out.filter(|_| has_forecasts) {
         out.write(client, &forecast).await?;
     }
-    if !has_forecasts && options.out.is_some() {
+    if let Some(path) = options.save_champion.as_deref().filter(|_| has_forecasts) {
+        out::artifact_to(client, id, "decision", path).await?;
+    }
+    if !has_forecasts && (options.out.is_some() || options.save_champion.is_some()) {
         return Err(Failed::new(Exit::RunFailed, "nothing was written: no series has a forecast").into());
     }
     Ok(if forecast.status == Status::Succeeded && has_forecasts { Exit::Ok } else { Exit::RunFailed })

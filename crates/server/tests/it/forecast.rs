@@ -78,6 +78,36 @@ fn a_file_that_is_replaced_keeps_its_permissions_and_its_links_and_a_new_one_has
 }
 
 #[test]
+fn a_decision_is_saved_and_taken_again_elsewhere() {
+    let (here, elsewhere) = (tempdir().unwrap(), tempdir().unwrap());
+    let file = here.path().join("champion.json");
+    let saved = file.to_str().unwrap();
+    let asked = ["forecast", EXAMPLE, "--horizon", "12", "--json"];
+    let models = ["--models", "seasonal_naive,ets", "--save-champion", saved];
+    let first = json(here.path(), &[&asked[..], &models].concat());
+    let run_id = first["run_id"].as_str().unwrap();
+    let points = |document: &serde_json::Value| -> Vec<serde_json::Value> {
+        document["series"].as_array().unwrap().iter().map(|one| one["points"].clone()).collect()
+    };
+    // By the run where it is stored, by the file anywhere.
+    for (data, champion) in [(&here, run_id), (&elsewhere, saved)] {
+        let again = json(data.path(), &[&asked[..], &["--champion", champion]].concat());
+        assert_eq!(points(&again), points(&first), "{champion}");
+        assert_eq!(again["series"][0]["weights"], first["series"][0]["weights"]);
+    }
+    let elsewhere = elsewhere.path();
+    for (champion, code, said) in [
+        (run_id, 3, "champion"),
+        (EXAMPLE, 2, "not what --save-champion writes"),
+        ("nothing.json", 3, "nothing.json"),
+    ] {
+        let output = run(elsewhere, &["forecast", EXAMPLE, "--horizon", "12", "--champion", champion]);
+        assert_eq!(output.status.code(), Some(code), "{champion}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said), "{champion}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn the_file_that_is_forecast_is_not_written_over_under_any_name() {
     let data = tempdir().unwrap();
     let [file, soft, hard] = ["file.csv", "soft.csv", "hard.csv"].map(|name| data.path().join(name));

@@ -28,6 +28,14 @@ pub struct FleetForecastRequest {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 32, required = false)]
     pub models: Vec<CandidateModel>,
+    /// An earlier forecast, whose models and weights are taken as they are: new values of the same series need no new race.
+    /// Series it does not know take its mean weights. Instead of `models`, `season_length` and `decision`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub champion: Option<RunId>,
+    /// The same, of a forecast that is not stored here: its artifact `decision`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<FleetDecision>,
     /// Rows of a season, 1 for none; what the data show when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 365)]
@@ -61,6 +69,8 @@ impl FleetForecastRequest {
             series: None,
             horizon,
             models: Vec::new(),
+            champion: None,
+            decision: None,
             season_length: None,
             folds: None,
             gaps: Gaps::Missing,
@@ -69,6 +79,36 @@ impl FleetForecastRequest {
             priority: None,
         }
     }
+}
+
+/// What a forecast came to decide: its models, and what each weighs for each series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = fleet_forecast::Decision)]
+pub struct FleetDecision {
+    /// How far apart the dates are.
+    pub frequency: Frequency,
+    /// Rows of the season that the models were given; 1 for none.
+    #[schema(minimum = 1, maximum = 365)]
+    pub season_length: usize,
+    /// The models with their parameters.
+    #[schema(min_items = 1, max_items = 32)]
+    pub models: Vec<CandidateModel>,
+    /// What each model weighs in the mean over the series, 0 to 1: for series that are not in it.
+    pub weights: Vec<f64>,
+    /// What each model weighs for each series, in the order of the data set.
+    pub series: Vec<SeriesWeights>,
+}
+
+/// What each model of a decision weighs for a series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = fleet_forecast::SeriesWeights)]
+pub struct SeriesWeights {
+    /// The series.
+    pub name: String,
+    /// One share per model, 0 to 1; together 1.
+    pub weights: Vec<f64>,
 }
 
 /// What of the folds is stated. What is left out is planned for the length of each series; one that is too short for what
@@ -115,6 +155,9 @@ pub struct FleetForecast {
     pub excluded_series: Vec<ExcludedSeries>,
     /// How many there are of those.
     pub excluded_total: usize,
+    /// The earlier forecast whose decision was taken.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub champion: Option<RunId>,
     /// What came out, once it has succeeded.
     pub result: Option<FleetResult>,
     /// How it went, and when.

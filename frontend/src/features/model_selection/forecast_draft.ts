@@ -37,13 +37,18 @@ export function missingOfForecast(draft: ForecastDraft): string | null {
 }
 
 /** What nobody chose is left out, so that the server decides by the data and says how. */
-export function forecastRequestOf(draft: ForecastDraft, datasetId: string): ForecastRequest {
+export function forecastRequestOf(
+  draft: ForecastDraft,
+  datasetId: string,
+  champion: string | null = null,
+): ForecastRequest {
   const { horizon, season, models } = draft;
+  const common = { dataset_id: datasetId, horizon: horizon ?? 12, ...statedOf(draft) };
+  // An earlier decision says models and season.
+  if (champion) return { ...common, champion };
   return {
-    dataset_id: datasetId,
-    horizon: horizon ?? 12,
+    ...common,
     ...(season === null ? {} : { season_length: season }),
     ...(models.length > 0 ? { models: models.map((model_type) => ({ model_type })) } : {}),
-    ...statedOf(draft),
   };
 }

@@ -42,6 +42,11 @@ export function ForecastPage({ runId, series, onSeries, seq, onSeq }: Props) {
           <Link to="/forecast" className={buttonClass("plain", "sm")}>
             New forecast
           </Link>
+          {forecast.data.result?.series_forecast ? (
+            <Link to="/forecast" search={{ champion: runId }} className={buttonClass("plain", "sm")}>
+              Forecast new values with it
+            </Link>
+          ) : null}
           <RecordLink runId={runId} />
         </>
       }

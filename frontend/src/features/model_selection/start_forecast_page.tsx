@@ -1,5 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { plural } from "@/lib/format.ts";
+import { buttonClass } from "@/ui/button.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { readingOf } from "./draft.ts";
@@ -21,9 +23,14 @@ import { StartBar } from "./start_bar.tsx";
 import { StepFields } from "./step_fields.tsx";
 
 /** Puts a forecast together and starts it. */
-export function StartForecastPage({ onStarted }: { onStarted: (runId: string) => void }) {
+export function StartForecastPage(props: {
+  /** An earlier forecast whose models and weights are to be taken. */
+  champion: string | null;
+  onStarted: (runId: string) => void;
+}) {
+  const { champion, onStarted } = props;
   const [draft, setDraft] = useKeptDraft("assay.forecast.1", EMPTY_FORECAST);
-  const submit = useMutation({ mutationFn: () => start(draft), onSuccess: onStarted });
+  const submit = useMutation({ mutationFn: () => start(draft, champion), onSuccess: onStarted });
   const change = (next: ForecastDraft) => {
     // What was refused of one file says nothing of another.
     if (next.file !== draft.file) submit.reset();
@@ -44,20 +51,23 @@ export function StartForecastPage({ onStarted }: { onStarted: (runId: string) =>
             <div className="grid gap-3">
               <FileSource draft={draft} onDraft={change} refusal={submit.error} what="forecast" />
             </div>
+            {champion ? <Champion runId={champion} /> : null}
             <div className="grid sm:grid-cols-3 gap-3">
               <StepFields
                 horizon={draft.horizon}
-                season={draft.season}
+                season={champion ? undefined : draft.season}
                 maxHorizon={MAX_HORIZON}
                 unsaid="what the data show"
                 onChange={(next) => setDraft({ ...draft, ...next })}
               />
             </div>
-            <ModelsChoice
-              chosen={draft.models}
-              about="One alone is used as it is; several are weighed for each series."
-              onChange={(models) => setDraft({ ...draft, models })}
-            />
+            {champion ? null : (
+              <ModelsChoice
+                chosen={draft.models}
+                about="One alone is used as it is; several are weighed for each series."
+                onChange={(models) => setDraft({ ...draft, models })}
+              />
+            )}
             <FoldsPanel draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
             {submit.error ? <ProblemNote error={submit.error} /> : null}
             <StartBar
@@ -75,8 +85,26 @@ export function StartForecastPage({ onStarted }: { onStarted: (runId: string) =>
   );
 }
 
-async function start(draft: ForecastDraft): Promise<string> {
+/** Says whose decision is taken, and the way back to a new one. */
+function Champion({ runId }: { runId: string }) {
+  return (
+    <p className="text-sm bg-sunken border border-line rounded-md px-3 py-2 flex flex-wrap items-center gap-3">
+      <span>
+        With the models and weights of{" "}
+        <Link to="/forecast/$runId" params={{ runId }} className="text-accent underline">
+          an earlier forecast
+        </Link>
+        . Series it does not know take its mean weights.
+      </span>
+      <Link to="/forecast" className={buttonClass("plain", "sm")}>
+        Choose anew
+      </Link>
+    </p>
+  );
+}
+
+async function start(draft: ForecastDraft, champion: string | null): Promise<string> {
   if (!draft.file) throw new Error("there is no file to read");
   const dataset = await uploadDataset(draft.file, readingOf(draft));
-  return startForecast(forecastRequestOf(draft, dataset.dataset_id));
+  return startForecast(forecastRequestOf(draft, dataset.dataset_id, champion));
 }

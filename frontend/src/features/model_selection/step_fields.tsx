@@ -3,7 +3,8 @@ import { NumberField } from "@/ui/field.tsx";
 /** How far to look ahead, and how long a season is. */
 export function StepFields(props: {
   horizon: number | null;
-  season: number | null;
+  /** Undefined: nobody is asked. */
+  season: number | null | undefined;
   maxHorizon: number;
   /** What an empty season means. */
   unsaid: string;
@@ -20,15 +21,17 @@ export function StepFields(props: {
         min={1}
         max={maxHorizon}
       />
-      <NumberField
-        label="Season"
-        hint={`Steps in a season; empty: ${unsaid}`}
-        value={season}
-        onChange={(next) => onChange({ season: next })}
-        min={1}
-        max={365}
-        placeholder="auto"
-      />
+      {season === undefined ? null : (
+        <NumberField
+          label="Season"
+          hint={`Steps in a season; empty: ${unsaid}`}
+          value={season}
+          onChange={(next) => onChange({ season: next })}
+          min={1}
+          max={365}
+          placeholder="auto"
+        />
+      )}
     </>
   );
 }

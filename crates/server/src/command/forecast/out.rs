@@ -32,12 +32,10 @@ enum Format {
 }
 
 impl<'a> Out<'a> {
-    /// A file by its name. It is not the one that is forecast, under whatever name: that one would be gone.
+    /// A file by its name, which is not the one that is forecast.
     pub(super) fn of(path: &'a Path, input: &Path) -> anyhow::Result<Self> {
         let refused = |message: &str| Err(Failed::new(Exit::Usage, message).into());
-        if is_same_file(path, input) {
-            return refused("--out names the file that is forecast, and would replace it; name another one");
-        }
+        is_another(path, input, "--out")?;
         let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
         let format = match extension.to_str() {
             Some("csv") => Format::Csv,
@@ -61,7 +59,7 @@ impl<'a> Out<'a> {
         let run = forecast.run_id;
         let bytes = match self.format {
             Format::Csv => csv(&all(client, run).await?),
-            Format::Parquet => parquet(client, run).await?,
+            Format::Parquet => artifact(client, run, "forecasts").await?,
             Format::Xlsx => {
                 let result = forecast.result.as_ref().context("the forecast has no result")?;
                 xlsx::workbook(run, result, &all(client, run).await?)
@@ -70,6 +68,16 @@ impl<'a> Out<'a> {
         };
         replace(self.path, &bytes).with_context(|| format!("cannot write {}", self.path.display()))
     }
+}
+
+/// Refuses the file that is forecast, under whatever name: it would be gone.
+pub(super) fn is_another(path: &Path, input: &Path, flag: &str) -> anyhow::Result<()> {
+    if is_same_file(path, input) {
+        let message =
+            format!("{flag} names the file that is forecast, and would replace it; name another one");
+        return Err(Failed::new(Exit::Usage, message).into());
+    }
+    Ok(())
 }
 
 /// Whether two names lead to one file, through links of either kind.
@@ -112,11 +120,17 @@ pub(super) async fn all(client: &Client, run: RunId) -> anyhow::Result<Vec<Serie
     }
 }
 
-async fn parquet(client: &Client, run: RunId) -> anyhow::Result<Vec<u8>> {
+async fn artifact(client: &Client, run: RunId, name: &str) -> anyhow::Result<Vec<u8>> {
     let detail = client.run(run).await?;
-    let artifact = detail.artifacts.iter().find(|artifact| artifact.name == "forecasts");
-    let artifact = artifact.with_context(|| format!("run {run} has no artifact `forecasts`"))?;
+    let artifact = detail.artifacts.iter().find(|artifact| artifact.name == name);
+    let artifact = artifact.with_context(|| format!("run {run} has no artifact `{name}`"))?;
     Ok(client.artifact_content(artifact.artifact_id).await?.into())
+}
+
+/// Writes an artifact of a run to a file, whole or not at all.
+pub(super) async fn artifact_to(client: &Client, run: RunId, name: &str, path: &Path) -> anyhow::Result<()> {
+    let bytes = artifact(client, run, name).await?;
+    replace(path, &bytes).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// One row per series and step, with the bounds of each level: columns that are there also where no series has any.

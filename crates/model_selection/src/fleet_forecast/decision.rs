@@ -1,0 +1,153 @@
+//! What a forecast decided, to be taken again: its models, and what each weighs for each series.
+
+use std::collections::HashMap;
+
+use evaluation::choose::candidates::{Candidate, Role};
+use evaluation::outlook::{Conclusion, Outlook};
+use forecast::ModelSpec;
+use kernel::{Fault, FieldError};
+use serde_json::Value;
+use series::Series;
+use wire::model_selection::{CandidateModel, FleetDecision, SeriesWeights};
+
+use super::kind::Spec;
+use super::plan::Plan;
+
+/// Weights of decimals do not add up to one exactly.
+const TOLERANCE: f64 = 1e-6;
+const MAX_MODELS: usize = 32;
+
+/// An earlier decision as this forecast takes it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Given {
+    pub candidates: Vec<Candidate>,
+    pub season: usize,
+    /// Of each series one per candidate.
+    pub weights: Vec<Vec<f64>>,
+    /// Series that the decision does not know.
+    pub unknown: usize,
+}
+
+/// Everything that is wrong with a decision.
+pub(super) fn check(decision: &FleetDecision) -> Vec<FieldError> {
+    let mut fields = Vec::new();
+    let mut wrong = |field: String, message: String| fields.push(FieldError::new(field, message));
+    if !(1..=MAX_MODELS).contains(&decision.models.len()) {
+        wrong(
+            "models".to_owned(),
+            format!("must have 1 to {MAX_MODELS} models, not {}", decision.models.len()),
+        );
+    }
+    if !(1..=365).contains(&decision.season_length) {
+        wrong(
+            "season_length".to_owned(),
+            format!("must be between 1 and 365, not {}", decision.season_length),
+        );
+    }
+    for (at, model) in decision.models.iter().enumerate() {
+        if let Err(error) = spec_of(model) {
+            for field in error.fields() {
+                wrong(format!("models.{at}.{}", field.field), field.message);
+            }
+        }
+    }
+    let models = decision.models.len();
+    if let Some(message) = not_shares(&decision.weights, models) {
+        wrong("weights".to_owned(), message);
+    }
+    for (at, series) in decision.series.iter().enumerate() {
+        if let Some(message) = not_shares(&series.weights, models) {
+            wrong(format!("series.{at}.weights"), message);
+        }
+    }
+    fields
+}
+
+fn not_shares(weights: &[f64], models: usize) -> Option<String> {
+    if weights.len() != models {
+        return Some(format!("must have one weight per model, {models}, not {}", weights.len()));
+    }
+    let is_share = |weight: &f64| (0.0..=1.0 + TOLERANCE).contains(weight);
+    let total: f64 = weights.iter().sum();
+    (!weights.iter().all(is_share) || (total - 1.0).abs() > TOLERANCE)
+        .then(|| format!("must be shares between 0 and 1 that add up to 1, not to {total}"))
+}
+
+fn spec_of(model: &CandidateModel) -> Result<ModelSpec, forecast::SpecError> {
+    ModelSpec::parse(&model.model_type, &Value::Object(model.params.clone()))
+}
+
+/// The decision for these series, or what of it this version cannot read.
+pub(super) fn given(decision: &FleetDecision, series: &[Series]) -> Result<Given, forecast::SpecError> {
+    let candidate = |model| {
+        Ok(Candidate { spec: spec_of(model)?, role: Role::Member, why: "part of the earlier decision" })
+    };
+    let of_name: HashMap<&str, &[f64]> =
+        decision.series.iter().map(|one| (one.name.as_str(), one.weights.as_slice())).collect();
+    let found: Vec<Option<&[f64]>> = series.iter().map(|one| of_name.get(one.name()).copied()).collect();
+    Ok(Given {
+        candidates: decision.models.iter().map(candidate).collect::<Result<_, _>>()?,
+        season: decision.season_length,
+        unknown: found.iter().filter(|found| found.is_none()).count(),
+        weights: found.into_iter().map(|found| found.unwrap_or(&decision.weights).to_vec()).collect(),
+    })
+}
+
+/// What a forecast decided.
+pub(super) fn decided(spec: &Spec, plan: &Plan, series: &[Series], conclusion: &Conclusion) -> FleetDecision {
+    let model = |candidate: &Candidate| CandidateModel {
+        model_type: candidate.spec.model_type().to_owned(),
+        params: candidate.spec.params().to_json().as_object().cloned().unwrap_or_default(),
+    };
+    let of_series = |(one, outlook): (&Series, &Option<Outlook>)| {
+        let weights = outlook.as_ref()?.decision.weights.clone();
+        Some(SeriesWeights { name: one.name().to_owned(), weights })
+    };
+    let each: Vec<SeriesWeights> = series.iter().zip(&conclusion.series).filter_map(of_series).collect();
+    FleetDecision {
+        frequency: spec.frequency.into(),
+        season_length: plan.season,
+        models: plan.candidates.iter().map(model).collect(),
+        weights: mean(&each, plan.candidates.len()),
+        series: each,
+    }
+}
+
+fn mean(series: &[SeriesWeights], models: usize) -> Vec<f64> {
+    let of = |at: usize| series.iter().map(|one| one.weights[at]).sum::<f64>() / series.len().max(1) as f64;
+    (0..models).map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn decision(weights: Value) -> FleetDecision {
+        serde_json::from_value(json!({
+            "frequency": "monthly", "season_length": 12,
+            "models": [{ "model_type": "ets", "params": { "season_length": 12 } }, { "model_type": "naive" }],
+            "weights": [0.5, 0.5], "series": [{ "name": "a", "weights": weights }],
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn weights_are_shares_of_every_model() {
+        let fields = |weights| check(&decision(weights)).into_iter().map(|one| one.field).collect::<Vec<_>>();
+        assert!(fields(json!([0.25, 0.75])).is_empty());
+        for wrong in [json!([1.0]), json!([0.5, 0.6]), json!([-0.5, 1.5]), json!([0.0, 0.0])] {
+            assert_eq!(fields(wrong.clone()), ["series.0.weights"], "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_model_that_is_none_is_named() {
+        let mut wrong = decision(json!([1.0, 0.0]));
+        wrong.models[1].params = json!({ "nope": 1 }).as_object().unwrap().clone();
+        wrong.season_length = 0;
+        let fields: Vec<String> = check(&wrong).into_iter().map(|one| one.field).collect();
+        assert_eq!(fields, ["season_length", "models.1.params.nope"]);
+    }
+}
