@@ -52,6 +52,7 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
         .routes(routes!(dimension::product))
         .routes(routes!(dataset::list))
         .routes(routes!(dataset::find))
+        .routes(routes!(dataset::series))
         .routes(routes!(selection::models))
         .routes(routes!(selection::availability))
         .routes(routes!(selection::list))

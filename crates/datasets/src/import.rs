@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use kernel::{Clock, Digest, Tenant, WriteDb};
 use series::columnar::{Columns, Limits, read_arrow, read_parquet, write_dataset};
 use series::{DatedSeries, Fleet, Frequency};
-use wire::datasets::{Dataset, DatasetId, DatasetItem};
+use wire::datasets::{Dataset, DatasetId};
 
 use crate::blocking::off_the_runtime;
 use crate::error::ImportError;
@@ -81,7 +81,7 @@ pub async fn import(
         Ok::<_, ImportError>((Digest::of(&bytes), Bytes::from(content), series))
     })
     .await?;
-    let item = DatasetItem {
+    let item = Dataset {
         dataset_id: DatasetId::new(clock),
         name,
         digest,
@@ -92,8 +92,7 @@ pub async fn import(
     };
     let content = store.put(content).await?;
     let made = store::Made { tenant: upload.tenant, reading: reading.to_string(), content, item };
-    let item = store::store(write, clock, made).await?;
-    Ok(Dataset { item, series })
+    store::store(write, clock, made).await
 }
 
 fn checked_name(name: &str) -> Result<String, ImportError> {

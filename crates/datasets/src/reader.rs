@@ -8,7 +8,7 @@ use kernel::{Digest, Page, ReadDb, Tenant};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use series::DatedSeries;
 use series::columnar::{ColumnarError, read_dataset, read_index};
-use wire::datasets::{Dataset, DatasetId, DatasetItem, SeriesSummary};
+use wire::datasets::{Dataset, DatasetId, SeriesSummary};
 
 use crate::blocking::off_the_runtime;
 use crate::error::DatasetError;
@@ -26,7 +26,7 @@ pub struct Reader {
 #[derive(Debug, Clone)]
 pub struct Pinned {
     /// As in the list.
-    pub item: DatasetItem,
+    pub item: Dataset,
     /// The digest of the object its series are kept in.
     pub content: Digest,
     /// What can be known of each series without its points.
@@ -45,7 +45,7 @@ impl Reader {
         tenant: Tenant,
         before: Option<DatasetId>,
         limit: u64,
-    ) -> Result<Page<DatasetItem, DatasetId>, DbErr> {
+    ) -> Result<Page<Dataset, DatasetId>, DbErr> {
         use series_dataset::Column;
         let mut query = series_dataset::Entity::find().filter(Column::TenantId.eq(tenant.id()));
         if let Some(before) = before {
@@ -65,8 +65,27 @@ impl Reader {
 
     /// A data set as it is shown.
     pub async fn dataset(&self, tenant: Tenant, id: DatasetId) -> Result<Dataset, DatasetError> {
-        let Pinned { item, index, .. } = self.find(tenant, id).await?;
-        Ok(Dataset { item, series: index.to_vec() })
+        Ok(self.item(tenant, id).await?.0)
+    }
+
+    /// Up to `limit` series from a place on, of those whose names have a part, in either case.
+    pub async fn series_page(
+        &self,
+        tenant: Tenant,
+        id: DatasetId,
+        from: u64,
+        limit: usize,
+        name_contains: Option<&str>,
+    ) -> Result<Page<SeriesSummary, u64>, DatasetError> {
+        let Pinned { index, .. } = self.find(tenant, id).await?;
+        let part = name_contains.map(str::to_lowercase);
+        let is_asked = |one: &SeriesSummary| {
+            part.as_ref().is_none_or(|part| one.name.to_lowercase().contains(part.as_str()))
+        };
+        let places = (0_u64..).zip(&*index).skip_while(|(place, _)| *place < from);
+        let mut found = places.filter(|(_, one)| is_asked(one));
+        let items = found.by_ref().take(limit).map(|(_, one)| one.clone()).collect();
+        Ok(Page { items, next: found.next().map(|(place, _)| place) })
     }
 
     /// The series at these places of a data set, which ascend, in their order. Series that are not those that were
@@ -81,7 +100,7 @@ impl Reader {
     }
 
     /// Whether all of a data set is as it was imported.
-    pub async fn check(&self, tenant: Tenant, id: DatasetId) -> Result<DatasetItem, DatasetError> {
+    pub async fn check(&self, tenant: Tenant, id: DatasetId) -> Result<Dataset, DatasetError> {
         let (item, content) = self.item(tenant, id).await?;
         let count =
             self.read(id, &content, |bytes| read_index(bytes).map(|index| index.len() as u64)).await?;
@@ -104,7 +123,7 @@ impl Reader {
         read.map_err(|error| DatasetError::of_bytes(id, error))
     }
 
-    async fn item(&self, tenant: Tenant, id: DatasetId) -> Result<(DatasetItem, Digest), DatasetError> {
+    async fn item(&self, tenant: Tenant, id: DatasetId) -> Result<(Dataset, Digest), DatasetError> {
         let query = series_dataset::Entity::find_by_id(id);
         let query = query.filter(series_dataset::Column::TenantId.eq(tenant.id()));
         let row = query.one(self.db.conn()).await?.ok_or(DatasetError::Unknown(id))?;
@@ -113,8 +132,8 @@ impl Reader {
 }
 
 /// A row as it is shown.
-pub(crate) fn shown(row: &series_dataset::Model) -> Result<DatasetItem, DbErr> {
-    Ok(DatasetItem {
+pub(crate) fn shown(row: &series_dataset::Model) -> Result<Dataset, DbErr> {
+    Ok(Dataset {
         dataset_id: row.id,
         name: row.name.clone(),
         digest: row::digest(&row.digest)?,

@@ -5,7 +5,7 @@ use artifacts::objects::{self, Purpose, Record};
 use kernel::{Clock, Tenant, WriteDb};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, TryInsertResult};
-use wire::datasets::DatasetItem;
+use wire::datasets::Dataset;
 use wire::datasets::media_type::PARQUET;
 
 use crate::error::ImportError;
@@ -17,23 +17,15 @@ pub(crate) struct Made {
     pub(crate) tenant: Tenant,
     pub(crate) reading: String,
     pub(crate) content: Stored,
-    pub(crate) item: DatasetItem,
+    pub(crate) item: Dataset,
 }
 
 /// The new data set, or the one of the same name and bytes that were read in the same way.
-pub(crate) async fn store(
-    write: &WriteDb,
-    clock: &dyn Clock,
-    made: Made,
-) -> Result<DatasetItem, ImportError> {
+pub(crate) async fn store(write: &WriteDb, clock: &dyn Clock, made: Made) -> Result<Dataset, ImportError> {
     write.write("datasets.import", async |tx| appear(tx, clock, &made).await).await
 }
 
-async fn appear(
-    tx: &DatabaseTransaction,
-    clock: &dyn Clock,
-    made: &Made,
-) -> Result<DatasetItem, ImportError> {
+async fn appear(tx: &DatabaseTransaction, clock: &dyn Clock, made: &Made) -> Result<Dataset, ImportError> {
     use series_dataset::Column::{Digest, Name, Reading, TenantId};
     if let Some(item) = same(tx, made).await? {
         return Ok(item);
@@ -54,7 +46,7 @@ async fn appear(
     Ok(made.item.clone())
 }
 
-async fn same(tx: &DatabaseTransaction, made: &Made) -> Result<Option<DatasetItem>, DbErr> {
+async fn same(tx: &DatabaseTransaction, made: &Made) -> Result<Option<Dataset>, DbErr> {
     use series_dataset::Column;
     let query = series_dataset::Entity::find()
         .filter(Column::TenantId.eq(made.tenant.id()))

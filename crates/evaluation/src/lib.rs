@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Series ──► SplitConfig::folds ──► backtest(ModelSpec) ──► rank ──► chart_data, business_summary
-//! Fleet  ──► race_fleet(ModelSpecs) ──► metrics and forecasts in columns
+//! fleet  ──► outlook::say(ModelSpec) ──► outlook::conclude ──► forecasts with intervals
 //! ```
 //! Guarantees: no fold learns from what came after its origin; the same input gives the same bytes on any number of
 //! threads; a number that leaves the crate is finite, or absent with a reason. Nothing is read or written here.
@@ -12,7 +12,6 @@ mod split;
 mod backtest;
 mod block;
 mod evidence;
-mod fleet;
 mod interval;
 mod panel;
 
@@ -32,7 +31,6 @@ mod testing;
 pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, plan};
 pub use block::{BLOCK, Member, backtest_block};
 pub use evidence::{Evidence, forecast_with_intervals};
-pub use fleet::{FleetRace, FleetRaceError, Refusal, RefusalReason, Score, race_fleet};
 pub use panel::backtest_panel;
 pub use rank::rank;
 pub use split::{Fold, SplitConfig, SplitError, is_leakage_free};

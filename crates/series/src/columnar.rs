@@ -33,10 +33,7 @@ pub use self::decode::is_guarded;
 pub use self::error::{CellProblem, ColumnarError, Role};
 pub use self::ipc::read_arrow;
 pub use self::parquet::read_parquet;
-pub use self::write::{
-    Compression, ForecastColumns, Keys, MetricColumns, OutlookColumns, WriteError, write_fleet,
-    write_forecasts, write_metrics, write_outlooks,
-};
+pub use self::write::{Compression, OutlookColumns, WriteError, write_fleet, write_outlooks};
 use crate::calendar::Frequency;
 use crate::fleet::{MAX_FLEET_ROWS, MAX_FLEET_SERIES};
 

@@ -10,10 +10,10 @@ kernel::id! {
     DatasetId
 }
 
-/// An imported dataset in a list.
+/// An imported dataset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = datasets::Item)]
-pub struct DatasetItem {
+#[schema(as = datasets::Dataset)]
+pub struct Dataset {
     /// Its id.
     #[schema(value_type = uuid::Uuid)]
     pub dataset_id: DatasetId,
@@ -31,17 +31,6 @@ pub struct DatasetItem {
     /// When it was imported.
     #[serde(with = "crate::time")]
     pub created_at: DateTime<Utc>,
-}
-
-/// An imported dataset and its series.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = datasets::Dataset)]
-pub struct Dataset {
-    /// As in the list.
-    #[serde(flatten)]
-    pub item: DatasetItem,
-    /// In the order of the upload.
-    pub series: Vec<SeriesSummary>,
 }
 
 /// A series without its points.
@@ -89,7 +78,32 @@ kernel::words! {
 #[schema(as = datasets::Page)]
 pub struct DatasetPage {
     /// The datasets.
-    pub items: Vec<DatasetItem>,
+    pub items: Vec<Dataset>,
+    /// Where the next page begins; `null` on the last.
+    pub next_cursor: Option<String>,
+}
+
+/// Which series of a dataset to show.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SeriesQuery {
+    /// Series on a page.
+    #[param(minimum = 1, maximum = 1000)]
+    pub limit: Option<u32>,
+    /// Where the page begins.
+    pub cursor: Option<String>,
+    /// Only those whose names have this part, in either case.
+    #[param(min_length = 1, max_length = 200)]
+    pub name_contains: Option<String>,
+}
+
+/// A page of series, in the order of the upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = datasets::SeriesPage)]
+pub struct SeriesPage {
+    /// The series.
+    pub items: Vec<SeriesSummary>,
     /// Where the next page begins; `null` on the last.
     pub next_cursor: Option<String>,
 }

@@ -118,6 +118,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/datasets/{dataset_id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The series of a dataset without their points, in the order of the upload. */
+        get: operations["get_datasets_dataset_id_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/demo/run": {
         parameters: {
             query?: never;
@@ -949,23 +966,8 @@ export interface components {
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
         };
-        /** @description An imported dataset and its series. */
-        "datasets.Dataset": components["schemas"]["datasets.Item"] & {
-            /** @description In the order of the upload. */
-            series: components["schemas"]["datasets.Series"][];
-        };
-        /**
-         * Format: binary
-         * @description The file.
-         */
-        "datasets.File": string;
-        /**
-         * @description The usual distance of a series' dates. A few of them may be missing.
-         * @enum {string}
-         */
-        "datasets.Frequency": "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "irregular";
-        /** @description An imported dataset in a list. */
-        "datasets.Item": {
+        /** @description An imported dataset. */
+        "datasets.Dataset": {
             /**
              * Format: uuid
              * @description Its id.
@@ -996,10 +998,20 @@ export interface components {
              */
             created_at: string;
         };
+        /**
+         * Format: binary
+         * @description The file.
+         */
+        "datasets.File": string;
+        /**
+         * @description The usual distance of a series' dates. A few of them may be missing.
+         * @enum {string}
+         */
+        "datasets.Frequency": "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "irregular";
         /** @description A page of datasets, newest first. */
         "datasets.Page": {
             /** @description The datasets. */
-            items: components["schemas"]["datasets.Item"][];
+            items: components["schemas"]["datasets.Dataset"][];
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
         };
@@ -1034,6 +1046,13 @@ export interface components {
              * @description The first date that is not where the others would have it; `null` where there is none.
              */
             off_grid_date?: string | null;
+        };
+        /** @description A page of series, in the order of the upload. */
+        "datasets.SeriesPage": {
+            /** @description The series. */
+            items: components["schemas"]["datasets.Series"][];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
         };
         /** @description How the models are compared. */
         "demo.Backtest": {
@@ -6710,6 +6729,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["datasets.Dataset"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_datasets_dataset_id_series: {
+        parameters: {
+            query?: {
+                /** @description Series on a page. */
+                limit?: number;
+                /** @description Where the page begins. */
+                cursor?: string;
+                /** @description Only those whose names have this part, in either case. */
+                name_contains?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The dataset */
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of series */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["datasets.SeriesPage"];
                 };
             };
             /** @description Unknown, deleted or foreign */

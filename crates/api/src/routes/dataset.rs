@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use datasets::{Format, Reading, Upload};
 use utoipa::ToSchema;
 use wire::datasets::media_type::{ARROW_FILE, ARROW_STREAM, CSV, PARQUET};
-use wire::datasets::{Dataset, DatasetId, DatasetPage, ImportQuery};
+use wire::datasets::{Dataset, DatasetId, DatasetPage, ImportQuery, SeriesPage, SeriesQuery};
 use wire::page::PageQuery;
 
 use crate::extract::{Id, Query, body_of_any};
@@ -16,6 +16,9 @@ use crate::{Problem, page};
 
 /// No file is larger.
 pub(crate) const BODY_LIMIT: usize = datasets::MAX_BYTES;
+
+/// The longest part of a name to look for.
+const MAX_PART: usize = 200;
 
 /// The file.
 #[derive(ToSchema)]
@@ -52,7 +55,7 @@ pub(crate) async fn import(
     };
     let upload = Upload { tenant, name: &name, bytes: &bytes, reading: Reading { format, frequency, start } };
     let imported = datasets::import(&acts.write, &acts.store, clock, upload).await?;
-    let location = format!("/api/datasets/{}", imported.item.dataset_id);
+    let location = format!("/api/datasets/{}", imported.dataset_id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(imported)))
 }
 
@@ -89,4 +92,29 @@ pub(crate) async fn find(
     Id(id): Id<DatasetId>,
 ) -> Result<Json<Dataset>, Problem> {
     Ok(Json(reads.selector().datasets().dataset(tenant, id).await?))
+}
+
+/// The series of a dataset without their points, in the order of the upload.
+#[utoipa::path(get, path = "/datasets/{dataset_id}/series", tag = "datasets",
+    params(("dataset_id" = uuid::Uuid, Path, description = "The dataset"), SeriesQuery),
+    responses((status = 200, description = "A page of series", body = SeriesPage), NotFound, Invalid, Refused))]
+pub(crate) async fn series(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    OriginalUri(uri): OriginalUri,
+    Id(id): Id<DatasetId>,
+    Query(query): Query<SeriesQuery>,
+) -> Result<(HeaderMap, Json<SeriesPage>), Problem> {
+    let limit = page::limit(query.limit, 100, 1..=1000)?;
+    let part = query.name_contains.as_deref();
+    if part.is_some_and(|part| !(1..=MAX_PART).contains(&part.chars().count())) {
+        return Err(Problem::field("name_contains", format!("must have 1 to {MAX_PART} characters")));
+    }
+    // A cursor of another search would begin in the middle of this one.
+    let scope = format!("dataset:{}:{id}:{}", tenant.id(), part.unwrap_or_default());
+    let from: Option<u64> = query.cursor.map(|cursor| reads.cursors().open(&scope, &cursor)).transpose()?;
+    let datasets = reads.selector().datasets();
+    let found = datasets.series_page(tenant, id, from.unwrap_or(0), limit, part).await?;
+    let (headers, next_cursor) = page::next(reads.cursors(), &scope, &uri, found.next.as_ref());
+    Ok((headers, Json(SeriesPage { items: found.items, next_cursor })))
 }

@@ -42,7 +42,8 @@ on_both_databases! {
         assert_eq!(good.status, 201);
         let id = good.ok()["dataset_id"].as_str().unwrap().to_owned();
         assert_eq!(good.headers[header::LOCATION], format!("/api/datasets/{id}"));
-        assert_eq!(app.get(&format!("/api/datasets/{id}")).await.ok()["series"][0]["points"], 2);
+        assert_eq!(app.get(&format!("/api/datasets/{id}")).await.ok()["series_count"], 1);
+        assert_eq!(app.get(&format!("/api/datasets/{id}/series")).await.ok()["items"][0]["points"], 2);
         let again = import(&app, "good", "series,date,value\na,2024-01-01,1\na,2024-01-02,2.5\n").await;
         assert_eq!(again.ok()["dataset_id"], id);
         for csv in ["", "date,value\n2024-01-01,one\n", "date,value\n2024-01-01,1\n2024-01-01,2\n", "a,b\n1,2\n"] {
@@ -95,7 +96,8 @@ async fn a_parquet_file_is_imported_in_its_order_or_refused_as_a_whole() {
     let app = App::new(test_support::sqlite().await).await;
     let imported = import_as(&app, PARQUET, "", parquet()).await;
     assert_eq!(imported.status, 201);
-    let series = &imported.ok()["series"];
+    let imported = imported.ok();
+    let series = series(&app, &imported).await;
     let expected = json!({ "name": "b", "points": 3, "values": 2, "off_grid_date": null, "first_date": "2024-01-31", "last_date": "2024-03-31", "frequency": "monthly" });
     assert_eq!((&series[0], &series[1]["name"]), (&expected, &json!("a")));
     let cut = parquet()[..200].to_vec();
@@ -107,6 +109,42 @@ async fn a_parquet_file_is_imported_in_its_order_or_refused_as_a_whole() {
     let hourly = import_as(&app, PARQUET, "&frequency=hourly", parquet()).await.problem();
     assert_eq!(hourly.0, 422);
     assert_eq!(app.get("/api/datasets").await.ok()["items"].as_array().unwrap().len(), 1);
+    app.close().await;
+}
+
+/// The first series of a dataset.
+async fn series(app: &App, dataset: &Value) -> Value {
+    let id = dataset["dataset_id"].as_str().unwrap();
+    app.get(&format!("/api/datasets/{id}/series")).await.ok()["items"].clone()
+}
+
+#[tokio::test]
+async fn series_of_a_dataset_are_paged_and_found_by_a_part_of_their_names() {
+    let app = App::new(test_support::sqlite().await).await;
+    let rows = |n: usize| {
+        format!(
+            "North {n},2024-01-01,1\nNorth {n},2024-02-01,2\nsouth {n},2024-01-01,1\nsouth {n},2024-02-01,2\n"
+        )
+    };
+    let csv = format!("series,date,value\n{}", (0..5).map(rows).collect::<String>());
+    let dataset = import(&app, "regions", csv).await.ok();
+    let path = format!("/api/datasets/{}/series", dataset["dataset_id"].as_str().unwrap());
+    let (mut names, mut next) = (Vec::new(), format!("{path}?limit=2&name_contains=SOUTH"));
+    loop {
+        let page = app.get(&next).await.ok();
+        names.extend(
+            page["items"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()),
+        );
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        next = format!("{path}?limit=2&name_contains=SOUTH&cursor={cursor}");
+        let elsewhere = app.get(&format!("{path}?limit=2&cursor={cursor}")).await.problem();
+        assert_eq!(elsewhere.0, 400, "a cursor is of one search");
+    }
+    assert_eq!(names, ["south 0", "south 1", "south 2", "south 3", "south 4"]);
+    for (query, field) in [("limit=0", "limit"), ("limit=1001", "limit"), ("name_contains=", "name_contains")]
+    {
+        assert_eq!(app.get(&format!("{path}?{query}")).await.problem().2, [field], "{query}");
+    }
     app.close().await;
 }
 
@@ -125,10 +163,8 @@ async fn the_same_bytes_read_with_another_calendar_are_another_dataset() {
     assert_eq!(import("&frequency=daily").await.problem().2, ["start"]);
     let daily = import("&frequency=daily&start=2020-01-31").await.ok();
     let monthly = import("&frequency=monthly&start=2020-01-31").await.ok();
-    assert_eq!(
-        (&daily["series"][0]["last_date"], &monthly["series"][0]["last_date"]),
-        (&json!("2020-03-18"), &json!("2023-12-31"))
-    );
+    let last = async |of: &Value| series(&app, of).await[0]["last_date"].clone();
+    assert_eq!((last(&daily).await, last(&monthly).await), (json!("2020-03-18"), json!("2023-12-31")));
     assert_ne!(daily["dataset_id"], monthly["dataset_id"]);
     assert_eq!(import("&frequency=monthly&start=2020-01-31").await.ok()["dataset_id"], monthly["dataset_id"]);
     let id = monthly["dataset_id"].as_str().unwrap();

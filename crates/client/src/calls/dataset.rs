@@ -1,7 +1,7 @@
 //! Datasets: imported series.
 
 use bytes::Bytes;
-use wire::datasets::{Dataset, DatasetId, DatasetPage, ImportQuery};
+use wire::datasets::{Dataset, DatasetId, DatasetPage, ImportQuery, SeriesPage, SeriesQuery};
 use wire::page::PageQuery;
 
 use crate::operation::{Call, calls};
@@ -11,8 +11,11 @@ calls! {
     /// A page of datasets, newest first.
     datasets() = GET "/datasets" ? PageQuery => DatasetPage;
 
-    /// A dataset and its series.
+    /// A dataset.
     dataset(dataset: DatasetId) = GET "/datasets/{dataset_id}" => Dataset;
+
+    /// A page of its series without their points.
+    dataset_series(dataset: DatasetId) = GET "/datasets/{dataset_id}/series" ? SeriesQuery => SeriesPage;
 }
 
 pub(super) const IMPORT: Operation = Operation { method: "POST", path: "/datasets" };

@@ -63,7 +63,7 @@ async fn a_body_is_json_or_of_the_named_type() {
     let deleted = json!({ "dry_run": true, "worlds_deleted": 1, "records_deleted": counts }).to_string();
     let dataset = json!({
         "dataset_id": "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "name": "n", "digest": "0".repeat(64), "size_bytes": 11,
-        "series_count": 0, "point_count": 0, "created_at": "2026-01-05T08:00:00.000000Z", "series": [],
+        "series_count": 0, "point_count": 0, "created_at": "2026-01-05T08:00:00.000000Z",
     });
     let (client, script) = Script::client([answer(200, deleted), answer(201, dataset.to_string())]);
     let request = DeleteRequest { scope: DeletionScope::All, dry_run: true, run_id: None };

@@ -82,16 +82,17 @@ on_both_databases! {
     async fn a_dataset_gives_back_what_was_imported(test: TestDb) {
         let place = Place::of(&test);
         let made = place.import(" two series ", TEXT).await.unwrap();
-        assert_eq!((made.item.name.as_str(), made.item.digest), ("two series", Digest::of(TEXT)));
-        assert_eq!((made.item.series_count, made.item.point_count), (2, 4));
-        assert_eq!(made.item.size_bytes, TEXT.len() as u64);
-        assert_eq!((made.series[0].name.as_str(), made.series[0].frequency), ("b", Frequency::Monthly));
-        assert_eq!((made.series[0].points, made.series[0].values), (2, 1));
-        assert_eq!((made.series[1].points, made.series[1].frequency), (2, Frequency::Daily));
+        assert_eq!((made.name.as_str(), made.digest), ("two series", Digest::of(TEXT)));
+        assert_eq!((made.series_count, made.point_count), (2, 4));
+        assert_eq!(made.size_bytes, TEXT.len() as u64);
+        let page = place.reader().series_page(Tenant::LOCAL, made.dataset_id, 0, 10, None).await.unwrap();
+        let [first, second] = page.items.as_slice() else { panic!("{page:?}") };
+        assert_eq!((first.name.as_str(), first.frequency, first.points, first.values), ("b", Frequency::Monthly, 2, 1));
+        assert_eq!((second.points, second.frequency), (2, Frequency::Daily));
 
-        let id = made.item.dataset_id;
+        let id = made.dataset_id;
         assert_eq!(place.reader().dataset(Tenant::LOCAL, id).await.unwrap(), made);
-        assert_eq!(place.reader().check(Tenant::LOCAL, id).await.unwrap(), made.item);
+        assert_eq!(place.reader().check(Tenant::LOCAL, id).await.unwrap(), made);
         let parsed = datasets::csv::parse(TEXT.as_bytes(), Limits::default()).unwrap();
         assert_eq!(bits(&place.series(id).await.unwrap()), bits(&parsed));
         let pinned = place.reader().find(Tenant::LOCAL, id).await.unwrap();
@@ -103,7 +104,7 @@ on_both_databases! {
     async fn the_same_bytes_under_the_same_name_are_one_dataset(test: TestDb) {
         let (place, clock) = (Place::of(&test), frozen_clock());
         let import = async |name: &str, text: &str| {
-            place.import_at(&*clock, Tenant::LOCAL, name, text).await.unwrap().item
+            place.import_at(&*clock, Tenant::LOCAL, name, text).await.unwrap()
         };
         let first = import("a", TEXT).await;
         clock.advance(Duration::from_mins(1));
@@ -152,7 +153,7 @@ on_both_databases! {
 
     async fn a_dataset_of_someone_else_is_unknown(test: TestDb) {
         let place = Place::of(&test);
-        let id = place.import("a", TEXT).await.unwrap().item.dataset_id;
+        let id = place.import("a", TEXT).await.unwrap().dataset_id;
         for unknown in [id, DatasetId(uuid::Uuid::nil())] {
             let found = place.reader().find(other_tenant(), unknown).await;
             assert!(matches!(found, Err(DatasetError::Unknown(_))));
@@ -176,7 +177,7 @@ on_both_databases! {
 
     async fn a_data_set_never_changes_and_damage_of_it_is_said(test: TestDb) {
         let (place, clock) = (Place::of(&test), frozen_clock());
-        let id = place.import_at(&*clock, Tenant::LOCAL, "a", TEXT).await.unwrap().item.dataset_id;
+        let id = place.import_at(&*clock, Tenant::LOCAL, "a", TEXT).await.unwrap().dataset_id;
         let is_postgres = test.db.write.backend() == sea_orm::DatabaseBackend::Postgres;
         let changes = ["UPDATE series_dataset SET name = 'c'", "DELETE FROM series_dataset"];
         let replaced = ["INSERT OR REPLACE INTO series_dataset SELECT * FROM series_dataset"];
@@ -187,7 +188,7 @@ on_both_databases! {
 
         // Behind the triggers, an object that is another data set's, and one that is not there.
         let text = "date,value\n2024-01-01,1\n2024-01-02,1";
-        let other = place.import_at(&*clock, Tenant::LOCAL, "b", text).await.unwrap().item.dataset_id;
+        let other = place.import_at(&*clock, Tenant::LOCAL, "b", text).await.unwrap().dataset_id;
         let drop_trigger = if is_postgres { "DROP TRIGGER series_dataset_update ON series_dataset" } else { "DROP TRIGGER series_dataset_update" };
         place.execute(drop_trigger).await.unwrap();
         let content = place.reader().find(Tenant::LOCAL, other).await.unwrap().content;
@@ -228,7 +229,7 @@ on_both_databases! {
         drop(made);
         assert_eq!((place.count("series_dataset").await, place.count("object").await), (0, 0));
         // And the next one is whole.
-        let id = place.import("a", TEXT).await.unwrap().item.dataset_id;
+        let id = place.import("a", TEXT).await.unwrap().dataset_id;
         assert_eq!(place.series(id).await.unwrap().len(), 2);
     }
 
@@ -240,8 +241,8 @@ on_both_databases! {
             text.extend((0..1_000).map(|series| format!("s{series},{date},{index}.{series}\n")));
         }
         let made = place.import("wide", &text).await.unwrap();
-        assert_eq!((made.item.series_count, made.item.point_count), (1_000, 1_000_000));
-        let pinned = place.reader().find(Tenant::LOCAL, made.item.dataset_id).await.unwrap();
+        assert_eq!((made.series_count, made.point_count), (1_000, 1_000_000));
+        let pinned = place.reader().find(Tenant::LOCAL, made.dataset_id).await.unwrap();
         let series = place.reader().series(&pinned, vec![999]).await.unwrap();
         assert_eq!(series[0].values[999].to_bits(), 999.999_f64.to_bits());
     }

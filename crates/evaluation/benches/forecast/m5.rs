@@ -6,11 +6,16 @@ use std::path::Path;
 
 use bytes::Bytes;
 use chrono::NaiveDate;
-use evaluation::{SplitConfig, race_fleet};
+use evaluation::BLOCK;
+use evaluation::choose::candidates::{Candidate, Role};
+use evaluation::choose::rule::Loss;
+use evaluation::outlook::{Conclusion, Folding, Question, Said, conclude, say};
 use forecast::ModelSpec;
+use rayon::prelude::*;
 use serde_json::json;
-use series::Frequency;
-use series::columnar::{Columns, Compression, read_parquet};
+use series::columnar::{Columns, Compression, OutlookColumns, WriteError, read_parquet, write_outlooks};
+use series::{Fleet, Frequency, Series, SeriesError};
+use wire::model_selection::{Gaps, Interval, StatedFolds};
 
 use crate::clock::{cpu_seconds, peak_bytes, process_cpu_seconds};
 use crate::global::Panel;
@@ -59,35 +64,34 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
     Ok(())
 }
 
-/// From a Parquet file to Parquet files: every model of the list on every series with five folds and the end, where
-/// a season is a week. Models that alone take longer than all others together are timed on their own.
+/// From a Parquet file to a Parquet file, as a forecast of the product goes: every model of the list on every series with
+/// five folds and the end, weighed, with intervals, where a season is a week. Models that alone take longer than all
+/// others together are timed on their own.
 fn zoo(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {
     let columns = Columns {
         start: NaiveDate::from_ymd_opt(2015, 3, 3),
         frequency: Some(Frequency::Daily),
         ..Columns::default()
     };
-    let split = SplitConfig { n_splits: 5, min_train_size: 279, horizon: 28, ..SplitConfig::default() };
     let is_slow = |work: &&Work| work.is_combination() || matches!(work.key, "ces" | "mstl" | "arima");
     let cheap: Vec<(&Work, ModelSpec)> =
         WORKS.iter().filter(|work| !is_slow(work)).filter_map(|work| Some((work, work.spec(7)?))).collect();
-    let specs: Vec<ModelSpec> = cheap.iter().map(|(_, spec)| spec.clone()).collect();
     let start = process_cpu_seconds()?;
-    let bytes = Bytes::from(std::fs::read(data.join("m5_daily_419d.parquet"))?);
-    let fleet = read_parquet(&bytes, &columns)?;
+    let fleet = read_parquet(&Bytes::from(std::fs::read(data.join("m5_daily_419d.parquet"))?), &columns)?;
+    let series = series_of(&fleet)?;
     let read = process_cpu_seconds()? - start;
-    let race = race_fleet(&fleet, &specs, &split, &|| false)?;
+    let said: Vec<Vec<Option<Said>>> = cheap.iter().map(|(_, spec)| say_all(&series, spec)).collect();
     let raced = process_cpu_seconds()? - start - read;
-    let forecasts = race.forecasts_parquet(&fleet, Compression::Snappy)?;
-    let metrics = race.metrics_parquet(&fleet, Compression::Snappy)?;
+    let candidate = |spec: &ModelSpec| Candidate { spec: spec.clone(), role: Role::Member, why: "cheap" };
+    let candidates: Vec<Candidate> = cheap.iter().map(|(_, spec)| candidate(spec)).collect();
+    let conclusion = conclude(&question(&candidates), &series, &said);
+    let bytes = written(&series, &conclusion)?;
     let total = process_cpu_seconds()? - start;
     let note = format!(
-        "{} models; read {read:.2}, race {raced:.2}, write {:.2} ({} and {} MB); {} refusals",
-        specs.len(),
+        "{} models; read {read:.2}, race {raced:.2}, weigh and write {:.2} ({} MB)",
+        cheap.len(),
         total - read - raced,
-        forecasts.len() / 1_000_000,
-        metrics.len() / 1_000_000,
-        race.refusals().len()
+        bytes.len() / 1_000_000
     );
     report.alone("M5 from Parquet to Parquet, 5 folds and the end".into(), "CPU-s", total, note);
     report.alone(
@@ -98,11 +102,57 @@ fn zoo(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {
     );
     for (work, spec) in &cheap {
         let start = process_cpu_seconds()?;
-        std::hint::black_box(race_fleet(&fleet, std::slice::from_ref(spec), &split, &|| false)?);
+        std::hint::black_box(say_all(&series, spec));
         let elapsed = process_cpu_seconds()? - start;
         report.alone(format!("of it {}", work.label), "CPU-s", elapsed, String::new());
     }
     Ok(())
+}
+
+const AHEAD: usize = 28;
+const FOLDS: StatedFolds =
+    StatedFolds { n_splits: Some(5), min_train_size: Some(279), gap: None, step: None };
+const FOLDING: Folding = Folding { horizon: AHEAD, season: 7, stated: FOLDS };
+
+fn question(candidates: &[Candidate]) -> Question<'_> {
+    Question {
+        candidates,
+        folding: FOLDING,
+        season: 7,
+        loss: Loss::Absolute,
+        is_fleet: true,
+        given: None,
+        levels: &Interval::USUAL_LEVELS,
+    }
+}
+
+fn series_of(fleet: &Fleet) -> Result<Vec<Series>, SeriesError> {
+    let one = |at: usize| {
+        let rows = fleet.dates(at).zip(fleet.values(at).iter().copied());
+        Series::of(fleet.names()[at].clone(), Frequency::Daily, rows, Gaps::Missing)
+    };
+    (0..fleet.len()).map(one).collect()
+}
+
+/// What a model says of every series, in blocks of the product's size on all threads.
+fn say_all(series: &[Series], spec: &ModelSpec) -> Vec<Option<Said>> {
+    let of_block = |block: &[Series]| {
+        let block: Vec<&Series> = block.iter().collect();
+        let said = say(&block, spec, &FOLDING, AHEAD, &|| false).expect("nobody cancels");
+        said.into_iter().map(Result::ok).collect::<Vec<_>>()
+    };
+    series.par_chunks(BLOCK).flat_map_iter(of_block).collect()
+}
+
+fn written(series: &[Series], conclusion: &Conclusion) -> Result<Vec<u8>, WriteError> {
+    let mut columns = OutlookColumns::new(&Interval::USUAL_LEVELS);
+    for (one, outlook) in series.iter().zip(&conclusion.series) {
+        let Some(outlook) = outlook else { continue };
+        let bounds = outlook.intervals.iter().map(|interval| (&interval.lower[..], &interval.upper[..]));
+        let bounds: Vec<_> = bounds.collect();
+        columns.push(one.name(), &one.future_dates(AHEAD), &outlook.points, &bounds);
+    }
+    write_outlooks(&columns, Compression::Zstd)
 }
 
 fn race(panel: &Panel, m5: &M5, window: &str, report: &mut Report) -> Result<(), Box<dyn Error>> {

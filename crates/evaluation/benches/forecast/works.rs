@@ -90,7 +90,7 @@ fn fleet_folds(series: &[&[f64]], spec: &ModelSpec) -> f64 {
     fleet(series, spec, &origins())
 }
 
-/// Sixty-four series at a time, as [`evaluation::race_fleet`] hands them out.
+/// Sixty-four series at a time, as `evaluation::outlook::say` hands them out.
 fn fleet(series: &[&[f64]], spec: &ModelSpec, origins: &[usize]) -> f64 {
     let dates = dates(ROWS + HORIZON);
     let block = |block: &[&[f64]]| {

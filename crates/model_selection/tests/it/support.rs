@@ -126,7 +126,7 @@ impl Fixture {
         let bytes = bytes::Bytes::from(csv.to_owned());
         let upload = Upload { tenant: TENANT, name: "test", bytes: &bytes, reading: Reading::CSV };
         let imported = datasets::import(&self.db.db.write, &self.store, &SystemClock, upload).await;
-        imported.unwrap().item.dataset_id
+        imported.unwrap().dataset_id
     }
 
     pub(crate) async fn submit(&self, request: ComparisonRequest) -> RunId {

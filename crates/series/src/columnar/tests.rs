@@ -4,7 +4,7 @@ use ::parquet::arrow::ArrowWriter;
 use arrow_array::builder::{Float64Builder, ListBuilder};
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    Array, ArrayRef, Date32Array, DictionaryArray, Float64Array, Int16Array, Int64Array, LargeStringArray,
+    ArrayRef, Date32Array, DictionaryArray, Float64Array, Int16Array, Int64Array, LargeStringArray,
     RecordBatch, StringArray, StringViewArray, TimestampMicrosecondArray, TimestampNanosecondArray,
 };
 use arrow_ipc::CompressionType;
@@ -12,7 +12,6 @@ use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
 use bytes::Bytes;
 use chrono::NaiveDate;
 use proptest::prelude::*;
-use wire::model_selection::Metric;
 
 use super::*;
 use crate::fleet::{Fleet, FleetColumns, FleetError};
@@ -321,42 +320,23 @@ fn damaged_files_are_refused_or_read_but_never_a_panic() {
 }
 
 #[test]
-fn results_are_written_by_column_and_read_back() {
-    let series = ["a".to_owned(), "b".to_owned()];
-    let models = ["naive".to_owned()];
-    let dates = [day("2024-01-01"), day("2024-01-02"), day("2024-01-01")];
-    let forecasts = ForecastColumns {
-        series: Keys { texts: &series, rows: &[0, 0, 1] },
-        models: Keys { texts: &models, rows: &[0, 0, 0] },
-        steps: &[1, 2, 1],
-        dates: &dates,
-        points: &[1.5, f64::NAN, 3.0],
-        interval: Some((&[1.0, 1.0, 2.0], &[2.0, 2.0, 4.0])),
-    };
+fn forecasts_are_written_with_their_bounds_and_what_is_absent_is_null() {
+    let day = |day: u32| NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
+    let mut columns = OutlookColumns::new(&[0.5, 0.8]);
+    let bounds: [(&[f64], &[f64]); 2] = [(&[0.5, 1.5], &[1.5, 2.5]), (&[0.0, 1.0], &[2.0, 3.0])];
+    columns.push("b", &[day(1), day(2)], &[1.0, 2.0], &bounds);
+    columns.push("a", &[day(2)], &[3.0], &[]);
     for compression in [Compression::Snappy, Compression::Zstd] {
-        let bytes = Bytes::from(write_forecasts(&forecasts, compression).unwrap());
+        let bytes = Bytes::from(write_outlooks(&columns, compression).unwrap());
         let of = |value: &str| Columns { value: Some(value.to_owned()), ..Columns::default() };
         let points = read_parquet(&bytes, &of("y_hat")).unwrap();
-        assert_eq!((points.names(), points.values(1)), (&series[..], &[3.0][..]));
-        assert!(points.values(0)[1].is_nan());
-        assert_eq!(read_parquet(&bytes, &of("upper")).unwrap().values(0), [2.0, 2.0]);
+        assert_eq!((points.names(), points.values(1)), (&["b".to_owned(), "a".to_owned()][..], &[3.0][..]));
+        let upper = read_parquet(&bytes, &of("upper_80")).unwrap();
+        assert_eq!(upper.values(0), [2.0, 3.0]);
+        assert!(upper.values(1)[0].is_nan());
     }
-    let unknown = ForecastColumns { series: Keys { texts: &series, rows: &[0, 0, 2] }, ..forecasts };
-    assert!(matches!(write_forecasts(&unknown, Compression::Zstd), Err(WriteError::Columns(_))));
-    let short = ForecastColumns { points: &[1.0], ..forecasts };
-    assert!(matches!(write_forecasts(&short, Compression::Zstd), Err(WriteError::Columns(_))));
-    let metrics = MetricColumns {
-        series: Keys { texts: &series, rows: &[0, 1] },
-        models: Keys { texts: &models, rows: &[0, 0] },
-        folds: &[3, 2],
-        metrics: &[(Metric::Wape, &[10.0, f64::NAN]), (Metric::Rmsse, &[0.5, 0.75])],
-    };
-    let bytes = Bytes::from(write_metrics(&metrics, Compression::Zstd).unwrap());
-    let batch = ::parquet::arrow::arrow_reader::ParquetRecordBatchReader::try_new(bytes, 10);
-    let batch = batch.unwrap().next().unwrap().unwrap();
-    let names: Vec<_> = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
-    assert_eq!(names, ["unique_id", "model", "folds", "wape", "rmsse"]);
-    assert_eq!(batch.column(3).null_count(), 1);
+    columns.push("c", &[day(2)], &[3.0, 4.0], &[]);
+    assert!(matches!(write_outlooks(&columns, Compression::Zstd), Err(WriteError::Columns(_))));
 }
 
 fn fleets() -> impl Strategy<Value = Fleet> {

@@ -12,7 +12,6 @@ use arrow_array::{
 };
 use arrow_schema::{ArrowError, DataType};
 use chrono::NaiveDate;
-use wire::model_selection::Metric;
 
 use crate::fleet::Fleet;
 
@@ -23,45 +22,6 @@ pub enum Compression {
     Snappy,
     /// Small, for files that are kept.
     Zstd,
-}
-
-/// A column of texts of which there are few different ones.
-#[derive(Debug, Clone, Copy)]
-pub struct Keys<'a> {
-    /// The different texts.
-    pub texts: &'a [String],
-    /// Which of them each row has.
-    pub rows: &'a [u32],
-}
-
-/// Forecasts, one row per series, model and step. All columns are equally long.
-#[derive(Debug, Clone, Copy)]
-pub struct ForecastColumns<'a> {
-    /// `unique_id`: the series.
-    pub series: Keys<'a>,
-    /// `model`: what made the forecast.
-    pub models: Keys<'a>,
-    /// `step`: how many steps after the last row of the history, from 1.
-    pub steps: &'a [u32],
-    /// `ds`: the date of the step.
-    pub dates: &'a [NaiveDate],
-    /// `y_hat`: the point forecast.
-    pub points: &'a [f64],
-    /// `lower` and `upper`: the ends of the interval, if there are intervals.
-    pub interval: Option<(&'a [f64], &'a [f64])>,
-}
-
-/// Metrics of backtests, one row per series and model. All columns are equally long.
-#[derive(Debug, Clone, Copy)]
-pub struct MetricColumns<'a> {
-    /// `unique_id`: the series.
-    pub series: Keys<'a>,
-    /// `model`: what was tested.
-    pub models: Keys<'a>,
-    /// `folds`: how many folds the figures are of.
-    pub folds: &'a [u32],
-    /// A column per metric, named as in JSON; `NaN` is absent.
-    pub metrics: &'a [(Metric, &'a [f64])],
 }
 
 /// Forecasts with intervals at several levels, one row per series and step. Built series by series.
@@ -101,7 +61,7 @@ impl<'a> OutlookColumns<'a> {
     }
 }
 
-/// A Parquet file of forecasts: `unique_id`, `step`, `ds`, `y_hat`, and for each level `lower_80`, `upper_80`.
+/// A Parquet file of forecasts. What is not finite is written as absent: `unique_id`, `step`, `ds`, `y_hat`, and for each level `lower_80`, `upper_80`.
 pub fn write_outlooks(columns: &OutlookColumns<'_>, compression: Compression) -> Result<Vec<u8>, WriteError> {
     let names: Vec<[String; 2]> = columns
         .levels
@@ -109,7 +69,7 @@ pub fn write_outlooks(columns: &OutlookColumns<'_>, compression: Compression) ->
         .map(|level| ["lower", "upper"].map(|end| format!("{end}_{:.0}", 100.0 * level)))
         .collect();
     let mut table = vec![
-        ("unique_id", coded(Keys { texts: &columns.names, rows: &columns.series })?),
+        ("unique_id", coded(&columns.names, &columns.series)?),
         ("step", Arc::new(UInt32Array::from(columns.steps.clone())) as ArrayRef),
         ("ds", dates(columns.dates.iter().copied())),
         ("y_hat", numbers(&columns.points)),
@@ -131,35 +91,6 @@ pub enum WriteError {
     Encode(#[from] ParquetError),
 }
 
-/// A Parquet file of forecasts. What is not finite is written as absent.
-pub fn write_forecasts(
-    columns: &ForecastColumns<'_>,
-    compression: Compression,
-) -> Result<Vec<u8>, WriteError> {
-    let mut table = vec![
-        ("unique_id", coded(columns.series)?),
-        ("model", coded(columns.models)?),
-        ("step", Arc::new(UInt32Array::from(columns.steps.to_vec())) as ArrayRef),
-        ("ds", dates(columns.dates.iter().copied())),
-        ("y_hat", numbers(columns.points)),
-    ];
-    if let Some((lower, upper)) = columns.interval {
-        table.extend([("lower", numbers(lower)), ("upper", numbers(upper))]);
-    }
-    encode(table, compression)
-}
-
-/// A Parquet file of the metrics of backtests.
-pub fn write_metrics(columns: &MetricColumns<'_>, compression: Compression) -> Result<Vec<u8>, WriteError> {
-    let mut table = vec![
-        ("unique_id", coded(columns.series)?),
-        ("model", coded(columns.models)?),
-        ("folds", Arc::new(UInt32Array::from(columns.folds.to_vec())) as ArrayRef),
-    ];
-    table.extend(columns.metrics.iter().map(|(metric, values)| (metric.as_str(), numbers(values))));
-    encode(table, compression)
-}
-
 /// A Parquet file of a fleet in the long layout: `unique_id`, `ds`, `y`.
 pub fn write_fleet(fleet: &Fleet, compression: Compression) -> Result<Vec<u8>, WriteError> {
     let rows = (0_u32..)
@@ -170,16 +101,17 @@ pub fn write_fleet(fleet: &Fleet, compression: Compression) -> Result<Vec<u8>, W
     let every_value: Vec<f64> =
         (0..fleet.len()).flat_map(|series_idx| fleet.values(series_idx).iter().copied()).collect();
     let table = vec![
-        ("unique_id", coded(Keys { texts: fleet.names(), rows: &rows })?),
+        ("unique_id", coded(fleet.names(), &rows)?),
         ("ds", dates(every_date)),
         ("y", numbers(&every_value)),
     ];
     encode(table, compression)
 }
 
-fn coded(keys: Keys<'_>) -> Result<ArrayRef, ArrowError> {
-    let texts = StringArray::from_iter_values(keys.texts);
-    let rows = UInt32Array::from(keys.rows.to_vec());
+/// A column of texts of which there are few different ones, and each row has one.
+fn coded(texts: &[String], rows: &[u32]) -> Result<ArrayRef, ArrowError> {
+    let texts = StringArray::from_iter_values(texts);
+    let rows = UInt32Array::from(rows.to_vec());
     Ok(Arc::new(DictionaryArray::<UInt32Type>::try_new(rows, Arc::new(texts))?))
 }
 

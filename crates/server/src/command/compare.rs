@@ -28,7 +28,7 @@ pub(crate) async fn run(place: &Place, options: &CompareRun) -> anyhow::Result<E
 async fn compare(system: &System, options: &CompareRun, file: Bytes) -> anyhow::Result<Exit> {
     let client = &system.client;
     let dataset = input::import(client, &options.series, file).await?;
-    let request = request(client, options, dataset.item.dataset_id).await?;
+    let request = request(client, options, dataset.dataset_id).await?;
     let id = client.compare(&request).await.map_err(in_our_words)?.run_id;
     system.engine.start_only(id);
     let bar = Bar::new();

@@ -55,7 +55,7 @@ async fn forecast(
     let client = &system.client;
     let dataset = input::import(client, &options.series, file).await?;
     if let Some(out) = &out {
-        out.takes(dataset.item.series_count, options.horizon)?;
+        out.takes(dataset.series_count, options.horizon)?;
     }
     let model = |model_type: &String| CandidateModel { model_type: model_type.clone(), params: Map::new() };
     let (champion, decision) = match champion {
@@ -70,7 +70,7 @@ async fn forecast(
         season_length: options.season,
         folds: options.folds.stated(),
         gaps: options.gaps.unwrap_or_default(),
-        ..FleetForecastRequest::of_dataset(dataset.item.dataset_id, options.horizon)
+        ..FleetForecastRequest::of_dataset(dataset.dataset_id, options.horizon)
     };
     let submitted = client.forecast(&request).await.map_err(|error| by_the_flags(error, FLAGS))?;
     let id = submitted.run_id;

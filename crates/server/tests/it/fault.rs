@@ -36,7 +36,7 @@ impl Ledger {
         let query = ImportQuery { name: name.clone(), ..ImportQuery::default() };
         match client.import_dataset(&query, media_type::CSV, Bytes::from(csv)).await {
             Ok(made) => {
-                self.acknowledged.push((name, made.item.dataset_id.to_string()));
+                self.acknowledged.push((name, made.dataset_id.to_string()));
                 Ok(())
             }
             Err(Error::Problem(problem)) => Err((problem.status, problem.code)),

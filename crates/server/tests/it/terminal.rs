@@ -33,7 +33,7 @@ async fn a_forged_title_is_shown_and_does_not_act() {
     let query = ImportQuery { name: "forged".to_owned(), ..ImportQuery::default() };
     let dataset = server.client.import_dataset(&query, media_type::CSV, csv.into()).await.unwrap();
     let request = json!({
-        "dataset_id": dataset.item.dataset_id,
+        "dataset_id": dataset.dataset_id,
         "forecast_horizon": 1,
         "candidate_models": [{ "model_type": "naive" }],
         "title": FORGED,
