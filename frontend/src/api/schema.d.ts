@@ -1678,6 +1678,8 @@ export interface components {
             frequency: components["schemas"]["datasets.Frequency"];
             /** @description Rows of the season that the models were given; 1 for none. */
             season_length: number;
+            /** @description What a date without a value meant. */
+            gaps: components["schemas"]["model_selection.Gaps"];
             /** @description The models with their parameters. */
             models: components["schemas"]["model_selection.CandidateModel"][];
             /** @description What each model weighs in the mean over the series, 0 to 1: for series that are not in it. */
@@ -1717,7 +1719,7 @@ export interface components {
             horizon: number;
             /** @description Series that are forecast. */
             series_total: number;
-            /** @description The first 200 of the series that were asked for and cannot be forecast, with the reason. */
+            /** @description The first 200 of the series that were asked for and are not forecast, with the reason. */
             excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
             /** @description How many there are of those. */
             excluded_total: number;
@@ -1781,6 +1783,8 @@ export interface components {
             season_length: number;
             /** @description Series with a forecast. */
             series_forecast: number;
+            /** @description The first 200 of those from which no model could learn. */
+            unlearned_series: components["schemas"]["model_selection.ExcludedSeries"][];
             /** @description How the weighted forecast and its candidates did on the folds, the weighted forecast first. */
             standings: components["schemas"]["fleet_forecast.Standing"][];
             /**

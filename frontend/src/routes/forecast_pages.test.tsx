@@ -91,7 +91,7 @@ test("a forecast starts from a file alone, and is followed on its own address", 
 
 test("an earlier forecast is taken as it decided", async () => {
   const sent: unknown[] = [];
-  serve(RACE, OPEN_FORECAST);
+  serve(RACE, { ...FORECAST, result: RESULT });
   const dataset = { dataset_id: FORECAST.dataset_id, name: "a.parquet", digest: "00", series: [] };
   server.use(
     take("/datasets", () => ({ ...dataset, size_bytes: 4, series_count: 1, point_count: 9 }), 201),
@@ -111,6 +111,13 @@ test("an earlier forecast is taken as it decided", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Start forecast" }));
   await waitFor(() => expect(pages.state.location.pathname).toBe(PATH));
   expect(sent).toEqual([{ dataset_id: FORECAST.dataset_id, horizon: 12, champion: RUN.run_id }]);
+});
+
+test("an address that names no earlier decision says so and starts nothing", async () => {
+  serve(RACE, OPEN_FORECAST);
+  open(`/forecast?champion=${RUN.run_id}`);
+  expect(await screen.findByText(/names no forecast that came to a decision/)).toBeTruthy();
+  expect(screen.getByText("There is no decision to take.")).toBeTruthy();
 });
 
 test("a file that is refused says why, and a first visit says what will be here", async () => {

@@ -10,6 +10,7 @@ const STANDING = { why: "asked for", series: 2, mase: 0.8, mase_error: 0.05, wap
 export const RESULT: FleetResult = {
   statement: "2 steps of 2 of 2 series are forecast. The best single model, naive, has a MASE of 0.800.",
   assumptions: ["Candidates: naive (the last value again)."],
+  unlearned_series: [],
   frequency: "monthly",
   season_length: 12,
   series_forecast: 2,

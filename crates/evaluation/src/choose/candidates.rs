@@ -134,7 +134,7 @@ fn decomposed(traits: &Traits) -> Option<Candidate> {
         .get(1)
         .filter(|second| season < **second && **second <= LONGEST_SECOND.min(traits.rows / 2));
     let params = json!({ "season_length": season, "second_season_length": second });
-    let why = "a season that has been seen three times, and a longer one on top of it where there is one";
+    let why = "the series in the middle has seen its season three times; a longer season is on top where there is one";
     (season > 1 && traits.rows >= 3 * season).then(|| member("mstl", &params, why))
 }
 

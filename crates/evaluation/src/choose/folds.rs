@@ -15,12 +15,15 @@
 //! What is stated of the folds is kept: a stated training stands for the whole table, and a stated number of folds that does
 //! not fit after a training shrinks their windows as above.
 
+mod fleet;
+
 use std::ops::Range;
 
 use kernel::counted;
 use serde::Serialize;
 use wire::model_selection::{StatedFolds, Strategy};
 
+pub use self::fleet::plan_fleet;
 use crate::{Fold, SplitConfig, SplitError};
 
 /// Folds that are made where the history has room.
@@ -86,35 +89,9 @@ pub fn judged(folds: &[Fold], season: usize) -> Range<usize> {
 
 /// The folds for a history, or the numbers that show that none fits.
 pub fn plan(wish: &Wish) -> Result<Plan, SplitError> {
-    let wish = Wish { horizon: wish.horizon.clamp(wish.gap() + 1, LONGEST_WINDOW), ..*wish };
-    wish.best().map(|shape| shape.plan(&wish)).ok_or_else(|| wish.too_few())
-}
-
-/// The folds for many histories, because one split serves them all and a shorter series is left out of it. Planned for the
-/// length that all but one series in twenty have; where that has no room for a whole window after a season, for the one that
-/// three in four have, or half of them: many new series do not spoil the judgement of the old ones.
-pub fn plan_fleet(rows: &[usize], wish: &Wish) -> Result<Plan, SplitError> {
-    let mut sorted = rows.to_vec();
-    sorted.sort_unstable();
-    let of_length = |at: usize| plan(&Wish { rows: sorted.get(at).copied().unwrap_or(0), ..*wish });
-    let count = sorted.len();
-    let plans = [count / 20, count / 4, count / 2].map(of_length);
-    let is_whole = |plan: &&Plan| plan.split.horizon == wish.horizon && plan.training > Training::NoSeason;
-    let whole = plans.iter().flatten().find(is_whole).cloned();
-    let mut plan = match whole {
-        Some(plan) => plan,
-        None => {
-            plans.into_iter().rfind(Result::is_ok).unwrap_or_else(|| of_length(count.saturating_sub(1)))?
-        }
-    };
-    let left_out = sorted.iter().take_while(|rows| **rows < plan.split.rows_needed()).count();
-    if left_out > 0 {
-        plan.why.push_str(&format!(
-            "; {left_out} of {count} series {} too short for it",
-            if left_out == 1 { "is" } else { "are" }
-        ));
-    }
-    Ok(plan)
+    let asked = wish.horizon;
+    let wish = Wish { horizon: asked.clamp(wish.gap() + 1, LONGEST_WINDOW), ..*wish };
+    wish.best().map(|shape| shape.plan(&wish, asked)).ok_or_else(|| wish.too_few())
 }
 
 /// A training length with the windows that fit after it.
@@ -128,6 +105,16 @@ struct Shape {
 impl Wish {
     fn gap(&self) -> usize {
         self.stated.gap.unwrap_or(0)
+    }
+
+    /// Rows that a training of so many seasons has at least.
+    fn rows_of(&self, training: Training) -> usize {
+        let seasons = match training {
+            Training::TwoSeasons if self.season > 1 => 2 * self.season,
+            Training::OneSeason => self.season,
+            Training::TwoSeasons | Training::NoSeason => 0,
+        };
+        seasons.max(LEAST_TRAINING)
     }
 
     /// The first row of the table that offers evidence; where every row offers little, the last offers the most.
@@ -202,7 +189,7 @@ impl Shape {
         wish.tested(self.folds, self.window) >= LEAST_TESTED.min(most)
     }
 
-    fn plan(&self, wish: &Wish) -> Plan {
+    fn plan(&self, wish: &Wish, asked: usize) -> Plan {
         let Self { window, folds, .. } = *self;
         let min_train_size = wish.rows - wish.gap() - wish.span(folds, window);
         // A split has room for two folds at least; the history decides how many there are.
@@ -217,10 +204,10 @@ impl Shape {
         };
         // Rows that are left over may give the first fold more than its row of the table asks for.
         let training = wish.training(min_train_size).max(self.training);
-        Plan { split, folds, training, why: Self { training, ..*self }.words(wish, min_train_size) }
+        Plan { split, folds, training, why: Self { training, ..*self }.words(wish, asked, min_train_size) }
     }
 
-    fn words(&self, wish: &Wish, trained: usize) -> String {
+    fn words(&self, wish: &Wish, asked: usize, trained: usize) -> String {
         let Self { training, window, folds } = *self;
         let mut words = format!("{} of {}", counted(folds, "fold", "folds"), counted(window, "row", "rows"));
         if let Some(step) = wish.stated.step.filter(|_| folds > 1) {
@@ -248,10 +235,10 @@ impl Shape {
                 wish.season
             )),
         }
-        if window < wish.horizon {
+        if window < asked {
             words.push_str(&format!(
                 "; the {} not fit into a test",
-                counted(wish.horizon, "step asked for does", "steps asked for do")
+                counted(asked, "step asked for does", "steps asked for do")
             ));
         } else if folds < MAX_FOLDS && wish.stated.n_splits.is_none() {
             words.push_str("; more do not fit");

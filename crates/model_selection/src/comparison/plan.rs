@@ -16,9 +16,13 @@ use super::spec::{Asked, model_for};
 pub(super) struct Facts<'a> {
     /// The grid most of them are on.
     pub frequency: Frequency,
-    /// Values of each.
-    pub values: Vec<usize>,
-    /// Some of them, or all.
+    /// Dates of each.
+    pub dates: Vec<usize>,
+    /// Dates without a value, of all of them.
+    pub missing: usize,
+    /// Whether some are on another grid.
+    pub is_mixed: bool,
+    /// Some of those on the usual grid, or all.
     pub sample: &'a [Series],
 }
 
@@ -50,27 +54,52 @@ pub(super) fn plan(
             planned(stated, horizon, season, facts, &mut assumptions)?
         }
     };
+    assumptions.extend(missing_in_words(facts));
     Ok(Plan { candidates, split, assumptions })
 }
 
 fn proposed(season: Option<usize>, facts: &Facts<'_>, said: &mut Vec<String>) -> Vec<CandidateModel> {
     let values: Vec<&[f64]> = facts.sample.iter().map(Series::values).collect();
     let (found, shares) = Traits::of(facts.frequency, &values);
-    let whole = Traits { series: facts.values.len(), values: facts.values.iter().sum(), ..found };
-    let traits = match season {
-        Some(season) => {
-            Traits { seasons: Some(season).filter(|rows| *rows > 1).into_iter().collect(), ..whole }
-        }
-        None => {
-            let of = if facts.sample.len() < facts.values.len() { ", of a sample" } else { "" };
-            said.extend(seasons_in_words(of, &shares));
-            whole
-        }
+    let whole = Traits { series: facts.dates.len(), values: facts.dates.iter().sum(), ..found };
+    let traits = if let Some(season) = season {
+        Traits { seasons: Some(season).filter(|rows| *rows > 1).into_iter().collect(), ..whole }
+    } else {
+        said.extend(seasons_in_words(&looked_at(facts), &shares));
+        whole
     };
     let candidates = propose(&traits);
     let why = |one: &Candidate| format!("{} ({})", one.spec.model_type(), one.why);
     said.push(format!("Candidates: {}.", candidates.iter().map(why).collect::<Vec<_>>().join("; ")));
-    candidates.iter().map(as_asked).collect()
+    let mut asked: Vec<CandidateModel> = candidates.iter().map(as_asked).collect();
+    if facts.is_mixed && season.is_none() {
+        said.push("The series are on several grids: each has the usual season of its own.".to_owned());
+        for candidate in &mut asked {
+            candidate.params.retain(|name, _| !name.ends_with("season_length"));
+        }
+    }
+    asked
+}
+
+/// Dates without a value, which nobody should overlook.
+fn missing_in_words(facts: &Facts<'_>) -> Option<String> {
+    let dates = counted(facts.dates.iter().sum::<usize>(), "date", "dates");
+    match facts.missing {
+        0 => None,
+        1 => Some(format!("1 of {dates} has no value, and is taken as not known.")),
+        some => Some(format!("{some} of {dates} have no value, and are taken as not known.")),
+    }
+}
+
+/// Of which series seasons were looked for.
+fn looked_at(facts: &Facts<'_>) -> String {
+    if facts.is_mixed {
+        format!(" of those that are {}", facts.frequency)
+    } else if facts.sample.len() < facts.dates.len() {
+        ", of a sample".to_owned()
+    } else {
+        String::new()
+    }
 }
 
 fn seasons_in_words(of: &str, shares: &[Share]) -> Option<String> {
@@ -117,7 +146,7 @@ fn planned(
     facts: &Facts<'_>,
     said: &mut Vec<String>,
 ) -> Result<SplitConfig, SplitError> {
-    let of = |season| plan_fleet(&facts.values, &Wish { rows: 0, horizon, season, stated });
+    let of = |season| plan_fleet(&facts.dates, &Wish { rows: 0, horizon, season, stated });
     let found = of(season)?;
     // Nobody is refused for a season that the history is too short for: each candidate says itself whether it can learn.
     let (found, unseen) = match found.training {
@@ -127,8 +156,11 @@ fn planned(
     let unseen = unseen.map_or_else(String::new, |season| {
         format!("; the first fold has seen less than a season of {}", counted(season, "row", "rows"))
     });
-    said.push(format!("Judged on {}{unseen}.", found.why));
-    // Side by side at the end of every series, however long it is: the newest folds have the longest training.
-    let step = found.split.step.or(Some(found.split.horizon));
-    Ok(SplitConfig { step, ..found.split })
+    let on_other_grids = if facts.is_mixed && season > 1 {
+        format!("; on the other grids that is another part of a season than of the {} ones", facts.frequency)
+    } else {
+        String::new()
+    };
+    said.push(format!("Judged on {}{unseen}{on_other_grids}.", found.why));
+    Ok(found.split)
 }

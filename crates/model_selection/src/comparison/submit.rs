@@ -106,7 +106,9 @@ impl Selector {
         let series = panel::load_pair(read, tenant, pair, window, request.gaps).await?;
         let facts = Facts {
             frequency: series.frequency(),
-            values: vec![observed(&series)],
+            dates: vec![series.len()],
+            missing: series.len() - observed(&series),
+            is_mixed: false,
             sample: std::slice::from_ref(&series),
         };
         let planned = plan(checked, request.forecast_horizon, request.season_length, &facts);
@@ -146,9 +148,16 @@ impl Selector {
         within_limit(chosen.readable.len(), checked.candidates.len().max(1))?;
         let dates = chosen.readable.iter().map(|one| (one.frequency, one.dates as u64));
         let Some(frequency) = usual(dates) else { return Err(none_left(chosen.excluded)) };
-        let sample = self.sample(&pinned, &chosen.readable, request.gaps).await?;
-        let values = chosen.readable.iter().map(|one| one.values).collect();
-        let facts = Facts { frequency, values, sample: &sample };
+        let of_usual = |one: &&Readable| one.frequency == frequency;
+        let alike: Vec<Readable> = chosen.readable.iter().filter(of_usual).copied().collect();
+        let sample = self.sample(&pinned, &alike, request.gaps).await?;
+        let facts = Facts {
+            frequency,
+            dates: chosen.readable.iter().map(|one| one.dates).collect(),
+            missing: chosen.readable.iter().map(|one| one.dates.saturating_sub(one.values)).sum(),
+            is_mixed: alike.len() < chosen.readable.len(),
+            sample: &sample,
+        };
         let name = |one: &Readable| pinned.index[one.place].name.clone();
         let planned = plan(checked, request.forecast_horizon, request.season_length, &facts);
         let plan = planned.map_err(|error| {

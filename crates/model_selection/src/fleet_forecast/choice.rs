@@ -10,7 +10,7 @@ use crate::plan::{Fate, Needs, calendar_rows, plan, usual};
 /// Fewer values are no history.
 const LEAST_VALUES: usize = 3;
 /// So many series that are not forecast are named.
-const TOLD: usize = 200;
+pub(super) const TOLD: usize = 200;
 
 /// What is forecast of a data set.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,6 @@
 //! What a forecast decided, to be taken again: its models, and what each weighs for each series.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use evaluation::choose::candidates::{Candidate, Role};
 use evaluation::outlook::{Conclusion, Outlook};
@@ -55,7 +55,11 @@ pub(super) fn check(decision: &FleetDecision) -> Vec<FieldError> {
     if let Some(message) = not_shares(&decision.weights, models) {
         wrong("weights".to_owned(), message);
     }
+    let mut names = HashSet::new();
     for (at, series) in decision.series.iter().enumerate() {
+        if !names.insert(series.name.as_str()) {
+            wrong(format!("series.{at}.name"), format!("`{}` is there twice", series.name));
+        }
         if let Some(message) = not_shares(&series.weights, models) {
             wrong(format!("series.{at}.weights"), message);
         }
@@ -107,6 +111,7 @@ pub(super) fn decided(spec: &Spec, plan: &Plan, series: &[Series], conclusion: &
     FleetDecision {
         frequency: spec.frequency.into(),
         season_length: plan.season,
+        gaps: spec.gaps,
         models: plan.candidates.iter().map(model).collect(),
         weights: mean(&each, plan.candidates.len()),
         series: each,
@@ -124,9 +129,9 @@ mod tests {
 
     use super::*;
 
-    fn decision(weights: Value) -> FleetDecision {
+    fn decision(weights: &Value) -> FleetDecision {
         serde_json::from_value(json!({
-            "frequency": "monthly", "season_length": 12,
+            "frequency": "monthly", "season_length": 12, "gaps": "missing",
             "models": [{ "model_type": "ets", "params": { "season_length": 12 } }, { "model_type": "naive" }],
             "weights": [0.5, 0.5], "series": [{ "name": "a", "weights": weights }],
         }))
@@ -135,7 +140,8 @@ mod tests {
 
     #[test]
     fn weights_are_shares_of_every_model() {
-        let fields = |weights| check(&decision(weights)).into_iter().map(|one| one.field).collect::<Vec<_>>();
+        let fields =
+            |weights| check(&decision(&weights)).into_iter().map(|one| one.field).collect::<Vec<_>>();
         assert!(fields(json!([0.25, 0.75])).is_empty());
         for wrong in [json!([1.0]), json!([0.5, 0.6]), json!([-0.5, 1.5]), json!([0.0, 0.0])] {
             assert_eq!(fields(wrong.clone()), ["series.0.weights"], "{wrong}");
@@ -144,7 +150,10 @@ mod tests {
 
     #[test]
     fn a_model_that_is_none_is_named() {
-        let mut wrong = decision(json!([1.0, 0.0]));
+        let mut twice = decision(&json!([1.0, 0.0]));
+        twice.series.push(twice.series[0].clone());
+        assert_eq!(check(&twice)[0].field, "series.1.name");
+        let mut wrong = decision(&json!([1.0, 0.0]));
         wrong.models[1].params = json!({ "nope": 1 }).as_object().unwrap().clone();
         wrong.season_length = 0;
         let fields: Vec<String> = check(&wrong).into_iter().map(|one| one.field).collect();

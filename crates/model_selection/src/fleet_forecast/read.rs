@@ -4,8 +4,9 @@ use bytes::Bytes;
 use kernel::{RunId, Tenant};
 use runs::{Artifact, Run, RunKind, RunState};
 use sea_orm::DbErr;
-use wire::model_selection::{FleetDecision, SeriesForecast};
+use wire::model_selection::{FleetDecision, FleetResult, SeriesForecast};
 
+use super::choice::TOLD;
 use super::kind::FleetForecast;
 use crate::blocking::off_the_runtime;
 use crate::reader::{course, spec_of};
@@ -32,18 +33,21 @@ impl Reader {
     ) -> Result<wire::model_selection::FleetForecast, ReadError> {
         let run = self.run_of::<FleetForecast>(tenant, id).await?;
         let spec = spec_of::<FleetForecast>(&run)?;
-        let result = match self.result(&run, "forecast").await? {
+        let result: Option<FleetResult> = match self.result(&run, "forecast").await? {
             Some(artifact) => Some(self.content(&run, &artifact).await?),
             None => None,
         };
+        let unlearned = result.as_ref().map_or(0, |result| spec.series_total - result.series_forecast);
+        let also = result.iter().flat_map(|result| result.unlearned_series.iter().cloned());
+        let excluded_series: Vec<_> = spec.excluded_series.into_iter().chain(also).take(TOLD).collect();
         Ok(wire::model_selection::FleetForecast {
             run_id: id,
             status: run.state.into(),
             dataset_id: spec.dataset_id,
             horizon: spec.horizon,
             series_total: spec.series_total,
-            excluded_series: spec.excluded_series,
-            excluded_total: spec.excluded_total,
+            excluded_series,
+            excluded_total: spec.excluded_total + unlearned,
             champion: spec.champion,
             result,
             course: course(run),

@@ -7,9 +7,10 @@ use kernel::{counted, figure};
 use series::Series;
 use series::columnar::{Compression, OutlookColumns, write_outlooks};
 use wire::model_selection::{
-    FleetResult, FleetStanding, Interval, LevelCoverage, ModelWeight, SeriesForecast,
+    ExcludedSeries, FleetResult, FleetStanding, Interval, LevelCoverage, ModelWeight, SeriesForecast,
 };
 
+use super::choice::TOLD;
 use super::decision::decided;
 use super::kind::{Error, Spec};
 use super::plan::Plan;
@@ -102,9 +103,23 @@ fn result(spec: &Spec, plan: &Plan, series: &[Series], conclusion: &Conclusion) 
         frequency: spec.frequency.into(),
         season_length: plan.season,
         series_forecast,
+        unlearned_series: unlearned(series, &conclusion.series),
         standings,
         coverage: coverage.map(|(&level, &observed)| LevelCoverage { level, observed }).collect(),
     }
+}
+
+/// Series from which no model could learn.
+fn unlearned(series: &[Series], outlooks: &[Option<Outlook>]) -> Vec<ExcludedSeries> {
+    let none = series.iter().zip(outlooks).filter(|(_, outlook)| outlook.is_none());
+    let excluded = |(one, _): (&Series, _)| {
+        let rows = counted(one.len(), "row", "rows");
+        ExcludedSeries {
+            name: one.name().to_owned(),
+            reason: format!("none of the models can learn from its {rows}"),
+        }
+    };
+    none.map(excluded).take(TOLD).collect()
 }
 
 fn standings(plan: &Plan, conclusion: &Conclusion) -> Vec<FleetStanding> {
@@ -158,14 +173,17 @@ fn statement(
         [only] => format!("{steps} of {} {are} forecast", only.name()),
         _ => format!("{steps} of {forecast} of {asked} series {are} forecast"),
     };
-    let (rule, best) = (&standings[0], standings.iter().skip(1).find(|one| one.mase.is_some()));
+    // Of fewer series a mean says nothing beside one of more.
+    let rule = &standings[0];
+    let best = standings.iter().skip(1).find(|one| one.mase.is_some() && one.series == rule.series);
     match (rule.mase, best) {
         // Of weights that were given nobody asks who is better, and a model ran only where it weighs something.
         (Some(mase), Some(best)) if standings.len() > 2 && plan.given.is_none() => {
             let name = best.model_type.as_deref().unwrap_or_default();
             let single = best.mase.unwrap_or_default();
+            let each = if series.len() > 1 { ", each weighed by the others," } else { "" };
             format!(
-                "{what}. On the folds the weighted forecast has a MASE of {}, the best single model, {name}, {}.",
+                "{what}. On the folds{each} the weighted forecast has a MASE of {}, the best single model, {name}, {}.",
                 figure(mase, 3),
                 figure(single, 3)
             )

@@ -3,7 +3,8 @@
 
 use kernel::{Digest, FieldError, RunId, Seed, Tenant, counted};
 use runs::{Input, Submit};
-use wire::model_selection::FleetForecastRequest;
+use series::Frequency;
+use wire::model_selection::{FleetDecision, FleetForecastRequest, Gaps};
 use wire::runs::InputSource;
 
 use super::choice::{Choice, choose};
@@ -41,9 +42,8 @@ impl Selector {
             let fields = excluded.into_iter().take(TOLD).map(|one| FieldError::new(one.name, one.reason));
             return Err(SubmitError::Unusable { fields: fields.collect() });
         };
-        if let Some(given) = given.as_ref().filter(|given| given.frequency != frequency.into()) {
-            let message = format!("decides on {} series, and these are {frequency}", given.frequency);
-            return Err(SubmitError::Invalid { fields: vec![FieldError::new(given.field, message)] });
+        if let Some(given) = &given {
+            given.check(frequency, gaps)?;
         }
         let spec = Spec {
             source: Source::Dataset { dataset_id, digest: pinned.item.digest },
@@ -86,8 +86,25 @@ struct Taken {
     /// The field of the request that names it.
     field: &'static str,
     frequency: wire::datasets::Frequency,
+    gaps: Gaps,
     digest: Digest,
     input: Input,
+}
+
+impl Taken {
+    /// Whether it was made of series like these.
+    fn check(&self, frequency: Frequency, gaps: Gaps) -> Result<(), SubmitError> {
+        let mut fields = Vec::new();
+        if self.frequency != frequency.into() {
+            let message = format!("decides on {} series, and these are {frequency}", self.frequency);
+            fields.push(FieldError::new(self.field, message));
+        }
+        if self.gaps != gaps {
+            let message = format!("must be `{}`, as in the earlier forecast, not `{gaps}`", self.gaps);
+            fields.push(FieldError::new("gaps", message));
+        }
+        if fields.is_empty() { Ok(()) } else { Err(SubmitError::Invalid { fields }) }
+    }
 }
 
 impl Selector {
@@ -108,14 +125,15 @@ impl Selector {
                 self.reader.decision(tenant, run).await.map_err(SubmitError::Champion)?;
             let (digest, id) = (artifact.digest, artifact.id.to_string());
             let input = input(InputSource::Artifact, id, digest);
-            return Ok(Some(Taken { field: "champion", frequency: decision.frequency, digest, input }));
+            let FleetDecision { frequency, gaps, .. } = decision;
+            return Ok(Some(Taken { field: "champion", frequency, gaps, digest, input }));
         }
         let Some(decision) = request.decision.clone() else { return Ok(None) };
-        let frequency = decision.frequency;
+        let (frequency, gaps) = (decision.frequency, decision.gaps);
         let bytes = off_the_runtime(move |_| serde_json::to_vec(&decision)).await?;
         let digest = self.store.put(bytes.into()).await?.digest;
         let input = input(InputSource::Snapshot, "decision".to_owned(), digest);
-        Ok(Some(Taken { field: "decision", frequency, digest, input }))
+        Ok(Some(Taken { field: "decision", frequency, gaps, digest, input }))
     }
 }
 

@@ -131,6 +131,18 @@ on_both_databases! {
         assert!(verified.verified, "{verified:?}");
     }
 
+    async fn a_series_from_which_no_model_can_learn_is_named(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let mut csv = monthly_csv();
+        csv.push_str(&monthly_rows("newest", 3, 30.0));
+        let dataset = fixture.import(&csv).await;
+        let models = candidates(&["seasonal_naive"]);
+        let found = fixture.forecast(FleetForecastRequest { models, ..FleetForecastRequest::of_dataset(dataset, 3) }).await;
+        assert_eq!((found.result.unwrap().series_forecast, found.excluded_total), (3, 1));
+        let [left_out] = found.excluded_series.as_slice() else { panic!("{:?}", found.excluded_series) };
+        assert_eq!((left_out.name.as_str(), left_out.reason.as_str()), ("newest", "none of the models can learn from its 3 rows"));
+    }
+
     async fn a_decision_that_is_none_or_of_other_series_is_refused(db: TestDb) {
         let fixture = Fixture::started(db);
         let dataset = fixture.import(&monthly_csv()).await;
@@ -147,10 +159,12 @@ on_both_databases! {
         assert_eq!(refused(FleetForecastRequest { champion: Some(nobody), ..of() }).await, ("NOT_FOUND", "champion".to_owned()));
         let other = FleetForecastRequest { champion: Some(first.run_id), ..of() };
         assert_eq!(refused(other.clone()).await, ("VALIDATION_ERROR", "champion".to_owned()));
+        let of_days = FleetForecastRequest { champion: Some(first.run_id), gaps: wire::model_selection::Gaps::Zero, ..FleetForecastRequest::of_dataset(days, 2) };
+        assert_eq!(refused(of_days).await, ("VALIDATION_ERROR", "gaps".to_owned()));
         let twice = FleetForecastRequest { models: candidates(&["naive"]), season_length: Some(12), ..other };
         assert_eq!(refused(twice).await, ("VALIDATION_ERROR", "models season_length".to_owned()));
         let decision = json!({
-            "frequency": "monthly", "season_length": 12, "models": [{ "model_type": "oracle" }], "weights": [0.5], "series": [],
+            "frequency": "monthly", "season_length": 12, "gaps": "missing", "models": [{ "model_type": "oracle" }], "weights": [0.5], "series": [],
         });
         let wrong = FleetForecastRequest { decision: Some(serde_json::from_value(decision).unwrap()), ..of() };
         assert_eq!(refused(wrong).await, ("VALIDATION_ERROR", "decision.models.0.model_type decision.weights".to_owned()));

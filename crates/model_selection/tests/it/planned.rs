@@ -30,7 +30,7 @@ on_both_databases! {
         assert!(["seasonal_naive", "ets", "dynamic_optimized_theta"].iter().all(|name| names.contains(name)), "{names:?}");
         assert_eq!(detail.candidate_models[0].params["season_length"], 12);
         let said = detail.assumptions.join("\n");
-        assert!(said.contains("Judged on 1 fold of 12 rows, the first after 24 rows"), "{said}");
+        assert!(said.contains("Judged on 1 fold of 12 rows at the end, the first after 24 rows"), "{said}");
         assert!(said.contains("Candidates: seasonal_naive") && said.contains("Seasons: "), "{said}");
         let ranking = fixture.selector.reader().comparison_ranking(TENANT, detail.selection_id).await.unwrap();
         assert_eq!(ranking.assumptions, detail.assumptions);
@@ -43,7 +43,7 @@ on_both_databases! {
         request.split_config = None;
         request.folds = serde_json::from_value(json!({ "n_splits": 3, "gap": 1 })).unwrap();
         let split = fixture.compare(request).await.split_config;
-        assert_eq!((split.n_splits, split.gap, split.horizon, split.min_train_size), (3, 1, 6, 101));
+        assert_eq!((split.n_splits, split.gap, split.horizon, split.min_train_size), (3, 1, 6, 24));
     }
 
     async fn new_series_do_not_spoil_the_folds_of_the_old_ones_and_are_named(db: TestDb) {

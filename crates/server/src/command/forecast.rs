@@ -28,6 +28,7 @@ const FLAGS: Flags = &[
     ("folds.min_train_size", "--min-train"),
     ("folds.n_splits", "--splits"),
     ("folds.step", "--step"),
+    ("gaps", "--gaps"),
     ("horizon", "--horizon"),
     ("models", "--models"),
     ("season_length", "--season"),

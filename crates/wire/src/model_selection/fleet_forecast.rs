@@ -91,6 +91,8 @@ pub struct FleetDecision {
     /// Rows of the season that the models were given; 1 for none.
     #[schema(minimum = 1, maximum = 365)]
     pub season_length: usize,
+    /// What a date without a value meant.
+    pub gaps: Gaps,
     /// The models with their parameters.
     #[schema(min_items = 1, max_items = 32)]
     pub models: Vec<CandidateModel>,
@@ -151,7 +153,7 @@ pub struct FleetForecast {
     pub horizon: usize,
     /// Series that are forecast.
     pub series_total: usize,
-    /// The first 200 of the series that were asked for and cannot be forecast, with the reason.
+    /// The first 200 of the series that were asked for and are not forecast, with the reason.
     pub excluded_series: Vec<ExcludedSeries>,
     /// How many there are of those.
     pub excluded_total: usize,
@@ -179,6 +181,8 @@ pub struct FleetResult {
     pub season_length: usize,
     /// Series with a forecast.
     pub series_forecast: usize,
+    /// The first 200 of those from which no model could learn.
+    pub unlearned_series: Vec<ExcludedSeries>,
     /// How the weighted forecast and its candidates did on the folds, the weighted forecast first.
     pub standings: Vec<FleetStanding>,
     /// Of the folds' outcomes, the share inside intervals of each level that were made from other series; empty without folds
@@ -248,7 +252,8 @@ pub struct SeriesForecast {
     pub weights: Vec<ModelWeight>,
     /// Why, as a sentence.
     pub why: String,
-    /// How the same weights did on the folds; `null` where no fold fits.
+    /// How it did on the folds: of several series with three folds or more, each fold with the weights that the other folds
+    /// give, so that none judges what it chose; otherwise with these. `null` where no fold fits.
     pub metrics: Option<Metrics>,
     /// One date per step.
     pub dates: Vec<NaiveDate>,

@@ -125,7 +125,7 @@ pub struct ComparisonRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split_config: Option<SplitConfig>,
     /// Instead of `split_config`: what of the folds is stated where the lengths of the series and their season plan the rest.
-    /// A comparison has two folds at least, and they do not overlap.
+    /// Two folds are the least that can be stated; they do not overlap, and a series has those that fit it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folds: Option<StatedFolds>,
     /// One model type may stand for several, with other parameters or the same. Left empty, the series decide.

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Comparison } from "@/api/types.ts";
-import { count, plural, words } from "@/lib/format.ts";
+import { plural, words } from "@/lib/format.ts";
 import { Facts, Panel } from "@/ui/panel.tsx";
 
 /** What was asked for. */
@@ -10,12 +10,14 @@ export function About({ comparison }: { comparison: Comparison }) {
     ["Horizon", plural(comparison.forecast_horizon, "step")],
     [
       "Season",
-      comparison.season_length == null ? "each series' usual one" : plural(comparison.season_length, "step"),
+      comparison.season_length == null
+        ? "as each candidate says, or the usual one"
+        : plural(comparison.season_length, "step"),
     ],
     ["Feature set", featureSetText(comparison)],
     ["Racing", comparison.racing === "costly" ? "costly models may be dropped" : "off"],
-    ["Folds", `${split.n_splits} of ${plural(split.horizon, "row")}, ${split.strategy}`],
-    ["First training size", count(split.min_train_size)],
+    ["Folds", `up to ${split.n_splits} of ${plural(split.horizon, "row")}, ${split.strategy}`],
+    ["First training, at least", plural(split.min_train_size, "row")],
     ["Gap", plural(split.gap, "step")],
     ...(split.step == null ? [] : [["Between folds", plural(split.step, "step")] as [string, ReactNode]]),
     ["Ranked by", comparison.ranking_metric.toUpperCase()],

@@ -1,4 +1,4 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { plural } from "@/lib/format.ts";
 import { buttonClass } from "@/ui/button.tsx";
@@ -14,7 +14,7 @@ import {
   MAX_HORIZON,
   missingOfForecast,
 } from "./forecast_draft.ts";
-import { startForecast } from "./forecast_queries.ts";
+import { forecastQuery, startForecast } from "./forecast_queries.ts";
 import { useKeptDraft } from "./kept_draft.ts";
 import { ModelsChoice } from "./models_choice.tsx";
 import { uploadDataset } from "./queries.ts";
@@ -30,6 +30,8 @@ export function StartForecastPage(props: {
 }) {
   const { champion, onStarted } = props;
   const [draft, setDraft] = useKeptDraft("assay.forecast.1", EMPTY_FORECAST);
+  const earlier = useQuery({ ...forecastQuery(champion ?? ""), enabled: champion !== null });
+  const isUnusable = champion !== null && (earlier.isError || (earlier.data && !earlier.data.result));
   const submit = useMutation({ mutationFn: () => start(draft, champion), onSuccess: onStarted });
   const change = (next: ForecastDraft) => {
     // What was refused of one file says nothing of another.
@@ -51,7 +53,7 @@ export function StartForecastPage(props: {
             <div className="grid gap-3">
               <FileSource draft={draft} onDraft={change} refusal={submit.error} what="forecast" />
             </div>
-            {champion ? <Champion runId={champion} /> : null}
+            {champion ? <Champion runId={champion} isUnusable={isUnusable === true} /> : null}
             <div className="grid sm:grid-cols-3 gap-3">
               <StepFields
                 horizon={draft.horizon}
@@ -71,7 +73,7 @@ export function StartForecastPage(props: {
             <FoldsPanel draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
             {submit.error ? <ProblemNote error={submit.error} /> : null}
             <StartBar
-              blocker={missingOfForecast(draft)}
+              blocker={isUnusable ? "There is no decision to take." : missingOfForecast(draft)}
               ready={`${plural(draft.horizon ?? 0, "step")} of every series, ready to start.`}
               label="Start forecast"
               isPending={submit.isPending}
@@ -86,16 +88,20 @@ export function StartForecastPage(props: {
 }
 
 /** Says whose decision is taken, and the way back to a new one. */
-function Champion({ runId }: { runId: string }) {
+function Champion({ runId, isUnusable }: { runId: string; isUnusable: boolean }) {
   return (
     <p className="text-sm bg-sunken border border-line rounded-md px-3 py-2 flex flex-wrap items-center gap-3">
-      <span>
-        With the models and weights of{" "}
-        <Link to="/forecast/$runId" params={{ runId }} className="text-accent underline">
-          an earlier forecast
-        </Link>
-        . Series it does not know take its mean weights.
-      </span>
+      {isUnusable ? (
+        <span>The address names no forecast that came to a decision.</span>
+      ) : (
+        <span>
+          With the models and weights of{" "}
+          <Link to="/forecast/$runId" params={{ runId }} className="text-accent underline">
+            an earlier forecast
+          </Link>
+          . Series it does not know take its mean weights.
+        </span>
+      )}
       <Link to="/forecast" className={buttonClass("plain", "sm")}>
         Choose anew
       </Link>

@@ -46,6 +46,11 @@ fn a_plan_says_what_it_gave_up() {
          into a test"
     );
     assert!(why(17, 12, 12).contains("seasonal models are not judged"));
+    assert!(
+        why(500, 366, 1).ends_with("the 366 steps asked for do not fit into a test"),
+        "{}",
+        why(500, 366, 1)
+    );
     assert!(matches!(plan(&Wish { rows: 7, ..NONE }), Err(SplitError::TooFewRows { needed: 8, .. })));
 }
 
@@ -58,13 +63,25 @@ fn a_seasonal_model_is_judged_from_the_first_fold_that_has_seen_a_season() {
 }
 
 #[test]
-fn a_fleet_is_planned_for_all_but_its_shortest_series() {
+fn each_series_of_a_fleet_has_the_newest_folds_that_fit_it() {
+    let wish = Wish { horizon: 12, season: 12, ..NONE };
+    let why = |rows: &[usize]| plan_fleet(rows, &wish).unwrap().why;
+    assert_eq!(
+        why(&[120]),
+        "5 folds of 12 rows at the end, the first after 60 rows (at least two seasons of 12)"
+    );
+    let mixed = plan_fleet(&[36, 60, 120], &wish).unwrap();
+    assert_eq!((mixed.split.n_splits, mixed.split.min_train_size, mixed.split.step), (5, 24, Some(12)));
+    assert!(
+        mixed.why.starts_with(
+            "1 to 5 folds of 12 rows at the end of each series, the first after at least 24 rows"
+        ),
+        "{}",
+        mixed.why
+    );
     let mut rows = vec![120; 99];
     rows.push(20);
-    let wish = Wish { horizon: 12, season: 12, ..NONE };
-    let plan = plan_fleet(&rows, &wish).unwrap();
-    assert_eq!((plan.folds, plan.split.min_train_size), (5, 60));
-    assert!(plan.why.ends_with("; 1 of 100 series is too short for it"), "{}", plan.why);
+    assert!(why(&rows).ends_with("; 1 of 100 series is too short for it"), "{}", why(&rows));
     assert!(plan_fleet(&[], &wish).is_err());
 }
 
@@ -75,12 +92,23 @@ fn many_short_series_do_not_spoil_the_folds_of_the_others() {
         let rows: Vec<usize> = (0..100).map(|at| if at < short { 9 } else { 120 }).collect();
         plan_fleet(&rows, &wish).unwrap()
     };
-    assert_eq!((of(20).folds, of(20).split.horizon, of(40).split.horizon), (5, 12, 12));
+    assert_eq!(
+        (of(20).folds, of(20).split.horizon, of(40).split.horizon, of(70).split.horizon),
+        (5, 12, 12, 12)
+    );
     assert!(of(40).why.ends_with("; 40 of 100 series are too short for it"), "{}", of(40).why);
     // Where most are short, they are what is judged.
-    assert_eq!(of(60).split.rows_needed(), 9 - of(60).folds + 1);
+    assert!(of(80).split.rows_needed() <= 9, "{}", of(80).why);
     let one_in_a_hundred: Vec<usize> = (0..100).map(|at| if at < 99 { 2 } else { 120 }).collect();
     assert_eq!(plan_fleet(&one_in_a_hundred, &wish).unwrap().folds, 5);
+}
+
+#[test]
+fn a_number_of_folds_that_is_asked_for_shortens_no_test_of_a_fleet() {
+    let stated = StatedFolds { n_splits: Some(20), ..UNSAID };
+    let plan = plan_fleet(&[72], &Wish { horizon: 12, season: 12, stated, ..NONE }).unwrap();
+    assert_eq!((plan.split.n_splits, plan.split.horizon, plan.folds), (20, 12, 4));
+    assert!(plan.why.ends_with("; more do not fit"), "{}", plan.why);
 }
 
 #[test]

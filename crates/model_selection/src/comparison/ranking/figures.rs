@@ -7,8 +7,10 @@ use wire::model_selection::{Combination, Figure, FigureName, RankEntry, RuleChec
 pub(super) struct Numbers<'a> {
     pub verdict: Verdict,
     pub first: &'a RankEntry,
-    /// Test windows.
+    /// Test windows of the series that has the most.
     pub folds: usize,
+    /// Whether every series has as many.
+    pub is_even: bool,
     pub series: usize,
     pub combination: Option<&'a Combination>,
     pub check: Option<&'a SelectionCheck>,
@@ -55,7 +57,10 @@ fn measured_on(numbers: &Numbers<'_>) -> String {
         (1, 1) => "one fold".to_owned(),
         (1, folds) => format!("{folds} folds, the mean over them"),
         (series, 1) => format!("one fold of {series} series, all points together"),
-        (series, folds) => format!("{folds} folds of {series} series, all points together"),
+        (series, folds) => {
+            let up_to = if numbers.is_even { "" } else { "up to " };
+            format!("{up_to}{folds} folds of {series} series, all points together")
+        }
     }
 }
 

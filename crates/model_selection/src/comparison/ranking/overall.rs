@@ -80,6 +80,7 @@ pub(super) fn overall(spec: &Spec, judgement: &Judgement<'_>) -> (Overall, State
         verdict: statement.verdict,
         first,
         folds: telling.windows,
+        is_even: has_even_folds(judged, first.ordinal),
         series: judged.len(),
         combination: combination.as_ref(),
         check: check.as_ref(),
@@ -274,6 +275,14 @@ fn compare(judged: &[Judged<'_>], entries: &mut [OverallEntry]) -> Telling {
         entry.against_champion = Some(rival);
     }
     telling
+}
+
+/// Whether a candidate has as many folds on every series.
+fn has_even_folds(judged: &[Judged<'_>], ordinal: usize) -> bool {
+    let mut counts =
+        judged.iter().filter_map(|series| Some(backtest_of_ordinal(series, ordinal)?.folds.len()));
+    let first = counts.next();
+    counts.all(|count| Some(count) == first)
 }
 
 /// The folds of ranked candidates on a series; `None` if one has none there.

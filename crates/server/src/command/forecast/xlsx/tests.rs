@@ -23,6 +23,7 @@ fn forecast_of(names: &[&str]) -> (FleetForecast, Vec<SeriesForecast>) {
         "result": {
             "statement": "=1+1 is no formula",
             "assumptions": ["@SUM is none either"],
+            "unlearned_series": [],
             "frequency": "monthly",
             "season_length": 12,
             "series_forecast": names.len(),
