@@ -3,7 +3,7 @@ import { accessibilityProblems, open, overflow, THEMES, withBrowser } from "./br
 
 withBrowser();
 
-const PAGES = ["/showcase", "/compare", "/runs", "/nowhere"];
+const PAGES = ["/forecast", "/showcase", "/compare", "/runs", "/nowhere"];
 
 test.each(PAGES.flatMap((path) => THEMES.map((theme) => ({ path, theme }))))(
   "$path is accessible in the $theme theme",
@@ -92,6 +92,7 @@ test("scripts, styles and data come compressed", async () => {
 test.each([
   ["/runs/xyz", "run"],
   ["/compare/xyz", "comparison"],
+  ["/forecast/xyz", "forecast"],
   ["/showcase?run=xyz", "run"],
 ])("a mistyped id in %s leaves the navigation", async (path, what) => {
   const page = await open(path);

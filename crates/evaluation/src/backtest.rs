@@ -86,16 +86,14 @@ pub enum BacktestError {
     #[error(transparent)]
     Split(#[from] SplitError),
     /// Fold 0 is shorter than the model's minimum.
-    #[error(
-        "{model_type} needs {needed} training rows and the first fold has {min_train_size}; raise min_train_size"
-    )]
+    #[error("{model_type} needs {needed} training rows and the first fold has {found}; raise min_train_size")]
     TrainTooShort {
         /// The model.
         model_type: &'static str,
         /// Rows it needs.
         needed: usize,
-        /// Rows fold 0 has.
-        min_train_size: usize,
+        /// Rows fold 0 trains on.
+        found: usize,
     },
     /// The model cannot learn from a fold.
     #[error("fold {fold} cannot be forecast")]
@@ -183,10 +181,9 @@ pub(crate) fn judged(
 /// The folds, or why this model cannot be run on them: everything that can be known before any work.
 pub fn plan(series: &Series, spec: &ModelSpec, split: &SplitConfig) -> Result<Vec<Fold>, BacktestError> {
     let folds = split.folds(series.len())?;
-    let (needed, min_train_size) = (spec.minimum_history(), split.min_train_size);
-    if min_train_size < needed {
-        let model_type = spec.model_type();
-        return Err(BacktestError::TrainTooShort { model_type, needed, min_train_size });
+    let (needed, found) = (spec.minimum_history(), folds.first().map_or(0, |fold| fold.train.len()));
+    if found < needed {
+        return Err(BacktestError::TrainTooShort { model_type: spec.model_type(), needed, found });
     }
     Ok(folds)
 }

@@ -91,6 +91,25 @@ fn fate(series: &SeriesSummary, needs: Needs) -> Fate {
     }
 }
 
+/// The grid of a series by its dates, or why it is on none. Every date is on the grid of days, and where a date without a row
+/// is a zero none is missed.
+pub(crate) fn grid_of(series: &SeriesSummary, gaps: Gaps) -> Result<Frequency, String> {
+    let days = (gaps == Gaps::Zero).then_some(Frequency::Daily);
+    Frequency::of_word(series.frequency).or(days).ok_or_else(|| match series.off_grid_date {
+        Some(date) => format!("{date} does not fit its other dates, which are on no regular grid"),
+        None => "its dates are on no regular grid".to_owned(),
+    })
+}
+
+/// Why a series cannot be used where a date without a value is an error.
+pub(crate) fn refused_gaps(series: &SeriesSummary, gaps: Gaps) -> Option<String> {
+    let calendar = calendar_rows(series);
+    (gaps == Gaps::Refuse && calendar > series.values).then(|| {
+        let missing = calendar - series.values;
+        format!("{missing} of its {calendar} dates have no value, and gaps are refused")
+    })
+}
+
 /// The frequency most dates are in, the finer one if two are equal: of sparse daily series some happen to have all their
 /// dates on one weekday.
 pub(crate) fn usual(series: impl Iterator<Item = (Frequency, u64)>) -> Option<Frequency> {

@@ -5,7 +5,7 @@ use wire::datasets::{DatasetId, SeriesSummary};
 use wire::model_selection::{ExcludedSeries, Gaps};
 
 use crate::panel::LoadError;
-use crate::plan::{Fate, Needs, calendar_rows, plan};
+use crate::plan::{Fate, Needs, calendar_rows, grid_of, plan, refused_gaps};
 
 /// A series that can be read, by what its index says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,18 +57,9 @@ fn readable(place: usize, series: &SeriesSummary, fate: Fate, gaps: Gaps) -> Res
     if let Fate::TooLong { rows } = fate {
         return Err(LoadError::CalendarTooLong { rows, limit: series::MAX_ROWS as u64 }.to_string());
     }
-    // Every date is on the grid of days, and where a date without a row is a zero none is missed.
-    let days = (gaps == Gaps::Zero).then_some(Frequency::Daily);
-    let frequency =
-        Frequency::of_word(series.frequency).or(days).ok_or_else(|| match series.off_grid_date {
-            Some(date) => format!("{date} does not fit its other dates, which are on no regular grid"),
-            None => "its dates are on no regular grid".to_owned(),
-        })?;
+    let frequency = grid_of(series, gaps)?;
+    refused_gaps(series, gaps).map_or(Ok(()), Err)?;
     let calendar = calendar_rows(series);
-    if gaps == Gaps::Refuse && calendar > series.values {
-        let missing = calendar - series.values;
-        return Err(format!("{missing} of its {calendar} dates have no value, and gaps are refused"));
-    }
     let values = if gaps == Gaps::Zero { calendar } else { series.values };
     let dates = if gaps == Gaps::Omit { series.values } else { calendar };
     let whole = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);

@@ -1,9 +1,10 @@
 //! What a request leaves open and the series decide: the folds, and the candidates.
 
 use evaluation::choose::candidates::{Candidate, Traits, propose};
-use evaluation::choose::folds::{Training, Wish, plan_fleet};
+use evaluation::choose::folds::{self, Training, Wish, plan_fleet};
 use evaluation::choose::seasons::Share;
 use evaluation::{SplitConfig, SplitError};
+use forecast::ModelSpec;
 use kernel::counted;
 use serde_json::Value;
 use series::{Frequency, Series};
@@ -50,8 +51,8 @@ pub(super) fn plan(
     let split = match checked.folds {
         Folds::Stated(split) => split,
         Folds::Planned(stated) => {
-            let season = longest_season(checked, &candidates, season, facts.frequency);
-            planned(stated, horizon, season, facts, &mut assumptions)?
+            let needs = Needs::of(checked, &candidates, season, facts.frequency);
+            planned(stated, horizon, &needs, facts, &mut assumptions)?
         }
     };
     assumptions.extend(missing_in_words(facts));
@@ -119,39 +120,57 @@ fn as_asked(Candidate { spec, .. }: &Candidate) -> CandidateModel {
     }
 }
 
-/// Rows of the longest season that a candidate has; 1 for none. A candidate whose parameters are wrong has none: it fails
-/// by itself.
-fn longest_season(
-    checked: &Checked,
-    candidates: &[CandidateModel],
-    season_length: Option<usize>,
-    frequency: Frequency,
-) -> usize {
-    let season = |candidate: &CandidateModel| {
-        let asked = Asked {
-            model_type: &candidate.model_type,
-            params: &candidate.params,
-            season_length,
-            feature_frame: &checked.feature_frame,
+/// What the folds must have for the candidates. A candidate whose parameters are wrong asks for nothing: it fails by itself.
+struct Needs {
+    /// Rows of the longest season; 1 for none.
+    season: usize,
+    /// Values that each of them can learn from.
+    history: usize,
+}
+
+impl Needs {
+    fn of(
+        checked: &Checked,
+        candidates: &[CandidateModel],
+        season_length: Option<usize>,
+        frequency: Frequency,
+    ) -> Self {
+        let model = |candidate: &CandidateModel| {
+            let asked = Asked {
+                model_type: &candidate.model_type,
+                params: &candidate.params,
+                season_length,
+                feature_frame: &checked.feature_frame,
+            };
+            model_for(&asked, frequency).ok()
         };
-        model_for(&asked, frequency).ok()?.season()
-    };
-    candidates.iter().filter_map(season).max().unwrap_or(1)
+        let models: Vec<ModelSpec> = candidates.iter().filter_map(model).collect();
+        Self {
+            season: models.iter().filter_map(ModelSpec::season).max().unwrap_or(1),
+            history: models.iter().map(ModelSpec::minimum_history).max().unwrap_or(0),
+        }
+    }
 }
 
 fn planned(
     stated: StatedFolds,
     horizon: usize,
-    season: usize,
+    needs: &Needs,
     facts: &Facts<'_>,
     said: &mut Vec<String>,
 ) -> Result<SplitConfig, SplitError> {
-    let of = |season| plan_fleet(&facts.dates, &Wish { rows: 0, horizon, season, stated });
-    let found = of(season)?;
+    let of = |season, stated| plan_fleet(&facts.dates, &Wish { rows: 0, horizon, season, stated });
+    let found = of(needs.season, stated)?;
     // Nobody is refused for a season that the history is too short for: each candidate says itself whether it can learn.
-    let (found, unseen) = match found.training {
-        Training::NoSeason => (of(1)?, Some(season)),
-        _ => (found, None),
+    let (season, unseen) = match found.training {
+        Training::NoSeason => (1, Some(needs.season)),
+        _ => (needs.season, None),
+    };
+    let found = if unseen.is_some() { of(season, stated)? } else { found };
+    let enough = StatedFolds { min_train_size: stated.min_train_size.or(Some(needs.history)), ..stated };
+    let found = match of(season, enough) {
+        Ok(longer) if needs.history > found.split.min_train_size && keeps(&longer, &found, facts) => longer,
+        _ => found,
     };
     let unseen = unseen.map_or_else(String::new, |season| {
         format!("; the first fold has seen less than a season of {}", counted(season, "row", "rows"))
@@ -163,4 +182,13 @@ fn planned(
     };
     said.push(format!("Judged on {}{unseen}{on_other_grids}.", found.why));
     Ok(found.split)
+}
+
+/// Whether folds after a longer training leave the tests as they are, and nine in ten of the series.
+fn keeps(longer: &folds::Plan, found: &folds::Plan, facts: &Facts<'_>) -> bool {
+    let judged = |plan: &folds::Plan| {
+        let needed = plan.split.rows_needed();
+        facts.dates.iter().filter(|dates| **dates >= needed).count()
+    };
+    longer.split.horizon == found.split.horizon && 10 * judged(longer) >= 9 * judged(found)
 }

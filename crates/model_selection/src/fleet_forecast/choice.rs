@@ -5,7 +5,7 @@ use wire::datasets::{DatasetId, SeriesSummary};
 use wire::model_selection::{ExcludedSeries, Gaps};
 
 use crate::panel::LoadError;
-use crate::plan::{Fate, Needs, calendar_rows, plan, usual};
+use crate::plan::{Fate, Needs, grid_of, plan, refused_gaps, usual};
 
 /// Fewer values are no history.
 const LEAST_VALUES: usize = 3;
@@ -36,8 +36,7 @@ pub(super) fn choose(
     let needs = Needs { gaps, values: LEAST_VALUES };
     let fates = plan(dataset, index, names, needs)?;
     let read = index.iter().zip(&fates).filter(|(_, fate)| **fate == Some(Fate::Read));
-    let dates =
-        |(series, _): (&SeriesSummary, _)| Some((Frequency::of_word(series.frequency)?, series.points));
+    let dates = |(series, _): (&SeriesSummary, _)| Some((grid_of(series, gaps).ok()?, series.points));
     let frequency = usual(read.filter_map(dates));
     let mut choice = Choice { frequency, places: Vec::new(), excluded: Vec::new(), excluded_total: 0 };
     for (place, (series, fate)) in index.iter().zip(fates).enumerate() {
@@ -70,28 +69,19 @@ fn obstacle(series: &SeriesSummary, fate: Fate, frequency: Option<Frequency>, ga
         }
         Fate::Read => {}
     }
-    let own = Frequency::of_word(series.frequency);
-    // Every date is on the grid of days, and where a date without a row is a zero none is missed.
-    let is_dated = gaps == Gaps::Zero && frequency == Some(Frequency::Daily);
-    match (own, series.off_grid_date) {
-        _ if is_dated => None,
-        (None, Some(date)) => {
-            Some(format!("{date} does not fit its other dates, which are on no regular grid"))
-        }
-        (None, None) => Some("its dates are on no regular grid".to_owned()),
-        (Some(own), _) if frequency != Some(own) => {
-            let usual = frequency.map_or_else(String::new, |usual| format!(", and most are {usual}"));
-            Some(format!("it is {own}{usual}; forecast it in a run of its own"))
-        }
-        (Some(_), _) if gaps == Gaps::Refuse && calendar_rows(series) > series.values => {
-            let missing = calendar_rows(series) - series.values;
-            Some(format!(
-                "{missing} of its {} dates have no value, and gaps are refused",
-                calendar_rows(series)
-            ))
-        }
-        (Some(_), _) => None,
+    // Where a date without a row is a zero, a series that is on another grid has days as well.
+    if gaps == Gaps::Zero && frequency == Some(Frequency::Daily) {
+        return None;
     }
+    let own = match grid_of(series, gaps) {
+        Ok(own) => own,
+        Err(reason) => return Some(reason),
+    };
+    if frequency != Some(own) {
+        let usual = frequency.map_or_else(String::new, |usual| format!(", and more dates are {usual}"));
+        return Some(format!("it is {own}{usual}; forecast it in a run of its own"));
+    }
+    refused_gaps(series, gaps)
 }
 
 #[cfg(test)]
@@ -137,7 +127,7 @@ mod tests {
         assert_eq!(
             reasons,
             [
-                "it is weekly, and most are daily; forecast it in a run of its own",
+                "it is weekly, and more dates are daily; forecast it in a run of its own",
                 "1970-01-04 does not fit its other dates, which are on no regular grid",
                 "2 values are too few: 3 are needed",
             ]

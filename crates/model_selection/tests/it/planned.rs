@@ -46,6 +46,22 @@ on_both_databases! {
         assert_eq!((split.n_splits, split.gap, split.horizon, split.min_train_size), (3, 1, 6, 24));
     }
 
+    async fn the_first_fold_trains_on_what_every_candidate_needs(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let mut rows = "series,date,value\n".to_owned();
+        for at in 0..60 {
+            rows.push_str(&format!("all,{},{}\n", day(at), 10 + at % 7));
+        }
+        let dataset = fixture.import(&rows).await;
+        let mut request = on_dataset(dataset, 7, &["naive", "prophet_like"]);
+        request.split_config = None;
+        let detail = fixture.compare(request).await;
+        // It needs thirty: five folds of seven would have left twenty-five.
+        assert_eq!(detail.split_config.min_train_size, 30, "{:?}", detail.assumptions);
+        assert!(detail.ranking.iter().all(|place| place.entry.included), "{:?}", detail.ranking);
+        assert!(detail.assumptions[0].contains("4 folds of 7 rows at the end, the first after 32 rows"), "{:?}", detail.assumptions);
+    }
+
     async fn new_series_do_not_spoil_the_folds_of_the_old_ones_and_are_named(db: TestDb) {
         let fixture = Fixture::started(db);
         let dataset = fixture.import(&csv(&[("beer", 120), ("steel", 110), ("new", 9)])).await;

@@ -25,15 +25,6 @@ export function About({ comparison }: { comparison: Comparison }) {
   return (
     <Panel title="How it was judged">
       <Facts facts={facts} />
-      {comparison.excluded_series.length > 0 ? (
-        <ul className="mt-3 pt-3 border-t border-line text-xs text-ink-2 grid gap-1">
-          {comparison.excluded_series.map((each) => (
-            <li key={each.name}>
-              <span className="font-medium">{each.name}</span> took no part: {each.reason}
-            </li>
-          ))}
-        </ul>
-      ) : null}
     </Panel>
   );
 }

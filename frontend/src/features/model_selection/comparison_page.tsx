@@ -9,7 +9,7 @@ import { Unknown } from "@/features/runs/unknown.tsx";
 import { plural } from "@/lib/format.ts";
 import { Loading } from "@/ui/panel.tsx";
 import { About } from "./about.tsx";
-import { Assumed } from "./forecast_notes.tsx";
+import { Assumed, Excluded } from "./forecast_notes.tsx";
 import { comparisonQuery } from "./queries.ts";
 import { Race } from "./race.tsx";
 import { Result, Rules } from "./result.tsx";
@@ -72,6 +72,7 @@ function Moment(props: {
         <div className="grid gap-5 items-start min-w-0 lg:grid-cols-2 min-[87.5rem]:grid-cols-1">
           <About comparison={comparison} />
           <Assumed assumptions={comparison.assumptions} />
+          <Excluded series={comparison.excluded_series} total={comparison.excluded_series.length} />
           {hasResult ? <Rules selectionId={comparison.selection_id} /> : null}
           {hasResult ? race : null}
         </div>

@@ -34,9 +34,8 @@ export function Assumed(props: {
   );
 }
 
-/** Series that took no part; nothing if all did. */
-export function Excluded({ forecast }: { forecast: FleetForecast }) {
-  const { excluded_series: series, excluded_total: total } = forecast;
+/** Series that took no part, or the first of them; nothing if all did. */
+export function Excluded({ series, total }: { series: FleetForecast["excluded_series"]; total: number }) {
   if (series.length === 0) return null;
   return (
     <Panel title="Left out" isFlush>

@@ -31,7 +31,7 @@ export function ForecastResult({ forecast, result, run, series, onSeries }: Prop
         <div className="grid gap-5">
           {isRefused ? null : <Coverage coverage={result.coverage} />}
           <Assumed assumptions={result.assumptions} />
-          <Excluded forecast={forecast} />
+          <Excluded series={forecast.excluded_series} total={forecast.excluded_total} />
         </div>
       </div>
     </>

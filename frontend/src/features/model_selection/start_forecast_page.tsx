@@ -43,8 +43,10 @@ export function StartForecastPage(props: {
       <header className="grid gap-1">
         <h1 className="text-2xl font-semibold tracking-tight">Forecast</h1>
         <p className="text-ink-2 max-w-[72ch] text-pretty">
-          Give a file of series and get what comes next of each, with how sure that is. Models are tried on
-          the past and weighed for each series by how well they did there.
+          Give a file of series and get what comes next of each, with how sure that is.{" "}
+          {champion
+            ? "Models and weights are those that an earlier forecast decided on; nothing is chosen anew."
+            : "Models are tried on the past and weighed for each series by how well they did there."}
         </p>
       </header>
       <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_22rem] items-start">

@@ -28,7 +28,7 @@ export function Underway({ forecast, view }: { forecast: FleetForecast; view: Tr
       </Panel>
       <div className="grid gap-5">
         <Assumed assumptions={assumedOf(view)} isOpen />
-        <Excluded forecast={forecast} />
+        <Excluded series={forecast.excluded_series} total={forecast.excluded_total} />
       </div>
     </div>
   );
@@ -71,7 +71,7 @@ export function Unfinished({ forecast, terminal }: { forecast: FleetForecast; te
           Start another forecast
         </Link>
       </div>
-      <Excluded forecast={forecast} />
+      <Excluded series={forecast.excluded_series} total={forecast.excluded_total} />
     </div>
   );
 }
