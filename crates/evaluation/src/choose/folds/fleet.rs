@@ -16,10 +16,22 @@ pub fn plan_fleet(rows: &[usize], wish: &Wish) -> Result<Plan, SplitError> {
     let count = sorted.len();
     // How many folds there are is for each series to say, and shortens no test.
     let stated = StatedFolds { n_splits: None, ..wish.stated };
-    let of_length = |at: usize| plan(&Wish { rows: sorted.get(at).copied().unwrap_or(0), stated, ..*wish });
+    let is_whole = |plan: &Plan| plan.split.horizon == wish.horizon && plan.training > Training::NoSeason;
+    let of_length = |at: usize| {
+        let wish = Wish { rows: sorted.get(at).copied().unwrap_or(0), stated, ..*wish };
+        let usual = plan(&wish);
+        // A whole test after one season says more than half of one after two.
+        let one = StatedFolds {
+            min_train_size: stated.min_train_size.or(Some(wish.rows_of(Training::OneSeason))),
+            ..stated
+        };
+        match plan(&Wish { stated: one, ..wish }) {
+            Ok(one) if is_whole(&one) && !usual.as_ref().is_ok_and(is_whole) => Ok(one),
+            _ => usual,
+        }
+    };
     let plans = [count / 20, count / 4, count / 2, 3 * count / 4].map(of_length);
-    let is_whole = |plan: &&Plan| plan.split.horizon == wish.horizon && plan.training > Training::NoSeason;
-    let whole = plans.iter().flatten().find(is_whole).cloned();
+    let whole = plans.iter().flatten().find(|plan| is_whole(plan)).cloned();
     let [_, _, half, _] = plans;
     let typical = whole.map_or_else(|| half.or_else(|_| of_length(count.saturating_sub(1))), Ok)?;
     let split = SplitConfig {

@@ -82,6 +82,14 @@ fn each_series_of_a_fleet_has_the_newest_folds_that_fit_it() {
     let mut rows = vec![120; 99];
     rows.push(20);
     assert!(why(&rows).ends_with("; 1 of 100 series is too short for it"), "{}", why(&rows));
+    // Half a test would fit after two seasons, a whole one after one.
+    assert!(
+        why(&[30]).starts_with(
+            "1 fold of 12 rows at the end, the first after 18 rows (fewer than two seasons of 12)"
+        ),
+        "{}",
+        why(&[30])
+    );
     assert!(plan_fleet(&[], &wish).is_err());
 }
 
