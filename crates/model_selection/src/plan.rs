@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
+use evaluation::choose::candidates::Candidate;
 use series::{Frequency, MAX_ROWS};
 use wire::datasets::{DatasetId, Frequency as Word, SeriesSummary};
 use wire::model_selection::Gaps;
@@ -108,6 +109,12 @@ pub(crate) fn refused_gaps(series: &SeriesSummary, gaps: Gaps) -> Option<String>
         let missing = calendar - series.values;
         format!("{missing} of its {calendar} dates have no value, and gaps are refused")
     })
+}
+
+/// What is proposed, and why, in a sentence.
+pub(crate) fn proposed_in_words(candidates: &[Candidate]) -> String {
+    let why = |one: &Candidate| format!("{} ({})", one.spec.model_type(), one.why);
+    format!("Candidates: {}.", candidates.iter().map(why).collect::<Vec<_>>().join("; "))
 }
 
 /// The frequency most dates are in, the finer one if two are equal: of sparse daily series some happen to have all their

@@ -64,10 +64,10 @@ function serve(said: Body[], forecast: FleetForecast, series: SeriesForecast[] =
 
 const OPEN_FORECAST: FleetForecast = { ...FORECAST, status: "running", result: null, completed_at: null };
 
-test("a forecast starts from a file alone, and is followed on its own address", async () => {
+/** A server that takes a file and a forecast of it: what it was asked for. */
+function takesForecasts(): unknown[] {
   const sent: unknown[] = [];
-  serve(RACE, OPEN_FORECAST);
-  const dataset = { dataset_id: FORECAST.dataset_id, name: "a.parquet", digest: "00", series: [] };
+  const dataset = { dataset_id: FORECAST.dataset_id, name: "a.parquet", digest: "00" };
   server.use(
     take("/datasets", () => ({ ...dataset, size_bytes: 4, series_count: 1, point_count: 9 }), 201),
     take(
@@ -79,6 +79,12 @@ test("a forecast starts from a file alone, and is followed on its own address", 
       202,
     ),
   );
+  return sent;
+}
+
+test("a forecast starts from a file alone, and is followed on its own address", async () => {
+  const sent = takesForecasts();
+  serve(RACE, OPEN_FORECAST);
   const pages = open("/forecast");
   const button = await screen.findByRole<HTMLButtonElement>("button", { name: "Start forecast" });
   expect(button.disabled).toBe(true);
@@ -90,20 +96,8 @@ test("a forecast starts from a file alone, and is followed on its own address", 
 });
 
 test("an earlier forecast is taken as it decided", async () => {
-  const sent: unknown[] = [];
+  const sent = takesForecasts();
   serve(RACE, { ...FORECAST, result: RESULT });
-  const dataset = { dataset_id: FORECAST.dataset_id, name: "a.parquet", digest: "00", series: [] };
-  server.use(
-    take("/datasets", () => ({ ...dataset, size_bytes: 4, series_count: 1, point_count: 9 }), 201),
-    take(
-      "/forecasts",
-      (body) => {
-        sent.push(body);
-        return { run_id: RUN.run_id, selection_id: RUN.run_id, status: "queued" };
-      },
-      202,
-    ),
-  );
   const pages = open(`/forecast?champion=${RUN.run_id}`);
   expect((await screen.findByRole("link", { name: "an earlier forecast" })).getAttribute("href")).toBe(PATH);
   expect(screen.queryByLabelText("Season")).toBeNull();

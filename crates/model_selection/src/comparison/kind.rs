@@ -49,15 +49,11 @@ pub enum Error {
 
 impl Fault for Error {
     fn class(&self) -> Class {
-        match self {
-            Self::Panel(_) | Self::Json(_) => Class::Internal,
-        }
+        Class::Internal
     }
 
     fn code(&self) -> &'static str {
-        match self {
-            Self::Panel(_) | Self::Json(_) => "INTERNAL_ERROR",
-        }
+        "INTERNAL_ERROR"
     }
 }
 

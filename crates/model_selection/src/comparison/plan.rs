@@ -12,6 +12,7 @@ use wire::model_selection::{CandidateModel, StatedFolds};
 
 use super::request::{Checked, Folds};
 use super::spec::{Asked, model_for};
+use crate::plan::proposed_in_words;
 
 /// What is known of the series before the race.
 pub(super) struct Facts<'a> {
@@ -70,8 +71,7 @@ fn proposed(season: Option<usize>, facts: &Facts<'_>, said: &mut Vec<String>) ->
         whole
     };
     let candidates = propose(&traits);
-    let why = |one: &Candidate| format!("{} ({})", one.spec.model_type(), one.why);
-    said.push(format!("Candidates: {}.", candidates.iter().map(why).collect::<Vec<_>>().join("; ")));
+    said.push(proposed_in_words(&candidates));
     let mut asked: Vec<CandidateModel> = candidates.iter().map(as_asked).collect();
     if facts.is_mixed && season.is_none() {
         said.push("The series are on several grids: each has the usual season of its own.".to_owned());
@@ -167,11 +167,10 @@ fn planned(
         _ => (needs.season, None),
     };
     let found = if unseen.is_some() { of(season, stated)? } else { found };
-    let enough = StatedFolds { min_train_size: stated.min_train_size.or(Some(needs.history)), ..stated };
-    let found = match of(season, enough) {
-        Ok(longer) if needs.history > found.split.min_train_size && keeps(&longer, &found, facts) => longer,
-        _ => found,
-    };
+    let is_short = stated.min_train_size.is_none() && found.split.min_train_size < needs.history;
+    let enough = StatedFolds { min_train_size: Some(needs.history), ..stated };
+    let longer = is_short.then(|| of(season, enough).ok()).flatten();
+    let found = longer.filter(|longer| keeps(longer, &found, facts)).unwrap_or(found);
     let unseen = unseen.map_or_else(String::new, |season| {
         format!("; the first fold has seen less than a season of {}", counted(season, "row", "rows"))
     });

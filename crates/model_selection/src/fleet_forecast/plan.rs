@@ -13,6 +13,7 @@ use super::decision::{Given, given};
 use super::kind::Spec;
 use crate::FeatureSetChoice;
 use crate::comparison::{Asked, model_for};
+use crate::plan::proposed_in_words;
 
 /// The share of series from which demand counts as intermittent, so that errors are squared.
 const SELDOM: f64 = 0.5;
@@ -89,9 +90,7 @@ fn of_series(spec: &Spec, series: &[Series]) -> Plan {
     assumptions.extend(overlap_in_words(&folding));
     assumptions.extend(missing_in_words(series));
     if spec.models.is_empty() {
-        let why = |one: &Candidate| format!("{} ({})", one.spec.model_type(), one.why);
-        assumptions
-            .push(format!("Candidates: {}.", candidates.iter().map(why).collect::<Vec<_>>().join("; ")));
+        assumptions.push(proposed_in_words(&candidates));
     }
     let loss = if traits.seldom >= SELDOM { Loss::Squared } else { Loss::Absolute };
     Plan { candidates, folding, season, loss, given: None, assumptions }

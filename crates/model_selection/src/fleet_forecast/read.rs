@@ -4,10 +4,10 @@ use bytes::Bytes;
 use kernel::{RunId, Tenant};
 use runs::{Artifact, Run, RunKind, RunState};
 use sea_orm::DbErr;
-use wire::model_selection::{FleetDecision, FleetResult, SeriesForecast};
+use wire::model_selection::{FleetResult, SeriesForecast};
 
 use super::choice::TOLD;
-use super::kind::FleetForecast;
+use super::kind::{FleetForecast, Spec};
 use crate::blocking::off_the_runtime;
 use crate::reader::{course, spec_of};
 use crate::{ReadError, Reader};
@@ -54,17 +54,13 @@ impl Reader {
         })
     }
 
-    /// What a forecast decided, with the artifact that holds it.
-    pub(super) async fn decision(
-        &self,
-        tenant: Tenant,
-        id: RunId,
-    ) -> Result<(Artifact, FleetDecision), ReadError> {
+    /// The artifact that holds what a forecast decided, and what the forecast was asked for.
+    pub(super) async fn decision(&self, tenant: Tenant, id: RunId) -> Result<(Artifact, Spec), ReadError> {
         let run = self.run_of::<FleetForecast>(tenant, id).await?;
         let no_result = ReadError::NoResult { kind: FleetForecast::NAME, run: id };
         let artifact = self.result(&run, "decision").await?.ok_or(no_result)?;
-        let decision = self.content(&run, &artifact).await?;
-        Ok((artifact, decision))
+        self.store.vouch(&artifact.digest).await?;
+        Ok((artifact, spec_of::<FleetForecast>(&run)?))
     }
 
     /// Up to `limit` forecasts from a place in the artifact on. A place that begins no line is an error.

@@ -4,7 +4,7 @@
 use kernel::{Digest, FieldError, RunId, Seed, Tenant, counted};
 use runs::{Input, Submit};
 use series::Frequency;
-use wire::model_selection::{FleetDecision, FleetForecastRequest, Gaps};
+use wire::model_selection::{FleetForecastRequest, Gaps};
 use wire::runs::InputSource;
 
 use super::choice::{Choice, choose};
@@ -121,11 +121,11 @@ impl Selector {
             digest,
         };
         if let Some(run) = request.champion {
-            let (artifact, decision) =
+            let (artifact, earlier) =
                 self.reader.decision(tenant, run).await.map_err(SubmitError::Champion)?;
             let (digest, id) = (artifact.digest, artifact.id.to_string());
             let input = input(InputSource::Artifact, id, digest);
-            let FleetDecision { frequency, gaps, .. } = decision;
+            let (frequency, gaps) = (earlier.frequency.into(), earlier.gaps);
             return Ok(Some(Taken { field: "champion", frequency, gaps, digest, input }));
         }
         let Some(decision) = request.decision.clone() else { return Ok(None) };
