@@ -29,6 +29,17 @@ pub(crate) fn limit(asked: Option<u32>, default: u32, bounds: RangeInclusive<u32
     Ok(limit as usize)
 }
 
+/// The longest part of a name to look for.
+const MAX_PART: usize = 200;
+
+/// The part of a name that is looked for (`name_contains`), of a length that a name may have.
+pub(crate) fn name_part(part: Option<&str>) -> Result<Option<&str>, Problem> {
+    if part.is_some_and(|part| !(1..=MAX_PART).contains(&part.chars().count())) {
+        return Err(Problem::field("name_contains", format!("must have 1 to {MAX_PART} characters")));
+    }
+    Ok(part)
+}
+
 /// Cuts a list that was read with one item more than the limit, and returns the item the next page begins after.
 pub(crate) fn cut<T>(items: &mut Vec<T>, limit: usize) -> Option<&T> {
     let has_more = items.len() > limit;

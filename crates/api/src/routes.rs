@@ -58,6 +58,7 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
         .routes(routes!(selection::list))
         .routes(routes!(selection::find))
         .routes(routes!(selection::ranking))
+        .routes(routes!(selection::series))
         .routes(routes!(selection::charts))
         .routes(routes!(training::find))
         .routes(routes!(fleet_forecast::find))

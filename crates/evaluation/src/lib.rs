@@ -1,7 +1,7 @@
 //! How good forecasts are: folds, backtests, metrics, intervals, paired tests, combinations and the one ranking.
 //!
 //! ```text
-//! Series ──► SplitConfig::folds ──► backtest(ModelSpec) ──► rank ──► chart_data, business_summary
+//! Series ──► SplitConfig::folds ──► backtest(ModelSpec) ──► rank ──► business_summary
 //! fleet  ──► outlook::say(ModelSpec) ──► outlook::conclude ──► forecasts with intervals
 //! ```
 //! Guarantees: no fold learns from what came after its origin; the same input gives the same bytes on any number of

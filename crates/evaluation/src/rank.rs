@@ -5,7 +5,6 @@
 //! type, then the ordinal. Ascending; an absent metric comes last. WAPE is the mean over folds, or pooled over all
 //! points when a fold has no demand.
 
-mod chart;
 mod confidence;
 mod summary;
 
@@ -19,7 +18,6 @@ use wire::model_selection::{Metric, RankEntry, RankMetrics, RankingPolicy, Stand
 use crate::backtest::Backtest;
 use crate::compare;
 
-pub use chart::chart_data;
 pub use summary::{DemandFacts, business_summary};
 
 /// A model that took part, and how it ended.

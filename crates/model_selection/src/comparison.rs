@@ -1,5 +1,6 @@
 //! Comparisons: candidates are backtested on the same folds of the same series, and ranked.
 
+mod chart;
 mod choice;
 mod error;
 mod kind;
@@ -11,17 +12,18 @@ mod ranking;
 mod read;
 mod request;
 mod rows;
+mod series;
 mod shard;
 mod spec;
 mod status;
 mod submit;
+mod tables;
 mod tell;
 mod view;
 
 pub use error::SubmitError;
 pub use kind::Comparison;
 pub use outcome::{check_outcome, check_spec};
-pub use ranking::{Found, Overall};
 pub use request::validate;
 pub use shard::{BacktestInput, BacktestOutput, BacktestShard};
 pub use spec::Spec;

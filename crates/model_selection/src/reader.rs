@@ -36,6 +36,14 @@ pub enum ReadError {
         /// Which.
         run: RunId,
     },
+    /// It ranks no such series, or none at all.
+    #[error("{}", no_series(*run, series.as_deref()))]
+    UnknownSeries {
+        /// The comparison.
+        run: RunId,
+        /// The series, where one was named.
+        series: Option<String>,
+    },
     /// An artifact cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -50,7 +58,7 @@ pub enum ReadError {
         run: RunId,
         /// What the parser said.
         #[source]
-        source: serde_json::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The database failed.
     #[error("the database failed")]
@@ -110,15 +118,26 @@ pub(crate) fn spec_of<K: RunKind>(run: &Run) -> Result<K::Spec, ReadError> {
 }
 
 impl ReadError {
-    pub(crate) fn unreadable(run: &Run, what: &str, source: serde_json::Error) -> Self {
-        Self::Unreadable { what: what.to_owned(), kind: run.kind.clone(), run: run.id, source }
+    pub(crate) fn unreadable(
+        run: &Run,
+        what: &str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Unreadable { what: what.to_owned(), kind: run.kind.clone(), run: run.id, source: source.into() }
+    }
+}
+
+fn no_series(run: RunId, series: Option<&str>) -> String {
+    match series {
+        Some(series) => format!("comparison {run} ranks no series `{series}`"),
+        None => format!("comparison {run} ranks no series"),
     }
 }
 
 impl Fault for ReadError {
     fn class(&self) -> Class {
         match self {
-            Self::NotFound { .. } => Class::NotFound,
+            Self::NotFound { .. } | Self::UnknownSeries { .. } => Class::NotFound,
             Self::NoResult { .. } => Class::Conflict,
             Self::Store(error) => error.class(),
             Self::Db(error) => error.class(),
@@ -128,8 +147,8 @@ impl Fault for ReadError {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::NotFound { .. } => "NOT_FOUND",
-            Self::NoResult { .. } => "FORECAST_WITHOUT_RESULT",
+            Self::NotFound { .. } | Self::UnknownSeries { .. } => "NOT_FOUND",
+            Self::NoResult { .. } => "RUN_WITHOUT_RESULT",
             Self::Store(error) => error.code(),
             Self::Db(error) => error.code(),
             Self::Unreadable { .. } => "INTERNAL_ERROR",

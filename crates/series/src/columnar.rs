@@ -22,6 +22,7 @@ mod ipc;
 mod lists;
 mod long;
 mod parquet;
+mod table;
 mod write;
 
 use chrono::NaiveDate;
@@ -33,6 +34,7 @@ pub use self::decode::is_guarded;
 pub use self::error::{CellProblem, ColumnarError, Role};
 pub use self::ipc::read_arrow;
 pub use self::parquet::read_parquet;
+pub use self::table::{Cell, Column, FromCell, Kind, Layout, Row, Rows, Table, TableWriter};
 pub use self::write::{Compression, OutlookColumns, WriteError, write_fleet, write_outlooks};
 use crate::calendar::Frequency;
 use crate::fleet::{MAX_FLEET_ROWS, MAX_FLEET_SERIES};

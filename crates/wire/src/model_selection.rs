@@ -18,7 +18,7 @@ mod word;
 
 pub use availability::{AvailabilityQuery, History, PairAvailability};
 pub use catalog::{Catalog, CatalogEntry, Family, Parameter, ParameterKind, Scope};
-pub use chart::{ChartData, ChartFold, SeriesCharts};
+pub use chart::{ChartData, ChartFold, ChartsQuery, SeriesCharts};
 pub use comparison::{
     CandidateProgress, Comparison, ComparisonItem, ComparisonPage, ExcludedSeries, ListComparisons, Tally,
     Winner,
@@ -34,7 +34,9 @@ pub use fleet_forecast::{
 pub use metrics::{
     Coverage, IntervalCoverage, IntervalKind, IntervalReason, RankMetrics, Rival, Uncertainty,
 };
-pub use ranking::{OverallEntry, RankEntry, Ranking, SeriesRanking, Standings};
+pub use ranking::{
+    OverallEntry, RankEntry, RankedSeriesPage, RankedSeriesQuery, Ranking, SeriesRanking, Standings,
+};
 pub use registry::{
     Alias, AliasMove, ChangeModel, JudgedBy, ListModels, MetricsOrigin, ModelEvent, ModelPage, ModelState,
     ModelVerification, MoveAlias, Register, RegisteredModel,

@@ -450,7 +450,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The charts of every series. */
+        /** The charts of one series, with its ranking. */
         get: operations["get_model_selection_selection_id_charts"];
         put?: never;
         post?: never;
@@ -467,8 +467,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The ranking, over all series and per series. */
+        /** The ranking over all series. */
         get: operations["get_model_selection_selection_id_ranking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/model-selection/{selection_id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rankings on the series, in the order of the data set. */
+        get: operations["get_model_selection_selection_id_series"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4764,7 +4781,7 @@ export interface components {
          * @enum {string}
          */
         "model_selection.Racing": "off" | "costly";
-        /** @description The ranking of a comparison. */
+        /** @description The ranking of a comparison over all its series. */
         "model_selection.Ranking": {
             /**
              * Format: uuid
@@ -4800,8 +4817,6 @@ export interface components {
             assumptions: string[];
             /** @description What a reader must know of the numbers. */
             warnings: string[];
-            /** @description Everyone's place on each series. */
-            series: components["schemas"]["model_selection.SeriesRanking"][];
             /** @description Series that took no part. */
             excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
         };
@@ -4961,10 +4976,14 @@ export interface components {
             /** @description Every rule there, the most accurate first. */
             rules: components["schemas"]["model_selection.RuleCheck"][];
         };
-        /** @description The charts of one series. */
-        "model_selection.SeriesCharts": components["schemas"]["model_selection.ChartData"] & {
-            /** @description The series. */
-            name: string;
+        /** @description The charts of one series, and the ranking that they belong to. */
+        "model_selection.SeriesCharts": components["schemas"]["model_selection.SeriesRanking"] & components["schemas"]["model_selection.ChartData"];
+        /** @description A page of rankings, each on one series, in the order of the data set. */
+        "model_selection.SeriesPage": {
+            /** @description The rankings. */
+            items: components["schemas"]["model_selection.SeriesRanking"][];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
         };
         /** @description The ranking on one series. */
         "model_selection.SeriesRanking": components["schemas"]["model_selection.Standings"] & {
@@ -7872,7 +7891,10 @@ export interface operations {
     };
     get_model_selection_selection_id_charts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The name of the series; the first one when absent. */
+                series?: string;
+            };
             header?: never;
             path: {
                 /** @description The comparison */
@@ -7882,17 +7904,26 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One per series; empty before the end */
+            /** @description The charts */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["model_selection.SeriesCharts"][];
+                    "application/json": components["schemas"]["model_selection.SeriesCharts"];
                 };
             };
             /** @description Unknown, deleted or foreign */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7943,6 +7974,72 @@ export interface operations {
             };
             /** @description Unknown, deleted or foreign */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_model_selection_selection_id_series: {
+        parameters: {
+            query?: {
+                /** @description Series on a page. */
+                limit?: number;
+                /** @description Where the page begins. */
+                cursor?: string;
+                /** @description Only those whose names have this part, in either case. */
+                name_contains?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The comparison */
+                selection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rankings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["model_selection.SeriesPage"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -42,7 +42,8 @@ export type CatalogEntry = Catalog["models"][number];
 export type Comparison = Ok<"/model-selection/{selection_id}", "get", 200>;
 export type ComparisonItem = Ok<"/model-selection/runs", "get", 200>["items"][number];
 export type RankingDetail = Ok<"/model-selection/{selection_id}/ranking", "get", 200>;
-export type RankEntry = RankingDetail["series"][number]["entries"][number];
+export type SeriesRanking = Ok<"/model-selection/{selection_id}/series", "get", 200>["items"][number];
+export type RankEntry = SeriesRanking["entries"][number];
 export type OverallEntry = RankingDetail["entries"][number];
 export type WholeCompareRequest = Body<"/model-selection/runs", "post">;
 /** The generator takes every field with a default for required; what a defaulted field means is left to the server. */
@@ -57,4 +58,4 @@ export type WholeForecastRequest = Body<"/forecasts", "post">;
 export type ForecastRequest = Omit<WholeForecastRequest, "gaps"> &
   Partial<Pick<WholeForecastRequest, "gaps">>;
 export type StatedFolds = components["schemas"]["fleet_forecast.Folds"];
-export type SeriesCharts = Ok<"/model-selection/{selection_id}/charts", "get", 200>[number];
+export type SeriesCharts = Ok<"/model-selection/{selection_id}/charts", "get", 200>;

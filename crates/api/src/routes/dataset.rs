@@ -17,9 +17,6 @@ use crate::{Problem, page};
 /// No file is larger.
 pub(crate) const BODY_LIMIT: usize = datasets::MAX_BYTES;
 
-/// The longest part of a name to look for.
-const MAX_PART: usize = 200;
-
 /// The file.
 #[derive(ToSchema)]
 #[schema(as = datasets::File, value_type = String, format = Binary)]
@@ -106,10 +103,7 @@ pub(crate) async fn series(
     Query(query): Query<SeriesQuery>,
 ) -> Result<(HeaderMap, Json<SeriesPage>), Problem> {
     let limit = page::limit(query.limit, 100, 1..=1000)?;
-    let part = query.name_contains.as_deref();
-    if part.is_some_and(|part| !(1..=MAX_PART).contains(&part.chars().count())) {
-        return Err(Problem::field("name_contains", format!("must have 1 to {MAX_PART} characters")));
-    }
+    let part = page::name_part(query.name_contains.as_deref())?;
     // A cursor of another search would begin in the middle of this one.
     let scope = format!("dataset:{}:{id}:{}", tenant.id(), part.unwrap_or_default());
     let from: Option<u64> = query.cursor.map(|cursor| reads.cursors().open(&scope, &cursor)).transpose()?;

@@ -7,8 +7,8 @@ use kernel::{RunId, Tenant};
 use model_selection::comparison::Filter;
 use retail::availability;
 use wire::model_selection::{
-    AvailabilityQuery, Catalog, Comparison, ComparisonPage, ComparisonRequest, ListComparisons,
-    PairAvailability, Ranking, SeriesCharts,
+    AvailabilityQuery, Catalog, ChartsQuery, Comparison, ComparisonPage, ComparisonRequest, ListComparisons,
+    PairAvailability, RankedSeriesPage, RankedSeriesQuery, Ranking, SeriesCharts,
 };
 
 use crate::extract::{Id, Query};
@@ -100,7 +100,7 @@ pub(crate) async fn find(
     Ok(Json(reads.selector().comparison(tenant, id).await?))
 }
 
-/// The ranking, over all series and per series.
+/// The ranking over all series.
 #[utoipa::path(get, path = "/model-selection/{selection_id}/ranking", tag = "model_selection",
     params(("selection_id" = uuid::Uuid, Path, description = "The comparison")),
     responses((status = 200, description = "The ranking; empty before the end", body = Ranking),
@@ -113,17 +113,40 @@ pub(crate) async fn ranking(
     Ok(Json(reads.selector().comparison_ranking(tenant, id).await?))
 }
 
-/// The charts of every series.
+/// The rankings on the series, in the order of the data set.
+#[utoipa::path(get, path = "/model-selection/{selection_id}/series", tag = "model_selection",
+    params(("selection_id" = uuid::Uuid, Path, description = "The comparison"), RankedSeriesQuery),
+    responses((status = 200, description = "A page of rankings", body = RankedSeriesPage),
+        NotFound, Conflict, Invalid, Refused))]
+pub(crate) async fn series(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    OriginalUri(uri): OriginalUri,
+    Id(id): Id<RunId>,
+    Query(query): Query<RankedSeriesQuery>,
+) -> Result<(HeaderMap, Json<RankedSeriesPage>), Problem> {
+    let limit = page::limit(query.limit, 50, 1..=200)?;
+    let part = page::name_part(query.name_contains.as_deref())?;
+    // A cursor of another search would begin in the middle of this one.
+    let scope = format!("comparison:{}:{id}:{}", tenant.id(), part.unwrap_or_default());
+    let from: Option<u64> = query.cursor.map(|cursor| reads.cursors().open(&scope, &cursor)).transpose()?;
+    let found = reads.selector().comparison_series(tenant, id, from.unwrap_or(0), limit, part).await?;
+    let (headers, next_cursor) = page::next(reads.cursors(), &scope, &uri, found.next.as_ref());
+    Ok((headers, Json(RankedSeriesPage { items: found.items, next_cursor })))
+}
+
+/// The charts of one series, with its ranking.
 #[utoipa::path(get, path = "/model-selection/{selection_id}/charts", tag = "model_selection",
-    params(("selection_id" = uuid::Uuid, Path, description = "The comparison")),
-    responses((status = 200, description = "One per series; empty before the end", body = Vec<SeriesCharts>),
-        NotFound, Invalid, Refused))]
+    params(("selection_id" = uuid::Uuid, Path, description = "The comparison"), ChartsQuery),
+    responses((status = 200, description = "The charts", body = SeriesCharts),
+        NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn charts(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     Id(id): Id<RunId>,
-) -> Result<Json<Vec<SeriesCharts>>, Problem> {
-    Ok(Json(reads.selector().comparison_charts(tenant, id).await?))
+    Query(query): Query<ChartsQuery>,
+) -> Result<Json<SeriesCharts>, Problem> {
+    Ok(Json(reads.selector().comparison_charts(tenant, id, query.series.as_deref()).await?))
 }
 
 /// Asks a comparison to stop and answers when it has. What is finished stays and is ranked.

@@ -2,10 +2,11 @@
 
 use kernel::RunId;
 use wire::model_selection::{
-    Alias, AliasMove, AvailabilityQuery, Catalog, ChangeModel, Comparison, ComparisonPage, ComparisonRequest,
-    Features, FeaturesRequest, FleetForecast, FleetForecastRequest, ForecastSeriesQuery, ListComparisons,
-    ListModels, ModelEvent, ModelId, ModelPage, ModelVerification, MoveAlias, PairAvailability, Ranking,
-    Register, RegisteredModel, SeriesCharts, SeriesForecastPage, Training, TrainingRequest,
+    Alias, AliasMove, AvailabilityQuery, Catalog, ChangeModel, ChartsQuery, Comparison, ComparisonPage,
+    ComparisonRequest, Features, FeaturesRequest, FleetForecast, FleetForecastRequest, ForecastSeriesQuery,
+    ListComparisons, ListModels, ModelEvent, ModelId, ModelPage, ModelVerification, MoveAlias,
+    PairAvailability, RankedSeriesPage, RankedSeriesQuery, Ranking, Register, RegisteredModel, SeriesCharts,
+    SeriesForecastPage, Training, TrainingRequest,
 };
 use wire::runs::Accepted;
 
@@ -27,11 +28,14 @@ calls! {
     /// A comparison.
     comparison(comparison: RunId) = GET "/model-selection/{selection_id}" => Comparison;
 
-    /// A comparison's ranking, with that of every series.
+    /// A comparison's ranking over all series.
     ranking(comparison: RunId) = GET "/model-selection/{selection_id}/ranking" => Ranking;
 
-    /// The charts of every series.
-    charts(comparison: RunId) = GET "/model-selection/{selection_id}/charts" => Vec<SeriesCharts>;
+    /// A page of its rankings on the series.
+    ranked_series(comparison: RunId) = GET "/model-selection/{selection_id}/series" ? RankedSeriesQuery => RankedSeriesPage;
+
+    /// The charts of one series, with its ranking.
+    charts(comparison: RunId) = GET "/model-selection/{selection_id}/charts" ? ChartsQuery => SeriesCharts;
 
     /// Asks a comparison to stop, and waits for its end. What is finished is ranked.
     cancel_comparison(comparison: RunId) = DELETE "/model-selection/{selection_id}" => Comparison;

@@ -8,6 +8,8 @@ use frames::Frame;
 use kernel::{Class, Db, Fault, RunId, SharedClock, Tenant};
 use runs::{Completion, End, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind};
 use sea_orm::{DatabaseTransaction, DbErr};
+use series::columnar::WriteError;
+use wire::datasets::media_type::PARQUET;
 use wire::model_selection::{CandidateStatus, ComparisonStatus};
 
 use self::findings::{Findings, find};
@@ -45,6 +47,9 @@ pub enum Error {
     /// A result cannot be written as JSON.
     #[error("a result cannot be written as JSON")]
     Json(#[from] serde_json::Error),
+    /// A result cannot be written as Parquet.
+    #[error("a result cannot be written as Parquet")]
+    Write(#[from] WriteError),
 }
 
 impl Fault for Error {
@@ -95,11 +100,11 @@ impl RunKind for Comparison {
         let now_us = progress.now_us();
         let candidates: Vec<CandidateEnd> = lanes.iter().map(|lane| lane.end(now_us)).collect();
         let found = findings(cx, spec, panel, lanes).await?;
-        store(cx, &found).await?;
-        let done = completion(cx.run_id(), candidates, &found.ranking);
+        let ranking = store(cx, found).await?;
+        let done = completion(cx.run_id(), candidates, &ranking);
         match done.ending {
-            Ending::Refused => tell::refuse(cx, &found.ranking, &done.summary).await?,
-            Ending::Completed | Ending::Cancelled => tell::explain(cx, &found.ranking).await?,
+            Ending::Refused => tell::refuse(cx, &ranking, &done.summary).await?,
+            Ending::Completed | Ending::Cancelled => tell::explain(cx, &ranking).await?,
         }
         Ok(done)
     }
@@ -160,15 +165,17 @@ async fn findings(
     lanes: Vec<Lane>,
 ) -> Result<Findings, Failure<Error>> {
     let results = lanes.into_iter().map(|lane| lane.outputs).collect();
-    let found = cx.compute(move || find(&spec, &panel, results)).await?;
-    Ok(found.map_err(Error::Json)?)
+    Ok(cx.compute(move || find(&spec, &panel, results)).await??)
 }
 
-async fn store(cx: &RunContext, found: &Findings) -> Result<(), Failure<Error>> {
-    cx.artifact("ranking", "application/json", found.ranking_bytes.clone()).await?;
-    cx.artifact("charts", "application/json", found.charts.clone()).await?;
-    cx.artifact("folds", "application/x-ndjson", found.folds.clone()).await?;
-    Ok(())
+/// Keeps what was found, and gives back what is said of it.
+async fn store(cx: &RunContext, found: Findings) -> Result<Found, Failure<Error>> {
+    let Findings { ranking, ranking_bytes, tables } = found;
+    cx.artifact("ranking", "application/json", ranking_bytes).await?;
+    cx.artifact("series", PARQUET, tables.series).await?;
+    cx.artifact("ranks", PARQUET, tables.ranks).await?;
+    cx.artifact("folds", PARQUET, tables.folds).await?;
+    Ok(ranking)
 }
 
 fn completion(run: RunId, candidates: Vec<CandidateEnd>, ranking: &Found) -> Completion<Outcome> {

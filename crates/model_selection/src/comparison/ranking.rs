@@ -9,9 +9,10 @@ mod overall;
 mod summary;
 mod tie;
 mod verdict;
+mod warnings;
 
 use evaluation::SplitConfig;
-use evaluation::rank::{Candidate, Outcome, chart_data};
+use evaluation::rank::{Candidate, Outcome};
 use serde::{Deserialize, Serialize};
 use series::Series;
 
@@ -20,15 +21,14 @@ use super::spec::Spec;
 use crate::panel::observed;
 use verdict::{Facts, Statement};
 use wire::model_selection::{
-    BusinessSummary, Coverage, ExcludedSeries, Metric, RankEntry, SeriesCharts, SeriesRanking, Sufficiency,
-    Verdict,
+    BusinessSummary, Coverage, Metric, RankEntry, SeriesRanking, Sufficiency, Verdict,
 };
 
-pub use overall::Overall;
+pub(super) use overall::Overall;
 
-/// What a comparison found; the artifact `ranking`.
+/// What a comparison found over all series; the artifact `ranking`. What it found of each is in tables.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Found {
+pub(super) struct Found {
     /// The metric it is ordered by.
     pub metric: Metric,
     /// Steps that were forecast.
@@ -39,12 +39,10 @@ pub struct Found {
     pub coverage: Coverage,
     /// Over all series.
     pub overall: Overall,
-    /// Per series, in the order of the input.
-    pub series: Vec<SeriesRanking>,
+    /// Series that took no part; the spec says which, and why.
+    pub series_excluded: usize,
     /// What was not asked for and how it was decided.
     pub assumptions: Vec<String>,
-    /// Series that took no part, and why.
-    pub excluded_series: Vec<ExcludedSeries>,
     /// The same in plain sentences.
     pub business_summary: BusinessSummary,
 }
@@ -135,9 +133,9 @@ impl Judged<'_> {
     }
 }
 
-/// The ranking of judged series.
-pub(super) fn ranking(spec: &Spec, mut judgement: Judgement<'_>) -> Found {
-    let (overall, statement) = overall::overall(spec, &judgement);
+/// The ranking of judged series. Of a single one it says the same as of all.
+pub(super) fn ranking(spec: &Spec, judgement: &mut Judgement<'_>) -> Found {
+    let (overall, statement) = overall::overall(spec, judgement);
     if let [only] = judgement.series.as_mut_slice() {
         only.say(statement);
     }
@@ -148,19 +146,9 @@ pub(super) fn ranking(spec: &Spec, mut judgement: Judgement<'_>) -> Found {
         coverage: judgement.coverage,
         business_summary: summary::summary(spec, &judgement.series, &overall),
         overall,
-        series: judgement.series.into_iter().map(|judged| judged.ranking).collect(),
+        series_excluded: spec.excluded_series.len(),
         assumptions: spec.assumptions.clone(),
-        excluded_series: spec.excluded_series.clone(),
     }
-}
-
-/// The charts of judged series.
-pub(super) fn charts(judged: &[Judged<'_>]) -> Vec<SeriesCharts> {
-    let charts = |judged: &Judged<'_>| SeriesCharts {
-        name: judged.ranking.name.clone(),
-        charts: chart_data(&judged.ranking.standings, &judged.candidates),
-    };
-    judged.iter().map(charts).collect()
 }
 
 /// A candidate's name inside artifacts, where no run may show: its place in the request, from 1.

@@ -3,11 +3,10 @@
 use kernel::{RunId, Tenant};
 use runs::{Run, RunKind};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
-use serde::de::DeserializeOwned;
 use wire::datasets::DatasetId;
 use wire::model_selection::{
-    CandidateProgress, ChartData, ComparisonItem, ComparisonStatus, Course, OverallEntry, RankEntry, Ranking,
-    SeriesCharts, Winner,
+    CandidateProgress, ChartData, ComparisonItem, ComparisonStatus, Course, ExcludedSeries, OverallEntry,
+    RankEntry, Ranking, Winner,
 };
 use wire::retail::{ProductId, StoreId};
 
@@ -43,27 +42,21 @@ impl Reader {
         let stored = self.stored(tenant, id).await?;
         let ranking = self.stored_ranking(&stored).await?;
         let charts = match stored.spec.series_total {
-            1 => self.charts_of(&stored.run).await?.and_then(|mut all| all.pop()),
+            1 => self.only_charts(&stored.run, &stored.spec).await?,
             _ => None,
         };
         detail(stored, ranking, charts.map(|charts| charts.charts))
     }
 
-    /// A comparison's ranking, with that of every series; empty until it has ended.
+    /// A comparison's ranking over all series; empty until it has ended.
     pub async fn comparison_ranking(&self, tenant: Tenant, id: RunId) -> Result<Ranking, ReadError> {
         let stored = self.stored(tenant, id).await?;
         let status = status(&stored.row)?;
         let metric = stored.spec.ranking_metric;
         Ok(match self.stored_ranking(&stored).await? {
-            Some(ranking) => ranking_detail(id, status, ranking),
+            Some(ranking) => ranking_detail(id, status, ranking, stored.spec.excluded_series),
             None => no_ranking(id, status, metric, stored.spec.excluded_series),
         })
-    }
-
-    /// The charts of every series; empty until the comparison has ended.
-    pub async fn comparison_charts(&self, tenant: Tenant, id: RunId) -> Result<Vec<SeriesCharts>, ReadError> {
-        let stored = self.stored(tenant, id).await?;
-        Ok(self.charts_of(&stored.run).await?.unwrap_or_default())
     }
 
     /// Comparisons, newest first, older than `before`; at most `limit`.
@@ -97,30 +90,10 @@ impl Reader {
         Ok(list.into_items())
     }
 
-    /// What a comparison's own artifact says, if it has one.
-    pub(crate) async fn ranking_of(&self, tenant: Tenant, id: RunId) -> Result<Option<Found>, ReadError> {
-        let run = self.run_of::<Comparison>(tenant, id).await?;
-        self.artifact_of(&run, "ranking").await
-    }
-
     async fn stored_ranking(&self, stored: &Stored) -> Result<Option<Found>, ReadError> {
-        let ranking: Option<Found> = self.artifact_of(&stored.run, "ranking").await?;
-        Ok(ranking.map(|ranking| with_ids(stored.run.id, ranking)))
-    }
-
-    async fn charts_of(&self, run: &Run) -> Result<Option<Vec<SeriesCharts>>, ReadError> {
-        self.artifact_of(run, "charts").await
-    }
-
-    async fn artifact_of<T: DeserializeOwned + Send + 'static>(
-        &self,
-        run: &Run,
-        name: &str,
-    ) -> Result<Option<T>, ReadError> {
-        match self.artifact(run, name).await? {
-            Some(artifact) => self.content(run, &artifact).await.map(Some),
-            None => Ok(None),
-        }
+        let Some(artifact) = self.artifact(&stored.run, "ranking").await? else { return Ok(None) };
+        let ranking = self.content(&stored.run, &artifact).await?;
+        Ok(Some(with_ids(stored.run.id, ranking)))
     }
 
     async fn stored(&self, tenant: Tenant, id: RunId) -> Result<Stored, ReadError> {
@@ -267,7 +240,12 @@ fn status(row: &comparison::Model) -> Result<ComparisonStatus, DbErr> {
     row.status.parse().map_err(|_| unreadable("comparison status"))
 }
 
-fn ranking_detail(id: RunId, status: ComparisonStatus, ranking: Found) -> Ranking {
+fn ranking_detail(
+    id: RunId,
+    status: ComparisonStatus,
+    ranking: Found,
+    excluded_series: Vec<ExcludedSeries>,
+) -> Ranking {
     let overall = ranking.overall;
     Ranking {
         selection_id: id,
@@ -288,18 +266,14 @@ fn ranking_detail(id: RunId, status: ComparisonStatus, ranking: Found) -> Rankin
         notes: overall.notes,
         assumptions: ranking.assumptions,
         warnings: overall.warnings,
-        series: ranking.series,
-        excluded_series: ranking.excluded_series,
+        excluded_series,
     }
 }
 
 /// The artifact knows candidates by their place, because no run may show in it; here they get their ids.
-pub(super) fn with_ids(run: RunId, mut ranking: Found) -> Found {
-    let name = |entry: &mut RankEntry| entry.candidate_id = candidate_id(run, entry.ordinal).to_string();
-    ranking.overall.entries.iter_mut().for_each(|entry| name(&mut entry.entry));
-    for series in &mut ranking.series {
-        series.standings.entries.iter_mut().for_each(name);
-        series.standings.winner.iter_mut().for_each(name);
+fn with_ids(run: RunId, mut ranking: Found) -> Found {
+    for place in &mut ranking.overall.entries {
+        place.entry.candidate_id = candidate_id(run, place.entry.ordinal).to_string();
     }
     ranking
 }

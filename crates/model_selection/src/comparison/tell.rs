@@ -101,7 +101,7 @@ pub(super) fn metrics(ranking: &Found) -> Value {
         "statement": overall.statement,
         "series_total": ranking.coverage.series_total,
         "series_ranked": ranking.coverage.series,
-        "series_excluded": ranking.excluded_series.len(),
+        "series_excluded": ranking.series_excluded,
         "confidence": overall.winner.map(|_| overall.confidence),
         "champion": overall.entries.first().filter(|first| first.entry.included),
         "candidates": overall.entries,

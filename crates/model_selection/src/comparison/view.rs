@@ -44,7 +44,6 @@ pub(super) fn no_ranking(
         notes: Vec::new(),
         assumptions: Vec::new(),
         warnings: Vec::new(),
-        series: Vec::new(),
         excluded_series,
     }
 }

@@ -8,10 +8,9 @@ use kernel::{RunId, Tenant};
 use runs::OutcomeCheck;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
-use wire::model_selection::{MetricsOrigin, ModelId};
+use wire::model_selection::{MetricsOrigin, ModelId, SeriesRanking};
 
 use crate::Reader;
-use crate::comparison::Found;
 use crate::differ::Differences;
 use crate::list::{self, readable};
 use crate::table::{model_event, registered_model};
@@ -72,11 +71,8 @@ impl Reader {
             "its judge",
         );
         if let Some(comparison) = row.comparison_run_id {
-            match self.ranking_of(tenant, comparison).await {
-                Ok(Some(ranking)) => against(&mut found, row, comparison, &ranking),
-                Ok(None) => found.say(format!(
-                    "comparison {comparison} has no ranking that could have judged model {model}"
-                )),
+            match self.series_ranking(tenant, comparison, &row.series_name).await {
+                Ok(ranking) => against(&mut found, row, comparison, ranking.as_ref()),
                 Err(error) => {
                     found.say(format!("the ranking that judged model {model} cannot be read: {error}"));
                 }
@@ -174,9 +170,14 @@ impl Reader {
 }
 
 /// What the ranking says of the model's own candidate, on the series that the model learned from.
-fn against(found: &mut Differences, row: &registered_model::Model, comparison: RunId, ranking: &Found) {
+fn against(
+    found: &mut Differences,
+    row: &registered_model::Model,
+    comparison: RunId,
+    ranking: Option<&SeriesRanking>,
+) {
     let model = row.model_id;
-    let entry = ranking.series.iter().find(|series| series.name == row.series_name).and_then(|series| {
+    let entry = ranking.and_then(|series| {
         let entries = &series.standings.entries;
         entries.iter().find(|entry| i32::try_from(entry.ordinal).ok() == row.candidate_ordinal)
     });

@@ -84,14 +84,10 @@ impl Selector {
     /// type and parameters and was ranked on the series the model learned from.
     async fn judged(&self, tenant: Tenant, judge: JudgedBy, bundle: &Bundle) -> Result<Verdict, Error> {
         let comparison = judge.comparison_id;
-        let ranking = self.reader.comparison_ranking(tenant, comparison).await?;
         let refused = |reason: String| Error::NotJudged { comparison, reason };
         let name = bundle.history.name();
-        let series = ranking
-            .series
-            .iter()
-            .find(|series| series.name == name)
-            .ok_or_else(|| refused(format!("it has no ranking on series `{name}`")))?;
+        let series = self.reader.series_ranking(tenant, comparison, name).await?;
+        let series = series.ok_or_else(|| refused(format!("it has no ranking on series `{name}`")))?;
         let wanted = judge.candidate_id.to_string();
         let entry = series
             .standings

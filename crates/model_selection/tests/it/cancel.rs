@@ -110,7 +110,8 @@ on_both_databases! {
         let words = format!("{} of {SERIES} series", coverage.series);
         assert!(detail.statement.as_deref().unwrap().contains(&words), "{:?}", detail.statement);
         let ranking = fixture.selector.reader().comparison_ranking(TENANT, id).await.unwrap();
-        assert_eq!((ranking.series.len(), ranking.statement), (coverage.series, detail.statement));
+        let series = fixture.ranked_series(id, 3, None).await;
+        assert_eq!((series.len(), ranking.statement), (coverage.series, detail.statement));
         assert!(detail.winner.is_some());
         let frames = fixture.frames(id).await;
         let Body::Final(end) = &frames.last().unwrap().body else { panic!("the end is a final frame") };

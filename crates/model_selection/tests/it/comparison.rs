@@ -112,7 +112,7 @@ on_both_databases! {
         assert_eq!((ranking.statement.as_ref(), ranking.verdict), (Some(&statement), detail.verdict));
         assert_eq!((ranking.tied.len(), &ranking.tied), (2, &detail.tied));
         assert_eq!((Some(ranking.confidence), &ranking.figures), (detail.recommendation_confidence, &detail.figures));
-        let only = &ranking.series[0];
+        let only = &fixture.ranked_series(id, 50, None).await[0];
         assert_eq!((&only.statement, only.standings.confidence), (&statement, ranking.confidence));
         assert_eq!(detail.business_summary.unwrap().headline, statement);
         assert_eq!(fixture.artifact(id, "metrics").await["statement"], json!(statement));

@@ -22,12 +22,13 @@ async fn artifacts(db: TestDb, compute_threads: usize) -> Vec<Vec<(String, Diges
 }
 
 on_both_databases! {
-    async fn one_thread_and_four_give_the_same_bytes(db: TestDb) {
+    async fn one_thread_two_and_four_give_the_same_bytes(db: TestDb) {
         let on_four = artifacts(db, 4).await;
         let on_one = artifacts(test_support::sqlite().await, 1).await;
         assert_eq!(on_four, on_one);
+        assert_eq!(on_four, artifacts(test_support::sqlite().await, 2).await);
         let names: Vec<_> = on_one[0].iter().map(|artifact| artifact.0.as_str()).collect();
-        assert_eq!(names, ["charts", "folds", "metrics", "ranking"]);
+        assert_eq!(names, ["folds", "metrics", "ranking", "ranks", "series"]);
     }
 
     async fn a_second_run_takes_the_stored_backtests_and_gives_the_same_bytes(db: TestDb) {

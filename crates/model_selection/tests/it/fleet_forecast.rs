@@ -270,7 +270,7 @@ on_both_databases! {
         let found = fixture.selector.reader().fleet_forecast(TENANT, id).await.unwrap();
         assert_eq!((found.status, found.result), (Status::Cancelled, None));
         let error = fixture.selector.reader().fleet_forecast_series(TENANT, id, 0, 5).await.unwrap_err();
-        assert_eq!(error.code(), "FORECAST_WITHOUT_RESULT");
+        assert_eq!(error.code(), "RUN_WITHOUT_RESULT");
     }
 }
 

@@ -16,5 +16,6 @@ mod outcome;
 mod planned;
 mod registry;
 mod support;
+mod tables;
 mod training;
 mod validation;

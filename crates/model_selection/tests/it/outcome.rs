@@ -30,7 +30,7 @@ impl Fixture {
     }
 
     /// Drops the triggers of a table, as somebody who owns the database can.
-    async fn disarm(&self, table: &str) {
+    pub(crate) async fn disarm(&self, table: &str) {
         if self.db.url.starts_with("sqlite") {
             for when in ["insert", "update", "delete"] {
                 self.execute(&format!("DROP TRIGGER {table}_{when}"), Vec::new()).await;

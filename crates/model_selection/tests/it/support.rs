@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use artifacts::Store;
+use bytes::Bytes;
 use chrono::NaiveDate;
 use datasets::{Reading, Upload};
 use frames::Frame;
@@ -16,7 +17,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use test_support::TestDb;
 use wire::datasets::DatasetId;
-use wire::model_selection::{CandidateModel, Comparison, ComparisonRequest, Window};
+use wire::model_selection::{CandidateModel, Comparison, ComparisonRequest, SeriesRanking, Window};
 use wire::retail::{ProductId, StoreId, WorldId};
 
 pub(crate) const TENANT: Tenant = Tenant::LOCAL;
@@ -123,7 +124,7 @@ impl Fixture {
     }
 
     pub(crate) async fn import(&self, csv: &str) -> DatasetId {
-        let bytes = bytes::Bytes::from(csv.to_owned());
+        let bytes = Bytes::from(csv.to_owned());
         let upload = Upload { tenant: TENANT, name: "test", bytes: &bytes, reading: Reading::CSV };
         let imported = datasets::import(&self.db.db.write, &self.store, &SystemClock, upload).await;
         imported.unwrap().dataset_id
@@ -168,9 +169,33 @@ impl Fixture {
     }
 
     pub(crate) async fn artifact(&self, id: RunId, name: &str) -> Value {
+        serde_json::from_slice(&self.bytes(id, name).await).unwrap()
+    }
+
+    pub(crate) async fn bytes(&self, id: RunId, name: &str) -> Bytes {
         let digests = self.digests(id).await;
         let digest = digests.iter().find(|artifact| artifact.0 == name).unwrap().1;
-        serde_json::from_slice(&self.store.reader().get(&digest).await.unwrap()).unwrap()
+        self.store.reader().get(&digest).await.unwrap()
+    }
+
+    /// The rankings of a comparison on series whose names have a part, in pages of so many.
+    pub(crate) async fn ranked_series(
+        &self,
+        id: RunId,
+        limit: usize,
+        part: Option<&str>,
+    ) -> Vec<SeriesRanking> {
+        let (mut all, mut from) = (Vec::new(), 0);
+        loop {
+            let reader = self.selector.reader();
+            let page = reader.comparison_series(TENANT, id, from, limit, part).await.unwrap();
+            assert!(page.items.len() == limit || page.next.is_none(), "{} on a page", page.items.len());
+            all.extend(page.items);
+            match page.next {
+                Some(next) => from = next,
+                None => return all,
+            }
+        }
     }
 
     pub(crate) async fn state(&self, id: RunId) -> RunState {

@@ -4,9 +4,12 @@ use std::io::Write;
 
 use bytes::Bytes;
 use client::{Client, Error};
-use kernel::{RunId, counted, figure};
+use kernel::{counted, figure};
+use serde::Serialize;
 use wire::datasets::DatasetId;
-use wire::model_selection::{ComparisonRequest, ComparisonStatus, Figure, Racing, RankEntry, Ranking};
+use wire::model_selection::{
+    ComparisonRequest, ComparisonStatus, Figure, Racing, RankEntry, RankedSeriesQuery, Ranking, SeriesRanking,
+};
 
 use super::{Followed, close, follow, open, print_json};
 use crate::cli::{CompareRun, Place};
@@ -35,16 +38,47 @@ async fn compare(system: &System, options: &CompareRun, file: Bytes) -> anyhow::
     let followed = follow(client, id, |frame| bar.show(frame)).await?;
     bar.clear();
     let ranking = client.ranking(id).await?;
+    let status = ranking.status;
     if options.output.json {
-        print_json(&ranking)?;
+        let series = all_series(client, &ranking).await?;
+        print_json(&Whole { ranking, series })?;
     } else {
-        print(&ranking, id)?;
+        let series = if is_shown(&ranking) { all_series(client, &ranking).await? } else { Vec::new() };
+        print(&ranking, &series)?;
     }
-    Ok(match (followed, ranking.status) {
+    Ok(match (followed, status) {
         (Followed::Interrupted, _) => Exit::Interrupted,
         (Followed::Ended, ComparisonStatus::Completed | ComparisonStatus::Partial) => Exit::Ok,
         (Followed::Ended, _) => Exit::RunFailed,
     })
+}
+
+/// A ranking with that of every series.
+#[derive(Serialize)]
+struct Whole {
+    #[serde(flatten)]
+    ranking: Ranking,
+    series: Vec<SeriesRanking>,
+}
+
+/// Series that are asked for at once.
+const PAGE: u32 = 200;
+
+/// The ranking on every series, page by page; none where nothing is ranked.
+async fn all_series(client: &Client, ranking: &Ranking) -> anyhow::Result<Vec<SeriesRanking>> {
+    let mut all = Vec::new();
+    if ranking.coverage.is_none() {
+        return Ok(all);
+    }
+    let mut query = RankedSeriesQuery { limit: Some(PAGE), ..RankedSeriesQuery::default() };
+    loop {
+        let page = client.ranked_series(ranking.selection_id, &query).await?;
+        all.extend(page.items);
+        query.cursor = page.next_cursor;
+        if query.cursor.is_none() {
+            return Ok(all);
+        }
+    }
 }
 
 /// What the fields of the requests are called here.
@@ -113,8 +147,17 @@ async fn request(
 /// Rankings of more series than this are not what somebody reads in a terminal.
 const SHOWN_SERIES: usize = 20;
 
+fn ranked(ranking: &Ranking) -> usize {
+    ranking.coverage.map_or(0, |coverage| coverage.series)
+}
+
+/// Whether each series' ranking is printed. Of one series it is the overall one.
+fn is_shown(ranking: &Ranking) -> bool {
+    (2..=SHOWN_SERIES).contains(&ranked(ranking))
+}
+
 /// The answer first: what the API states, in its words.
-fn print(ranking: &Ranking, id: RunId) -> anyhow::Result<()> {
+fn print(ranking: &Ranking, series: &[SeriesRanking]) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     if let Some(statement) = &ranking.statement {
         writeln!(out, "{}", plain(statement))?;
@@ -122,8 +165,7 @@ fn print(ranking: &Ranking, id: RunId) -> anyhow::Result<()> {
         writeln!(out)?;
     }
     print_figures(&mut out, &ranking.figures)?;
-    let series = ranking.series.len();
-    writeln!(out, "overall, {series} series by {}", ranking.metric)?;
+    writeln!(out, "overall, {} series by {}", ranked(ranking), ranking.metric)?;
     print_entries(&mut out, ranking.entries.iter().map(|entry| &entry.entry))?;
     for note in &ranking.notes {
         writeln!(out, "note: {}", plain(note))?;
@@ -131,8 +173,8 @@ fn print(ranking: &Ranking, id: RunId) -> anyhow::Result<()> {
     for assumption in &ranking.assumptions {
         writeln!(out, "assumed: {}", plain(assumption))?;
     }
-    print_series(&mut out, ranking, id)?;
-    writeln!(out, "run {id}")?;
+    print_series(&mut out, ranking, series)?;
+    writeln!(out, "run {}", ranking.selection_id)?;
     Ok(())
 }
 
@@ -152,16 +194,15 @@ fn print_figures(out: &mut impl Write, figures: &[Figure]) -> anyhow::Result<()>
     Ok(())
 }
 
-/// Each series' ranking; of one series it is the overall one, and of very many only their number is said.
-fn print_series(out: &mut impl Write, ranking: &Ranking, id: RunId) -> anyhow::Result<()> {
-    let series = ranking.series.len();
-    if series > SHOWN_SERIES {
-        writeln!(out, "\nthe rankings of {series} series: --json, or GET /api/model-selection/{id}/ranking")?;
-    } else {
-        for one in ranking.series.iter().filter(|_| series > 1) {
-            writeln!(out, "\n{}: {}", plain(&one.name), plain(&one.statement))?;
-            print_entries(out, &one.standings.entries)?;
-        }
+/// Each series' ranking; of very many only their number is said.
+fn print_series(out: &mut impl Write, ranking: &Ranking, series: &[SeriesRanking]) -> anyhow::Result<()> {
+    let (ranked, id) = (ranked(ranking), ranking.selection_id);
+    if ranked > SHOWN_SERIES {
+        writeln!(out, "\nthe rankings of {ranked} series: --json, or GET /api/model-selection/{id}/series")?;
+    }
+    for one in series {
+        writeln!(out, "\n{}: {}", plain(&one.name), plain(&one.statement))?;
+        print_entries(out, &one.standings.entries)?;
     }
     let excluded = &ranking.excluded_series;
     for one in excluded.iter().take(SHOWN_SERIES) {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+
+use super::SeriesRanking;
 
 /// What the charts show. Keys are those of the ranking's entries; only ranked candidates are in.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
@@ -34,12 +36,22 @@ pub struct ChartFold {
     pub predictions: Vec<f64>,
 }
 
-/// The charts of one series.
+/// Whose charts to show.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ChartsQuery {
+    /// The name of the series; the first one when absent.
+    pub series: Option<String>,
+}
+
+/// The charts of one series, and the ranking that they belong to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = model_selection::SeriesCharts)]
 pub struct SeriesCharts {
-    /// The series.
-    pub name: String,
+    /// Everyone's place on the series.
+    #[serde(flatten)]
+    pub ranking: SeriesRanking,
     /// Its charts.
     #[serde(flatten)]
     pub charts: ChartData,

@@ -1,7 +1,5 @@
 //! The numbers a candidate is ranked by, and what its intervals were worth.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -47,26 +45,17 @@ kernel::words! {
     }
 }
 
-/// Why intervals are of their kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = model_selection::IntervalReason)]
-pub enum IntervalReason {
-    /// The model says nothing of its errors.
-    NoLaw,
-    /// It had the smaller interval score on the folds.
-    SmallerScore,
-    /// There are too few folds to judge the model's own statement by errors.
-    TooFewFolds,
-}
-
-impl fmt::Display for IntervalReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoLaw => "the model states no distribution of its errors on this history",
-            Self::SmallerScore => "they had the smaller interval score on the folds",
-            Self::TooFewFolds => "there are too few folds to learn from their errors",
-        })
+kernel::words! {
+    /// Why intervals are of their kind.
+    #[derive(ToSchema)]
+    #[schema(as = model_selection::IntervalReason)]
+    pub enum IntervalReason {
+        /// The model states no distribution of its errors on this history.
+        NoLaw = "no_law",
+        /// They had the smaller interval score on the folds.
+        SmallerScore = "smaller_score",
+        /// There are too few folds to learn from their errors, or to judge the model's own statement by them.
+        TooFewFolds = "too_few_folds",
     }
 }
 

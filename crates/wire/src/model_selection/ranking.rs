@@ -1,9 +1,9 @@
-//! The ranking, over all series and per series.
+//! The ranking, over all series and per series, and which series to show.
 
 use kernel::RunId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Combination, ComparisonStatus, Confidence, Coverage, ExcludedSeries, Figure, Metric, RankMetrics, Rival,
@@ -101,7 +101,7 @@ pub struct SeriesRanking {
     pub standings: Standings,
 }
 
-/// The ranking of a comparison.
+/// The ranking of a comparison over all its series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = model_selection::Ranking)]
 pub struct Ranking {
@@ -142,8 +142,31 @@ pub struct Ranking {
     pub assumptions: Vec<String>,
     /// What a reader must know of the numbers.
     pub warnings: Vec<String>,
-    /// Everyone's place on each series.
-    pub series: Vec<SeriesRanking>,
     /// Series that took no part.
     pub excluded_series: Vec<ExcludedSeries>,
+}
+
+/// Which series of a comparison to show.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct RankedSeriesQuery {
+    /// Series on a page.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u32>,
+    /// Where the page begins.
+    pub cursor: Option<String>,
+    /// Only those whose names have this part, in either case.
+    #[param(min_length = 1, max_length = 200)]
+    pub name_contains: Option<String>,
+}
+
+/// A page of rankings, each on one series, in the order of the data set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = model_selection::SeriesPage)]
+pub struct RankedSeriesPage {
+    /// The rankings.
+    pub items: Vec<SeriesRanking>,
+    /// Where the next page begins; `null` on the last.
+    pub next_cursor: Option<String>,
 }

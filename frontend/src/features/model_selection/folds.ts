@@ -1,7 +1,7 @@
 import type { SeriesCharts } from "@/api/types.ts";
 
 /** The folds one after another. Those that do not touch are kept apart by a date without values, so that no line joins them. */
-export function joined(chart: SeriesCharts) {
+export function joined(chart: Pick<SeriesCharts, "winner_actual_vs_predicted">) {
   const dates: string[] = [];
   const actuals: (number | null)[] = [];
   const predictions: (number | null)[] = [];

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client.ts";
 import type { CompareRequest, Dataset, WholeCompareRequest } from "@/api/types.ts";
 import type { ChosenFile, Reading } from "./draft.ts";
@@ -66,13 +66,42 @@ export function rankingQuery(id: string) {
   });
 }
 
-/** The forecasts that each series' winner was judged on. */
-export function chartsQuery(id: string) {
+const PAGE_SIZE = 50;
+
+/** The series of a comparison that has ended, page by page: those with these letters in their names, or all. */
+export function rankedSeriesQuery(id: string, part: string) {
+  return infiniteQueryOptions({
+    queryKey: ["model-selection", id, "series", part],
+    queryFn: ({ pageParam, signal }) =>
+      ask(
+        api.GET("/model-selection/{selection_id}/series", {
+          params: {
+            path: { selection_id: id },
+            query: {
+              limit: PAGE_SIZE,
+              ...(part ? { name_contains: part } : {}),
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** A series with everyone's place on it and the forecasts that its winner was judged on; the first series where none is named. */
+export function chartsQuery(id: string, series: string | null) {
   return queryOptions({
-    queryKey: ["model-selection", id, "charts"],
+    queryKey: ["model-selection", id, "charts", series],
     queryFn: ({ signal }) =>
       ask(
-        api.GET("/model-selection/{selection_id}/charts", { params: { path: { selection_id: id } }, signal }),
+        api.GET("/model-selection/{selection_id}/charts", {
+          params: { path: { selection_id: id }, query: series === null ? {} : { series } },
+          signal,
+        }),
       ),
     staleTime: Number.POSITIVE_INFINITY,
   });

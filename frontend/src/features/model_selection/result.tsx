@@ -1,12 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import type { RankingDetail } from "@/api/types.ts";
 import { plural } from "@/lib/format.ts";
-import { SelectField } from "@/ui/field.tsx";
 import { Loading } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { ForecastFigure } from "./forecast_figure.tsx";
-import { isJudged } from "./judged.ts";
-import { chartsQuery, rankingQuery } from "./queries.ts";
+import { rankingQuery } from "./queries.ts";
+import { RankedSeries } from "./ranked_series.tsx";
 import { RankingTable } from "./ranking_table.tsx";
 import { RulePanel } from "./rule_panel.tsx";
 
@@ -21,17 +19,25 @@ export function Result({ selectionId, series, onSeries }: Props) {
   const { data: ranking, error } = useQuery(rankingQuery(selectionId));
   if (error) return <ProblemNote error={error} />;
   if (!ranking) return <Loading label="Loading the ranking" />;
-  const many = ranking.series.length;
+  const total = ranking.coverage?.series ?? 0;
   return (
     <>
       <RankingTable
-        title={many > 1 ? `Overall, ${plural(many, "series", "series")}` : "Ranking"}
+        title={total > 1 ? `Overall, ${plural(total, "series", "series")}` : "Ranking"}
         sentence={overallSentence(ranking)}
         entries={ranking.entries}
         metric={ranking.metric}
         file={`${selectionId}-ranking.csv`}
       />
-      <PerSeries selectionId={selectionId} ranking={ranking} series={series} onSeries={onSeries} />
+      {total > 0 ? (
+        <RankedSeries
+          key={selectionId}
+          selectionId={selectionId}
+          total={total}
+          series={series}
+          onSeries={onSeries}
+        />
+      ) : null}
     </>
   );
 }
@@ -40,51 +46,6 @@ export function Result({ selectionId, series, onSeries }: Props) {
 export function Rules({ selectionId }: { selectionId: string }) {
   const { data: ranking } = useQuery(rankingQuery(selectionId));
   return ranking ? <RulePanel ranking={ranking} /> : null;
-}
-
-function PerSeries(props: Props & { ranking: RankingDetail }) {
-  const { selectionId, ranking, series, onSeries } = props;
-  const charts = useQuery(chartsQuery(selectionId));
-  const chosen = ranking.series.find((each) => each.name === series) ?? ranking.series[0];
-  if (!chosen) return null;
-  const chart = charts.data?.find((each) => each.name === chosen.name);
-  const isMany = ranking.series.length > 1;
-  return (
-    <>
-      {isMany ? (
-        <div className="max-w-xs">
-          <SelectField
-            label="Series"
-            value={chosen.name}
-            onChange={onSeries}
-            options={ranking.series.map((each) => ({ value: each.name, label: each.name }))}
-          />
-        </div>
-      ) : null}
-      {charts.error ? <ProblemNote error={charts.error} /> : null}
-      {charts.isPending ? <Loading label="Loading the forecasts" /> : null}
-      {chart ? (
-        <ForecastFigure
-          chart={chart}
-          winner={chosen.winner?.model_type ?? null}
-          file={`${selectionId}-${chosen.name}.csv`}
-        />
-      ) : null}
-      {isMany ? (
-        <RankingTable
-          title={`Ranking on ${chosen.name}`}
-          sentence={
-            chosen.winner && !isJudged(chosen.metric, chosen.winner)
-              ? `None leads by ${chosen.metric.toUpperCase()}, which is undefined here; the order is that of the other metrics.`
-              : chosen.statement
-          }
-          entries={chosen.entries}
-          metric={chosen.metric}
-          file={`${selectionId}-${chosen.name}-ranking.csv`}
-        />
-      ) : null}
-    </>
-  );
 }
 
 function overallSentence(ranking: RankingDetail): string {

@@ -1,7 +1,7 @@
 import { type UseInfiniteQueryResult, useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { type ComponentProps, useEffect, useMemo, useState } from "react";
 import type { FleetResult, SeriesForecast } from "@/api/types.ts";
-import { plural } from "@/lib/format.ts";
+import { count, decimal, plural } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
 import { Loading } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
@@ -32,7 +32,7 @@ export function SeriesForecasts({ runId, result, series, onSeries }: Props) {
   return (
     <div className={hasChoice ? "grid gap-5 lg:grid-cols-[17rem_minmax(0,1fr)] items-start" : ""}>
       {hasChoice ? (
-        <SeriesList
+        <Loaded
           loaded={loaded}
           total={result.series_forecast}
           chosen={chosen?.name ?? null}
@@ -54,6 +54,36 @@ export function SeriesForecasts({ runId, result, series, onSeries }: Props) {
         />
       )}
     </div>
+  );
+}
+
+/** The list of the series that are here, which are searched here. */
+function Loaded(
+  props: Pick<
+    ComponentProps<typeof SeriesList>,
+    "chosen" | "onChoose" | "isLoadingMore" | "error" | "onMore"
+  > & { loaded: readonly SeriesForecast[]; total: number },
+) {
+  const { loaded, total, ...rest } = props;
+  const [text, setText] = useState("");
+  const wanted = text.trim().toLowerCase();
+  const found = loaded.filter(({ name }) => name.toLowerCase().includes(wanted));
+  return (
+    <SeriesList
+      {...rest}
+      found={found.map(({ name, metrics }) => ({
+        name,
+        note: metrics ? `MASE ${decimal(metrics.mase)}` : "not judged",
+      }))}
+      text={text}
+      onText={setText}
+      hint={
+        rest.onMore
+          ? `${count(loaded.length)} of ${count(total)} are loaded`
+          : plural(total, "series", "series")
+      }
+      none={`${rest.onMore ? "None of the loaded series has" : "No series has"} “${text}” in its name.`}
+    />
   );
 }
 

@@ -1,15 +1,24 @@
 import clsx from "clsx";
-import { useState } from "react";
-import type { SeriesForecast } from "@/api/types.ts";
-import { count, decimal, plural } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
 import { TextField } from "@/ui/field.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 
+interface Item {
+  name: string;
+  /** What is said of it in a few words. */
+  note: string;
+}
+
 /** The series that have come so far, to search and to choose from. */
 export function SeriesList(props: {
-  loaded: readonly SeriesForecast[];
-  total: number;
+  found: readonly Item[];
+  /** What is looked for. */
+  text: string;
+  onText: (text: string) => void;
+  /** How many there are. */
+  hint: string;
+  /** What is said where none is found. */
+  none: string;
   chosen: string | null;
   onChoose: (name: string) => void;
   isLoadingMore: boolean;
@@ -17,26 +26,14 @@ export function SeriesList(props: {
   /** Absent when all are here. */
   onMore: (() => void) | null;
 }) {
-  const { loaded, total, chosen, onChoose, isLoadingMore, error, onMore } = props;
-  const [text, setText] = useState("");
-  const wanted = text.trim().toLowerCase();
-  const found = loaded.filter(({ name }) => name.toLowerCase().includes(wanted));
+  const { found, text, onText, hint, none, chosen, onChoose, isLoadingMore, error, onMore } = props;
   return (
     <section aria-label="Series" className="bg-surface border border-line rounded-lg min-w-0">
       <div className="p-3 border-b border-line">
-        <TextField
-          label="Find a series"
-          hint={
-            onMore
-              ? `${count(loaded.length)} of ${count(total)} are loaded`
-              : plural(total, "series", "series")
-          }
-          value={text}
-          onChange={setText}
-        />
+        <TextField label="Find a series" hint={hint} value={text} onChange={onText} maxLength={200} />
       </div>
       <ul className="max-h-44 lg:max-h-[26rem] overflow-y-auto divide-y divide-line">
-        {found.map(({ name, metrics }) => (
+        {found.map(({ name, note }) => (
           <li key={name}>
             <button
               type="button"
@@ -50,18 +47,12 @@ export function SeriesList(props: {
               <span className="truncate min-w-0" title={name}>
                 {name}
               </span>
-              <span className="num ml-auto text-xs text-ink-2 whitespace-nowrap">
-                {metrics ? `MASE ${decimal(metrics.mase)}` : "not judged"}
-              </span>
+              <span className="num ml-auto text-xs text-ink-2 whitespace-nowrap">{note}</span>
             </button>
           </li>
         ))}
       </ul>
-      {found.length === 0 ? (
-        <p className="px-3 py-2 text-sm text-ink-2">
-          {onMore ? "None of the loaded series has" : "No series has"} “{text}” in its name.
-        </p>
-      ) : null}
+      {found.length === 0 ? <p className="px-3 py-2 text-sm text-ink-2">{none}</p> : null}
       {error ? <ProblemNote error={error} /> : null}
       {onMore ? (
         <div className="p-2 border-t border-line">

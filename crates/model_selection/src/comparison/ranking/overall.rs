@@ -19,11 +19,12 @@ use super::combination::combination;
 use super::figures::{Numbers, figures, notes};
 use super::tie::{self, Telling};
 use super::verdict::{self, Facts, Several, Statement};
+use super::warnings::warnings;
 use super::{Judged, Judgement, Spec, backtest_of, backtest_of_ordinal, coverage};
 
 /// The ranking over all series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Overall {
+pub(in crate::comparison) struct Overall {
     /// How several series were made one figure.
     pub method: String,
     /// What it comes to.
@@ -318,22 +319,4 @@ fn by(entry: &OverallEntry, metric: Metric) -> Option<f64> {
         Metric::Bias => metrics.bias.map(f64::abs),
         _ => metrics.wape,
     }
-}
-
-/// The warnings of the series, each once.
-fn warnings(judged: &[Judged<'_>]) -> Vec<String> {
-    if let [only] = judged {
-        return only.ranking.standings.warnings.clone();
-    }
-    let warned = |series: &Judged<'_>| {
-        let name = series.ranking.name.clone();
-        series
-            .ranking
-            .standings
-            .warnings
-            .iter()
-            .map(move |warning| format!("{name}: {warning}"))
-            .collect::<Vec<_>>()
-    };
-    judged.iter().flat_map(warned).collect()
 }

@@ -68,8 +68,29 @@ fn results(spec: &Spec, panel: &[Series]) -> Vec<Results> {
     spec.candidates.iter().map(outputs).collect()
 }
 
-fn rank(spec: &Spec, panel: &[Series]) -> Found {
-    ranking(spec, judge(spec, panel, results(spec, panel)))
+/// What was found over all series, and of each.
+#[derive(Debug, PartialEq)]
+struct Whole {
+    found: Found,
+    series: Vec<SeriesRanking>,
+}
+
+impl std::ops::Deref for Whole {
+    type Target = Found;
+
+    fn deref(&self) -> &Found {
+        &self.found
+    }
+}
+
+fn whole(spec: &Spec, panel: &[Series], results: Vec<Results>) -> Whole {
+    let mut judgement = judge(spec, panel, results);
+    let found = ranking(spec, &mut judgement);
+    Whole { found, series: judgement.series.into_iter().map(|judged| judged.ranking).collect() }
+}
+
+fn rank(spec: &Spec, panel: &[Series]) -> Whole {
+    whole(spec, panel, results(spec, panel))
 }
 
 fn order(ranking: &Found) -> Vec<usize> {
@@ -108,7 +129,7 @@ fn of_several_series_errors_and_demand_are_pooled() {
     assert!(found.overall.reasons[0].contains("of 2 series"), "{:?}", found.overall.reasons);
 }
 
-fn naive_wape(ranking: &Found, series: usize) -> f64 {
+fn naive_wape(ranking: &Whole, series: usize) -> f64 {
     let entries = &ranking.series[series].standings.entries;
     entries.iter().find(|entry| entry.ordinal == 0).unwrap().metrics.unwrap().wape.unwrap()
 }
@@ -131,7 +152,7 @@ fn a_stopped_candidate_is_left_out_and_the_others_are_ranked() {
     let panel = [series("a", weekly)];
     let mut partial = results(&spec, &panel);
     partial[2] = vec![None];
-    let found = ranking(&spec, judge(&spec, &panel, partial));
+    let found = whole(&spec, &panel, partial);
     assert_eq!(order(&found), [1, 0, 2]);
     assert_eq!(found.overall.entries[2].entry.exclusion_reason.as_deref(), Some("cancelled"));
 }
@@ -148,12 +169,12 @@ fn without_any_ranked_candidate_nobody_wins() {
 fn the_combination_and_the_check_are_what_the_numbers_say() {
     let found =
         rank(&spec(&[("naive", Value::Null), ("seasonal_naive", Value::Null)]), &[series("a", weekly)]);
-    let combination = found.overall.combination.unwrap();
+    let combination = found.overall.combination.clone().unwrap();
     // The season is exact: the mean of both errs by half of the naive error, and the champion not at all.
     let (members, champion) = (combination.members, combination.champion_wape);
     assert_eq!((members, champion, combination.best_per_series_wape), (2, Some(0.0), None));
     assert!((combination.wape.unwrap() - 30.0).abs() < 1e-9, "{combination:?}");
-    let check = found.overall.selection_check.unwrap();
+    let check = found.overall.selection_check.clone().unwrap();
     assert_eq!((check.series, check.chosen.as_str(), check.chosen_wape), (1, "seasonal_naive", Some(0.0)));
     assert!(check.combination_wape.unwrap() > 0.0);
     let names: Vec<_> = found.overall.figures.iter().map(|figure| (figure.name, figure.wape)).collect();
@@ -187,7 +208,7 @@ fn every_rule_is_judged_on_the_last_fold_alone_and_the_most_accurate_comes_first
     let results = results(&spec, &panel);
     let last = SplitConfig::default().folds(120).unwrap().len() - 1;
     let (points, actuals) = fold(&results, 0, last);
-    let found = ranking(&spec, judge(&spec, &panel, results)).overall.selection_check.unwrap();
+    let found = whole(&spec, &panel, results).found.overall.selection_check.unwrap();
     let wape = |rule: &str| found.rules.iter().find(|check| check.rule == rule).unwrap().wape.unwrap();
     let steps = 0..actuals.len();
     let mean = steps.clone().map(|step| points.iter().map(|points| points[step]).sum::<f64>() / 3.0);
@@ -230,7 +251,7 @@ fn a_stopped_race_of_many_series_is_ranked_on_those_that_are_complete() {
         outputs[5..].fill(None);
     }
     partial[0][4] = None;
-    let found = ranking(&spec, judge(&spec, &panel, partial));
+    let found = whole(&spec, &panel, partial);
     assert_eq!(found.coverage, Coverage { series: 4, series_total: 8 });
     assert_eq!((order(&found), found.series.len()), (vec![2, 1, 0], 4));
     assert!(found.overall.statement.ends_with("this rests on 4 of 8 series."), "{}", found.overall.statement);
@@ -238,10 +259,21 @@ fn a_stopped_race_of_many_series_is_ranked_on_those_that_are_complete() {
 }
 
 #[test]
+fn a_warning_that_series_share_is_told_once_and_stands_with_each() {
+    let panel: Vec<Series> = ["a", "b", "c"].map(|name| series(name, |_| 0.0)).into();
+    let found = rank(&spec(&SIMPLE), &panel);
+    let own = &found.series[1].standings.warnings;
+    assert!(!own.is_empty() && found.series.iter().all(|one| one.standings.warnings == *own));
+    let shared: Vec<String> = own.iter().map(|warning| format!("a and 2 more series: {warning}")).collect();
+    let told = &found.overall.warnings;
+    assert!(told.len() == own.len() && shared.iter().all(|warning| told.contains(warning)), "{told:?}");
+}
+
+#[test]
 fn a_number_has_one_value_and_the_champion_is_one_model_for_all_series() {
     // The swinging series has a better model of its own than the one that is best over both.
     let panel = [series("swinging", |at| 50.0 + 5.0 * (at * 5 % 11) as f64), series("season", weekly)];
-    let found = rank(&spec(&SIMPLE), &panel).overall;
+    let found = rank(&spec(&SIMPLE), &panel).found.overall;
     let wape = |name| found.figures.iter().find(|figure| figure.name == name).unwrap().wape;
     assert_eq!(wape(FigureName::Champion), found.entries[0].entry.metrics.unwrap().wape);
     assert_eq!(found.combination.as_ref().unwrap().champion_wape, wape(FigureName::Champion));
@@ -253,7 +285,7 @@ fn a_number_has_one_value_and_the_champion_is_one_model_for_all_series() {
 fn beside_a_tie_confidence_is_low() {
     let candidates =
         [("seasonal_naive", Value::Null), ("naive", Value::Null), ("seasonal_naive", Value::Null)];
-    let found = rank(&spec(&candidates), &[series("a", weekly)]).overall;
+    let found = rank(&spec(&candidates), &[series("a", weekly)]).found.overall;
     assert_eq!((found.verdict, found.confidence), (Verdict::Tied, Confidence::Low), "{found:?}");
     assert!(found.statement.starts_with("No clear winner"), "{}", found.statement);
     let one = "one other cannot be told from it at 5 %".to_owned();
@@ -265,10 +297,10 @@ fn two_windows_of_one_series_are_too_few_and_of_many_the_series_speak() {
     let mut spec = spec(&[("seasonal_naive", Value::Null), ("naive", Value::Null)]);
     spec.split.n_splits = 2;
     let noisy = |n: usize| series(&format!("s{n}"), move |at| weekly(at) + ((at * (n + 3)) % 7) as f64);
-    let one = rank(&spec, &[noisy(0)]).overall;
+    let one = rank(&spec, &[noisy(0)]).found.overall;
     assert_eq!((one.verdict, one.confidence), (Verdict::Undecided, Confidence::Low));
     assert!(one.statement.contains("2 test windows are too few"), "{}", one.statement);
     let panel: Vec<Series> = (0..12).map(noisy).collect();
-    let many = rank(&spec, &panel).overall;
+    let many = rank(&spec, &panel).found.overall;
     assert_eq!((many.verdict, many.tied.len()), (Verdict::Clear, 1), "{}", many.statement);
 }

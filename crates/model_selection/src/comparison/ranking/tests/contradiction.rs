@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 use wire::model_selection::{Confidence, FigureName, Verdict};
 
-use super::super::{Found, SeriesRanking, judge, ranking};
-use super::{results, spec};
+use super::super::SeriesRanking;
+use super::{Whole, results, spec, whole};
 
 /// Everything that is wrong with what is said.
-fn contradictions(found: &Found) -> Vec<String> {
+fn contradictions(found: &Whole) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut claim = |holds: bool, what: &str| {
         if !holds {
@@ -78,7 +78,7 @@ fn of_series(series: &SeriesRanking, claim: &mut Claim<'_>) {
 }
 
 /// Every name has one number, and every number that is said in percent has a name.
-fn figures(found: &Found, claim: &mut Claim<'_>) {
+fn figures(found: &Whole, claim: &mut Claim<'_>) {
     let all = &found.overall;
     let wape =
         |name: FigureName| all.figures.iter().find(|figure| figure.name == name).map(|figure| figure.wape);
@@ -119,7 +119,7 @@ fn figures(found: &Found, claim: &mut Claim<'_>) {
     }
 }
 
-fn coverage(found: &Found, claim: &mut Claim<'_>) {
+fn coverage(found: &Whole, claim: &mut Claim<'_>) {
     let covered = found.coverage;
     claim(covered.series == found.series.len(), "the ranking is of the series it covers");
     let is_said =
@@ -185,7 +185,7 @@ fn no_two_statements_of_a_ranking_contradict_each_other() {
                 outputs[done..].fill(None);
             }
         }
-        let found = ranking(&spec, judge(&spec, &panel, results));
+        let found = whole(&spec, &panel, results);
         verdicts.insert(format!("{:?}", found.overall.verdict));
         let wrong = contradictions(&found);
         assert!(wrong.is_empty(), "seed {seed}: {wrong:?}\n{:#?}", found.overall);
