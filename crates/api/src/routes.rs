@@ -52,6 +52,7 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
         .routes(routes!(dimension::product))
         .routes(routes!(dataset::list))
         .routes(routes!(dataset::find))
+        .routes(routes!(dataset::report))
         .routes(routes!(dataset::series))
         .routes(routes!(selection::models))
         .routes(routes!(selection::availability))
@@ -97,6 +98,7 @@ pub(crate) fn acting() -> OpenApiRouter<Acts> {
         .routes(routes!(demo::run))
         .route("/demo/stream", axum::routing::get(demo::stream))
         .routes(routes!(dataset::import).layer(Extension(BodyLimit(dataset::BODY_LIMIT))))
+        .routes(routes!(dataset::inspect).layer(Extension(BodyLimit(dataset::BODY_LIMIT))))
 }
 
 /// Declares the refusals a route documents besides its own answers.

@@ -17,7 +17,7 @@ pub fn operations() -> impl Iterator<Item = Operation> {
         artifact::OPERATIONS,
         &[artifact::CONTENT],
         dataset::OPERATIONS,
-        &[dataset::IMPORT],
+        &[dataset::IMPORT, dataset::INSPECT],
         demo::OPERATIONS,
         health::OPERATIONS,
         ledger::OPERATIONS,

@@ -5,47 +5,20 @@ use artifacts::objects::ObjectError;
 use kernel::{Class, Fault, FieldError};
 use sea_orm::DbErr;
 use series::columnar::{ColumnarError, WriteError};
+use series::intake::IntakeError;
 use wire::datasets::DatasetId;
 
-use crate::csv::CsvError;
-use crate::{MAX_NAME_CHARS, MAX_SERIES_NAME_CHARS};
+use crate::MAX_NAME_CHARS;
 
 /// An import that did not happen; no data set was made.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// The text is no series.
+    /// The file gives no series, or asks something.
     #[error(transparent)]
-    Csv(#[from] CsvError),
-    /// The table is no series.
-    #[error(transparent)]
-    Table(#[from] ColumnarError),
+    Intake(#[from] IntakeError),
     /// The name cannot be used.
     #[error("the dataset's name must have 1 to {MAX_NAME_CHARS} characters and no control characters")]
     InvalidName,
-    /// Something was stated of a file that says it itself.
-    #[error("{field} must be left out: a CSV file has its dates")]
-    Stated {
-        /// What was stated.
-        field: &'static str,
-    },
-    /// One row is no series.
-    #[error("series `{name}` has only one row; a series needs at least two")]
-    OneRow {
-        /// The series.
-        name: String,
-    },
-    /// Only missing values.
-    #[error("series `{name}` has no value at all")]
-    NoValue {
-        /// The series.
-        name: String,
-    },
-    /// No name, or too long a one.
-    #[error("a series is named `{name}…`; a name has 1 to {MAX_SERIES_NAME_CHARS} characters")]
-    BadName {
-        /// Its beginning.
-        name: String,
-    },
     /// The series cannot be written.
     #[error("the series could not be written")]
     Write(#[from] WriteError),
@@ -63,8 +36,7 @@ pub enum ImportError {
 impl Fault for ImportError {
     fn class(&self) -> Class {
         match self {
-            Self::Csv(error) => error.class(),
-            Self::Table(error) => error.class(),
+            Self::Intake(error) => error.class(),
             Self::Write(_) => Class::Internal,
             Self::Store(error) => error.class(),
             Self::Object(error) => error.class(),
@@ -75,12 +47,8 @@ impl Fault for ImportError {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::Csv(error) => error.code(),
-            Self::Table(error) => error.code(),
-            Self::InvalidName | Self::Stated { .. } => "VALIDATION_ERROR",
-            Self::OneRow { .. } => "TABLE_SERIES_TOO_SHORT",
-            Self::NoValue { .. } => "TABLE_SERIES_WITHOUT_VALUES",
-            Self::BadName { .. } => "TABLE_SERIES_NAME",
+            Self::Intake(error) => error.code(),
+            Self::InvalidName => "VALIDATION_ERROR",
             Self::Write(_) => "INTERNAL_ERROR",
             Self::Store(error) => error.code(),
             Self::Object(error) => error.code(),
@@ -90,16 +58,9 @@ impl Fault for ImportError {
 
     fn fields(&self) -> Vec<FieldError> {
         match self {
-            Self::Csv(error) => error.fields(),
-            Self::Table(error) => error.fields(),
+            Self::Intake(error) => error.fields(),
             Self::Object(error) => error.fields(),
             Self::InvalidName => vec![FieldError::new("name", self.to_string())],
-            Self::Stated { field } => {
-                vec![FieldError::new(*field, "must be left out: a CSV file has its dates")]
-            }
-            Self::OneRow { name } | Self::NoValue { name } | Self::BadName { name } => {
-                vec![FieldError::new(name.clone(), self.to_string())]
-            }
             Self::Write(_) | Self::Store(_) | Self::Db(_) => Vec::new(),
         }
     }

@@ -1,70 +1,29 @@
 //! Files of series to data sets.
 
-use std::fmt;
-
 use artifacts::Store;
 use bytes::Bytes;
-use chrono::NaiveDate;
 use kernel::{Clock, Digest, Tenant, WriteDb};
-use series::columnar::{Columns, Limits, read_arrow, read_parquet, write_dataset};
-use series::{DatedSeries, Fleet, Frequency};
-use wire::datasets::{Dataset, DatasetId};
+use series::Frequency;
+use series::columnar::{Limits, write_dataset};
+use series::intake::{self, Asked, Decimal, Intake, IntakeError, Rhythm};
+use wire::datasets::{Dataset, DatasetId, ImportQuery, Report};
 
 use crate::blocking::off_the_runtime;
 use crate::error::ImportError;
-use crate::{MAX_NAME_CHARS, MAX_SERIES_NAME_CHARS, csv, store};
+use crate::{MAX_NAME_CHARS, store};
 
 /// The most bytes of a file.
 pub const MAX_BYTES: usize = 512 * 1024 * 1024;
-
-/// The format of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Text: see [`crate::csv`].
-    Csv,
-    /// Apache Parquet.
-    Parquet,
-    /// Arrow IPC, a file (Feather) or a stream.
-    Arrow,
-}
-
-/// How to read a file: what its bytes do not say and whoever sends them does. Other dates make other series of the
-/// same bytes.
-#[derive(Debug, Clone, Copy)]
-pub struct Reading {
-    /// Its format.
-    pub format: Format,
-    /// How far apart the dates are; lists of values must be told.
-    pub frequency: Option<Frequency>,
-    /// The first date of lists without one, or the date of period 0.
-    pub start: Option<NaiveDate>,
-}
 
 /// A file somebody sends.
 #[derive(Debug, Clone, Copy)]
 pub struct Upload<'a> {
     /// Whose data set it becomes.
     pub tenant: Tenant,
-    /// What to call it.
-    pub name: &'a str,
     /// What is in it.
     pub bytes: &'a Bytes,
-    /// How to read it.
-    pub reading: Reading,
-}
-
-impl Reading {
-    /// CSV says everything itself.
-    pub const CSV: Self = Self { format: Format::Csv, frequency: None, start: None };
-}
-
-impl fmt::Display for Reading {
-    /// What is stated of the calendar; nothing if the file says it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let frequency = self.frequency.map(|frequency| frequency.to_string());
-        let start = self.start.map(|start| format!("from {start}"));
-        f.write_str(&frequency.into_iter().chain(start).collect::<Vec<_>>().join(" "))
-    }
+    /// What to call it, and how to read it.
+    pub query: &'a ImportQuery,
 }
 
 /// Stores the series of a file, all of them or none. Reading happens off the runtime.
@@ -74,10 +33,11 @@ pub async fn import(
     clock: &dyn Clock,
     upload: Upload<'_>,
 ) -> Result<Dataset, ImportError> {
-    let name = checked_name(upload.name)?;
-    let (bytes, reading) = (upload.bytes.clone(), upload.reading);
+    let name = checked_name(&upload.query.name)?;
+    let (bytes, asked) = (upload.bytes.clone(), asked(upload.query)?);
     let (digest, content, series) = off_the_runtime(move || {
-        let (content, series) = write_dataset(&read(&bytes, reading)?)?;
+        let Intake { series, report } = intake::read(&bytes, &asked)?;
+        let (content, series) = write_dataset(&series, &report)?;
         Ok::<_, ImportError>((Digest::of(&bytes), Bytes::from(content), series))
     })
     .await?;
@@ -91,8 +51,14 @@ pub async fn import(
         created_at: clock.now(),
     };
     let content = store.put(content).await?;
-    let made = store::Made { tenant: upload.tenant, reading: reading.to_string(), content, item };
+    let made = store::Made { tenant: upload.tenant, reading: reading(upload.query), content, item };
     store::store(write, clock, made).await
+}
+
+/// What would be read of a file; nothing is stored.
+pub async fn inspect(bytes: &Bytes, query: &ImportQuery) -> Result<Report, ImportError> {
+    let (bytes, asked) = (bytes.clone(), asked(query)?);
+    Ok(off_the_runtime(move || intake::read(&bytes, &asked)).await?.report)
 }
 
 fn checked_name(name: &str) -> Result<String, ImportError> {
@@ -103,31 +69,62 @@ fn checked_name(name: &str) -> Result<String, ImportError> {
     Ok(name.to_owned())
 }
 
-/// The series of a file. Of a columnar one, a date without a row is a missing value.
-fn read(bytes: &Bytes, reading: Reading) -> Result<Vec<DatedSeries>, ImportError> {
-    let Reading { format, frequency, start } = reading;
-    let columns = Columns { frequency, start, ..Columns::default() };
-    let fleet = match format {
-        Format::Csv if frequency.is_some() => return Err(ImportError::Stated { field: "frequency" }),
-        Format::Csv if start.is_some() => return Err(ImportError::Stated { field: "start" }),
-        Format::Csv => return Ok(csv::parse(bytes, Limits::default())?),
-        Format::Parquet => read_parquet(bytes, &columns)?,
-        Format::Arrow => read_arrow(bytes, &columns)?,
-    };
-    (0..fleet.len()).map(|series_idx| one(&fleet, series_idx)).collect()
+/// What is stated of a file, canonically; empty if nothing is. The same bytes that are read in another way are another
+/// data set.
+fn reading(query: &ImportQuery) -> String {
+    let stated = ImportQuery { name: String::new(), ..query.clone() };
+    if stated == ImportQuery::default() {
+        return String::new();
+    }
+    kernel::canonical_json(&stated).expect("a query is plain data")
 }
 
-/// What is promised of an imported series.
-fn one(fleet: &Fleet, series_idx: usize) -> Result<DatedSeries, ImportError> {
-    let (name, values) = (fleet.name(series_idx).to_owned(), fleet.values(series_idx));
-    if name.trim().is_empty() || name.chars().count() > MAX_SERIES_NAME_CHARS {
-        return Err(ImportError::BadName { name: name.chars().take(20).collect() });
+/// The options of a query, each checked.
+fn asked(query: &ImportQuery) -> Result<Asked, ImportError> {
+    let list = |names: &Option<String>| -> Vec<String> {
+        let names = names.iter().flat_map(|names| names.split(','));
+        names.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+    };
+    Ok(Asked {
+        ids: list(&query.ids),
+        date: query.date.clone(),
+        value: query.value.clone(),
+        known: list(&query.known),
+        date_format: query.date_format.clone(),
+        decimal: query.decimal.as_deref().map(decimal).transpose()?,
+        separator: query.separator.as_deref().map(separator).transpose()?,
+        sheet: query.sheet.clone(),
+        rhythm: query.frequency.as_deref().map(rhythm).transpose()?,
+        start: query.start,
+        wide: query.wide.unwrap_or(false),
+        sum_duplicates: query.sum_duplicates.unwrap_or(false),
+        limits: Limits::default(),
+    })
+}
+
+fn unknown(field: &'static str, word: &str, known: &str) -> ImportError {
+    let word = word.chars().filter(|c| !c.is_control()).take(40).collect();
+    IntakeError::UnknownWord { field, word, known: known.to_owned() }.into()
+}
+
+fn decimal(word: &str) -> Result<Decimal, ImportError> {
+    match word {
+        "point" | "." => Ok(Decimal::Point),
+        "comma" | "," => Ok(Decimal::Comma),
+        other => Err(unknown("decimal", other, "point, comma")),
     }
-    if values.len() < 2 {
-        return Err(ImportError::OneRow { name });
+}
+
+fn separator(word: &str) -> Result<u8, ImportError> {
+    match word.as_bytes() {
+        _ if word == "tab" => Ok(b'\t'),
+        [byte @ (b',' | b';' | b'|' | b'\t' | b':' | b' ')] => Ok(*byte),
+        _ => Err(unknown("separator", word, "`,`, `;`, `|`, `:`, tab")),
     }
-    if values.iter().all(|value| value.is_nan()) {
-        return Err(ImportError::NoValue { name });
-    }
-    Ok(DatedSeries { name, dates: fleet.dates(series_idx).collect(), values: values.to_vec() })
+}
+
+fn rhythm(word: &str) -> Result<Rhythm, ImportError> {
+    let known = || word.parse().ok().and_then(Frequency::of_word).map(Rhythm::Of);
+    let rhythm = if word == "each" { Some(Rhythm::Each) } else { known() };
+    rhythm.ok_or_else(|| unknown("frequency", word, "daily, weekly, monthly, quarterly, yearly, each"))
 }

@@ -8,7 +8,6 @@
 //! It knows no HTTP, no run and no model.
 
 mod blocking;
-pub mod csv;
 mod error;
 mod import;
 mod reader;
@@ -16,10 +15,8 @@ mod store;
 mod table;
 
 pub use error::{DatasetError, ImportError};
-pub use import::{Format, MAX_BYTES, Reading, Upload, import};
+pub use import::{MAX_BYTES, Upload, import, inspect};
 pub use reader::{Pinned, Reader};
 
 /// The longest name of a data set, in characters.
 pub const MAX_NAME_CHARS: usize = 100;
-/// The longest name of a series, in characters.
-pub const MAX_SERIES_NAME_CHARS: usize = 200;

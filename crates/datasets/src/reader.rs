@@ -7,8 +7,8 @@ use kernel::row;
 use kernel::{Digest, Page, ReadDb, Tenant};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use series::DatedSeries;
-use series::columnar::{ColumnarError, read_dataset, read_index};
-use wire::datasets::{Dataset, DatasetId, SeriesSummary};
+use series::columnar::{ColumnarError, read_dataset, read_index, read_report};
+use wire::datasets::{Dataset, DatasetId, Report, SeriesSummary};
 
 use crate::blocking::off_the_runtime;
 use crate::error::DatasetError;
@@ -66,6 +66,12 @@ impl Reader {
     /// A data set as it is shown.
     pub async fn dataset(&self, tenant: Tenant, id: DatasetId) -> Result<Dataset, DatasetError> {
         Ok(self.item(tenant, id).await?.0)
+    }
+
+    /// What was read of the imported file.
+    pub async fn report(&self, tenant: Tenant, id: DatasetId) -> Result<Report, DatasetError> {
+        let (_, content) = self.item(tenant, id).await?;
+        self.read(id, &content, read_report).await
     }
 
     /// Up to `limit` series from a place on, of those whose names have a part, in either case.

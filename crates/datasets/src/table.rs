@@ -16,7 +16,7 @@ pub(crate) mod series_dataset {
         pub digest: Vec<u8>,
         /// Of the object that its series are kept in.
         pub content_digest: Vec<u8>,
-        /// See [`crate::Reading`].
+        /// What was stated of how to read the file.
         pub reading: String,
         pub size_bytes: i64,
         pub series_count: i64,

@@ -113,7 +113,7 @@ pub(crate) fn require_plan(
     }
     if let Some(known) = plan {
         for (column, found) in known.plan_lengths() {
-            if found != horizon {
+            if found < horizon {
                 return Err(ForecastError::PlanMisaligned { column, found, horizon });
             }
         }

@@ -116,6 +116,11 @@ pub fn forecast_panel(
 }
 
 impl<'a> PanelSeries<'a> {
+    /// A series with its own groups, and its own plan of so many steps.
+    pub fn of(series: &'a Series, horizon: usize) -> Self {
+        Self { series, groups: series.groups(), plan: series.plan(horizon) }
+    }
+
     /// These rows as a member's history.
     pub fn member(&self, rows: Range<usize>, future: Future<'a>) -> Member<'a> {
         let Self { series, groups, .. } = *self;

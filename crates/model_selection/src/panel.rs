@@ -17,7 +17,7 @@ use retail::history::{self, PairContext, SignalDays};
 use runs::Input;
 use serde::{Deserialize, Serialize};
 use series::columnar::{ColumnarError, read_dataset};
-use series::{DatedSeries, Frequency, MAX_ROWS, Series, SeriesError};
+use series::{Frequency, MAX_ROWS, Series, SeriesError};
 use series::{Known, Outcomes, Promotions, Signals};
 use wire::datasets::DatasetId;
 use wire::model_selection::{Gaps, PairAvailability, Window};
@@ -308,9 +308,7 @@ pub(crate) fn on_their_grids(
 ) -> Result<Panel, PanelError> {
     let of: Vec<usize> = places.iter().map(|(place, _)| *place).collect();
     let dated = read_dataset(bytes, &of)?.into_iter().zip(places);
-    let series = dated.map(|(DatedSeries { name, dates, values }, (_, frequency))| {
-        Series::of(name, *frequency, dates.into_iter().zip(values), gaps)
-    });
+    let series = dated.map(|(series, (_, frequency))| series.on_grid(*frequency, gaps));
     Ok(Panel { series: series.collect::<Result<_, _>>()? })
 }
 
@@ -331,7 +329,10 @@ pub(crate) async fn load_one(
     if let Fate::TooLong { rows } = fate {
         return Err(LoadError::CalendarTooLong { rows, limit: MAX_ROWS as u64 });
     }
-    let DatedSeries { name, dates, values } = read.series(&pinned, vec![place]).await?.swap_remove(0);
-    let on_a_grid = move |_: &Asked| Series::infer(name, dates.into_iter().zip(values), gaps);
+    let series = read.series(&pinned, vec![place]).await?.swap_remove(0);
+    let on_a_grid = move |_: &Asked| match Frequency::of_word(series.frequency) {
+        Some(frequency) => series.on_grid(frequency, gaps),
+        None => Series::infer(series.name, series.dates.into_iter().zip(series.values), gaps),
+    };
     Ok(Some((pinned.item.digest, off_the_runtime(on_a_grid).await?)))
 }

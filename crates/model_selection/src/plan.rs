@@ -159,6 +159,7 @@ mod tests {
             last_date,
             frequency,
             off_grid_date: None,
+            planned: 0,
         }
     }
 

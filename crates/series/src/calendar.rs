@@ -63,7 +63,7 @@ impl Frequency {
     /// The frequency of ascending, distinct dates, or the first date that fits none and the grid it was expected on.
     ///
     /// Dates on one day of the month (or on last days) are months, quarters or years by the greatest common divisor
-    /// of their distances; distances divisible by seven are weeks; otherwise the dates are days if at least half of
+    /// of their distances; distances divisible by seven are weeks if a tenth of them are one; otherwise the dates are days if at least half of
     /// the calendar is there or one day is the most common distance.
     pub fn infer(dates: &[NaiveDate]) -> Result<Self, (NaiveDate, Self)> {
         if dates.len() < 2 {
@@ -77,10 +77,12 @@ impl Frequency {
             });
         }
         let steps: Vec<i64> = dates.windows(2).map(|pair| (pair[1] - pair[0]).num_days()).collect();
-        if steps.iter().all(|step| step % 7 == 0) {
-            return Ok(Self::Weekly);
-        }
         let usual = most_common(&steps);
+        if steps.iter().all(|step| step % 7 == 0) {
+            // Every second week, or periods of four and five weeks, are no weeks with gaps.
+            let weeks = steps.iter().filter(|step| **step == 7).count();
+            return if 10 * weeks >= steps.len() { Ok(Self::Weekly) } else { Err((dates[1], Self::Weekly)) };
+        }
         let span: i64 = steps.iter().sum();
         if usual == 1 || dates.len() as f64 >= 0.5 * span as f64 {
             return Ok(Self::Daily);
@@ -190,5 +192,6 @@ mod tests {
         check(&["2023-12-15", "2024-03-15", "2024-09-15"], Frequency::Quarterly);
         check(&["2020-06-01", "2021-06-01", "2024-06-01"], Frequency::Yearly);
         assert!(infer(&["2024-01-01", "2024-01-10", "2024-03-02"]).is_err());
+        assert!(infer(&["2024-01-05", "2024-01-19", "2024-02-02"]).is_err());
     }
 }

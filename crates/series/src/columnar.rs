@@ -1,26 +1,22 @@
-//! Fleets out of Parquet, Arrow and CSV bytes, and results into Parquet bytes.
+//! Parquet and Arrow bytes to cells or fleets, and results into Parquet bytes.
 //!
-//! Pure functions from bytes: the caller opens files. Two layouts are read. **Long**: one row per date, with columns
-//! for the id, the date and the value, rows in any order. **Lists** (Parquet, Arrow): one row per series, whose value
-//! column is a list. Columns are found by their usual names or stated in [`Columns`]; other columns are not decoded.
+//! Pure functions from bytes: the caller opens files. A table of **lists** has one row per series, whose value column is a
+//! list: it is a fleet, its columns found by their usual names or stated in [`Columns`]. Of any other table the cells are
+//! read, and [`crate::intake`] decides what they mean.
 //!
-//! Guarantees: no object per row; series in the order in which they first appear; limits are checked against what a
-//! file declares before memory is spent on it, and again while reading; whatever the bytes are, the result is a fleet
-//! or a [`ColumnarError`], never a panic.
+//! Guarantees: no object per row; limits are checked against what a file declares before memory is spent on it, and again
+//! while reading; whatever the bytes are, the result is data or a [`ColumnarError`], never a panic.
 
 mod arrays;
 mod calendar;
-mod cell;
+mod cells;
 mod choose;
-mod csv;
 mod dataset;
 mod dates;
 mod decode;
 mod error;
-mod gather;
 mod ipc;
 mod lists;
-mod long;
 mod parquet;
 mod table;
 mod write;
@@ -28,12 +24,12 @@ mod write;
 use chrono::NaiveDate;
 use wire::model_selection::Gaps;
 
-pub use self::csv::read_csv;
-pub use self::dataset::{read_dataset, read_index, write_dataset};
+pub use self::dataset::{read_dataset, read_index, read_report, write_dataset};
 pub use self::decode::is_guarded;
+pub(crate) use self::decode::{Read, caught};
 pub use self::error::{CellProblem, ColumnarError, Role};
-pub use self::ipc::read_arrow;
-pub use self::parquet::read_parquet;
+pub(crate) use self::ipc::read_arrow;
+pub(crate) use self::parquet::read_parquet;
 pub use self::table::{Cell, Column, FromCell, Kind, Layout, Row, Rows, Table, TableWriter};
 pub use self::write::{Compression, OutlookColumns, WriteError, write_fleet, write_outlooks};
 use crate::calendar::Frequency;

@@ -15,7 +15,7 @@ use chrono::{Datelike, NaiveDate};
 use wire::model_selection::Gaps;
 
 pub use self::error::FleetError;
-pub(crate) use self::rows::Rows;
+pub(crate) use self::rows::{first_off_grid, steps_between, usual_frequency};
 use crate::calendar::Frequency;
 use crate::series::{MAX_ROWS, Series, SeriesError};
 

@@ -117,6 +117,25 @@ impl Known {
         self
     }
 
+    /// The first rows and the others, of columns without promotions, signals and outcomes.
+    pub(crate) fn split_at(mut self, rows: usize) -> (Self, Self) {
+        let mut after = Self {
+            price_factor: self.price_factor.split_off(rows),
+            promo_active: self.promo_active.split_off(rows),
+            is_holiday: self.is_holiday.split_off(rows),
+            launch_date: self.launch_date,
+            discontinue_date: self.discontinue_date,
+            promotions: None,
+            signals: None,
+            outcomes: None,
+            days: BTreeMap::new(),
+        };
+        for (name, column) in &mut self.days {
+            after.days.insert(name.clone(), column.split_off(rows));
+        }
+        (self, after)
+    }
+
     /// The columns a plan has, with their lengths.
     pub fn plan_lengths(&self) -> Vec<(&'static str, usize)> {
         let mut lengths = vec![

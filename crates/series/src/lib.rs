@@ -1,7 +1,7 @@
 //! Series of one number per date: their calendars, what is known beside them, and the readers and writers of their files.
 //!
 //! A [`Series`] or [`Fleet`] that exists is sorted, on its grid and free of infinite values. The crate reads and writes
-//! bytes it is given, in CSV, Parquet and Arrow, and knows no model, no file and no database. Bad input is a typed error,
+//! bytes it is given, in whatever form people keep them, and knows no model, no file and no database. Bad input is a typed error,
 //! never a panic.
 
 mod calendar;
@@ -11,6 +11,7 @@ mod known;
 mod series;
 
 pub mod columnar;
+pub mod intake;
 
 #[cfg(test)]
 mod testing;

@@ -27,6 +27,8 @@ pub struct Series {
     dates: Vec<NaiveDate>,
     values: Vec<f64>,
     known: Option<Known>,
+    plan: Option<Known>,
+    groups: Vec<String>,
 }
 
 impl Series {
@@ -86,7 +88,7 @@ impl Series {
         if values.is_empty() {
             return Err(SeriesError::Empty { name });
         }
-        Ok(Self { name, frequency, gaps, dates, values, known: None })
+        Ok(Self { name, frequency, gaps, dates, values, known: None, plan: None, groups: Vec::new() })
     }
 
     /// The series with what is known of every date beforehand (prices, promotions, holidays), which feature-aware
@@ -99,6 +101,25 @@ impl Series {
             }
         }
         Ok(Self { known: Some(known), ..self })
+    }
+
+    /// The same with what is known of the dates after its last one, from the first of them on.
+    #[must_use]
+    pub fn with_plan(self, plan: Known) -> Self {
+        Self { plan: Some(plan), ..self }
+    }
+
+    /// The same with what it has in common with others: one label per kind (store, department), the same kinds in the same
+    /// order for all series that are learned from together.
+    #[must_use]
+    pub fn with_groups(self, groups: Vec<String>) -> Self {
+        Self { groups, ..self }
+    }
+
+    /// The same without what is known of its dates.
+    #[must_use]
+    pub fn without_known(self) -> Self {
+        Self { known: None, plan: None, ..self }
     }
 
     /// The series' name.
@@ -129,6 +150,16 @@ impl Series {
     /// What is known beforehand, if it was given.
     pub const fn known(&self) -> Option<&Known> {
         self.known.as_ref()
+    }
+
+    /// What is known of the next `horizon` dates, if all of them are planned.
+    pub fn plan(&self, horizon: usize) -> Option<&Known> {
+        self.plan.as_ref().filter(|plan| plan.price_factor.len() >= horizon)
+    }
+
+    /// What it has in common with others.
+    pub fn groups(&self) -> &[String] {
+        &self.groups
     }
 
     /// Rows.
@@ -215,13 +246,17 @@ struct Wire {
     values: Vec<Option<f64>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     known: Option<Known>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    plan: Option<Known>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    groups: Vec<String>,
 }
 
 impl From<Series> for Wire {
     fn from(series: Series) -> Self {
         let values = series.values.iter().map(|&value| kernel::finite(value)).collect();
-        let Series { name, frequency, gaps, dates, known, .. } = series;
-        Self { name, frequency, gaps, dates, values, known }
+        let Series { name, frequency, gaps, dates, known, plan, groups, .. } = series;
+        Self { name, frequency, gaps, dates, values, known, plan, groups }
     }
 }
 
@@ -235,6 +270,7 @@ impl TryFrom<Wire> for Series {
         }
         let values = wire.values.into_iter().map(|value| value.unwrap_or(f64::NAN));
         let series = Self::of(wire.name, wire.frequency, wire.dates.into_iter().zip(values), wire.gaps)?;
+        let series = Self { plan: wire.plan, ..series.with_groups(wire.groups) };
         match wire.known {
             Some(known) => series.with_known(known),
             None => Ok(series),

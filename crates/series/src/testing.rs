@@ -1,13 +1,53 @@
 //! What the tests of this crate share.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
+use wire::datasets::Report;
 use wire::model_selection::Gaps;
 
-use crate::{Frequency, Series};
+use crate::{DatedSeries, Frequency, Series};
 
 /// A daily series of these values from Monday, 2024-01-01.
 pub(crate) fn series(values: &[f64]) -> Series {
     let start = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
     Series::of("test", Frequency::Daily, start.iter_days().zip(values.iter().copied()), Gaps::Missing)
         .unwrap()
+}
+
+/// A daily series of ones.
+pub(crate) fn dated(name: &str, dates: Vec<NaiveDate>, planned: Vec<NaiveDate>) -> DatedSeries {
+    DatedSeries {
+        name: name.to_owned(),
+        frequency: wire::datasets::Frequency::Daily,
+        off_grid_date: None,
+        values: vec![1.0; dates.len()],
+        dates,
+        planned,
+        known: BTreeMap::new(),
+        groups: Vec::new(),
+    }
+}
+
+/// Of a file of which nothing is to be said.
+pub(crate) fn report() -> Report {
+    Report {
+        kind: "CSV text".to_owned(),
+        layout: wire::datasets::Layout::Long,
+        columns: Vec::new(),
+        columns_total: 0,
+        separator: None,
+        decimal: None,
+        date_format: None,
+        frequency: None,
+        rows: 0,
+        series: 0,
+        values: 0,
+        missing_dates: 0,
+        first_date: NaiveDate::MIN,
+        last_date: NaiveDate::MIN,
+        left_out: Vec::new(),
+        left_out_total: 0,
+        notes: Vec::new(),
+    }
 }

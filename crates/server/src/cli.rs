@@ -1,11 +1,15 @@
 //! The command line. Every command takes `--data` and works without a running server.
 
+mod data;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kernel::RunId;
 use wire::model_selection::{Gaps, StatedFolds};
+
+pub(crate) use self::data::{Data, Inspect, SeriesFile};
 
 /// Races forecasting models, streams every run live, records every frame, and can prove every number afterwards.
 #[derive(Debug, Parser)]
@@ -61,6 +65,9 @@ pub(crate) enum Command {
     /// Compare forecasting models.
     #[command(subcommand)]
     Compare(Compare),
+    /// Look at files of series.
+    #[command(subcommand)]
+    Data(Data),
     /// Look at runs, replay them, prove them, stop them.
     #[command(subcommand)]
     Run(Run),
@@ -137,20 +144,6 @@ fn knob(text: &str) -> Result<(String, serde_json::Value), String> {
 pub(crate) enum Compare {
     /// Backtest models on every series of a file and rank them.
     Run(CompareRun),
-}
-
-/// A file of series, and what it does not say itself.
-#[derive(Debug, Args)]
-pub(crate) struct SeriesFile {
-    /// A CSV file with the columns `series,date,value` or `date,value`, or a Parquet or Arrow file (`.parquet`,
-    /// `.arrow`, `.feather`, `.ipc`) with one row per date (`unique_id`, `ds`, `y`) or one list of values per series.
-    pub(crate) file: PathBuf,
-    /// How far apart the dates of a Parquet or Arrow file are (`daily`, `weekly`, …), if they do not say.
-    #[arg(long)]
-    pub(crate) frequency: Option<String>,
-    /// The first date of lists of values that have none.
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) start: Option<String>,
 }
 
 /// What of the folds is stated.

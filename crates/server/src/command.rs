@@ -2,6 +2,7 @@
 //! without a running server, and beside one.
 
 mod compare;
+mod data;
 mod doctor;
 mod follow;
 mod forecast;
@@ -30,6 +31,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Showcase(Showcase::Run(run)) => showcase::run(&place, &run).await,
         Command::Forecast(options) => forecast::run(&place, &options).await,
         Command::Compare(Compare::Run(run)) => compare::run(&place, &run).await,
+        Command::Data(command) => data::run(&place, &command).await,
         Command::Run(command) => run::run(&place, command).await,
         Command::Migrate(command) => migrate::run(&place, command).await,
         Command::Openapi => {

@@ -17,6 +17,19 @@ pub(crate) fn by_the_flags(error: Error, flags: Flags) -> Error {
     }
 }
 
+/// Names flags in the refusal's list alone: its text speaks of a file, whose columns may be called as fields are.
+pub(crate) fn listed_by_the_flags(error: Error, flags: Flags) -> Error {
+    match error {
+        Error::Problem(mut problem) => {
+            let detail = std::mem::take(&mut problem.detail);
+            translate(&mut problem, flags);
+            problem.detail = detail;
+            Error::Problem(problem)
+        }
+        other => other,
+    }
+}
+
 fn translate(problem: &mut Problem, flags: Flags) {
     for field in &mut problem.errors {
         let Some(flag) = flag_of(&field.field, flags) else { continue };

@@ -1,16 +1,18 @@
 //! Files that a command is given.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
 use bytes::Bytes;
 use client::Client;
-use wire::datasets::{Dataset, ImportQuery, media_type};
+use kernel::counted;
+use wire::datasets::{Dataset, ImportQuery, Report};
 
 use crate::cli::SeriesFile;
 use crate::exit::{Exit, Failed};
-use crate::flags::{Flags, by_the_flags};
+use crate::flags::{Flags, listed_by_the_flags};
+use crate::plain::plain;
 
 /// No route takes a larger file, so there is no use in reading one.
 const MAX_BYTES: u64 = 1 << 30;
@@ -37,27 +39,94 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Bytes> {
 }
 
 /// What the fields of an import are called by every command that reads a file.
-const FLAGS: Flags = &[("frequency", "--frequency"), ("start", "--start")];
+const FLAGS: Flags = &[
+    ("date_format", "--date-format"),
+    ("date", "--date"),
+    ("decimal", "--decimal"),
+    ("frequency", "--frequency"),
+    ("ids", "--id"),
+    ("known", "--known"),
+    ("separator", "--separator"),
+    ("sheet", "--sheet"),
+    ("start", "--start"),
+    ("sum_duplicates", "--sum-duplicates"),
+    ("value", "--value"),
+    ("wide", "--wide"),
+];
+/// So many series that were left out are named.
+const TOLD: usize = 5;
 
-/// The data set of a file of series.
+/// The data set of a file of series. How it was read is told, before anything is made of it.
 pub(crate) async fn import(client: &Client, series: &SeriesFile, file: Bytes) -> anyhow::Result<Dataset> {
-    let name = series.file.file_name().map_or_else(|| "series".into(), |name| name.to_string_lossy());
-    let start = series.start.as_deref().map(str::parse).transpose();
-    let query = ImportQuery {
-        name: name.into_owned(),
-        frequency: series.frequency.clone(),
-        start: start.map_err(|_| Failed::new(Exit::Usage, "--start must be a date such as 2026-01-31"))?,
-    };
-    let imported = client.import_dataset(&query, media_type(&series.file), file).await;
-    Ok(imported.map_err(|error| by_the_flags(error, FLAGS))?)
+    let imported = client.import_dataset(&query(series)?, file).await;
+    let dataset = imported.map_err(|error| listed_by_the_flags(error, FLAGS))?;
+    let report = client.dataset_report(dataset.dataset_id).await?;
+    tell(&mut std::io::stderr().lock(), &series.file, &report)?;
+    Ok(dataset)
 }
 
-/// What the file is by its name; everything unknown is CSV, whose reader says best what is wrong.
-fn media_type(file: &Path) -> &'static str {
-    let extension = file.extension().unwrap_or_default().to_ascii_lowercase();
-    match extension.to_str() {
-        Some("parquet") => media_type::PARQUET,
-        Some("arrow" | "feather" | "ipc" | "arrows") => media_type::ARROW_FILE,
-        _ => media_type::CSV,
+/// How a file would be read.
+pub(crate) async fn inspect(client: &Client, series: &SeriesFile, file: Bytes) -> anyhow::Result<Report> {
+    let report = client.inspect_dataset(&query(series)?, file).await;
+    Ok(report.map_err(|error| listed_by_the_flags(error, FLAGS))?)
+}
+
+fn query(series: &SeriesFile) -> anyhow::Result<ImportQuery> {
+    let name = series.file.file_name().map_or_else(|| "series".into(), |name| name.to_string_lossy());
+    let reading = &series.reading;
+    let start = reading.start.as_deref().map(str::parse).transpose();
+    let list = |names: &[String]| (!names.is_empty()).then(|| names.join(","));
+    Ok(ImportQuery {
+        name: name.into_owned(),
+        ids: list(&reading.ids),
+        date: reading.date.clone(),
+        value: reading.value.clone(),
+        known: list(&reading.known),
+        date_format: reading.date_format.clone(),
+        decimal: reading.decimal.clone(),
+        separator: reading.separator.clone(),
+        sheet: reading.sheet.clone(),
+        frequency: reading.frequency.clone(),
+        start: start.map_err(|_| Failed::new(Exit::Usage, "--start must be a date such as 2026-01-31"))?,
+        wide: reading.wide.then_some(true),
+        sum_duplicates: reading.sum_duplicates.then_some(true),
+    })
+}
+
+/// How a file was read, in a few lines, if there is anything to say of it.
+fn tell(out: &mut impl Write, file: &Path, report: &Report) -> std::io::Result<()> {
+    if report.notes.is_empty() && report.left_out.is_empty() {
+        return Ok(());
     }
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    writeln!(out, "{}: {}", plain(&name), plain(&summary(report)))?;
+    for note in &report.notes {
+        writeln!(out, "  {}", plain(note))?;
+    }
+    for one in report.left_out.iter().take(TOLD) {
+        writeln!(out, "  {} was left out: {}", plain(&one.name), plain(&one.reason))?;
+    }
+    let more = report.left_out_total.saturating_sub(TOLD as u64);
+    if more > 0 {
+        writeln!(out, "  {}", counted(more, "more series was left out", "more series were left out"))?;
+    }
+    Ok(())
+}
+
+/// One line on what there is: `CSV text, 2 series, 120 values, monthly, 2018-01-01 to 2022-12-01`.
+pub(crate) fn summary(report: &Report) -> String {
+    let frequency =
+        report.frequency.map_or_else(|| "each with its own frequency".to_owned(), |word| word.to_string());
+    let missing = match report.missing_dates {
+        0 => String::new(),
+        some => format!(", {} without a value", counted(some, "date", "dates")),
+    };
+    format!(
+        "{}, {} series, {}{missing}, {frequency}, {} to {}",
+        report.kind,
+        report.series,
+        counted(report.values, "value", "values"),
+        report.first_date,
+        report.last_date
+    )
 }

@@ -51,6 +51,8 @@ pub struct SeriesSummary {
     pub frequency: Frequency,
     /// The first date that is not where the others would have it; `null` where there is none.
     pub off_grid_date: Option<NaiveDate>,
+    /// How many dates after the last value the file says something of: prices, promotions, events.
+    pub planned: u64,
 }
 
 kernel::words! {
@@ -108,7 +110,8 @@ pub struct SeriesPage {
     pub next_cursor: Option<String>,
 }
 
-/// What to call a file, and how to read it.
+/// What to call a file, and how to read it where it does not say so itself. What is left out is found in the file, and the
+/// report says how; what does not apply to the file is refused.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -116,16 +119,148 @@ pub struct ImportQuery {
     /// 1 to 100 characters.
     #[param(min_length = 1, max_length = 100)]
     pub name: String,
-    /// Parquet and Arrow: how far apart the dates are (`daily`, `weekly`, `monthly`, `quarterly`, `yearly`), if not as
-    /// the dates say. Lists of values have no dates and need it.
+    /// The columns that name a series, separated by commas.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ids: Option<String>,
+    /// The column of dates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// The column of values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Columns that are known beforehand, such as prices and promotions, separated by commas.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<String>,
+    /// How dates are written: `DD/MM/YYYY`, `MM/DD/YYYY`, `YYYY-MM-DD`, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_format: Option<String>,
+    /// The decimal mark: `point` or `comma`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<String>,
+    /// What separates the cells of a text: one character, or `tab`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub separator: Option<String>,
+    /// The sheet of a workbook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// How far apart the dates are (`daily`, `weekly`, `monthly`, `quarterly`, `yearly`), or `each` if every series has a
+    /// frequency of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frequency: Option<String>,
-    /// Parquet and Arrow: the first date of lists without one, or the date of period 0.
+    /// The first date of lists without one, or the date of period 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<NaiveDate>,
+    /// `true` if every column of numbers is a series.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wide: Option<bool>,
+    /// `true` if the values of one date are added up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sum_duplicates: Option<bool>,
 }
 
-/// The types of the files that can be imported.
+/// What was read of a file, and what was assumed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = datasets::Report)]
+pub struct Report {
+    /// What the file is, in words.
+    pub kind: String,
+    /// How its series lie.
+    pub layout: Layout,
+    /// The columns from left to right, and what each is for; of a wide table the first ones.
+    pub columns: Vec<ReportColumn>,
+    /// How many columns there are.
+    pub columns_total: u64,
+    /// What separates the cells of a text.
+    pub separator: Option<String>,
+    /// The decimal mark, where a number has one.
+    pub decimal: Option<String>,
+    /// How dates are written.
+    pub date_format: Option<String>,
+    /// How far apart the dates are; `null` if each series has a frequency of its own.
+    pub frequency: Option<Frequency>,
+    /// Rows that were read.
+    pub rows: u64,
+    /// Series that can be used.
+    pub series: u64,
+    /// Their values.
+    pub values: u64,
+    /// Dates between the first and the last of each series that have no value.
+    pub missing_dates: u64,
+    /// The first date of all.
+    pub first_date: NaiveDate,
+    /// The last one.
+    pub last_date: NaiveDate,
+    /// The first series that cannot be used, with the reason.
+    pub left_out: Vec<LeftOut>,
+    /// How many there are of those.
+    pub left_out_total: u64,
+    /// What was found, dropped or assumed, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// A column of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = datasets::ReportColumn)]
+pub struct ReportColumn {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub role: ColumnRole,
+}
+
+/// A series that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = datasets::LeftOut)]
+pub struct LeftOut {
+    /// Its name, shortened.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+kernel::words! {
+    /// How series lie in a file.
+    #[derive(ToSchema)]
+    #[schema(as = datasets::Layout)]
+    pub enum Layout {
+        /// One row per series and date.
+        Long = "long",
+        /// One row per date, and a column per series.
+        Columns = "columns",
+        /// One row per series, and a column per date.
+        Rows = "rows",
+        /// One row per series, whose values are a list.
+        Lists = "lists",
+    }
+}
+
+kernel::words! {
+    /// What a column is for.
+    #[derive(ToSchema)]
+    #[schema(as = datasets::ColumnRole)]
+    pub enum ColumnRole {
+        /// It names the series.
+        Id = "id",
+        /// It holds the dates, or is called by one.
+        Date = "date",
+        /// It holds the values.
+        Value = "value",
+        /// It is a series.
+        Series = "series",
+        /// It is known beforehand.
+        Known = "known",
+        /// It groups the series.
+        Group = "group",
+        /// It is not read.
+        Unread = "unread",
+    }
+}
+
+/// The types of the files that can be imported. What a file is, its bytes say.
 pub mod media_type {
-    /// Text: `series,date,value` or `date,value`.
+    /// Any file.
+    pub const ANY: &str = "application/octet-stream";
+    /// Text.
     pub const CSV: &str = "text/csv";
     /// A Parquet file.
     pub const PARQUET: &str = "application/vnd.apache.parquet";

@@ -89,12 +89,30 @@ export interface paths {
         get: operations["get_datasets"];
         put?: never;
         /**
-         * Imports series from CSV, Parquet or Arrow. All of them or none.
-         * @description CSV has the columns `series,date,value` or `date,value`. Parquet and Arrow have one row per date (`unique_id`, `ds`,
-         *     `y` or their usual other names) or one row per series, whose values are a list. The same bytes under the same name,
-         *     with the same `frequency` and `start`, are the same dataset, so a repeated import is harmless.
+         * Imports the series of a file: CSV and other delimited text, Excel and OpenDocument sheets, Parquet, Arrow, `.tsf`, and
+         *     gzip or zip of those.
+         * @description What the file is, its bytes say. Its report (`/datasets/{dataset_id}/report`) says what was read, dropped and assumed; the
+         *     parameters state what the file leaves open. Series that cannot be used are left out. The same bytes under the same name,
+         *     with the same parameters, are the same dataset, so a repeated import is harmless.
          */
         post: operations["post_datasets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datasets/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be read of a file, and what would be assumed. Nothing is stored. */
+        post: operations["post_datasets_inspect"];
         delete?: never;
         options?: never;
         head?: never;
@@ -110,6 +128,23 @@ export interface paths {
         };
         /** One dataset. */
         get: operations["get_datasets_dataset_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datasets/{dataset_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was read of the file of a dataset, and what was assumed. */
+        get: operations["get_datasets_dataset_id_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -983,6 +1018,11 @@ export interface components {
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
         };
+        /**
+         * @description What a column is for.
+         * @enum {string}
+         */
+        "datasets.ColumnRole": "id" | "date" | "value" | "series" | "known" | "group" | "unread";
         /** @description An imported dataset. */
         "datasets.Dataset": {
             /**
@@ -1025,12 +1065,91 @@ export interface components {
          * @enum {string}
          */
         "datasets.Frequency": "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "irregular";
+        /**
+         * @description How series lie in a file.
+         * @enum {string}
+         */
+        "datasets.Layout": "long" | "columns" | "rows" | "lists";
+        /** @description A series that cannot be used. */
+        "datasets.LeftOut": {
+            /** @description Its name, shortened. */
+            name: string;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description A page of datasets, newest first. */
         "datasets.Page": {
             /** @description The datasets. */
             items: components["schemas"]["datasets.Dataset"][];
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
+        };
+        /** @description What was read of a file, and what was assumed. */
+        "datasets.Report": {
+            /** @description What the file is, in words. */
+            kind: string;
+            /** @description How its series lie. */
+            layout: components["schemas"]["datasets.Layout"];
+            /** @description The columns from left to right, and what each is for; of a wide table the first ones. */
+            columns: components["schemas"]["datasets.ReportColumn"][];
+            /**
+             * Format: int64
+             * @description How many columns there are.
+             */
+            columns_total: number;
+            /** @description What separates the cells of a text. */
+            separator?: string | null;
+            /** @description The decimal mark, where a number has one. */
+            decimal?: string | null;
+            /** @description How dates are written. */
+            date_format?: string | null;
+            frequency?: components["schemas"]["datasets.Frequency"] | null;
+            /**
+             * Format: int64
+             * @description Rows that were read.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Series that can be used.
+             */
+            series: number;
+            /**
+             * Format: int64
+             * @description Their values.
+             */
+            values: number;
+            /**
+             * Format: int64
+             * @description Dates between the first and the last of each series that have no value.
+             */
+            missing_dates: number;
+            /**
+             * Format: date
+             * @description The first date of all.
+             */
+            first_date: string;
+            /**
+             * Format: date
+             * @description The last one.
+             */
+            last_date: string;
+            /** @description The first series that cannot be used, with the reason. */
+            left_out: components["schemas"]["datasets.LeftOut"][];
+            /**
+             * Format: int64
+             * @description How many there are of those.
+             */
+            left_out_total: number;
+            /** @description What was found, dropped or assumed, a sentence each. */
+            notes: string[];
+        };
+        /** @description A column of a file. */
+        "datasets.ReportColumn": {
+            /** @description Its name. */
+            name: string;
+            /** @description What it is for. */
+            role: components["schemas"]["datasets.ColumnRole"];
         };
         /** @description A series without its points. */
         "datasets.Series": {
@@ -1063,6 +1182,11 @@ export interface components {
              * @description The first date that is not where the others would have it; `null` where there is none.
              */
             off_grid_date?: string | null;
+            /**
+             * Format: int64
+             * @description How many dates after the last value the file says something of: prices, promotions, events.
+             */
+            planned: number;
         };
         /** @description A page of series, in the order of the upload. */
         "datasets.SeriesPage": {
@@ -6682,21 +6806,42 @@ export interface operations {
             query: {
                 /** @description 1 to 100 characters. */
                 name: string;
+                /** @description The columns that name a series, separated by commas. */
+                ids?: string;
+                /** @description The column of dates. */
+                date?: string;
+                /** @description The column of values. */
+                value?: string;
+                /** @description Columns that are known beforehand, such as prices and promotions, separated by commas. */
+                known?: string;
+                /** @description How dates are written: `DD/MM/YYYY`, `MM/DD/YYYY`, `YYYY-MM-DD`, … */
+                date_format?: string;
+                /** @description The decimal mark: `point` or `comma`. */
+                decimal?: string;
+                /** @description What separates the cells of a text: one character, or `tab`. */
+                separator?: string;
+                /** @description The sheet of a workbook. */
+                sheet?: string;
                 /**
-                 * @description Parquet and Arrow: how far apart the dates are (`daily`, `weekly`, `monthly`, `quarterly`, `yearly`), if not as
-                 *     the dates say. Lists of values have no dates and need it.
+                 * @description How far apart the dates are (`daily`, `weekly`, `monthly`, `quarterly`, `yearly`), or `each` if every series has a
+                 *     frequency of its own.
                  */
                 frequency?: string;
-                /** @description Parquet and Arrow: the first date of lists without one, or the date of period 0. */
+                /** @description The first date of lists without one, or the date of period 0. */
                 start?: string;
+                /** @description `true` if every column of numbers is a series. */
+                wide?: boolean;
+                /** @description `true` if the values of one date are added up. */
+                sum_duplicates?: boolean;
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description The file; CSV in UTF-8 */
+        /** @description The file */
         requestBody: {
             content: {
+                "application/octet-stream": components["schemas"]["datasets.File"];
                 "application/vnd.apache.arrow.file": components["schemas"]["datasets.File"];
                 "application/vnd.apache.arrow.stream": components["schemas"]["datasets.File"];
                 "application/vnd.apache.parquet": components["schemas"]["datasets.File"];
@@ -6711,6 +6856,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["datasets.Dataset"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_datasets_inspect: {
+        parameters: {
+            query: {
+                /** @description 1 to 100 characters. */
+                name: string;
+                /** @description The columns that name a series, separated by commas. */
+                ids?: string;
+                /** @description The column of dates. */
+                date?: string;
+                /** @description The column of values. */
+                value?: string;
+                /** @description Columns that are known beforehand, such as prices and promotions, separated by commas. */
+                known?: string;
+                /** @description How dates are written: `DD/MM/YYYY`, `MM/DD/YYYY`, `YYYY-MM-DD`, … */
+                date_format?: string;
+                /** @description The decimal mark: `point` or `comma`. */
+                decimal?: string;
+                /** @description What separates the cells of a text: one character, or `tab`. */
+                separator?: string;
+                /** @description The sheet of a workbook. */
+                sheet?: string;
+                /**
+                 * @description How far apart the dates are (`daily`, `weekly`, `monthly`, `quarterly`, `yearly`), or `each` if every series has a
+                 *     frequency of its own.
+                 */
+                frequency?: string;
+                /** @description The first date of lists without one, or the date of period 0. */
+                start?: string;
+                /** @description `true` if every column of numbers is a series. */
+                wide?: boolean;
+                /** @description `true` if the values of one date are added up. */
+                sum_duplicates?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file */
+        requestBody: {
+            content: {
+                "application/octet-stream": components["schemas"]["datasets.File"];
+                "application/vnd.apache.arrow.file": components["schemas"]["datasets.File"];
+                "application/vnd.apache.arrow.stream": components["schemas"]["datasets.File"];
+                "application/vnd.apache.parquet": components["schemas"]["datasets.File"];
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["datasets.Report"];
                 };
             };
             /** @description A field is wrong */
@@ -6752,6 +6974,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["datasets.Dataset"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_datasets_dataset_id_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dataset */
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["datasets.Report"];
                 };
             };
             /** @description Unknown, deleted or foreign */

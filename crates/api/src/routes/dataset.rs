@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::extract::{OriginalUri, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-use datasets::{Format, Reading, Upload};
+use bytes::Bytes;
+use datasets::Upload;
 use utoipa::ToSchema;
-use wire::datasets::media_type::{ARROW_FILE, ARROW_STREAM, CSV, PARQUET};
-use wire::datasets::{Dataset, DatasetId, DatasetPage, ImportQuery, SeriesPage, SeriesQuery};
+use wire::datasets::media_type::{ANY, ARROW_FILE, ARROW_STREAM, CSV, PARQUET};
+use wire::datasets::{Dataset, DatasetId, DatasetPage, ImportQuery, Report, SeriesPage, SeriesQuery};
 use wire::page::PageQuery;
 
 use crate::extract::{Id, Query, body_of_any};
@@ -23,13 +24,15 @@ pub(crate) const BODY_LIMIT: usize = datasets::MAX_BYTES;
 #[expect(dead_code, reason = "describes bytes")]
 pub(crate) struct File(Vec<u8>);
 
-/// Imports series from CSV, Parquet or Arrow. All of them or none.
+/// Imports the series of a file: CSV and other delimited text, Excel and OpenDocument sheets, Parquet, Arrow, `.tsf`, and
+/// gzip or zip of those.
 ///
-/// CSV has the columns `series,date,value` or `date,value`. Parquet and Arrow have one row per date (`unique_id`, `ds`,
-/// `y` or their usual other names) or one row per series, whose values are a list. The same bytes under the same name,
-/// with the same `frequency` and `start`, are the same dataset, so a repeated import is harmless.
+/// What the file is, its bytes say. Its report (`/datasets/{dataset_id}/report`) says what was read, dropped and assumed; the
+/// parameters state what the file leaves open. Series that cannot be used are left out. The same bytes under the same name,
+/// with the same parameters, are the same dataset, so a repeated import is harmless.
 #[utoipa::path(post, path = "/datasets", tag = "datasets", params(ImportQuery),
-    request_body(description = "The file; CSV in UTF-8", content(
+    request_body(description = "The file", content(
+        (File = "application/octet-stream"),
         (String = "text/csv"),
         (File = "application/vnd.apache.parquet"),
         (File = "application/vnd.apache.arrow.file"),
@@ -41,23 +44,45 @@ pub(crate) async fn import(
     Query(query): Query<ImportQuery>,
     request: Request,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<Dataset>), Problem> {
-    let ImportQuery { name, frequency, start } = query;
-    let frequency = frequency.map(self::frequency).transpose()?;
-    let (media_type, bytes) = body_of_any(request, &[CSV, PARQUET, ARROW_FILE, ARROW_STREAM]).await?;
+    let bytes = file(request).await?;
     let clock = &**acts.reads.clock();
-    let format = match media_type {
-        CSV => Format::Csv,
-        PARQUET => Format::Parquet,
-        _ => Format::Arrow,
-    };
-    let upload = Upload { tenant, name: &name, bytes: &bytes, reading: Reading { format, frequency, start } };
+    let upload = Upload { tenant, bytes: &bytes, query: &query };
     let imported = datasets::import(&acts.write, &acts.store, clock, upload).await?;
     let location = format!("/api/datasets/{}", imported.dataset_id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(imported)))
 }
 
-fn frequency(word: String) -> Result<series::Frequency, Problem> {
-    serde_json::from_value(word.into()).map_err(|error| Problem::field("frequency", error.to_string()))
+/// What would be read of a file, and what would be assumed. Nothing is stored.
+#[utoipa::path(post, path = "/datasets/inspect", tag = "datasets", params(ImportQuery),
+    request_body(description = "The file", content(
+        (File = "application/octet-stream"),
+        (String = "text/csv"),
+        (File = "application/vnd.apache.parquet"),
+        (File = "application/vnd.apache.arrow.file"),
+        (File = "application/vnd.apache.arrow.stream"))),
+    responses((status = 200, description = "The report", body = Report), Invalid, Refused))]
+pub(crate) async fn inspect(
+    Query(query): Query<ImportQuery>,
+    request: Request,
+) -> Result<Json<Report>, Problem> {
+    let bytes = file(request).await?;
+    Ok(Json(datasets::inspect(&bytes, &query).await?))
+}
+
+async fn file(request: Request) -> Result<Bytes, Problem> {
+    body_of_any(request, &[ANY, CSV, PARQUET, ARROW_FILE, ARROW_STREAM]).await
+}
+
+/// What was read of the file of a dataset, and what was assumed.
+#[utoipa::path(get, path = "/datasets/{dataset_id}/report", tag = "datasets",
+    params(("dataset_id" = uuid::Uuid, Path, description = "The dataset")),
+    responses((status = 200, description = "The report", body = Report), NotFound, Invalid, Refused))]
+pub(crate) async fn report(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Id(id): Id<DatasetId>,
+) -> Result<Json<Report>, Problem> {
+    Ok(Json(reads.selector().datasets().report(tenant, id).await?))
 }
 
 /// Imported datasets, newest first.

@@ -98,14 +98,14 @@ async fn a_parquet_file_is_imported_in_its_order_or_refused_as_a_whole() {
     assert_eq!(imported.status, 201);
     let imported = imported.ok();
     let series = series(&app, &imported).await;
-    let expected = json!({ "name": "b", "points": 3, "values": 2, "off_grid_date": null, "first_date": "2024-01-31", "last_date": "2024-03-31", "frequency": "monthly" });
+    let expected = json!({ "name": "b", "points": 3, "values": 2, "off_grid_date": null, "first_date": "2024-01-31", "last_date": "2024-03-31", "frequency": "monthly", "planned": 0 });
     assert_eq!((&series[0], &series[1]["name"]), (&expected, &json!("a")));
     let cut = parquet()[..200].to_vec();
     assert_eq!(import_as(&app, PARQUET, "", cut.clone()).await.problem().1, "TABLE_UNREADABLE");
-    let arrow = "application/vnd.apache.arrow.stream";
-    assert_eq!(import_as(&app, arrow, "", cut).await.problem().1, "TABLE_UNREADABLE");
+    // What it is called does not matter.
+    assert_eq!(import_as(&app, "text/csv", "", cut).await.problem().1, "TABLE_UNREADABLE");
     let weekly = import_as(&app, PARQUET, "&frequency=weekly", parquet()).await.problem();
-    assert_eq!((weekly.0, weekly.1.as_str()), (422, "SERIES_IRREGULAR_DATE"));
+    assert_eq!((weekly.0, weekly.1.as_str()), (422, "SERIES_UNUSABLE"));
     let hourly = import_as(&app, PARQUET, "&frequency=hourly", parquet()).await.problem();
     assert_eq!(hourly.0, 422);
     assert_eq!(app.get("/api/datasets").await.ok()["items"].as_array().unwrap().len(), 1);

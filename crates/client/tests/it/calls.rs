@@ -4,7 +4,7 @@ use bytes::Bytes;
 use client::{Acting, Client, Error, InProcess, TransportError};
 use kernel::Tenant;
 use serde_json::{Value, json};
-use wire::datasets::{ImportQuery, media_type};
+use wire::datasets::ImportQuery;
 use wire::retail::{DeleteRequest, DeletionScope};
 use wire::runs::{ListQuery, Status};
 
@@ -70,7 +70,7 @@ async fn a_body_is_json_or_of_the_named_type() {
     assert_eq!(client.delete_data(&request).await.unwrap().records_deleted.stores, 3);
     let query = ImportQuery { name: "n".to_owned(), ..ImportQuery::default() };
     let file = Bytes::from_static(b"date,value\n");
-    client.import_dataset(&query, media_type::CSV, file).await.unwrap();
+    client.import_dataset(&query, file).await.unwrap();
     let seen = script.seen();
     assert_eq!(
         (seen[0].method.as_str(), &seen[0].body[..]),

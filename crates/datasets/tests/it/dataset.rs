@@ -5,14 +5,14 @@ use std::time::Duration;
 use artifacts::objects::{self, Purpose};
 use artifacts::{Reader as Objects, Store};
 use bytes::Bytes;
-use datasets::{DatasetError, Format, ImportError, Reader, Reading, Upload};
+use datasets::{DatasetError, ImportError, Reader, Upload};
 use futures::StreamExt as _;
 use kernel::{Class, Clock, Db, Digest, Fault, Tenant, TenantId};
 use sea_orm::ConnectionTrait;
 use series::DatedSeries;
-use series::columnar::Limits;
+use series::intake::{self, Asked};
 use test_support::{TestDb, frozen_clock, on_both_databases};
-use wire::datasets::{Dataset, DatasetId, Frequency};
+use wire::datasets::{Dataset, DatasetId, Frequency, ImportQuery};
 
 const TEXT: &str =
     "series,date,value\nb,2024-01-31,3.5\nb,2024-02-29,\na,2024-01-02,0.1\na,2024-01-01,1e-300\n";
@@ -43,7 +43,8 @@ impl Place {
         text: &str,
     ) -> Result<Dataset, ImportError> {
         let bytes = Bytes::copy_from_slice(text.as_bytes());
-        let upload = Upload { tenant, name, bytes: &bytes, reading: Reading::CSV };
+        let query = ImportQuery { name: name.to_owned(), ..ImportQuery::default() };
+        let upload = Upload { tenant, bytes: &bytes, query: &query };
         datasets::import(&self.db.write, &self.store, clock, upload).await
     }
 
@@ -87,13 +88,15 @@ on_both_databases! {
         assert_eq!(made.size_bytes, TEXT.len() as u64);
         let page = place.reader().series_page(Tenant::LOCAL, made.dataset_id, 0, 10, None).await.unwrap();
         let [first, second] = page.items.as_slice() else { panic!("{page:?}") };
-        assert_eq!((first.name.as_str(), first.frequency, first.points, first.values), ("b", Frequency::Monthly, 2, 1));
+        assert_eq!((first.name.as_str(), first.frequency, first.points, first.values), ("b", Frequency::Daily, 2, 1));
         assert_eq!((second.points, second.frequency), (2, Frequency::Daily));
 
         let id = made.dataset_id;
         assert_eq!(place.reader().dataset(Tenant::LOCAL, id).await.unwrap(), made);
         assert_eq!(place.reader().check(Tenant::LOCAL, id).await.unwrap(), made);
-        let parsed = datasets::csv::parse(TEXT.as_bytes(), Limits::default()).unwrap();
+        let parsed = intake::read(&Bytes::from_static(TEXT.as_bytes()), &Asked::default()).unwrap();
+        assert_eq!(place.reader().report(Tenant::LOCAL, id).await.unwrap(), parsed.report);
+        let parsed = parsed.series;
         assert_eq!(bits(&place.series(id).await.unwrap()), bits(&parsed));
         let pinned = place.reader().find(Tenant::LOCAL, id).await.unwrap();
         assert_eq!(bits(&place.reader().series(&pinned, vec![1]).await.unwrap()), bits(&parsed[1..]));
@@ -125,30 +128,49 @@ on_both_databases! {
 
     async fn a_bad_text_stores_nothing_and_names_its_lines(test: TestDb) {
         let place = Place::of(&test);
-        let error = place.import("a", &format!("{TEXT}a,2024-01-02,5\n")).await.unwrap_err();
-        assert_eq!((error.class(), error.code()), (Class::Invalid, "CSV_LINES"));
-        assert_eq!(error.fields()[0].field, "line 6");
+        let error = place.import("a", "date,value\n2024-01-01,1\n2024-01-01,5\n").await.unwrap_err();
+        assert_eq!((error.class(), error.code()), (Class::Invalid, "SERIES_UNUSABLE"));
+        assert!(error.fields()[0].message.contains("on lines 2 and 3"), "{error}");
         for name in ["", "  ", "a\nb", &"x".repeat(101)] {
             assert_eq!(place.import(name, TEXT).await.unwrap_err().fields()[0].field, "name");
         }
         assert_eq!(place.count("series_dataset").await, 0);
     }
 
-    async fn what_a_file_says_itself_cannot_be_stated_beside_it(test: TestDb) {
+    async fn a_series_that_cannot_be_used_is_left_out_with_its_reason(test: TestDb) {
         let place = Place::of(&test);
-        let bytes = Bytes::from_static(TEXT.as_bytes());
-        for (field, reading) in [
-            ("frequency", Reading { frequency: Some(series::Frequency::Weekly), ..Reading::CSV }),
-            ("start", Reading { start: chrono::NaiveDate::from_ymd_opt(2024, 1, 1), ..Reading::CSV }),
+        let made = place.import("a", &format!("{TEXT}a,2024-01-02,5\n")).await.unwrap();
+        assert_eq!(made.series_count, 1);
+        let report = place.reader().report(Tenant::LOCAL, made.dataset_id).await.unwrap();
+        assert_eq!((report.left_out_total, report.left_out[0].name.as_str()), (1, "a"));
+        assert!(report.left_out[0].reason.contains("on lines 4 and 6"), "{report:?}");
+    }
+
+    async fn what_is_stated_makes_another_dataset_and_what_says_nothing_is_refused(test: TestDb) {
+        let place = Place::of(&test);
+        let bytes = Bytes::from_static(b"date,value\n2024-01-05,1\n2024-01-19,2\n2024-02-02,3\n");
+        let clock = frozen_clock();
+        let import = async |stated: ImportQuery| {
+            let query = ImportQuery { name: "a".to_owned(), ..stated };
+            let upload = Upload { tenant: Tenant::LOCAL, bytes: &bytes, query: &query };
+            datasets::import(&place.db.write, &place.store, &*clock, upload).await
+        };
+        let none = ImportQuery::default();
+        assert_eq!(import(none.clone()).await.unwrap_err().fields()[0].field, "frequency");
+        let some = |text: &str| Some(text.to_owned());
+        let weekly = import(ImportQuery { frequency: some("weekly"), ..none.clone() }).await.unwrap();
+        let daily = import(ImportQuery { frequency: some("daily"), ..none.clone() }).await.unwrap();
+        assert_ne!(weekly.dataset_id, daily.dataset_id);
+        for (field, stated) in [
+            ("frequency", ImportQuery { frequency: some("hourly"), ..none.clone() }),
+            ("decimal", ImportQuery { decimal: some("dot"), ..none.clone() }),
+            ("separator", ImportQuery { separator: some(";;"), ..none.clone() }),
+            ("sheet", ImportQuery { sheet: some("x"), ..none.clone() }),
+            ("date_format", ImportQuery { date_format: some("ISO"), ..none.clone() }),
+            ("known", ImportQuery { known: some("price"), ..none.clone() }),
         ] {
-            let upload = Upload { tenant: Tenant::LOCAL, name: "a", bytes: &bytes, reading };
-            let found = datasets::import(&place.db.write, &place.store, &*frozen_clock(), upload).await;
-            assert_eq!(found.unwrap_err().fields()[0].field, field);
+            assert_eq!(import(stated).await.unwrap_err().fields()[0].field, field);
         }
-        let reading = Reading { format: Format::Parquet, ..Reading::CSV };
-        let upload = Upload { tenant: Tenant::LOCAL, name: "a", bytes: &bytes, reading };
-        let found = datasets::import(&place.db.write, &place.store, &*frozen_clock(), upload).await;
-        assert_eq!(found.unwrap_err().code(), "TABLE_UNREADABLE");
     }
 
     async fn a_dataset_of_someone_else_is_unknown(test: TestDb) {

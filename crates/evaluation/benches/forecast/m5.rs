@@ -13,8 +13,9 @@ use evaluation::outlook::{Conclusion, Folding, Question, Said, conclude, say};
 use forecast::ModelSpec;
 use rayon::prelude::*;
 use serde_json::json;
-use series::columnar::{Columns, Compression, OutlookColumns, WriteError, read_parquet, write_outlooks};
-use series::{Fleet, Frequency, Series, SeriesError};
+use series::columnar::{Compression, OutlookColumns, WriteError, write_outlooks};
+use series::intake::{self, Asked, Rhythm};
+use series::{DatedSeries, Frequency, Series};
 use wire::model_selection::{Gaps, Interval, StatedFolds};
 
 use crate::clock::{cpu_seconds, peak_bytes, process_cpu_seconds};
@@ -68,17 +69,18 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
 /// five folds and the end, weighed, with intervals, where a season is a week. Models that alone take longer than all
 /// others together are timed on their own.
 fn zoo(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {
-    let columns = Columns {
+    let asked = Asked {
         start: NaiveDate::from_ymd_opt(2015, 3, 3),
-        frequency: Some(Frequency::Daily),
-        ..Columns::default()
+        rhythm: Some(Rhythm::Of(Frequency::Daily)),
+        ..Asked::default()
     };
     let is_slow = |work: &&Work| work.is_combination() || matches!(work.key, "ces" | "mstl" | "arima");
     let cheap: Vec<(&Work, ModelSpec)> =
         WORKS.iter().filter(|work| !is_slow(work)).filter_map(|work| Some((work, work.spec(7)?))).collect();
     let start = process_cpu_seconds()?;
-    let fleet = read_parquet(&Bytes::from(std::fs::read(data.join("m5_daily_419d.parquet"))?), &columns)?;
-    let series = series_of(&fleet)?;
+    let intake = intake::read(&Bytes::from(std::fs::read(data.join("m5_daily_419d.parquet"))?), &asked)?;
+    let on_grid = |one: DatedSeries| one.on_grid(Frequency::Daily, Gaps::Missing);
+    let series = intake.series.into_iter().map(on_grid).collect::<Result<Vec<Series>, _>>()?;
     let read = process_cpu_seconds()? - start;
     let said: Vec<Vec<Option<Said>>> = cheap.iter().map(|(_, spec)| say_all(&series, spec)).collect();
     let raced = process_cpu_seconds()? - start - read;
@@ -124,14 +126,6 @@ fn question(candidates: &[Candidate]) -> Question<'_> {
         given: None,
         levels: &Interval::USUAL_LEVELS,
     }
-}
-
-fn series_of(fleet: &Fleet) -> Result<Vec<Series>, SeriesError> {
-    let one = |at: usize| {
-        let rows = fleet.dates(at).zip(fleet.values(at).iter().copied());
-        Series::of(fleet.names()[at].clone(), Frequency::Daily, rows, Gaps::Missing)
-    };
-    (0..fleet.len()).map(one).collect()
 }
 
 /// What a model says of every series, in blocks of the product's size on all threads.

@@ -7,6 +7,7 @@
 //! | MSTL | a season seen three times | two seasons in one model; the best of the folds on M3 quarterly |
 //! | ARIMA | few rows in all | slow, but of another kind than the rest: without it the default loses a per cent on M3 |
 //! | SBA, TSB, ADIDA, IMAPA | demand that is often zero | on the folds of single M5 articles ADIDA is the best of all |
+//! | regression | prices, promotions or holidays known beforehand | the statistical models do not read them |
 //! | pooled profile | many daily series | the best of the statistical models on the sums of M5 |
 //!
 //! A candidate is no promise: [`super::rule`] weighs it by its folds, and what is refused there weighs
@@ -67,6 +68,8 @@ pub struct Traits {
     pub seasons: Vec<usize>,
     /// The share of series whose demand is often zero.
     pub seldom: f64,
+    /// Whether something is known of their dates beforehand.
+    pub has_known: bool,
 }
 
 impl Traits {
@@ -90,6 +93,7 @@ impl Traits {
             is_daily: false,
             seasons: shares.iter().filter(|share| share.is_chosen()).map(|share| share.length).collect(),
             seldom: seldom as f64 / classes.len().max(1) as f64,
+            has_known: false,
         }
     }
 
@@ -105,6 +109,7 @@ pub fn propose(traits: &Traits) -> Vec<Candidate> {
     found.extend(smooth(traits));
     found.extend(decomposed(traits));
     found.extend(of_another_kind(traits));
+    found.extend(of_what_is_known(traits));
     found.extend(of_a_panel(traits));
     found
 }
@@ -149,6 +154,11 @@ fn of_another_kind(traits: &Traits) -> Vec<Candidate> {
     let season = if traits.season() > ARIMA_SEASON { 1 } else { traits.season() };
     let why = "of another kind than the rest, and few enough rows to afford it";
     vec![member("arima", &json!({ "season_length": season }), why)]
+}
+
+fn of_what_is_known(traits: &Traits) -> Option<Candidate> {
+    let why = "reads prices, promotions and holidays that are known beforehand";
+    traits.has_known.then(|| member("regression", &Value::Null, why))
 }
 
 fn of_a_panel(traits: &Traits) -> Option<Candidate> {

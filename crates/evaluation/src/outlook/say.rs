@@ -36,20 +36,28 @@ fn in_one_pass(series: &[&Series], spec: &ModelSpec, folding: &Folding, horizon:
     let folds = folding.folds(rows);
     let origins: Vec<usize> = folds.iter().map(|fold| fold.train.end).chain([rows]).collect();
     let dates: Vec<Vec<NaiveDate>> = series.iter().map(|one| one.future_dates(horizon)).collect();
-    let histories: Vec<History<'_>> = series.iter().map(|one| history(one)).collect();
+    let histories: Vec<History<'_>> = series.iter().map(|one| history(one, horizon)).collect();
     let futures: Vec<Vec<Future<'_>>> =
         series.iter().zip(&dates).map(|(one, ahead)| futures(one, &folds, ahead)).collect();
     let said = spec.forecast_block(&histories, &origins, &futures);
     said.into_iter().map(|points| answer(points, &folds)).collect()
 }
 
-fn history(series: &Series) -> History<'_> {
-    History { values: series.values(), dates: series.dates(), known: None }
+/// What is known of the dates counts only where it is known of those to forecast too: a model is judged as it is used.
+fn history(series: &Series, horizon: usize) -> History<'_> {
+    let known = series.plan(horizon).and(series.known()).map(|known| known.past(0..series.len()));
+    History { values: series.values(), dates: series.dates(), known }
 }
 
 fn futures<'a>(series: &'a Series, folds: &[Fold], ahead: &'a [NaiveDate]) -> Vec<Future<'a>> {
-    let test = |fold: &Fold| &series.dates()[fold.train.end..fold.test.end];
-    folds.iter().map(test).chain([ahead]).map(|dates| Future { dates, known: None }).collect()
+    let plan = series.plan(ahead.len());
+    let test = |fold: &Fold| {
+        let rows = fold.train.end..fold.test.end;
+        let known = plan.and(series.known()).map(|known| known.rows(rows.clone()));
+        Future { dates: &series.dates()[rows], known }
+    };
+    let after = Future { dates: ahead, known: plan.map(|plan| plan.rows(0..ahead.len())) };
+    folds.iter().map(test).chain([after]).collect()
 }
 
 fn answer(mut points: Vec<Result<Vec<f64>, FitError>>, folds: &[Fold]) -> Answer {
@@ -69,8 +77,14 @@ pub fn say_together(
     horizon: usize,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<Vec<Answer>> {
-    let of = |series| PanelSeries { series, groups: &[], plan: None };
-    let panel: Vec<PanelSeries<'_>> = series.iter().copied().map(of).collect();
+    let is_planned = series.iter().all(|one| one.plan(horizon).is_some());
+    let bare: Vec<Series> = if is_planned || series.iter().all(|one| one.known().is_none()) {
+        Vec::new()
+    } else {
+        series.iter().map(|one| (*one).clone().without_known()).collect()
+    };
+    let used: Vec<&Series> = if bare.is_empty() { series.to_vec() } else { bare.iter().collect() };
+    let panel: Vec<PanelSeries<'_>> = used.into_iter().map(|one| PanelSeries::of(one, horizon)).collect();
     let judged = match folding.split(usual_length(series)) {
         Some(split) => judged(&panel, spec, &split, folding, cancelled)?,
         None => vec![Vec::new(); series.len()],

@@ -83,6 +83,7 @@ mod tests {
             last_date: day(days - 1),
             frequency,
             off_grid_date: (frequency == Word::Irregular).then(|| day(3)),
+            planned: 0,
         }
     }
 

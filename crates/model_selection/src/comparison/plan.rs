@@ -63,7 +63,8 @@ pub(super) fn plan(
 fn proposed(season: Option<usize>, facts: &Facts<'_>, said: &mut Vec<String>) -> Vec<CandidateModel> {
     let values: Vec<&[f64]> = facts.sample.iter().map(Series::values).collect();
     let (found, shares) = Traits::of(facts.frequency, &values);
-    let whole = Traits { series: facts.dates.len(), values: facts.dates.iter().sum(), ..found };
+    let has_known = facts.sample.iter().any(|one| one.known().is_some());
+    let whole = Traits { series: facts.dates.len(), values: facts.dates.iter().sum(), has_known, ..found };
     let traits = if let Some(season) = season {
         Traits { seasons: Some(season).filter(|rows| *rows > 1).into_iter().collect(), ..whole }
     } else {

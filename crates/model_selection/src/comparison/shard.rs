@@ -120,8 +120,7 @@ impl BacktestInput {
     ) -> Option<Vec<BacktestOutput>> {
         let spec = models.iter().flatten().next()?;
         let series = self.series.iter().map(|&at| &panel.series[at]);
-        let members: Vec<PanelSeries<'_>> =
-            series.map(|series| PanelSeries { series, groups: &[], plan: None }).collect();
+        let members: Vec<PanelSeries<'_>> = series.map(|series| PanelSeries::of(series, 0)).collect();
         let judged = backtest_panel(&members, spec, &self.split, &|| !keep_going()).ok()?;
         Some(judged.into_iter().map(BacktestOutput::from).collect())
     }

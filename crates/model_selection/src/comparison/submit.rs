@@ -194,9 +194,8 @@ impl Selector {
         let chosen: Vec<Readable> = readable.iter().copied().step_by(every).collect();
         let places = chosen.iter().map(|one| one.place).collect();
         let found = self.reader.datasets().series(pinned, places).await.map_err(LoadError::from)?;
-        let on_its_grid = move |(one, Readable { frequency, .. }): (DatedSeries, Readable)| {
-            Series::of(one.name, frequency, one.dates.into_iter().zip(one.values), gaps)
-        };
+        let on_its_grid =
+            move |(one, Readable { frequency, .. }): (DatedSeries, Readable)| one.on_grid(frequency, gaps);
         let all = move || found.into_iter().zip(chosen).map(on_its_grid).collect::<Result<Vec<_>, _>>();
         Ok(off_the_runtime(move |_| all()).await.map_err(LoadError::Series)?)
     }

@@ -105,6 +105,7 @@ mod tests {
             last_date: day(step * (points - 1)),
             frequency,
             off_grid_date: (frequency == Word::Irregular).then(|| day(3)),
+            planned: 0,
         }
     }
 

@@ -66,17 +66,21 @@ fn as_decided(spec: &Spec, given: Given, series: &[Series]) -> Plan {
     assumptions.extend(gap_in_words(&folding));
     assumptions.extend(overlap_in_words(&folding));
     assumptions.extend(missing_in_words(series));
+    assumptions.extend(known_in_words(spec.horizon, series));
     Plan { candidates, folding, season, loss: Loss::Absolute, given: Some(weights), assumptions }
 }
 
 fn of_series(spec: &Spec, series: &[Series]) -> Plan {
     let values: Vec<&[f64]> = series.iter().map(Series::values).collect();
     let (found, shares) = Traits::of(spec.frequency, &values);
+    let has_known = series.iter().any(|one| one.plan(spec.horizon).is_some());
     let traits = match spec.season_length {
-        Some(season) => {
-            Traits { seasons: vec![season].into_iter().filter(|season| *season > 1).collect(), ..found }
-        }
-        None => found,
+        Some(season) => Traits {
+            seasons: vec![season].into_iter().filter(|season| *season > 1).collect(),
+            has_known,
+            ..found
+        },
+        None => Traits { has_known, ..found },
     };
     let season = traits.season();
     let mut assumptions = vec![season_in_words(spec, season, &shares)];
@@ -89,6 +93,7 @@ fn of_series(spec: &Spec, series: &[Series]) -> Plan {
     assumptions.extend(gap_in_words(&folding));
     assumptions.extend(overlap_in_words(&folding));
     assumptions.extend(missing_in_words(series));
+    assumptions.extend(known_in_words(spec.horizon, series));
     if spec.models.is_empty() {
         assumptions.push(proposed_in_words(&candidates));
     }
@@ -131,6 +136,28 @@ fn overlap_in_words(folding: &Folding) -> Option<String> {
         "With folds {} apart, tests longer than that overlap: their errors say less than those of as many tests side by side.",
         counted(step, "row", "rows")
     ))
+}
+
+/// Whether what is known of the dates is known of those to forecast too.
+fn known_in_words(horizon: usize, series: &[Series]) -> Option<String> {
+    let known = series.iter().filter(|one| one.known().is_some()).count();
+    let planned = series.iter().filter(|one| one.plan(horizon).is_some()).count();
+    let steps = counted(horizon, "date", "dates");
+    match (known, planned) {
+        (0, _) => None,
+        (_, all) if all == series.len() => Some(format!(
+            "What is known beforehand is known of the {steps} to forecast; models that can use it do."
+        )),
+        (_, 0) => Some(format!(
+            "What is known beforehand is not used, because the file does not say it of the {steps} to forecast: add rows for them \
+             without a value."
+        )),
+        (_, some) => Some(format!(
+            "What is known beforehand is known of the {steps} to forecast for {some} of {} series, and used for those; models of all \
+             series together do without it.",
+            series.len()
+        )),
+    }
 }
 
 /// Dates without a value, which nobody should overlook.

@@ -203,7 +203,7 @@ on_both_databases! {
                 text += &format!("{name},{date},{}\n", 10 + nth % 7);
             }
         }
-        let dataset = fixture.import(&text).await;
+        let dataset = fixture.import_as(&text, Some("each")).await;
         let asked = FleetForecastRequest { models: candidates(&["naive"]), ..FleetForecastRequest::of_dataset(dataset, 7) };
         let found = fixture.forecast(asked.clone()).await;
         let excluded: Vec<&str> = found.excluded_series.iter().map(|one| one.name.as_str()).collect();

@@ -13,7 +13,7 @@ const AGES: &str = "series,date,value\ns,0001-01-01,1\ns,9999-12-20,2\n";
 on_both_databases! {
     async fn two_points_ten_thousand_years_apart_are_refused_with_the_numbers(db: TestDb) {
         let fixture = Fixture::idle(db, 1);
-        let dataset = fixture.import(AGES).await;
+        let dataset = fixture.import_as(AGES, Some("weekly")).await;
         let submit = async |gaps: &str| {
             let mut request = on_dataset(dataset, 14, &["naive"]);
             request.gaps = serde_json::from_value(json!(gaps)).unwrap();

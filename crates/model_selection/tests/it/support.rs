@@ -6,7 +6,7 @@ use std::time::Duration;
 use artifacts::Store;
 use bytes::Bytes;
 use chrono::NaiveDate;
-use datasets::{Reading, Upload};
+use datasets::Upload;
 use frames::Frame;
 use futures::TryStreamExt;
 use kernel::{Clock, Digest, RunId, SharedClock, SystemClock, Tenant};
@@ -16,7 +16,7 @@ use runs::{Config, Engine, Program, RunState};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use test_support::TestDb;
-use wire::datasets::DatasetId;
+use wire::datasets::{DatasetId, ImportQuery};
 use wire::model_selection::{CandidateModel, Comparison, ComparisonRequest, SeriesRanking, Window};
 use wire::retail::{ProductId, StoreId, WorldId};
 
@@ -124,8 +124,15 @@ impl Fixture {
     }
 
     pub(crate) async fn import(&self, csv: &str) -> DatasetId {
+        self.import_as(csv, None).await
+    }
+
+    /// With a stated frequency.
+    pub(crate) async fn import_as(&self, csv: &str, frequency: Option<&str>) -> DatasetId {
         let bytes = Bytes::from(csv.to_owned());
-        let upload = Upload { tenant: TENANT, name: "test", bytes: &bytes, reading: Reading::CSV };
+        let frequency = frequency.map(str::to_owned);
+        let query = ImportQuery { name: "test".to_owned(), frequency, ..ImportQuery::default() };
+        let upload = Upload { tenant: TENANT, bytes: &bytes, query: &query };
         let imported = datasets::import(&self.db.db.write, &self.store, &SystemClock, upload).await;
         imported.unwrap().dataset_id
     }

@@ -40,25 +40,7 @@ impl<'a> Part<'a> {
 
     /// Its numbers, `NaN` where missing.
     pub(super) fn numbers(&self) -> Result<Vec<f64>, ColumnarError> {
-        let array = self.array;
-        Ok(match array.data_type() {
-            DataType::Float64 => each::<Float64Type>(array, |value| value),
-            DataType::Float32 => each::<Float32Type>(array, f64::from),
-            DataType::Int8 => each::<Int8Type>(array, f64::from),
-            DataType::Int16 => each::<Int16Type>(array, f64::from),
-            DataType::Int32 => each::<Int32Type>(array, f64::from),
-            DataType::Int64 => each::<Int64Type>(array, |value| value as f64),
-            DataType::UInt8 => each::<UInt8Type>(array, f64::from),
-            DataType::UInt16 => each::<UInt16Type>(array, f64::from),
-            DataType::UInt32 => each::<UInt32Type>(array, f64::from),
-            DataType::UInt64 => each::<UInt64Type>(array, |value| value as f64),
-            DataType::Decimal128(_, scale) => {
-                let unit = 10_f64.powi(i32::from(*scale));
-                each::<Decimal128Type>(array, |value| value as f64 / unit)
-            }
-            DataType::Null => vec![f64::NAN; array.len()],
-            _ => return Err(self.wrong_type(Role::Value)),
-        })
+        numbers(self.array).ok_or_else(|| self.wrong_type(Role::Value))
     }
 
     /// What names the series of each row.
@@ -88,15 +70,6 @@ impl Ids<'_> {
             Self::Texts(texts) => name.push_str(texts.get(row)),
             Self::Coded(coded) => name.push_str(coded.entries.get(coded.keys[row])),
             Self::Whole(numbers) => name.push_str(&numbers[row].to_string()),
-        }
-    }
-
-    /// Whether a row has the same id as the one before it, as far as can be seen without reading texts.
-    pub(super) fn repeats(&self, row: usize) -> bool {
-        match self {
-            Self::Texts(texts) => texts.get(row) == texts.get(row - 1),
-            Self::Coded(coded) => coded.keys[row] == coded.keys[row - 1],
-            Self::Whole(numbers) => numbers[row] == numbers[row - 1],
         }
     }
 }
@@ -144,6 +117,28 @@ impl<'a> Texts<'a> {
             Self::Views(texts) => texts.value(row),
         }
     }
+}
+
+/// The numbers of an array, `NaN` where missing; `None` if it holds other things.
+pub(super) fn numbers(array: &dyn Array) -> Option<Vec<f64>> {
+    Some(match array.data_type() {
+        DataType::Float64 => each::<Float64Type>(array, |value| value),
+        DataType::Float32 => each::<Float32Type>(array, f64::from),
+        DataType::Int8 => each::<Int8Type>(array, f64::from),
+        DataType::Int16 => each::<Int16Type>(array, f64::from),
+        DataType::Int32 => each::<Int32Type>(array, f64::from),
+        DataType::Int64 => each::<Int64Type>(array, |value| value as f64),
+        DataType::UInt8 => each::<UInt8Type>(array, f64::from),
+        DataType::UInt16 => each::<UInt16Type>(array, f64::from),
+        DataType::UInt32 => each::<UInt32Type>(array, f64::from),
+        DataType::UInt64 => each::<UInt64Type>(array, |value| value as f64),
+        DataType::Decimal128(_, scale) => {
+            let unit = 10_f64.powi(i32::from(*scale));
+            each::<Decimal128Type>(array, |value| value as f64 / unit)
+        }
+        DataType::Null => vec![f64::NAN; array.len()],
+        _ => return None,
+    })
 }
 
 fn each<T: ArrowPrimitiveType>(array: &dyn Array, to_number: impl Fn(T::Native) -> f64) -> Vec<f64> {

@@ -48,11 +48,6 @@ impl Chosen {
         Ok(Self { ids, date, value })
     }
 
-    /// The column of dates, which a long table must have.
-    pub(super) fn date(&self, header: &[String]) -> Result<&Column, ColumnarError> {
-        self.date.as_ref().ok_or_else(|| missing(Role::Date, DATES.join("`, `"), header))
-    }
-
     /// The columns that name a series, which lists must have.
     pub(super) fn ids(&self, header: &[String]) -> Result<&[Column], ColumnarError> {
         if self.ids.is_empty() {

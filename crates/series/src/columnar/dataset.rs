@@ -6,11 +6,16 @@
 //! | `points`, `values` | dates, and those of them that have a value |
 //! | `first_date`, `last_date` | the ends |
 //! | `frequency`, `off_grid_date` | how far apart the dates are, and the first that is elsewhere |
+//! | `planned` | dates after the last one of which something is known |
 //! | `ds`, `y` | the dates and the values, lists of one length |
+//! | `planned_ds` | the planned dates, a list |
+//! | `groups` | what the series has in common with others, a list of texts |
+//! | `known.NAME` | a column that is known beforehand, a list with a number per date and planned date |
 //!
 //! The index is read without the lists, and the lists of chosen series without those of the others. The file is as
 //! readable to other programs as to this one.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ::parquet::arrow::ArrowWriter;
@@ -30,7 +35,7 @@ use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field};
 use bytes::Bytes;
 use chrono::NaiveDate;
-use wire::datasets::SeriesSummary;
+use wire::datasets::{Frequency, Report, SeriesSummary};
 
 use super::decode::guarded;
 use super::error::ColumnarError;
@@ -39,17 +44,25 @@ use crate::dated::DatedSeries;
 
 const FORMAT: &str = "a data set";
 /// Names the layout above in the file; another layout gets another word.
-const LAYOUT: (&str, &str) = ("assay.dataset", "1");
+const LAYOUT: (&str, &str) = ("assay.dataset", "2");
+/// What was read of the imported file, as JSON.
+const REPORT: &str = "assay.report";
+/// What stands before the name of a column that is known beforehand.
+const KNOWN: &str = "known.";
 /// A group of rows is closed once it has so many points, so that a few series are read without most others.
 const POINTS_OF_A_GROUP: usize = 1 << 20;
 /// Series that are decoded at once.
 const SERIES_PER_BATCH: usize = 1024;
 /// The columns of the index; the lists stand behind them.
-const INDEX: [&str; 7] =
-    ["unique_id", "points", "values", "first_date", "last_date", "frequency", "off_grid_date"];
+const INDEX: [&str; 8] =
+    ["unique_id", "points", "values", "first_date", "last_date", "frequency", "off_grid_date", "planned"];
 
 /// The file of some series, and what its index says of them.
-pub fn write_dataset(series: &[DatedSeries]) -> Result<(Vec<u8>, Vec<SeriesSummary>), WriteError> {
+pub fn write_dataset(
+    series: &[DatedSeries],
+    report: &Report,
+) -> Result<(Vec<u8>, Vec<SeriesSummary>), WriteError> {
+    let report = kernel::canonical_json(report).expect("a report is plain data");
     let index: Vec<SeriesSummary> = series.iter().map(DatedSeries::summary).collect();
     let mut writer = None;
     let mut from = 0;
@@ -58,7 +71,7 @@ pub fn write_dataset(series: &[DatedSeries]) -> Result<(Vec<u8>, Vec<SeriesSumma
         let batch = batch(&series[from..end], &index[from..end])?;
         let writer = match &mut writer {
             Some(writer) => writer,
-            none => none.insert(ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties()))?),
+            none => none.insert(ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties(&report)))?),
         };
         writer.write(&batch)?;
         writer.flush()?;
@@ -71,14 +84,24 @@ pub fn write_dataset(series: &[DatedSeries]) -> Result<(Vec<u8>, Vec<SeriesSumma
 /// What the file says of its series, in their order.
 pub fn read_index(bytes: &Bytes) -> Result<Vec<SeriesSummary>, ColumnarError> {
     let mut index = Vec::new();
-    each_batch(bytes, &INDEX, None, |batch| index_of(batch, &mut index))?;
+    each_batch(bytes, |name| INDEX.contains(&name), None, |batch| index_of(batch, &mut index))?;
     Ok(index)
+}
+
+/// What was read of the file that the series come from.
+pub fn read_report(bytes: &Bytes) -> Result<Report, ColumnarError> {
+    let file = guarded(FORMAT, || ArrowReaderMetadata::load(bytes, ArrowReaderOptions::new()))?;
+    let report = metadata(&file, REPORT).ok_or_else(|| damaged("it has no report"))?;
+    serde_json::from_str(report).map_err(|error| ColumnarError::unreadable(FORMAT, error))
 }
 
 /// The series at these places, which ascend, in their order.
 pub fn read_dataset(bytes: &Bytes, places: &[usize]) -> Result<Vec<DatedSeries>, ColumnarError> {
     let mut series = Vec::with_capacity(places.len());
-    each_batch(bytes, &["unique_id", "ds", "y"], Some(places), |batch| series_of(batch, &mut series))?;
+    let is_asked = |name: &str| {
+        name == "unique_id" || !INDEX.contains(&name) || ["frequency", "off_grid_date"].contains(&name)
+    };
+    each_batch(bytes, is_asked, Some(places), |batch| series_of(batch, &mut series))?;
     if series.len() != places.len() {
         return Err(damaged("there are fewer series than there should be"));
     }
@@ -95,12 +118,15 @@ fn group_len(series: &[DatedSeries]) -> usize {
     fits.count()
 }
 
-fn properties() -> WriterProperties {
+fn properties(report: &str) -> WriterProperties {
     let (key, value) = LAYOUT;
     let numbers = ["y.list.item", "ds.list.item"];
     let properties = WriterProperties::builder()
         .set_compression(Codec::ZSTD(ZstdLevel::default()))
-        .set_key_value_metadata(Some(vec![KeyValue::new(key.to_owned(), value.to_owned())]));
+        .set_key_value_metadata(Some(vec![
+            KeyValue::new(key.to_owned(), value.to_owned()),
+            KeyValue::new(REPORT.to_owned(), report.to_owned()),
+        ]));
     numbers
         .into_iter()
         .fold(properties, |properties, column| {
@@ -126,7 +152,13 @@ fn batch(series: &[DatedSeries], index: &[SeriesSummary]) -> Result<RecordBatch,
     let dates = series.iter().flat_map(|one| one.dates.iter().map(NaiveDate::to_epoch_days));
     let values =
         series.iter().flat_map(|one| one.values.iter().map(|value| (!value.is_nan()).then_some(*value)));
-    let columns: Vec<(&str, ArrayRef)> = vec![
+    let (planned_lengths, planned) = (
+        OffsetBuffer::from_lengths(series.iter().map(|one| one.planned.len())),
+        series.iter().flat_map(|one| one.planned.iter().map(NaiveDate::to_epoch_days)),
+    );
+    let group_lengths = OffsetBuffer::from_lengths(series.iter().map(|one| one.groups.len()));
+    let groups = StringArray::from_iter_values(series.iter().flat_map(|one| &one.groups));
+    let mut columns: Vec<(&str, ArrayRef)> = vec![
         ("unique_id", Arc::new(StringArray::from_iter_values(index.iter().map(|one| &one.name)))),
         ("points", counts(|one| one.points)),
         ("values", counts(|one| one.values)),
@@ -137,13 +169,36 @@ fn batch(series: &[DatedSeries], index: &[SeriesSummary]) -> Result<RecordBatch,
             Arc::new(StringArray::from_iter_values(index.iter().map(|one| one.frequency.as_str()))),
         ),
         ("off_grid_date", Arc::new(off_grid.collect::<Date32Array>())),
+        ("planned", counts(|one| one.planned)),
+        (
+            "planned_ds",
+            list(DataType::Date32, planned_lengths, Arc::new(Date32Array::from_iter_values(planned)))?,
+        ),
+        ("groups", list(DataType::Utf8, group_lengths, Arc::new(groups))?),
         ("ds", list(DataType::Date32, lengths(), Arc::new(Date32Array::from_iter_values(dates)))?),
         ("y", list(DataType::Float64, lengths(), Arc::new(values.collect::<Float64Array>()))?),
     ];
+    let names: Vec<(String, &str)> = series
+        .first()
+        .iter()
+        .flat_map(|one| one.known.keys().map(|name| (format!("{KNOWN}{name}"), name.as_str())))
+        .collect();
+    for (column, name) in &names {
+        columns.push((column, known(series, name)?));
+    }
     // The same schema for every group, whatever is missing in it.
     let nullable = |name: &str| name == "off_grid_date";
     let columns = columns.into_iter().map(|(name, array)| (name, array, nullable(name)));
     Ok(RecordBatch::try_from_iter_with_nullable(columns)?)
+}
+
+/// A column that is known beforehand, `NaN` where a series does not have it.
+fn known(series: &[DatedSeries], name: &str) -> Result<ArrayRef, WriteError> {
+    let rows = |one: &DatedSeries| one.dates.len() + one.planned.len();
+    let lengths = OffsetBuffer::from_lengths(series.iter().map(rows));
+    let of = |one: &DatedSeries| one.known.get(name).cloned().unwrap_or_else(|| vec![f64::NAN; rows(one)]);
+    let numbers = series.iter().flat_map(of).map(|number| (!number.is_nan()).then_some(number));
+    list(DataType::Float64, lengths, Arc::new(numbers.collect::<Float64Array>()))
 }
 
 fn list(item: DataType, offsets: OffsetBuffer<i32>, items: ArrayRef) -> Result<ArrayRef, WriteError> {
@@ -154,21 +209,21 @@ fn list(item: DataType, offsets: OffsetBuffer<i32>, items: ArrayRef) -> Result<A
 /// Hands over batches of these columns, of the rows at these places or of all.
 fn each_batch(
     bytes: &Bytes,
-    columns: &[&str],
+    is_asked: impl Fn(&str) -> bool,
     places: Option<&[usize]>,
     mut take: impl FnMut(&RecordBatch) -> Result<(), ColumnarError>,
 ) -> Result<(), ColumnarError> {
     let file = guarded(FORMAT, || ArrowReaderMetadata::load(bytes, ArrowReaderOptions::new()))?;
-    let metadata = file.metadata().file_metadata();
-    let layout = metadata.key_value_metadata().into_iter().flatten().find(|pair| pair.key == LAYOUT.0);
-    if layout.and_then(|pair| pair.value.as_deref()) != Some(LAYOUT.1) {
+    if metadata(&file, LAYOUT.0) != Some(LAYOUT.1) {
         return Err(damaged("it has another layout"));
     }
-    let rows = usize::try_from(metadata.num_rows()).unwrap_or(0);
+    let rows = usize::try_from(file.metadata().file_metadata().num_rows()).unwrap_or(0);
     if places.is_some_and(|places| places.last().is_some_and(|last| *last >= rows)) {
         return Err(damaged("there are fewer series than there should be"));
     }
-    let mask = ProjectionMask::columns(metadata.schema_descr(), columns.iter().copied());
+    let fields = file.schema().fields().iter().enumerate();
+    let asked = fields.filter(|(_, field)| is_asked(field.name())).map(|(at, _)| at);
+    let mask = ProjectionMask::roots(file.metadata().file_metadata().schema_descr(), asked);
     let mut batches = guarded(FORMAT, || {
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes.clone(), file.clone());
         let builder = builder.with_projection(mask).with_batch_size(SERIES_PER_BATCH);
@@ -181,6 +236,11 @@ fn each_batch(
         take(&batch)?;
     }
     Ok(())
+}
+
+fn metadata<'a>(file: &'a ArrowReaderMetadata, key: &str) -> Option<&'a str> {
+    let pairs = file.metadata().file_metadata().key_value_metadata().into_iter().flatten();
+    pairs.filter(|pair| pair.key == key).find_map(|pair| pair.value.as_deref())
 }
 
 /// Runs of rows that are read, and of rows that are not.
@@ -203,7 +263,7 @@ fn index_of(batch: &RecordBatch, index: &mut Vec<SeriesSummary>) -> Result<(), C
         |name| Ok::<_, ColumnarError>(column(batch, name, &DataType::UInt32)?.as_primitive::<UInt32Type>());
     let days =
         |name| Ok::<_, ColumnarError>(column(batch, name, &DataType::Date32)?.as_primitive::<Date32Type>());
-    let (points, values) = (counts("points")?, counts("values")?);
+    let (points, values, planned) = (counts("points")?, counts("values")?, counts("planned")?);
     let (first, last, off_grid) = (days("first_date")?, days("last_date")?, days("off_grid_date")?);
     for row in 0..batch.num_rows() {
         index.push(SeriesSummary {
@@ -212,35 +272,72 @@ fn index_of(batch: &RecordBatch, index: &mut Vec<SeriesSummary>) -> Result<(), C
             values: values.value(row).into(),
             first_date: date(first.value(row))?,
             last_date: date(last.value(row))?,
-            frequency: frequencies.value(row).parse().map_err(|_| damaged("a frequency has no name"))?,
+            frequency: frequency(frequencies.value(row))?,
             off_grid_date: off_grid.is_valid(row).then(|| date(off_grid.value(row))).transpose()?,
+            planned: planned.value(row).into(),
         });
     }
     Ok(())
 }
 
+fn frequency(word: &str) -> Result<Frequency, ColumnarError> {
+    word.parse().map_err(|_| damaged("a frequency has no name"))
+}
+
 fn series_of(batch: &RecordBatch, series: &mut Vec<DatedSeries>) -> Result<(), ColumnarError> {
     let names = column(batch, "unique_id", &DataType::Utf8)?.as_string::<i32>();
-    let lists = |name, item| -> Result<&ListArray, ColumnarError> {
+    let lists = |name: &str, item| -> Result<&ListArray, ColumnarError> {
         let lists = batch.column_by_name(name).and_then(|column| column.as_list_opt::<i32>());
         lists
             .filter(|lists| lists.values().data_type() == &item)
             .ok_or_else(|| damaged("a column has another type"))
     };
     let (ds, y) = (lists("ds", DataType::Date32)?, lists("y", DataType::Float64)?);
+    let (planned, groups) = (lists("planned_ds", DataType::Date32)?, lists("groups", DataType::Utf8)?);
+    let frequencies = column(batch, "frequency", &DataType::Utf8)?.as_string::<i32>();
+    let off_grid = column(batch, "off_grid_date", &DataType::Date32)?.as_primitive::<Date32Type>();
+    let schema = batch.schema();
+    let known =
+        schema.fields().iter().filter_map(|field| Some((field.name(), field.name().strip_prefix(KNOWN)?)));
+    let known: Vec<(&str, &ListArray)> = known
+        .map(|(column, name)| Ok((name, lists(column, DataType::Float64)?)))
+        .collect::<Result<_, ColumnarError>>()?;
     for row in 0..batch.num_rows() {
-        let (days, numbers) = (ds.value(row), y.value(row));
-        let (days, numbers) = (days.as_primitive::<Date32Type>(), numbers.as_primitive::<Float64Type>());
-        if days.is_empty() || days.len() != numbers.len() {
+        let (dates, values, planned) =
+            (dates(&ds.value(row))?, numbers(&y.value(row)), dates(&planned.value(row))?);
+        if dates.is_empty() || dates.len() != values.len() {
             return Err(damaged("a series has no dates, or another number of values"));
         }
+        let known: BTreeMap<String, Vec<f64>> =
+            known.iter().map(|(name, lists)| ((*name).to_owned(), numbers(&lists.value(row)))).collect();
+        if known.values().any(|column| column.len() != dates.len() + planned.len()) {
+            return Err(damaged("a column that is known beforehand has another number of values"));
+        }
+        let groups = groups.value(row);
         series.push(DatedSeries {
             name: names.value(row).to_owned(),
-            dates: days.values().iter().map(|day| date(*day)).collect::<Result<_, _>>()?,
-            values: numbers.iter().map(|value| value.unwrap_or(f64::NAN)).collect(),
+            frequency: frequency(frequencies.value(row))?,
+            off_grid_date: off_grid.is_valid(row).then(|| date(off_grid.value(row))).transpose()?,
+            dates,
+            values,
+            planned,
+            known,
+            groups: groups
+                .as_string::<i32>()
+                .iter()
+                .map(|label| label.unwrap_or_default().to_owned())
+                .collect(),
         });
     }
     Ok(())
+}
+
+fn dates(days: &ArrayRef) -> Result<Vec<NaiveDate>, ColumnarError> {
+    days.as_primitive::<Date32Type>().values().iter().map(|day| date(*day)).collect()
+}
+
+fn numbers(numbers: &ArrayRef) -> Vec<f64> {
+    numbers.as_primitive::<Float64Type>().iter().map(|value| value.unwrap_or(f64::NAN)).collect()
 }
 
 fn column<'a>(batch: &'a RecordBatch, name: &str, of: &DataType) -> Result<&'a ArrayRef, ColumnarError> {
@@ -261,6 +358,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::testing;
 
     fn day(day: i32) -> NaiveDate {
         NaiveDate::from_epoch_days(day).unwrap()
@@ -269,17 +367,28 @@ mod tests {
     fn any_series() -> impl Strategy<Value = DatedSeries> {
         let days = proptest::collection::btree_set(-700_000..2_900_000, 2..40);
         let numbers = proptest::collection::vec(proptest::option::weighted(0.8, -1e300..1e300), 40);
-        ("[^\u{0}]{0,12}", days, numbers).prop_map(|(name, days, numbers)| DatedSeries {
-            name,
-            values: numbers.into_iter().take(days.len()).map(|value| value.unwrap_or(f64::NAN)).collect(),
-            dates: days.into_iter().map(day).collect(),
+        ("[^\u{0}]{0,12}", days, numbers, 0_usize..3).prop_map(|(name, days, numbers, planned)| {
+            let numbers: Vec<f64> = numbers.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect();
+            let mut dates: Vec<NaiveDate> = days.into_iter().map(day).collect();
+            let all = dates.len();
+            let planned = dates.split_off(all - planned.min(all - 1));
+            DatedSeries {
+                values: numbers[..dates.len()].to_vec(),
+                known: [("price".to_owned(), numbers[..all].iter().rev().copied().collect())].into(),
+                groups: vec![name.clone(), "all".to_owned()],
+                ..testing::dated(&name, dates, planned)
+            }
         })
     }
 
     /// With one bit pattern for what is missing.
-    fn bits(series: &[DatedSeries]) -> Vec<(&str, &[NaiveDate], Vec<u64>)> {
-        let of = |one: &DatedSeries| one.values.iter().map(|value| value.to_bits()).collect();
-        series.iter().map(|one| (one.name.as_str(), &one.dates[..], of(one))).collect()
+    fn bits(series: &[DatedSeries]) -> Vec<(DatedSeries, Vec<u64>)> {
+        let of = |one: &DatedSeries| {
+            one.values.iter().chain(one.known.values().flatten()).map(|value| value.to_bits()).collect()
+        };
+        let without =
+            |one: &DatedSeries| DatedSeries { values: Vec::new(), known: BTreeMap::new(), ..one.clone() };
+        series.iter().map(|one| (without(one), of(one))).collect()
     }
 
     proptest! {
@@ -290,7 +399,7 @@ mod tests {
             series in proptest::collection::vec(any_series(), 1..30),
             chosen in proptest::collection::vec(any::<bool>(), 30),
         ) {
-            let (bytes, written) = write_dataset(&series).unwrap();
+            let (bytes, written) = write_dataset(&series, &testing::report()).unwrap();
             let bytes = Bytes::from(bytes);
             let index = read_index(&bytes).unwrap();
             prop_assert_eq!(&index, &written);
@@ -303,8 +412,8 @@ mod tests {
 
         #[test]
         fn no_damage_makes_it_panic(at in 0_usize..4_000, with: u8) {
-            let series = [DatedSeries { name: "a".to_owned(), dates: vec![day(1), day(2)], values: vec![1.0, 2.0] }];
-            let (mut bytes, _) = write_dataset(&series).unwrap();
+            let series = [testing::dated("a", vec![day(1), day(2)], Vec::new())];
+            let (mut bytes, _) = write_dataset(&series, &testing::report()).unwrap();
             let at = at % bytes.len();
             bytes[at] ^= with;
             let bytes = Bytes::from(bytes);
@@ -315,12 +424,11 @@ mod tests {
     #[test]
     fn series_of_many_groups_are_found_in_theirs() {
         let long = |n: usize| DatedSeries {
-            name: format!("s{n}"),
-            dates: (0..300_000).map(day).collect(),
             values: vec![n as f64; 300_000],
+            ..testing::dated(&format!("s{n}"), (0..300_000).map(day).collect(), Vec::new())
         };
         let series: Vec<DatedSeries> = (0..9).map(long).collect();
-        let bytes = Bytes::from(write_dataset(&series).unwrap().0);
+        let bytes = Bytes::from(write_dataset(&series, &testing::report()).unwrap().0);
         let file = ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new()).unwrap();
         assert_eq!(file.metadata().num_row_groups(), 3);
         let read = read_dataset(&bytes, &[2, 3, 8]).unwrap();

@@ -8,11 +8,12 @@ use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Schema};
 
 use super::Columns;
+use super::cells::{Gathered, is_read};
 use super::choose::Chosen;
 use super::error::ColumnarError;
 use super::lists::{Lists, is_list};
-use super::long::Long;
 use crate::fleet::Fleet;
+use crate::intake::table::Table;
 
 thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
@@ -30,12 +31,19 @@ pub(super) fn guarded<T, E: std::error::Error + Send + Sync + 'static>(
     format: &'static str,
     decode: impl FnOnce() -> Result<T, E>,
 ) -> Result<T, ColumnarError> {
+    caught(decode).map_err(|source| ColumnarError::unreadable(format, source))
+}
+
+/// The same for whoever has errors of another type.
+pub(crate) fn caught<T, E: std::error::Error + Send + Sync + 'static>(
+    decode: impl FnOnce() -> Result<T, E>,
+) -> Result<T, Box<dyn std::error::Error + Send + Sync>> {
     GUARDED.set(true);
     let result = catch_unwind(AssertUnwindSafe(decode));
     GUARDED.set(false);
     match result {
-        Ok(result) => result.map_err(|error| ColumnarError::unreadable(format, error)),
-        Err(panic) => Err(ColumnarError::unreadable(format, text_of(panic.as_ref()))),
+        Ok(result) => result.map_err(Into::into),
+        Err(panic) => Err(text_of(panic.as_ref()).into()),
     }
 }
 
@@ -50,26 +58,60 @@ pub(super) fn header(schema: &Schema) -> Vec<String> {
     schema.fields().iter().map(|field| field.name().clone()).collect()
 }
 
-/// Whether the chosen values are lists.
-pub(super) fn has_lists(schema: &Schema, chosen: &Chosen) -> bool {
-    is_list(schema.field(chosen.value.at).data_type())
+/// What of a schema is read.
+pub(super) enum Wanted {
+    /// One row per series, whose values are a list.
+    Lists(Chosen),
+    /// All columns of cells.
+    Cells(Vec<usize>),
+}
+
+impl Wanted {
+    /// Lists, if the column of values is one.
+    pub(super) fn of(columns: &Columns, schema: &Schema) -> Self {
+        let is_of_lists = |chosen: &Chosen| is_list(schema.field(chosen.value.at).data_type());
+        match Chosen::of(columns, &header(schema)).ok().filter(is_of_lists) {
+            Some(chosen) => Self::Lists(chosen),
+            None => {
+                let fields = schema.fields().iter().enumerate();
+                Self::Cells(
+                    fields.filter(|(_, field)| is_read(field.data_type())).map(|(at, _)| at).collect(),
+                )
+            }
+        }
+    }
+
+    /// The positions that are read, ascending.
+    pub(super) fn positions(&self) -> Vec<usize> {
+        match self {
+            Self::Lists(chosen) => chosen.positions(),
+            Self::Cells(positions) => positions.clone(),
+        }
+    }
+}
+
+/// What a file holds.
+pub(crate) enum Read {
+    /// Series, whose values were lists.
+    Lists(Fleet),
+    /// Cells.
+    Cells(Table),
 }
 
 /// Takes the batches of a table of either layout.
-pub(super) enum Table<'a> {
-    Long(Box<Long<'a>>),
+pub(super) enum Taking<'a> {
     Lists(Box<Lists<'a>>),
+    Cells(Gathered),
 }
 
-impl<'a> Table<'a> {
-    /// The table of the chosen columns of a schema; its batches have only these.
-    pub(super) fn new(columns: &'a Columns, chosen: Chosen, schema: &Schema) -> Result<Self, ColumnarError> {
-        let (header, lists) = (header(schema), has_lists(schema, &chosen));
-        let chosen = chosen.projected();
-        Ok(if lists {
-            Self::Lists(Box::new(Lists::new(columns, chosen, &header)?))
-        } else {
-            Self::Long(Box::new(Long::new(columns, chosen, &header)?))
+impl<'a> Taking<'a> {
+    /// Takes batches that have only what is wanted of a schema.
+    pub(super) fn new(columns: &'a Columns, wanted: Wanted, schema: &Schema) -> Result<Self, ColumnarError> {
+        Ok(match wanted {
+            Wanted::Lists(chosen) => {
+                Self::Lists(Box::new(Lists::new(columns, chosen.projected(), &header(schema))?))
+            }
+            Wanted::Cells(_) => Self::Cells(Gathered::new(schema, columns.limits)),
         })
     }
 
@@ -78,16 +120,16 @@ impl<'a> Table<'a> {
             return Ok(());
         }
         match self {
-            Self::Long(long) => long.add(batch),
             Self::Lists(lists) => lists.add(batch),
+            Self::Cells(cells) => cells.add(batch),
         }
     }
 
-    pub(super) fn finish(self) -> Result<Fleet, ColumnarError> {
-        match self {
-            Self::Long(long) => long.finish(),
-            Self::Lists(lists) => lists.finish(),
-        }
+    pub(super) fn finish(self) -> Result<Read, ColumnarError> {
+        Ok(match self {
+            Self::Lists(lists) => Read::Lists(lists.finish()?),
+            Self::Cells(cells) => Read::Cells(cells.finish()?),
+        })
     }
 }
 

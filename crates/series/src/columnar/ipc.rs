@@ -1,4 +1,4 @@
-//! Arrow IPC, the file (Feather version 2) and the stream, to a fleet.
+//! Arrow IPC, the file (Feather version 2) and the stream, to a fleet or to cells.
 //!
 //! Messages are found and measured here and only then given to the decoder, because the readers that come with it
 //! reserve memory for whatever length a damaged message declares, and a program that has none left ends.
@@ -14,20 +14,19 @@ use bytes::Bytes;
 
 use self::frames::Frames;
 use super::Columns;
-use super::choose::Chosen;
-use super::decode::{Table, guarded, header};
+use super::decode::{Read, Taking, Wanted, guarded};
 use super::error::ColumnarError;
-use crate::fleet::{Fleet, FleetError};
+use crate::fleet::FleetError;
 
 const FORMAT: &str = "Arrow IPC";
 
 /// Reads an Arrow IPC file or stream of either layout, uncompressed or compressed with LZ4 or Zstandard.
-pub fn read_arrow(bytes: &Bytes, columns: &Columns) -> Result<Fleet, ColumnarError> {
+pub(crate) fn read_arrow(bytes: &Bytes, columns: &Columns) -> Result<Read, ColumnarError> {
     let frames = guarded(FORMAT, || Frames::of(bytes))?;
-    let chosen = Chosen::of(columns, &header(&frames.schema))?;
+    let wanted = Wanted::of(columns, &frames.schema);
     let mut decoder =
-        FileDecoder::new(frames.schema.clone(), frames.version).with_projection(chosen.positions());
-    let mut table = Table::new(columns, chosen, &frames.schema)?;
+        FileDecoder::new(frames.schema.clone(), frames.version).with_projection(wanted.positions());
+    let mut taking = Taking::new(columns, wanted, &frames.schema)?;
     let whole = Buffer::from(bytes.clone());
     for block in &frames.blocks {
         let largest = guarded(FORMAT, || frames::largest_buffer(bytes, block))?;
@@ -35,10 +34,10 @@ pub fn read_arrow(bytes: &Bytes, columns: &Columns) -> Result<Fleet, ColumnarErr
             return Err(FleetError::TooManyRows { limit: columns.limits.rows }.into());
         }
         if let Some(batch) = guarded(FORMAT, || decode(&mut decoder, block, &whole))? {
-            table.add(&batch)?;
+            taking.add(&batch)?;
         }
     }
-    table.finish()
+    taking.finish()
 }
 
 /// The batch in a block; none if it holds a dictionary, which the decoder keeps.

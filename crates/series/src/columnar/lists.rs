@@ -8,12 +8,12 @@ use arrow_schema::DataType;
 use chrono::NaiveDate;
 
 use super::Columns;
-use super::arrays::Part;
+use super::add_part;
+use super::arrays::{Ids, Part};
 use super::calendar::Calendar;
 use super::choose::{Chosen, Column};
 use super::dates::days;
 use super::error::{ColumnarError, Role};
-use super::long::{part, write_name};
 use crate::fleet::{Fleet, FleetColumns, FleetError};
 
 /// Whether a column of this type makes a table one of lists.
@@ -95,6 +95,18 @@ impl<'a> Lists<'a> {
             return Err(ColumnarError::NoRows);
         }
         Ok(Fleet::of(self.fleet)?)
+    }
+}
+
+/// A column of a batch.
+fn part<'a>(batch: &'a RecordBatch, column: &'a Column, rows_before: u64) -> Part<'a> {
+    Part { column, array: batch.column(column.at).as_ref(), rows_before }
+}
+
+/// The name of a row's series.
+fn write_name(ids: &[Ids<'_>], row: usize, name: &mut String) {
+    for (part_idx, id) in ids.iter().enumerate() {
+        add_part(name, (part_idx, ids.len()), |name| id.write(row, name));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Parquet to a fleet.
+//! Parquet to a fleet or to cells.
 
 mod declared;
 mod thrift;
@@ -14,10 +14,10 @@ use arrow_schema::{DataType, Field, Schema};
 use bytes::Bytes;
 
 use super::choose::Chosen;
-use super::decode::{Table, guarded, has_lists, header, is_text};
+use super::decode::{Read, Taking, Wanted, guarded, is_text};
 use super::error::ColumnarError;
 use super::{Columns, Limits};
-use crate::fleet::{Fleet, FleetError};
+use crate::fleet::FleetError;
 
 const FORMAT: &str = "Parquet";
 /// Rows decoded at once: enough to make the cost of a batch small, few enough to keep the batch in the cache.
@@ -25,64 +25,69 @@ const ROWS_PER_BATCH: usize = 32 * 1024;
 /// The same for lists, which are some hundred values each.
 const LISTS_PER_BATCH: usize = 256;
 
-/// Reads a Parquet file of either layout, uncompressed or compressed with Snappy or Zstandard.
-pub fn read_parquet(bytes: &Bytes, columns: &Columns) -> Result<Fleet, ColumnarError> {
+/// A row of cells counts as a value for each column, of which a table may have so many times as many as rows.
+const CELLS_PER_ROW: usize = 16;
+
+/// Reads a Parquet file of either layout, however it is compressed.
+pub(crate) fn read_parquet(bytes: &Bytes, columns: &Columns) -> Result<Read, ColumnarError> {
     declared::check_footer(bytes)?;
     let options = ArrowReaderOptions::new();
     let file = guarded(FORMAT, || ArrowReaderMetadata::load(bytes, options))?;
     let schema = Arc::clone(file.schema());
-    let chosen = Chosen::of(columns, &header(&schema))?;
-    let lists = has_lists(&schema, &chosen);
-    check_size(file.metadata(), &chosen, lists, columns.limits)?;
+    let wanted = Wanted::of(columns, &schema);
+    check_size(file.metadata(), &wanted, columns.limits)?;
     let leaves = file.metadata().file_metadata().schema_descr();
-    let positions = chosen.positions();
+    let positions = wanted.positions();
     let is_read = |leaf| positions.contains(&leaves.get_column_root_idx(leaf));
     declared::check_pages(bytes, file.metadata(), is_read)?;
-    let mut table = Table::new(columns, chosen.clone(), &schema)?;
-    let mut batches = open(bytes, &file, &chosen, lists)?;
+    let mut batches = open(bytes, &file, &wanted)?;
+    let mut taking = Taking::new(columns, wanted, &schema)?;
     while let Some(batch) = guarded(FORMAT, || batches.next().transpose())? {
-        table.add(&batch)?;
+        taking.add(&batch)?;
     }
-    table.finish()
+    taking.finish()
 }
 
 /// Refuses a file that declares too much.
-fn check_size(
-    file: &ParquetMetaData,
-    chosen: &Chosen,
-    lists: bool,
-    limits: Limits,
-) -> Result<(), ColumnarError> {
+fn check_size(file: &ParquetMetaData, wanted: &Wanted, limits: Limits) -> Result<(), ColumnarError> {
+    let rows = file.file_metadata().num_rows();
+    let too_many_rows = || FleetError::TooManyRows { limit: limits.rows };
+    // A negative count is a damaged one.
+    let rows = usize::try_from(rows).map_err(|_| too_many_rows())?;
+    let cells = match wanted {
+        Wanted::Cells(positions) => rows.saturating_mul(positions.len().max(1)) / CELLS_PER_ROW,
+        Wanted::Lists(chosen) => {
+            if rows > limits.series {
+                return Err(FleetError::TooManySeries { limit: limits.series }.into());
+            }
+            elements(file, chosen).ok_or_else(too_many_rows)?
+        }
+    };
+    if cells.max(rows) > limits.rows { Err(too_many_rows().into()) } else { Ok(()) }
+}
+
+/// How many elements the lists of values have; `None` if the count is damaged.
+fn elements(file: &ParquetMetaData, chosen: &Chosen) -> Option<usize> {
     let schema = file.file_metadata().schema_descr();
     let leaves =
         (0..schema.num_columns()).filter(|&leaf| schema.get_column_root_idx(leaf) == chosen.value.at);
-    let mut values: i64 = file.file_metadata().num_rows();
-    for leaf in leaves {
+    let of_leaf = |leaf: usize| {
         let groups = file.row_groups().iter().filter_map(|group| group.columns().get(leaf));
-        values = values.max(groups.fold(0, |sum, column| sum.saturating_add(column.num_values())));
-    }
-    // A negative count is a damaged one.
-    if usize::try_from(values).map_or(true, |values| values > limits.rows) {
-        return Err(FleetError::TooManyRows { limit: limits.rows }.into());
-    }
-    let series = usize::try_from(file.file_metadata().num_rows()).unwrap_or(usize::MAX);
-    if lists && series > limits.series {
-        return Err(FleetError::TooManySeries { limit: limits.series }.into());
-    }
-    Ok(())
+        groups.fold(0_i64, |sum: i64, column| sum.saturating_add(column.num_values()))
+    };
+    usize::try_from(leaves.map(of_leaf).max().unwrap_or(0)).ok()
 }
 
-/// The batches of the chosen columns. Texts of a long table come as dictionaries, so that equal ones are read once.
+/// The batches of what is wanted. Texts of cells come as dictionaries, so that equal ones are read once.
 fn open(
     bytes: &Bytes,
     file: &ArrowReaderMetadata,
-    chosen: &Chosen,
-    lists: bool,
+    wanted: &Wanted,
 ) -> Result<ParquetRecordBatchReader, ColumnarError> {
-    let positions = chosen.positions();
-    let keys: Vec<usize> = chosen.ids.iter().chain(&chosen.date).map(|column| column.at).collect();
+    let positions = wanted.positions();
+    let is_of_lists = matches!(wanted, Wanted::Lists(_));
     let field = |(at, field): (usize, &Arc<Field>)| {
-        if lists || !keys.contains(&at) || !is_text(field.data_type()) {
+        if is_of_lists || !positions.contains(&at) || !is_text(field.data_type()) {
             return Arc::clone(field);
         }
         let coded = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
@@ -95,7 +100,7 @@ fn open(
         let mask = ProjectionMask::roots(file.metadata().file_metadata().schema_descr(), positions);
         ParquetRecordBatchReaderBuilder::new_with_metadata(bytes.clone(), file)
             .with_projection(mask)
-            .with_batch_size(if lists { LISTS_PER_BATCH } else { ROWS_PER_BATCH })
+            .with_batch_size(if is_of_lists { LISTS_PER_BATCH } else { ROWS_PER_BATCH })
             .build()
     })
 }

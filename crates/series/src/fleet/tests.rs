@@ -1,5 +1,3 @@
-use proptest::prelude::*;
-
 use super::*;
 use crate::testing;
 
@@ -17,17 +15,6 @@ fn columns(lists: &[(&str, &str, &[f64])], frequency: Frequency) -> FleetColumns
     let names = lists.iter().map(|one| one.0.to_owned()).collect();
     let starts = lists.iter().map(|one| day(one.1)).collect();
     FleetColumns { names, starts, ends, values, frequency, gaps: Gaps::Missing }
-}
-
-/// One series by way of columns of rows.
-fn of_rows(rows: &[(NaiveDate, f64)], frequency: Option<Frequency>, gaps: Gaps) -> Result<Fleet, FleetError> {
-    let rows = Rows {
-        names: vec!["s".to_owned()],
-        ends: vec![rows.len()],
-        days: rows.iter().map(|row| row.0.to_epoch_days()).collect(),
-        values: rows.iter().map(|row| row.1).collect(),
-    };
-    rows.into_fleet(frequency, gaps)
 }
 
 #[test]
@@ -95,103 +82,31 @@ fn series_become_columns_and_series_again() {
 }
 
 #[test]
-fn the_frequency_of_a_fleet_is_the_one_most_rows_are_in() {
-    let fleet = |dates: &[&[&str]]| {
-        let mut rows = Rows::default();
-        for (at, dates) in dates.iter().enumerate() {
-            rows.names.push(at.to_string());
-            rows.days.extend(dates.iter().map(|date| day(date).to_epoch_days()));
-            rows.ends.push(rows.days.len());
-        }
-        rows.values = vec![1.0; rows.days.len()];
-        rows.into_fleet(None, Gaps::Missing)
+fn the_usual_frequency_is_the_one_most_rows_are_in() {
+    let usual = |series: &[&[&str]]| {
+        let days: Vec<Vec<i32>> =
+            series.iter().map(|dates| dates.iter().map(|date| day(date).to_epoch_days()).collect()).collect();
+        usual_frequency(days.iter().map(Vec::as_slice))
     };
     let daily: &[&str] = &["2024-01-01", "2024-01-02", "2024-01-05"];
-    let by_chance_weekly: &[&str] = &["2024-01-01", "2024-01-15"];
-    let found = fleet(&[by_chance_weekly, daily, &["2024-01-03"]]).unwrap();
-    assert_eq!(found.frequency(), Frequency::Daily);
-    assert_eq!((0..3).map(|at| found.values(at).len()).collect::<Vec<_>>(), [15, 5, 1]);
+    let by_chance_weekly: &[&str] = &["2024-01-01", "2024-01-08"];
+    assert_eq!(usual(&[by_chance_weekly, daily, &["2024-01-03"]]), Ok(Frequency::Daily));
     let weekly: &[&str] = &["2024-01-01", "2024-01-08", "2024-01-15", "2024-01-22"];
-    let odd = fleet(&[weekly, &["2024-01-01", "2024-01-02"]]).unwrap_err();
-    let (name, date) = ("1".to_owned(), day("2024-01-02"));
-    assert_eq!(odd, SeriesError::Irregular { name, date, expected: Frequency::Weekly }.into());
-    assert_eq!(fleet(&[&["2024-01-31"]]).unwrap().frequency(), Frequency::Daily);
+    assert_eq!(usual(&[weekly, &["2024-01-01", "2024-01-02"]]), Ok(Frequency::Weekly));
+    assert_eq!(usual(&[&["2024-01-31"]]), Ok(Frequency::Daily));
+    let fortnight: &[&str] = &["2024-01-05", "2024-01-19", "2024-02-02"];
+    assert_eq!(usual(&[&["2024-01-31"], fortnight]), Err((1, day("2024-01-19"))));
 }
 
 #[test]
-fn one_wrong_date_does_not_fill_the_memory() {
-    let rows = [(day("0001-01-01"), 1.0), (day("9999-01-02"), 1.0)];
-    let long = of_rows(&rows, Some(Frequency::Daily), Gaps::Zero);
-    assert!(matches!(long, Err(FleetError::Series(SeriesError::TooLong { .. }))), "{long:?}");
-    // Each series is short enough on its own.
-    let (first, last) = (day("0001-01-01").to_epoch_days(), day("2500-01-01").to_epoch_days());
-    let rows = Rows {
-        names: (0..60).map(|name| name.to_string()).collect(),
-        ends: (1..=60).map(|end| 2 * end).collect(),
-        days: [first, last].repeat(60),
-        values: vec![1.0; 120],
+fn the_first_date_off_a_grid_is_found() {
+    let off = |dates: &[&str], frequency| {
+        let days: Vec<i32> = dates.iter().map(|date| day(date).to_epoch_days()).collect();
+        first_off_grid(&days, frequency).and_then(NaiveDate::from_epoch_days)
     };
-    let many = rows.into_fleet(Some(Frequency::Daily), Gaps::Zero);
-    assert_eq!(many, Err(FleetError::TooManyRows { limit: MAX_FLEET_ROWS }));
-}
-
-#[test]
-fn a_repeated_date_is_told_before_an_irregular_one() {
-    let rows = [15, 20, 20].map(|day| (NaiveDate::from_ymd_opt(2022, 1, day).unwrap(), 1.0));
-    let found = of_rows(&rows, None, Gaps::Missing);
-    assert!(matches!(found, Err(FleetError::Series(SeriesError::Duplicate { .. }))), "{found:?}");
-}
-
-fn frequency() -> impl Strategy<Value = Frequency> {
-    use Frequency::{Daily, Monthly, Quarterly, Weekly, Yearly};
-    prop::sample::select(vec![Daily, Weekly, Monthly, Quarterly, Yearly])
-}
-
-/// Rows that are mostly on a grid, with holes and missing values.
-fn rows() -> impl Strategy<Value = Vec<(NaiveDate, f64)>> {
-    let value = prop_oneof![6 => -9.0..9.0_f64, 2 => Just(f64::NAN), 1 => Just(f64::INFINITY)];
-    let row = (any::<bool>(), value, prop::bool::weighted(0.02));
-    (frequency(), 0_i32..800, 0_u32..32, prop::collection::vec(row, 1..30)).prop_map(
-        |(frequency, first, anchor, rows)| {
-            let first = NaiveDate::from_epoch_days(19_000 + first).unwrap();
-            let date = |step| frequency.advance(first, anchor.max(first.day()), step);
-            let mut kept: Vec<_> = rows.into_iter().enumerate().filter(|(_, row)| row.0).collect();
-            kept.dedup_by_key(|(step, _)| *step);
-            let shifted = |(step, (_, value, shift)): (usize, (bool, f64, bool))| {
-                (date(step) + chrono::Days::new(u64::from(shift)), value)
-            };
-            let mut rows: Vec<_> = kept.into_iter().map(shifted).collect();
-            rows.sort_by_key(|row| row.0);
-            rows
-        },
-    )
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-    /// Columns and single series are two ways to one result, refusals included.
-    #[test]
-    fn rows_are_judged_as_a_series_judges_them(rows in rows(), of in prop::option::of(frequency())) {
-        for gaps in [Gaps::Missing, Gaps::Zero, Gaps::Refuse] {
-            let alone = match of {
-                Some(frequency) => Series::of("s", frequency, rows.clone(), gaps),
-                None => Series::infer("s", rows.clone(), gaps),
-            };
-            match (of_rows(&rows, of, gaps), alone) {
-                (Ok(fleet), Ok(series)) => {
-                    prop_assert_eq!(
-                        serde_json::to_string(&fleet.series(0)).unwrap(),
-                        serde_json::to_string(&series).unwrap()
-                    );
-                    prop_assert_eq!(fleet, Fleet::from_series(&[series]).unwrap());
-                }
-                // Of two faults either may be named.
-                (Err(_), Err(_)) if rows.iter().any(|row| row.1.is_infinite()) => {}
-                (Err(FleetError::Series(a)), Err(b)) => {
-                    prop_assert_eq!(std::mem::discriminant(&a), std::mem::discriminant(&b), "{} {}", a, b);
-                }
-                (a, b) => prop_assert!(false, "{a:?} {b:?}"),
-            }
-        }
-    }
+    assert_eq!(off(&["2024-01-01", "2024-01-09"], Frequency::Daily), None);
+    assert_eq!(off(&["2024-01-01", "2024-01-09"], Frequency::Weekly), Some(day("2024-01-09")));
+    assert_eq!(off(&["2024-01-31", "2024-02-29"], Frequency::Monthly), None);
+    assert_eq!(off(&["2024-01-31", "2024-02-28"], Frequency::Monthly), Some(day("2024-02-28")));
+    assert_eq!(off(&["2024-01-31", "2024-02-29"], Frequency::Quarterly), Some(day("2024-02-29")));
 }

@@ -215,11 +215,11 @@ fn a_list_says_whether_there_are_no_runs_or_none_that_match() {
 fn a_refusal_says_each_thing_once() {
     let data = tempdir().unwrap();
     let file = data.path().join("bad.csv");
-    fs::write(&file, "date,amount\n2024-01-01,1\n").unwrap();
+    fs::write(&file, "date,amount\n01/02/2024,1\n01/03/2024,2\n").unwrap();
     let output = run(data.path(), &["compare", "run", file.to_str().unwrap(), "--horizon", "2"]);
     let said = stderr(&output);
-    assert_eq!(said.matches("line 1").count(), 1, "{said}");
-    assert_eq!(said.matches("column 2 is `amount`").count(), 1, "{said}");
+    assert_eq!(said.matches("`01/02/2024`").count(), 1, "{said}");
+    assert_eq!(said.matches("--date-format: is needed").count(), 1, "{said}");
 }
 
 #[test]
@@ -234,4 +234,26 @@ fn where_there_are_several_worlds_the_flag_that_names_one_is_named() {
     assert!(stderr(&output).contains("name one with --world"), "{}", stderr(&output));
     let worlds = stderr(&output).lines().count() - 1;
     assert_eq!(worlds, 2, "{}", stderr(&output));
+}
+
+#[test]
+fn data_inspect_says_how_a_file_is_read_and_stores_nothing() {
+    let data = tempdir().unwrap();
+    let place = data.path().join("none");
+    let file = data.path().join("plan.csv");
+    fs::write(&file, "Sales\nMonth;Shop A;Shop B;Total\n01.2024;1,5;2;3,5\n02.2024;2,5;3;5,5\n03.2024;3,5;4;7,5\nTotal;7,5;9;16,5\n").unwrap();
+    let output = run(&place, &["data", "inspect", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let said = stdout(&output);
+    for part in [
+        "2 series, 6 values, monthly, 2024-01-01 to 2024-03-01",
+        "decimal mark: ,",
+        "dates: MM/YYYY",
+        "below 1 line of title",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert_eq!(json(&place, &["run", "list", "--json"])["items"], Value::Array(Vec::new()));
+    let refused = run(&place, &["data", "inspect", file.to_str().unwrap(), "--sheet", "x"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
 }

@@ -110,10 +110,8 @@ fn panicking() -> Vec<u8> {
         for change in [0xff, 0x80, 0x40, 0x20, 0x10, 0x08, 0x04, 0x02, 0x01, 0x7f] {
             let mut damaged = bytes.clone();
             damaged[at] ^= change;
-            let _refused = series::columnar::read_parquet(
-                &damaged.clone().into(),
-                &series::columnar::Columns::default(),
-            );
+            let asked = series::intake::Asked::default();
+            let _refused = series::intake::read(&damaged.clone().into(), &asked);
             if PANICS.load(Ordering::Relaxed) > 0 {
                 return damaged;
             }
@@ -128,11 +126,11 @@ fn a_bad_file_is_refused_with_the_line_and_leaves_nothing_behind() {
     let file = data.path().join("bad.csv");
     for (content, words) in [
         (&b"date,value\n2024-01-01,1\n2024-01-02,x\n"[..], "line 3"),
-        (b"date,value\n2024-01-01,1\n2024-01-01,2\n", "line 3"),
-        (b"date,value\n2024-13-01,1\n", "line 2"),
-        (b"day,amount\n2024-01-01,1\n", "date"),
+        (b"date,value\n2024-01-01,1\n2024-01-01,2\n", "lines 2 and 3"),
+        (b"date,value\n2024-13-01,1\n", "`2024-13-01`"),
+        (b"when,amount\nx,1\n", "date"),
         (b"", "empty"),
-        (b"date,value\n2024-01-01,\xff\xfe\n", "UTF-8"),
+        (b"%PDF-1.7\n\n", "PDF"),
     ] {
         fs::write(&file, content).unwrap();
         let output = run(data.path(), &["compare", "run", file.to_str().unwrap(), "--horizon", "2"]);

@@ -13,7 +13,7 @@ use kernel::{Db, RunId};
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
 use test_support::Proxy;
-use wire::datasets::{ImportQuery, media_type};
+use wire::datasets::ImportQuery;
 
 use crate::support::{Server, assay, stderr, stdout};
 
@@ -34,7 +34,7 @@ impl Ledger {
         let name = format!("set{}", self.asked);
         let csv = format!("date,value\n2024-01-01,{0}\n2024-01-02,2\n2024-01-03,{0}\n", self.asked);
         let query = ImportQuery { name: name.clone(), ..ImportQuery::default() };
-        match client.import_dataset(&query, media_type::CSV, Bytes::from(csv)).await {
+        match client.import_dataset(&query, Bytes::from(csv)).await {
             Ok(made) => {
                 self.acknowledged.push((name, made.dataset_id.to_string()));
                 Ok(())

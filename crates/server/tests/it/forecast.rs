@@ -239,7 +239,7 @@ fn what_is_wrong_with_a_series_is_a_sentence_beside_its_name() {
     let file = data.path().join("few.csv");
     for (text, said) in [
         ("series,date,value\na,2024-01-01,1\na,2024-01-02,2\n", "`a`: 2 values are too few: 3 are needed"),
-        ("date,value\n2024-01-01\n2024-01-02,2\n", "line 2: 1 cell, but the header has 2"),
+        ("date,value\n2024-01-01\n2024-01-02,2\n", "1 value is too few: 3 are needed"),
     ] {
         fs::write(&file, text).unwrap();
         let output = run(data.path(), &["forecast", file.to_str().unwrap(), "--horizon", "2"]);

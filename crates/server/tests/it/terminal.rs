@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::tempdir;
-use wire::datasets::{ImportQuery, media_type};
+use wire::datasets::ImportQuery;
 
 use crate::support::{Server, json as run_json, run, stderr, stdout};
 
@@ -31,7 +31,7 @@ async fn a_forged_title_is_shown_and_does_not_act() {
     let server = Server::start(data.path());
     let csv = series_named("a\u{1b}[31m\rb");
     let query = ImportQuery { name: "forged".to_owned(), ..ImportQuery::default() };
-    let dataset = server.client.import_dataset(&query, media_type::CSV, csv.into()).await.unwrap();
+    let dataset = server.client.import_dataset(&query, csv.into()).await.unwrap();
     let request = json!({
         "dataset_id": dataset.dataset_id,
         "forecast_horizon": 1,

@@ -2,8 +2,15 @@ use proptest::prelude::*;
 
 use super::*;
 
-const MONTHS: Traits =
-    Traits { series: 1, values: 120, rows: 120, is_daily: false, seasons: Vec::new(), seldom: 0.0 };
+const MONTHS: Traits = Traits {
+    series: 1,
+    values: 120,
+    rows: 120,
+    is_daily: false,
+    seasons: Vec::new(),
+    seldom: 0.0,
+    has_known: false,
+};
 
 fn names(traits: &Traits) -> Vec<&'static str> {
     propose(traits).iter().map(|candidate| candidate.spec.model_type()).collect()
@@ -29,6 +36,7 @@ fn the_zoo_follows_the_fleet() {
         is_daily: true,
         seasons: vec![7],
         seldom: 0.7,
+        has_known: false,
     };
     let with_counts = [
         "seasonal_naive",
@@ -80,7 +88,7 @@ proptest! {
         series in 0_usize..50_000, rows in 0_usize..3000, is_daily: bool,
         seasons in prop::collection::vec(0_usize..20_000, 0..4), seldom in 0.0_f64..=1.0,
     ) {
-        let traits = Traits { series, values: series * rows, rows, is_daily, seasons, seldom };
+        let traits = Traits { series, values: series * rows, rows, is_daily, seasons, seldom, has_known: false };
         let found = propose(&traits);
         let baselines = found.iter().filter(|candidate| candidate.role == Role::Baseline).count();
         prop_assert_eq!(baselines, 1);

@@ -1,0 +1,353 @@
+//! Dates out of words: in which order day, month and year stand is decided from every word of the file.
+
+use std::fmt;
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+
+use super::table::Word;
+
+/// How dates are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// `2024-01-31`, with `/` or `.` too, and with a time.
+    YearFirst,
+    /// `20240131`
+    Compact,
+    /// `2024-01`: the first day of the month.
+    YearMonth,
+    /// `01/2024`, `1.2024`
+    MonthYear,
+    /// `2024-Q1`, `Q1 2024`: the first day of the quarter.
+    Quarter,
+    /// `2024-W05`: the Monday of the week.
+    Week,
+    /// `2024`: the first of January.
+    Year,
+    /// `31/01/2024`, with `.` or `-` too, and with a time.
+    DayFirst,
+    /// `01/31/2024`, the same.
+    MonthFirst,
+    /// `31 Jan 2024`, `Jan 31, 2024`
+    Named,
+    /// `Jan 2024`, `January-24`: the first day of the month.
+    NamedMonth,
+}
+
+/// All forms; where two read a word, the first does.
+const FORMS: [Form; 11] = [
+    Form::YearFirst,
+    Form::Compact,
+    Form::YearMonth,
+    Form::MonthYear,
+    Form::Quarter,
+    Form::Week,
+    Form::Year,
+    Form::DayFirst,
+    Form::MonthFirst,
+    Form::Named,
+    Form::NamedMonth,
+];
+
+impl Form {
+    /// The word a person would use.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::YearFirst => "YYYY-MM-DD",
+            Self::Compact => "YYYYMMDD",
+            Self::YearMonth => "YYYY-MM",
+            Self::MonthYear => "MM/YYYY",
+            Self::Quarter => "YYYY-Qn",
+            Self::Week => "YYYY-Wnn",
+            Self::Year => "YYYY",
+            Self::DayFirst => "DD/MM/YYYY",
+            Self::MonthFirst => "MM/DD/YYYY",
+            Self::Named => "DD Mon YYYY",
+            Self::NamedMonth => "Mon YYYY",
+        }
+    }
+
+    /// The form that is called so, whatever stands between its parts.
+    pub(super) fn named(word: &str) -> Option<Self> {
+        let bare = |word: &str| -> String {
+            word.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+        };
+        // `YYYYMMDD` alone is the one that has nothing between its parts.
+        if word.trim().eq_ignore_ascii_case(Self::Compact.word()) {
+            return Some(Self::Compact);
+        }
+        FORMS.into_iter().filter(|form| *form != Self::Compact).find(|form| bare(form.word()) == bare(word))
+    }
+
+    /// What may be stated.
+    pub(super) fn words() -> String {
+        FORMS.map(Self::word).join(", ")
+    }
+
+    /// The moment of a text in this form.
+    pub(super) fn parse(self, text: &str) -> Option<NaiveDateTime> {
+        let text = text.trim();
+        let date_only = |date: Option<NaiveDate>| date.map(|date| date.and_time(NaiveTime::MIN));
+        match self {
+            Self::YearFirst => with_time(text, |[year, month, day]| ymd(year4(year)?, month, day)),
+            Self::DayFirst => with_time(text, |[day, month, year]| ymd(year_of(year)?, month, day)),
+            Self::MonthFirst => with_time(text, |[month, day, year]| ymd(year_of(year)?, month, day)),
+            Self::Compact => date_only(compact(text)),
+            Self::YearMonth => date_only(year_month(text)),
+            Self::MonthYear => {
+                let (month, year) = text.split_once(['/', '-', '.'])?;
+                date_only(ymd(year4(year)?, month, "1"))
+            }
+            Self::Quarter => date_only(quarter(text)),
+            Self::Week => date_only(week(text)),
+            Self::Year => {
+                date_only(ymd(year4(text)?, "1", "1").filter(|date| (1000..=2999).contains(&date.year())))
+            }
+            Self::Named => date_only(named(text)),
+            Self::NamedMonth => date_only(named_month(text)),
+        }
+    }
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// What the words of a column say.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Found {
+    /// All words have this form, or all that are no moments of a workbook.
+    One(Form),
+    /// All are moments of a workbook.
+    Moments,
+    /// Every word has both forms, and they are other dates.
+    Either(Form, Form),
+    /// No form reads all words; that of most of them, if any is read by at least half, with a word it does not read.
+    None { best: Option<Form>, word: usize },
+}
+
+/// The one form of all words that are not missing.
+pub(super) fn form_of(words: &[Word]) -> Found {
+    let texts: Vec<(usize, &str)> =
+        words.iter().enumerate().filter_map(|(at, word)| dated_text(at, word)).collect();
+    let has_moments = words.iter().any(|word| matches!(word, Word::Moment(_)));
+    let numbers = words.iter().position(|word| matches!(word, Word::Number(_)));
+    if let Some(word) = numbers.filter(|_| !texts.is_empty() || has_moments) {
+        return Found::None { best: None, word };
+    }
+    if texts.is_empty() && numbers.is_none() {
+        return if has_moments { Found::Moments } else { Found::None { best: None, word: 0 } };
+    }
+    if let Some(word) = numbers {
+        return years(words).map_or(Found::None { best: None, word }, Found::One);
+    }
+    let reads = |form: &Form| texts.iter().all(|(_, text)| form.parse(text).is_some());
+    let all: Vec<Form> = FORMS.into_iter().filter(reads).collect();
+    match all.as_slice() {
+        [] => best(&texts),
+        [Form::DayFirst, Form::MonthFirst, ..] if differ(&texts) => {
+            Found::Either(Form::DayFirst, Form::MonthFirst)
+        }
+        [first, ..] => Found::One(*first),
+    }
+}
+
+fn dated_text(at: usize, word: &Word) -> Option<(usize, &str)> {
+    match word {
+        Word::Text(text) if !word.is_missing() => Some((at, text)),
+        _ => None,
+    }
+}
+
+/// Numbers of a workbook are dates only where all of them are years.
+fn years(words: &[Word]) -> Option<Form> {
+    let is_year = |word: &Word| match word {
+        Word::Number(number) => (1000.0..3000.0).contains(number) && number.fract() == 0.0,
+        _ => true,
+    };
+    words.iter().all(is_year).then_some(Form::Year)
+}
+
+fn differ(texts: &[(usize, &str)]) -> bool {
+    texts.iter().any(|(_, text)| Form::DayFirst.parse(text) != Form::MonthFirst.parse(text))
+}
+
+fn best(texts: &[(usize, &str)]) -> Found {
+    let read = |form: Form| texts.iter().filter(|(_, text)| form.parse(text).is_some()).count();
+    let (count, form) = FORMS
+        .map(|form| (read(form), form))
+        .into_iter()
+        .rev()
+        .max_by_key(|(count, _)| *count)
+        .expect("there are forms");
+    let best = (2 * count >= texts.len()).then_some(form);
+    let odd = texts.iter().find(|(_, text)| best.is_none_or(|form| form.parse(text).is_none()));
+    Found::None { best, word: odd.map_or(0, |(at, _)| *at) }
+}
+
+/// The moment of a word in a form; `None` where it has none, or is missing.
+pub(super) fn moment(word: &Word, form: Option<Form>) -> Option<NaiveDateTime> {
+    match word {
+        Word::Moment(moment) => Some(*moment),
+        Word::Text(text) => form?.parse(text),
+        Word::Number(number) => form.filter(|form| *form == Form::Year)?.parse(&format!("{number}")),
+    }
+}
+
+/// Whether a moment is a whole day.
+pub(super) fn is_midnight(moment: NaiveDateTime) -> bool {
+    moment.time().num_seconds_from_midnight() == 0 && moment.time().nanosecond() == 0
+}
+
+/// Three numbers with the same mark between them, and a time behind them perhaps.
+fn with_time(text: &str, date: impl Fn([&str; 3]) -> Option<NaiveDate>) -> Option<NaiveDateTime> {
+    let (day, time) = match text.find(['T', ' ']) {
+        Some(at) => (&text[..at], Some(text[at + 1..].trim())),
+        None => (text, None),
+    };
+    let mark = day.chars().find(|c| matches!(c, '-' | '/' | '.'))?;
+    let mut parts = day.split(mark);
+    let parts = [parts.next()?, parts.next()?, parts.next().filter(|_| parts.next().is_none())?];
+    let time = time.map_or(Some(NaiveTime::MIN), time_of)?;
+    Some(date(parts)?.and_time(time))
+}
+
+/// `00:00`, `00:00:00.000`, `12:30 PM`, with or without a zone, which is not applied: the day is the one that is written.
+fn time_of(text: &str) -> Option<NaiveTime> {
+    let upper = text.to_ascii_uppercase();
+    let (clock, half) = match upper
+        .strip_suffix("AM")
+        .map(|clock| (clock, 0))
+        .or_else(|| upper.strip_suffix("PM").map(|clock| (clock, 12)))
+    {
+        Some((clock, half)) => (clock.trim(), Some(half)),
+        None => (upper.as_str(), None),
+    };
+    let clock = without_zone(clock);
+    let mut parts = clock.split(':');
+    let hour: u32 = digits(parts.next()?, 1..=2)?;
+    let minute = digits(parts.next()?, 2..=2)?;
+    let seconds = parts.next().unwrap_or("0");
+    let (seconds, fraction) = seconds.split_once('.').unwrap_or((seconds, ""));
+    let second = digits(seconds, 1..=2)?;
+    if parts.next().is_some() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let hour = match half {
+        Some(half) => hour % 12 + half,
+        None => hour,
+    };
+    let nano = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+    NaiveTime::from_hms_nano_opt(hour, minute, second, nano)
+}
+
+fn without_zone(clock: &str) -> &str {
+    let clock = clock.trim_end_matches(" UTC").trim_end_matches('Z');
+    match clock.rfind(['+', '-']) {
+        Some(at) if at > 0 => clock[..at].trim_end(),
+        _ => clock.trim_end(),
+    }
+}
+
+fn ymd(year: i32, month: &str, day: &str) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(year, digits(month, 1..=2)?, digits(day, 1..=2)?).filter(|date| date.year() > 0)
+}
+
+fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<u32> {
+    let is_number = length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { text.parse().ok() } else { None }
+}
+
+fn year4(text: &str) -> Option<i32> {
+    digits(text, 4..=4).map(u32::cast_signed)
+}
+
+/// Four digits, or two of 1970 to 2069.
+fn year_of(text: &str) -> Option<i32> {
+    year4(text)
+        .or_else(|| digits(text, 2..=2).map(|year| if year < 70 { 2000 } else { 1900 } + year.cast_signed()))
+}
+
+fn compact(text: &str) -> Option<NaiveDate> {
+    (text.len() == 8 && text.is_ascii()).then(|| ymd(year4(&text[..4])?, &text[4..6], &text[6..]))?
+}
+
+/// `2024-01`, `2024/1`, `2024M01`
+fn year_month(text: &str) -> Option<NaiveDate> {
+    let (year, month) = text.split_once(['-', '/', '.', 'M', 'm'])?;
+    ymd(year4(year)?, month.trim_start_matches(['M', 'm']), "1")
+}
+
+fn quarter(text: &str) -> Option<NaiveDate> {
+    let upper = text.to_ascii_uppercase();
+    let (one, other) = upper.split_once('Q')?;
+    let mark = |text: &str| text.trim_matches(['-', ' ', '/', '_', ':']).to_owned();
+    let (year, quarter) = if one.is_empty() {
+        let other = other.trim_start();
+        (mark(other.get(1..)?), other.get(..1)?.to_owned())
+    } else {
+        (mark(one), mark(other))
+    };
+    let quarter = digits(&quarter, 1..=1).filter(|quarter| (1..=4).contains(quarter))?;
+    NaiveDate::from_ymd_opt(year4(&year)?, 3 * quarter - 2, 1)
+}
+
+fn week(text: &str) -> Option<NaiveDate> {
+    let upper = text.to_ascii_uppercase();
+    let (year, week) = upper.split_once('W')?;
+    NaiveDate::from_isoywd_opt(
+        year4(year.trim_end_matches(['-', ' ']))?,
+        digits(week, 1..=2)?,
+        chrono::Weekday::Mon,
+    )
+}
+
+fn month_name(text: &str) -> Option<u32> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let text = text.trim_end_matches('.').to_lowercase();
+    let is_it =
+        |month: &&str| **month == text || (text.len() >= 3 && text.len() <= 4 && month.starts_with(&text));
+    MONTHS.iter().position(|month| is_it(&month)).map(|at| at as u32 + 1)
+}
+
+fn parts_of(text: &str) -> Vec<&str> {
+    text.split([' ', '-', '/', ',', '.', '\'']).filter(|part| !part.is_empty()).collect()
+}
+
+fn named(text: &str) -> Option<NaiveDate> {
+    let parts = parts_of(text);
+    let [first, second, year] = parts.as_slice() else { return None };
+    let (day, month) = match (month_name(first), month_name(second)) {
+        (Some(month), None) => (second, month),
+        (None, Some(month)) => (first, month),
+        _ => return None,
+    };
+    NaiveDate::from_ymd_opt(year_of(year)?, month, digits(day, 1..=2)?)
+}
+
+fn named_month(text: &str) -> Option<NaiveDate> {
+    let parts = parts_of(text);
+    let [first, second] = parts.as_slice() else { return None };
+    match (month_name(first), month_name(second)) {
+        (Some(month), None) => NaiveDate::from_ymd_opt(year_of(second)?, month, 1),
+        (None, Some(month)) => NaiveDate::from_ymd_opt(year4(first)?, month, 1),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

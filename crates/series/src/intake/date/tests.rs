@@ -1,0 +1,53 @@
+use super::*;
+
+fn words(texts: &[&str]) -> Vec<Word> {
+    texts.iter().map(|&text| Word::Text(text.to_owned())).collect()
+}
+
+#[test]
+fn dates_are_read_as_people_write_them() {
+    let check = |texts: &[&str], form: Form, date: &str| {
+        assert_eq!(form_of(&words(texts)), Found::One(form), "{texts:?}");
+        let read = moment(&words(texts)[0], Some(form)).unwrap();
+        assert_eq!((read.date().to_string().as_str(), is_midnight(read)), (date, true), "{texts:?}");
+    };
+    check(&["2024-01-31", "2024-02-01", ""], Form::YearFirst, "2024-01-31");
+    check(&["2024/1/31", "2024/02/01"], Form::YearFirst, "2024-01-31");
+    check(&["2024-01-31 00:00:00", "2024-02-01T00:00:00Z"], Form::YearFirst, "2024-01-31");
+    check(&["2024-01-31T00:00:00.000+02:00"], Form::YearFirst, "2024-01-31");
+    check(&["20240131"], Form::Compact, "2024-01-31");
+    check(&["2024-01"], Form::YearMonth, "2024-01-01");
+    check(&["2024M01"], Form::YearMonth, "2024-01-01");
+    check(&["01/2024", "12/2024"], Form::MonthYear, "2024-01-01");
+    check(&["2024Q2", "2024-Q3"], Form::Quarter, "2024-04-01");
+    check(&["Q2 2024"], Form::Quarter, "2024-04-01");
+    check(&["2024-W05"], Form::Week, "2024-01-29");
+    check(&["2024", "2025"], Form::Year, "2024-01-01");
+    check(&["31/01/2024", "01/02/2024"], Form::DayFirst, "2024-01-31");
+    check(&["31.1.24", "1.2.24"], Form::DayFirst, "2024-01-31");
+    check(&["01/31/2024", "02/01/2024"], Form::MonthFirst, "2024-01-31");
+    check(&["1/31/2024 12:00:00 AM"], Form::MonthFirst, "2024-01-31");
+    check(&["31 Jan 2024", "1-Feb-2024"], Form::Named, "2024-01-31");
+    check(&["January 31, 2024"], Form::Named, "2024-01-31");
+    check(&["Jan 2024", "February-24", "Mar'24"], Form::NamedMonth, "2024-01-01");
+    check(&["01/01/2024"], Form::DayFirst, "2024-01-01");
+}
+
+#[test]
+fn what_two_orders_read_differently_is_asked() {
+    let either = Found::Either(Form::DayFirst, Form::MonthFirst);
+    assert_eq!(form_of(&words(&["01/02/2024", "01/03/2024"])), either);
+    assert_eq!(form_of(&words(&["01/02/2024", "13/02/2024"])), Found::One(Form::DayFirst));
+}
+
+#[test]
+fn words_of_no_form_are_told() {
+    let found = form_of(&words(&["2024-01-31", "2024-02-30", "2024-03-31"]));
+    assert_eq!(found, Found::None { best: Some(Form::YearFirst), word: 1 });
+    assert_eq!(form_of(&words(&["apple", "pear"])), Found::None { best: None, word: 0 });
+    for none in ["", "31/31/2024", "2024-13-01", "24:00", "Q5 2024", "99", "0000-01-01", "2024-01-01 25:00"] {
+        assert!(FORMS.iter().all(|form| form.parse(none).is_none()), "{none}");
+    }
+    let hour = moment(&words(&["2024-01-31 06:00"])[0], Some(Form::YearFirst)).unwrap();
+    assert!(!is_midnight(hour));
+}

@@ -1,0 +1,243 @@
+//! Files that give no series, and questions that only a person can answer.
+
+use kernel::{Class, Fault, FieldError};
+
+use super::source::SourceError;
+use crate::columnar::ColumnarError;
+
+/// A file that cannot be read without a guess, or at all.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The bytes give no table.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// A Parquet or Arrow file that cannot be used.
+    #[error(transparent)]
+    Columnar(#[from] ColumnarError),
+    /// A header and nothing below it.
+    #[error("the table has a header but no rows")]
+    NoRows,
+    /// A stated column that is not there.
+    #[error("there is no column `{name}`; the columns are {}", listed(columns))]
+    NoColumn {
+        /// The option that names it.
+        field: &'static str,
+        /// The name.
+        name: String,
+        /// The columns there are.
+        columns: Vec<String>,
+    },
+    /// No column that could have a role.
+    #[error("no column could be the {role} (usual names: {usual}); the columns are {}", listed(columns))]
+    NoRole {
+        /// What is missing.
+        role: &'static str,
+        /// How it is usually called.
+        usual: String,
+        /// The columns there are.
+        columns: Vec<String>,
+    },
+    /// Several that could.
+    #[error("several columns could be the {field}: {}; say which", listed(columns))]
+    SeveralColumns {
+        /// The option that says which.
+        field: &'static str,
+        /// The columns.
+        columns: Vec<String>,
+    },
+    /// One column in two roles.
+    #[error("the column `{column}` cannot be two things at once")]
+    TwoRoles {
+        /// The column.
+        column: String,
+    },
+    /// An option that says nothing of this file.
+    #[error("{field} does not apply: {why}")]
+    DoesNotApply {
+        /// The option.
+        field: &'static str,
+        /// Why.
+        why: &'static str,
+    },
+    /// A word an option does not know.
+    #[error("`{word}` is none of {known}")]
+    UnknownWord {
+        /// The option.
+        field: &'static str,
+        /// The word.
+        word: String,
+        /// The words it knows.
+        known: String,
+    },
+    /// The column of dates holds other things.
+    #[error("the column `{column}` has no dates such as 2024-01-31: `{example}`")]
+    NotDates {
+        /// The column.
+        column: String,
+        /// One of its cells.
+        example: String,
+    },
+    /// The column of values holds other things.
+    #[error("the column `{column}` has no numbers: `{example}`")]
+    NotNumbers {
+        /// The column.
+        column: String,
+        /// One of its cells.
+        example: String,
+    },
+    /// Dates that are other days in the order of another country.
+    #[error(
+        "the dates of {column} could have the day or the month first, as in `{example}`; state DD/MM/YYYY or MM/DD/YYYY"
+    )]
+    DayOrMonth {
+        /// Where they are.
+        column: String,
+        /// One of them.
+        example: String,
+    },
+    /// Numbers that are others with another decimal mark.
+    #[error("in `{example}` the mark could be that of decimals or of thousands; state which")]
+    PointOrComma {
+        /// One of them.
+        example: String,
+    },
+    /// Numbers with both decimal marks.
+    #[error("`{point}` has a decimal point and `{comma}` a decimal comma; a file has one of them")]
+    PointAndComma {
+        /// A number that has a point.
+        point: String,
+        /// One that has a comma.
+        comma: String,
+    },
+    /// Moments within a day.
+    #[error(
+        "line {line}: `{text}` is a time within a day, and the finest frequency is daily; add the values of each day up, or \
+         send one row per day"
+    )]
+    WithinDay {
+        /// The line.
+        line: u64,
+        /// The cell.
+        text: String,
+    },
+    /// Dates that are on no grid.
+    #[error("{why}")]
+    NoFrequency {
+        /// Why, and what to do.
+        why: String,
+    },
+    /// Columns that repeat dates within what they name.
+    #[error(
+        "{what}; the columns {} do not tell them apart: name the id columns, or add the values of a date up if they are single sales",
+        listed(ids)
+    )]
+    Repeated {
+        /// What is repeated.
+        what: String,
+        /// The columns that name a series.
+        ids: Vec<String>,
+    },
+    /// Too much of something.
+    #[error("the file has more than {limit} {what}; split it")]
+    TooMany {
+        /// What.
+        what: &'static str,
+        /// The most there may be.
+        limit: usize,
+    },
+    /// No series that can be used.
+    #[error("no series can be used; the first, `{name}`: {reason}")]
+    Nothing {
+        /// The first series.
+        name: String,
+        /// Why it cannot be used.
+        reason: String,
+        /// What was left out beside it, by name.
+        others: Vec<(String, String)>,
+        /// Whether some of them have a date more than once.
+        repeats: bool,
+    },
+}
+
+impl Fault for IntakeError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Source(error) => error.class(),
+            Self::Columnar(error) => error.class(),
+            Self::TooMany { .. } => Class::TooLarge,
+            _ => Class::Invalid,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Source(error) => error.code(),
+            Self::Columnar(error) => error.code(),
+            Self::NoRows => "TABLE_EMPTY",
+            Self::NoColumn { .. } | Self::NoRole { .. } => "TABLE_MISSING_COLUMN",
+            Self::SeveralColumns { .. }
+            | Self::DayOrMonth { .. }
+            | Self::PointOrComma { .. }
+            | Self::Repeated { .. } => "TABLE_AMBIGUOUS",
+            Self::TwoRoles { .. } | Self::DoesNotApply { .. } | Self::UnknownWord { .. } => "TABLE_OPTION",
+            Self::NotDates { .. } | Self::NotNumbers { .. } => "TABLE_WRONG_TYPE",
+            Self::PointAndComma { .. } | Self::WithinDay { .. } => "TABLE_BAD_CELL",
+            Self::NoFrequency { .. } => "SERIES_IRREGULAR",
+            Self::TooMany { .. } => "TABLE_TOO_LARGE",
+            Self::Nothing { .. } => "SERIES_UNUSABLE",
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        let needed =
+            |field: &'static str, what: &str| vec![FieldError::new(field, format!("is needed: {what}"))];
+        let said = |field: &'static str| vec![FieldError::new(field, self.to_string())];
+        match self {
+            Self::Source(error) => error.fields(),
+            Self::Columnar(error) => error.fields(),
+            Self::NoColumn { field, .. }
+            | Self::DoesNotApply { field, .. }
+            | Self::UnknownWord { field, .. } => said(field),
+            Self::NoRole { role, .. } => needed(role, "the column"),
+            Self::SeveralColumns { field, columns } => needed(field, &listed(columns)),
+            Self::TwoRoles { column } => vec![FieldError::new(column.clone(), self.to_string())],
+            Self::NotDates { .. } => needed("date", "another column, or its form as date_format"),
+            Self::NotNumbers { .. } => needed("value", "another column"),
+            Self::DayOrMonth { .. } => needed("date_format", "DD/MM/YYYY or MM/DD/YYYY"),
+            Self::PointOrComma { .. } | Self::PointAndComma { .. } => needed("decimal", "point or comma"),
+            Self::NoFrequency { .. } => needed("frequency", "daily, weekly, monthly, quarterly or yearly"),
+            Self::Repeated { .. } => {
+                [needed("ids", "the columns that name a series"), vec![adds_up()]].concat()
+            }
+            Self::WithinDay { .. } => vec![adds_up()],
+            Self::Nothing { name, reason, others, repeats } => std::iter::once((name, reason))
+                .chain(others.iter().map(|(name, reason)| (name, reason)))
+                .map(|(name, reason)| FieldError::new(name.clone(), reason.clone()))
+                .chain(repeats.then(adds_up))
+                .collect(),
+            Self::NoRows | Self::TooMany { .. } => Vec::new(),
+        }
+    }
+}
+
+fn adds_up() -> FieldError {
+    FieldError::new("sum_duplicates", "adds the values of one date up")
+}
+
+/// At most thirty names: a wide table would fill the screen.
+fn listed(columns: &[String]) -> String {
+    let shown: Vec<String> = columns.iter().take(30).map(|column| format!("`{}`", short(column))).collect();
+    let more = if columns.len() > 30 { ", …" } else { "" };
+    if shown.is_empty() { "none".to_owned() } else { format!("{}{more}", shown.join(", ")) }
+}
+
+/// The beginning of a text from outside, fit for a message.
+pub(crate) fn short(text: &str) -> String {
+    const LIMIT: usize = 40;
+    let mut shown: String =
+        text.chars().take(LIMIT).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
+    if text.chars().nth(LIMIT).is_some() {
+        shown.push('…');
+    }
+    shown
+}

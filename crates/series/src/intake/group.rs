@@ -1,0 +1,353 @@
+//! Rows to series, on the one frequency of their file.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use chrono::{Datelike, NaiveDate};
+use kernel::counted;
+use wire::datasets::Frequency as Word;
+
+use super::error::IntakeError;
+use super::rows::{Rows, Trouble};
+use super::table::Lines;
+use super::{Asked, Rhythm};
+use crate::calendar::{Frequency, last_day};
+use crate::dated::DatedSeries;
+use crate::fleet::{first_off_grid, steps_between, usual_frequency};
+
+/// The longest name of a series, in characters.
+pub const MAX_NAME_CHARS: usize = 200;
+
+/// The series of a file.
+#[derive(Debug, Default)]
+pub(super) struct Grouped {
+    pub(super) series: Vec<DatedSeries>,
+    /// Series that cannot be used, by name, with the reason.
+    pub(super) left_out: Vec<(String, String)>,
+    /// The frequency of all of them; `None` if each has its own.
+    pub(super) frequency: Option<Frequency>,
+    /// Dates between the first and the last of each series that have no row.
+    pub(super) missing_dates: u64,
+    /// Whether some series has a date more than once.
+    pub(super) repeats: bool,
+    pub(super) notes: Vec<String>,
+}
+
+/// Rows of each series together, in the order of their dates.
+struct Ordered {
+    rows: Rows,
+    /// Rows of the series, one series after the other.
+    order: Vec<u32>,
+    /// Where each series ends in `order`.
+    ends: Vec<usize>,
+}
+
+/// The series of these rows: at least one, or an error.
+pub(super) fn group(rows: Rows, lines: &Lines, asked: &Asked) -> Result<Grouped, IntakeError> {
+    let mut ordered = Ordered::of(rows);
+    let mut grouped = Grouped { notes: std::mem::take(&mut ordered.rows.notes), ..Grouped::default() };
+    grouped.repeats = ordered.settle_repeats(lines, asked.sum_duplicates, &mut grouped.notes);
+    ordered.to_months(asked, &mut grouped.notes);
+    let usable: Vec<usize> = ordered.usable(&mut grouped.left_out);
+    grouped.frequency = match asked.rhythm {
+        Some(Rhythm::Of(frequency)) => Some(frequency),
+        Some(Rhythm::Each) => None,
+        None => Some(ordered.usual(&usable)?),
+    };
+    for at in usable {
+        let dated = ordered.dated(at, grouped.frequency);
+        match (asked.rhythm, dated.off_grid_date) {
+            (Some(Rhythm::Of(stated)), Some(date)) => {
+                let name = super::error::short(&dated.name);
+                grouped
+                    .left_out
+                    .push((name, format!("{date} does not fit {stated} dates, which were stated")));
+            }
+            _ => {
+                grouped.missing_dates += missing(&dated);
+                grouped.series.push(dated);
+            }
+        }
+    }
+    if grouped.series.is_empty() {
+        return Err(grouped.nothing());
+    }
+    Ok(grouped)
+}
+
+impl Grouped {
+    /// That there is no series, and why.
+    pub(super) fn nothing(self) -> IntakeError {
+        let mut all = self.left_out.into_iter();
+        match all.next() {
+            Some((name, reason)) => {
+                IntakeError::Nothing { name, reason, others: all.take(20).collect(), repeats: self.repeats }
+            }
+            None => IntakeError::NoRows,
+        }
+    }
+}
+
+/// Whether some series has one date more than once.
+pub(super) fn repeats(rows: &Rows) -> Option<(String, NaiveDate)> {
+    let mut keys: Vec<u64> = rows
+        .series
+        .iter()
+        .zip(&rows.days)
+        .map(|(&series, &day)| u64::from(series) << 32 | u64::from(day.cast_unsigned() ^ 0x8000_0000))
+        .collect();
+    if !keys.is_sorted() {
+        keys.sort_unstable();
+    }
+    let pair = keys.windows(2).find(|pair| pair[0] == pair[1])?;
+    let day = ((pair[0] & 0xffff_ffff) as u32 ^ 0x8000_0000).cast_signed();
+    Some((rows.names[(pair[0] >> 32) as usize].clone(), date(day)))
+}
+
+impl Ordered {
+    /// A counting sort by series, and a sort by date of those that are not in order.
+    fn of(rows: Rows) -> Self {
+        let mut next = vec![0_usize; rows.names.len()];
+        for &series in &rows.series {
+            next[series as usize] += 1;
+        }
+        let mut total = 0;
+        for count in &mut next {
+            total += std::mem::replace(count, total);
+        }
+        let mut order = vec![0_u32; rows.series.len()];
+        for (row, &series) in rows.series.iter().enumerate() {
+            order[next[series as usize]] = row as u32;
+            next[series as usize] += 1;
+        }
+        let mut from = 0;
+        for &end in &next {
+            let own = &mut order[from..end];
+            if !own.is_sorted_by_key(|&row| rows.days[row as usize]) {
+                own.sort_by_key(|&row| rows.days[row as usize]);
+            }
+            from = end;
+        }
+        Self { rows, order, ends: next }
+    }
+
+    fn range(&self, at: usize) -> Range<usize> {
+        at.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[at]
+    }
+
+    fn days(&self, at: usize) -> Vec<i32> {
+        self.order[self.range(at)].iter().map(|&row| self.rows.days[row as usize]).collect()
+    }
+
+    /// Adds up the values of one date, if that is wished; otherwise a series that repeats a date is in trouble. Whether any
+    /// is.
+    fn settle_repeats(&mut self, lines: &Lines, adds_up: bool, notes: &mut Vec<String>) -> bool {
+        let (mut kept, mut ends) =
+            (Vec::with_capacity(self.order.len()), Vec::with_capacity(self.ends.len()));
+        for at in 0..self.ends.len() {
+            let from = kept.len();
+            for place in self.range(at) {
+                let row = self.order[place] as usize;
+                let before = kept[from..].last().map(|&row: &u32| row as usize);
+                let Some(before) = before.filter(|&before| self.rows.days[before] == self.rows.days[row])
+                else {
+                    kept.push(row as u32);
+                    continue;
+                };
+                if adds_up {
+                    self.rows.values[before] = sum(self.rows.values[before], self.rows.values[row]);
+                } else {
+                    let [first, second] = [before, row].map(|row| lines.of(self.rows.from[row] as usize));
+                    let what = format!(
+                        "{} is there more than once, on lines {first} and {second}; if these are single sales, add them up",
+                        date(self.rows.days[row])
+                    );
+                    self.rows.troubles.push(Trouble { series: at as u32, what });
+                }
+            }
+            ends.push(kept.len());
+        }
+        let fewer = self.order.len() - kept.len();
+        if adds_up && fewer > 0 {
+            notes.push(format!(
+                "{} were added up to {}.",
+                counted(self.order.len(), "row", "rows"),
+                counted(kept.len(), "date", "dates")
+            ));
+        }
+        (self.order, self.ends) = (kept, ends);
+        !adds_up && fewer > 0
+    }
+
+    /// Dates that are one in every month, but not on one day of it (the last working day), become the months' last days, or
+    /// their first where they are early.
+    fn to_months(&mut self, asked: &Asked, notes: &mut Vec<String>) {
+        let is_wished = matches!(asked.rhythm, None | Some(Rhythm::Of(Frequency::Monthly)));
+        if !is_wished || !(0..self.ends.len()).any(|at| self.is_uneven_months(at)) {
+            return;
+        }
+        let own = |at: usize| {
+            self.ends.len() == 1
+                || self.is_uneven_months(at)
+                || self.days(at).len() < 2
+                || self.is_monthly(at)
+        };
+        if !(0..self.ends.len()).all(own) {
+            return;
+        }
+        let days: Vec<NaiveDate> = self.order.iter().map(|&row| date(self.rows.days[row as usize])).collect();
+        let is_late = days.iter().all(|day| day.day() > 20);
+        for (&row, day) in self.order.iter().zip(&days) {
+            let to = if is_late { last_day(*day) } else { 1 };
+            self.rows.days[row as usize] = day.with_day(to).map_or(0, |day| day.to_epoch_days());
+        }
+        let to = if is_late { "last" } else { "first" };
+        notes.push(format!("There is one date a month, not always on the same day: each is read as the {to} day of its month."));
+    }
+
+    fn is_monthly(&self, at: usize) -> bool {
+        first_off_grid(&self.days(at), Frequency::Monthly).is_none()
+    }
+
+    /// At most one date a month, in most of the months, and no grid.
+    fn is_uneven_months(&self, at: usize) -> bool {
+        let days = self.days(at);
+        let dates: Vec<NaiveDate> = days.iter().map(|&day| date(day)).collect();
+        let months: Vec<i32> =
+            dates.iter().map(|date| date.year() * 12 + date.month0().cast_signed()).collect();
+        let ascends = months.windows(2).all(|pair| pair[0] < pair[1]);
+        let span = months.last().zip(months.first()).map_or(0, |(last, first)| last - first + 1);
+        months.len() > 3
+            && ascends
+            && 3 * months.len() >= 2 * usize::try_from(span).unwrap_or(usize::MAX)
+            && Frequency::infer(&dates).is_err()
+    }
+
+    /// The series that can be used, by what is known before they are on a grid; the others are told.
+    fn usable(&mut self, left_out: &mut Vec<(String, String)>) -> Vec<usize> {
+        let mut troubles: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        for Trouble { series, what } in std::mem::take(&mut self.rows.troubles) {
+            troubles.entry(series).or_default().push(what);
+        }
+        let mut usable = Vec::new();
+        for at in 0..self.ends.len() {
+            match self.obstacle(at, troubles.get(&(at as u32))) {
+                None => usable.push(at),
+                Some(reason) => left_out.push((super::error::short(&self.rows.names[at]), reason)),
+            }
+        }
+        usable
+    }
+
+    fn obstacle(&self, at: usize, troubles: Option<&Vec<String>>) -> Option<String> {
+        let name = &self.rows.names[at];
+        let own = &self.order[self.range(at)];
+        if let Some([first, others @ ..]) = troubles.map(Vec::as_slice) {
+            let more = if others.is_empty() { String::new() } else { format!(" ({} more)", others.len()) };
+            return Some(format!("{first}{more}"));
+        }
+        if own.is_empty() {
+            return Some("it has no row with a date".to_owned());
+        }
+        if name.trim().is_empty() {
+            return Some("its rows have no name".to_owned());
+        }
+        if name.chars().count() > MAX_NAME_CHARS {
+            return Some(format!("its name has more than {MAX_NAME_CHARS} characters"));
+        }
+        let values = own.iter().filter(|&&row| !self.rows.values[row as usize].is_nan()).count();
+        match (own.len(), values) {
+            (_, 0) => Some("it has no value".to_owned()),
+            (1, _) => Some("it has 1 value".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// The frequency of most rows, or why there is none.
+    fn usual(&self, usable: &[usize]) -> Result<Frequency, IntakeError> {
+        let all: Vec<Vec<i32>> = usable.iter().map(|&at| self.days(at)).collect();
+        usual_frequency(all.iter().map(Vec::as_slice)).map_err(|(place, odd)| {
+            let why = why_irregular(&self.rows.names[usable[place]], &all[place], odd);
+            IntakeError::NoFrequency { why }
+        })
+    }
+
+    /// One series. Rows after its last value, where something else is known of them, are its plan.
+    fn dated(&self, at: usize, frequency: Option<Frequency>) -> DatedSeries {
+        let own = &self.order[self.range(at)];
+        let values: Vec<f64> = own.iter().map(|&row| self.rows.values[row as usize]).collect();
+        let dates: Vec<NaiveDate> = own.iter().map(|&row| date(self.rows.days[row as usize])).collect();
+        let known: BTreeMap<String, Vec<f64>> = self
+            .rows
+            .known
+            .iter()
+            .map(|(name, column)| (name.clone(), own.iter().map(|&row| column[row as usize]).collect()))
+            .collect();
+        let last = values.iter().rposition(|value| !value.is_nan()).map_or(0, |last| last + 1);
+        let rows = if known.is_empty() { dates.len() } else { last };
+        let days = &self.days(at)[..rows];
+        let (word, off_grid_date) = match frequency {
+            Some(frequency) => match first_off_grid(days, frequency) {
+                None => (frequency.into(), None),
+                Some(day) => (Word::Irregular, Some(date(day))),
+            },
+            None => match Frequency::infer(&dates[..rows]) {
+                Ok(own) => (own.into(), None),
+                Err((odd, _)) => (Word::Irregular, Some(odd)),
+            },
+        };
+        DatedSeries {
+            name: self.rows.names[at].clone(),
+            frequency: word,
+            off_grid_date,
+            values: values[..rows].to_vec(),
+            planned: dates[rows..].to_vec(),
+            dates: dates[..rows].to_vec(),
+            known,
+            groups: self.rows.groups.get(at).cloned().unwrap_or_default(),
+        }
+    }
+}
+
+/// A missing value beside another counts nothing.
+fn sum(one: f64, other: f64) -> f64 {
+    match (one.is_nan(), other.is_nan()) {
+        (true, _) => other,
+        (_, true) => one,
+        _ => one + other,
+    }
+}
+
+fn missing(series: &DatedSeries) -> u64 {
+    let Some(frequency) = Frequency::of_word(series.frequency) else { return 0 };
+    let ends = series.dates.first().zip(series.dates.last());
+    let steps = ends
+        .map_or(0, |(first, last)| steps_between(frequency, first.to_epoch_days(), last.to_epoch_days()) + 1);
+    (steps as u64).saturating_sub(series.dates.len() as u64)
+}
+
+/// In the words of somebody who looks at the dates.
+fn why_irregular(name: &str, days: &[i32], odd: NaiveDate) -> String {
+    let steps: Vec<i32> = days.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let name = super::error::short(name);
+    let mut kinds: Vec<i32> = steps.clone();
+    kinds.sort_unstable();
+    kinds.dedup();
+    match kinds.as_slice() {
+        [only] => format!(
+            "every date of `{name}` is {only} days after the one before, which is no frequency; state one (daily, weekly, …) to \
+             read the dates between as missing"
+        ),
+        [one, other] => format!(
+            "the dates of `{name}` are {one} and {other} days apart and fit no grid; state a frequency (daily, weekly, …) to read \
+             the dates between as missing"
+        ),
+        _ => format!(
+            "{odd} of `{name}` does not fit its other dates, which are on no regular grid; state the frequency, or correct the dates"
+        ),
+    }
+}
+
+fn date(day: i32) -> NaiveDate {
+    NaiveDate::from_epoch_days(day).expect("days are those of dates")
+}

@@ -1,0 +1,126 @@
+//! What the series of a table are called, and what groups them.
+
+use std::collections::HashMap;
+
+use super::profile::Kind;
+use super::roles::{Layout, Roles};
+use super::rows::Rows;
+use super::table::{Cells, Column, Table};
+use crate::columnar::{ID_SEPARATOR, ONLY_SERIES};
+
+/// The names of the series, in the order in which they first appear, and of each row which it is.
+pub(super) fn names_of(table: &Table, ids: &[usize]) -> (Vec<String>, Vec<u32>) {
+    let Some((first, others)) = ids.split_first() else {
+        return (vec![ONLY_SERIES.to_owned()], vec![0; table.rows]);
+    };
+    let (mut labels, mut of_row) = labels(&table.columns[*first], !others.is_empty());
+    for other in others {
+        let (more, of_other) = self::labels(&table.columns[*other], true);
+        let mut known: HashMap<(u32, u32), u32> = HashMap::new();
+        let mut joined: Vec<String> = Vec::new();
+        for (own, other) in of_row.iter_mut().zip(of_other) {
+            let pair = (*own, other);
+            *own = *known.entry(pair).or_insert_with(|| {
+                joined.push(format!("{}{ID_SEPARATOR}{}", labels[pair.0 as usize], more[pair.1 as usize]));
+                joined.len() as u32 - 1
+            });
+        }
+        labels = joined;
+    }
+    (labels, of_row)
+}
+
+/// Of each series the labels of the columns that group them.
+pub(super) fn groups_of(
+    table: &Table,
+    roles: &Roles,
+    series: &[u32],
+    from: &[u32],
+    count: usize,
+) -> Vec<Vec<String>> {
+    let mut groups = vec![Vec::new(); count];
+    for &at in &roles.groups {
+        let (labels, of_row) = labels(&table.columns[at], false);
+        let mut own: Vec<Option<u32>> = vec![None; count];
+        for (&one, &row) in series.iter().zip(from) {
+            own[one as usize].get_or_insert(of_row[row as usize]);
+        }
+        for (group, label) in groups.iter_mut().zip(&own) {
+            group.push(label.map_or_else(String::new, |label| labels[label as usize].clone()));
+        }
+    }
+    groups
+}
+
+/// The columns whose labels do not change within any series: the parts of a name of several, and texts beside them.
+pub(super) fn grouping(table: &Table, roles: &Roles, rows: &Rows) -> Vec<usize> {
+    let count = rows.names.len();
+    let Layout::Long { ids, .. } = &roles.layout else { return Vec::new() };
+    let is_beside =
+        |at: &usize| !roles.layout.uses(*at) && !roles.known.contains(at) && roles.kinds[*at] == Kind::Text;
+    let is_constant = |at: &usize| {
+        let (_, of_row) = labels(&table.columns[*at], false);
+        let mut own: Vec<Option<u32>> = vec![None; count];
+        let mut rows = rows.series.iter().zip(&rows.from);
+        rows.all(|(&one, &row)| {
+            *own[one as usize].get_or_insert(of_row[row as usize]) == of_row[row as usize]
+        })
+    };
+    let parts = if ids.len() > 1 { ids.as_slice() } else { &[] };
+    let beside = (0..table.columns.len()).filter(is_beside).filter(is_constant);
+    if count > 1 { parts.iter().copied().chain(beside).collect() } else { Vec::new() }
+}
+
+/// The cells of a column as names. In a name of several parts, what stands between them is marked inside a part.
+fn labels(column: &Column, is_part: bool) -> (Vec<String>, Vec<u32>) {
+    let part = |text: String| {
+        if is_part && text.contains([ID_SEPARATOR, '\\']) {
+            text.replace('\\', r"\\").replace(ID_SEPARATOR, r"\/")
+        } else {
+            text
+        }
+    };
+    match &column.cells {
+        Cells::Words { words, of_row } => {
+            let texts: Vec<String> = words.iter().map(|word| part(word.shown())).collect();
+            distinct(texts, of_row)
+        }
+        Cells::Numbers(numbers) => {
+            by_bits(numbers.iter().map(|number| number.to_bits()), |bits| f64::from_bits(bits).to_string())
+        }
+        Cells::Days { days, .. } => by_bits(days.iter().map(|&day| u64::from(day.cast_unsigned())), |day| {
+            let day = u32::try_from(day).unwrap_or(0).cast_signed();
+            chrono::NaiveDate::from_epoch_days(day).map_or_else(String::new, |date| date.to_string())
+        }),
+    }
+}
+
+/// Words that are written alike are one name: a number of a workbook and a text of the same digits.
+fn distinct(texts: Vec<String>, of_row: &[u32]) -> (Vec<String>, Vec<u32>) {
+    let mut place: HashMap<String, u32> = HashMap::new();
+    let mut names = Vec::new();
+    let of_text: Vec<u32> = texts
+        .into_iter()
+        .map(|text| {
+            *place.entry(text).or_insert_with_key(|text| {
+                names.push(text.clone());
+                names.len() as u32 - 1
+            })
+        })
+        .collect();
+    (names, of_row.iter().map(|&word| of_text[word as usize]).collect())
+}
+
+fn by_bits(bits: impl Iterator<Item = u64>, write: impl Fn(u64) -> String) -> (Vec<String>, Vec<u32>) {
+    let mut place: HashMap<u64, u32> = HashMap::new();
+    let mut names = Vec::new();
+    let of_row = bits
+        .map(|bits| {
+            *place.entry(bits).or_insert_with(|| {
+                names.push(write(bits));
+                names.len() as u32 - 1
+            })
+        })
+        .collect();
+    (names, of_row)
+}

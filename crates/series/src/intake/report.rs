@@ -1,0 +1,215 @@
+//! What was read of a file, in words and figures.
+
+use kernel::counted;
+use wire::datasets::{ColumnRole, LeftOut, Report, ReportColumn};
+
+use super::date::Form;
+use super::error::short;
+use super::group::Grouped;
+use super::number::Decimal;
+use super::profile::Kind;
+use super::roles::{Layout, Roles};
+use super::source::{Encoding, Facts, Packed};
+use super::table::{Cells, Table};
+use crate::dated::DatedSeries;
+
+/// So many columns and series are told; all are counted.
+const TOLD: usize = 100;
+
+/// What was found before the rows became series.
+pub(super) struct Told<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) table: &'a Table,
+    pub(super) roles: &'a Roles,
+    pub(super) decimal: Option<Decimal>,
+    pub(super) form: Option<Form>,
+}
+
+/// The report of a table.
+pub(super) fn report(told: &Told<'_>, grouped: &Grouped) -> Report {
+    let Told { facts, table, roles, decimal, form } = told;
+    let mut notes = notes_of(facts);
+    notes.extend(roles.notes.iter().cloned());
+    notes.extend(unread(table, roles, grouped));
+    notes.extend(grouped.notes.iter().cloned());
+    let columns = (0..table.columns.len().min(TOLD))
+        .map(|at| ReportColumn { name: short(&table.columns[at].name), role: role_of(at, roles) });
+    Report {
+        layout: match roles.layout {
+            Layout::Long { .. } => wire::datasets::Layout::Long,
+            Layout::Columns { .. } => wire::datasets::Layout::Columns,
+            Layout::Rows { .. } => wire::datasets::Layout::Rows,
+        },
+        columns: columns.collect(),
+        columns_total: table.columns.len() as u64,
+        decimal: decimal.map(|decimal| decimal.mark().to_string()),
+        date_format: form.map(|form| form.word().to_owned()),
+        rows: table.rows as u64,
+        ..of_series(facts, grouped, notes)
+    }
+}
+
+/// What is the same of every layout.
+pub(super) fn of_series(facts: &Facts, grouped: &Grouped, mut notes: Vec<String>) -> Report {
+    let series = &grouped.series;
+    notes.extend(weekdays(series));
+    let ends = |end: fn(&DatedSeries) -> chrono::NaiveDate| series.iter().map(end);
+    Report {
+        kind: kind_of(facts),
+        layout: wire::datasets::Layout::Lists,
+        columns: Vec::new(),
+        columns_total: 0,
+        separator: facts
+            .separator
+            .map(|byte| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).to_string() }),
+        decimal: None,
+        date_format: None,
+        frequency: grouped.frequency.map(Into::into),
+        rows: series.len() as u64,
+        series: series.len() as u64,
+        values: series.iter().map(|one| one.summary().values).sum(),
+        missing_dates: grouped.missing_dates
+            + series.iter().map(|one| one.summary()).map(|one| one.points - one.values).sum::<u64>(),
+        first_date: ends(|one| one.dates[0]).min().unwrap_or_default(),
+        last_date: ends(|one| one.dates[one.dates.len() - 1]).max().unwrap_or_default(),
+        left_out: grouped
+            .left_out
+            .iter()
+            .take(TOLD)
+            .map(|(name, reason)| LeftOut { name: name.clone(), reason: reason.clone() })
+            .collect(),
+        left_out_total: grouped.left_out.len() as u64,
+        notes,
+    }
+}
+
+/// Whether dates are texts, which have a form.
+pub(super) fn has_text_dates(roles: &Roles) -> bool {
+    match &roles.layout {
+        Layout::Long { date, .. } | Layout::Columns { date, .. } => {
+            !matches!(roles.kinds[*date], Kind::Dates(super::date::Found::Moments))
+        }
+        Layout::Rows { .. } => true,
+    }
+}
+
+fn kind_of(facts: &Facts) -> String {
+    let packed = facts.packed.map_or("", |packed| match packed {
+        Packed::Gzip => " (gzip)",
+        Packed::Zip => " (zip)",
+    });
+    format!("{}{packed}", facts.kind)
+}
+
+fn role_of(at: usize, roles: &Roles) -> ColumnRole {
+    if roles.known.contains(&at) {
+        return ColumnRole::Known;
+    }
+    match &roles.layout {
+        Layout::Long { ids, date, value } => match at {
+            at if ids.contains(&at) => ColumnRole::Id,
+            at if at == *date => ColumnRole::Date,
+            at if at == *value => ColumnRole::Value,
+            at if roles.groups.contains(&at) => ColumnRole::Group,
+            _ => ColumnRole::Unread,
+        },
+        Layout::Columns { date, series } => match at {
+            at if at == *date => ColumnRole::Date,
+            at if series.contains(&at) => ColumnRole::Series,
+            _ => ColumnRole::Unread,
+        },
+        Layout::Rows { ids, dates, .. } => match at {
+            at if ids.contains(&at) => ColumnRole::Id,
+            at if dates.contains(&at) => ColumnRole::Date,
+            _ => ColumnRole::Unread,
+        },
+    }
+}
+
+/// What was found out about the file before its cells were looked at.
+fn notes_of(facts: &Facts) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(member) = &facts.member {
+        notes.push(format!("The archive holds `{}`.", short(member)));
+    }
+    if let Some(encoding) = facts.encoding.filter(|encoding| *encoding != Encoding::Utf8) {
+        notes.push(format!("The text is read as {encoding}."));
+    }
+    if let Some(sheet) = &facts.sheet {
+        let others: Vec<String> =
+            facts.other_sheets.iter().map(|name| format!("`{}`", short(name))).collect();
+        let others = if others.is_empty() { String::new() } else { format!("; not {}", others.join(", ")) };
+        notes.push(format!("The sheet `{}` was read{others}.", short(sheet)));
+    }
+    match (facts.header_line, facts.title_lines) {
+        (None, _) => {}
+        (Some(_), 0) => {}
+        (Some(line), above) => notes.push(format!(
+            "The header is on line {line}, below {}.",
+            counted(above, "line of title", "lines of title")
+        )),
+    }
+    if facts.empty_rows > 0 {
+        notes.push(format!("{} skipped.", counted(facts.empty_rows, "empty row was", "empty rows were")));
+    }
+    if facts.short_rows > 0 {
+        notes.push(format!(
+            "{} fewer cells than the header; the last ones are taken for empty.",
+            counted(facts.short_rows, "row has", "rows have")
+        ));
+    }
+    for name in facts.without_results.iter().take(5) {
+        notes.push(format!(
+            "The column `{}` has formulas without results: open and save the workbook first.",
+            short(name)
+        ));
+    }
+    for renamed in facts.renamed.iter().take(5) {
+        notes.push(format!(
+            "The second column `{}` is called `{}`.",
+            short(&renamed.from),
+            short(&renamed.to)
+        ));
+    }
+    notes
+}
+
+/// Columns that nothing reads, but those that no file means anything by.
+fn unread(table: &Table, roles: &Roles, grouped: &Grouped) -> Option<String> {
+    let is_unread = |at: &usize| {
+        let is_empty = roles.kinds[*at] == Kind::Empty;
+        role_of(*at, roles) == ColumnRole::Unread && !is_empty && !table.columns[*at].name.is_empty()
+    };
+    let unread: Vec<usize> = (0..table.columns.len()).filter(is_unread).collect();
+    let shown: Vec<String> =
+        unread.iter().take(10).map(|&at| format!("`{}`", short(&table.columns[at].name))).collect();
+    let more = unread.len() - shown.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let could_be_known = grouped.series.iter().all(|one| one.known.is_empty())
+        && unread.iter().any(|&at| {
+            matches!(table.columns[at].cells, Cells::Numbers(_)) || roles.kinds[at] == Kind::Numbers
+        });
+    let hint = if could_be_known {
+        "; if they are known beforehand (prices, promotions), name them as known"
+    } else {
+        ""
+    };
+    (!unread.is_empty()).then(|| format!("Not read: {}{more}{hint}.", shown.join(", ")))
+}
+
+/// Dates of Monday to Friday alone, which are days with gaps here.
+fn weekdays(series: &[DatedSeries]) -> Option<String> {
+    use chrono::Datelike;
+    let daily = series.iter().filter(|one| one.frequency == wire::datasets::Frequency::Daily);
+    let dates = daily.flat_map(|one| one.dates.iter().zip(&one.values)).filter(|(_, value)| !value.is_nan());
+    let mut seen = [0_usize; 7];
+    for (date, _) in dates {
+        seen[date.weekday().num_days_from_monday() as usize] += 1;
+    }
+    let is_working = seen[..5].iter().all(|&count| count >= 2) && seen[5] + seen[6] == 0;
+    is_working.then(|| {
+        "The dates are Monday to Friday: Saturdays and Sundays have no value, a season of a week has 7 dates, and a horizon \
+         counts them too."
+            .to_owned()
+    })
+}

@@ -1,0 +1,258 @@
+//! How the roles are found.
+
+use super::{Choosing, DATES, IDS, Layout, VALUES};
+use crate::intake::date::{Form, Found, form_of};
+use crate::intake::error::IntakeError;
+use crate::intake::number::number;
+use crate::intake::profile::{Kind, dates_in_numbers};
+use crate::intake::table::{Cells, Word};
+
+impl Choosing<'_> {
+    pub(super) fn name(&self, at: usize) -> String {
+        self.table.columns[at].name.clone()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.table.columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    fn stated(&self, field: &'static str, name: &str) -> Result<usize, IntakeError> {
+        let missing = || IntakeError::NoColumn { field, name: name.to_owned(), columns: self.names() };
+        self.table.place(name).ok_or_else(missing)
+    }
+
+    pub(super) fn stated_all(
+        &self,
+        field: &'static str,
+        names: &[String],
+    ) -> Result<Vec<usize>, IntakeError> {
+        names.iter().map(|name| self.stated(field, name)).collect()
+    }
+
+    /// The columns that may have a role and have one of these names, by the order of the names.
+    fn usual(&self, names: &[&str], may: impl Fn(usize) -> bool) -> Option<usize> {
+        let found = |name: &&str| self.table.place(name).filter(|&at| may(at));
+        names.iter().find_map(found)
+    }
+
+    pub(super) fn layout(&mut self) -> Result<Layout, IntakeError> {
+        let wants_rows = self.asked.date.is_none() && self.asked.value.is_none();
+        if wants_rows && let Some((dates, form)) = self.dated_columns()? {
+            return self.rows(dates, form);
+        }
+        let ids = self.stated_all("ids", &self.asked.ids)?;
+        let value = self.asked.value.as_ref().map(|name| self.stated("value", name)).transpose()?;
+        let date = self.date(&ids, value)?;
+        let is_free = |at: usize| {
+            at != date
+                && !ids.contains(&at)
+                && !self.asked.known.iter().any(|name| self.table.place(name) == Some(at))
+        };
+        let numbers: Vec<usize> = (0..self.kinds.len())
+            .filter(|&at| is_free(at) && matches!(self.kinds[at], Kind::Numbers | Kind::MostlyNumbers))
+            .collect();
+        let is_wide = self.asked.wide || (value.is_none() && ids.is_empty() && self.is_wide(date, &numbers));
+        if is_wide {
+            return self.columns(date, numbers, value);
+        }
+        let value = match value {
+            Some(value) => value,
+            None => self.value(&numbers)?,
+        };
+        let ids = if ids.is_empty() { self.ids(date, value) } else { ids };
+        if let Some(&at) =
+            ids.iter().find(|at| **at == date || **at == value).or_else(|| (date == value).then_some(&date))
+        {
+            return Err(IntakeError::TwoRoles { column: self.name(at) });
+        }
+        Ok(Layout::Long { ids, date, value })
+    }
+
+    /// Columns whose names are dates, if there are at least three and they are most of those with numbers.
+    fn dated_columns(&self) -> Result<Option<(Vec<usize>, Form)>, IntakeError> {
+        let is_number =
+            |at: &usize| matches!(self.kinds[*at], Kind::Numbers | Kind::MostlyNumbers | Kind::Empty);
+        let numbers: Vec<usize> = (0..self.kinds.len()).filter(is_number).collect();
+        let is_date = |at: &usize| !matches!(form_of(&[Word::Text(self.name(*at))]), Found::None { .. });
+        let dates: Vec<usize> = numbers.iter().copied().filter(is_date).collect();
+        if dates.len() < 3 || 2 * dates.len() < numbers.len() {
+            return Ok(None);
+        }
+        let names: Vec<Word> = dates.iter().map(|&at| Word::Text(self.name(at))).collect();
+        match (self.asked.date_form()?, form_of(&names)) {
+            (Some(form), _) | (None, Found::One(form)) => Ok(Some((dates, form))),
+            (None, Found::Either(..)) => {
+                Err(IntakeError::DayOrMonth { column: "the header".to_owned(), example: self.name(dates[0]) })
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The texts beside dated columns name the series.
+    fn rows(&mut self, dates: Vec<usize>, form: Form) -> Result<Layout, IntakeError> {
+        let mut ids = self.stated_all("ids", &self.asked.ids)?;
+        if ids.is_empty() {
+            let is_text =
+                |at: &usize| !dates.contains(at) && matches!(self.kinds[*at], Kind::Text | Kind::Dates(_));
+            ids = (0..self.kinds.len()).filter(is_text).collect();
+        }
+        if ids.is_empty() {
+            ids.extend(self.usual(&IDS, |at| !dates.contains(&at)));
+        }
+        let last = dates.len() - 1;
+        self.notes.push(format!(
+            "Each row is a series: {} columns are dates, from `{}` to `{}`.",
+            dates.len(),
+            self.name(dates[0]),
+            self.name(dates[last])
+        ));
+        Ok(Layout::Rows { ids, dates, form })
+    }
+
+    fn date(&mut self, ids: &[usize], value: Option<usize>) -> Result<usize, IntakeError> {
+        if let Some(name) = &self.asked.date {
+            let at = self.stated("date", name)?;
+            if let (Kind::Numbers, Some(found)) = (&self.kinds[at], dates_in_numbers(&self.table.columns[at]))
+            {
+                self.kinds[at] = Kind::Dates(found);
+            }
+            return Ok(at);
+        }
+        let is_free = |at: usize| !ids.contains(&at) && Some(at) != value;
+        let is_date = |at: usize| is_free(at) && matches!(self.kinds[at], Kind::Dates(_));
+        if let Some(at) = self.usual(&DATES, is_date) {
+            return Ok(at);
+        }
+        let found: Vec<usize> = (0..self.kinds.len()).filter(|&at| is_date(at)).collect();
+        match found.as_slice() {
+            [only] => return Ok(*only),
+            [_, ..] => {
+                let columns = found.iter().map(|&at| self.name(at)).collect();
+                return Err(IntakeError::SeveralColumns { field: "date", columns });
+            }
+            [] => {}
+        }
+        let in_numbers = |at: usize| dates_in_numbers(&self.table.columns[at]);
+        let may = |at: usize| is_free(at) && (in_numbers(at).is_some() || self.asked.has_periods());
+        if let Some(at) = self.usual(&DATES, may) {
+            if let Some(found) = in_numbers(at) {
+                self.kinds[at] = Kind::Dates(found);
+            }
+            return Ok(at);
+        }
+        let by_name = self.usual(&DATES, is_free);
+        match by_name {
+            Some(at) => Err(IntakeError::NotDates { column: self.name(at), example: self.example(at) }),
+            None => {
+                Err(IntakeError::NoRole { role: "date", usual: DATES[..5].join(", "), columns: self.names() })
+            }
+        }
+    }
+
+    /// The first cell of a column that says something.
+    fn example(&self, at: usize) -> String {
+        match &self.table.columns[at].cells {
+            Cells::Words { words, .. } => {
+                words.iter().find(|word| !word.is_missing()).map(Word::shown).unwrap_or_default()
+            }
+            Cells::Numbers(numbers) => {
+                numbers.iter().find(|number| !number.is_nan()).map(ToString::to_string).unwrap_or_default()
+            }
+            Cells::Days { .. } => String::new(),
+        }
+    }
+
+    /// The first cell of a column that is no number.
+    fn odd(&self, at: usize) -> String {
+        match &self.table.columns[at].cells {
+            Cells::Words { words, .. } => {
+                let is_odd = |word: &&Word| number(word, self.decimal).is_none();
+                words.iter().find(is_odd).map(Word::shown).unwrap_or_default()
+            }
+            _ => "a date".to_owned(),
+        }
+    }
+
+    fn has_number(&self, at: usize) -> bool {
+        let is_number = |word: &Word| !word.is_missing() && number(word, self.decimal).is_some();
+        matches!(&self.table.columns[at].cells, Cells::Words { words, .. } if words.iter().any(is_number))
+    }
+
+    /// A column of dates, at least two of numbers, and nothing else that could name a series or a value.
+    fn is_wide(&self, date: usize, numbers: &[usize]) -> bool {
+        let has_value = self.usual(&VALUES, |at| numbers.contains(&at)).is_some();
+        let has_id = self.usual(&IDS, |at| at != date && self.kinds[at] != Kind::Empty).is_some();
+        let has_text = (0..self.kinds.len()).any(|at| at != date && self.kinds[at] == Kind::Text);
+        numbers.len() > 1 && !has_value && !has_id && !has_text && self.asked.known.is_empty()
+    }
+
+    fn columns(
+        &mut self,
+        date: usize,
+        numbers: Vec<usize>,
+        value: Option<usize>,
+    ) -> Result<Layout, IntakeError> {
+        if value.is_some() || !self.asked.ids.is_empty() {
+            let field = if value.is_some() { "value" } else { "ids" };
+            return Err(IntakeError::DoesNotApply {
+                field,
+                why: "in a wide table every column of numbers is a series",
+            });
+        }
+        if numbers.is_empty() {
+            return Err(IntakeError::NoRole {
+                role: "value",
+                usual: "any with numbers".to_owned(),
+                columns: self.names(),
+            });
+        }
+        let named: Vec<String> = numbers.iter().take(3).map(|&at| format!("`{}`", self.name(at))).collect();
+        let more = if numbers.len() > 3 { format!(" and {} more", numbers.len() - 3) } else { String::new() };
+        self.notes.push(format!("Each column of numbers is a series: {}{more}.", named.join(", ")));
+        Ok(Layout::Columns { date, series: numbers })
+    }
+
+    fn value(&self, numbers: &[usize]) -> Result<usize, IntakeError> {
+        if let Some(at) = self.usual(&VALUES, |at| numbers.contains(&at)) {
+            return Ok(at);
+        }
+        let rest: Vec<usize> = numbers.iter().copied().filter(|&at| !self.has_usual_name(at, &IDS)).collect();
+        match (rest.as_slice(), numbers) {
+            ([only], _) | ([], [only]) => Ok(*only),
+            ([], []) => match self.usual(&VALUES, |at| self.kinds[at] != Kind::Empty) {
+                // Cells that are no numbers are told line by line.
+                Some(at) if self.has_number(at) => Ok(at),
+                Some(at) => Err(IntakeError::NotNumbers { column: self.name(at), example: self.odd(at) }),
+                None => Err(IntakeError::NoRole {
+                    role: "value",
+                    usual: VALUES[..7].join(", "),
+                    columns: self.names(),
+                }),
+            },
+            _ => {
+                let columns = numbers.iter().map(|&at| self.name(at)).collect();
+                Err(IntakeError::SeveralColumns { field: "value", columns })
+            }
+        }
+    }
+
+    fn has_usual_name(&self, at: usize, names: &[&str]) -> bool {
+        names.iter().any(|name| self.table.place(name) == Some(at))
+    }
+
+    /// The first column with a usual name; else the columns of texts.
+    fn ids(&self, date: usize, value: usize) -> Vec<usize> {
+        let is_free =
+            |at: usize| at != date && at != value && self.kinds[at] != Kind::Empty && !self.is_known(at);
+        if let Some(at) = self.usual(&IDS, is_free) {
+            return vec![at];
+        }
+        let texts: Vec<usize> =
+            (0..self.kinds.len()).filter(|&at| is_free(at) && self.kinds[at] == Kind::Text).collect();
+        texts.into_iter().take(1).collect()
+    }
+
+    fn is_known(&self, at: usize) -> bool {
+        self.asked.known.iter().any(|name| self.table.place(name) == Some(at))
+    }
+}

@@ -1,0 +1,270 @@
+//! Rows of series out of the cells of a table, whichever way it lies.
+
+use std::collections::BTreeSet;
+
+use super::cells::{Days, Numbers, Reading, codes, days, numbers};
+use super::date::Form;
+use super::error::{IntakeError, short};
+use super::names::{groups_of, names_of};
+use super::roles::{Layout, Roles};
+use super::table::{NO_DAY, Table};
+use super::totals::{is_total, total_column, total_row};
+
+/// Rows of many series in any order.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    /// Names in the order in which they first appear.
+    pub(super) names: Vec<String>,
+    /// Of each row its series.
+    pub(super) series: Vec<u32>,
+    /// Of each row its day.
+    pub(super) days: Vec<i32>,
+    /// Of each row its value, `NaN` where missing.
+    pub(super) values: Vec<f64>,
+    /// Of each row the row of the table.
+    pub(super) from: Vec<u32>,
+    /// Columns that are known beforehand, by name, one number per row.
+    pub(super) known: Vec<(String, Vec<f64>)>,
+    /// What does not change within a series: of each series one label per column, the same columns for all.
+    pub(super) groups: Vec<Vec<String>>,
+    /// Rows that cannot be used, with the reason: their series is left out.
+    pub(super) troubles: Vec<Trouble>,
+    /// What was dropped, a sentence each.
+    pub(super) notes: Vec<String>,
+    /// How the dates are written, if they are texts.
+    pub(super) form: Option<Form>,
+    /// A column that is the sum of the others, and no series.
+    pub(super) total: Option<usize>,
+}
+
+/// A row that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Trouble {
+    /// Its series.
+    pub(super) series: u32,
+    /// What is wrong.
+    pub(super) what: String,
+}
+
+impl Rows {
+    /// The rows of a table.
+    pub(super) fn of(table: &Table, roles: &Roles, reading: Reading) -> Result<Self, IntakeError> {
+        match &roles.layout {
+            Layout::Long { ids, date, value } => {
+                let days = days(table, *date, &roles.kinds[*date], reading)?;
+                let form = days.form;
+                Ok(Self { form, ..Self::long(table, roles, reading, ids, days, *value) })
+            }
+            Layout::Columns { date, series } => {
+                let days = days(table, *date, &roles.kinds[*date], reading)?;
+                Ok(Self { form: days.form, ..Self::columns(table, reading, &days, series) })
+            }
+            Layout::Rows { ids, dates, form } => {
+                Ok(Self { form: Some(*form), ..Self::rows(table, reading, ids, dates, *form) })
+            }
+        }
+    }
+
+    fn long(table: &Table, roles: &Roles, reading: Reading, ids: &[usize], days: Days, value: usize) -> Self {
+        let (names, series) = names_of(table, ids);
+        let mut rows = Self { names, series, ..Self::default() };
+        let numbers = numbers(&table.columns[value], reading.decimal);
+        let known: Vec<(String, Vec<f64>)> = roles
+            .known
+            .iter()
+            .map(|&at| (table.columns[at].name.clone(), codes(&table.columns[at], reading.decimal)))
+            .collect();
+        let dropped = rows.trouble(table, &days, &numbers, &table.columns[value].name);
+        rows.days = days.days;
+        rows.values = numbers.values;
+        rows.from = (0..table.rows as u32).collect();
+        rows.known = known;
+        rows.keep(|at, rows| rows.days[at] != NO_DAY && !dropped.contains(&at));
+        rows
+    }
+
+    /// Takes down what groups the series.
+    pub(super) fn group(&mut self, table: &Table, roles: &Roles) {
+        self.groups = groups_of(table, roles, &self.series, &self.from, self.names.len());
+    }
+
+    /// Takes down what cannot be read; gives the rows that are no rows of a series: blank ones, and totals.
+    fn trouble(&mut self, table: &Table, days: &Days, numbers: &Numbers, value: &str) -> BTreeSet<usize> {
+        let mut dropped = BTreeSet::new();
+        for (row, text) in &days.unread {
+            let line = table.lines.of(*row);
+            let what = if is_total(text) {
+                self.notes.push(format!("Line {line} (`{}`) is no date and was left out.", short(text)));
+                None
+            } else if !text.is_empty() {
+                Some(format!("line {line}: `{}` is not a date{}", short(text), like(days.form)))
+            } else {
+                (!numbers.values[*row].is_nan()).then(|| format!("line {line}: the date is missing"))
+            };
+            match what {
+                Some(what) => self.troubles.push(Trouble { series: self.series[*row], what }),
+                None => {
+                    dropped.insert(*row);
+                }
+            }
+        }
+        for (row, text) in numbers.unread.iter().filter(|(row, _)| !dropped.contains(row)) {
+            let what = format!(
+                "line {}: `{}` in `{}` is not a number",
+                table.lines.of(*row),
+                short(text),
+                short(value)
+            );
+            self.troubles.push(Trouble { series: self.series[*row], what });
+        }
+        dropped
+    }
+
+    /// Keeps the rows for which this holds.
+    fn keep(&mut self, is_kept: impl Fn(usize, &Self) -> bool) {
+        let kept: Vec<usize> = (0..self.days.len()).filter(|&at| is_kept(at, self)).collect();
+        if kept.len() == self.days.len() {
+            return;
+        }
+        let numbers = |all: &[f64]| kept.iter().map(|&at| all[at]).collect::<Vec<_>>();
+        self.values = numbers(&self.values);
+        self.known.iter_mut().for_each(|(_, column)| *column = numbers(column));
+        self.series = kept.iter().map(|&at| self.series[at]).collect();
+        self.from = kept.iter().map(|&at| self.from[at]).collect();
+        self.days = kept.iter().map(|&at| self.days[at]).collect();
+    }
+
+    /// A column per series: dates before its first value and after its last are none of its own.
+    fn columns(table: &Table, reading: Reading, days: &Days, series: &[usize]) -> Self {
+        let mut rows = Self::default();
+        let all: Vec<Numbers> =
+            series.iter().map(|&at| numbers(&table.columns[at], reading.decimal)).collect();
+        let total = total_column(table, series, &all);
+        rows.total = total;
+        rows.undated(table, days, &all);
+        for (&at, found) in series.iter().zip(&all) {
+            let name = &table.columns[at].name;
+            if Some(at) == total {
+                rows.notes
+                    .push(format!("The column `{}` is the sum of the others and was left out.", short(name)));
+                continue;
+            }
+            let (series, from) = (rows.series_named(name), rows.days.len());
+            for row in (0..table.rows).filter(|&row| days.days[row] != NO_DAY) {
+                rows.push(series, days.days[row], found.values[row], row);
+            }
+            let dated = found.unread.iter().filter(|(row, _)| days.days[*row] != NO_DAY);
+            rows.unread(table, series, dated, name);
+            rows.trim(from);
+        }
+        rows
+    }
+
+    /// Rows without a date are no rows of any series; those that have values are told.
+    fn undated(&mut self, table: &Table, days: &Days, all: &[Numbers]) {
+        for (row, text) in &days.unread {
+            let line = table.lines.of(*row);
+            if !text.is_empty() {
+                let like = if is_total(text) { String::new() } else { like(days.form) };
+                self.notes
+                    .push(format!("Line {line} (`{}`) is no date{like} and was left out.", short(text)));
+            } else if all.iter().any(|numbers| !numbers.values[*row].is_nan()) {
+                self.notes.push(format!("Line {line} has no date and was left out."));
+            }
+        }
+    }
+
+    fn unread<'a>(
+        &mut self,
+        table: &Table,
+        series: u32,
+        unread: impl Iterator<Item = &'a (usize, String)>,
+        column: &str,
+    ) {
+        for (row, text) in unread {
+            let what = format!(
+                "line {}: `{}` in `{}` is not a number",
+                table.lines.of(*row),
+                short(text),
+                short(column)
+            );
+            self.troubles.push(Trouble { series, what });
+        }
+    }
+
+    /// A row per series.
+    fn rows(table: &Table, reading: Reading, ids: &[usize], dates: &[usize], form: Form) -> Self {
+        let (names, of_row) = names_of(table, ids);
+        let mut rows = Self { names, ..Self::default() };
+        let columns: Vec<(i32, Numbers)> = dates
+            .iter()
+            .filter_map(|&at| {
+                let moment = form.parse(&table.columns[at].name)?;
+                Some((
+                    chrono::Datelike::num_days_from_ce(&moment.date()) - DAYS_TO_1970,
+                    numbers(&table.columns[at], reading.decimal),
+                ))
+            })
+            .collect();
+        let totals = total_row(table, &rows.names, &of_row, &columns);
+        for row in 0..table.rows {
+            if Some(row) == totals {
+                rows.notes
+                    .push(format!("Line {} is the sum of the others and was left out.", table.lines.of(row)));
+                continue;
+            }
+            let from = rows.days.len();
+            for (day, numbers) in &columns {
+                rows.push(of_row[row], *day, numbers.values[row], row);
+            }
+            rows.trim(from);
+        }
+        for (at, (_, numbers)) in dates.iter().zip(&columns) {
+            for odd in numbers.unread.iter().filter(|(row, _)| Some(*row) != totals) {
+                rows.unread(table, of_row[odd.0], std::iter::once(odd), &table.columns[*at].name);
+            }
+        }
+        rows
+    }
+
+    fn series_named(&mut self, name: &str) -> u32 {
+        self.names.push(name.to_owned());
+        self.names.len() as u32 - 1
+    }
+
+    fn push(&mut self, series: u32, day: i32, value: f64, row: usize) {
+        self.series.push(series);
+        self.days.push(day);
+        self.values.push(value);
+        self.from.push(row as u32);
+    }
+
+    /// Forgets rows without a value at both ends of what was added.
+    fn trim(&mut self, from: usize) {
+        let own = &self.values[from..];
+        let Some(first) = own.iter().position(|value| !value.is_nan()) else {
+            // One row stays, so that the series is there and is told to be empty.
+            return self.cut(from, from..(from + 1).min(self.values.len()));
+        };
+        let last = own.iter().rposition(|value| !value.is_nan()).unwrap_or(first);
+        self.cut(from, from + first..from + last + 1);
+    }
+
+    fn cut(&mut self, from: usize, kept: std::ops::Range<usize>) {
+        fn cut<T>(all: &mut Vec<T>, from: usize, kept: &std::ops::Range<usize>) {
+            all.truncate(kept.end);
+            all.drain(from..kept.start);
+        }
+        cut(&mut self.series, from, &kept);
+        cut(&mut self.days, from, &kept);
+        cut(&mut self.values, from, &kept);
+        cut(&mut self.from, from, &kept);
+    }
+}
+
+/// Days from the year 1 to 1970.
+const DAYS_TO_1970: i32 = 719_163;
+
+fn like(form: Option<Form>) -> String {
+    form.map_or_else(String::new, |form| format!(" such as {form}"))
+}

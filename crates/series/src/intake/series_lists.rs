@@ -1,0 +1,118 @@
+//! Files whose rows are whole series: lists of Parquet and Arrow, and `.tsf`.
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike;
+use wire::datasets::Layout;
+
+use super::group::{Grouped, MAX_NAME_CHARS};
+use super::source::{Facts, Tsf};
+use super::{Asked, Intake, IntakeError, error::short, report};
+use crate::calendar::Frequency;
+use crate::dated::DatedSeries;
+use crate::fleet::Fleet;
+
+/// The series of a fleet, which have a value for every date.
+pub(super) fn of_fleet(fleet: &Fleet, facts: &Facts, asked: &Asked) -> Result<Intake, IntakeError> {
+    check(asked, "the file has a list of values per series")?;
+    let mut grouped = Grouped { frequency: Some(fleet.frequency()), ..Grouped::default() };
+    for at in 0..fleet.len() {
+        let dates = fleet.dates(at).collect();
+        grouped.take(fleet.name(at), fleet.frequency(), dates, fleet.values(at).to_vec());
+    }
+    ended(grouped, facts, Vec::new())
+}
+
+/// The series of a `.tsf` file, from their starts at its frequency.
+pub(super) fn of_tsf(tsf: Tsf, facts: &Facts, asked: &Asked) -> Result<Intake, IntakeError> {
+    check(asked, "a .tsf file has a list of values per series")?;
+    let frequency = match (asked.frequency(), tsf.frequency.as_deref()) {
+        (Some(frequency), _) => frequency,
+        (None, Some(word)) => frequency_of(word)?,
+        (None, None) => {
+            let why = "the file states no frequency; state one (daily, weekly, monthly, quarterly, yearly)"
+                .to_owned();
+            return Err(IntakeError::NoFrequency { why });
+        }
+    };
+    let mut grouped = Grouped { frequency: Some(frequency), ..Grouped::default() };
+    for ((name, start), values) in tsf.names.iter().zip(&tsf.starts).zip(tsf.values) {
+        let Some(start) = start.map(|moment| moment.date()).or(asked.start) else {
+            let why = "the series have no start; state the date of their first values (start)".to_owned();
+            return Err(IntakeError::NoFrequency { why });
+        };
+        let dates = (0..values.len()).map(|step| frequency.advance(start, start.day(), step)).collect();
+        grouped.take(name, frequency, dates, values);
+    }
+    let word = tsf.frequency.map(|word| format!("The file calls its frequency `{}`.", short(&word)));
+    ended(grouped, facts, word.into_iter().collect())
+}
+
+/// What is asked of tables has no meaning here.
+fn check(asked: &Asked, why: &'static str) -> Result<(), IntakeError> {
+    let options = [
+        ("date_format", asked.date_format.is_some()),
+        ("decimal", asked.decimal.is_some()),
+        ("known", !asked.known.is_empty()),
+        ("wide", asked.wide),
+        ("sum_duplicates", asked.sum_duplicates),
+    ];
+    match options.into_iter().find(|(_, is_asked)| *is_asked) {
+        Some((field, _)) => Err(IntakeError::DoesNotApply { field, why }),
+        None => Ok(()),
+    }
+}
+
+fn frequency_of(word: &str) -> Result<Frequency, IntakeError> {
+    Ok(match word.trim().to_lowercase().as_str() {
+        "daily" => Frequency::Daily,
+        "weekly" => Frequency::Weekly,
+        "monthly" => Frequency::Monthly,
+        "quarterly" => Frequency::Quarterly,
+        "yearly" => Frequency::Yearly,
+        other => {
+            let why = format!(
+                "the file's frequency is `{}`, and the finest one is daily; add its values up to days",
+                short(other)
+            );
+            return Err(IntakeError::NoFrequency { why });
+        }
+    })
+}
+
+impl Grouped {
+    /// Takes a series, or tells why not.
+    fn take(&mut self, name: &str, frequency: Frequency, dates: Vec<chrono::NaiveDate>, values: Vec<f64>) {
+        let reason = match values.iter().filter(|value| !value.is_nan()).count() {
+            _ if name.trim().is_empty() => "it has no name".to_owned(),
+            _ if name.chars().count() > MAX_NAME_CHARS => {
+                format!("its name has more than {MAX_NAME_CHARS} characters")
+            }
+            0 => "it has no value".to_owned(),
+            1 if values.len() == 1 => "it has 1 value".to_owned(),
+            _ => {
+                self.series.push(DatedSeries {
+                    name: name.to_owned(),
+                    frequency: frequency.into(),
+                    off_grid_date: None,
+                    dates,
+                    values,
+                    planned: Vec::new(),
+                    known: BTreeMap::new(),
+                    groups: Vec::new(),
+                });
+                return;
+            }
+        };
+        self.left_out.push((short(name), reason));
+    }
+}
+
+fn ended(grouped: Grouped, facts: &Facts, notes: Vec<String>) -> Result<Intake, IntakeError> {
+    if grouped.series.is_empty() {
+        return Err(grouped.nothing());
+    }
+    let report =
+        wire::datasets::Report { layout: Layout::Lists, ..report::of_series(facts, &grouped, notes) };
+    Ok(Intake { series: grouped.series, report })
+}

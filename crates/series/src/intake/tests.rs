@@ -1,0 +1,266 @@
+use proptest::prelude::*;
+use wire::datasets::{ColumnRole, Frequency as Word, Layout};
+
+use super::*;
+
+fn read_text(text: &str, asked: &Asked) -> Result<Intake, IntakeError> {
+    read(&Bytes::from(text.to_owned().into_bytes()), asked)
+}
+
+fn of(text: &str) -> Intake {
+    read_text(text, &Asked::default()).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+fn refused(text: &str, asked: &Asked) -> String {
+    read_text(text, asked).map(|intake| format!("{:?}", intake.series)).unwrap_err().to_string()
+}
+
+fn values(intake: &Intake) -> Vec<(&str, String, Vec<f64>)> {
+    let one = |one: &'_ DatedSeries| one.values.clone();
+    intake.series.iter().map(|s| (s.name.as_str(), s.dates[0].to_string(), one(s))).collect()
+}
+
+/// Two months of two shops, the second without its last value.
+fn shops() -> Vec<(&'static str, String, Vec<f64>)> {
+    vec![
+        ("A", "2024-01-01".to_owned(), vec![1234.5, 7.0, 8.25, 9.0]),
+        ("B", "2024-01-01".to_owned(), vec![1.5, 2.0, 3.0]),
+    ]
+}
+
+#[test]
+fn one_table_in_many_dialects_is_the_same_series() {
+    let check = |text: &str| assert_eq!(values(&of(text)), shops(), "{text}");
+    check(
+        "series,date,value\nA,2024-01-01,1234.5\nA,2024-02-01,7\nA,2024-03-01,8.25\nA,2024-04-01,9\nB,2024-01-01,1.5\nB,2024-02-01,2\nB,2024-03-01,3\n",
+    );
+    check(
+        "unique_id;ds;y\r\nA;2024-01;1.234,50\r\nB;2024-01;1,5\r\nA;2024-02;7\r\nB;2024-02;2\r\nA;2024-03;8,25\r\nB;2024-03;3\r\nA;2024-04;9\r\n",
+    );
+    check(
+        "Sales report\n\nMonth\tA\tB\nJan 2024\t1234.5\t1.5\nFeb 2024\t7\t2\nMar 2024\t8.25\t3\nApr 2024\t9\t\n",
+    );
+    check("Monat;A;B\n01.2024;1234,5;1,5\n02.2024;7;2\n03.2024;8,25;3\n04.2024;9;\n");
+    check("shop;01/2024;02/2024;03/2024;04/2024\nA;1.234,5;7;8,25;9\nB;1,5;2;3;\n");
+    check(
+        "date,A,B,Total\n2024-01-01,1234.5,1.5,1236\n2024-02-01,7,2,9\n2024-03-01,8.25,3,11.25\n2024-04-01,9,,9\nTotal,1258.75,6.5,1265.25\n",
+    );
+    check(
+        "shop,2024-01-01,2024-02-01,2024-03-01,2024-04-01\nA,1234.5,7,8.25,9\nB,1.5,2,3,\nTotal,1236,9,11.25,9\n",
+    );
+}
+
+#[test]
+fn the_report_says_what_was_found() {
+    let report = of("Sales\nshop;date;sales;note\nA;31.01.2024;1,5;x\nA;29.02.2024;2,5;y\nA;30.04.2024;3,5;x\nnew;30.04.2024;1;x\n").report;
+    assert_eq!(report.layout, Layout::Long);
+    assert_eq!(report.frequency, Some(Word::Monthly));
+    assert_eq!((report.separator.as_deref(), report.decimal.as_deref()), (Some(";"), Some(",")));
+    assert_eq!(report.date_format.as_deref(), Some("DD/MM/YYYY"));
+    assert_eq!((report.rows, report.series, report.values, report.missing_dates), (4, 1, 3, 1));
+    let roles: Vec<ColumnRole> = report.columns.iter().map(|column| column.role).collect();
+    assert_eq!(roles, [ColumnRole::Id, ColumnRole::Date, ColumnRole::Value, ColumnRole::Unread]);
+    assert_eq!(
+        (report.left_out[0].name.as_str(), report.left_out[0].reason.as_str()),
+        ("new", "it has 1 value")
+    );
+    assert!(report.notes.iter().any(|note| note.contains("line 2")), "{:?}", report.notes);
+    assert!(report.notes.iter().any(|note| note.contains("`note`")), "{:?}", report.notes);
+}
+
+#[test]
+fn what_a_file_leaves_open_is_asked() {
+    let none = Asked::default();
+    let check = |text: &str, part: &str| {
+        let said = refused(text, &none);
+        assert!(said.contains(part), "{said}\n{text}");
+    };
+    check("date,value\n01/02/2024,1\n01/03/2024,2\n", "DD/MM/YYYY or MM/DD/YYYY");
+    check("date;value\n2024-01-01;1.234\n2024-01-02;2.345\n", "decimals or of thousands");
+    check("date;value\n2024-01-01;1.5\n2024-01-02;2,5\n", "a file has one of them");
+    check("shop,date,price,stock\nA,2024-01-01,1,2\nA,2024-01-02,2,3\n", "say which");
+    check("date,value\n2024-01-01 00:00,1\n2024-01-01 06:00,2\n", "a time within a day");
+    check("date,value\n2024-01-05,1\n2024-01-19,2\n2024-02-02,2\n", "14 days after the one before");
+    check("date,value\n2024-01-01,1\n2024-01-01,2\n", "more than once, on lines 2 and 3");
+    check("shop,kind,date,value\nA,x,2024-01-01,1\nA,x,2024-01-01,2\n", "do not tell them apart");
+    check(
+        "date,value\n2024-01-01,1\n2024-02-30,2\n2024-01-03,2\n2024-01-04,2\n2024-01-05,2\n",
+        "line 3: `2024-02-30` is not a date",
+    );
+    check(
+        "date,value\n2024-01-01,1\n2024-01-02,abc\n2024-01-03,1\n2024-01-04,1\n2024-01-05,1\n",
+        "line 3: `abc`",
+    );
+    check("name,colour\nx,red\ny,blue\n", "no column could be the date");
+}
+
+#[test]
+fn an_answer_settles_it() {
+    let day_first = Asked { date_format: Some("DD/MM/YYYY".to_owned()), ..Asked::default() };
+    let intake = read_text("date,value\n01/02/2024,1\n01/03/2024,2\n01/04/2024,3\n", &day_first).unwrap();
+    assert_eq!(intake.report.frequency, Some(Word::Monthly));
+    let comma = Asked { decimal: Some(Decimal::Comma), ..Asked::default() };
+    let intake = read_text("date;value\n2024-01-01;1.234\n2024-01-02;2.345\n", &comma).unwrap();
+    assert_eq!(intake.series[0].values, [1234.0, 2345.0]);
+    let sum = Asked { sum_duplicates: true, ..Asked::default() };
+    let intake =
+        read_text("date,value\n2024-01-01 09:00,1\n2024-01-01 17:00,2\n2024-01-02 10:00,5\n", &sum).unwrap();
+    assert_eq!(intake.series[0].values, [3.0, 5.0]);
+    let value = Asked { value: Some("Stock".to_owned()), ..Asked::default() };
+    let intake = read_text("shop,date,price,stock\nA,2024-01-01,1,2\nA,2024-01-02,2,3\n", &value).unwrap();
+    assert_eq!(intake.series[0].values, [2.0, 3.0]);
+    let fortnight = Asked { rhythm: Some(Rhythm::Of(Frequency::Weekly)), ..Asked::default() };
+    let intake = read_text("date,value\n2024-01-05,1\n2024-01-19,2\n2024-02-02,2\n", &fortnight).unwrap();
+    assert_eq!(intake.report.missing_dates, 2);
+}
+
+#[test]
+fn an_option_that_says_nothing_of_the_file_is_refused() {
+    let text = "date,A,B\n2024-01-01,1,2\n2024-01-02,2,3\n";
+    for asked in [
+        Asked { known: vec!["B".to_owned()], wide: true, ..Asked::default() },
+        Asked { value: Some("A".to_owned()), wide: true, ..Asked::default() },
+        Asked { sheet: Some("x".to_owned()), ..Asked::default() },
+        Asked {
+            start: NaiveDate::from_ymd_opt(2024, 1, 1),
+            rhythm: Some(Rhythm::Of(Frequency::Daily)),
+            ..Asked::default()
+        },
+        Asked { date_format: Some("ymd".to_owned()), ..Asked::default() },
+        Asked { ids: vec!["C".to_owned()], ..Asked::default() },
+        Asked { date: Some("A".to_owned()), ..Asked::default() },
+    ] {
+        read_text(text, &asked).unwrap_err();
+    }
+}
+
+#[test]
+fn columns_that_tell_series_apart_name_them() {
+    let rows = "row,date,store,item,sales\n1,2024-01-01,1,a,5\n2,2024-01-02,1,a,6\n3,2024-01-01,1,b,7\n4,2024-01-02,1,b,8\n5,2024-01-01,2,a,7\n6,2024-01-02,2,a,8\n";
+    let intake = of(&rows.replace("row", "id"));
+    assert_eq!(intake.series.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["1/a", "1/b", "2/a"]);
+    assert_eq!(intake.series[1].groups, ["1", "b"]);
+    assert!(intake.report.notes.iter().any(|note| note.contains("different in every row")));
+}
+
+#[test]
+fn texts_beside_a_series_group_it() {
+    let intake = of(
+        "sku,date,value,state,mood\na,2024-01-01,1,CA,x\na,2024-01-02,2,CA,y\nb,2024-01-01,3,TX,x\nb,2024-01-02,4,TX,x\n",
+    );
+    assert_eq!(intake.series[1].groups, ["TX"]);
+    let roles: Vec<ColumnRole> = intake.report.columns.iter().map(|column| column.role).collect();
+    assert_eq!(roles[3..], [ColumnRole::Group, ColumnRole::Unread]);
+}
+
+#[test]
+fn what_goes_on_after_the_last_value_is_a_plan() {
+    let text = "date,value,price,promo\n2024-01-01,1,9.5,0\n2024-01-02,2,9.5,1\n2024-01-03,,8.5,1\n2024-01-04,,8.5,0\n";
+    let intake = of(text);
+    let one = &intake.series[0];
+    assert_eq!((one.dates.len(), one.planned.len()), (2, 2));
+    assert_eq!(one.known["price"], [9.5, 9.5, 8.5, 8.5]);
+    let series = one.clone().on_grid(Frequency::Daily, wire::model_selection::Gaps::Missing).unwrap();
+    assert!(series.plan(3).is_none());
+    let plan = series.plan(2).unwrap();
+    assert_eq!(plan.promo_active, [true, false]);
+    assert_eq!(series.known().unwrap().price_factor, [1.0, 1.0]);
+    // Without a plan a column is not taken for one, and its use has to be stated.
+    let bare = "date,value,price\n2024-01-01,1,9.5\n2024-01-02,2,9.5\n";
+    assert!(of(bare).series[0].known.is_empty());
+    let known = Asked { known: vec!["price".to_owned()], ..Asked::default() };
+    assert_eq!(read_text(bare, &known).unwrap().series[0].known["price"].len(), 2);
+}
+
+#[test]
+fn months_that_end_on_working_days_are_months() {
+    let intake = of(
+        "date,value\n2024-01-31,1\n2024-02-29,2\n2024-03-29,3\n2024-04-30,4\n2024-05-31,5\n2024-06-28,6\n",
+    );
+    assert_eq!(intake.report.frequency, Some(Word::Monthly));
+    assert_eq!(intake.series[0].dates[2].to_string(), "2024-03-31");
+}
+
+#[test]
+fn series_of_a_file_share_one_frequency_unless_each_has_its_own() {
+    let mut text = "series,date,value\n".to_owned();
+    for day in 1..=28 {
+        text += &format!("milk,2024-01-{day:02},1\n");
+    }
+    for day in [6, 13, 20, 27] {
+        text += &format!("bbq,2024-01-{day:02},1\n");
+    }
+    let intake = of(&text);
+    assert!(intake.series.iter().all(|one| one.frequency == Word::Daily));
+    let each = Asked { rhythm: Some(Rhythm::Each), ..Asked::default() };
+    assert_eq!(read_text(&text, &each).unwrap().series[1].frequency, Word::Weekly);
+}
+
+/// A dialect of text: separator, decimal mark, form of the dates.
+fn dialect() -> impl Strategy<Value = (char, char, &'static str)> {
+    let separator = prop::sample::select(vec![',', ';', '\t', '|']);
+    let mark = prop::sample::select(vec!['.', ',']);
+    let form = prop::sample::select(vec!["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%Y%m%d", "%d %b %Y"]);
+    (separator, mark, form).prop_filter("a comma cannot be both", |(separator, mark, _)| separator != mark)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_table_in_any_dialect_is_read_back_or_asked_about(
+        (separator, mark, form) in dialect(),
+        columns in prop::collection::vec(prop::collection::vec(prop::option::weighted(0.9, -999_999_i64..9_999_999), 3..40), 1..4),
+        start in 0_i32..20_000,
+        is_long: bool,
+    ) {
+        let rows = columns.iter().map(Vec::len).min().unwrap();
+        let dates: Vec<NaiveDate> = (0..rows as i32).map(|row| NaiveDate::from_epoch_days(start + row).unwrap()).collect();
+        let number = |value: Option<i64>| value.map_or(String::new(), |value| format!("{:.2}", value as f64 / 100.0).replace('.', &mark.to_string()));
+        let s = separator;
+        let mut text = if is_long { format!("series{s}date{s}value\n") } else {
+            let names: Vec<String> = (0..columns.len()).map(|at| format!("{s}shop {at}")).collect();
+            format!("date{}\n", names.concat())
+        };
+        for (row, date) in dates.iter().enumerate() {
+            let date = date.format(form);
+            if is_long {
+                for (at, column) in columns.iter().enumerate() {
+                    text += &format!("shop {at}{s}{date}{s}{}\n", number(column[row]));
+                }
+            } else {
+                let cells: Vec<String> = columns.iter().map(|column| format!("{s}{}", number(column[row]))).collect();
+                text += &format!("{date}{}\n", cells.concat());
+            }
+        }
+        let expected: Vec<Vec<Option<i64>>> = columns.iter().map(|column| column[..rows].to_vec()).collect();
+        match read_text(&text, &Asked::default()) {
+            Ok(intake) => for one in &intake.series {
+                let at: usize = if one.name.starts_with("shop ") { one.name[5..].parse().unwrap() } else { 0 };
+                for (date, value) in one.dates.iter().zip(&one.values) {
+                    let row = dates.iter().position(|own| own == date);
+                    let own = row.and_then(|row| expected[at][row]);
+                    prop_assert_eq!(own.map(|own| own as f64 / 100.0).map(f64::to_bits), (!value.is_nan()).then_some(value.to_bits()), "{}", text);
+                }
+                let read = one.values.iter().filter(|value| !value.is_nan()).count();
+                prop_assert_eq!(read, expected[at].iter().flatten().count(), "{}", text);
+            },
+            Err(error) => prop_assert!(
+                matches!(error, IntakeError::DayOrMonth { .. } | IntakeError::PointOrComma { .. } | IntakeError::Nothing { .. } | IntakeError::NoRole { .. } | IntakeError::NoFrequency { .. }),
+                "{error}\n{text}"
+            ),
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), wide: bool, sum: bool) {
+        let asked = Asked { wide, sum_duplicates: sum, ..Asked::default() };
+        let _ = read(&Bytes::from(bytes), &asked);
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(text in "[a-c0-9,;.\\-/\n \"]{0,200}") {
+        let _ = read_text(&text, &Asked::default());
+        let _ = read_text(&format!("series,date,value\n{text}"), &Asked { sum_duplicates: true, ..Asked::default() });
+    }
+}
