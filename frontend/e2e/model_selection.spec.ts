@@ -56,13 +56,15 @@ test("the chart has a table twin with the same points, and a CSV", async () => {
   expect(download.suggestedFilename()).toMatch(/\.csv$/);
 });
 
-test("a file the server refuses says which row is wrong and starts nothing", async () => {
+test("a file the server refuses says what is wrong and starts nothing", async () => {
   const page = await open("/compare");
   const text = "series,date,value\na,2026-01-01,1\na,2026-01-02,many\n";
-  await start(page, { name: "bad.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  const file = { name: "bad.csv", mimeType: "text/csv", buffer: Buffer.from(text) };
+  await page.getByLabel("File of series", { exact: true }).setInputFiles(file);
   const alert = page.getByRole("alert");
   await alert.waitFor();
-  expect(await alert.textContent()).toMatch(/3/);
+  expect(await alert.textContent()).toMatch(/many/);
+  expect(await page.getByRole("button", { name: "Start comparison" }).isDisabled()).toBe(true);
   expect(new URL(page.url()).pathname).toBe("/compare");
 });
 

@@ -36,6 +36,10 @@ export interface Found {
 }
 export type World = Ok<"/worlds", "get", 200>["items"][number];
 export type Dataset = Ok<"/datasets/{dataset_id}", "get", 200>;
+/** What was read of a file, and what was assumed. */
+export type FileReport = Ok<"/datasets/inspect", "post", 200>;
+/** How a file is read where it does not say so itself. */
+export type StatedReading = Omit<paths["/datasets/inspect"]["post"]["parameters"]["query"], "name">;
 export type Availability = Ok<"/model-selection/availability", "get", 200>;
 export type Catalog = Ok<"/model-selection/models", "get", 200>;
 export type CatalogEntry = Catalog["models"][number];

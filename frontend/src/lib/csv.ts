@@ -1,4 +1,4 @@
-/** CSV out (RFC 4180) and the first look at CSV in, before the server judges it. */
+/** CSV out (RFC 4180). */
 
 export type Cell = string | number | null | undefined;
 
@@ -22,35 +22,4 @@ export function download(name: string, text: string, mediaType = "text/csv;chars
   link.download = name;
   link.click();
   URL.revokeObjectURL(url);
-}
-
-export interface CsvPreview {
-  rows: number;
-  series: string[];
-}
-
-/**
- * Counts rows and names series so that the user sees what will be sent. It only looks: the bytes go to the server as they
- * are, and what it cannot make out has no preview, since the server alone knows what it reads and says what is wrong.
- */
-export function previewCsv(bytes: ArrayBuffer): CsvPreview | null {
-  const lines = decoded(bytes)
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== "");
-  const header = (lines[0] ?? "").split(",").map((name) => name.trim().toLowerCase());
-  if (!header.includes("date") || !header.includes("value") || lines.length < 2) return null;
-  const at = header.indexOf("series");
-  const names = new Set(
-    lines.slice(1).map((line) => (at < 0 ? "series" : (line.split(",")[at] ?? "").trim())),
-  );
-  return { rows: lines.length - 1, series: [...names] };
-}
-
-/** Nothing of bytes that are no UTF-8: a guess at another encoding would show other names than those that are sent. */
-function decoded(bytes: ArrayBuffer): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return "";
-  }
 }

@@ -2,7 +2,18 @@ import { cleanup, screen, waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { open, servePages } from "@/testing/pages.tsx";
-import { answer, CATALOG, problem, RUN, refuse, refuseBytes, server, take, world } from "@/testing/server.ts";
+import {
+  answer,
+  CATALOG,
+  problem,
+  REPORT,
+  RUN,
+  refuse,
+  server,
+  take,
+  takeFile,
+  world,
+} from "@/testing/server.ts";
 
 servePages();
 
@@ -20,6 +31,7 @@ test("a comparison that was started is a place to go back from", async () => {
   const pages = open("/compare");
   await screen.findByRole("checkbox", { name: /Naive/ });
   await userEvent.upload(screen.getByLabelText("File of series"), new File(["{}"], "a.csv"));
+  await screen.findByText(/^CSV text/);
   await userEvent.click(await screen.findByRole("button", { name: /Start comparison/ }));
   await waitFor(() => expect(pages.history.location.pathname).toBe(`/compare/${RUN.run_id}`));
   pages.history.back();
@@ -106,49 +118,67 @@ test("a draft is there again after leaving, and its choices even after a reload"
 });
 
 test("what was refused of one file is not said of the next, and is said once", async () => {
-  const detail = "row 3: many is not a number";
+  const detail = "this is an image (PNG), which is not read";
   server.use(
     answer("/model-selection/runs", { items: [], next_cursor: null }),
-    refuse("/datasets", problem(422, "VALIDATION_ERROR", detail)),
+    takeFile("/datasets/inspect", ({ bytes }) =>
+      bytes[0] === 0x89 ? problem(422, "TABLE_FOREIGN", detail) : REPORT,
+    ),
   );
   open("/compare");
   const input = await screen.findByLabelText("File of series");
-  await userEvent.upload(input, new File(["PAR1"], "bad.parquet"));
-  await screen.findByRole("checkbox", { name: /Naive/ });
-  await userEvent.click(screen.getByRole("button", { name: /Start comparison/ }));
+  await userEvent.upload(input, new File([Uint8Array.of(0x89)], "bad.csv"));
   expect(await screen.findAllByText(detail)).toHaveLength(1);
-  await userEvent.upload(input, new File(["PAR1"], "good.parquet"));
-  await screen.findByText("good.parquet");
+  expect(screen.getByText("The file cannot be read as it is.")).toBeTruthy();
+  expect(screen.getByRole("button", { name: /Start comparison/ }).hasAttribute("disabled")).toBe(true);
+  await userEvent.upload(input, new File(["date,value"], "good.csv"));
+  await screen.findByText(/^CSV text/);
   expect(screen.queryByText(detail)).toBeNull();
+  expect(screen.getByRole("button", { name: /Start comparison/ }).hasAttribute("disabled")).toBe(false);
+});
+
+test("what was refused at the import is said", async () => {
+  server.use(
+    answer("/model-selection/runs", { items: [], next_cursor: null }),
+    refuse("/datasets", problem(422, "STORE_FULL", "the disk is full")),
+  );
+  open("/compare");
+  await userEvent.upload(await screen.findByLabelText("File of series"), new File(["a"], "a.csv"));
+  await screen.findByText(/^CSV text/);
+  await userEvent.click(screen.getByRole("button", { name: /Start comparison/ }));
+  expect((await screen.findByRole("alert")).textContent).toContain("the disk is full");
 });
 
 test.each([
-  ["latin1.csv", "text/csv", [..."series,date,value\nGr\u00F6\u00DFe,2026-01-01,1\r\n"]],
-  ["bom.csv", "text/csv", [..."\u00EF\u00BB\u00BFdate,value\r\n2026-01-01,1\r\n"]],
-  ["utf16.csv", "text/csv", [..."\u00FF\u00FEd\u0000a\u0000"]],
-  ["empty.csv", "text/csv", []],
-  ["book.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", [..."PK\u0003"]],
-])(
-  "the bytes of %s are sent as they are, and what the server says of them is shown",
-  async (name, type, text) => {
-    const bytes = Uint8Array.from(text, (each) => each.charCodeAt(0));
-    const sent: unknown[] = [];
-    server.use(
-      answer("/model-selection/runs", { items: [], next_cursor: null }),
-      refuseBytes("/datasets", problem(422, "CSV_ENCODING", "line 2 is not UTF-8 text"), (...each) =>
-        sent.push(each),
-      ),
-    );
-    open("/compare");
-    await userEvent.upload(await screen.findByLabelText("File of series"), new File([bytes], name), {
-      applyAccept: false,
-    });
-    await screen.findByRole("checkbox", { name: /Naive/ });
-    await userEvent.click(await screen.findByRole("button", { name: /Start comparison/ }));
-    expect((await screen.findByRole("alert")).textContent).toContain("line 2 is not UTF-8 text");
-    expect(sent).toEqual([[bytes, type]]);
-  },
-);
+  ["latin1.csv", [..."series,date,value\nGr\u00F6\u00DFe,2026-01-01,1\r\n"]],
+  ["utf16.csv", [..."\u00FF\u00FEd\u0000a\u0000"]],
+  ["empty.csv", []],
+  ["book.xlsx", [..."PK\u0003"]],
+])("the bytes of %s are sent as they are, to be read and to be kept", async (name, text) => {
+  const bytes = Uint8Array.from(text, (each) => each.charCodeAt(0));
+  const sent: unknown[] = [];
+  const see = (file: { bytes: Uint8Array; mediaType: string | null }) =>
+    sent.push([file.bytes, file.mediaType]);
+  server.use(
+    answer("/model-selection/runs", { items: [], next_cursor: null }),
+    takeFile("/datasets/inspect", (file) => {
+      see(file);
+      return REPORT;
+    }),
+    takeFile("/datasets", (file) => {
+      see(file);
+      return problem(422, "STORE_FULL", "the disk is full");
+    }),
+  );
+  open("/compare");
+  // As a browser has it that knows what is accepted.
+  await userEvent.upload(await screen.findByLabelText("File of series"), new File([bytes], name));
+  await screen.findByText(/^CSV text/);
+  await userEvent.click(screen.getByRole("button", { name: /Start comparison/ }));
+  await screen.findByRole("alert");
+  const whole = [bytes, "application/octet-stream"];
+  expect(sent).toEqual([whole, whole]);
+});
 
 test("a store and a product are those of one world, which is asked for only where there are several", async () => {
   const asked: string[] = [];

@@ -90,6 +90,7 @@ test("a forecast starts from a file alone, and is followed on its own address", 
   expect(button.disabled).toBe(true);
   expect(screen.getByText("Choose a file.")).toBeTruthy();
   await userEvent.upload(screen.getByLabelText("File of series"), new File(["PAR1"], "a.parquet"));
+  await screen.findByText(/^CSV text/);
   await userEvent.click(button);
   await waitFor(() => expect(pages.state.location.pathname).toBe(PATH));
   expect(sent).toEqual([{ dataset_id: FORECAST.dataset_id, horizon: 12 }]);
@@ -102,6 +103,7 @@ test("an earlier forecast is taken as it decided", async () => {
   expect((await screen.findByRole("link", { name: "an earlier forecast" })).getAttribute("href")).toBe(PATH);
   expect(screen.queryByLabelText("Season")).toBeNull();
   await userEvent.upload(screen.getByLabelText("File of series"), new File(["PAR1"], "a.parquet"));
+  await screen.findByText(/^CSV text/);
   await userEvent.click(screen.getByRole("button", { name: "Start forecast" }));
   await waitFor(() => expect(pages.state.location.pathname).toBe(PATH));
   expect(sent).toEqual([{ dataset_id: FORECAST.dataset_id, horizon: 12, champion: RUN.run_id }]);
@@ -114,16 +116,20 @@ test("an address that names no earlier decision says so and starts nothing", asy
   expect(screen.getByText("There is no decision to take.")).toBeTruthy();
 });
 
-test("a file that is refused says why, and a first visit says what will be here", async () => {
+test("a file that is refused says why and starts nothing, and a first visit says what will be here", async () => {
   server.use(
     answer("/runs", runPage([])),
-    refuse("/datasets", problem(422, "VALIDATION_ERROR", "row 3: `many` is not a number")),
+    refuse(
+      "/datasets/inspect",
+      problem(422, "TABLE_WRONG_TYPE", "the column `value` has no numbers: `many`"),
+    ),
   );
   open("/forecast");
   expect(await screen.findByText("None yet")).toBeTruthy();
   await userEvent.upload(screen.getByLabelText("File of series"), new File(["PAR1"], "bad.parquet"));
-  await userEvent.click(screen.getByRole("button", { name: "Start forecast" }));
-  expect((await screen.findByRole("alert")).textContent).toContain("row 3: many is not a number");
+  expect((await screen.findByRole("alert")).textContent).toContain("the column value has no numbers: many");
+  expect(screen.getByText("The file cannot be read as it is.")).toBeTruthy();
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Start forecast" }).disabled).toBe(true);
 });
 
 test("while it runs, the page says how far it has come and what was assumed", async () => {

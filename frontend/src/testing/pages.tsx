@@ -4,7 +4,7 @@ import { createMemoryHistory, createRouter, RouterProvider } from "@tanstack/rea
 import { cleanup, render } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { router } from "@/routes/router.ts";
-import { answer, CATALOG, frames, RUN, runPage, SCENARIOS, server } from "./server.ts";
+import { answer, CATALOG, frames, REPORT, RUN, runPage, SCENARIOS, server, takeFile } from "./server.ts";
 
 /** Call once at the top of a test file. What every page asks for is answered; a test says the rest. */
 export function servePages(): void {
@@ -21,6 +21,7 @@ export function servePages(): void {
       answer("/model-selection/models", CATALOG),
       answer("/demo/scenarios", SCENARIOS),
       answer("/worlds", { items: [], next_cursor: null }),
+      takeFile("/datasets/inspect", () => REPORT),
       frames([]),
     ),
   );

@@ -2,7 +2,7 @@
 import { type DefaultBodyType, HttpResponse, http, type JsonBodyType, ws } from "msw";
 import { setupServer } from "msw/node";
 import type { paths } from "@/api/schema.d.ts";
-import type { Catalog, RunDetail, RunItem, RunPage, Scenario, World } from "@/api/types.ts";
+import type { Catalog, FileReport, RunDetail, RunItem, RunPage, Scenario, World } from "@/api/types.ts";
 
 export const server = setupServer();
 
@@ -24,20 +24,32 @@ export function take<T extends JsonBodyType>(path: keyof paths, answer: (sent: u
   );
 }
 
-/** Takes the bytes that are sent to one route of the contract, as what they are called, and refuses them. */
-export function refuseBytes(
+interface SentFile {
+  bytes: Uint8Array;
+  mediaType: string | null;
+  /** How it is to be read. */
+  query: Record<string, string>;
+  /** Aborted once nobody waits for the answer any more. */
+  signal: AbortSignal;
+}
+
+/** Takes a file that is sent to one route of the contract, and answers it; with a refusal where that is what comes back. */
+export function takeFile<T extends JsonBodyType>(
   path: keyof paths,
-  why: ReturnType<typeof problem>,
-  see: (bytes: Uint8Array, mediaType: string | null) => void,
+  answer: (sent: SentFile) => T | Refusal | Promise<T | Refusal>,
 ) {
   return http.post(routeOf(path), async ({ request }) => {
-    see(new Uint8Array(await request.arrayBuffer()), request.headers.get("content-type"));
-    return HttpResponse.json(why, { status: why.status });
+    const { name: _, ...query } = Object.fromEntries(new URL(request.url).searchParams);
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    const mediaType = request.headers.get("content-type");
+    const body = await answer({ bytes, mediaType, query, signal: request.signal });
+    const isRefusal = typeof body === "object" && body !== null && "status" in body;
+    return HttpResponse.json<DefaultBodyType>(body, { status: isRefusal ? (body as Refusal).status : 200 });
   });
 }
 
 /** Refuses whatever is sent to one route of the contract. */
-export function refuse(path: keyof paths, why: ReturnType<typeof problem>) {
+export function refuse(path: keyof paths, why: Refusal) {
   return http.post(routeOf(path), () => HttpResponse.json(why, { status: why.status }));
 }
 
@@ -56,10 +68,43 @@ function routeOf(path: keyof paths): string {
 }
 
 /** A refusal as the server writes it. */
-export function problem(status: number, code: string, detail: string) {
+export function problem(
+  status: number,
+  code: string,
+  detail: string,
+  errors: { field: string; message: string }[] = [],
+) {
   const type = `/errors/${code.toLowerCase().replaceAll("_", "-")}`;
-  return { type, code, title: code, detail, status, request_id: "req-1" };
+  return { type, code, title: code, detail, status, request_id: "req-1", errors };
 }
+
+type Refusal = ReturnType<typeof problem>;
+
+/** What the server reads of a small file. */
+export const REPORT: FileReport = {
+  kind: "CSV text",
+  layout: "long",
+  columns: [
+    { name: "shop", role: "id" },
+    { name: "day", role: "date" },
+    { name: "units", role: "value" },
+    { name: "remark", role: "unread" },
+  ],
+  columns_total: 4,
+  separator: ";",
+  decimal: ",",
+  date_format: "DD/MM/YYYY",
+  frequency: "monthly",
+  rows: 72,
+  series: 2,
+  values: 70,
+  missing_dates: 2,
+  first_date: "2022-01-01",
+  last_date: "2024-12-01",
+  left_out: [],
+  left_out_total: 0,
+  notes: [],
+};
 
 export const RUN: RunItem = {
   run_id: "01a1fd49-b5ce-721a-ac79-98f95931b99a",

@@ -1,5 +1,6 @@
 import clsx from "clsx";
 import { type ComponentProps, type ReactNode, useId } from "react";
+import { Quoted } from "./quoted.tsx";
 
 const INPUT =
   "h-8 w-full rounded-md border border-line-strong bg-surface px-2.5 text-sm text-ink disabled:opacity-60 aria-invalid:border-fail";
@@ -19,7 +20,7 @@ function Field(props: {
       </label>
       {props.children({ id, describedBy })}
       <p id={describedBy} className={clsx("text-xs empty:hidden", props.error ? "text-fail" : "text-ink-3")}>
-        {props.error ?? props.hint}
+        {props.error ? <Quoted text={props.error} /> : props.hint}
       </p>
     </div>
   );
@@ -58,9 +59,14 @@ export function NumberField(
 }
 
 export function TextField(
-  props: Common & { value: string; onChange: (value: string) => void; maxLength?: number },
+  props: Common & {
+    value: string;
+    onChange: (value: string) => void;
+    maxLength?: number;
+    placeholder?: string;
+  },
 ) {
-  const { label, hint, error, value, onChange, maxLength } = props;
+  const { label, hint, error, value, onChange, maxLength, placeholder } = props;
   return (
     <Field label={label} hint={hint} error={error}>
       {({ id, describedBy }) => (
@@ -68,6 +74,7 @@ export function TextField(
           id={id}
           type="text"
           maxLength={maxLength}
+          placeholder={placeholder}
           aria-describedby={describedBy}
           aria-invalid={error ? true : undefined}
           className={INPUT}
@@ -140,10 +147,12 @@ export function CheckField(props: {
   hint?: ReactNode;
   isChecked: boolean;
   onChange: (isChecked: boolean) => void;
+  error?: string | null | undefined;
   disabled?: boolean;
   isRisky?: boolean;
 }) {
   const id = useId();
+  const hint = props.error ? <Quoted text={props.error} /> : props.hint;
   return (
     <div className={clsx("flex items-start gap-2 text-sm", props.disabled && "opacity-60")}>
       <input
@@ -152,19 +161,20 @@ export function CheckField(props: {
         className="mt-0.5 size-4 shrink-0 accent-[var(--accent)]"
         checked={props.isChecked}
         disabled={props.disabled}
-        aria-describedby={props.hint ? `${id}-hint` : undefined}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        aria-invalid={props.error ? true : undefined}
         onChange={(event) => props.onChange(event.target.checked)}
       />
       <span className="grid justify-items-start">
         <label htmlFor={id} className={clsx("font-medium", !props.disabled && "cursor-pointer")}>
           {props.label}
         </label>
-        {props.hint ? (
+        {hint ? (
           <span
             id={`${id}-hint`}
-            className={clsx("text-xs text-pretty", props.isRisky ? "text-fail" : "text-ink-3")}
+            className={clsx("text-xs text-pretty", props.isRisky || props.error ? "text-fail" : "text-ink-3")}
           >
-            {props.hint}
+            {hint}
           </span>
         ) : null}
       </span>

@@ -4,13 +4,15 @@ import { plural } from "@/lib/format.ts";
 import { SelectField } from "@/ui/field.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { type Draft, EMPTY_DRAFT, missing, readingOf, requestOf } from "./draft.ts";
+import { type Draft, EMPTY_DRAFT, missing, requestOf } from "./draft.ts";
 import { FeatureSetPanel } from "./feature_set_panel.tsx";
 import { FoldsPanel } from "./folds_panel.tsx";
+import { unreadOf, useInspection } from "./inspection.ts";
 import { useKeptDraft } from "./kept_draft.ts";
 import { ModelsChoice } from "./models_choice.tsx";
 import { availabilityQuery, startComparison, uploadDataset } from "./queries.ts";
 import { RacingField } from "./racing_field.tsx";
+import { readingOf } from "./reading.ts";
 import { RecentPanel } from "./recent_panel.tsx";
 import { SourcePanel } from "./source_panel.tsx";
 import { StartBar } from "./start_bar.tsx";
@@ -33,11 +35,15 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
     enabled: draft.source === "pair" && draft.storeId !== null && draft.productId !== null,
   });
   const isUnusable = draft.source === "pair" && pair.data?.status === "unusable";
-  const blocker = missing(draft) ?? (isUnusable ? "This pair has too little history." : null);
+  const inspection = useInspection(draft, draft.source === "file");
+  const blocker =
+    missing(draft, unreadOf(inspection)) ?? (isUnusable ? "This pair has too little history." : null);
   const submit = useSubmit(draft, onStarted);
   const change = (next: Draft) => {
-    // What was refused of one file says nothing of another.
-    if (next.file !== draft.file || next.source !== draft.source) submit.reset();
+    // What was refused of one file, or of one way to read it, says nothing of another.
+    const isOther =
+      next.file !== draft.file || next.reading !== draft.reading || next.source !== draft.source;
+    if (isOther) submit.reset();
     setDraft(next);
   };
   return (
@@ -52,7 +58,7 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
       <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_22rem] items-start">
         <Panel>
           <div className="grid gap-5">
-            <SourcePanel draft={draft} onDraft={change} refusal={submit.error} />
+            <SourcePanel draft={draft} onDraft={change} inspection={inspection} />
             <div className="grid sm:grid-cols-3 gap-3">
               <StepFields
                 horizon={draft.horizon}
@@ -103,7 +109,7 @@ function useSubmit(draft: Draft, onStarted: (id: string) => void) {
   return useMutation({
     mutationFn: async () => {
       if (draft.source === "file" && draft.file) {
-        const dataset = await uploadDataset(draft.file, readingOf(draft));
+        const dataset = await uploadDataset(draft.file, readingOf(draft.reading));
         return startComparison(requestOf(draft, { datasetId: dataset.dataset_id }));
       }
       const availability = await queries.fetchQuery(

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { type Draft, EMPTY_DRAFT, missing, readingOf, requestOf } from "./draft.ts";
+import { type Draft, EMPTY_DRAFT, missing, requestOf } from "./draft.ts";
 import { joined } from "./folds.ts";
+import { AS_FOUND } from "./reading.ts";
 
 const READY: Draft = {
   ...EMPTY_DRAFT,
   file: {
+    key: 1,
     name: "a.csv",
     bytes: new ArrayBuffer(0),
-    mediaType: "text/csv",
-    preview: null,
   },
 };
 
@@ -65,21 +65,13 @@ test("racing is sent only where it is wanted", () => {
   expect([racing(false), racing(true)]).toEqual([undefined, "costly"]);
 });
 
-test("a calendar is stated for a columnar file and for nothing else", () => {
-  const said = { frequency: "monthly", start: "2020-01-31" };
-  const lists: Draft = {
-    ...READY,
-    ...said,
-    file: { name: "a.parquet", bytes: new ArrayBuffer(0), mediaType: "", preview: null },
-  };
-  expect(readingOf(lists)).toEqual(said);
-  expect(readingOf({ ...lists, frequency: null, start: null })).toEqual({});
-  expect(readingOf({ ...READY, ...said })).toEqual({});
-  expect(readingOf({ ...lists, source: "pair" })).toEqual({});
-  expect(missing(lists)).toBeNull();
-  expect(missing({ ...lists, frequency: null })).toContain("frequency");
-  expect(missing({ ...lists, start: "12020-01-31" })).toContain("years");
-  expect(missing({ ...READY, start: "2020-01-31" })).toBeNull();
+test("a file that is not read yet keeps the comparison from starting, and no pair", () => {
+  expect(missing(READY, "The file is being read.")).toBe("The file is being read.");
+  expect(missing({ ...READY, horizon: 91 }, "The file is being read.")).toContain("being read");
+  expect(
+    missing({ ...READY, source: "pair", storeId: 1, productId: 1 }, "The file is being read."),
+  ).toBeNull();
+  expect(missing({ ...READY, reading: { ...AS_FOUND, start: "12020-01-31" } })).toContain("years");
 });
 
 test("folds that do not touch are not joined by a line", () => {

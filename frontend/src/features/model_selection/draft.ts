@@ -1,40 +1,20 @@
 /** A comparison as it is being put together, and what it becomes on the wire. */
 import type { Availability, CompareRequest } from "@/api/types.ts";
-import type { CsvPreview } from "@/lib/csv.ts";
 import { type FoldsDraft, isWithin, NO_FOLDS, statedOf, wrongFolds } from "./folds_draft.ts";
-
-export const FREQUENCIES = [
-  { value: "daily", label: "Daily" },
-  { value: "weekly", label: "Weekly" },
-  { value: "monthly", label: "Monthly" },
-  { value: "quarterly", label: "Quarterly" },
-  { value: "yearly", label: "Yearly" },
-] as const;
-
-/** What a file without dates is read with. */
-export interface Reading {
-  frequency?: string;
-  start?: string;
-}
+import { AS_FOUND, isDay, type ReadingDraft } from "./reading.ts";
 
 /** A file as it was chosen. Its bytes are sent as they are, so that the server stores and judges the user's own file. */
 export interface ChosenFile {
+  /** Of each choice another one: the same name may be chosen again with other bytes. */
+  key: number;
   name: string;
   bytes: ArrayBuffer;
-  mediaType: string;
-  /** Of a CSV that this page can make out; a columnar file is read by the server. */
-  preview: CsvPreview | null;
 }
 
-export const CSV = "text/csv";
-
-/** The file that series are read from, and what it leaves unsaid. */
+/** The file that series are read from, and what is said of how it is to be read. */
 export interface FileDraft {
   file: ChosenFile | null;
-  /** Of a columnar file: one of `FREQUENCIES`; absent: as its dates say. */
-  frequency: string | null;
-  /** Of a columnar file: the date of its first values, `YYYY-MM-DD`. */
-  start: string | null;
+  reading: ReadingDraft;
 }
 
 export interface Draft extends FileDraft, FoldsDraft {
@@ -60,8 +40,7 @@ export interface Draft extends FileDraft, FoldsDraft {
 export const EMPTY_DRAFT: Draft = {
   source: "file",
   file: null,
-  frequency: null,
-  start: null,
+  reading: AS_FOUND,
   worldId: null,
   storeId: null,
   productId: null,
@@ -79,9 +58,9 @@ export const MAX_MODELS = 32;
 
 const MAX_TITLE = 200;
 
-/** What still keeps the comparison from starting, in the order of the page. */
-export function missing(draft: Draft): string | null {
-  const ofFile = draft.source === "file" ? missingOfFile(draft) : null;
+/** What still keeps the comparison from starting, in the order of the page. `unread`: why the file is not read yet. */
+export function missing(draft: Draft, unread: string | null = null): string | null {
+  const ofFile = draft.source === "file" ? missingOfFile(draft, unread) : null;
   if (ofFile) return ofFile;
   if (draft.source === "pair" && (draft.storeId === null || draft.productId === null))
     return "Choose a store and a product.";
@@ -94,19 +73,11 @@ export function missing(draft: Draft): string | null {
   return draft.models.length > MAX_MODELS ? `Choose at most ${MAX_MODELS} models.` : null;
 }
 
-/** What still keeps the file from being read. */
-export function missingOfFile(draft: FileDraft): string | null {
-  if (!draft.file) return "Choose a file.";
-  const { frequency, start } = readingOf(draft);
-  if (start && !/^\d{4}-\d\d-\d\d$/.test(start)) return "The first date must be in the years 1 to 9999.";
-  return start && !frequency ? "Choose the frequency that goes with the first date." : null;
-}
-
-/** Nothing for a CSV, whose rows all have dates, so that what was stated for another file is not sent. */
-export function readingOf(draft: FileDraft & { source?: Draft["source"] }): Reading {
-  const { source = "file", file, frequency, start } = draft;
-  if (source !== "file" || !file || file.mediaType === CSV) return {};
-  return { ...(frequency ? { frequency } : {}), ...(start ? { start } : {}) };
+/** What still keeps the file from being taken. */
+export function missingOfFile({ file, reading }: FileDraft, unread: string | null = null): string | null {
+  if (!file) return "Choose a file.";
+  if (reading.start && !isDay(reading.start)) return "The first date must be in the years 1 to 9999.";
+  return unread;
 }
 
 export function requestOf(

@@ -1,44 +1,64 @@
 import clsx from "clsx";
 import { FileSpreadsheet, Upload, X } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
-import { previewCsv } from "@/lib/csv.ts";
-import { bytes, plural } from "@/lib/format.ts";
+import { bytes } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
-import { CSV, type FileDraft } from "./draft.ts";
-import { ReadingFields } from "./reading_fields.tsx";
+import { ProgressBar } from "@/ui/panel.tsx";
+import { ProblemNote } from "@/ui/problem_note.tsx";
+import type { FileDraft } from "./draft.ts";
+import { FileReportView } from "./file_report.tsx";
+import { type Inspection, isRefused } from "./inspection.ts";
+import { AS_FOUND, isQuestion } from "./reading.ts";
+import { ReadingPanel } from "./reading_panel.tsx";
 
 const MAX_BYTES = 512 * 1024 * 1024;
+const ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.ods,.parquet,.arrow,.feather,.ipc,.tsf,.gz,.zip";
 
-/** By the name: what a browser says of a CSV depends on the programs that are installed beside it. */
-function mediaTypeOf(name: string): string {
-  if (/\.parquet$/i.test(name)) return "application/vnd.apache.parquet";
-  if (/\.(arrow|feather|ipc)$/i.test(name)) return "application/vnd.apache.arrow.file";
-  // Called what it is, it is refused for what it is, and not as a CSV with a strange first line.
-  if (/\.xlsx$/i.test(name)) return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-  return CSV;
-}
+let chosen = 0;
 
 interface Props<D> {
   draft: D;
   onDraft: (draft: D) => void;
-  /** What reads the file when it starts. */
-  what: "comparison" | "forecast";
 }
 
-/** A file of series, with what a columnar one may leave unsaid. */
-export function FileSource<D extends FileDraft>(props: Props<D> & { refusal: unknown }) {
-  const { draft, onDraft, refusal, what } = props;
+/** A file of series, what the server reads of it, and how to put that right. */
+export function FileSource<D extends FileDraft>(props: Props<D> & { inspection: Inspection }) {
+  const { draft, onDraft, inspection } = props;
   return (
     <>
-      <FilePicker draft={draft} onDraft={onDraft} what={what} />
-      {draft.file && draft.file.mediaType !== CSV ? (
-        <ReadingFields draft={draft} onDraft={onDraft} refusal={refusal} />
+      <FilePicker draft={draft} onDraft={onDraft} isReading={inspection.isReading} />
+      {draft.file ? (
+        <>
+          {inspection.error ? <Refusal inspection={inspection} /> : null}
+          {inspection.report ? (
+            <FileReportView report={inspection.report} isReading={inspection.isReading} />
+          ) : null}
+          <ReadingPanel
+            key={draft.file.key}
+            reading={draft.reading}
+            onReading={(reading) => onDraft({ ...draft, reading })}
+            inspection={inspection}
+          />
+        </>
       ) : null}
     </>
   );
 }
 
-function FilePicker<D extends FileDraft>({ draft, onDraft, what }: Props<D>) {
+function Refusal({ inspection: { error, again } }: { inspection: Inspection }) {
+  if (isRefused(error)) {
+    const title = isQuestion(error) ? "The file leaves something open" : "The file cannot be read";
+    return <ProblemNote error={error} title={title} shown={Object.keys(AS_FOUND)} />;
+  }
+  const retry = (
+    <Button size="sm" onClick={again}>
+      Read it again
+    </Button>
+  );
+  return <ProblemNote error={error} action={retry} />;
+}
+
+function FilePicker<D extends FileDraft>({ draft, onDraft, isReading }: Props<D> & { isReading: boolean }) {
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -50,11 +70,12 @@ function FilePicker<D extends FileDraft>({ draft, onDraft, what }: Props<D>) {
     }
     setProblem(null);
     const { name } = file;
-    const mediaType = mediaTypeOf(name);
     // Read once: what is sent is what was looked at, also where the file is saved anew in between.
     const content = await file.arrayBuffer();
-    const preview = mediaType === CSV ? previewCsv(content) : null;
-    onDraft({ ...draft, file: { name, bytes: content, mediaType, preview } });
+    chosen += 1;
+    // A file that was saved anew is read as it was; what was said of another one may be wrong of this one.
+    const reading = draft.file?.name === name ? draft.reading : AS_FOUND;
+    onDraft({ ...draft, file: { key: chosen, name, bytes: content }, reading });
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -72,35 +93,18 @@ function FilePicker<D extends FileDraft>({ draft, onDraft, what }: Props<D>) {
         onDragLeave={() => setOver(false)}
         onDrop={drop}
         className={clsx(
-          "rounded-lg border border-dashed px-4 py-5 flex flex-wrap items-center gap-3",
+          "relative overflow-hidden rounded-lg border border-dashed px-4 py-5 flex flex-wrap items-center gap-3",
           isOver ? "border-accent bg-accent-wash" : "border-line-strong bg-sunken",
         )}
       >
         <FileSpreadsheet className="size-6 text-ink-3" strokeWidth={1.5} aria-hidden />
-        {draft.file ? (
-          <div className="min-w-0 flex-1">
-            <p className="font-medium truncate">{draft.file.name}</p>
-            {draft.file.preview ? (
-              <p className="num text-xs text-ink-2">
-                {plural(draft.file.preview.series.length, "series", "series")} ·{" "}
-                {plural(draft.file.preview.rows, "row")}
-              </p>
-            ) : (
-              <p className="text-xs text-ink-2">Read when the {what} starts</p>
-            )}
-          </div>
-        ) : (
-          <p className="min-w-0 flex-1 text-sm text-ink-2">
-            Drop a CSV with <code className="font-mono text-xs">series,date,value</code>, a Parquet or an
-            Arrow file here, or choose one.
-          </p>
-        )}
+        <Chosen file={draft.file} isReading={isReading} />
         {draft.file ? (
           <Button
             size="icon"
             kind="quiet"
             aria-label="Remove the file"
-            onClick={() => onDraft({ ...draft, file: null })}
+            onClick={() => onDraft({ ...draft, file: null, reading: AS_FOUND })}
           >
             <X aria-hidden />
           </Button>
@@ -111,7 +115,7 @@ function FilePicker<D extends FileDraft>({ draft, onDraft, what }: Props<D>) {
         <input
           ref={input}
           type="file"
-          accept=".csv,text/csv,.parquet,.arrow,.feather,.ipc"
+          accept={ACCEPTED}
           aria-label="File of series"
           className="sr-only"
           tabIndex={-1}
@@ -125,6 +129,30 @@ function FilePicker<D extends FileDraft>({ draft, onDraft, what }: Props<D>) {
         <p role="alert" className="text-sm text-fail">
           {problem}
         </p>
+      ) : null}
+    </div>
+  );
+}
+
+function Chosen({ file, isReading }: { file: FileDraft["file"]; isReading: boolean }) {
+  if (!file) {
+    return (
+      <p className="min-w-0 flex-1 text-sm text-ink-2 text-pretty">
+        Drop a table of series here, or choose one: CSV or text, Excel, ODS, Parquet, Arrow or .tsf, also
+        zipped. Its columns and dates are found by themselves.
+      </p>
+    );
+  }
+  return (
+    <div className="min-w-0 flex-[1_1_10rem]">
+      <p className="font-medium truncate">{file.name}</p>
+      <p role="status" className="num text-xs text-ink-2">
+        {isReading ? "Reading the file…" : bytes(file.bytes.byteLength)}
+      </p>
+      {isReading ? (
+        <div className="absolute inset-x-0 bottom-0">
+          <ProgressBar fraction={null} label="Reading the file" />
+        </div>
       ) : null}
     </div>
   );

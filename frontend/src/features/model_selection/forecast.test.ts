@@ -14,16 +14,15 @@ import { datesBefore, outlookOf } from "./outlook.ts";
 const READY: ForecastDraft = {
   ...EMPTY_FORECAST,
   file: {
+    key: 1,
     name: "a.parquet",
     bytes: new ArrayBuffer(0),
-    mediaType: "application/vnd.apache.parquet",
-    preview: null,
   },
 };
 
 test("what is missing is named in the order of the page", () => {
   expect(missingOfForecast(EMPTY_FORECAST)).toContain("Choose a file");
-  expect(missingOfForecast({ ...READY, start: "2020-01-31" })).toContain("frequency");
+  expect(missingOfForecast(READY, "The file is being read.")).toContain("being read");
   expect(missingOfForecast({ ...READY, horizon: 367 })).toContain("horizon");
   expect(missingOfForecast({ ...READY, season: 0 })).toContain("season");
   expect(missingOfForecast({ ...READY, models: Array.from({ length: 33 }, String) })).toContain("at most");

@@ -2,6 +2,7 @@
 import type { ForecastRequest } from "@/api/types.ts";
 import { type FileDraft, MAX_MODELS, missingOfFile } from "./draft.ts";
 import { type FoldsDraft, isWithin, NO_FOLDS, statedOf, wrongFolds } from "./folds_draft.ts";
+import { AS_FOUND } from "./reading.ts";
 
 export interface ForecastDraft extends FileDraft, FoldsDraft {
   horizon: number | null;
@@ -13,8 +14,7 @@ export interface ForecastDraft extends FileDraft, FoldsDraft {
 
 export const EMPTY_FORECAST: ForecastDraft = {
   file: null,
-  frequency: null,
-  start: null,
+  reading: AS_FOUND,
   horizon: 12,
   season: null,
   models: [],
@@ -23,9 +23,9 @@ export const EMPTY_FORECAST: ForecastDraft = {
 
 export const MAX_HORIZON = 366;
 
-/** What still keeps the forecast from starting, in the order of the page. */
-export function missingOfForecast(draft: ForecastDraft): string | null {
-  const ofFile = missingOfFile(draft);
+/** What still keeps the forecast from starting, in the order of the page. `unread`: why the file is not read yet. */
+export function missingOfForecast(draft: ForecastDraft, unread: string | null = null): string | null {
+  const ofFile = missingOfFile(draft, unread);
   if (ofFile) return ofFile;
   if (!isWithin(draft.horizon, 1, MAX_HORIZON))
     return `The horizon must be a whole number from 1 to ${MAX_HORIZON}.`;

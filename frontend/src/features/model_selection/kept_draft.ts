@@ -26,7 +26,8 @@ function stored<D extends FileDraft>(key: string, empty: D): D {
   }
 }
 
-function store(key: string, { file: _, ...choices }: FileDraft): void {
+/** What was said of a file goes with it: of the next one it may be wrong. */
+function store(key: string, { file: _, reading: __, ...choices }: FileDraft): void {
   try {
     sessionStorage.setItem(key, JSON.stringify(choices));
   } catch {

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client.ts";
-import type { CompareRequest, Dataset, WholeCompareRequest } from "@/api/types.ts";
-import type { ChosenFile, Reading } from "./draft.ts";
+import type { CompareRequest, Dataset, StatedReading, WholeCompareRequest } from "@/api/types.ts";
+import type { ChosenFile } from "./draft.ts";
 
 /** Stores and products are those of one world; without a world there is nothing to ask for. */
 export function storesQuery(worldId: string | null) {
@@ -107,16 +107,37 @@ export function chartsQuery(id: string, series: string | null) {
   });
 }
 
-export async function uploadDataset(file: ChosenFile, reading: Reading): Promise<Dataset> {
-  return ask(
-    api.POST("/datasets", {
-      params: { query: { name: file.name, ...reading } },
-      // The document calls a body of any media type a string; what is sent are the bytes, which no string could hold.
-      body: "",
-      bodySerializer: () => file.bytes,
-      headers: { "content-type": file.mediaType },
-    }),
-  );
+/** What the server reads of a file, without keeping it. The same bytes are read in the same way, for ever. */
+export function inspectionQuery(file: ChosenFile | null, reading: StatedReading) {
+  return queryOptions({
+    queryKey: ["datasets", "inspect", file?.key ?? null, reading],
+    queryFn: ({ signal }) => ask(api.POST("/datasets/inspect", { ...sent(file, reading), signal })),
+    enabled: file !== null,
+    // Neither a refusal nor a large file is worth sending twice unasked.
+    retry: false,
+    refetchOnWindowFocus: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    // As long as an answer is kept, the bytes of its file are.
+    gcTime: 60_000,
+  });
+}
+
+export async function uploadDataset(file: ChosenFile, reading: StatedReading): Promise<Dataset> {
+  return ask(api.POST("/datasets", sent(file, reading)));
+}
+
+const MAX_NAME = 100;
+
+function sent(file: ChosenFile | null, reading: StatedReading) {
+  if (!file) throw new Error("there is no file to read");
+  return {
+    params: { query: { name: [...file.name].slice(0, MAX_NAME).join(""), ...reading } },
+    // The document calls a body of any media type a string; what is sent are the bytes, which no string could hold.
+    body: "",
+    bodySerializer: () => file.bytes,
+    // What a file is, its bytes say: a browser's word for it depends on the programs that are installed beside it.
+    headers: { "content-type": "application/octet-stream" },
+  };
 }
 
 /** The id of the comparison that has been accepted. */

@@ -1,43 +1,92 @@
-import { fieldMessage } from "@/api/problem.ts";
-import { DateField, SelectField } from "@/ui/field.tsx";
-import { type FileDraft, FREQUENCIES } from "./draft.ts";
+import { CheckField, DateField, SelectField, TextField } from "@/ui/field.tsx";
+import { DATE_FORMATS, DECIMALS, FREQUENCIES, type ReadingDraft, SEPARATORS, saidOf } from "./reading.ts";
+import type { ReadingProps } from "./reading_panel.tsx";
 
-const OPTIONS = [{ value: "", label: "As the dates say" }, ...FREQUENCIES];
+interface Option {
+  readonly value: string;
+  readonly label: string;
+  /** What a report calls it, where that is another word. */
+  readonly found?: string;
+}
 
-/** What a Parquet or Arrow file may leave unsaid of its calendar. */
-export function ReadingFields<D extends FileDraft>(props: {
-  draft: D;
-  onDraft: (draft: D) => void;
-  /** Why the server refused the file. */
-  refusal: unknown;
-}) {
-  const { draft, onDraft, refusal } = props;
+const CHOICES: readonly {
+  field: "date_format" | "decimal" | "separator" | "frequency";
+  label: string;
+  hint: string;
+  options: readonly Option[];
+}[] = [
+  { field: "date_format", label: "Date format", hint: "How dates are written", options: DATE_FORMATS },
+  { field: "decimal", label: "Decimal mark", hint: "In front of a number's decimals", options: DECIMALS },
+  { field: "frequency", label: "Frequency", hint: "How far apart the values are", options: FREQUENCIES },
+  { field: "separator", label: "Separator", hint: "Between the cells of a text", options: SEPARATORS },
+];
+
+const SWITCHES = [
+  {
+    field: "sum_duplicates",
+    label: "Add the values of one date up",
+    hint: "Where a series has several rows of a date, as single sales have",
+  },
+  {
+    field: "wide",
+    label: "Every column is a series",
+    hint: "Each column of numbers, with the dates in one column",
+  },
+] as const;
+
+/** Marks, formats and the calendar of a file. */
+export function ReadingFields({ reading, onReading, inspection }: ReadingProps) {
+  const { error, report } = inspection;
+  const set = (change: Partial<ReadingDraft>) => onReading({ ...reading, ...change });
   return (
-    <fieldset className="grid sm:grid-cols-2 gap-3 min-w-0">
-      <legend className="text-sm text-ink-2 mb-2">
-        A file with a date in every row needs neither of these. Lists of values need a frequency, and a first
-        date unless a column has it.
-      </legend>
-      <SelectField
-        label="Frequency"
-        hint="How far apart the values are"
-        error={said("Frequency", fieldMessage(refusal, "frequency"))}
-        value={draft.frequency ?? ""}
-        onChange={(frequency) => onDraft({ ...draft, frequency: frequency || null })}
-        options={OPTIONS}
-      />
-      <DateField
-        label="First date"
-        hint="Of every list, or of period 0"
-        error={said("First date", fieldMessage(refusal, "start"))}
-        value={draft.start}
-        onChange={(start) => onDraft({ ...draft, start })}
-      />
-    </fieldset>
+    <>
+      <div className="grid sm:grid-cols-2 lg:grid-cols-3 gap-3 min-w-0">
+        {CHOICES.map(({ field, label, hint, options }) => (
+          <SelectField
+            key={field}
+            label={label}
+            hint={hint}
+            error={saidOf(error, field, label)}
+            value={reading[field]}
+            onChange={(value) => set({ [field]: value })}
+            options={[asFound(reading[field] ? null : report?.[field], options), ...options]}
+          />
+        ))}
+        <DateField
+          label="First date"
+          hint="Of lists without dates, or of period 0"
+          error={saidOf(error, "start", "First date")}
+          value={reading.start || null}
+          onChange={(start) => set({ start: start ?? "" })}
+        />
+        <TextField
+          label="Sheet"
+          hint="Of a workbook, by its name"
+          error={saidOf(error, "sheet", "Sheet")}
+          value={reading.sheet}
+          onChange={(sheet) => set({ sheet })}
+          placeholder="As found"
+        />
+      </div>
+      <div className="grid sm:grid-cols-2 gap-3 min-w-0">
+        {SWITCHES.map(({ field, label, hint }) => (
+          <CheckField
+            key={field}
+            label={label}
+            hint={hint}
+            error={saidOf(error, field, label)}
+            isChecked={reading[field]}
+            onChange={(isChecked) => set({ [field]: isChecked })}
+          />
+        ))}
+      </div>
+    </>
   );
 }
 
-/** The server's message goes on from the name of its field. */
-function said(label: string, message: string | null): string | null {
-  return message && `${label} ${message}`;
+/** The first choice, with what was found where the server says it. */
+function asFound(found: string | null | undefined, options: readonly Option[]): Option {
+  if (!found) return { value: "", label: "As found" };
+  const name = options.find((option) => (option.found ?? option.value) === found)?.label ?? found;
+  return { value: "", label: `As found: ${name}` };
 }

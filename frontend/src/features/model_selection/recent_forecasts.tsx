@@ -23,8 +23,8 @@ export function RecentForecasts() {
       {runs.isPending ? <Loading label="Loading forecasts" /> : null}
       {runs.data && shown.length === 0 ? (
         <Empty title="None yet">
-          Start with a CSV of <code className="font-mono text-xs">series,date,value</code>. Each forecast
-          stays here with what it was made of, and can be replayed as a run.
+          Start with a table of series. Each forecast stays here with what it was made of, and can be replayed
+          as a run.
         </Empty>
       ) : null}
       <ul className="divide-y divide-line">

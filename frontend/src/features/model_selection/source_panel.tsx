@@ -1,6 +1,7 @@
 import { Segmented } from "@/ui/segmented.tsx";
 import type { Draft } from "./draft.ts";
 import { FileSource } from "./file_source.tsx";
+import type { Inspection } from "./inspection.ts";
 import { PairSource } from "./pair_source.tsx";
 
 const SOURCES = [
@@ -9,8 +10,12 @@ const SOURCES = [
 ] as const;
 
 /** Where the series come from: a file of the user's, or a pair of the generated store. */
-export function SourcePanel(props: { draft: Draft; onDraft: (draft: Draft) => void; refusal: unknown }) {
-  const { draft, onDraft, refusal } = props;
+export function SourcePanel(props: {
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+  inspection: Inspection;
+}) {
+  const { draft, onDraft, inspection } = props;
   return (
     <div className="grid gap-3">
       <Segmented
@@ -20,7 +25,7 @@ export function SourcePanel(props: { draft: Draft; onDraft: (draft: Draft) => vo
         onChange={(source) => onDraft({ ...draft, source })}
       />
       {draft.source === "file" ? (
-        <FileSource draft={draft} onDraft={onDraft} refusal={refusal} what="comparison" />
+        <FileSource draft={draft} onDraft={onDraft} inspection={inspection} />
       ) : (
         <PairSource draft={draft} onDraft={onDraft} />
       )}

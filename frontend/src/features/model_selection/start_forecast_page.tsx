@@ -4,7 +4,6 @@ import { plural } from "@/lib/format.ts";
 import { buttonClass } from "@/ui/button.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { readingOf } from "./draft.ts";
 import { FileSource } from "./file_source.tsx";
 import { FoldsPanel } from "./folds_panel.tsx";
 import {
@@ -15,9 +14,11 @@ import {
   missingOfForecast,
 } from "./forecast_draft.ts";
 import { forecastQuery, startForecast } from "./forecast_queries.ts";
+import { unreadOf, useInspection } from "./inspection.ts";
 import { useKeptDraft } from "./kept_draft.ts";
 import { ModelsChoice } from "./models_choice.tsx";
 import { uploadDataset } from "./queries.ts";
+import { readingOf } from "./reading.ts";
 import { RecentForecasts } from "./recent_forecasts.tsx";
 import { StartBar } from "./start_bar.tsx";
 import { StepFields } from "./step_fields.tsx";
@@ -32,10 +33,11 @@ export function StartForecastPage(props: {
   const [draft, setDraft] = useKeptDraft("assay.forecast.1", EMPTY_FORECAST);
   const earlier = useQuery({ ...forecastQuery(champion ?? ""), enabled: champion !== null });
   const isUnusable = champion !== null && (earlier.isError || (earlier.data && !earlier.data.result));
+  const inspection = useInspection(draft);
   const submit = useMutation({ mutationFn: () => start(draft, champion), onSuccess: onStarted });
   const change = (next: ForecastDraft) => {
-    // What was refused of one file says nothing of another.
-    if (next.file !== draft.file) submit.reset();
+    // What was refused of one file, or of one way to read it, says nothing of another.
+    if (next.file !== draft.file || next.reading !== draft.reading) submit.reset();
     setDraft(next);
   };
   return (
@@ -53,7 +55,7 @@ export function StartForecastPage(props: {
         <Panel>
           <div className="grid gap-5">
             <div className="grid gap-3">
-              <FileSource draft={draft} onDraft={change} refusal={submit.error} what="forecast" />
+              <FileSource draft={draft} onDraft={change} inspection={inspection} />
             </div>
             {champion ? <Champion runId={champion} isUnusable={isUnusable === true} /> : null}
             <div className="grid sm:grid-cols-3 gap-3">
@@ -75,7 +77,9 @@ export function StartForecastPage(props: {
             <FoldsPanel draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
             {submit.error ? <ProblemNote error={submit.error} /> : null}
             <StartBar
-              blocker={isUnusable ? "There is no decision to take." : missingOfForecast(draft)}
+              blocker={
+                isUnusable ? "There is no decision to take." : missingOfForecast(draft, unreadOf(inspection))
+              }
               ready={`${plural(draft.horizon ?? 0, "step")} of every series, ready to start.`}
               label="Start forecast"
               isPending={submit.isPending}
@@ -113,6 +117,6 @@ function Champion({ runId, isUnusable }: { runId: string; isUnusable: boolean })
 
 async function start(draft: ForecastDraft, champion: string | null): Promise<string> {
   if (!draft.file) throw new Error("there is no file to read");
-  const dataset = await uploadDataset(draft.file, readingOf(draft));
+  const dataset = await uploadDataset(draft.file, readingOf(draft.reading));
   return startForecast(forecastRequestOf(draft, dataset.dataset_id, champion));
 }

@@ -1,0 +1,106 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { accessibilityProblems, open, overflow, THEMES, withBrowser } from "./browser.ts";
+
+withBrowser();
+
+function csv(name: string, text: string) {
+  return { name, mimeType: "text/csv", buffer: Buffer.from(text) };
+}
+
+async function choose(page: Page, file: ReturnType<typeof csv>) {
+  await page.getByLabel("File of series", { exact: true }).setInputFiles(file);
+}
+
+/** As planners keep it: a title, a column per product, days first, decimal commas, and totals at both ends. */
+function plannersSheet(): string {
+  const shown = (value: number) =>
+    value.toLocaleString("de-DE", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const months = Array.from({ length: 48 }, (_, month) => {
+    const season = Math.sin((month * Math.PI) / 6);
+    return [
+      900 + 200 * season + (month % 5) + 0.5,
+      2000 + 40 * season + ((month * 7) % 9),
+      50 + 10 * season + (month % 4),
+    ];
+  });
+  const row = (head: string, values: number[]) =>
+    [head, ...values, values.reduce((sum, value) => sum + value)]
+      .map((cell) => (typeof cell === "number" ? shown(cell) : cell))
+      .join(";");
+  const dated = months.map((values, month) => {
+    const at = String((month % 12) + 1).padStart(2, "0");
+    return row(`01.${at}.${2021 + Math.floor(month / 12)}`, values);
+  });
+  const totals = [0, 1, 2].map((nth) => months.reduce((sum, values) => sum + (values[nth] ?? 0), 0));
+  return ["Sales 2021-2024;;;;", "Month;Bolts;Nuts;Washers;Total", ...dated, row("Total", totals)].join(
+    "\r\n",
+  );
+}
+
+test("a planner's sheet becomes a ranking without any setting", async () => {
+  const page = await open("/compare");
+  await choose(page, csv("sheet.csv", plannersSheet()));
+  const report = page.getByRole("region", { name: "What was read" });
+  await report.getByText(/3 series · 144 values · monthly · 2021-01-01 to 2024-12-01/).waitFor();
+  await report.getByText("The column Total is the sum of the others and was left out.").waitFor();
+  expect(await page.getByLabel("Date format").isVisible()).toBe(false);
+  const [imported] = await Promise.all([
+    page.waitForRequest((each) => each.method() === "POST" && /\/api\/datasets\?/.test(each.url())),
+    page.getByRole("button", { name: "Start comparison" }).click(),
+  ]);
+  expect([...new URL(imported.url()).searchParams.keys()]).toEqual(["name"]);
+  await page.getByTestId("verdict").waitFor();
+  const series = page.getByRole("region", { name: "Series", exact: true }).getByRole("listitem");
+  await expect
+    .poll(() => series.allTextContents())
+    .toEqual(["Bolts", "Nuts", "Washers"].map((name) => expect.stringContaining(name)));
+});
+
+/** Months from January 2024, which could as well be days of it. */
+const EITHER = [
+  "date,value",
+  ...Array.from({ length: 12 }, (_, at) => `01/${String(at + 1).padStart(2, "0")}/2024,${at * 3}`),
+].join("\n");
+
+test.each(THEMES)(
+  "what a file leaves open is asked, and settled by keyboard, in the %s theme",
+  async (theme) => {
+    const page = await open("/forecast", { theme });
+    await choose(page, csv("either.csv", EITHER));
+    await page
+      .getByRole("alert")
+      .getByText(/could have the day or the month first/)
+      .waitFor();
+    const format = page.getByLabel("Date format");
+    await format.waitFor();
+    const button = page.getByRole("button", { name: "Start forecast" });
+    expect(await button.isDisabled()).toBe(true);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await overflow(page)).toBe(0);
+
+    await format.focus();
+    await page.keyboard.press("ArrowDown");
+    await page.getByText(/1 series · 12 values · monthly · 2024-01-01 to 2024-12-01/).waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    expect(await button.isEnabled()).toBe(true);
+    // The field is still where it was, with the focus in it.
+    expect(await format.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    await page.keyboard.press("ArrowDown");
+    await page.getByText(/1 series · 12 values · daily · 2024-01-01 to 2024-01-12/).waitFor();
+  },
+);
+
+test.each([
+  ["empty.csv", "", /^the file is empty/],
+  ["picture.csv", "\x89PNG\r\n\x1a\n0000", /image/],
+])("what the server says of %s is shown once", async (name, text, said) => {
+  const page = await open("/compare");
+  await choose(page, { ...csv(name, ""), buffer: Buffer.from(text, "latin1") });
+  await page.getByRole("alert").getByText(said).waitFor();
+  expect(await page.getByText(said).count()).toBe(1);
+  await page.getByText("The file cannot be read as it is.").waitFor();
+});

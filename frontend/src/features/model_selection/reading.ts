@@ -1,0 +1,120 @@
+/** How a file is to be read where it does not say so itself: what is stated, and what the server asks for. */
+import { ApiProblem, fieldMessage } from "@/api/problem.ts";
+import type { FileReport, StatedReading } from "@/api/types.ts";
+
+/** What is stated; empty is as found in the file. */
+export interface ReadingDraft {
+  /** The columns that name a series. */
+  ids: readonly string[];
+  date: string;
+  value: string;
+  /** Columns that are known beforehand. */
+  known: readonly string[];
+  date_format: string;
+  decimal: string;
+  separator: string;
+  sheet: string;
+  frequency: string;
+  /** The date of the first values, `YYYY-MM-DD`. */
+  start: string;
+  /** Whether every column of numbers is a series. */
+  wide: boolean;
+  /** Whether the values of one date are added up. */
+  sum_duplicates: boolean;
+}
+
+export const AS_FOUND: ReadingDraft = {
+  ids: [],
+  date: "",
+  value: "",
+  known: [],
+  date_format: "",
+  decimal: "",
+  separator: "",
+  sheet: "",
+  frequency: "",
+  start: "",
+  wide: false,
+  sum_duplicates: false,
+};
+
+export const DATE_FORMATS = ["DD/MM/YYYY", "MM/DD/YYYY", "YYYY-MM-DD"].map((value) => ({
+  value,
+  label: value,
+}));
+
+export const DECIMALS = [
+  { value: "point", label: "Point", found: "." },
+  { value: "comma", label: "Comma", found: "," },
+] as const;
+
+export const SEPARATORS = [
+  { value: ",", label: "Comma" },
+  { value: ";", label: "Semicolon" },
+  { value: "tab", label: "Tab" },
+  { value: "|", label: "Vertical bar" },
+  { value: ":", label: "Colon" },
+] as const;
+
+export const FREQUENCIES = [
+  { value: "daily", label: "Daily" },
+  { value: "weekly", label: "Weekly" },
+  { value: "monthly", label: "Monthly" },
+  { value: "quarterly", label: "Quarterly" },
+  { value: "yearly", label: "Yearly" },
+  { value: "each", label: "Each series its own" },
+] as const;
+
+/** What is stated, as it is sent; what is not is left out, so that the server finds it in the file. */
+export function readingOf(draft: ReadingDraft): StatedReading {
+  const { ids, known, start, wide, sum_duplicates, ...words } = draft;
+  const stated: StatedReading = {};
+  for (const [name, word] of Object.entries(words) as [keyof typeof words, string][]) {
+    if (word.trim() !== "") stated[name] = word.trim();
+  }
+  const [names, beforehand] = [listed(ids), listed(known)];
+  return {
+    ...stated,
+    ...(names ? { ids: names } : {}),
+    ...(beforehand ? { known: beforehand } : {}),
+    ...(isDay(start) ? { start } : {}),
+    ...(wide ? { wide } : {}),
+    ...(sum_duplicates ? { sum_duplicates } : {}),
+  };
+}
+
+function listed(names: readonly string[]): string {
+  return names
+    .map((name) => name.trim())
+    .filter((name) => name !== "")
+    .join(",");
+}
+
+/** Whether it is a day that the server can read: a field of dates takes years of six digits. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text);
+}
+
+/** Whether a refusal asks for something that can be stated, rather than for another file. */
+export function isQuestion(error: unknown): boolean {
+  if (!(error instanceof ApiProblem)) return false;
+  // Series that cannot be used are named by their own names; often another column or a sum makes them usable.
+  return error.code === "SERIES_UNUSABLE" || error.fields.some(({ field }) => field in AS_FOUND);
+}
+
+/** What the server says of one field: a sentence of its own, or one that goes on from the field's name. */
+export function saidOf(error: unknown, field: keyof ReadingDraft, label: string): string | null {
+  const message = fieldMessage(error, field);
+  if (!message || !(error instanceof ApiProblem)) return null;
+  const isWhole = error.message === message;
+  return isWhole ? `${message.charAt(0).toUpperCase()}${message.slice(1)}` : `${label} ${message}`;
+}
+
+/** The one column that has this role; absent if several do, as the dates of a wide table. */
+export function columnOf(
+  report: FileReport | null,
+  role: FileReport["columns"][number]["role"],
+): string | null {
+  const those = report?.columns.filter((column) => column.role === role) ?? [];
+  return those.length === 1 ? (those[0]?.name ?? null) : null;
+}
