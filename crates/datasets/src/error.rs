@@ -41,7 +41,7 @@ impl Fault for ImportError {
             Self::Store(error) => error.class(),
             Self::Object(error) => error.class(),
             Self::Db(error) => error.class(),
-            _ => Class::Invalid,
+            Self::InvalidName => Class::Invalid,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Any file of series to series, with a report of what was read, dropped and assumed.
 //!
-//! Bytes become cells ([`source`]), cells get their roles ([`roles`]), rows become series ([`group`]). Nothing is guessed:
+//! Bytes become cells (`source`), cells get their roles (`roles`), rows become series (`group`). Nothing is guessed:
 //! what the cells of the whole file leave open is an error that names the option which settles it. A series that cannot be
 //! used is left out with its reason, and the others are read.
 
@@ -153,6 +153,11 @@ fn of_table(mut table: Table, facts: &Facts, asked: &Asked) -> Result<Intake, In
     settle_periods(&mut table, asked)?;
     let mut roles = choose(&table, asked, decimal)?;
     check_options(&roles, asked)?;
+    if let Layout::Columns { series, .. } | Layout::Rows { dates: series, .. } = &roles.layout
+        && table.rows.saturating_mul(series.len()) > asked.limits.rows
+    {
+        return Err(IntakeError::TooMany { what: "values", limit: asked.limits.rows });
+    }
     let reading = Reading { decimal, form: asked.date_form()?, adds_up: asked.sum_duplicates };
     let mut rows = Rows::of(&table, &roles, reading)?;
     if asked.ids.is_empty() && matches!(roles.layout, Layout::Long { .. }) {
@@ -218,6 +223,11 @@ fn settle_periods(table: &mut Table, asked: &Asked) -> Result<(), IntakeError> {
         }
         return Ok(());
     };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number of periods, checked"
+    )]
     let day = |period: f64| {
         let is_whole = period >= 0.0 && period.fract() == 0.0 && period <= 4e6;
         is_whole.then(|| frequency.advance(start, start.day(), period as usize).to_epoch_days())

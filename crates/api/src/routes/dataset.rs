@@ -24,7 +24,7 @@ pub(crate) const BODY_LIMIT: usize = datasets::MAX_BYTES;
 #[expect(dead_code, reason = "describes bytes")]
 pub(crate) struct File(Vec<u8>);
 
-/// Imports the series of a file: CSV and other delimited text, Excel and OpenDocument sheets, Parquet, Arrow, `.tsf`, and
+/// Imports the series of a file: CSV and other delimited text, Excel and ODS sheets, Parquet, Arrow, `.tsf`, and
 /// gzip or zip of those.
 ///
 /// What the file is, its bytes say. Its report (`/datasets/{dataset_id}/report`) says what was read, dropped and assumed; the

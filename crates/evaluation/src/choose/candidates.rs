@@ -7,7 +7,7 @@
 //! | MSTL | a season seen three times | two seasons in one model; the best of the folds on M3 quarterly |
 //! | ARIMA | few rows in all | slow, but of another kind than the rest: without it the default loses a per cent on M3 |
 //! | SBA, TSB, ADIDA, IMAPA | demand that is often zero | on the folds of single M5 articles ADIDA is the best of all |
-//! | regression | prices, promotions or holidays known beforehand | the statistical models do not read them |
+//! | additive effects, regression trees | prices, promotions or holidays known beforehand | the statistical models do not read them |
 //! | pooled profile | many daily series | the best of the statistical models on the sums of M5 |
 //!
 //! A candidate is no promise: [`super::rule`] weighs it by its folds, and what is refused there weighs
@@ -156,9 +156,13 @@ fn of_another_kind(traits: &Traits) -> Vec<Candidate> {
     vec![member("arima", &json!({ "season_length": season }), why)]
 }
 
-fn of_what_is_known(traits: &Traits) -> Option<Candidate> {
-    let why = "reads prices, promotions and holidays that are known beforehand";
-    traits.has_known.then(|| member("regression", &Value::Null, why))
+fn of_what_is_known(traits: &Traits) -> Vec<Candidate> {
+    if !traits.has_known {
+        return Vec::new();
+    }
+    let adds = "prices, promotions and holidays that are known beforehand, as effects that add up";
+    let splits = "the same as splits of trees, where there are rows enough to learn them";
+    vec![member("prophet_like", &Value::Null, adds), member("regression", &Value::Null, splits)]
 }
 
 fn of_a_panel(traits: &Traits) -> Option<Candidate> {

@@ -11,6 +11,7 @@ mod feature_set;
 mod featureset;
 mod fleet_forecast;
 mod golden;
+mod known;
 mod large;
 mod outcome;
 mod planned;

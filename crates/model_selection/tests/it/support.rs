@@ -129,9 +129,14 @@ impl Fixture {
 
     /// With a stated frequency.
     pub(crate) async fn import_as(&self, csv: &str, frequency: Option<&str>) -> DatasetId {
-        let bytes = Bytes::from(csv.to_owned());
         let frequency = frequency.map(str::to_owned);
-        let query = ImportQuery { name: "test".to_owned(), frequency, ..ImportQuery::default() };
+        self.import_with(csv, ImportQuery { frequency, ..ImportQuery::default() }).await
+    }
+
+    /// With whatever is stated of the file.
+    pub(crate) async fn import_with(&self, csv: &str, stated: ImportQuery) -> DatasetId {
+        let bytes = Bytes::from(csv.to_owned());
+        let query = ImportQuery { name: "test".to_owned(), ..stated };
         let upload = Upload { tenant: TENANT, bytes: &bytes, query: &query };
         let imported = datasets::import(&self.db.db.write, &self.store, &SystemClock, upload).await;
         imported.unwrap().dataset_id

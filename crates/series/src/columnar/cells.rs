@@ -15,7 +15,7 @@ use super::Limits;
 use super::arrays::{Coded, Texts, numbers, whole_numbers};
 use super::error::ColumnarError;
 use crate::fleet::FleetError;
-use crate::intake::table::{Cells, Column, Lines, NO_DAY, Table, Word};
+use crate::intake::table::{Cells, Column, Lines, NO_DAY, Table, Word, place};
 
 /// Whole numbers up to here are exact as `f64`; an id beyond stays a text.
 const EXACT: u64 = 1 << 53;
@@ -111,7 +111,7 @@ impl Growing {
             Cells::Days { days, within_day } => add_days(array, days, within_day),
             Cells::Words { .. } => self.add_texts(array),
             Cells::Numbers(_) if has_large(array) => {
-                self.to_words();
+                self.become_words();
                 self.add_texts(array);
             }
             Cells::Numbers(own) => own.extend(numbers_or_flags(array)),
@@ -119,7 +119,7 @@ impl Growing {
     }
 
     /// Numbers so far become the texts that a person would write.
-    fn to_words(&mut self) {
+    fn become_words(&mut self) {
         let Cells::Numbers(numbers) =
             std::mem::replace(&mut self.cells, Cells::Words { words: Vec::new(), of_row: Vec::new() })
         else {
@@ -158,15 +158,10 @@ impl Growing {
 
     fn push(&mut self, text: &str) {
         let Cells::Words { words, of_row } = &mut self.cells else { return };
-        let place = match self.places.get(text) {
-            Some(&place) => place,
-            None => {
-                let place = u32::try_from(words.len()).expect("there are no more words than rows");
-                words.push(Word::Text(text.to_owned()));
-                self.places.insert(text.to_owned(), place);
-                place
-            }
-        };
+        let place = *self.places.entry(text.to_owned()).or_insert_with_key(|text| {
+            words.push(Word::Text(text.clone()));
+            place(words.len() - 1)
+        });
         of_row.push(place);
     }
 
@@ -245,7 +240,7 @@ fn add_days(array: &dyn Array, days: &mut Vec<i32>, within_day: &mut Option<usiz
                 TimeUnit::Millisecond => each_moment::<TimestampMillisecondType>(array, 1_000, zone, add),
                 TimeUnit::Microsecond => each_moment::<TimestampMicrosecondType>(array, 1_000_000, zone, add),
                 TimeUnit::Nanosecond => {
-                    each_moment::<TimestampNanosecondType>(array, 1_000_000_000, zone, add)
+                    each_moment::<TimestampNanosecondType>(array, 1_000_000_000, zone, add);
                 }
             }
         }

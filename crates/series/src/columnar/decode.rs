@@ -70,15 +70,11 @@ impl Wanted {
     /// Lists, if the column of values is one.
     pub(super) fn of(columns: &Columns, schema: &Schema) -> Self {
         let is_of_lists = |chosen: &Chosen| is_list(schema.field(chosen.value.at).data_type());
-        match Chosen::of(columns, &header(schema)).ok().filter(is_of_lists) {
-            Some(chosen) => Self::Lists(chosen),
-            None => {
-                let fields = schema.fields().iter().enumerate();
-                Self::Cells(
-                    fields.filter(|(_, field)| is_read(field.data_type())).map(|(at, _)| at).collect(),
-                )
-            }
+        if let Some(chosen) = Chosen::of(columns, &header(schema)).ok().filter(is_of_lists) {
+            return Self::Lists(chosen);
         }
+        let fields = schema.fields().iter().enumerate();
+        Self::Cells(fields.filter(|(_, field)| is_read(field.data_type())).map(|(at, _)| at).collect())
     }
 
     /// The positions that are read, ascending.

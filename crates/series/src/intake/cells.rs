@@ -19,7 +19,7 @@ pub(super) struct Reading {
 
 /// The days of a column of dates; [`NO_DAY`] where there is none, with those rows and what they have instead.
 pub(super) struct Days {
-    pub(super) days: Vec<i32>,
+    pub(super) of_row: Vec<i32>,
     pub(super) form: Option<Form>,
     pub(super) unread: Vec<(usize, String)>,
 }
@@ -33,7 +33,7 @@ pub(super) fn days(table: &Table, at: usize, kind: &Kind, reading: Reading) -> R
                 let text = format!("a time in `{}`", short(&column.name));
                 return Err(IntakeError::WithinDay { line: table.lines.of(row), text });
             }
-            return Ok(Days { days: days.clone(), form: None, unread: undated_rows(days) });
+            return Ok(Days { of_row: days.clone(), form: None, unread: undated_rows(days) });
         }
         Cells::Numbers(_) => {
             return Err(IntakeError::NotDates { column: column.name.clone(), example: "numbers".to_owned() });
@@ -72,7 +72,7 @@ pub(super) fn days(table: &Table, at: usize, kind: &Kind, reading: Reading) -> R
     } else {
         Vec::new()
     };
-    Ok(Days { days: of_row.iter().map(|&word| of_word[word as usize]).collect(), form, unread })
+    Ok(Days { of_row: of_row.iter().map(|&word| of_word[word as usize]).collect(), form, unread })
 }
 
 /// Rows whose date is missing.
@@ -123,9 +123,8 @@ pub(super) fn codes(column: &Column, decimal: Decimal) -> Vec<f64> {
     let mut sorted: Vec<String> = words.iter().filter(|word| !word.is_missing()).map(Word::shown).collect();
     sorted.sort();
     sorted.dedup();
-    let code = |word: &Word| match word.is_missing() {
-        true => f64::NAN,
-        false => sorted.binary_search(&word.shown()).unwrap_or(0) as f64,
+    let code = |word: &Word| {
+        if word.is_missing() { f64::NAN } else { sorted.binary_search(&word.shown()).unwrap_or(0) as f64 }
     };
     let of_word: Vec<f64> = words.iter().map(code).collect();
     of_row.iter().map(|&word| of_word[word as usize]).collect()

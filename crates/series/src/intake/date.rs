@@ -321,7 +321,7 @@ fn month_name(text: &str) -> Option<u32> {
     let text = text.trim_end_matches('.').to_lowercase();
     let is_it =
         |month: &&str| **month == text || (text.len() >= 3 && text.len() <= 4 && month.starts_with(&text));
-    MONTHS.iter().position(|month| is_it(&month)).map(|at| at as u32 + 1)
+    (1..).zip(&MONTHS).find(|(_, month)| is_it(month)).map(|(number, _)| number)
 }
 
 fn parts_of(text: &str) -> Vec<&str> {

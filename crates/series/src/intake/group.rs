@@ -9,7 +9,7 @@ use wire::datasets::Frequency as Word;
 
 use super::error::IntakeError;
 use super::rows::{Rows, Trouble};
-use super::table::Lines;
+use super::table::{Lines, place};
 use super::{Asked, Rhythm};
 use crate::calendar::{Frequency, last_day};
 use crate::dated::DatedSeries;
@@ -47,7 +47,7 @@ pub(super) fn group(rows: Rows, lines: &Lines, asked: &Asked) -> Result<Grouped,
     let mut ordered = Ordered::of(rows);
     let mut grouped = Grouped { notes: std::mem::take(&mut ordered.rows.notes), ..Grouped::default() };
     grouped.repeats = ordered.settle_repeats(lines, asked.sum_duplicates, &mut grouped.notes);
-    ordered.to_months(asked, &mut grouped.notes);
+    ordered.become_months(asked, &mut grouped.notes);
     let usable: Vec<usize> = ordered.usable(&mut grouped.left_out);
     grouped.frequency = match asked.rhythm {
         Some(Rhythm::Of(frequency)) => Some(frequency),
@@ -56,17 +56,12 @@ pub(super) fn group(rows: Rows, lines: &Lines, asked: &Asked) -> Result<Grouped,
     };
     for at in usable {
         let dated = ordered.dated(at, grouped.frequency);
-        match (asked.rhythm, dated.off_grid_date) {
-            (Some(Rhythm::Of(stated)), Some(date)) => {
-                let name = super::error::short(&dated.name);
-                grouped
-                    .left_out
-                    .push((name, format!("{date} does not fit {stated} dates, which were stated")));
-            }
-            _ => {
-                grouped.missing_dates += missing(&dated);
-                grouped.series.push(dated);
-            }
+        if let (Some(Rhythm::Of(stated)), Some(date)) = (asked.rhythm, dated.off_grid_date) {
+            let name = super::error::short(&dated.name);
+            grouped.left_out.push((name, format!("{date} does not fit {stated} dates, which were stated")));
+        } else {
+            grouped.missing_dates += missing(&dated);
+            grouped.series.push(dated);
         }
     }
     if grouped.series.is_empty() {
@@ -117,7 +112,7 @@ impl Ordered {
         }
         let mut order = vec![0_u32; rows.series.len()];
         for (row, &series) in rows.series.iter().enumerate() {
-            order[next[series as usize]] = row as u32;
+            order[next[series as usize]] = place(row);
             next[series as usize] += 1;
         }
         let mut from = 0;
@@ -146,12 +141,12 @@ impl Ordered {
             (Vec::with_capacity(self.order.len()), Vec::with_capacity(self.ends.len()));
         for at in 0..self.ends.len() {
             let from = kept.len();
-            for place in self.range(at) {
-                let row = self.order[place] as usize;
+            for nth in self.range(at) {
+                let row = self.order[nth] as usize;
                 let before = kept[from..].last().map(|&row: &u32| row as usize);
                 let Some(before) = before.filter(|&before| self.rows.days[before] == self.rows.days[row])
                 else {
-                    kept.push(row as u32);
+                    kept.push(place(row));
                     continue;
                 };
                 if adds_up {
@@ -162,7 +157,7 @@ impl Ordered {
                         "{} is there more than once, on lines {first} and {second}; if these are single sales, add them up",
                         date(self.rows.days[row])
                     );
-                    self.rows.troubles.push(Trouble { series: at as u32, what });
+                    self.rows.troubles.push(Trouble { series: place(at), what });
                 }
             }
             ends.push(kept.len());
@@ -181,7 +176,7 @@ impl Ordered {
 
     /// Dates that are one in every month, but not on one day of it (the last working day), become the months' last days, or
     /// their first where they are early.
-    fn to_months(&mut self, asked: &Asked, notes: &mut Vec<String>) {
+    fn become_months(&mut self, asked: &Asked, notes: &mut Vec<String>) {
         let is_wished = matches!(asked.rhythm, None | Some(Rhythm::Of(Frequency::Monthly)));
         if !is_wished || !(0..self.ends.len()).any(|at| self.is_uneven_months(at)) {
             return;
@@ -231,7 +226,7 @@ impl Ordered {
         }
         let mut usable = Vec::new();
         for at in 0..self.ends.len() {
-            match self.obstacle(at, troubles.get(&(at as u32))) {
+            match self.obstacle(at, troubles.get(&place(at))) {
                 None => usable.push(at),
                 Some(reason) => left_out.push((super::error::short(&self.rows.names[at]), reason)),
             }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::profile::Kind;
 use super::roles::{Layout, Roles};
 use super::rows::Rows;
-use super::table::{Cells, Column, Table};
+use super::table::{Cells, Column, Table, place};
 use crate::columnar::{ID_SEPARATOR, ONLY_SERIES};
 
 /// The names of the series, in the order in which they first appear, and of each row which it is.
@@ -22,7 +22,7 @@ pub(super) fn names_of(table: &Table, ids: &[usize]) -> (Vec<String>, Vec<u32>) 
             let pair = (*own, other);
             *own = *known.entry(pair).or_insert_with(|| {
                 joined.push(format!("{}{ID_SEPARATOR}{}", labels[pair.0 as usize], more[pair.1 as usize]));
-                joined.len() as u32 - 1
+                place(joined.len() - 1)
             });
         }
         labels = joined;
@@ -97,14 +97,14 @@ fn labels(column: &Column, is_part: bool) -> (Vec<String>, Vec<u32>) {
 
 /// Words that are written alike are one name: a number of a workbook and a text of the same digits.
 fn distinct(texts: Vec<String>, of_row: &[u32]) -> (Vec<String>, Vec<u32>) {
-    let mut place: HashMap<String, u32> = HashMap::new();
+    let mut places: HashMap<String, u32> = HashMap::new();
     let mut names = Vec::new();
     let of_text: Vec<u32> = texts
         .into_iter()
         .map(|text| {
-            *place.entry(text).or_insert_with_key(|text| {
+            *places.entry(text).or_insert_with_key(|text| {
                 names.push(text.clone());
-                names.len() as u32 - 1
+                place(names.len() - 1)
             })
         })
         .collect();
@@ -112,13 +112,13 @@ fn distinct(texts: Vec<String>, of_row: &[u32]) -> (Vec<String>, Vec<u32>) {
 }
 
 fn by_bits(bits: impl Iterator<Item = u64>, write: impl Fn(u64) -> String) -> (Vec<String>, Vec<u32>) {
-    let mut place: HashMap<u64, u32> = HashMap::new();
+    let mut places: HashMap<u64, u32> = HashMap::new();
     let mut names = Vec::new();
     let of_row = bits
         .map(|bits| {
-            *place.entry(bits).or_insert_with(|| {
+            *places.entry(bits).or_insert_with(|| {
                 names.push(write(bits));
-                names.len() as u32 - 1
+                place(names.len() - 1)
             })
         })
         .collect();

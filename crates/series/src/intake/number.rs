@@ -45,7 +45,7 @@ impl Evidence {
         for text in words.iter().filter_map(text_with_marks) {
             match (parse(text, Decimal::Point), parse(text, Decimal::Comma)) {
                 (Some(point), Some(comma)) if point.to_bits() != comma.to_bits() => {
-                    keep(&mut self.either, text)
+                    keep(&mut self.either, text);
                 }
                 (Some(_), None) => keep(&mut self.point, text),
                 (None, Some(_)) => keep(&mut self.comma, text),

@@ -69,7 +69,7 @@ pub(super) fn of_series(facts: &Facts, grouped: &Grouped, mut notes: Vec<String>
         series: series.len() as u64,
         values: series.iter().map(|one| one.summary().values).sum(),
         missing_dates: grouped.missing_dates
-            + series.iter().map(|one| one.summary()).map(|one| one.points - one.values).sum::<u64>(),
+            + series.iter().map(DatedSeries::summary).map(|one| one.points - one.values).sum::<u64>(),
         first_date: ends(|one| one.dates[0]).min().unwrap_or_default(),
         last_date: ends(|one| one.dates[one.dates.len() - 1]).max().unwrap_or_default(),
         left_out: grouped
@@ -141,13 +141,9 @@ fn notes_of(facts: &Facts) -> Vec<String> {
         let others = if others.is_empty() { String::new() } else { format!("; not {}", others.join(", ")) };
         notes.push(format!("The sheet `{}` was read{others}.", short(sheet)));
     }
-    match (facts.header_line, facts.title_lines) {
-        (None, _) => {}
-        (Some(_), 0) => {}
-        (Some(line), above) => notes.push(format!(
-            "The header is on line {line}, below {}.",
-            counted(above, "line of title", "lines of title")
-        )),
+    if let Some(line) = facts.header_line.filter(|_| facts.title_lines > 0) {
+        let above = counted(facts.title_lines, "line of title", "lines of title");
+        notes.push(format!("The header is on line {line}, below {above}."));
     }
     if facts.empty_rows > 0 {
         notes.push(format!("{} skipped.", counted(facts.empty_rows, "empty row was", "empty rows were")));

@@ -7,7 +7,7 @@ use super::date::Form;
 use super::error::{IntakeError, short};
 use super::names::{groups_of, names_of};
 use super::roles::{Layout, Roles};
-use super::table::{NO_DAY, Table};
+use super::table::{NO_DAY, Table, place};
 use super::totals::{is_total, total_column, total_row};
 
 /// Rows of many series in any order.
@@ -60,7 +60,7 @@ impl Rows {
                 Ok(Self { form: days.form, ..Self::columns(table, reading, &days, series) })
             }
             Layout::Rows { ids, dates, form } => {
-                Ok(Self { form: Some(*form), ..Self::rows(table, reading, ids, dates, *form) })
+                Ok(Self { form: Some(*form), ..Self::turned(table, reading, ids, dates, *form) })
             }
         }
     }
@@ -75,9 +75,9 @@ impl Rows {
             .map(|&at| (table.columns[at].name.clone(), codes(&table.columns[at], reading.decimal)))
             .collect();
         let dropped = rows.trouble(table, &days, &numbers, &table.columns[value].name);
-        rows.days = days.days;
+        rows.days = days.of_row;
         rows.values = numbers.values;
-        rows.from = (0..table.rows as u32).collect();
+        rows.from = (0..place(table.rows)).collect();
         rows.known = known;
         rows.keep(|at, rows| rows.days[at] != NO_DAY && !dropped.contains(&at));
         rows
@@ -150,10 +150,10 @@ impl Rows {
                 continue;
             }
             let (series, from) = (rows.series_named(name), rows.days.len());
-            for row in (0..table.rows).filter(|&row| days.days[row] != NO_DAY) {
-                rows.push(series, days.days[row], found.values[row], row);
+            for row in (0..table.rows).filter(|&row| days.of_row[row] != NO_DAY) {
+                rows.push(series, days.of_row[row], found.values[row], row);
             }
-            let dated = found.unread.iter().filter(|(row, _)| days.days[*row] != NO_DAY);
+            let dated = found.unread.iter().filter(|(row, _)| days.of_row[*row] != NO_DAY);
             rows.unread(table, series, dated, name);
             rows.trim(from);
         }
@@ -165,9 +165,9 @@ impl Rows {
         for (row, text) in &days.unread {
             let line = table.lines.of(*row);
             if !text.is_empty() {
-                let like = if is_total(text) { String::new() } else { like(days.form) };
+                let form = if is_total(text) { String::new() } else { like(days.form) };
                 self.notes
-                    .push(format!("Line {line} (`{}`) is no date{like} and was left out.", short(text)));
+                    .push(format!("Line {line} (`{}`) is no date{form} and was left out.", short(text)));
             } else if all.iter().any(|numbers| !numbers.values[*row].is_nan()) {
                 self.notes.push(format!("Line {line} has no date and was left out."));
             }
@@ -193,7 +193,7 @@ impl Rows {
     }
 
     /// A row per series.
-    fn rows(table: &Table, reading: Reading, ids: &[usize], dates: &[usize], form: Form) -> Self {
+    fn turned(table: &Table, reading: Reading, ids: &[usize], dates: &[usize], form: Form) -> Self {
         let (names, of_row) = names_of(table, ids);
         let mut rows = Self { names, ..Self::default() };
         let columns: Vec<(i32, Numbers)> = dates
@@ -207,7 +207,7 @@ impl Rows {
             })
             .collect();
         let totals = total_row(table, &rows.names, &of_row, &columns);
-        for row in 0..table.rows {
+        for (row, &series) in of_row.iter().enumerate() {
             if Some(row) == totals {
                 rows.notes
                     .push(format!("Line {} is the sum of the others and was left out.", table.lines.of(row)));
@@ -215,7 +215,7 @@ impl Rows {
             }
             let from = rows.days.len();
             for (day, numbers) in &columns {
-                rows.push(of_row[row], *day, numbers.values[row], row);
+                rows.push(series, *day, numbers.values[row], row);
             }
             rows.trim(from);
         }
@@ -229,14 +229,14 @@ impl Rows {
 
     fn series_named(&mut self, name: &str) -> u32 {
         self.names.push(name.to_owned());
-        self.names.len() as u32 - 1
+        place(self.names.len() - 1)
     }
 
     fn push(&mut self, series: u32, day: i32, value: f64, row: usize) {
         self.series.push(series);
         self.days.push(day);
         self.values.push(value);
-        self.from.push(row as u32);
+        self.from.push(place(row));
     }
 
     /// Forgets rows without a value at both ends of what was added.

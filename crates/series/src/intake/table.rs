@@ -10,6 +10,11 @@ use chrono::NaiveDateTime;
 /// The day of a row that has none.
 pub(crate) const NO_DAY: i32 = i32::MIN;
 
+/// A place among rows, words or series, of which there are fewer than four thousand million by the limits.
+pub(crate) fn place(at: usize) -> u32 {
+    u32::try_from(at).expect("the limits leave room for every place")
+}
+
 /// A cell of a text file or of a workbook.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Word {
@@ -94,13 +99,13 @@ impl Lines {
 pub(crate) fn words_of(numbers: &[f64]) -> Cells {
     let mut places: HashMap<u64, u32> = HashMap::new();
     let mut words = Vec::new();
-    let place = |number: &f64| {
+    let of_word = |number: &f64| {
         *places.entry(number.to_bits()).or_insert_with(|| {
             words.push(Word::Text(if number.is_nan() { String::new() } else { number.to_string() }));
-            words.len() as u32 - 1
+            place(words.len() - 1)
         })
     };
-    let of_row = numbers.iter().map(place).collect();
+    let of_row = numbers.iter().map(of_word).collect();
     Cells::Words { words, of_row }
 }
 

@@ -215,7 +215,7 @@ proptest! {
         is_long: bool,
     ) {
         let rows = columns.iter().map(Vec::len).min().unwrap();
-        let dates: Vec<NaiveDate> = (0..rows as i32).map(|row| NaiveDate::from_epoch_days(start + row).unwrap()).collect();
+        let dates: Vec<NaiveDate> = NaiveDate::from_epoch_days(start).unwrap().iter_days().take(rows).collect();
         let number = |value: Option<i64>| value.map_or(String::new(), |value| format!("{:.2}", value as f64 / 100.0).replace('.', &mark.to_string()));
         let s = separator;
         let mut text = if is_long { format!("series{s}date{s}value\n") } else {

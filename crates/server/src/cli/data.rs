@@ -9,7 +9,7 @@ use super::Output;
 /// A file of series, and what it does not say itself.
 #[derive(Debug, Args)]
 pub(crate) struct SeriesFile {
-    /// A file of series: CSV and its kin, Excel or OpenDocument, Parquet, Arrow, `.tsf`, or gzip or zip of those. Long (a row
+    /// A file of series: CSV and its kin, Excel or ODS, Parquet, Arrow, `.tsf`, or gzip or zip of those. Long (a row
     /// per date), wide (a column per series) or turned (a row per series); `assay data inspect` shows how it is read.
     pub(crate) file: PathBuf,
     #[command(flatten)]

@@ -1,0 +1,122 @@
+//! What is known of dates beforehand, from the file to the forecast: it is used where it is planned, and nothing that came
+//! after an origin reaches a forecast made at it.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, UInt32Type};
+use bytes::Bytes;
+use chrono::{Days, NaiveDate};
+use kernel::RunId;
+use model_selection::Submission;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use test_support::on_both_databases;
+use wire::datasets::ImportQuery;
+use wire::model_selection::{FleetForecast, FleetForecastRequest, SeriesForecast};
+
+use crate::support::{Fixture, TENANT, on_dataset};
+
+/// Rows of each series that have a value.
+const ROWS: usize = 120;
+/// Rows of a plan behind them.
+const AHEAD: usize = 7;
+
+fn date(row: usize) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2024, 1, 1).unwrap() + Days::new(row as u64)
+}
+
+fn is_promoted(series: usize, row: usize) -> bool {
+    (row * 7 + series * 3).is_multiple_of(11)
+}
+
+/// Twenty daily series that double on promotions, with a plan of so many days; the values are changed from a row on.
+fn sales(planned: usize, changed_from: usize) -> String {
+    let mut text = "shop,item,date,units,promo,stock_code\n".to_owned();
+    for series in 0..20 {
+        for row in 0..ROWS + planned {
+            let level =
+                20.0 + series as f64 + 5.0 * f64::from(u8::from(row % 7 > 4)) + (row * 31 % 17) as f64 / 10.0;
+            let units = if is_promoted(series, row) { 2.0 * level } else { level };
+            let units = if row >= changed_from { 1000.0 - units } else { units };
+            let units = if row < ROWS { format!("{units:.2}") } else { String::new() };
+            let promo = u8::from(is_promoted(series, row));
+            text += &format!("S{},I{},{},{units},{promo},{}\n", series % 4, series / 4, date(row), row % 3);
+        }
+    }
+    text
+}
+
+impl Fixture {
+    /// Every forecast of a fold: candidate, fold and numbers.
+    async fn predictions(&self, id: RunId) -> Vec<(u32, u32, Vec<f64>)> {
+        let bytes: Bytes = self.bytes(id, "folds").await;
+        let batches = ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().build().unwrap();
+        let mut found = Vec::new();
+        for batch in batches.map(Result::unwrap) {
+            let counts =
+                |name: &str| batch.column_by_name(name).unwrap().as_primitive::<UInt32Type>().clone();
+            let (ordinals, folds) = (counts("ordinal"), counts("fold"));
+            let lists = batch.column_by_name("y_hat").unwrap().as_list::<i32>();
+            for row in 0..batch.num_rows() {
+                let numbers = lists.value(row).as_primitive::<Float64Type>().values().to_vec();
+                found.push((ordinals.value(row), folds.value(row), numbers));
+            }
+        }
+        found
+    }
+
+    async fn forecast_of(&self, text: &str, known: Option<&str>) -> (FleetForecast, Vec<SeriesForecast>) {
+        let known = ImportQuery { known: known.map(str::to_owned), ..ImportQuery::default() };
+        let dataset = self.import_with(text, known).await;
+        let request = FleetForecastRequest::of_dataset(dataset, AHEAD);
+        let id = self.selector.submit_fleet_forecast(TENANT, Submission::new(request)).await.unwrap();
+        self.engine.settled(TENANT, id).await.unwrap();
+        let reader = self.selector.reader();
+        let series = reader.fleet_forecast_series(TENANT, id, 0, 20).await.unwrap().items;
+        (reader.fleet_forecast(TENANT, id).await.unwrap(), series)
+    }
+}
+
+on_both_databases! {
+    async fn nothing_after_an_origin_changes_a_forecast_made_at_it(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let models = ["ets", "regression", "random_forest", "prophet_like", "pooled_profile", "global_boosting"];
+        let stated = || ImportQuery { known: Some("promo,stock_code".to_owned()), ..ImportQuery::default() };
+        let compare = async |changed_from: usize| {
+            let dataset = fixture.import_with(&sales(0, changed_from), stated()).await;
+            let mut request = on_dataset(dataset, AHEAD, &models);
+            request.split_config = None;
+            request.folds = serde_json::from_value(serde_json::json!({ "n_splits": 2, "min_train_size": 100 })).unwrap();
+            let id = fixture.compare(request).await.selection_id;
+            fixture.predictions(id).await
+        };
+        // The second of two folds begins at the changed row.
+        let (as_it_was, changed) = (compare(usize::MAX).await, compare(ROWS - AHEAD).await);
+        assert_eq!(as_it_was.len(), models.len() * 2 * 20);
+        assert_eq!(as_it_was, changed);
+        // The canary sings: a change that a fold has seen is seen.
+        assert_ne!(as_it_was, compare(ROWS - AHEAD - 1).await);
+    }
+
+    async fn a_plan_in_the_file_reaches_the_forecast(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let (planned, series) = fixture.forecast_of(&sales(AHEAD, usize::MAX), None).await;
+        let result = planned.result.unwrap();
+        let names: Vec<&str> = result.standings.iter().filter_map(|one| one.model_type.as_deref()).collect();
+        assert!(names.contains(&"regression") && names.contains(&"prophet_like"), "{names:?}");
+        assert!(result.assumptions.iter().any(|one| one.starts_with("What is known beforehand is known of the 7 dates")), "{:?}", result.assumptions);
+        for (at, one) in series.iter().enumerate() {
+            let steps = || one.points.iter().enumerate();
+            let mean = |promoted: bool| {
+                let chosen: Vec<f64> = steps().filter(|(step, _)| is_promoted(at, ROWS + step) == promoted).map(|(_, point)| *point).collect();
+                chosen.iter().sum::<f64>() / chosen.len().max(1) as f64
+            };
+            if steps().any(|(step, _)| is_promoted(at, ROWS + step)) {
+                assert!(mean(true) > 1.4 * mean(false), "{}: {:?}", one.name, one.points);
+            }
+        }
+        // Known only of the past, it is not used, and that is said.
+        let (bare, _) = fixture.forecast_of(&sales(0, usize::MAX), Some("promo")).await;
+        let bare = bare.result.unwrap();
+        assert!(bare.assumptions.iter().any(|one| one.contains("add rows for them without a value")), "{:?}", bare.assumptions);
+        assert!(bare.standings[0].mase.unwrap() > 1.2 * result.standings[0].mase.unwrap());
+    }
+}
