@@ -28,6 +28,8 @@ pub struct DatedSeries {
     /// Columns that are known beforehand, by name: one number per date and planned date, `NaN` where missing. All series of
     /// a file have the same columns.
     pub known: BTreeMap<String, Vec<f64>>,
+    /// What each of them is used as, in the same order.
+    pub uses: Vec<Use>,
     /// What the series has in common with others: one label per kind (store, department), the same kinds for all series of a
     /// file.
     pub groups: Vec<String>,
@@ -52,59 +54,93 @@ impl DatedSeries {
 
     /// The series on the grid of a frequency, with what is known beside it.
     pub fn on_grid(self, frequency: Frequency, gaps: Gaps) -> Result<Series, SeriesError> {
-        let Self { name, dates, values, planned, known, groups, .. } = self;
+        let Self { name, dates, values, planned, known, uses, groups, .. } = self;
         let series =
             Series::of(name, frequency, dates.iter().copied().zip(values), gaps)?.with_groups(groups);
         if known.is_empty() {
             return Ok(series);
         }
         let ahead = series.future_dates(planned.len());
-        let planned_steps = ahead.iter().zip(&planned).take_while(|(step, planned)| step == planned).count();
+        let mut columns = uses.iter().zip(known.values());
+        let price = columns.find(|(used, _)| **used == Use::Price).map(|(_, column)| column.as_slice());
+        // A blank price is no plan, while a blank promotion is none.
+        let has_price = |at: usize| price.is_none_or(|price| !price[dates.len() + at].is_nan());
+        let planned_steps =
+            (0..planned.len()).take_while(|&at| ahead[at] == planned[at] && has_price(at)).count();
         let grid: Vec<NaiveDate> = series.dates().iter().chain(&ahead[..planned_steps]).copied().collect();
         let rows: Vec<NaiveDate> = dates.into_iter().chain(planned).collect();
-        let all = named(&known, &rows, &grid);
+        let all = used(&uses, &known, &rows, &grid);
         let (past, plan) = all.split_at(series.len());
         let series = series.with_known(past)?;
         Ok(if planned_steps > 0 { series.with_plan(plan) } else { series })
     }
 }
 
-/// Columns by what their names say: a price, promotions, holidays; the others are further facts of the days. On a date of
-/// the grid that no row has, a price is the last one before it, and nothing else happens.
-fn named(columns: &BTreeMap<String, Vec<f64>>, rows: &[NaiveDate], grid: &[NaiveDate]) -> Known {
-    let on_grid = |column: &[f64]| -> Vec<f64> {
-        let at = |date: &NaiveDate| rows.binary_search(date).map_or(f64::NAN, |row| column[row]);
-        grid.iter().map(at).collect()
-    };
-    let is_called = |name: &str, parts: &[&str]| {
-        let name = name.to_lowercase();
-        parts.iter().any(|part| name.contains(part))
-    };
-    let flags = |parts: &[&str]| -> Vec<bool> {
-        let chosen = columns.iter().filter(|(name, _)| is_called(name, parts));
-        let all: Vec<Vec<f64>> = chosen.map(|(_, column)| on_grid(column)).collect();
-        (0..grid.len())
-            .map(|row| all.iter().any(|column| column[row] != 0.0 && !column[row].is_nan()))
-            .collect()
-    };
-    let price = columns.iter().find(|(name, _)| is_called(name, PRICES));
-    let prices = price.map_or_else(|| vec![Some(1.0); grid.len()], |(_, column)| carried(&on_grid(column)));
-    let mut known = Known::new(&prices, flags(PROMOTIONS), flags(HOLIDAYS), None);
-    let is_special = |name: &String| is_called(name, PROMOTIONS) || is_called(name, HOLIDAYS);
-    for (name, column) in
-        columns.iter().filter(|(name, _)| Some(*name) != price.map(|(name, _)| name) && !is_special(name))
-    {
-        let days =
-            on_grid(column).into_iter().map(|number| if number.is_nan() { 0.0 } else { number }).collect();
-        known = known.with_days(name, days);
+kernel::words! {
+    /// What a column that is known beforehand is used as.
+    pub enum Use {
+        /// The price.
+        Price = "price",
+        /// Whether a promotion runs.
+        Promotion = "promotion",
+        /// Whether it is a holiday.
+        Holiday = "holiday",
+        /// A further fact of the days, which models of a whole panel read.
+        Fact = "fact",
     }
-    known
 }
 
 /// What columns of prices, promotions and holidays are called, in part.
 const PRICES: &[&str] = &["price", "preis"];
 const PROMOTIONS: &[&str] = &["promo", "deal", "discount", "campaign", "on_sale", "aktion"];
 const HOLIDAYS: &[&str] = &["holiday", "feiertag"];
+
+/// What each of some columns is used as, in their order: by its name, and by whether it is nought or one on every row of its
+/// file. Of several prices the one with the shortest name is the price. A flag that is called otherwise says of a date that
+/// something is on: a promotion, if no other column does.
+pub(crate) fn uses(columns: &[(&str, bool)]) -> Vec<Use> {
+    let is_called = |name: &str, parts: &[&str]| {
+        let name = name.to_lowercase();
+        parts.iter().any(|part| name.contains(part))
+    };
+    let prices = columns.iter().map(|(name, _)| *name).filter(|name| is_called(name, PRICES));
+    let price = prices.min_by_key(|name| (name.len(), *name));
+    let is_promotion = |name: &str| is_called(name, PROMOTIONS) && !is_called(name, PRICES);
+    let has_promotion = columns.iter().any(|(name, _)| is_promotion(name));
+    let of = |&(name, is_flag): &(&str, bool)| match name {
+        name if Some(name) == price => Use::Price,
+        name if is_promotion(name) => Use::Promotion,
+        name if is_called(name, HOLIDAYS) => Use::Holiday,
+        _ if !has_promotion && is_flag => Use::Promotion,
+        _ => Use::Fact,
+    };
+    columns.iter().map(of).collect()
+}
+
+/// Columns by their use. On a date of the grid that no row has, a price is the last one before it, and nothing else happens.
+fn used(uses: &[Use], columns: &BTreeMap<String, Vec<f64>>, rows: &[NaiveDate], grid: &[NaiveDate]) -> Known {
+    let on_grid = |column: &[f64]| -> Vec<f64> {
+        let at = |date: &NaiveDate| rows.binary_search(date).map_or(f64::NAN, |row| column[row]);
+        grid.iter().map(at).collect()
+    };
+    let all: Vec<(Use, &str, Vec<f64>)> = uses
+        .iter()
+        .zip(columns)
+        .map(|(used, (name, column))| (*used, name.as_str(), on_grid(column)))
+        .collect();
+    let of = |wanted: Use| all.iter().filter(move |(used, ..)| *used == wanted);
+    let flags = |wanted: Use| -> Vec<bool> {
+        let is_on = |row: usize| of(wanted).any(|(_, _, column)| column[row] != 0.0 && !column[row].is_nan());
+        (0..grid.len()).map(is_on).collect()
+    };
+    let price = of(Use::Price).next();
+    let prices = price.map_or_else(|| vec![Some(1.0); grid.len()], |(_, _, column)| carried(column));
+    let known = Known::new(&prices, flags(Use::Promotion), flags(Use::Holiday), None);
+    of(Use::Fact).fold(known, |known, (_, name, column)| {
+        let days = column.iter().map(|number| if number.is_nan() { 0.0 } else { *number }).collect();
+        known.with_days(name, days)
+    })
+}
 
 /// A missing price is the one before it, or the first one after.
 fn carried(prices: &[f64]) -> Vec<Option<f64>> {

@@ -38,6 +38,7 @@ use self::table::{Cells, Table, Word};
 use crate::calendar::Frequency;
 use crate::columnar::{Columns, Limits, Read, read_arrow, read_parquet};
 use crate::dated::DatedSeries;
+use crate::outside::short;
 
 /// How to read a file, where it does not say so itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -91,11 +92,8 @@ pub struct Intake {
 impl Asked {
     fn date_form(&self) -> Result<Option<Form>, IntakeError> {
         let Some(word) = &self.date_format else { return Ok(None) };
-        let unknown = || IntakeError::UnknownWord {
-            field: "date_format",
-            word: error::short(word),
-            known: Form::words(),
-        };
+        let unknown =
+            || IntakeError::UnknownWord { field: "date_format", word: short(word), known: Form::words() };
         Form::named(word).map(Some).ok_or_else(unknown)
     }
 
@@ -203,9 +201,9 @@ fn decimal(table: &Table, facts: &Facts, asked: &Asked) -> Result<(Decimal, bool
     }
     Err(match (evidence.point, evidence.comma, evidence.either) {
         (Some(point), Some(comma), _) => {
-            IntakeError::PointAndComma { point: error::short(&point), comma: error::short(&comma) }
+            IntakeError::PointAndComma { point: short(&point), comma: short(&comma) }
         }
-        (_, _, example) => IntakeError::PointOrComma { example: error::short(&example.unwrap_or_default()) },
+        (_, _, example) => IntakeError::PointOrComma { example: short(&example.unwrap_or_default()) },
     })
 }
 
@@ -285,31 +283,42 @@ fn tell_apart(
     let is_row_number = ids.len() == 1 && rows.days.len() > 3 && rows.names.len() == rows.days.len();
     let mut others = more_ids(table, roles);
     if is_row_number {
-        let name = error::short(&table.columns[ids[0]].name);
+        let name = short(&table.columns[ids[0]].name);
         roles.notes.push(format!("The column `{name}` is different in every row, so it names no series."));
         ids = others.iter().take(1).copied().collect();
         others.retain(|at| !ids.contains(at));
         rows = of(roles, &ids)?;
     }
     let Some((name, date_twice)) = group::repeats(&rows) else { return Ok(rows) };
-    // The most telling columns first: what still repeats nothing is enough.
+    // From left to right until nothing repeats, and then without those that are not needed for it.
     let before = ids.clone();
     for at in others {
         ids.push(at);
         ids.sort_unstable();
         rows = of(roles, &ids)?;
         if group::repeats(&rows).is_none() {
-            let named: Vec<String> =
-                ids.iter().map(|&at| format!("`{}`", error::short(&table.columns[at].name))).collect();
-            roles.notes.push(format!(
-                "Each series is named by {} together: one alone repeats dates.",
-                named.join(" and ")
-            ));
+            let spare: Vec<usize> = ids.iter().copied().filter(|at| !before.contains(at)).collect();
+            for at in spare {
+                let fewer: Vec<usize> = ids.iter().copied().filter(|other| *other != at).collect();
+                let without = of(roles, &fewer)?;
+                if group::repeats(&without).is_none() {
+                    (ids, rows) = (fewer, without);
+                }
+            }
+            roles.layout = Layout::Long { ids: ids.clone(), date, value };
+            if ids.len() > 1 || !before.is_empty() {
+                let named: Vec<String> =
+                    ids.iter().map(|&at| format!("`{}`", short(&table.columns[at].name))).collect();
+                roles.notes.push(format!(
+                    "Each series is named by {} together: fewer columns repeat dates.",
+                    named.join(" and ")
+                ));
+            }
             return Ok(rows);
         }
     }
     if ids.len() > before.len() && !asked.sum_duplicates {
-        let what = format!("series `{}` has {date_twice} more than once", error::short(&name));
+        let what = format!("series `{}` has {date_twice} more than once", short(&name));
         let ids = ids.iter().map(|&at| table.columns[at].name.clone()).collect();
         return Err(IntakeError::Repeated { what, ids });
     }
@@ -355,8 +364,7 @@ fn adopt_known(
     if on.is_empty() {
         return Ok(());
     }
-    let names: Vec<String> =
-        on.iter().map(|&at| format!("`{}`", error::short(&table.columns[at].name))).collect();
+    let names: Vec<String> = on.iter().map(|&at| format!("`{}`", short(&table.columns[at].name))).collect();
     let verb = if on.len() == 1 {
         "goes on after the last value and is"
     } else {

@@ -8,6 +8,7 @@ mod calendar;
 mod dated;
 mod fleet;
 mod known;
+mod outside;
 mod series;
 
 pub mod columnar;
@@ -17,7 +18,7 @@ pub mod intake;
 mod testing;
 
 pub use calendar::Frequency;
-pub use dated::DatedSeries;
+pub use dated::{DatedSeries, Use};
 pub use fleet::{Fleet, FleetColumns, FleetError, MAX_FLEET_ROWS, MAX_FLEET_SERIES};
 pub use known::{
     Known, KnownRows, OutcomeRows, Outcomes, PastRows, PromotionRows, Promotions, SignalRows, Signals,

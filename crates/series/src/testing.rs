@@ -25,6 +25,7 @@ pub(crate) fn dated(name: &str, dates: Vec<NaiveDate>, planned: Vec<NaiveDate>) 
         dates,
         planned,
         known: BTreeMap::new(),
+        uses: Vec::new(),
         groups: Vec::new(),
     }
 }

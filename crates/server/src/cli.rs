@@ -192,7 +192,7 @@ pub(crate) struct Forecast {
     /// How many steps a season has, 1 for none [default: what the data show].
     #[arg(long)]
     pub(crate) season: Option<usize>,
-    /// The models to weigh; one alone is used as it is [default: those the data ask for].
+    /// The models to weigh, or `all`; one alone is used as it is [default: those the data ask for].
     #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
     pub(crate) models: Vec<String>,
     /// Forecast with the models and weights of an earlier forecast: its run, or the file that `--save-champion` wrote.

@@ -13,6 +13,7 @@ mod showcase;
 
 use std::io::Write;
 
+use client::Client;
 use serde::Serialize;
 use wire::runs::Item;
 
@@ -52,6 +53,16 @@ async fn open(place: &Place) -> anyhow::Result<System> {
 /// As [`open`], for a command that changes nothing: the data directory may be one that cannot be written.
 async fn open_for_reading(place: &Place) -> anyhow::Result<System> {
     System::open_for_reading(place, api::Hosts::loopback()).await
+}
+
+/// The models that are named, or every one there is for `all`.
+async fn model_types(client: &Client, named: &[String]) -> anyhow::Result<Vec<String>> {
+    let [all] = named else { return Ok(named.to_vec()) };
+    if all != "all" {
+        return Ok(named.to_vec());
+    }
+    let catalog = client.models().await?;
+    Ok(catalog.models.into_iter().filter(|model| model.available).map(|model| model.model_type).collect())
 }
 
 /// How a run stands, as the API says it.

@@ -3,8 +3,9 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::Columns;
-use super::error::{CellProblem, short};
+use super::error::CellProblem;
 use crate::calendar::Frequency;
+use crate::outside::short;
 
 /// What whole numbers in a date column mean, if they mean anything.
 #[derive(Debug, Clone, Copy)]

@@ -10,7 +10,7 @@
 //! | `ds`, `y` | the dates and the values, lists of one length |
 //! | `planned_ds` | the planned dates, a list |
 //! | `groups` | what the series has in common with others, a list of texts |
-//! | `known.NAME` | a column that is known beforehand, a list with a number per date and planned date |
+//! | `known.USE.NAME` | a column that is known beforehand and what it is used as, a list with a number per date and planned date |
 //!
 //! The index is read without the lists, and the lists of chosen series without those of the others. The file is as
 //! readable to other programs as to this one.
@@ -40,7 +40,7 @@ use wire::datasets::{Frequency, Report, SeriesSummary};
 use super::decode::guarded;
 use super::error::ColumnarError;
 use super::write::WriteError;
-use crate::dated::DatedSeries;
+use crate::dated::{DatedSeries, Use};
 
 const FORMAT: &str = "a data set";
 /// Names the layout above in the file; another layout gets another word.
@@ -181,7 +181,8 @@ fn batch(series: &[DatedSeries], index: &[SeriesSummary]) -> Result<RecordBatch,
     let names: Vec<(String, &str)> = series
         .first()
         .iter()
-        .flat_map(|one| one.known.keys().map(|name| (format!("{KNOWN}{name}"), name.as_str())))
+        .flat_map(|one| one.known.keys().zip(&one.uses))
+        .map(|(name, used)| (format!("{KNOWN}{used}.{name}"), name.as_str()))
         .collect();
     for (column, name) in &names {
         columns.push((column, known(series, name)?));
@@ -299,17 +300,23 @@ fn series_of(batch: &RecordBatch, series: &mut Vec<DatedSeries>) -> Result<(), C
     let schema = batch.schema();
     let known =
         schema.fields().iter().filter_map(|field| Some((field.name(), field.name().strip_prefix(KNOWN)?)));
-    let known: Vec<(&str, &ListArray)> = known
-        .map(|(column, name)| Ok((name, lists(column, DataType::Float64)?)))
+    let mut known: Vec<(&str, Use, &ListArray)> = known
+        .map(|(column, named)| {
+            let (used, name) = named.split_once('.').ok_or_else(|| damaged("a column has no use"))?;
+            let used = used.parse().map_err(|_| damaged("a column has no use"))?;
+            Ok((name, used, lists(column, DataType::Float64)?))
+        })
         .collect::<Result<_, ColumnarError>>()?;
+    known.sort_by_key(|(name, ..)| *name);
     for row in 0..batch.num_rows() {
         let (dates, values, planned) =
             (dates(&ds.value(row))?, numbers(&y.value(row)), dates(&planned.value(row))?);
         if dates.is_empty() || dates.len() != values.len() {
             return Err(damaged("a series has no dates, or another number of values"));
         }
+        let uses = known.iter().map(|(_, used, _)| *used).collect();
         let known: BTreeMap<String, Vec<f64>> =
-            known.iter().map(|(name, lists)| ((*name).to_owned(), numbers(&lists.value(row)))).collect();
+            known.iter().map(|(name, _, lists)| ((*name).to_owned(), numbers(&lists.value(row)))).collect();
         if known.values().any(|column| column.len() != dates.len() + planned.len()) {
             return Err(damaged("a column that is known beforehand has another number of values"));
         }
@@ -322,6 +329,7 @@ fn series_of(batch: &RecordBatch, series: &mut Vec<DatedSeries>) -> Result<(), C
             values,
             planned,
             known,
+            uses,
             groups: groups
                 .as_string::<i32>()
                 .iter()
@@ -375,6 +383,7 @@ mod tests {
             DatedSeries {
                 values: numbers[..dates.len()].to_vec(),
                 known: [("price".to_owned(), numbers[..all].iter().rev().copied().collect())].into(),
+                uses: vec![Use::Price],
                 groups: vec![name.clone(), "all".to_owned()],
                 ..testing::dated(&name, dates, planned)
             }

@@ -6,6 +6,7 @@ use std::fmt;
 use kernel::{Class, Fault, FieldError};
 
 use crate::fleet::FleetError;
+use crate::outside::listed;
 
 /// What a column is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,20 +177,4 @@ impl ColumnarError {
     pub(super) fn unreadable(format: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Unreadable { format, source: source.into() }
     }
-}
-
-/// At most thirty names: a wide table would fill the screen.
-fn listed(columns: &[String]) -> String {
-    let shown: Vec<String> = columns.iter().take(30).map(|column| format!("`{}`", short(column))).collect();
-    let more = if columns.len() > 30 { ", …" } else { "" };
-    if shown.is_empty() { "none".to_owned() } else { format!("{}{more}", shown.join(", ")) }
-}
-
-/// The first forty characters of a text from the file.
-pub(super) fn short(text: &str) -> String {
-    let mut short: String = text.chars().take(40).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
 }

@@ -1,10 +1,11 @@
 //! The days and the numbers of a column.
 
 use super::date::{self, Form, Found};
-use super::error::{IntakeError, short};
+use super::error::IntakeError;
 use super::number::{Decimal, number};
 use super::profile::Kind;
 use super::table::{Cells, Column, NO_DAY, Table, Word};
+use crate::outside::short;
 
 /// How cells are read.
 #[derive(Debug, Clone, Copy)]
@@ -44,15 +45,31 @@ pub(super) fn days(table: &Table, at: usize, kind: &Kind, reading: Reading) -> R
         (Some(form), _) => Some(form),
         (None, Kind::Dates(Found::One(form) | Found::None { best: Some(form), .. })) => Some(*form),
         (None, Kind::Dates(Found::Moments)) => None,
-        (None, Kind::Dates(Found::Either(..))) => {
-            let example = words.iter().find(|word| !word.is_missing()).map(Word::shown).unwrap_or_default();
-            return Err(IntakeError::DayOrMonth { column: format!("`{}`", short(&column.name)), example });
+        (None, Kind::Dates(Found::Either(one, other))) => {
+            let example = words.iter().find(|word| one.parse(&word.shown()).is_some()).map(Word::shown);
+            return Err(IntakeError::DayOrMonth {
+                one: one.word(),
+                other: other.word(),
+                column: format!("`{}`", short(&column.name)),
+                example: short(&example.unwrap_or_default()),
+            });
+        }
+        (None, Kind::Dates(Found::Mixed { word, .. })) => {
+            let (column, example) = (short(&column.name), short(&words[*word].shown()));
+            return Err(IntakeError::MixedDates { column, example });
         }
         _ => {
             let example = words.iter().find(|word| !word.is_missing()).map(Word::shown).unwrap_or_default();
             return Err(IntakeError::NotDates { column: column.name.clone(), example });
         }
     };
+    if reading.form.is_none()
+        && matches!(form, Some(Form::YearMonth | Form::MonthYear))
+        && is_called_week(&column.name)
+    {
+        let example = words.iter().find(|word| !word.is_missing()).map(Word::shown).unwrap_or_default();
+        return Err(IntakeError::WeekOrMonth { column: short(&column.name), example: short(&example) });
+    }
     let moments: Vec<_> = words.iter().map(|word| date::moment(word, form)).collect();
     if let Some(word) = moments
         .iter()
@@ -114,18 +131,32 @@ pub(super) fn numbers(column: &Column, decimal: Decimal) -> Numbers {
     found
 }
 
-/// What is known of each row as a number: itself, or the place of its word among the sorted words of the column.
-pub(super) fn codes(column: &Column, decimal: Decimal) -> Vec<f64> {
+fn is_called_week(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["week", "woche", "semaine", "semana"].iter().any(|part| name.contains(part)) || name == "kw"
+}
+
+/// What is known of each row as a number: itself; of a column of words 0 where there is none or it says no, and a code for
+/// each other word. Cells that are no numbers among numbers are missing, and are counted.
+pub(super) fn codes(column: &Column, kind: &Kind, decimal: Decimal) -> (Vec<f64>, usize) {
     let found = numbers(column, decimal);
-    let (Cells::Words { words, of_row }, false) = (&column.cells, found.unread.is_empty()) else {
-        return found.values;
+    let unread = found.unread.len();
+    let (Cells::Words { words, of_row }, false) =
+        (&column.cells, unread == 0 || *kind == Kind::MostlyNumbers)
+    else {
+        return (found.values, unread);
     };
-    let mut sorted: Vec<String> = words.iter().filter(|word| !word.is_missing()).map(Word::shown).collect();
+    let says_no = |word: &Word| word.is_missing() || NO.contains(&word.shown().to_lowercase().as_str());
+    let mut sorted: Vec<String> = words.iter().filter(|word| !says_no(word)).map(Word::shown).collect();
     sorted.sort();
     sorted.dedup();
-    let code = |word: &Word| {
-        if word.is_missing() { f64::NAN } else { sorted.binary_search(&word.shown()).unwrap_or(0) as f64 }
+    let code = |word: &Word| match sorted.binary_search(&word.shown()) {
+        Ok(place) if !says_no(word) => place as f64 + 1.0,
+        _ => 0.0,
     };
     let of_word: Vec<f64> = words.iter().map(code).collect();
-    of_row.iter().map(|&word| of_word[word as usize]).collect()
+    (of_row.iter().map(|&word| of_word[word as usize]).collect(), 0)
 }
+
+/// Words that say that nothing is on.
+const NO: [&str; 8] = ["0", "no", "n", "false", "none", "off", "nein", "non"];

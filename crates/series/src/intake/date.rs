@@ -23,6 +23,8 @@ pub(super) enum Form {
     Week,
     /// `2024`: the first of January.
     Year,
+    /// `24-01-31`, the same.
+    ShortYearFirst,
     /// `31/01/2024`, with `.` or `-` too, and with a time.
     DayFirst,
     /// `01/31/2024`, the same.
@@ -34,7 +36,7 @@ pub(super) enum Form {
 }
 
 /// All forms; where two read a word, the first does.
-const FORMS: [Form; 11] = [
+const FORMS: [Form; 12] = [
     Form::YearFirst,
     Form::Compact,
     Form::YearMonth,
@@ -42,6 +44,7 @@ const FORMS: [Form; 11] = [
     Form::Quarter,
     Form::Week,
     Form::Year,
+    Form::ShortYearFirst,
     Form::DayFirst,
     Form::MonthFirst,
     Form::Named,
@@ -59,6 +62,7 @@ impl Form {
             Self::Quarter => "YYYY-Qn",
             Self::Week => "YYYY-Wnn",
             Self::Year => "YYYY",
+            Self::ShortYearFirst => "YY-MM-DD",
             Self::DayFirst => "DD/MM/YYYY",
             Self::MonthFirst => "MM/DD/YYYY",
             Self::Named => "DD Mon YYYY",
@@ -89,6 +93,9 @@ impl Form {
         let date_only = |date: Option<NaiveDate>| date.map(|date| date.and_time(NaiveTime::MIN));
         match self {
             Self::YearFirst => with_time(text, |[year, month, day]| ymd(year4(year)?, month, day)),
+            Self::ShortYearFirst => with_time(text, |[year, month, day]| {
+                ymd(year_of(year).filter(|_| year.len() == 2)?, month, day)
+            }),
             Self::DayFirst => with_time(text, |[day, month, year]| ymd(year_of(year)?, month, day)),
             Self::MonthFirst => with_time(text, |[month, day, year]| ymd(year_of(year)?, month, day)),
             Self::Compact => date_only(compact(text)),
@@ -121,36 +128,70 @@ pub(super) enum Found {
     One(Form),
     /// All are moments of a workbook.
     Moments,
-    /// Every word has both forms, and they are other dates.
+    /// Every word that has one of these forms has the other too, and they are other dates.
     Either(Form, Form),
+    /// Texts of a form beside moments of a workbook that may have been read in the other order.
+    Mixed {
+        /// The form of the texts.
+        form: Form,
+        /// One of them.
+        word: usize,
+    },
     /// No form reads all words; that of most of them, if any is read by at least half, with a word it does not read.
     None { best: Option<Form>, word: usize },
 }
+
+/// Forms that differ only in the order of their parts.
+const ORDERS: [Form; 3] = [Form::DayFirst, Form::MonthFirst, Form::ShortYearFirst];
 
 /// The one form of all words that are not missing.
 pub(super) fn form_of(words: &[Word]) -> Found {
     let texts: Vec<(usize, &str)> =
         words.iter().enumerate().filter_map(|(at, word)| dated_text(at, word)).collect();
-    let has_moments = words.iter().any(|word| matches!(word, Word::Moment(_)));
+    let moments: Vec<NaiveDateTime> = words.iter().filter_map(|word| moment(word, None)).collect();
     let numbers = words.iter().position(|word| matches!(word, Word::Number(_)));
-    if let Some(word) = numbers.filter(|_| !texts.is_empty() || has_moments) {
-        return Found::None { best: None, word };
-    }
-    if texts.is_empty() && numbers.is_none() {
-        return if has_moments { Found::Moments } else { Found::None { best: None, word: 0 } };
-    }
     if let Some(word) = numbers {
-        return years(words).map_or(Found::None { best: None, word }, Found::One);
+        let is_alone = texts.is_empty() && moments.is_empty();
+        let form = if is_alone { of_numbers(words) } else { None };
+        return form.map_or(Found::None { best: None, word }, Found::One);
     }
+    if texts.is_empty() {
+        return if moments.is_empty() { Found::None { best: None, word: 0 } } else { Found::Moments };
+    }
+    let found = of_texts(&texts);
+    match found {
+        // A spreadsheet that took some of the dates for real ones took them in its own order.
+        Found::One(form @ (Form::DayFirst | Form::MonthFirst)) if is_swapped(&moments) => {
+            Found::Mixed { form, word: texts[0].0 }
+        }
+        Found::None { best: None, .. } if moments.len() > texts.len() => Found::Moments,
+        found => found,
+    }
+}
+
+/// Whether there are real dates, and each could be another with its day and month exchanged.
+fn is_swapped(moments: &[NaiveDateTime]) -> bool {
+    !moments.is_empty() && moments.iter().all(|moment| moment.day() <= 12)
+}
+
+fn of_texts(texts: &[(usize, &str)]) -> Found {
     let reads = |form: &Form| texts.iter().all(|(_, text)| form.parse(text).is_some());
     let all: Vec<Form> = FORMS.into_iter().filter(reads).collect();
-    match all.as_slice() {
-        [] => best(&texts),
-        [Form::DayFirst, Form::MonthFirst, ..] if differ(&texts) => {
-            Found::Either(Form::DayFirst, Form::MonthFirst)
-        }
-        [first, ..] => Found::One(*first),
+    let orders: Vec<Form> = ORDERS.into_iter().filter(|form| all.contains(form)).collect();
+    match all.first() {
+        None => best(texts),
+        Some(first) if ORDERS.contains(first) => other_order(texts, orders[0], &orders)
+            .map_or(Found::One(orders[0]), |other| Found::Either(orders[0], other)),
+        Some(first) => Found::One(*first),
     }
+}
+
+/// A form that reads some of the texts as other dates.
+fn other_order(texts: &[(usize, &str)], form: Form, others: &[Form]) -> Option<Form> {
+    let differs = |other: &&Form| {
+        texts.iter().any(|(_, text)| other.parse(text).is_some_and(|own| form.parse(text) != Some(own)))
+    };
+    others.iter().filter(|other| **other != form).find(differs).copied()
 }
 
 fn dated_text(at: usize, word: &Word) -> Option<(usize, &str)> {
@@ -160,30 +201,24 @@ fn dated_text(at: usize, word: &Word) -> Option<(usize, &str)> {
     }
 }
 
-/// Numbers of a workbook are dates only where all of them are years.
-fn years(words: &[Word]) -> Option<Form> {
-    let is_year = |word: &Word| match word {
-        Word::Number(number) => (1000.0..3000.0).contains(number) && number.fract() == 0.0,
-        _ => true,
-    };
-    words.iter().all(is_year).then_some(Form::Year)
+/// Numbers of a workbook are dates only where all of them are years, days such as 20240131 or months such as 202401.
+fn of_numbers(words: &[Word]) -> Option<Form> {
+    let reads =
+        |form: &Form| words.iter().all(|word| word.is_missing() || moment(word, Some(*form)).is_some());
+    [Form::Year, Form::Compact, Form::YearMonth].into_iter().find(reads)
 }
 
-fn differ(texts: &[(usize, &str)]) -> bool {
-    texts.iter().any(|(_, text)| Form::DayFirst.parse(text) != Form::MonthFirst.parse(text))
-}
-
+/// The form of most texts, if at least half of them have it; another order that reads as many is a question.
 fn best(texts: &[(usize, &str)]) -> Found {
     let read = |form: Form| texts.iter().filter(|(_, text)| form.parse(text).is_some()).count();
-    let (count, form) = FORMS
-        .map(|form| (read(form), form))
-        .into_iter()
-        .rev()
-        .max_by_key(|(count, _)| *count)
-        .expect("there are forms");
+    let counts = FORMS.map(|form| (read(form), form));
+    let (count, form) = counts.into_iter().rev().max_by_key(|(count, _)| *count).expect("there are forms");
     let best = (2 * count >= texts.len()).then_some(form);
     let odd = texts.iter().find(|(_, text)| best.is_none_or(|form| form.parse(text).is_none()));
-    Found::None { best, word: odd.map_or(0, |(at, _)| *at) }
+    let none = Found::None { best, word: odd.map_or(0, |(at, _)| *at) };
+    let Some(form) = best.filter(|form| ORDERS.contains(form)) else { return none };
+    let as_many: Vec<Form> = ORDERS.into_iter().filter(|other| read(*other) == count).collect();
+    other_order(texts, form, &as_many).map_or(none, |other| Found::Either(form, other))
 }
 
 /// The moment of a word in a form; `None` where it has none, or is missing.
@@ -191,7 +226,10 @@ pub(super) fn moment(word: &Word, form: Option<Form>) -> Option<NaiveDateTime> {
     match word {
         Word::Moment(moment) => Some(*moment),
         Word::Text(text) => form?.parse(text),
-        Word::Number(number) => form.filter(|form| *form == Form::Year)?.parse(&format!("{number}")),
+        Word::Number(number) => {
+            let form = form.filter(|form| matches!(form, Form::Year | Form::Compact | Form::YearMonth))?;
+            form.parse(&number.to_string())
+        }
     }
 }
 
@@ -273,8 +311,11 @@ fn compact(text: &str) -> Option<NaiveDate> {
     (text.len() == 8 && text.is_ascii()).then(|| ymd(year4(&text[..4])?, &text[4..6], &text[6..]))?
 }
 
-/// `2024-01`, `2024/1`, `2024M01`
+/// `2024-01`, `2024/1`, `2024M01`, `202401`
 fn year_month(text: &str) -> Option<NaiveDate> {
+    if text.len() == 6 && text.is_ascii() && !text.contains(['-', '/', '.', 'M', 'm']) {
+        return ymd(year4(&text[..4])?, &text[4..], "1").filter(|date| (1900..2100).contains(&date.year()));
+    }
     let (year, month) = text.split_once(['-', '/', '.', 'M', 'm'])?;
     ymd(year4(year)?, month.trim_start_matches(['M', 'm']), "1")
 }

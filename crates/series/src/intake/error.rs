@@ -4,6 +4,7 @@ use kernel::{Class, Fault, FieldError};
 
 use super::source::SourceError;
 use crate::columnar::ColumnarError;
+use crate::outside::listed;
 
 /// A file that cannot be read without a guess, or at all.
 #[derive(Debug, thiserror::Error)]
@@ -85,14 +86,37 @@ pub enum IntakeError {
         /// One of its cells.
         example: String,
     },
-    /// Dates that are other days in the order of another country.
-    #[error(
-        "the dates of {column} could have the day or the month first, as in `{example}`; state DD/MM/YYYY or MM/DD/YYYY"
-    )]
+    /// Dates that are other days in another order of their parts.
+    #[error("the dates of {column} could be {one} or {other}, as in `{example}`; state which")]
     DayOrMonth {
+        /// One form.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
         /// Where they are.
         column: String,
         /// One of them.
+        example: String,
+    },
+    /// Real dates beside texts.
+    #[error(
+        "the column `{column}` has real dates and texts such as `{example}`: the spreadsheet has read some of them, perhaps with \
+         day and month exchanged; give all of them one form"
+    )]
+    MixedDates {
+        /// The column.
+        column: String,
+        /// One of the texts.
+        example: String,
+    },
+    /// Weeks that look like months.
+    #[error(
+        "the column `{column}` is called by weeks and has `{example}`, which reads as a month; write weeks as 2024-W05"
+    )]
+    WeekOrMonth {
+        /// The column.
+        column: String,
+        /// One of its cells.
         example: String,
     },
     /// Numbers that are others with another decimal mark.
@@ -177,10 +201,11 @@ impl Fault for IntakeError {
             Self::NoColumn { .. } | Self::NoRole { .. } => "TABLE_MISSING_COLUMN",
             Self::SeveralColumns { .. }
             | Self::DayOrMonth { .. }
+            | Self::WeekOrMonth { .. }
             | Self::PointOrComma { .. }
             | Self::Repeated { .. } => "TABLE_AMBIGUOUS",
             Self::TwoRoles { .. } | Self::DoesNotApply { .. } | Self::UnknownWord { .. } => "TABLE_OPTION",
-            Self::NotDates { .. } | Self::NotNumbers { .. } => "TABLE_WRONG_TYPE",
+            Self::NotDates { .. } | Self::NotNumbers { .. } | Self::MixedDates { .. } => "TABLE_WRONG_TYPE",
             Self::PointAndComma { .. } | Self::WithinDay { .. } => "TABLE_BAD_CELL",
             Self::NoFrequency { .. } => "SERIES_IRREGULAR",
             Self::TooMany { .. } => "TABLE_TOO_LARGE",
@@ -199,11 +224,16 @@ impl Fault for IntakeError {
             | Self::DoesNotApply { field, .. }
             | Self::UnknownWord { field, .. } => said(field),
             Self::NoRole { role, .. } => needed(role, "the column"),
+            Self::SeveralColumns { field: "value", columns } => {
+                let wide = FieldError::new("wide", "reads each of them as a series");
+                [needed("value", &listed(columns)), vec![wide]].concat()
+            }
             Self::SeveralColumns { field, columns } => needed(field, &listed(columns)),
             Self::TwoRoles { column } => vec![FieldError::new(column.clone(), self.to_string())],
+            Self::MixedDates { .. } | Self::WeekOrMonth { .. } => said("date"),
             Self::NotDates { .. } => needed("date", "another column, or its form as date_format"),
             Self::NotNumbers { .. } => needed("value", "another column"),
-            Self::DayOrMonth { .. } => needed("date_format", "DD/MM/YYYY or MM/DD/YYYY"),
+            Self::DayOrMonth { one, other, .. } => needed("date_format", &format!("{one} or {other}")),
             Self::PointOrComma { .. } | Self::PointAndComma { .. } => needed("decimal", "point or comma"),
             Self::NoFrequency { .. } => needed("frequency", "daily, weekly, monthly, quarterly or yearly"),
             Self::Repeated { .. } => {
@@ -222,22 +252,4 @@ impl Fault for IntakeError {
 
 fn adds_up() -> FieldError {
     FieldError::new("sum_duplicates", "adds the values of one date up")
-}
-
-/// At most thirty names: a wide table would fill the screen.
-fn listed(columns: &[String]) -> String {
-    let shown: Vec<String> = columns.iter().take(30).map(|column| format!("`{}`", short(column))).collect();
-    let more = if columns.len() > 30 { ", …" } else { "" };
-    if shown.is_empty() { "none".to_owned() } else { format!("{}{more}", shown.join(", ")) }
-}
-
-/// The beginning of a text from outside, fit for a message.
-pub(crate) fn short(text: &str) -> String {
-    const LIMIT: usize = 40;
-    let mut shown: String =
-        text.chars().take(LIMIT).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
-    if text.chars().nth(LIMIT).is_some() {
-        shown.push('…');
-    }
-    shown
 }

@@ -10,10 +10,12 @@ use wire::datasets::Frequency as Word;
 use super::error::IntakeError;
 use super::rows::{Rows, Trouble};
 use super::table::{Lines, place};
+use super::totals::is_total;
 use super::{Asked, Rhythm};
 use crate::calendar::{Frequency, last_day};
-use crate::dated::DatedSeries;
+use crate::dated::{DatedSeries, Use, uses};
 use crate::fleet::{first_off_grid, steps_between, usual_frequency};
+use crate::outside::short;
 
 /// The longest name of a series, in characters.
 pub const MAX_NAME_CHARS: usize = 200;
@@ -54,10 +56,11 @@ pub(super) fn group(rows: Rows, lines: &Lines, asked: &Asked) -> Result<Grouped,
         Some(Rhythm::Each) => None,
         None => Some(ordered.usual(&usable)?),
     };
+    let uses = ordered.uses();
     for at in usable {
-        let dated = ordered.dated(at, grouped.frequency);
+        let dated = ordered.dated(at, grouped.frequency, &uses);
         if let (Some(Rhythm::Of(stated)), Some(date)) = (asked.rhythm, dated.off_grid_date) {
-            let name = super::error::short(&dated.name);
+            let name = short(&dated.name);
             grouped.left_out.push((name, format!("{date} does not fit {stated} dates, which were stated")));
         } else {
             grouped.missing_dates += missing(&dated);
@@ -67,7 +70,36 @@ pub(super) fn group(rows: Rows, lines: &Lines, asked: &Asked) -> Result<Grouped,
     if grouped.series.is_empty() {
         return Err(grouped.nothing());
     }
+    grouped.tell();
     Ok(grouped)
+}
+
+/// Later dates than this are likely to be mistyped.
+const LAST_YEAR: i32 = 2100;
+
+impl Grouped {
+    /// What a reader should see of the series, though all of them can be used.
+    fn tell(&mut self) {
+        let odd: Vec<&DatedSeries> = self.series.iter().filter(|one| one.off_grid_date.is_some()).collect();
+        if let (Some(first), Some(usual)) = (odd.first(), self.frequency) {
+            let date = first.off_grid_date.map_or_else(String::new, |date| date.to_string());
+            self.notes.push(format!(
+                "{} not {usual} as the file is; the first, `{}`, has {date}. Runs leave such series out, except where dates without a \
+                 row are zeros: state the frequency daily, or each for their own.",
+                counted(odd.len(), "series is", "series are"),
+                short(&first.name)
+            ));
+        }
+        for one in self.series.iter().filter(|one| is_total(&one.name)).take(3) {
+            self.notes.push(format!("`{}` is called a total, and is read as a series.", short(&one.name)));
+        }
+        let late =
+            self.series.iter().filter(|one| one.dates.last().is_some_and(|last| last.year() > LAST_YEAR));
+        for one in late.take(3) {
+            let last = one.dates.last().map_or_else(String::new, NaiveDate::to_string);
+            self.notes.push(format!("`{}` has dates up to {last}.", short(&one.name)));
+        }
+    }
 }
 
 impl Grouped {
@@ -228,7 +260,7 @@ impl Ordered {
         for at in 0..self.ends.len() {
             match self.obstacle(at, troubles.get(&place(at))) {
                 None => usable.push(at),
-                Some(reason) => left_out.push((super::error::short(&self.rows.names[at]), reason)),
+                Some(reason) => left_out.push((short(&self.rows.names[at]), reason)),
             }
         }
         usable
@@ -267,8 +299,19 @@ impl Ordered {
         })
     }
 
+    /// What the columns that are known beforehand are used as, in the order of their names.
+    fn uses(&self) -> Vec<Use> {
+        let is_either = |number: f64| {
+            number.is_nan() || [0.0_f64, 1.0].iter().any(|flag| flag.to_bits() == number.to_bits())
+        };
+        let is_flag = |column: &[f64]| column.iter().all(|&number| is_either(number));
+        let columns: BTreeMap<&str, bool> =
+            self.rows.known.iter().map(|(name, column)| (name.as_str(), is_flag(column))).collect();
+        uses(&columns.into_iter().collect::<Vec<_>>())
+    }
+
     /// One series. Rows after its last value, where something else is known of them, are its plan.
-    fn dated(&self, at: usize, frequency: Option<Frequency>) -> DatedSeries {
+    fn dated(&self, at: usize, frequency: Option<Frequency>, uses: &[Use]) -> DatedSeries {
         let own = &self.order[self.range(at)];
         let values: Vec<f64> = own.iter().map(|&row| self.rows.values[row as usize]).collect();
         let dates: Vec<NaiveDate> = own.iter().map(|&row| date(self.rows.days[row as usize])).collect();
@@ -299,6 +342,7 @@ impl Ordered {
             planned: dates[rows..].to_vec(),
             dates: dates[..rows].to_vec(),
             known,
+            uses: uses.to_vec(),
             groups: self.rows.groups.get(at).cloned().unwrap_or_default(),
         }
     }
@@ -324,7 +368,7 @@ fn missing(series: &DatedSeries) -> u64 {
 /// In the words of somebody who looks at the dates.
 fn why_irregular(name: &str, days: &[i32], odd: NaiveDate) -> String {
     let steps: Vec<i32> = days.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    let name = super::error::short(name);
+    let name = short(name);
     let mut kinds: Vec<i32> = steps.clone();
     kinds.sort_unstable();
     kinds.dedup();

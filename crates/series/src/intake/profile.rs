@@ -55,6 +55,7 @@ pub(super) fn kind_of(column: &Column, decimal: Decimal) -> Kind {
         {
             Kind::Dates(Found::None { best: Some(form), word })
         }
+        Found::Moments if !is_most(count(&|word| moment(word, None).is_some())) => Kind::Text,
         Found::None { .. } if is_most(numbers) => Kind::MostlyNumbers,
         Found::None { .. } => Kind::Text,
         found => Kind::Dates(found),

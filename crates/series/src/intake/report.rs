@@ -4,14 +4,14 @@ use kernel::counted;
 use wire::datasets::{ColumnRole, LeftOut, Report, ReportColumn};
 
 use super::date::Form;
-use super::error::short;
 use super::group::Grouped;
 use super::number::Decimal;
 use super::profile::Kind;
 use super::roles::{Layout, Roles};
 use super::source::{Encoding, Facts, Packed};
 use super::table::{Cells, Table};
-use crate::dated::DatedSeries;
+use crate::dated::{DatedSeries, Use};
+use crate::outside::short;
 
 /// So many columns and series are told; all are counted.
 const TOLD: usize = 100;
@@ -31,6 +31,7 @@ pub(super) fn report(told: &Told<'_>, grouped: &Grouped) -> Report {
     let mut notes = notes_of(facts);
     notes.extend(roles.notes.iter().cloned());
     notes.extend(unread(table, roles, grouped));
+    notes.extend(used(&grouped.series));
     notes.extend(grouped.notes.iter().cloned());
     let columns = (0..table.columns.len().min(TOLD))
         .map(|at| ReportColumn { name: short(&table.columns[at].name), role: role_of(at, roles) });
@@ -191,6 +192,21 @@ fn unread(table: &Table, roles: &Roles, grouped: &Grouped) -> Option<String> {
         ""
     };
     (!unread.is_empty()).then(|| format!("Not read: {}{more}{hint}.", shown.join(", ")))
+}
+
+/// What the columns that are known beforehand are used as, by the first series.
+fn used(series: &[DatedSeries]) -> Option<String> {
+    let first = series.first().filter(|one| !one.known.is_empty())?;
+    let word = |used: Use| match used {
+        Use::Price => "the price",
+        Use::Promotion => "promotions",
+        Use::Holiday => "holidays",
+        Use::Fact => "a fact that only models of all series together read",
+    };
+    let columns = first.known.keys().zip(&first.uses);
+    let said: Vec<String> =
+        columns.map(|(name, used)| format!("`{}` as {}", short(name), word(*used))).collect();
+    Some(format!("Known beforehand: {}.", said.join(", ")))
 }
 
 /// Dates of Monday to Friday alone, which are days with gaps here.

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use kernel::counted;
+
 use super::cells::{Days, Numbers, Reading, codes, days, numbers};
 use super::date::Form;
-use super::error::{IntakeError, short};
+use super::error::IntakeError;
 use super::names::{groups_of, names_of};
 use super::roles::{Layout, Roles};
 use super::table::{NO_DAY, Table, place};
 use super::totals::{is_total, total_column, total_row};
+use crate::outside::short;
 
 /// Rows of many series in any order.
 #[derive(Debug, Default)]
@@ -69,11 +72,17 @@ impl Rows {
         let (names, series) = names_of(table, ids);
         let mut rows = Self { names, series, ..Self::default() };
         let numbers = numbers(&table.columns[value], reading.decimal);
-        let known: Vec<(String, Vec<f64>)> = roles
-            .known
-            .iter()
-            .map(|&at| (table.columns[at].name.clone(), codes(&table.columns[at], reading.decimal)))
-            .collect();
+        let mut known = Vec::with_capacity(roles.known.len());
+        for &at in &roles.known {
+            let (column, unread) = codes(&table.columns[at], &roles.kinds[at], reading.decimal);
+            let name = &table.columns[at].name;
+            if unread > 0 {
+                let cells = counted(unread, "cell of", "cells of");
+                rows.notes
+                    .push(format!("{cells} `{}` are no numbers and are taken for missing.", short(name)));
+            }
+            known.push((name.clone(), column));
+        }
         let dropped = rows.trouble(table, &days, &numbers, &table.columns[value].name);
         rows.days = days.of_row;
         rows.values = numbers.values;

@@ -7,10 +7,11 @@ use wire::datasets::Layout;
 
 use super::group::{Grouped, MAX_NAME_CHARS};
 use super::source::{Facts, Tsf};
-use super::{Asked, Intake, IntakeError, error::short, report};
+use super::{Asked, Intake, IntakeError, report};
 use crate::calendar::Frequency;
 use crate::dated::DatedSeries;
 use crate::fleet::Fleet;
+use crate::outside::short;
 
 /// The series of a fleet, which have a value for every date.
 pub(super) fn of_fleet(fleet: &Fleet, facts: &Facts, asked: &Asked) -> Result<Intake, IntakeError> {
@@ -99,6 +100,7 @@ impl Grouped {
                     values,
                     planned: Vec::new(),
                     known: BTreeMap::new(),
+                    uses: Vec::new(),
                     groups: Vec::new(),
                 });
                 return;

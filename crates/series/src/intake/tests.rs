@@ -75,7 +75,13 @@ fn what_a_file_leaves_open_is_asked() {
         let said = refused(text, &none);
         assert!(said.contains(part), "{said}\n{text}");
     };
-    check("date,value\n01/02/2024,1\n01/03/2024,2\n", "DD/MM/YYYY or MM/DD/YYYY");
+    check("date,value\n01/02/2024,1\n01/03/2024,2\n", "could be DD/MM/YYYY or MM/DD/YYYY");
+    check(
+        "Month,Sales\n01/01/2024,1\n02/01/2024,2\n03/01/2024,2\nTotal,5\n",
+        "could be DD/MM/YYYY or MM/DD/YYYY",
+    );
+    check("date,value\n22-01-01,1\n22-02-01,2\n22-03-01,3\n", "could be DD/MM/YYYY or YY-MM-DD");
+    check("week,value\n01/2024,1\n02/2024,2\n03/2024,3\n", "write weeks as 2024-W05");
     check("date;value\n2024-01-01;1.234\n2024-01-02;2.345\n", "decimals or of thousands");
     check("date;value\n2024-01-01;1.5\n2024-01-02;2,5\n", "a file has one of them");
     check("shop,date,price,stock\nA,2024-01-01,1,2\nA,2024-01-02,2,3\n", "say which");
@@ -141,6 +147,59 @@ fn columns_that_tell_series_apart_name_them() {
     assert_eq!(intake.series.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["1/a", "1/b", "2/a"]);
     assert_eq!(intake.series[1].groups, ["1", "b"]);
     assert!(intake.report.notes.iter().any(|note| note.contains("different in every row")));
+}
+
+#[test]
+fn the_fewest_columns_that_tell_rows_apart_name_the_series() {
+    let mut text = "date,store,promo_type,dept,sales\n".to_owned();
+    for day in 1..=4 {
+        for (store, dept) in [("S1", "a"), ("S1", "b"), ("S2", "a"), ("S2", "b")] {
+            text +=
+                &format!("2024-01-0{day},{store},{},{dept},{day}\n", if day == 2 { "flyer" } else { "no" });
+        }
+    }
+    let names = |intake: &Intake| intake.series.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&of(&text)), ["S1/a", "S1/b", "S2/a", "S2/b"]);
+    // Where dates alone tell them apart, a text beside them is none of a name.
+    let days = of("date,weekday,sales\n2024-01-01,Mon,1\n2024-01-02,Tue,2\n2024-01-08,Mon,3\n");
+    assert_eq!((names(&days), days.report.columns[1].role), (vec!["series".to_owned()], ColumnRole::Unread));
+    let coded = of("date,1001,1002,1003\n2024-01-01,1,2,3\n2024-01-02,4,5,6\n");
+    assert_eq!(names(&coded), ["1001", "1002", "1003"]);
+    let numbered = of("sku,category,2024-01,2024-02,2024-03\n4711,x,1,2,3\n4712,x,4,5,6\n");
+    assert_eq!(names(&numbered), ["4711/x", "4712/x"]);
+    let exported = of(",date,A,B\n0,2024-01-01,1,2\n1,2024-01-02,4,5\n");
+    assert_eq!(names(&exported), ["A", "B"]);
+}
+
+#[test]
+fn what_is_known_is_used_by_its_meaning_and_that_is_said() {
+    let read = |text: &str| {
+        read_text(text, &Asked { known: vec!["flyer".to_owned(), "price".to_owned()], ..Asked::default() })
+    };
+    let intake = read("date,value,flyer,price\n2024-01-01,1,none,10.1\n2024-01-02,2,tv,9.2\n2024-01-03,3,,tbd\n2024-01-04,3,bogo,9.9\n2024-01-05,3,,9.9\n2024-01-06,3,,9.9\n").unwrap();
+    let one = &intake.series[0];
+    assert_eq!(one.known["flyer"], [0.0, 2.0, 0.0, 1.0, 0.0, 0.0]);
+    assert_eq!(one.known["price"][..2], [10.1, 9.2]);
+    assert!(one.known["price"][2].is_nan());
+    for part in ["1 cell of `price`", "`price` as the price"] {
+        assert!(
+            intake.report.notes.iter().any(|note| note.contains(part)),
+            "{part}: {:?}",
+            intake.report.notes
+        );
+    }
+    let flags = read("date,value,flyer,price\n2024-01-01,1,0,1\n2024-01-02,2,1,2\n").unwrap();
+    assert!(
+        flags.report.notes.iter().any(|note| note.contains("`flyer` as promotions")),
+        "{:?}",
+        flags.report.notes
+    );
+    // A planned date without a price is not planned.
+    let blank =
+        of("date,value,price\n2024-01-01,1,9\n2024-01-02,2,9\n2024-01-03,,8\n2024-01-04,,\n2024-01-05,,8\n");
+    let series =
+        blank.series[0].clone().on_grid(Frequency::Daily, wire::model_selection::Gaps::Missing).unwrap();
+    assert!(series.plan(1).is_some() && series.plan(2).is_none());
 }
 
 #[test]

@@ -125,13 +125,7 @@ async fn request(
     options: &CompareRun,
     dataset_id: DatasetId,
 ) -> anyhow::Result<ComparisonRequest> {
-    let models = match options.models.as_slice() {
-        [all] if all == "all" => {
-            let catalog = client.models().await?;
-            catalog.models.into_iter().filter(|model| model.available).map(|model| model.model_type).collect()
-        }
-        named => named.to_vec(),
-    };
+    let models = super::model_types(client, &options.models).await?;
     Ok(ComparisonRequest {
         ranking_metric: options.metric,
         folds: options.folds.stated(),

@@ -58,7 +58,8 @@ async fn forecast(
     if let Some(out) = &out {
         out.takes(dataset.series_count, options.horizon)?;
     }
-    let model = |model_type: &String| CandidateModel { model_type: model_type.clone(), params: Map::new() };
+    let models = super::model_types(client, &options.models).await?;
+    let model = |model_type| CandidateModel { model_type, params: Map::new() };
     let (champion, decision) = match champion {
         Some(Champion::Run(run)) => (Some(run), None),
         Some(Champion::File(decision)) => (None, Some(decision)),
@@ -67,7 +68,7 @@ async fn forecast(
     let request = FleetForecastRequest {
         champion,
         decision,
-        models: options.models.iter().map(model).collect(),
+        models: models.into_iter().map(model).collect(),
         season_length: options.season,
         folds: options.folds.stated(),
         gaps: options.gaps.unwrap_or_default(),

@@ -1,11 +1,14 @@
 //! How the roles are found.
 
+use std::collections::BTreeSet;
+
 use super::{Choosing, DATES, IDS, Layout, VALUES};
 use crate::intake::date::{Form, Found, form_of};
 use crate::intake::error::IntakeError;
 use crate::intake::number::number;
 use crate::intake::profile::{Kind, dates_in_numbers};
 use crate::intake::table::{Cells, Word};
+use crate::outside::short;
 
 impl Choosing<'_> {
     pub(super) fn name(&self, at: usize) -> String {
@@ -36,7 +39,7 @@ impl Choosing<'_> {
     }
 
     pub(super) fn layout(&mut self) -> Result<Layout, IntakeError> {
-        let wants_rows = self.asked.date.is_none() && self.asked.value.is_none();
+        let wants_rows = self.asked.date.is_none() && self.asked.value.is_none() && !self.asked.wide;
         if wants_rows && let Some((dates, form)) = self.dated_columns()? {
             return self.rows(dates, form);
         }
@@ -75,15 +78,27 @@ impl Choosing<'_> {
         let numbers: Vec<usize> = (0..self.kinds.len()).filter(is_number).collect();
         let is_date = |at: &usize| !matches!(form_of(&[Word::Text(self.name(*at))]), Found::None { .. });
         let dates: Vec<usize> = numbers.iter().copied().filter(is_date).collect();
-        if dates.len() < 3 || 2 * dates.len() < numbers.len() {
+        let has_dates = |at: usize| matches!(self.kinds[at], Kind::Dates(_));
+        let is_of_codes = |at: &usize| {
+            matches!(
+                form_of(&[Word::Text(self.name(*at))]),
+                Found::One(Form::Year | Form::Compact | Form::YearMonth)
+            )
+        };
+        // Products called 1001 and 1002 beside a column of dates are no years.
+        let are_codes = (0..self.kinds.len()).any(has_dates) && dates.iter().any(is_of_codes);
+        if dates.len() < 3 || 2 * dates.len() < numbers.len() || are_codes {
             return Ok(None);
         }
         let names: Vec<Word> = dates.iter().map(|&at| Word::Text(self.name(at))).collect();
         match (self.asked.date_form()?, form_of(&names)) {
             (Some(form), _) | (None, Found::One(form)) => Ok(Some((dates, form))),
-            (None, Found::Either(..)) => {
-                Err(IntakeError::DayOrMonth { column: "the header".to_owned(), example: self.name(dates[0]) })
-            }
+            (None, Found::Either(one, other)) => Err(IntakeError::DayOrMonth {
+                one: one.word(),
+                other: other.word(),
+                column: "the header".to_owned(),
+                example: self.name(dates[0]),
+            }),
             _ => Ok(None),
         }
     }
@@ -92,12 +107,10 @@ impl Choosing<'_> {
     fn rows(&mut self, dates: Vec<usize>, form: Form) -> Result<Layout, IntakeError> {
         let mut ids = self.stated_all("ids", &self.asked.ids)?;
         if ids.is_empty() {
-            let is_text =
-                |at: &usize| !dates.contains(at) && matches!(self.kinds[*at], Kind::Text | Kind::Dates(_));
-            ids = (0..self.kinds.len()).filter(is_text).collect();
-        }
-        if ids.is_empty() {
-            ids.extend(self.usual(&IDS, |at| !dates.contains(&at)));
+            let is_text = |at: usize| matches!(self.kinds[at], Kind::Text | Kind::Dates(_));
+            let is_usual = |at: usize| self.has_usual_name(at, &IDS) && self.kinds[at] != Kind::Empty;
+            let is_id = |at: &usize| !dates.contains(at) && (is_text(*at) || is_usual(*at));
+            ids = (0..self.kinds.len()).filter(is_id).collect();
         }
         let last = dates.len() - 1;
         self.notes.push(format!(
@@ -183,7 +196,16 @@ impl Choosing<'_> {
         let has_value = self.usual(&VALUES, |at| numbers.contains(&at)).is_some();
         let has_id = self.usual(&IDS, |at| at != date && self.kinds[at] != Kind::Empty).is_some();
         let has_text = (0..self.kinds.len()).any(|at| at != date && self.kinds[at] == Kind::Text);
-        numbers.len() > 1 && !has_value && !has_id && !has_text && self.asked.known.is_empty()
+        let is_one_series = !has_text || self.has_a_row_per_date(date);
+        numbers.len() > 1 && !has_value && !has_id && is_one_series && self.asked.known.is_empty()
+    }
+
+    fn has_a_row_per_date(&self, date: usize) -> bool {
+        match &self.table.columns[date].cells {
+            Cells::Words { words, .. } => words.len() == self.table.rows,
+            Cells::Days { days, .. } => days.iter().collect::<BTreeSet<_>>().len() == days.len(),
+            Cells::Numbers(_) => false,
+        }
     }
 
     fn columns(
@@ -199,6 +221,12 @@ impl Choosing<'_> {
                 why: "in a wide table every column of numbers is a series",
             });
         }
+        let (index, numbers): (Vec<usize>, Vec<usize>) =
+            numbers.into_iter().partition(|&at| self.counts_rows(at));
+        if !index.is_empty() {
+            let named: Vec<String> = index.iter().map(|&at| format!("`{}`", short(&self.name(at)))).collect();
+            self.notes.push(format!("No series but parts of the date or an index: {}.", named.join(", ")));
+        }
         if numbers.is_empty() {
             return Err(IntakeError::NoRole {
                 role: "value",
@@ -210,6 +238,16 @@ impl Choosing<'_> {
         let more = if numbers.len() > 3 { format!(" and {} more", numbers.len() - 3) } else { String::new() };
         self.notes.push(format!("Each column of numbers is a series: {}{more}.", named.join(", ")));
         Ok(Layout::Columns { date, series: numbers })
+    }
+
+    /// Whether a column beside dates is a part of them, or an index that an export has left.
+    fn counts_rows(&self, at: usize) -> bool {
+        const PARTS: [&str; 10] =
+            ["year", "month", "day", "week", "quarter", "weekday", "jahr", "monat", "index", "unnamed: 0"];
+        let name = self.name(at).to_lowercase();
+        let is_part = self.asked.date.is_none() && PARTS.contains(&name.as_str());
+        let is_unnamed = at == 0 && name == "column 1";
+        is_part || (is_unnamed && self.table.columns.iter().skip(1).any(|column| column.name != "column 2"))
     }
 
     fn value(&self, numbers: &[usize]) -> Result<usize, IntakeError> {
@@ -240,16 +278,19 @@ impl Choosing<'_> {
         names.iter().any(|name| self.table.place(name) == Some(at))
     }
 
-    /// The first column with a usual name; else the columns of texts.
+    /// The first column with a usual name; else a text that is the same in every row. Other texts name series only where
+    /// the dates alone do not tell the rows apart, which is seen when the rows are read.
     fn ids(&self, date: usize, value: usize) -> Vec<usize> {
         let is_free =
             |at: usize| at != date && at != value && self.kinds[at] != Kind::Empty && !self.is_known(at);
         if let Some(at) = self.usual(&IDS, is_free) {
             return vec![at];
         }
-        let texts: Vec<usize> =
-            (0..self.kinds.len()).filter(|&at| is_free(at) && self.kinds[at] == Kind::Text).collect();
-        texts.into_iter().take(1).collect()
+        let is_one_word = |at: usize| matches!(&self.table.columns[at].cells, Cells::Words { words, .. } if words.len() == 1);
+        (0..self.kinds.len())
+            .find(|&at| is_free(at) && self.kinds[at] == Kind::Text && is_one_word(at))
+            .into_iter()
+            .collect()
     }
 
     fn is_known(&self, at: usize) -> bool {

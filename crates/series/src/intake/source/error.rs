@@ -6,6 +6,7 @@ use kernel::{Class, Fault, FieldError, counted};
 
 use super::kind::{Foreign, Kind};
 use super::tsf::TsfProblem;
+use crate::outside::{listed, short};
 
 /// Lines that are named in an error; all are counted.
 pub(super) const MAX_LINES: usize = 20;
@@ -253,22 +254,4 @@ fn ragged(lines: &[(u64, usize)], count: u64, columns: usize) -> String {
         1 => first,
         _ => format!("{count} lines have cells beyond the last column; the first: {first}"),
     }
-}
-
-/// At most thirty names.
-fn listed(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(30).map(|name| format!("`{}`", short(name))).collect();
-    let more = if names.len() > 30 { ", …" } else { "" };
-    if shown.is_empty() { "none".to_owned() } else { format!("{}{more}", shown.join(", ")) }
-}
-
-/// The beginning of a text from outside, fit for a message.
-pub(super) fn short(text: &str) -> String {
-    const LIMIT: usize = 40;
-    let mut shown: String =
-        text.chars().take(LIMIT).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
-    if text.chars().nth(LIMIT).is_some() {
-        shown.push('…');
-    }
-    shown
 }

@@ -6,8 +6,9 @@
 use chrono::NaiveDateTime;
 use kernel::counted;
 
-use super::error::{SourceError, short};
+use super::error::SourceError;
 use super::facts::Limits;
+use crate::outside::short;
 
 /// The series of a file.
 #[derive(Debug, Clone, PartialEq)]
