@@ -317,12 +317,17 @@ fn tell_apart(
             return Ok(rows);
         }
     }
-    if ids.len() > before.len() && !asked.sum_duplicates {
-        let what = format!("series `{}` has {date_twice} more than once", short(&name));
-        let ids = ids.iter().map(|&at| table.columns[at].name.clone()).collect();
-        return Err(IntakeError::Repeated { what, ids });
+    let rows = of(roles, &before)?;
+    let is_beside = |at: &usize| !roles.layout.uses(*at) && roles.kinds[*at] != profile::Kind::Empty;
+    let beside: Vec<String> =
+        (0..table.columns.len()).filter(is_beside).map(|at| table.columns[at].name.clone()).collect();
+    if beside.is_empty() || asked.sum_duplicates {
+        return Ok(rows);
     }
-    of(roles, &before)
+    Err(IntakeError::Repeated {
+        what: format!("series `{}` has {date_twice} more than once", short(&name)),
+        beside,
+    })
 }
 
 /// Columns that go on where the values have ended are known beforehand.

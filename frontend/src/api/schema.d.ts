@@ -89,7 +89,7 @@ export interface paths {
         get: operations["get_datasets"];
         put?: never;
         /**
-         * Imports the series of a file: CSV and other delimited text, Excel and OpenDocument sheets, Parquet, Arrow, `.tsf`, and
+         * Imports the series of a file: CSV and other delimited text, Excel and ODS sheets, Parquet, Arrow, `.tsf`, and
          *     gzip or zip of those.
          * @description What the file is, its bytes say. Its report (`/datasets/{dataset_id}/report`) says what was read, dropped and assumed; the
          *     parameters state what the file leaves open. Series that cannot be used are left out. The same bytes under the same name,

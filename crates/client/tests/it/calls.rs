@@ -78,7 +78,7 @@ async fn a_body_is_json_or_of_the_named_type() {
     );
     assert_eq!(seen[0].headers["content-type"], "application/json");
     assert_eq!(seen[1].path, "/api/datasets?name=n");
-    assert_eq!(seen[1].headers["content-type"], "text/csv");
+    assert_eq!(seen[1].headers["content-type"], "application/octet-stream");
     assert_eq!(seen[1].body, "date,value\n");
 }
 

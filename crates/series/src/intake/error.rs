@@ -150,16 +150,16 @@ pub enum IntakeError {
         /// Why, and what to do.
         why: String,
     },
-    /// Columns that repeat dates within what they name.
+    /// Rows of one date, and columns beside them that could tell them apart.
     #[error(
-        "{what}; the columns {} do not tell them apart: name the id columns, or add the values of a date up if they are single sales",
-        listed(ids)
+        "{what}; name the columns that tell its rows apart ({} could), or add the values of a date up if they are single sales",
+        listed(beside)
     )]
     Repeated {
         /// What is repeated.
         what: String,
-        /// The columns that name a series.
-        ids: Vec<String>,
+        /// Columns without a role.
+        beside: Vec<String>,
     },
     /// Too much of something.
     #[error("the file has more than {limit} {what}; split it")]

@@ -88,7 +88,9 @@ fn what_a_file_leaves_open_is_asked() {
     check("date,value\n2024-01-01 00:00,1\n2024-01-01 06:00,2\n", "a time within a day");
     check("date,value\n2024-01-05,1\n2024-01-19,2\n2024-02-02,2\n", "14 days after the one before");
     check("date,value\n2024-01-01,1\n2024-01-01,2\n", "more than once, on lines 2 and 3");
-    check("shop,kind,date,value\nA,x,2024-01-01,1\nA,x,2024-01-01,2\n", "do not tell them apart");
+    check("shop,kind,date,value\nA,x,2024-01-01,1\nA,x,2024-01-01,2\n", "`kind` could)");
+    check("date,plant,kg\n2024-01-01,100,1\n2024-01-01,200,2\n2024-01-02,100,1\n", "say which");
+    check("date,plant,value\n2024-01-01,100,1\n2024-01-01,200,2\n2024-01-02,100,1\n", "`plant` could)");
     check(
         "date,value\n2024-01-01,1\n2024-02-30,2\n2024-01-03,2\n2024-01-04,2\n2024-01-05,2\n",
         "line 3: `2024-02-30` is not a date",
