@@ -67,12 +67,16 @@ fn connections_that_are_being_answered_are_never_cut_for_another_one() {
     let mut first = said(&server, &head);
     // A quarter of 256 files may be connections; the upload and 63 others fill them.
     let others: Vec<_> = (0..63).map(|_| said(&server, &head)).collect();
-    let refused = (0..1000).map(|_| health(&server)).find(|status| status == "HTTP/1.1 503");
-    assert!(refused.is_some(), "all places are taken, so a newcomer is told so");
+    // How many tries that takes depends on what else the machine does.
+    let comes = |wanted: &str| {
+        let last = Instant::now() + Duration::from_secs(20);
+        std::iter::from_fn(|| (Instant::now() < last).then(|| health(&server))).any(|status| status == wanted)
+    };
+    assert!(comes("HTTP/1.1 503"), "all places are taken, so a newcomer is told so");
     first.write_all(csv.as_bytes()).unwrap();
     assert_eq!(status(first), "HTTP/1.1 201");
     drop(others);
-    assert!((0..1000).any(|_| health(&server) == "HTTP/1.1 200"), "the places come back");
+    assert!(comes("HTTP/1.1 200"), "the places come back");
 }
 
 #[test]
