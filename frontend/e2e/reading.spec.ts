@@ -70,7 +70,7 @@ test.each(THEMES)(
     await choose(page, csv("either.csv", EITHER));
     await page
       .getByRole("alert")
-      .getByText(/could have the day or the month first/)
+      .getByText(/could be DD\/MM\/YYYY or MM\/DD\/YYYY/)
       .waitFor();
     const format = page.getByLabel("Date format");
     await format.waitFor();

@@ -27,7 +27,7 @@ pub(super) enum Form {
     ShortYearFirst,
     /// `31/01/2024`, with `.` or `-` too, and with a time.
     DayFirst,
-    /// `01/31/2024`, the same.
+    /// `01/31/2024`, the same but for points.
     MonthFirst,
     /// `31 Jan 2024`, `Jan 31, 2024`
     Named,
@@ -97,6 +97,8 @@ impl Form {
                 ymd(year_of(year).filter(|_| year.len() == 2)?, month, day)
             }),
             Self::DayFirst => with_time(text, |[day, month, year]| ymd(year_of(year)?, month, day)),
+            // Nobody writes the month first with points between.
+            Self::MonthFirst if text.split(['T', ' ']).next()?.contains('.') => None,
             Self::MonthFirst => with_time(text, |[month, day, year]| ymd(year_of(year)?, month, day)),
             Self::Compact => date_only(compact(text)),
             Self::YearMonth => date_only(year_month(text)),

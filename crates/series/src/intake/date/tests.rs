@@ -25,6 +25,7 @@ fn dates_are_read_as_people_write_them() {
     check(&["2024", "2025"], Form::Year, "2024-01-01");
     check(&["31/01/2024", "01/02/2024"], Form::DayFirst, "2024-01-31");
     check(&["31.1.24", "1.2.24"], Form::DayFirst, "2024-01-31");
+    check(&["01.02.2024", "01.03.2024"], Form::DayFirst, "2024-02-01");
     check(&["01/31/2024", "02/01/2024"], Form::MonthFirst, "2024-01-31");
     check(&["1/31/2024 12:00:00 AM"], Form::MonthFirst, "2024-01-31");
     check(&["31 Jan 2024", "1-Feb-2024"], Form::Named, "2024-01-31");

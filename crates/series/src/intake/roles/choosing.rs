@@ -195,17 +195,18 @@ impl Choosing<'_> {
     fn is_wide(&self, date: usize, numbers: &[usize]) -> bool {
         let has_value = self.usual(&VALUES, |at| numbers.contains(&at)).is_some();
         let has_id = self.usual(&IDS, |at| at != date && self.kinds[at] != Kind::Empty).is_some();
-        let has_text = (0..self.kinds.len()).any(|at| at != date && self.kinds[at] == Kind::Text);
-        let is_one_series = !has_text || self.has_a_row_per_date(date);
-        numbers.len() > 1 && !has_value && !has_id && is_one_series && self.asked.known.is_empty()
+        let is_open = numbers.len() > 1 && !has_value && !has_id && self.asked.known.is_empty();
+        is_open && self.has_a_row_per_date(date)
     }
 
+    /// Nearly: below a table there may be rows without a date.
     fn has_a_row_per_date(&self, date: usize) -> bool {
-        match &self.table.columns[date].cells {
-            Cells::Words { words, .. } => words.len() == self.table.rows,
-            Cells::Days { days, .. } => days.iter().collect::<BTreeSet<_>>().len() == days.len(),
-            Cells::Numbers(_) => false,
-        }
+        let dates = match &self.table.columns[date].cells {
+            Cells::Words { words, .. } => words.len(),
+            Cells::Days { days, .. } => days.iter().collect::<BTreeSet<_>>().len(),
+            Cells::Numbers(_) => 0,
+        };
+        10 * dates >= 9 * self.table.rows
     }
 
     fn columns(
