@@ -41,19 +41,19 @@ pub const ONLY_SERIES: &str = "series";
 /// `\` is written `\\`, so that no two rows of different ids have one name.
 pub const ID_SEPARATOR: char = '/';
 
-/// Which columns to read and how. The default finds the columns by their usual names and the frequency in the dates.
+/// Which columns of a table of lists to read and how. The default finds them by their usual names.
 #[derive(Debug, Clone, Default)]
 pub struct Columns {
     /// The columns that name a series, joined with [`ID_SEPARATOR`]. Empty: `unique_id`, `series`, `series_id`, `id`,
-    /// `item_id` or `item`, in this order; a long table with none of them is one series.
+    /// `item_id` or `item`, in this order.
     pub ids: Vec<String>,
-    /// The column of dates, or of first dates beside lists. None: `ds`, `date`, `day`, `timestamp` or `start`.
+    /// The column of first dates. None: `ds`, `date`, `day`, `timestamp` or `start`.
     pub date: Option<String>,
-    /// The column of values or lists. None: `y`, `value`, `values`, `quantity` or `sales`.
+    /// The column of lists. None: `y`, `value`, `values`, `quantity` or `sales`.
     pub value: Option<String>,
-    /// How far apart the dates are. None: the frequency most rows are in. Lists have no dates to find it in.
+    /// How far apart the dates are, which lists do not say.
     pub frequency: Option<Frequency>,
-    /// The date of period 0 if the dates are whole numbers, and of every first value if lists have no dates.
+    /// The date of period 0 if the first dates are whole numbers, and of every first value if there are none.
     pub start: Option<NaiveDate>,
     /// What a date without a value means.
     pub gaps: Gaps,

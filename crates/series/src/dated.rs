@@ -43,13 +43,18 @@ impl DatedSeries {
         SeriesSummary {
             name: self.name.clone(),
             points: self.dates.len() as u64,
-            values: self.values.iter().filter(|value| !value.is_nan()).count() as u64,
+            values: self.observed(),
             first_date,
             last_date,
             frequency: self.frequency,
             off_grid_date: self.off_grid_date,
             planned: self.planned.len() as u64,
         }
+    }
+
+    /// Values that are not missing.
+    pub(crate) fn observed(&self) -> u64 {
+        self.values.iter().filter(|value| !value.is_nan()).count() as u64
     }
 
     /// The series on the grid of a frequency, with what is known beside it.

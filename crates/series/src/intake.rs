@@ -230,25 +230,19 @@ fn settle_periods(table: &mut Table, asked: &Asked) -> Result<(), IntakeError> {
         let is_whole = period >= 0.0 && period.fract() == 0.0 && period <= 4e6;
         is_whole.then(|| frequency.advance(start, start.day(), period as usize).to_epoch_days())
     };
+    let has_dates =
+        || IntakeError::DoesNotApply { field: "start", why: "the column of dates has dates of its own" };
     let numbers: Vec<f64> = match &table.columns[at].cells {
         Cells::Numbers(numbers) => numbers.clone(),
         Cells::Words { words, of_row } => {
             let of_word: Vec<Option<f64>> =
                 words.iter().map(|word| number::number(word, Decimal::Point)).collect();
             if of_word.contains(&None) {
-                return Err(IntakeError::DoesNotApply {
-                    field: "start",
-                    why: "the column of dates has dates of its own",
-                });
+                return Err(has_dates());
             }
             of_row.iter().map(|&word| of_word[word as usize].unwrap_or(f64::NAN)).collect()
         }
-        Cells::Days { .. } => {
-            return Err(IntakeError::DoesNotApply {
-                field: "start",
-                why: "the column of dates has dates of its own",
-            });
-        }
+        Cells::Days { .. } => return Err(has_dates()),
     };
     let days = numbers.iter().map(|&period| day(period).unwrap_or(table::NO_DAY)).collect();
     table.columns[at].cells = Cells::Days { days, within_day: None };

@@ -77,16 +77,6 @@ pub enum ColumnarError {
         /// What is wrong.
         problem: CellProblem,
     },
-    /// A row of CSV that does not fit its header.
-    #[error("row {row} has {found} cells, but the header has {expected}")]
-    Ragged {
-        /// The row, counted from 1 without the header.
-        row: u64,
-        /// Its cells.
-        found: usize,
-        /// Cells of the header.
-        expected: usize,
-    },
     /// Lists or whole numbers say nothing of the calendar.
     #[error("column `{column}` has no dates; state {}", missing.join(" and "))]
     NoCalendar {
@@ -121,15 +111,6 @@ pub enum CellProblem {
         /// The cell.
         text: String,
     },
-    /// Not a number.
-    #[error("`{text}` is not a number; leave the cell empty for a missing value")]
-    NotANumber {
-        /// The cell, shortened.
-        text: String,
-    },
-    /// Not UTF-8.
-    #[error("the text is not UTF-8")]
-    NotText,
 }
 
 impl Fault for ColumnarError {
@@ -148,7 +129,6 @@ impl Fault for ColumnarError {
             Self::MissingColumn { .. } => "TABLE_MISSING_COLUMN",
             Self::WrongType { .. } => "TABLE_WRONG_TYPE",
             Self::Cell { .. } => "TABLE_BAD_CELL",
-            Self::Ragged { .. } => "TABLE_RAGGED",
             Self::NoCalendar { .. } => "TABLE_WITHOUT_CALENDAR",
         }
     }
@@ -156,7 +136,7 @@ impl Fault for ColumnarError {
     fn fields(&self) -> Vec<FieldError> {
         match self {
             Self::Fleet(error) => error.fields(),
-            Self::Cell { row, .. } | Self::Ragged { row, .. } => {
+            Self::Cell { row, .. } => {
                 vec![FieldError::new(format!("row {row}"), self.to_string())]
             }
             Self::MissingColumn { wanted: column, .. } | Self::WrongType { column, .. } => {

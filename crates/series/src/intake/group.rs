@@ -100,9 +100,7 @@ impl Grouped {
             self.notes.push(format!("`{}` has dates up to {last}.", short(&one.name)));
         }
     }
-}
 
-impl Grouped {
     /// That there is no series, and why.
     pub(super) fn nothing(self) -> IntakeError {
         let mut all = self.left_out.into_iter();

@@ -54,6 +54,8 @@ pub(super) fn report(told: &Told<'_>, grouped: &Grouped) -> Report {
 pub(super) fn of_series(facts: &Facts, grouped: &Grouped, mut notes: Vec<String>) -> Report {
     let series = &grouped.series;
     notes.extend(weekdays(series));
+    let values: u64 = series.iter().map(DatedSeries::observed).sum();
+    let rows: usize = series.iter().map(|one| one.values.len()).sum();
     let ends = |end: fn(&DatedSeries) -> chrono::NaiveDate| series.iter().map(end);
     Report {
         kind: kind_of(facts),
@@ -68,9 +70,8 @@ pub(super) fn of_series(facts: &Facts, grouped: &Grouped, mut notes: Vec<String>
         frequency: grouped.frequency.map(Into::into),
         rows: series.len() as u64,
         series: series.len() as u64,
-        values: series.iter().map(|one| one.summary().values).sum(),
-        missing_dates: grouped.missing_dates
-            + series.iter().map(DatedSeries::summary).map(|one| one.points - one.values).sum::<u64>(),
+        values,
+        missing_dates: grouped.missing_dates + rows as u64 - values,
         first_date: ends(|one| one.dates[0]).min().unwrap_or_default(),
         last_date: ends(|one| one.dates[one.dates.len() - 1]).max().unwrap_or_default(),
         left_out: grouped
