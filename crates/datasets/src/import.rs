@@ -3,7 +3,7 @@
 use artifacts::Store;
 use bytes::Bytes;
 use kernel::{Clock, Digest, Tenant, WriteDb};
-use series::Frequency;
+use series::Zone;
 use series::columnar::{Limits, write_dataset};
 use series::intake::{self, Asked, Decimal, Intake, IntakeError, Rhythm};
 use wire::datasets::{Dataset, DatasetId, ImportQuery, Report};
@@ -96,6 +96,7 @@ fn asked(query: &ImportQuery) -> Result<Asked, ImportError> {
         sheet: query.sheet.clone(),
         rhythm: query.frequency.as_deref().map(rhythm).transpose()?,
         start: query.start,
+        time_zone: query.time_zone.as_deref().map(time_zone).transpose()?,
         wide: query.wide.unwrap_or(false),
         sum_duplicates: query.sum_duplicates.unwrap_or(false),
         limits: Limits::default(),
@@ -123,8 +124,13 @@ fn separator(word: &str) -> Result<u8, ImportError> {
     }
 }
 
+fn time_zone(word: &str) -> Result<Zone, ImportError> {
+    Zone::named(word)
+        .ok_or_else(|| unknown("time_zone", word, "the zones of clocks, such as Europe/Berlin and +01:00"))
+}
+
 fn rhythm(word: &str) -> Result<Rhythm, ImportError> {
-    let known = || word.parse().ok().and_then(Frequency::of_word).map(Rhythm::Of);
+    let known = || word.parse().ok().map(Rhythm::Of);
     let rhythm = if word == "each" { Some(Rhythm::Each) } else { known() };
-    rhythm.ok_or_else(|| unknown("frequency", word, "daily, weekly, monthly, quarterly, yearly, each"))
+    rhythm.ok_or_else(|| unknown("frequency", word, &format!("{}, each", wire::Step::words())))
 }

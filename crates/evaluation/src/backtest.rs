@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError, counted};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,6 +14,7 @@ use forecast::ModelSpec;
 use forecast::{FitError, Future, History};
 use forecast::{Law, Predicted};
 use series::Series;
+use wire::Moment;
 
 /// What a fold gave.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct FoldResult {
     /// Its rows and dates.
     pub split: FoldWindow,
     /// The test dates.
-    pub dates: Vec<NaiveDate>,
+    pub dates: Vec<Moment>,
     /// What happened; `null` where missing.
     pub actuals: Vec<Option<f64>>,
     /// What was forecast.
@@ -37,13 +37,13 @@ pub struct FoldResult {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoldWindow {
     /// First training date.
-    pub train_start: NaiveDate,
+    pub train_start: Moment,
     /// Last training date.
-    pub train_end: NaiveDate,
+    pub train_end: Moment,
     /// First test date.
-    pub test_start: NaiveDate,
+    pub test_start: Moment,
     /// Last test date.
-    pub test_end: NaiveDate,
+    pub test_end: Moment,
     /// Training rows.
     pub train_size: usize,
     /// Test rows.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
 use wire::model_selection::{Scope, Strategy};
 
 use crate::backtest::{Totals, report, uncertainty};
@@ -11,6 +10,7 @@ use crate::{Backtest, BacktestError, SplitConfig, backtest, plan};
 use forecast::ModelSpec;
 use forecast::{FitError, Future};
 use forecast::{Member, PanelSeries};
+use wire::Moment;
 
 /// Runs a model over all folds of all series. Folds are planned for each series as [`backtest`] does. There is one fit
 /// per distinct origin date, which sees every series up to that date (and of it, under a sliding split, the last
@@ -47,7 +47,7 @@ fn predict(
 ) -> Result<Vec<Vec<Points>>, BacktestError> {
     let of = |at: usize| folds[at].iter().flatten();
     let origin = |at: usize, fold: &Fold| panel[at].series.dates()[fold.train.end - 1];
-    let origins: BTreeSet<NaiveDate> =
+    let origins: BTreeSet<Moment> =
         (0..panel.len()).flat_map(|at| of(at).map(move |fold| origin(at, fold))).collect();
     let mut points: Vec<Vec<Points>> = panel.iter().map(|_| Vec::new()).collect();
     for (fit, &date) in origins.iter().enumerate() {
@@ -73,7 +73,7 @@ fn predict(
 }
 
 /// A series as it was known on a date, with the rows of a fold to forecast, if it has one there.
-fn cut<'a>(one: &PanelSeries<'a>, date: NaiveDate, split: &SplitConfig, fold: Option<&Fold>) -> Member<'a> {
+fn cut<'a>(one: &PanelSeries<'a>, date: Moment, split: &SplitConfig, fold: Option<&Fold>) -> Member<'a> {
     let series = one.series;
     let end = series.dates().partition_point(|&row| row <= date);
     let start = match split.strategy {

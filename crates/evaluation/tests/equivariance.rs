@@ -60,18 +60,18 @@ fn start() -> NaiveDate {
 fn series(name: &str, values: &[f64], first: NaiveDate, frequency: Frequency) -> Series {
     let month = |at: usize, months: usize| first + Months::new(u32::try_from(at * months).expect("few rows"));
     let date = |at: usize| match frequency {
-        Frequency::Daily => first + Days::new(at as u64),
-        Frequency::Weekly => first + Days::new(7 * at as u64),
-        Frequency::Monthly => month(at, 1),
-        Frequency::Quarterly => month(at, 3),
-        Frequency::Yearly => month(at, 12),
+        Frequency::DAILY => first + Days::new(at as u64),
+        Frequency::WEEKLY => first + Days::new(7 * at as u64),
+        Frequency::MONTHLY => month(at, 1),
+        Frequency::QUARTERLY => month(at, 3),
+        Frequency::YEARLY => month(at, 12),
     };
     let rows = values.iter().enumerate().map(|(at, &value)| (date(at), value));
     Series::of(name, frequency, rows, Gaps::Missing).expect("the rows are regular")
 }
 
 fn daily(values: &[f64]) -> Series {
-    series("any", values, start(), Frequency::Daily)
+    series("any", values, start(), Frequency::DAILY)
 }
 
 /// The points a model forecasts; nothing where it refuses the series.
@@ -142,7 +142,7 @@ proptest! {
     /// Models that read no dates are not moved by any shift.
     #[test]
     fn whole_weeks_move_no_model_without_a_calendar(values in values()) {
-        let (base, moved) = (daily(&values), series("any", &values, start() + Days::new(364), Frequency::Daily));
+        let (base, moved) = (daily(&values), series("any", &values, start() + Days::new(364), Frequency::DAILY));
         let blind: Vec<ModelSpec> = specs().into_iter().filter(|spec| !spec.is_feature_aware()).collect();
         none(&above(0.0, &blind, |spec| apart(&points(spec, &base), &points(spec, &moved))))?;
     }
@@ -160,7 +160,7 @@ proptest! {
     fn order_and_names_in_a_panel_change_nothing(all in prop::collection::vec(values(), 3..5), turn in 1_usize..3) {
         let split = SplitConfig { n_splits: 2, min_train_size: 35, horizon: 7, ..SplitConfig::default() };
         let build = |prefix: &str| -> Vec<Series> {
-            all.iter().enumerate().map(|(at, values)| series(&format!("{prefix}{at}"), values, start(), Frequency::Daily)).collect()
+            all.iter().enumerate().map(|(at, values)| series(&format!("{prefix}{at}"), values, start(), Frequency::DAILY)).collect()
         };
         let (base, mut moved) = (build("a"), build("z"));
         moved.rotate_left(turn);
@@ -236,11 +236,11 @@ fn translated() -> Vec<ModelSpec> {
 fn calendars() -> Vec<(Frequency, NaiveDate)> {
     let months = |count| start() + Months::new(count);
     vec![
-        (Frequency::Daily, months(28 * 12)),
-        (Frequency::Weekly, months(28 * 12)),
-        (Frequency::Monthly, months(12)),
-        (Frequency::Quarterly, months(12)),
-        (Frequency::Yearly, months(12)),
+        (Frequency::DAILY, months(28 * 12)),
+        (Frequency::WEEKLY, months(28 * 12)),
+        (Frequency::MONTHLY, months(12)),
+        (Frequency::QUARTERLY, months(12)),
+        (Frequency::YEARLY, months(12)),
     ]
 }
 

@@ -30,7 +30,7 @@ fn day(offset: u64) -> NaiveDate {
 /// A daily series that begins `offset` days after the others.
 fn series(name: &str, offset: u64, values: &[f64]) -> Option<Series> {
     let rows = values.iter().enumerate().map(|(at, &value)| (day(offset + at as u64), value));
-    Series::of(name, Frequency::Daily, rows, Gaps::Missing).ok()
+    Series::of(name, Frequency::DAILY, rows, Gaps::Missing).ok()
 }
 
 fn panel<'a>(all: &'a [Series], keys: &'a [[String; 2]]) -> Vec<PanelSeries<'a>> {

@@ -1,5 +1,6 @@
 //! Features: the sets feature-aware models learn from, and the feature tables people ask for.
 
+mod clock;
 mod set;
 mod set_v1;
 mod set_v2;

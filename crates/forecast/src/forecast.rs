@@ -1,8 +1,8 @@
 //! The forecast beyond the end of a series.
 
-use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError};
 use series::{Known, Series};
+use wire::Moment;
 use wire::model_selection::Forecast;
 
 use crate::ModelSpec;
@@ -88,7 +88,7 @@ pub fn predict(
     spec: &ModelSpec,
     horizon: usize,
     plan: Option<&Known>,
-) -> Result<(Vec<NaiveDate>, Predicted), ForecastError> {
+) -> Result<(Vec<Moment>, Predicted), ForecastError> {
     require_plan(series, spec, horizon, plan)?;
     let dates = series.future_dates(horizon);
     let history = History {

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use chrono::NaiveDate;
 use kernel::{Class, Fault};
 
 use series::{KnownRows, PastRows};
+use wire::Moment;
 
 /// What a model may learn from. All slices have one element per row; `NaN` is a missing value.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +13,7 @@ pub struct History<'a> {
     /// The values up to the origin.
     pub values: &'a [f64],
     /// Their dates.
-    pub dates: &'a [NaiveDate],
+    pub dates: &'a [Moment],
     /// What else was known of those dates, and what became of them.
     pub known: Option<PastRows<'a>>,
 }
@@ -22,7 +22,7 @@ pub struct History<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Future<'a> {
     /// One date per step.
-    pub dates: &'a [NaiveDate],
+    pub dates: &'a [Moment],
     /// What is known of those dates beforehand: a plan, never an outcome.
     pub known: Option<KnownRows<'a>>,
 }

@@ -7,8 +7,8 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use chrono::NaiveDate;
 use series::{Known, Series};
+use wire::Moment;
 use wire::model_selection::Forecast;
 
 use crate::forecast::require_plan;
@@ -96,7 +96,7 @@ pub fn forecast_panel(
     keep_going: &dyn Fn() -> bool,
 ) -> Option<PanelForecast> {
     let check = |one: &PanelSeries<'_>| require_plan(one.series, spec, horizon, one.plan);
-    let dates: Vec<Result<Vec<NaiveDate>, ForecastError>> =
+    let dates: Vec<Result<Vec<Moment>, ForecastError>> =
         panel.iter().map(|one| check(one).map(|()| one.series.future_dates(horizon))).collect();
     let members: Vec<Member<'_>> = panel
         .iter()

@@ -2,20 +2,22 @@
 
 use chrono::NaiveDate;
 use series::{Frequency, Series};
+use wire::Moment;
 use wire::model_selection::Gaps;
 
 use crate::ModelSpec;
 use crate::model::{FitError, Future, History};
 
 /// Consecutive days from Monday, 2024-01-01.
-pub(crate) fn days(count: usize) -> Vec<NaiveDate> {
-    NaiveDate::from_ymd_opt(2024, 1, 1).unwrap().iter_days().take(count).collect()
+pub(crate) fn days(count: usize) -> Vec<Moment> {
+    let start = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+    start.iter_days().take(count).map(Moment::from).collect()
 }
 
 /// A daily series of these values.
 pub(crate) fn series(values: &[f64]) -> Series {
     let rows = days(values.len()).into_iter().zip(values.iter().copied());
-    Series::of("test", Frequency::Daily, rows, Gaps::Missing).unwrap()
+    Series::of("test", Frequency::DAILY, rows, Gaps::Missing).unwrap()
 }
 
 /// The forecast of daily values.

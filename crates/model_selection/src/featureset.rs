@@ -78,7 +78,8 @@ impl Selector {
         let window = Window { start_date, end_date: request.cutoff_date };
         let _turn = self.turns.take().await;
         let series = panel::load_pair(&self.reader.db, tenant, pair, window, request.gaps).await?;
-        let (config, cutoff, lookback) = (request.config.clone(), request.cutoff_date, request.lookback_days);
+        let (config, cutoff, lookback) =
+            (request.config.clone(), request.cutoff_date.into(), request.lookback_days);
         let table = off_the_runtime(move |_| features::compute(&series, &config, cutoff, lookback)).await?;
         Ok(Features {
             store_id: request.store_id,

@@ -216,8 +216,9 @@ pub(crate) async fn load_pair(
     }
     let context = history::pair_context(read, tenant, store_id, product_id, days_of(window)).await?;
     off_the_runtime(move |_| {
-        let series = Series::of(pair.series_name(), Frequency::Daily, rows, gaps)?;
-        let known = known(&context, series.dates());
+        let series = Series::of(pair.series_name(), Frequency::DAILY, rows, gaps)?;
+        let days: Vec<NaiveDate> = series.dates().iter().map(|date| date.date()).collect();
+        let known = known(&context, &days);
         Ok(series.with_known(known)?)
     })
     .await

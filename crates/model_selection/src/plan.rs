@@ -1,18 +1,17 @@
 //! What of a data set is to be read, decided from the index of its series before a single point is: names by a set,
 //! calendars by arithmetic.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, NaiveDate};
 use evaluation::choose::candidates::Candidate;
 use series::{Frequency, MAX_ROWS};
-use wire::datasets::{DatasetId, Frequency as Word, SeriesSummary};
+use wire::datasets::{DatasetId, SeriesSummary};
 use wire::model_selection::Gaps;
 
 use crate::panel::LoadError;
 
 /// The most dates of all series together, those without a value included: what a machine has the memory for, two columns of
-/// twelve bytes a date, twice.
+/// sixteen bytes a date, twice.
 const MAX_DATES: u64 = series::MAX_FLEET_ROWS as u64;
 
 /// What series must have to be read.
@@ -95,7 +94,7 @@ fn fate(series: &SeriesSummary, needs: Needs) -> Fate {
 /// The grid of a series by its dates, or why it is on none. Every date is on the grid of days, and where a date without a row
 /// is a zero none is missed.
 pub(crate) fn grid_of(series: &SeriesSummary, gaps: Gaps) -> Result<Frequency, String> {
-    let days = (gaps == Gaps::Zero).then_some(Frequency::Daily);
+    let days = (gaps == Gaps::Zero && !series.first_date.is_time()).then_some(Frequency::DAILY);
     Frequency::of_word(series.frequency).or(days).ok_or_else(|| match series.off_grid_date {
         Some(date) => format!("{date} does not fit its other dates, which are on no regular grid"),
         None => "its dates are on no regular grid".to_owned(),
@@ -120,33 +119,33 @@ pub(crate) fn proposed_in_words(candidates: &[Candidate]) -> String {
 /// The frequency most dates are in, the finer one if two are equal: of sparse daily series some happen to have all their
 /// dates on one weekday.
 pub(crate) fn usual(series: impl Iterator<Item = (Frequency, u64)>) -> Option<Frequency> {
-    use Frequency::{Daily, Monthly, Quarterly, Weekly, Yearly};
-    let mut dates = [Yearly, Quarterly, Monthly, Weekly, Daily].map(|frequency| (0, frequency));
+    let mut dates: BTreeMap<Frequency, u64> = BTreeMap::new();
     for (found, points) in series {
-        dates.iter_mut().filter(|(_, frequency)| *frequency == found).for_each(|(dates, _)| *dates += points);
+        *dates.entry(found).or_default() += points;
     }
     // Of equals the last one is taken.
-    dates.into_iter().filter(|(dates, _)| *dates > 0).max_by_key(|(dates, _)| *dates).map(|(_, found)| found)
+    dates
+        .into_iter()
+        .rev()
+        .filter(|(_, dates)| *dates > 0)
+        .max_by_key(|(_, dates)| *dates)
+        .map(|(found, _)| found)
 }
 
-/// The dates from the first to the last one. Of an irregular series it is the days: the finest grid it can be on.
+/// The dates from the first to the last one. Of an irregular series it is the days, or the minutes: the finest grid it can be on.
 pub(crate) fn calendar_rows(series: &SeriesSummary) -> u64 {
-    use Word::{Daily, Irregular, Monthly, Quarterly, Weekly, Yearly};
-    let days = (series.last_date - series.first_date).num_days().unsigned_abs();
-    let month = |date: NaiveDate| u64::try_from(12 * date.year()).unwrap_or(0) + u64::from(date.month0());
-    let months = month(series.last_date).saturating_sub(month(series.first_date));
-    let steps = match series.frequency {
-        Daily | Irregular => days,
-        Weekly => days / 7,
-        Monthly => months,
-        Quarterly => months / 3,
-        Yearly => months / 12,
-    };
-    steps + 1
+    let (first, last) = (series.first_date, series.last_date);
+    match Frequency::of_word(series.frequency) {
+        Some(frequency) => frequency.rows_between(first, last),
+        None if first.is_time() => (last - first).num_minutes().unsigned_abs() + 1,
+        None => (last - first).num_days().unsigned_abs() + 1,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use wire::datasets::Frequency as Word;
+
     use super::*;
 
     fn series(name: &str, points: u64, frequency: Word, [first, last]: [&str; 2]) -> SeriesSummary {
@@ -192,7 +191,7 @@ mod tests {
     #[test]
     fn calendars_that_are_too_long_together_are_refused_with_both_numbers() {
         let years = ["1900-01-01", "2020-12-31"];
-        let all: Vec<_> = (0..1_200).map(|n| series(&n.to_string(), 1000, Word::Daily, years)).collect();
+        let all: Vec<_> = (0..1_200).map(|n| series(&n.to_string(), 1000, Word::DAILY, years)).collect();
         let found = plan(&all, None).unwrap_err();
         assert!(
             matches!(found, LoadError::CalendarTooLong { rows: 53_034_000, limit: MAX_DATES }),
@@ -207,7 +206,7 @@ mod tests {
     #[test]
     fn of_a_hundred_thousand_names_the_first_unknown_are_told_and_the_others_counted() {
         let day = ["2024-01-01", "2024-06-30"];
-        let all: Vec<_> = (0..100_000).map(|n| series(&format!("s{n}"), 1, Word::Daily, day)).collect();
+        let all: Vec<_> = (0..100_000).map(|n| series(&format!("s{n}"), 1, Word::DAILY, day)).collect();
         let names: Vec<String> = (0..100_000).map(|n| format!("s{}", n + 50)).collect();
         let found = plan(&all, Some(&names)).unwrap_err();
         let LoadError::SeriesNotFound { names, more, .. } = found else { panic!("{found:?}") };

@@ -17,11 +17,12 @@ mod decode;
 mod error;
 mod ipc;
 mod lists;
+mod moments;
 mod parquet;
 mod table;
 mod write;
 
-use chrono::NaiveDate;
+use wire::Moment;
 use wire::model_selection::Gaps;
 
 pub use self::dataset::{read_dataset, read_index, read_report, write_dataset};
@@ -54,7 +55,7 @@ pub struct Columns {
     /// How far apart the dates are, which lists do not say.
     pub frequency: Option<Frequency>,
     /// The date of period 0 if the first dates are whole numbers, and of every first value if there are none.
-    pub start: Option<NaiveDate>,
+    pub start: Option<Moment>,
     /// What a date without a value means.
     pub gaps: Gaps,
     /// How much to read at most.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use wire::Moment;
 use wire::datasets::{Frequency as Word, SeriesSummary};
 use wire::model_selection::Gaps;
 
@@ -18,13 +18,13 @@ pub struct DatedSeries {
     /// How far apart its dates are.
     pub frequency: Word,
     /// The first date that is not where the others would have it.
-    pub off_grid_date: Option<NaiveDate>,
+    pub off_grid_date: Option<Moment>,
     /// Its dates.
-    pub dates: Vec<NaiveDate>,
+    pub dates: Vec<Moment>,
     /// Its values, one per date; `NaN` is a missing value, and at least one is not missing.
     pub values: Vec<f64>,
     /// Dates after the last one, of which something is known: ascending and distinct.
-    pub planned: Vec<NaiveDate>,
+    pub planned: Vec<Moment>,
     /// Columns that are known beforehand, by name: one number per date and planned date, `NaN` where missing. All series of
     /// a file have the same columns.
     pub known: BTreeMap<String, Vec<f64>>,
@@ -72,8 +72,8 @@ impl DatedSeries {
         let has_price = |at: usize| price.is_none_or(|price| !price[dates.len() + at].is_nan());
         let planned_steps =
             (0..planned.len()).take_while(|&at| ahead[at] == planned[at] && has_price(at)).count();
-        let grid: Vec<NaiveDate> = series.dates().iter().chain(&ahead[..planned_steps]).copied().collect();
-        let rows: Vec<NaiveDate> = dates.into_iter().chain(planned).collect();
+        let grid: Vec<Moment> = series.dates().iter().chain(&ahead[..planned_steps]).copied().collect();
+        let rows: Vec<Moment> = dates.into_iter().chain(planned).collect();
         let all = used(&uses, &known, &rows, &grid);
         let (past, plan) = all.split_at(series.len());
         let series = series.with_known(past)?;
@@ -123,9 +123,9 @@ pub(crate) fn uses(columns: &[(&str, bool)]) -> Vec<Use> {
 }
 
 /// Columns by their use. On a date of the grid that no row has, a price is the last one before it, and nothing else happens.
-fn used(uses: &[Use], columns: &BTreeMap<String, Vec<f64>>, rows: &[NaiveDate], grid: &[NaiveDate]) -> Known {
+fn used(uses: &[Use], columns: &BTreeMap<String, Vec<f64>>, rows: &[Moment], grid: &[Moment]) -> Known {
     let on_grid = |column: &[f64]| -> Vec<f64> {
-        let at = |date: &NaiveDate| rows.binary_search(date).map_or(f64::NAN, |row| column[row]);
+        let at = |date: &Moment| rows.binary_search(date).map_or(f64::NAN, |row| column[row]);
         grid.iter().map(at).collect()
     };
     let all: Vec<(Use, &str, Vec<f64>)> = uses

@@ -11,11 +11,12 @@ mod rows;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
+use wire::Moment;
 use wire::model_selection::Gaps;
 
 pub use self::error::FleetError;
-pub(crate) use self::rows::{first_off_grid, steps_between, usual_frequency};
+pub(crate) use self::rows::{first_off_grid, span, usual_frequency};
 use crate::calendar::Frequency;
 use crate::series::{MAX_ROWS, Series, SeriesError};
 
@@ -28,7 +29,7 @@ pub const MAX_FLEET_ROWS: usize = 50_000_000;
 #[derive(Debug, Clone)]
 pub struct Fleet {
     names: Vec<String>,
-    starts: Vec<NaiveDate>,
+    starts: Vec<Moment>,
     /// The day of the month each series aims at, of which a short month has its last day.
     anchor_days: Vec<u8>,
     /// Where each series ends in `values`, exclusive.
@@ -44,7 +45,7 @@ pub struct FleetColumns {
     /// One distinct name per series.
     pub names: Vec<String>,
     /// One first date per series.
-    pub starts: Vec<NaiveDate>,
+    pub starts: Vec<Moment>,
     /// Where each series ends in `values`, exclusive: ascending, the last one the number of values.
     pub ends: Vec<usize>,
     /// The values of all series, one series after the other.
@@ -73,6 +74,11 @@ impl Fleet {
             });
         }
         check_shape(&names, values.len(), gaps)?;
+        let starts: Vec<Moment> = names
+            .iter()
+            .zip(starts)
+            .map(|(name, start)| begin(name, start, frequency))
+            .collect::<Result<_, _>>()?;
         let anchor_days = starts.iter().map(|start| day_of_month(*start)).collect();
         let fleet = Self { names, starts, anchor_days, ends, values, frequency, gaps };
         for series_idx in 0..fleet.len() {
@@ -153,12 +159,12 @@ impl Fleet {
     }
 
     /// The first date of a series.
-    pub fn start(&self, series_idx: usize) -> NaiveDate {
+    pub fn start(&self, series_idx: usize) -> Moment {
         self.starts[series_idx]
     }
 
     /// The dates of a series, ascending.
-    pub fn dates(&self, series_idx: usize) -> impl ExactSizeIterator<Item = NaiveDate> + '_ {
+    pub fn dates(&self, series_idx: usize) -> impl ExactSizeIterator<Item = Moment> + '_ {
         self.grid(series_idx, 0..self.values(series_idx).len())
     }
 
@@ -167,12 +173,12 @@ impl Fleet {
         &self,
         series_idx: usize,
         horizon: usize,
-    ) -> impl ExactSizeIterator<Item = NaiveDate> + '_ {
+    ) -> impl ExactSizeIterator<Item = Moment> + '_ {
         let rows = self.values(series_idx).len();
         self.grid(series_idx, rows..rows + horizon)
     }
 
-    fn grid(&self, series_idx: usize, steps: Range<usize>) -> impl ExactSizeIterator<Item = NaiveDate> + '_ {
+    fn grid(&self, series_idx: usize, steps: Range<usize>) -> impl ExactSizeIterator<Item = Moment> + '_ {
         let place = self.place(series_idx);
         steps.map(move |step| place.date(step))
     }
@@ -233,14 +239,14 @@ impl PartialEq for Fleet {
 /// Where the values of one series belong, for checks that name it.
 struct Place<'a> {
     name: &'a str,
-    start: NaiveDate,
+    start: Moment,
     anchor_day: u32,
     frequency: Frequency,
     gaps: Gaps,
 }
 
 impl Place<'_> {
-    fn date(&self, step: usize) -> NaiveDate {
+    fn date(&self, step: usize) -> Moment {
         self.frequency.advance(self.start, self.anchor_day, step)
     }
 
@@ -303,7 +309,13 @@ fn check_shape(names: &[String], rows: usize, gaps: Gaps) -> Result<(), FleetErr
     }
 }
 
-fn day_of_month(date: NaiveDate) -> u8 {
+/// The first date of a series, which has to be one of its grid.
+fn begin(name: &str, start: Moment, frequency: Frequency) -> Result<Moment, SeriesError> {
+    let off_grid = || SeriesError::Irregular { name: name.to_owned(), date: start, expected: frequency };
+    frequency.begin(start).ok_or_else(off_grid)
+}
+
+fn day_of_month(date: Moment) -> u8 {
     u8::try_from(date.day()).expect("a day of the month is at most 31")
 }
 

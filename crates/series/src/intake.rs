@@ -17,10 +17,12 @@ mod rows;
 mod series_lists;
 mod source;
 pub(crate) mod table;
+mod times;
 mod totals;
 
 use bytes::Bytes;
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
+use wire::Moment;
 use wire::datasets::Report;
 
 use self::cells::Reading;
@@ -39,6 +41,7 @@ use crate::calendar::Frequency;
 use crate::columnar::{Columns, Limits, Read, read_arrow, read_parquet};
 use crate::dated::DatedSeries;
 use crate::outside::short;
+use crate::zone::Zone;
 
 /// How to read a file, where it does not say so itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,7 +65,9 @@ pub struct Asked {
     /// How far apart the dates are.
     pub rhythm: Option<Rhythm>,
     /// The first date of lists without one, or the date of period 0.
-    pub start: Option<NaiveDate>,
+    pub start: Option<Moment>,
+    /// Whose clock the times show, where they do not say it themselves.
+    pub time_zone: Option<Zone>,
     /// Whether every column of numbers is a series.
     pub wide: bool,
     /// Whether the values of one date are added up.
@@ -156,7 +161,7 @@ fn of_table(mut table: Table, facts: &Facts, asked: &Asked) -> Result<Intake, In
     {
         return Err(IntakeError::TooMany { what: "values", limit: asked.limits.rows });
     }
-    let reading = Reading { decimal, form: asked.date_form()?, adds_up: asked.sum_duplicates };
+    let reading = Reading { decimal, form: asked.date_form()?, zone: asked.time_zone };
     let mut rows = Rows::of(&table, &roles, reading)?;
     if asked.ids.is_empty() && matches!(roles.layout, Layout::Long { .. }) {
         rows = tell_apart(&table, &mut roles, reading, asked, rows)?;
@@ -221,14 +226,15 @@ fn settle_periods(table: &mut Table, asked: &Asked) -> Result<(), IntakeError> {
         }
         return Ok(());
     };
+    let start = frequency.begin(start).ok_or_else(|| off_grid_start(start, frequency))?;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a whole number of periods, checked"
     )]
-    let day = |period: f64| {
-        let is_whole = period >= 0.0 && period.fract() == 0.0 && period <= 4e6;
-        is_whole.then(|| frequency.advance(start, start.day(), period as usize).to_epoch_days())
+    let date = |period: f64| {
+        let is_whole = period >= 0.0 && period.fract() == 0.0 && period <= 4e9;
+        is_whole.then(|| frequency.advance(start, start.day(), period as usize))
     };
     let has_dates =
         || IntakeError::DoesNotApply { field: "start", why: "the column of dates has dates of its own" };
@@ -242,11 +248,16 @@ fn settle_periods(table: &mut Table, asked: &Asked) -> Result<(), IntakeError> {
             }
             of_row.iter().map(|&word| of_word[word as usize].unwrap_or(f64::NAN)).collect()
         }
-        Cells::Days { .. } => return Err(has_dates()),
+        Cells::Dates { .. } => return Err(has_dates()),
     };
-    let days = numbers.iter().map(|&period| day(period).unwrap_or(table::NO_DAY)).collect();
-    table.columns[at].cells = Cells::Days { days, within_day: None };
+    let dates = numbers.iter().map(|&period| date(period).unwrap_or(table::NO_DATE)).collect();
+    table.columns[at].cells = Cells::Dates { dates, zone: None };
     Ok(())
+}
+
+/// That a grid of this frequency does not begin on this date.
+fn off_grid_start(start: Moment, frequency: Frequency) -> IntakeError {
+    IntakeError::NoFrequency { why: format!("no {frequency} dates begin on {start}; state another start") }
 }
 
 fn check_options(roles: &Roles, asked: &Asked) -> Result<(), IntakeError> {
@@ -274,7 +285,7 @@ fn tell_apart(
         roles.layout = Layout::Long { ids: ids.to_vec(), date, value };
         Rows::of(table, roles, reading)
     };
-    let is_row_number = ids.len() == 1 && rows.days.len() > 3 && rows.names.len() == rows.days.len();
+    let is_row_number = ids.len() == 1 && rows.dates.len() > 3 && rows.names.len() == rows.dates.len();
     let mut others = more_ids(table, roles);
     if is_row_number {
         let name = short(&table.columns[ids[0]].name);
@@ -343,15 +354,16 @@ fn adopt_known(
     }
     let mut with = Roles { known: free, ..roles.clone() };
     let found = Rows::of(table, &with, reading)?;
-    let mut last = vec![i32::MIN; found.names.len()];
-    for ((&series, &day), value) in found.series.iter().zip(&found.days).zip(&found.values) {
+    let mut last = vec![table::NO_DATE; found.names.len()];
+    for ((&series, &date), value) in found.series.iter().zip(&found.dates).zip(&found.values) {
         if !value.is_nan() {
-            last[series as usize] = last[series as usize].max(day);
+            last[series as usize] = last[series as usize].max(date);
         }
     }
     let goes_on = |column: &[f64]| {
-        let rows = found.series.iter().zip(&found.days).zip(column);
-        rows.filter(|((series, day), number)| **day > last[**series as usize] && !number.is_nan()).count() > 0
+        let rows = found.series.iter().zip(&found.dates).zip(column);
+        rows.filter(|((series, date), number)| **date > last[**series as usize] && !number.is_nan()).count()
+            > 0
     };
     let on: Vec<usize> = with
         .known
@@ -376,6 +388,8 @@ fn adopt_known(
     Ok(())
 }
 
+#[cfg(test)]
+mod calendar_tests;
 #[cfg(test)]
 #[path = "intake/tests.rs"]
 mod tests;

@@ -10,6 +10,7 @@ mod fleet;
 mod known;
 mod outside;
 mod series;
+mod zone;
 
 pub mod columnar;
 pub mod intake;
@@ -24,3 +25,5 @@ pub use known::{
     Known, KnownRows, OutcomeRows, Outcomes, PastRows, PromotionRows, Promotions, SignalRows, Signals,
 };
 pub use series::{MAX_ROWS, Series, SeriesError};
+pub use wire::Moment;
+pub use zone::Zone;

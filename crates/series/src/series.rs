@@ -5,9 +5,10 @@
 
 mod error;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
+use wire::Moment;
 use wire::model_selection::Gaps;
 
 pub use self::error::SeriesError;
@@ -24,7 +25,7 @@ pub struct Series {
     name: String,
     frequency: Frequency,
     gaps: Gaps,
-    dates: Vec<NaiveDate>,
+    dates: Vec<Moment>,
     values: Vec<f64>,
     known: Option<Known>,
     plan: Option<Known>,
@@ -35,12 +36,12 @@ impl Series {
     /// A series whose frequency is read off its dates. Rows come in any order; `NaN` is a missing value.
     pub fn infer(
         name: impl Into<String>,
-        rows: impl IntoIterator<Item = (NaiveDate, f64)>,
+        rows: impl IntoIterator<Item = (impl Into<Moment>, f64)>,
         gaps: Gaps,
     ) -> Result<Self, SeriesError> {
         let name = name.into();
         let rows = sorted(&name, rows)?;
-        let dates: Vec<NaiveDate> = rows.iter().map(|row| row.0).collect();
+        let dates: Vec<Moment> = rows.iter().map(|row| row.0).collect();
         let frequency = Frequency::infer(&dates).map_err(|(date, expected)| SeriesError::Irregular {
             name: name.clone(),
             date,
@@ -53,7 +54,7 @@ impl Series {
     pub fn of(
         name: impl Into<String>,
         frequency: Frequency,
-        rows: impl IntoIterator<Item = (NaiveDate, f64)>,
+        rows: impl IntoIterator<Item = (impl Into<Moment>, f64)>,
         gaps: Gaps,
     ) -> Result<Self, SeriesError> {
         let name = name.into();
@@ -64,7 +65,7 @@ impl Series {
     fn build(
         name: String,
         frequency: Frequency,
-        rows: Vec<(NaiveDate, f64)>,
+        rows: Vec<(Moment, f64)>,
         gaps: Gaps,
     ) -> Result<Self, SeriesError> {
         let grid = grid(&name, frequency, &rows)?;
@@ -138,7 +139,7 @@ impl Series {
     }
 
     /// Its dates, ascending.
-    pub fn dates(&self) -> &[NaiveDate] {
+    pub fn dates(&self) -> &[Moment] {
         &self.dates
     }
 
@@ -173,7 +174,7 @@ impl Series {
     }
 
     /// The `horizon` dates after the last one.
-    pub fn future_dates(&self, horizon: usize) -> Vec<NaiveDate> {
+    pub fn future_dates(&self, horizon: usize) -> Vec<Moment> {
         let anchor = self.dates.iter().map(Datelike::day).max().unwrap_or(1);
         let last = self.dates[self.dates.len() - 1];
         (1..=horizon).map(|step| self.frequency.advance(last, anchor, step)).collect()
@@ -182,9 +183,9 @@ impl Series {
 
 fn sorted(
     name: &str,
-    rows: impl IntoIterator<Item = (NaiveDate, f64)>,
-) -> Result<Vec<(NaiveDate, f64)>, SeriesError> {
-    let mut rows: Vec<_> = rows.into_iter().collect();
+    rows: impl IntoIterator<Item = (impl Into<Moment>, f64)>,
+) -> Result<Vec<(Moment, f64)>, SeriesError> {
+    let mut rows: Vec<(Moment, f64)> = rows.into_iter().map(|(date, value)| (date.into(), value)).collect();
     rows.sort_by_key(|row| row.0);
     for pair in rows.windows(2) {
         if pair[0].0 == pair[1].0 {
@@ -203,7 +204,7 @@ fn sorted(
 }
 
 /// Every date of the frequency from the first row to the last.
-fn grid(name: &str, frequency: Frequency, rows: &[(NaiveDate, f64)]) -> Result<Vec<NaiveDate>, SeriesError> {
+fn grid(name: &str, frequency: Frequency, rows: &[(Moment, f64)]) -> Result<Vec<Moment>, SeriesError> {
     let (first, last) = (rows[0].0, rows[rows.len() - 1].0);
     let anchor = rows.iter().map(|row| row.0.day()).max().unwrap_or(1);
     if frequency.is_in_months() {
@@ -231,7 +232,7 @@ fn grid(name: &str, frequency: Frequency, rows: &[(NaiveDate, f64)]) -> Result<V
     Ok(dates)
 }
 
-fn off_grid(grid: &[NaiveDate], rows: &[(NaiveDate, f64)]) -> Option<NaiveDate> {
+fn off_grid(grid: &[Moment], rows: &[(Moment, f64)]) -> Option<Moment> {
     rows.iter().map(|row| row.0).find(|date| grid.binary_search(date).is_err())
 }
 
@@ -242,7 +243,7 @@ struct Wire {
     name: String,
     frequency: Frequency,
     gaps: Gaps,
-    dates: Vec<NaiveDate>,
+    dates: Vec<Moment>,
     values: Vec<Option<f64>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     known: Option<Known>,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use wire::Moment;
 use wire::datasets::Report;
 use wire::model_selection::Gaps;
 
@@ -10,16 +10,16 @@ use crate::{DatedSeries, Frequency, Series};
 
 /// A daily series of these values from Monday, 2024-01-01.
 pub(crate) fn series(values: &[f64]) -> Series {
-    let start = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
-    Series::of("test", Frequency::Daily, start.iter_days().zip(values.iter().copied()), Gaps::Missing)
+    let start = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+    Series::of("test", Frequency::DAILY, start.iter_days().zip(values.iter().copied()), Gaps::Missing)
         .unwrap()
 }
 
 /// A daily series of ones.
-pub(crate) fn dated(name: &str, dates: Vec<NaiveDate>, planned: Vec<NaiveDate>) -> DatedSeries {
+pub(crate) fn dated(name: &str, dates: Vec<Moment>, planned: Vec<Moment>) -> DatedSeries {
     DatedSeries {
         name: name.to_owned(),
-        frequency: wire::datasets::Frequency::Daily,
+        frequency: wire::datasets::Frequency::DAILY,
         off_grid_date: None,
         values: vec![1.0; dates.len()],
         dates,
@@ -45,8 +45,8 @@ pub(crate) fn report() -> Report {
         series: 0,
         values: 0,
         missing_dates: 0,
-        first_date: NaiveDate::MIN,
-        last_date: NaiveDate::MIN,
+        first_date: Moment::MIN,
+        last_date: Moment::MIN,
         left_out: Vec::new(),
         left_out_total: 0,
         notes: Vec::new(),

@@ -50,6 +50,7 @@ const FLAGS: Flags = &[
     ("sheet", "--sheet"),
     ("start", "--start"),
     ("sum_duplicates", "--sum-duplicates"),
+    ("time_zone", "--time-zone"),
     ("value", "--value"),
     ("wide", "--wide"),
 ];
@@ -87,8 +88,11 @@ fn query(series: &SeriesFile) -> anyhow::Result<ImportQuery> {
         separator: reading.separator.clone(),
         sheet: reading.sheet.clone(),
         frequency: reading.frequency.clone(),
-        start: start.map_err(|_| Failed::new(Exit::Usage, "--start must be a date such as 2026-01-31"))?,
+        start: start.map_err(|_| {
+            Failed::new(Exit::Usage, "--start must be a date such as 2026-01-31 or 2026-01-31T06:00:00")
+        })?,
         wide: reading.wide.then_some(true),
+        time_zone: reading.time_zone.clone(),
         sum_duplicates: reading.sum_duplicates.then_some(true),
     })
 }

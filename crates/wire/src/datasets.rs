@@ -1,9 +1,14 @@
 //! Datasets: imported series.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use kernel::Digest;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
+
+use crate::frequency::{Step, UnknownFrequency};
+use crate::moment::Moment;
 
 kernel::id! {
     /// An imported dataset.
@@ -44,34 +49,94 @@ pub struct SeriesSummary {
     /// How many of them have a value.
     pub values: u64,
     /// The first one.
-    pub first_date: NaiveDate,
+    pub first_date: Moment,
     /// The last one.
-    pub last_date: NaiveDate,
+    pub last_date: Moment,
     /// How far apart they are.
     pub frequency: Frequency,
     /// The first date that is not where the others would have it; `null` where there is none.
-    pub off_grid_date: Option<NaiveDate>,
+    pub off_grid_date: Option<Moment>,
     /// How many dates after the last value the file says something of: prices, promotions, events.
     pub planned: u64,
 }
 
-kernel::words! {
-    /// The usual distance of a series' dates. A few of them may be missing.
-    #[derive(ToSchema)]
-    #[schema(as = datasets::Frequency)]
-    pub enum Frequency {
-        /// Days.
-        Daily = "daily",
-        /// Weeks.
-        Weekly = "weekly",
-        /// Months: one day of the month, or the last one.
-        Monthly = "monthly",
-        /// Every third month.
-        Quarterly = "quarterly",
-        /// Every twelfth month.
-        Yearly = "yearly",
-        /// None of these.
-        Irregular = "irregular",
+/// The usual distance of a series' dates. A few of them may be missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Frequency {
+    /// Every date is so far from the one before.
+    Regular(Step),
+    /// On no regular grid.
+    Irregular,
+}
+
+impl Frequency {
+    /// Days.
+    pub const DAILY: Self = Self::Regular(Step::DAILY);
+    /// Weeks.
+    pub const WEEKLY: Self = Self::Regular(Step::WEEKLY);
+    /// Months: one day of the month, or the last one.
+    pub const MONTHLY: Self = Self::Regular(Step::MONTHLY);
+    /// Every third month.
+    pub const QUARTERLY: Self = Self::Regular(Step::QUARTERLY);
+    /// Every twelfth month.
+    pub const YEARLY: Self = Self::Regular(Step::YEARLY);
+
+    /// The step of regular dates.
+    pub const fn step(self) -> Option<Step> {
+        match self {
+            Self::Regular(step) => Some(step),
+            Self::Irregular => None,
+        }
+    }
+}
+
+/// What dates on no grid are called.
+const IRREGULAR: &str = "irregular";
+
+impl std::fmt::Display for Frequency {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Regular(step) => step.fmt(f),
+            Self::Irregular => f.write_str(IRREGULAR),
+        }
+    }
+}
+
+impl std::str::FromStr for Frequency {
+    type Err = UnknownFrequency;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == IRREGULAR { Ok(Self::Irregular) } else { text.parse().map(Self::Regular) }
+    }
+}
+
+impl Serialize for Frequency {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Frequency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl ToSchema for Frequency {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "datasets.Frequency".into()
+    }
+}
+
+impl PartialSchema for Frequency {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        text.description(Some(format!(
+            "The usual distance of a series' dates; a few of them may be missing. One of {}, or `{IRREGULAR}` of dates on no grid. A \
+             calendar of whole weeks whose year begins elsewhere than about the first of February says so: `4-4-5_from_12-29`.",
+            Step::words()
+        )))
+        .into()
     }
 }
 
@@ -143,13 +208,17 @@ pub struct ImportQuery {
     /// The sheet of a workbook.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// How far apart the dates are (`daily`, `weekly`, `monthly`, `quarterly`, `yearly`), or `each` if every series has a
-    /// frequency of its own.
+    /// How far apart the dates are (`daily`, `business_daily`, `weekly`, `monthly`, `quarterly`, `yearly`, `hourly`,
+    /// `every_15_minutes`, `every_2_weeks`, `4-4-5`, …), or `each` if every series has a frequency of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frequency: Option<String>,
     /// The first date of lists without one, or the date of period 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub start: Option<NaiveDate>,
+    pub start: Option<Moment>,
+    /// Whose clock the times show, where they do not say it themselves: `Europe/Berlin`, `+01:00`. They become times of UTC,
+    /// which are regular where clocks change; times that are one hour of every day there become days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
     /// `true` if every column of numbers is a series.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wide: Option<bool>,
@@ -187,9 +256,9 @@ pub struct Report {
     /// Dates between the first and the last of each series that have no value.
     pub missing_dates: u64,
     /// The first date of all.
-    pub first_date: NaiveDate,
+    pub first_date: Moment,
     /// The last one.
-    pub last_date: NaiveDate,
+    pub last_date: Moment,
     /// The first series that cannot be used, with the reason.
     pub left_out: Vec<LeftOut>,
     /// How many there are of those.

@@ -9,11 +9,16 @@
 pub mod artifacts;
 pub mod datasets;
 pub mod demo;
+mod frequency;
 pub mod health;
 pub mod ledger;
 pub mod model_selection;
+mod moment;
 pub mod page;
 pub mod problem;
 pub mod retail;
 pub mod runs;
 pub mod time;
+
+pub use frequency::{Periods, Step, Unit, UnknownFrequency};
+pub use moment::Moment;

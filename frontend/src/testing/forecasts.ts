@@ -48,6 +48,7 @@ export function seriesForecast(name: string, change: Partial<SeriesForecast> = {
       { level: 0.8, lower: [4, 4.5], upper: [6, 7.5] },
     ],
     history: [1, null, 3],
+    history_dates: ["2025-10-01", "2025-11-01", "2025-12-01"],
     ...change,
   };
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { timeOf } from "@/lib/calendar.ts";
 import { quantity } from "@/lib/format.ts";
 import { onThemeChange } from "@/lib/theme.ts";
 
@@ -103,6 +104,7 @@ function draw(
     legend: { show: false },
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
     scales: { x: { time: true } },
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
     axes: [
       // Two rows of words: the months, and below them the years.
       { ...axis, size: 42 },
@@ -124,7 +126,7 @@ function draw(
     bands: band ? [{ series: [lines.length + 2, lines.length + 1], fill: token(band.token) }] : [],
     plugins: [tooltip(dates, lines, band)],
   };
-  const xs = dates.map((date) => Date.parse(date) / 1000);
+  const xs = dates.map((date) => timeOf(date) / 1000);
   const bounds = band ? [[...band.lower], [...band.upper]] : [];
   const values = [...lines.map((line) => [...line.values]), ...bounds];
   return new uPlot(options, [xs, ...values] as uPlot.AlignedData, element);

@@ -79,7 +79,7 @@ fn parquet() -> Vec<u8> {
         starts: vec!["2024-01-31".parse().unwrap(); 2],
         ends: vec![3, 5],
         values: vec![1.0, f64::NAN, 3.0, 4.0, 5.0],
-        frequency: series::Frequency::Monthly,
+        frequency: series::Frequency::MONTHLY,
         gaps: wire::model_selection::Gaps::Missing,
     });
     series::columnar::write_fleet(&fleet.unwrap(), series::columnar::Compression::Zstd).unwrap()

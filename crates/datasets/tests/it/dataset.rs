@@ -74,7 +74,7 @@ impl Place {
     }
 }
 
-fn bits(series: &[DatedSeries]) -> Vec<(String, Vec<chrono::NaiveDate>, Vec<u64>)> {
+fn bits(series: &[DatedSeries]) -> Vec<(String, Vec<series::Moment>, Vec<u64>)> {
     let of = |one: &DatedSeries| one.values.iter().map(|value| value.to_bits()).collect();
     series.iter().map(|one| (one.name.clone(), one.dates.clone(), of(one))).collect()
 }
@@ -88,8 +88,8 @@ on_both_databases! {
         assert_eq!(made.size_bytes, TEXT.len() as u64);
         let page = place.reader().series_page(Tenant::LOCAL, made.dataset_id, 0, 10, None).await.unwrap();
         let [first, second] = page.items.as_slice() else { panic!("{page:?}") };
-        assert_eq!((first.name.as_str(), first.frequency, first.points, first.values), ("b", Frequency::Daily, 2, 1));
-        assert_eq!((second.points, second.frequency), (2, Frequency::Daily));
+        assert_eq!((first.name.as_str(), first.frequency, first.points, first.values), ("b", Frequency::DAILY, 2, 1));
+        assert_eq!((second.points, second.frequency), (2, Frequency::DAILY));
 
         let id = made.dataset_id;
         assert_eq!(place.reader().dataset(Tenant::LOCAL, id).await.unwrap(), made);

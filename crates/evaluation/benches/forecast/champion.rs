@@ -91,7 +91,7 @@ fn outcome(m5: &M5, at: usize) -> Option<Outcome> {
     };
     let dates = dates(ROWS + HORIZON);
     let rows = dates[..ROWS].iter().copied().zip(values.iter().copied());
-    let series = Series::of("series", Frequency::Daily, rows, Gaps::Missing).ok()?;
+    let series = Series::of("series", Frequency::DAILY, rows, Gaps::Missing).ok()?;
     let backtests: Vec<(Backtest, Vec<f64>)> =
         candidates().iter().filter_map(|spec| candidate(&series, spec, &split, &dates)).collect();
     let all: Vec<&Backtest> = backtests.iter().map(|(backtest, _)| backtest).collect();

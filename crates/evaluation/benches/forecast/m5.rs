@@ -71,7 +71,7 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
 fn zoo(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {
     let asked = Asked {
         start: NaiveDate::from_ymd_opt(2015, 3, 3),
-        rhythm: Some(Rhythm::Of(Frequency::Daily)),
+        rhythm: Some(Rhythm::Of(Frequency::DAILY)),
         ..Asked::default()
     };
     let is_slow = |work: &&Work| work.is_combination() || matches!(work.key, "ces" | "mstl" | "arima");
@@ -79,7 +79,7 @@ fn zoo(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {
         WORKS.iter().filter(|work| !is_slow(work)).filter_map(|work| Some((work, work.spec(7)?))).collect();
     let start = process_cpu_seconds()?;
     let intake = intake::read(&Bytes::from(std::fs::read(data.join("m5_daily_419d.parquet"))?), &asked)?;
-    let on_grid = |one: DatedSeries| one.on_grid(Frequency::Daily, Gaps::Missing);
+    let on_grid = |one: DatedSeries| one.on_grid(Frequency::DAILY, Gaps::Missing);
     let series = intake.series.into_iter().map(on_grid).collect::<Result<Vec<Series>, _>>()?;
     let read = process_cpu_seconds()? - start;
     let said: Vec<Vec<Option<Said>>> = cheap.iter().map(|(_, spec)| say_all(&series, spec)).collect();

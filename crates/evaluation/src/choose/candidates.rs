@@ -75,8 +75,8 @@ pub struct Traits {
 impl Traits {
     /// The traits of series of a frequency, and what was found of each season length it may have.
     pub fn of(frequency: Frequency, series: &[&[f64]]) -> (Self, Vec<Share>) {
-        let shares = seasons::of_fleet(series, seasons::lengths(frequency));
-        let traits = Self { is_daily: frequency == Frequency::Daily, ..Self::with(series, &shares) };
+        let shares = seasons::of_fleet(series, &frequency.seasons());
+        let traits = Self { is_daily: frequency == Frequency::DAILY, ..Self::with(series, &shares) };
         (traits, shares)
     }
 

@@ -19,7 +19,6 @@ mod trend;
 use serde::{Deserialize, Serialize};
 
 pub use self::fleet::{Share, of_fleet};
-use series::Frequency;
 
 /// Seasons that hourly values may have: a day and a week.
 pub const HOURLY: [usize; 2] = [24, 168];
@@ -50,18 +49,6 @@ impl Evidence {
     /// variance that repeats, with its degrees of freedom taken off, speaks.
     pub fn is_seen(&self) -> bool {
         self.correlation > self.bound || self.strength > CLEAR_STRENGTH
-    }
-}
-
-/// The lengths worth a look at a frequency, ascending: a week and a year of days, a year of weeks, months or
-/// quarters.
-pub const fn lengths(frequency: Frequency) -> &'static [usize] {
-    match frequency {
-        Frequency::Daily => &[7, 365],
-        Frequency::Weekly => &[52],
-        Frequency::Monthly => &[12],
-        Frequency::Quarterly => &[4],
-        Frequency::Yearly => &[],
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
 use forecast::{FitError, ForecastError, Future, History, ModelSpec, PanelSeries, forecast_panel};
 use series::Series;
+use wire::Moment;
 use wire::model_selection::Forecast;
 
 use super::{Folding, Said};
@@ -35,7 +35,7 @@ fn in_one_pass(series: &[&Series], spec: &ModelSpec, folding: &Folding, horizon:
     let rows = series[0].len();
     let folds = folding.folds(rows);
     let origins: Vec<usize> = folds.iter().map(|fold| fold.train.end).chain([rows]).collect();
-    let dates: Vec<Vec<NaiveDate>> = series.iter().map(|one| one.future_dates(horizon)).collect();
+    let dates: Vec<Vec<Moment>> = series.iter().map(|one| one.future_dates(horizon)).collect();
     let histories: Vec<History<'_>> = series.iter().map(|one| history(one, horizon)).collect();
     let futures: Vec<Vec<Future<'_>>> =
         series.iter().zip(&dates).map(|(one, ahead)| futures(one, &folds, ahead)).collect();
@@ -49,7 +49,7 @@ fn history(series: &Series, horizon: usize) -> History<'_> {
     History { values: series.values(), dates: series.dates(), known }
 }
 
-fn futures<'a>(series: &'a Series, folds: &[Fold], ahead: &'a [NaiveDate]) -> Vec<Future<'a>> {
+fn futures<'a>(series: &'a Series, folds: &[Fold], ahead: &'a [Moment]) -> Vec<Future<'a>> {
     let plan = series.plan(ahead.len());
     let test = |fold: &Fold| {
         let rows = fold.train.end..fold.test.end;

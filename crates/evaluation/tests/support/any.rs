@@ -12,7 +12,7 @@ use wire::model_selection::{CatalogEntry, Gaps, Interval, Scope};
 pub(crate) fn series(values: &[f64], gaps: Gaps) -> Option<Series> {
     let start = NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date of the calendar");
     let rows = start.iter_days().zip(values.iter().copied());
-    Series::of("any", Frequency::Daily, rows, gaps).ok()
+    Series::of("any", Frequency::DAILY, rows, gaps).ok()
 }
 
 /// Every model with its defaults; those that read features also on all groups of set 2, with few trees.

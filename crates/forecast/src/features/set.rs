@@ -3,10 +3,10 @@
 //! A model is built from its parameters alone, and these name the set; so the set a candidate is ranked on is
 //! the set it is trained on.
 
-use chrono::NaiveDate;
 use kernel::FieldError;
 use serde::{Deserialize, Serialize};
 
+use super::clock::Clock;
 use super::set_v1::Grid;
 use super::set_v2::Past;
 use super::{set_v1, set_v2};
@@ -14,6 +14,7 @@ use crate::features::{Group, Groups};
 use crate::model::{Future, History};
 use crate::params::{Parameter, Params};
 use series::Outcomes;
+use wire::Moment;
 
 /// A feature set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +116,12 @@ impl FeatureSet {
             Self::V1 => set_v1::historical(history, grid),
             Self::V2(groups) => set_v2::historical(groups, history, grid),
         };
-        (rows, Tail::of(self, history, grid))
+        let tail = Tail::of(self, history, grid);
+        let rows = match &tail.clock {
+            Some(clock) => clock.beside_history(&rows, history),
+            None => rows,
+        };
+        (rows, tail)
     }
 }
 
@@ -138,6 +144,12 @@ impl Matrix {
     pub(crate) const fn width(&self) -> usize {
         self.width
     }
+
+    /// The same with so many more cells behind each row.
+    pub(crate) fn beside<const N: usize>(&self, more: impl Iterator<Item = [f64; N]>) -> Self {
+        let cells = self.rows().zip(more).flat_map(|(row, more)| row.iter().copied().chain(more));
+        Self { width: self.width + N, cells: cells.collect() }
+    }
 }
 
 /// The end of a history, as far as a set looks back on it.
@@ -145,8 +157,9 @@ impl Matrix {
 pub(crate) struct Tail {
     set: FeatureSet,
     grid: Grid,
+    clock: Option<Clock>,
     values: Vec<f64>,
-    dates: Vec<NaiveDate>,
+    dates: Vec<Moment>,
     outcomes: Option<Outcomes>,
 }
 
@@ -162,6 +175,7 @@ impl Tail {
         Self {
             set: set.clone(),
             grid,
+            clock: Clock::of(history),
             values: history.values[rows.clone()].to_vec(),
             dates: history.dates[rows.clone()].to_vec(),
             outcomes: outcomes.map(|outcomes| outcomes.slice(rows).to_owned()),
@@ -170,13 +184,17 @@ impl Tail {
 
     /// A row per step after the history.
     pub(crate) fn future(&self, future: &Future<'_>) -> Matrix {
-        match &self.set {
+        let rows = match &self.set {
             FeatureSet::V1 => set_v1::future(&self.values, future, self.grid),
             FeatureSet::V2(groups) => {
                 let outcomes = self.outcomes.as_ref().map(|outcomes| outcomes.rows(0..self.values.len()));
                 let past = Past { values: &self.values, dates: &self.dates, outcomes };
                 set_v2::future(groups, past, future, self.grid)
             }
+        };
+        match &self.clock {
+            Some(clock) => clock.beside_future(&rows, future),
+            None => rows,
         }
     }
 }

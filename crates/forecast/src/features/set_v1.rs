@@ -13,11 +13,12 @@
 
 use std::f64::consts::TAU;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 
 use super::set::{Matrix, Safety, SetColumn};
 use crate::model::{Future, History};
 use series::KnownRows;
+use wire::Moment;
 
 /// The columns of set V1, in order.
 pub const COLUMNS_V1: [&str; 14] = [
@@ -88,13 +89,13 @@ pub(crate) enum Grid {
 }
 
 impl Grid {
-    pub(crate) fn of(dates: &[NaiveDate]) -> Self {
-        let is_near = |pair: &[NaiveDate]| (pair[1] - pair[0]).num_days() <= 7;
+    pub(crate) fn of(dates: &[Moment]) -> Self {
+        let is_near = |pair: &[Moment]| (pair[1] - pair[0]).num_days() <= 7;
         if dates.len() < 2 || dates.windows(2).any(is_near) { Self::Days } else { Self::Months }
     }
 
     /// [`calendar`], without what means nothing on the grid.
-    pub(crate) fn calendar(self, date: NaiveDate) -> [f64; 6] {
+    pub(crate) fn calendar(self, date: Moment) -> [f64; 6] {
         let [_, _, month_sin, month_cos, ..] = calendar(date);
         match self {
             Self::Days => calendar(date),
@@ -106,7 +107,7 @@ impl Grid {
 fn assemble(
     lags: [f64; 4],
     [dow_sin, dow_cos, month_sin, month_cos, weekend, month_end]: [f64; 6],
-    date: NaiveDate,
+    date: Moment,
     known: Option<KnownRows<'_>>,
     at: usize,
 ) -> [f64; 14] {
@@ -117,7 +118,7 @@ fn assemble(
             known.price_factor[at],
             fact(known.promo_active[at]),
             fact(known.is_holiday[at]),
-            known.launch_date.map_or(f64::NAN, |launch| (date - launch).num_days() as f64),
+            known.launch_date.map_or(f64::NAN, |launch| (date.date() - launch).num_days() as f64),
         ),
         None => (1.0, 0.0, 0.0, f64::NAN),
     };
@@ -129,7 +130,7 @@ fn assemble(
 }
 
 /// `[dow_sin, dow_cos, month_sin, month_cos, is_weekend, is_month_end]`.
-pub(crate) fn calendar(date: NaiveDate) -> [f64; 6] {
+pub(crate) fn calendar(date: Moment) -> [f64; 6] {
     let weekday = f64::from(date.weekday().num_days_from_monday());
     let (dow_sin, dow_cos) = (TAU * weekday / 7.0).sin_cos();
     let (month_sin, month_cos) = (TAU * f64::from(date.month()) / 12.0).sin_cos();
@@ -179,8 +180,7 @@ mod tests {
 
     #[test]
     fn calendar_columns_follow_the_date() {
-        let [dow_sin, dow_cos, _, month_cos, weekend, month_end] =
-            calendar(NaiveDate::from_ymd_opt(2024, 6, 30).unwrap());
+        let [dow_sin, dow_cos, _, month_cos, weekend, month_end] = calendar("2024-06-30".parse().unwrap());
         assert!((dow_sin - (TAU * 6.0 / 7.0).sin()).abs() < 1e-15);
         assert!((dow_cos - (TAU * 6.0 / 7.0).cos()).abs() < 1e-15);
         assert!((month_cos + 1.0).abs() < 1e-15);

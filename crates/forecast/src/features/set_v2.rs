@@ -13,13 +13,13 @@
 mod cells;
 mod stats;
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::set::{Matrix, Safety, SetColumn};
 use super::set_v1::Grid;
 use crate::model::{Future, History};
 use series::{KnownRows, OutcomeRows};
+use wire::Moment;
 
 /// Rows of the past that a row may look back on: 52 weeks, and room for the horizon's end.
 pub(crate) const HISTORY_TAIL: usize = 400;
@@ -176,7 +176,7 @@ impl Groups {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Past<'a> {
     pub(crate) values: &'a [f64],
-    pub(crate) dates: &'a [NaiveDate],
+    pub(crate) dates: &'a [Moment],
     pub(crate) outcomes: Option<OutcomeRows<'a>>,
 }
 
@@ -195,7 +195,7 @@ impl Past<'_> {
 /// A row's own day, with what is known of it beforehand.
 #[derive(Debug, Clone, Copy)]
 struct Day<'a> {
-    date: NaiveDate,
+    date: Moment,
     known: Option<KnownRows<'a>>,
     /// Its row among the known.
     row: usize,

@@ -3,12 +3,12 @@
 //! The rows are filtered to the cut-off before anything is computed, rolling windows end one row before their own
 //! row, and lags are positive: no column can hold a value of its own or a later row.
 
-use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError};
 use wire::model_selection::{FeatureColumn, FeatureConfig, FeatureTable, RollingConfig, RollingStat};
 
 use super::set_v1::calendar;
 use series::Series;
+use wire::Moment;
 
 fn statistic(stat: RollingStat, values: &[f64]) -> f64 {
     let n = values.len() as f64;
@@ -41,7 +41,7 @@ pub enum FeatureError {
         /// The series.
         name: String,
         /// The cut-off.
-        cutoff: NaiveDate,
+        cutoff: Moment,
     },
 }
 
@@ -72,7 +72,7 @@ impl Fault for FeatureError {
 pub fn compute(
     series: &Series,
     config: &FeatureConfig,
-    cutoff: NaiveDate,
+    cutoff: Moment,
     lookback: usize,
 ) -> Result<FeatureTable, FeatureError> {
     validate(config, lookback)?;
@@ -125,7 +125,7 @@ fn rolling_columns(
     columns
 }
 
-fn calendar_columns(dates: &[NaiveDate]) -> Vec<FeatureColumn> {
+fn calendar_columns(dates: &[Moment]) -> Vec<FeatureColumn> {
     const NAMES: [&str; 6] = ["dow_sin", "dow_cos", "month_sin", "month_cos", "is_weekend", "is_month_end"];
     let rows: Vec<[f64; 6]> = dates.iter().map(|&date| calendar(date)).collect();
     let column_of = |(at, name): (usize, &str)| column(name.to_owned(), rows.iter().map(|row| row[at]));

@@ -13,8 +13,6 @@ mod regression;
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-
 use crate::catalog::{Availability, Build, Definition};
 use crate::model::{FitError, History};
 use crate::panel::{Member, PanelModel};
@@ -23,6 +21,7 @@ use cells::grain;
 use classes::Classes;
 use effects::{Effects, Span};
 pub(super) use level::Level;
+use wire::Moment;
 use wire::model_selection::Family;
 
 /// Which series share effects, and what they are learned from.
@@ -115,12 +114,12 @@ impl<'a> Profiles<'a> {
     }
 
     /// Whether a member's group was closed on a date of the time the effects were learned from.
-    pub(super) fn is_closed(&self, at: usize, date: NaiveDate) -> bool {
+    pub(super) fn is_closed(&self, at: usize, date: Moment) -> bool {
         self.effects[self.group_of[at]].closed.contains(&self.classes.position(date))
     }
 
     /// A date's place among the dates of the panel.
-    pub(super) fn position(&self, date: NaiveDate) -> usize {
+    pub(super) fn position(&self, date: Moment) -> usize {
         self.classes.position(date)
     }
 }

@@ -68,13 +68,13 @@ fn readable(place: usize, series: &SeriesSummary, fate: Fate, gaps: Gaps) -> Res
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
+    use wire::Moment;
     use wire::datasets::Frequency as Word;
 
     use super::*;
 
     fn series(name: &str, frequency: Word, days: i32, values: u64) -> SeriesSummary {
-        let day = |day: i32| NaiveDate::from_epoch_days(day).unwrap();
+        let day = |day: i32| Moment::from_epoch_days(day).unwrap();
         SeriesSummary {
             name: name.to_owned(),
             points: values + 1,
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn what_gaps_mean_decides_how_many_values_and_dates_there_are() {
-        let index = [series("a", Word::Daily, 30, 20), series("b", Word::Irregular, 30, 20)];
+        let index = [series("a", Word::DAILY, 30, 20), series("b", Word::Irregular, 30, 20)];
         let found = |gaps| {
             let found = chosen(&index, gaps);
             let rows: Vec<_> = found.readable.iter().map(|one| (one.place, one.values, one.dates)).collect();
@@ -120,7 +120,7 @@ mod tests {
         let long = SeriesSummary {
             first_date: "0001-01-01".parse().unwrap(),
             last_date: "9999-12-31".parse().unwrap(),
-            ..series("a", Word::Daily, 30, 20)
+            ..series("a", Word::DAILY, 30, 20)
         };
         let found = chosen(&[long], Gaps::Missing);
         assert!(found.excluded[0].reason.contains("3652059"), "{found:?}");

@@ -104,6 +104,9 @@ pub(crate) struct Asked<'a> {
     pub feature_frame: &'a FeatureSetChoice,
 }
 
+/// The longest season that a model can be given.
+const LONGEST_SEASON: usize = 365;
+
 /// The model on series of a frequency: its own parameters, and the season and the feature set where it has them and does not say
 /// them. Ranking and training both come here, so they learn from one frame.
 pub(crate) fn model_for(asked: &Asked<'_>, frequency: Frequency) -> Result<ModelSpec, SpecError> {
@@ -111,7 +114,10 @@ pub(crate) fn model_for(asked: &Asked<'_>, frequency: Frequency) -> Result<Model
     let known = forecast::catalog_entry(asked.model_type).map_or_else(Vec::new, |entry| entry.parameters);
     let has = |name: &str| known.iter().any(|parameter| parameter.name == name);
     if has("season_length") && !params.contains_key("season_length") {
-        let season = asked.season_length.unwrap_or_else(|| frequency.season_length());
+        // A day of minutes is longer than a season of these models may be.
+        let usual =
+            || Some(frequency.season_length()).filter(|season| *season <= LONGEST_SEASON).unwrap_or(1);
+        let season = asked.season_length.unwrap_or_else(usual);
         params.insert("season_length".to_owned(), season.into());
     }
     if has("feature_frame_version") {

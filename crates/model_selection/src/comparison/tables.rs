@@ -33,8 +33,8 @@ pub(super) struct Tables {
 
 /// The tables of judged series. Rows are written as they are made; no table is held but as its bytes.
 pub(super) fn tables(judged: &[Judged<'_>]) -> Result<Tables, WriteError> {
-    let mut of_series = TableWriter::new(&SERIES)?;
-    let (mut ranks, mut folds) = (TableWriter::new(&RANKS)?, TableWriter::new(&FOLDS)?);
+    let mut of_series = TableWriter::new(&SERIES);
+    let (mut ranks, mut folds) = (TableWriter::new(&RANKS), TableWriter::new(&FOLDS));
     let mut folds_at = 0;
     for one in judged {
         ranks::push(&mut ranks, &one.ranking)?;

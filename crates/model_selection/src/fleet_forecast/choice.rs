@@ -70,7 +70,7 @@ fn obstacle(series: &SeriesSummary, fate: Fate, frequency: Option<Frequency>, ga
         Fate::Read => {}
     }
     // Where a date without a row is a zero, a series that is on another grid has days as well.
-    if gaps == Gaps::Zero && frequency == Some(Frequency::Daily) {
+    if gaps == Gaps::Zero && frequency == Some(Frequency::DAILY) {
         return None;
     }
     let own = match grid_of(series, gaps) {
@@ -86,15 +86,16 @@ fn obstacle(series: &SeriesSummary, fate: Fate, frequency: Option<Frequency>, ga
 
 #[cfg(test)]
 mod tests {
+    use wire::Moment;
     use wire::datasets::Frequency as Word;
 
     use super::*;
 
     fn series(name: &str, frequency: Word, points: u64, values: u64) -> SeriesSummary {
-        let day = |day: u64| chrono::NaiveDate::from_epoch_days(i32::try_from(day).unwrap()).unwrap();
+        let day = |day: u64| Moment::from_epoch_days(i32::try_from(day).unwrap()).unwrap();
         let step = match frequency {
-            Word::Weekly => 7,
-            Word::Monthly => 31,
+            Word::WEEKLY => 7,
+            Word::MONTHLY => 31,
             _ => 1,
         };
         SeriesSummary {
@@ -116,14 +117,14 @@ mod tests {
     #[test]
     fn the_grid_of_most_dates_is_that_of_all_and_the_others_are_told_why() {
         let index = [
-            series("a", Word::Daily, 30, 30),
-            series("b", Word::Weekly, 20, 20),
+            series("a", Word::DAILY, 30, 30),
+            series("b", Word::WEEKLY, 20, 20),
             series("c", Word::Irregular, 20, 20),
-            series("d", Word::Daily, 9, 2),
-            series("e", Word::Daily, 9, 8),
+            series("d", Word::DAILY, 9, 2),
+            series("e", Word::DAILY, 9, 8),
         ];
         let found = chosen(&index, Gaps::Missing);
-        assert_eq!((found.frequency, &found.places[..]), (Some(Frequency::Daily), &[0, 4][..]));
+        assert_eq!((found.frequency, &found.places[..]), (Some(Frequency::DAILY), &[0, 4][..]));
         let reasons: Vec<&str> = found.excluded.iter().map(|one| one.reason.as_str()).collect();
         assert_eq!(
             reasons,
@@ -141,8 +142,8 @@ mod tests {
     #[test]
     fn where_a_date_without_a_row_is_a_zero_every_series_has_days() {
         let index = [
-            series("a", Word::Daily, 30, 30),
-            series("b", Word::Weekly, 20, 20),
+            series("a", Word::DAILY, 30, 30),
+            series("b", Word::WEEKLY, 20, 20),
             series("c", Word::Irregular, 20, 2),
         ];
         assert_eq!(chosen(&index, Gaps::Zero).places, [0, 1, 2]);
@@ -151,7 +152,7 @@ mod tests {
     #[test]
     fn of_very_many_that_are_not_forecast_the_first_are_named_and_all_are_counted() {
         let index: Vec<SeriesSummary> =
-            (0..1_000).map(|n| series(&n.to_string(), Word::Daily, 2, 2)).collect();
+            (0..1_000).map(|n| series(&n.to_string(), Word::DAILY, 2, 2)).collect();
         let found = chosen(&index, Gaps::Missing);
         assert_eq!((found.frequency, found.places.len()), (None, 0));
         assert_eq!((found.excluded.len(), found.excluded_total), (TOLD, 1_000));

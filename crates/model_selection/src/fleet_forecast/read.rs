@@ -74,13 +74,18 @@ impl Reader {
         let run = self.run_of::<FleetForecast>(tenant, id).await?;
         let no_result = ReadError::NoResult { kind: FleetForecast::NAME, run: id };
         let artifact = self.result(&run, "series").await?.ok_or(no_result)?;
+        let frequency = spec_of::<FleetForecast>(&run)?.frequency;
+        let dated = move |one: SeriesForecast| SeriesForecast {
+            history_dates: frequency.dates_before(&one.dates, one.history.len()),
+            ..one
+        };
         let lines = self.lines(&artifact, from, limit).await?;
         let read = lines.len() as u64;
         let parse = move || -> Result<Vec<SeriesForecast>, serde_json::Error> {
             lines
                 .split(|byte| *byte == b'\n')
                 .filter(|line| !line.is_empty())
-                .map(serde_json::from_slice)
+                .map(|line| serde_json::from_slice(line).map(dated))
                 .collect()
         };
         let unreadable = |source| ReadError::unreadable(&run, "series", source);

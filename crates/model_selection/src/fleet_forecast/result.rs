@@ -81,6 +81,7 @@ fn shown<'a>(
             points: outlook.points.clone(),
             intervals: outlook.intervals.clone(),
             history: one.values()[before..].iter().map(|&value| kernel::finite(value)).collect(),
+            history_dates: Vec::new(),
         })
     };
     series.iter().zip(&conclusion.series).filter_map(of)

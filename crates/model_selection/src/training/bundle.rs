@@ -1,12 +1,12 @@
 //! The artifact of a training: everything that is needed to forecast again, and to say what it learned from.
 
-use chrono::NaiveDate;
 use evaluation::{Backtest, Evidence, SplitConfig, backtest, forecast_with_intervals};
 use forecast::ModelSpec;
 use kernel::{Digest, Fault};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use series::Series;
+use wire::Moment;
 use wire::model_selection::{Forecast, Holdout, Interval};
 
 use super::request::Spec;
@@ -27,9 +27,9 @@ pub struct Bundle {
     /// The hash of type and parameters.
     pub config_hash: String,
     /// The first date it learned from.
-    pub window_start: NaiveDate,
+    pub window_start: Moment,
     /// The last.
-    pub window_end: NaiveDate,
+    pub window_end: Moment,
     /// Values it learned from.
     pub n_observations: usize,
     /// The digest of the pinned input.

@@ -161,7 +161,7 @@ on_both_databases! {
             let list = |name: &str| rows.column_by_name(name).unwrap().as_list::<i32>().value(at);
             let (days, actuals, points) = (list("ds"), list("y"), list("y_hat"));
             let days = days.as_primitive::<Date32Type>().values().iter().copied();
-            assert!(days.eq(fold.dates.iter().map(chrono::NaiveDate::to_epoch_days)));
+            assert!(days.eq(fold.dates.iter().map(|date| date.to_epoch_days())));
             assert!(actuals.as_primitive::<Float64Type>().iter().eq(fold.actuals.iter().copied()));
             assert_eq!(points.as_primitive::<Float64Type>().values().as_ref(), fold.predictions);
             let wape = rows.column_by_name("wape").unwrap().as_primitive::<Float64Type>().value(at);

@@ -9,13 +9,15 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, Schema, TimeUnit};
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
+use chrono::Datelike;
+use wire::Moment;
 
 use super::Limits;
 use super::arrays::{Coded, Texts, numbers, whole_numbers};
 use super::error::ColumnarError;
 use crate::fleet::FleetError;
-use crate::intake::table::{Cells, Column, Lines, NO_DAY, Table, Word, place};
+use crate::intake::table::{Cells, Column, Lines, NO_DATE, Table, Word, place};
+use crate::zone::Zone;
 
 /// Whole numbers up to here are exact as `f64`; an id beyond stays a text.
 const EXACT: u64 = 1 << 53;
@@ -95,8 +97,11 @@ impl Gathered {
 
 fn empty(data_type: &DataType) -> Cells {
     match data_type {
+        DataType::Timestamp(_, Some(zone)) => {
+            Cells::Dates { dates: Vec::new(), zone: Some(Zone::named(zone).unwrap_or(Zone::UTC)) }
+        }
         DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => {
-            Cells::Days { days: Vec::new(), within_day: None }
+            Cells::Dates { dates: Vec::new(), zone: None }
         }
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(..) => {
             Cells::Words { words: Vec::new(), of_row: Vec::new() }
@@ -108,7 +113,7 @@ fn empty(data_type: &DataType) -> Cells {
 impl Growing {
     fn add(&mut self, array: &dyn Array) {
         match &mut self.cells {
-            Cells::Days { days, within_day } => add_days(array, days, within_day),
+            Cells::Dates { dates, .. } => add_dates(array, dates),
             Cells::Words { .. } => self.add_texts(array),
             Cells::Numbers(_) if has_large(array) => {
                 self.become_words();
@@ -213,79 +218,37 @@ fn numbers_or_flags(array: &dyn Array) -> Vec<f64> {
     }
 }
 
-fn add_days(array: &dyn Array, days: &mut Vec<i32>, within_day: &mut Option<usize>) {
+fn add_dates(array: &dyn Array, dates: &mut Vec<Moment>) {
     let nulls = array.logical_nulls();
     let is_there = |row: usize| nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
-    let mut add = |row: usize, moment: Option<NaiveDateTime>| {
-        let day = moment.filter(|moment| is_there(row) && (1..=9999).contains(&moment.year()));
-        if let Some(moment) = day
-            && moment.num_seconds_from_midnight() + moment.nanosecond() > 0
-        {
-            within_day.get_or_insert(days.len());
-        }
-        days.push(day.map_or(NO_DAY, |moment| moment.date().to_epoch_days()));
+    let mut add = |row: usize, date: Option<Moment>| {
+        let date = date.filter(|date| is_there(row) && (1..=9999).contains(&date.year()));
+        dates.push(date.unwrap_or(NO_DATE));
     };
     match array.data_type() {
         DataType::Date32 => {
             for (row, &day) in array.as_primitive::<Date32Type>().values().iter().enumerate() {
-                let date = chrono::NaiveDate::from_epoch_days(day);
-                add(row, date.map(|date| date.and_time(chrono::NaiveTime::MIN)));
+                add(row, Moment::from_epoch_days(day));
             }
         }
-        DataType::Date64 => each_moment::<Date64Type>(array, 1_000, Zone::Utc, add),
-        DataType::Timestamp(unit, zone) => {
-            let zone = Zone::of(zone.as_deref());
-            match unit {
-                TimeUnit::Second => each_moment::<TimestampSecondType>(array, 1, zone, add),
-                TimeUnit::Millisecond => each_moment::<TimestampMillisecondType>(array, 1_000, zone, add),
-                TimeUnit::Microsecond => each_moment::<TimestampMicrosecondType>(array, 1_000_000, zone, add),
-                TimeUnit::Nanosecond => {
-                    each_moment::<TimestampNanosecondType>(array, 1_000_000_000, zone, add);
-                }
-            }
-        }
+        DataType::Date64 => each_moment::<Date64Type>(array, 1_000, add),
+        DataType::Timestamp(unit, _) => match unit {
+            TimeUnit::Second => each_moment::<TimestampSecondType>(array, 1, add),
+            TimeUnit::Millisecond => each_moment::<TimestampMillisecondType>(array, 1_000, add),
+            TimeUnit::Microsecond => each_moment::<TimestampMicrosecondType>(array, 1_000_000, add),
+            TimeUnit::Nanosecond => each_moment::<TimestampNanosecondType>(array, 1_000_000_000, add),
+        },
         _ => {}
     }
 }
 
-/// Whose days a column of moments counts.
-#[derive(Clone, Copy)]
-enum Zone {
-    Utc,
-    Fixed(FixedOffset),
-    Named(chrono_tz::Tz),
-}
-
-impl Zone {
-    fn of(name: Option<&str>) -> Self {
-        let Some(name) = name else { return Self::Utc };
-        if let Ok(zone) = name.parse() {
-            return Self::Named(zone);
-        }
-        name.parse().map_or(Self::Utc, Self::Fixed)
-    }
-
-    fn local(self, moment: DateTime<Utc>) -> NaiveDateTime {
-        let utc = moment.naive_utc();
-        let offset = match self {
-            Self::Utc => return utc,
-            Self::Fixed(offset) => offset,
-            Self::Named(zone) => zone.offset_from_utc_datetime(&utc).fix(),
-        };
-        utc.checked_add_offset(offset).unwrap_or(utc)
-    }
-}
-
+/// Times, without their fractions of a second.
 fn each_moment<T: ArrowPrimitiveType<Native = i64>>(
     array: &dyn Array,
     units_per_second: i64,
-    zone: Zone,
-    mut add: impl FnMut(usize, Option<NaiveDateTime>),
+    mut add: impl FnMut(usize, Option<Moment>),
 ) {
     for (row, &units) in array.as_primitive::<T>().values().iter().enumerate() {
-        let nanos = units.rem_euclid(units_per_second) * (1_000_000_000 / units_per_second);
-        let nanos = u32::try_from(nanos).unwrap_or(0);
-        let moment = DateTime::from_timestamp(units.div_euclid(units_per_second), nanos);
-        add(row, moment.map(|moment| zone.local(moment)));
+        add(row, Moment::from_epoch_seconds(units.div_euclid(units_per_second)));
     }
 }

@@ -27,18 +27,17 @@ use ::parquet::basic::{Compression as Codec, ZstdLevel};
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::WriterProperties;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Float64Type, UInt32Type};
-use arrow_array::{
-    Array, ArrayRef, Date32Array, Float64Array, ListArray, RecordBatch, StringArray, UInt32Array,
-};
+use arrow_array::types::{Float64Type, UInt32Type};
+use arrow_array::{Array, ArrayRef, Float64Array, ListArray, RecordBatch, StringArray, UInt32Array};
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field};
 use bytes::Bytes;
-use chrono::NaiveDate;
+use wire::Moment;
 use wire::datasets::{Frequency, Report, SeriesSummary};
 
 use super::decode::guarded;
 use super::error::ColumnarError;
+use super::moments;
 use super::write::WriteError;
 use crate::dated::{DatedSeries, Use};
 
@@ -139,22 +138,24 @@ fn properties(report: &str) -> WriterProperties {
 }
 
 fn batch(series: &[DatedSeries], index: &[SeriesSummary]) -> Result<RecordBatch, WriteError> {
-    let days = |date: fn(&SeriesSummary) -> NaiveDate| -> ArrayRef {
-        Arc::new(Date32Array::from_iter_values(index.iter().map(|one| date(one).to_epoch_days())))
+    // A data set has days or times, never both.
+    let are_times = index.iter().any(|one| one.first_date.is_time());
+    let ends = |date: fn(&SeriesSummary) -> Moment| -> ArrayRef {
+        moments::column(index.iter().map(|one| Some(date(one))), are_times)
     };
     let counts = |count: fn(&SeriesSummary) -> u64| -> ArrayRef {
         // A series of more than four thousand million dates does not exist.
         let count = |one| u32::try_from(count(one)).unwrap_or(u32::MAX);
         Arc::new(UInt32Array::from_iter_values(index.iter().map(count)))
     };
-    let off_grid = index.iter().map(|one| one.off_grid_date.map(|date| date.to_epoch_days()));
+    let off_grid = moments::column(index.iter().map(|one| one.off_grid_date), are_times);
     let lengths = || OffsetBuffer::from_lengths(series.iter().map(|one| one.dates.len()));
-    let dates = series.iter().flat_map(|one| one.dates.iter().map(NaiveDate::to_epoch_days));
+    let dates = series.iter().flat_map(|one| one.dates.iter().copied().map(Some));
     let values =
         series.iter().flat_map(|one| one.values.iter().map(|value| (!value.is_nan()).then_some(*value)));
     let (planned_lengths, planned) = (
         OffsetBuffer::from_lengths(series.iter().map(|one| one.planned.len())),
-        series.iter().flat_map(|one| one.planned.iter().map(NaiveDate::to_epoch_days)),
+        series.iter().flat_map(|one| one.planned.iter().copied().map(Some)),
     );
     let group_lengths = OffsetBuffer::from_lengths(series.iter().map(|one| one.groups.len()));
     let groups = StringArray::from_iter_values(series.iter().flat_map(|one| &one.groups));
@@ -162,20 +163,20 @@ fn batch(series: &[DatedSeries], index: &[SeriesSummary]) -> Result<RecordBatch,
         ("unique_id", Arc::new(StringArray::from_iter_values(index.iter().map(|one| &one.name)))),
         ("points", counts(|one| one.points)),
         ("values", counts(|one| one.values)),
-        ("first_date", days(|one| one.first_date)),
-        ("last_date", days(|one| one.last_date)),
+        ("first_date", ends(|one| one.first_date)),
+        ("last_date", ends(|one| one.last_date)),
         (
             "frequency",
-            Arc::new(StringArray::from_iter_values(index.iter().map(|one| one.frequency.as_str()))),
+            Arc::new(StringArray::from_iter_values(index.iter().map(|one| one.frequency.to_string()))),
         ),
-        ("off_grid_date", Arc::new(off_grid.collect::<Date32Array>())),
+        ("off_grid_date", off_grid),
         ("planned", counts(|one| one.planned)),
         (
             "planned_ds",
-            list(DataType::Date32, planned_lengths, Arc::new(Date32Array::from_iter_values(planned)))?,
+            list(moments::type_of(are_times), planned_lengths, moments::column(planned, are_times))?,
         ),
         ("groups", list(DataType::Utf8, group_lengths, Arc::new(groups))?),
-        ("ds", list(DataType::Date32, lengths(), Arc::new(Date32Array::from_iter_values(dates)))?),
+        ("ds", list(moments::type_of(are_times), lengths(), moments::column(dates, are_times))?),
         ("y", list(DataType::Float64, lengths(), Arc::new(values.collect::<Float64Array>()))?),
     ];
     let names: Vec<(String, &str)> = series
@@ -262,19 +263,18 @@ fn index_of(batch: &RecordBatch, index: &mut Vec<SeriesSummary>) -> Result<(), C
     let frequencies = column(batch, "frequency", &DataType::Utf8)?.as_string::<i32>();
     let counts =
         |name| Ok::<_, ColumnarError>(column(batch, name, &DataType::UInt32)?.as_primitive::<UInt32Type>());
-    let days =
-        |name| Ok::<_, ColumnarError>(column(batch, name, &DataType::Date32)?.as_primitive::<Date32Type>());
     let (points, values, planned) = (counts("points")?, counts("values")?, counts("planned")?);
-    let (first, last, off_grid) = (days("first_date")?, days("last_date")?, days("off_grid_date")?);
+    let (first, last, off_grid) =
+        (ends(batch, "first_date")?, ends(batch, "last_date")?, ends(batch, "off_grid_date")?);
     for row in 0..batch.num_rows() {
         index.push(SeriesSummary {
             name: names.value(row).to_owned(),
             points: points.value(row).into(),
             values: values.value(row).into(),
-            first_date: date(first.value(row))?,
-            last_date: date(last.value(row))?,
+            first_date: date(first, row)?,
+            last_date: date(last, row)?,
             frequency: frequency(frequencies.value(row))?,
-            off_grid_date: off_grid.is_valid(row).then(|| date(off_grid.value(row))).transpose()?,
+            off_grid_date: off_grid.is_valid(row).then(|| date(off_grid, row)).transpose()?,
             planned: planned.value(row).into(),
         });
     }
@@ -293,10 +293,11 @@ fn series_of(batch: &RecordBatch, series: &mut Vec<DatedSeries>) -> Result<(), C
             .filter(|lists| lists.values().data_type() == &item)
             .ok_or_else(|| damaged("a column has another type"))
     };
-    let (ds, y) = (lists("ds", DataType::Date32)?, lists("y", DataType::Float64)?);
-    let (planned, groups) = (lists("planned_ds", DataType::Date32)?, lists("groups", DataType::Utf8)?);
+    let of_dates = |name| lists(name, DataType::Date32).or_else(|_| lists(name, moments::type_of(true)));
+    let (ds, y) = (of_dates("ds")?, lists("y", DataType::Float64)?);
+    let (planned, groups) = (of_dates("planned_ds")?, lists("groups", DataType::Utf8)?);
     let frequencies = column(batch, "frequency", &DataType::Utf8)?.as_string::<i32>();
-    let off_grid = column(batch, "off_grid_date", &DataType::Date32)?.as_primitive::<Date32Type>();
+    let off_grid = ends(batch, "off_grid_date")?;
     let schema = batch.schema();
     let known =
         schema.fields().iter().filter_map(|field| Some((field.name(), field.name().strip_prefix(KNOWN)?)));
@@ -324,7 +325,7 @@ fn series_of(batch: &RecordBatch, series: &mut Vec<DatedSeries>) -> Result<(), C
         series.push(DatedSeries {
             name: names.value(row).to_owned(),
             frequency: frequency(frequencies.value(row))?,
-            off_grid_date: off_grid.is_valid(row).then(|| date(off_grid.value(row))).transpose()?,
+            off_grid_date: off_grid.is_valid(row).then(|| date(off_grid, row)).transpose()?,
             dates,
             values,
             planned,
@@ -340,8 +341,13 @@ fn series_of(batch: &RecordBatch, series: &mut Vec<DatedSeries>) -> Result<(), C
     Ok(())
 }
 
-fn dates(days: &ArrayRef) -> Result<Vec<NaiveDate>, ColumnarError> {
-    days.as_primitive::<Date32Type>().values().iter().map(|day| date(*day)).collect()
+fn dates(dates: &ArrayRef) -> Result<Vec<Moment>, ColumnarError> {
+    (0..dates.len()).map(|at| date(dates, at)).collect()
+}
+
+/// A column of days, or of times.
+fn ends<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a ArrayRef, ColumnarError> {
+    column(batch, name, &DataType::Date32).or_else(|_| column(batch, name, &moments::type_of(true)))
 }
 
 fn numbers(numbers: &ArrayRef) -> Vec<f64> {
@@ -353,8 +359,8 @@ fn column<'a>(batch: &'a RecordBatch, name: &str, of: &DataType) -> Result<&'a A
     column.ok_or_else(|| damaged("a column is missing or has another type"))
 }
 
-fn date(day: i32) -> Result<NaiveDate, ColumnarError> {
-    NaiveDate::from_epoch_days(day).ok_or_else(|| damaged("a date is none"))
+fn date(dates: &ArrayRef, at: usize) -> Result<Moment, ColumnarError> {
+    moments::of_cell(dates, at).ok_or_else(|| damaged("a date is none"))
 }
 
 fn damaged(why: &'static str) -> ColumnarError {
@@ -368,8 +374,8 @@ mod tests {
     use super::*;
     use crate::testing;
 
-    fn day(day: i32) -> NaiveDate {
-        NaiveDate::from_epoch_days(day).unwrap()
+    fn day(day: i32) -> Moment {
+        Moment::from_epoch_days(day).unwrap()
     }
 
     fn any_series() -> impl Strategy<Value = DatedSeries> {
@@ -377,7 +383,7 @@ mod tests {
         let numbers = proptest::collection::vec(proptest::option::weighted(0.8, -1e300..1e300), 40);
         ("[^\u{0}]{0,12}", days, numbers, 0_usize..3).prop_map(|(name, days, numbers, planned)| {
             let numbers: Vec<f64> = numbers.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect();
-            let mut dates: Vec<NaiveDate> = days.into_iter().map(day).collect();
+            let mut dates: Vec<Moment> = days.into_iter().map(day).collect();
             let all = dates.len();
             let planned = dates.split_off(all - planned.min(all - 1));
             DatedSeries {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::DataType;
-use chrono::NaiveDate;
+use wire::Moment;
 
 use super::Columns;
 use super::add_part;
 use super::arrays::{Ids, Part};
 use super::calendar::Calendar;
 use super::choose::{Chosen, Column};
-use super::dates::days;
+use super::dates::dates;
 use super::error::{ColumnarError, Role};
 use crate::fleet::{Fleet, FleetColumns, FleetError};
 
@@ -33,7 +33,7 @@ pub(super) struct Lists<'a> {
 /// Where the first date of a series stands.
 enum FirstDates {
     Column(Column),
-    All(NaiveDate),
+    All(Moment),
 }
 
 impl<'a> Lists<'a> {
@@ -71,9 +71,7 @@ impl<'a> Lists<'a> {
         match &self.first_dates {
             FirstDates::All(start) => self.fleet.starts.extend(vec![*start; batch.num_rows()]),
             FirstDates::Column(column) => {
-                let days = days(&part(column), Calendar::of(self.columns))?;
-                let date = |day| NaiveDate::from_epoch_days(day).expect("a day that was read is a date");
-                self.fleet.starts.extend(days.into_iter().map(date));
+                self.fleet.starts.extend(dates(&part(column), Calendar::of(self.columns))?);
             }
         }
         let ids = self.ids.iter().map(|id| part(id).ids()).collect::<Result<Vec<_>, _>>()?;

@@ -15,6 +15,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 pub use self::read::{FromCell, Row, Rows, Table};
 pub use self::write::{Cell, TableWriter};
+use super::moments;
 
 /// What the cells of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,13 +73,15 @@ impl Layout {
         self.columns.iter().map(|column| column.name).collect()
     }
 
-    fn schema(&self) -> SchemaRef {
-        let field = |column: &Column| Field::new(column.name, type_of(column.kind), column.is_optional);
+    /// A table has days or times, never both.
+    fn schema(&self, are_times: bool) -> SchemaRef {
+        let field =
+            |column: &Column| Field::new(column.name, type_of(column.kind, are_times), column.is_optional);
         Arc::new(Schema::new(self.columns.iter().map(field).collect::<Vec<_>>()))
     }
 }
 
-fn type_of(kind: Kind) -> DataType {
+fn type_of(kind: Kind, are_times: bool) -> DataType {
     let list = |item| DataType::List(Arc::new(Field::new_list_field(item, true)));
     match kind {
         Kind::Text => DataType::Utf8,
@@ -86,7 +89,7 @@ fn type_of(kind: Kind) -> DataType {
         Kind::Count => DataType::UInt32,
         Kind::Number => DataType::Float64,
         Kind::Numbers => list(DataType::Float64),
-        Kind::Date => DataType::Date32,
-        Kind::Dates => list(DataType::Date32),
+        Kind::Date => moments::type_of(are_times),
+        Kind::Dates => list(moments::type_of(are_times)),
     }
 }

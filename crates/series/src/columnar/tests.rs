@@ -10,8 +10,8 @@ use arrow_array::{
 use arrow_ipc::CompressionType;
 use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
 use bytes::Bytes;
-use chrono::NaiveDate;
 use proptest::prelude::*;
+use wire::Moment;
 
 use super::*;
 use crate::dated::DatedSeries;
@@ -20,7 +20,7 @@ use crate::intake::table::Cells;
 use crate::intake::{self, Asked, IntakeError, Rhythm};
 use crate::testing;
 
-fn day(text: &str) -> NaiveDate {
+fn day(text: &str) -> Moment {
     text.parse().unwrap()
 }
 
@@ -146,7 +146,7 @@ fn midnight_is_that_of_the_zone_of_the_column() {
 fn periods_are_counted_from_the_start() {
     let monthly = Asked {
         start: Some(day("2024-01-31")),
-        rhythm: Some(Rhythm::Of(Frequency::Monthly)),
+        rhythm: Some(Rhythm::Of(Frequency::MONTHLY)),
         ..Asked::default()
     };
     let periods: ArrayRef = Arc::new(Int16Array::from(vec![4, 2]));
@@ -204,7 +204,7 @@ fn read(batch: &RecordBatch, columns: &Columns) -> Result<Fleet, ColumnarError> 
 #[test]
 fn lists_start_at_one_date_or_at_their_own() {
     let (a, b) = ([1.0, f64::NAN], [3.0]);
-    let daily = Columns { frequency: Some(Frequency::Daily), ..Columns::default() };
+    let daily = Columns { frequency: Some(Frequency::DAILY), ..Columns::default() };
     let stores: ArrayRef = Arc::new(Int64Array::from(vec![7, 8]));
     let batch =
         table(vec![("item", texts(&["a", "b"])), ("store", stores), ("y", lists(&[Some(&a), Some(&b)]))]);
@@ -287,7 +287,7 @@ fn too_much_is_refused_by_what_the_file_declares() {
     let few = Asked { limits: Limits { rows: 9, series: 1 }, ..Asked::default() };
     assert_eq!(limit(intake(&rows, &few).unwrap_err()), 1);
     let listed = table(vec![("id", texts(&["a"])), ("y", lists(&[Some(&[1.0; 10])]))]);
-    let stated = Asked { rhythm: Some(Rhythm::Of(Frequency::Daily)), start: Some(day("2024-01-01")), ..few };
+    let stated = Asked { rhythm: Some(Rhythm::Of(Frequency::DAILY)), start: Some(day("2024-01-01")), ..few };
     assert_eq!(limit(intake(&listed, &stated).unwrap_err()), 9);
 }
 
@@ -295,7 +295,7 @@ fn too_much_is_refused_by_what_the_file_declares() {
 fn names_of_several_columns_tell_their_parts_apart() {
     let asked = Asked {
         ids: vec!["store".to_owned(), "item".to_owned()],
-        rhythm: Some(Rhythm::Of(Frequency::Daily)),
+        rhythm: Some(Rhythm::Of(Frequency::DAILY)),
         ..Asked::default()
     };
     let twice = |texts_of: [&str; 3]| texts(&texts_of.iter().chain(&texts_of).copied().collect::<Vec<_>>());
@@ -336,7 +336,7 @@ fn damaged_files_are_refused_or_read_but_never_a_panic() {
 
 #[test]
 fn forecasts_are_written_with_their_bounds_and_what_is_absent_is_null() {
-    let day = |day: u32| NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
+    let day = |day: u32| Moment::from(chrono::NaiveDate::from_ymd_opt(2026, 1, day).unwrap());
     let mut columns = OutlookColumns::new(&[0.5, 0.8]);
     let bounds: [(&[f64], &[f64]); 2] = [(&[0.5, 1.5], &[1.5, 2.5]), (&[0.0, 1.0], &[2.0, 3.0])];
     columns.push("b", &[day(1), day(2)], &[1.0, 2.0], &bounds);
@@ -360,8 +360,8 @@ fn forecasts_are_written_with_their_bounds_and_what_is_absent_is_null() {
 }
 
 fn fleets() -> impl Strategy<Value = Fleet> {
-    use Frequency::{Daily, Monthly, Quarterly, Weekly, Yearly};
-    let frequency = prop::sample::select(vec![Daily, Weekly, Monthly, Quarterly, Yearly]);
+    let words = vec!["daily", "weekly", "monthly", "quarterly", "yearly", "every_2_weeks", "every_6_months"];
+    let frequency = prop::sample::select(words).prop_map(|word| word.parse::<Frequency>().unwrap());
     let value =
         prop_oneof![3 => any::<f64>().prop_filter("finite", |value| value.is_finite()), 1 => Just(f64::NAN)];
     let series = (-9000_i32..40_000, prop::collection::vec(value, 1..20));
@@ -373,7 +373,7 @@ fn fleets() -> impl Strategy<Value = Fleet> {
             values.extend_from_slice(list);
             ends.push(values.len());
         }
-        let start = |(day, _): &(i32, _)| NaiveDate::from_epoch_days(*day).unwrap();
+        let start = |(day, _): &(i32, _)| Moment::from_epoch_days(*day).unwrap();
         let starts = series.iter().take(names.len()).map(start).collect();
         let names = names.into_iter().collect();
         Fleet::of(FleetColumns { names, starts, ends, values, frequency, gaps: Gaps::Missing }).unwrap()
@@ -400,7 +400,7 @@ proptest! {
         let columns = Columns { frequency: Some(fleet.frequency()), ..Columns::default() };
         let asked = Asked { rhythm: Some(Rhythm::Of(fleet.frequency())), ..Asked::default() };
         let one = |at: usize| {
-            let rows: Vec<(NaiveDate, f64)> = fleet.dates(at).zip(fleet.values(at).iter().copied()).collect();
+            let rows: Vec<(Moment, f64)> = fleet.dates(at).zip(fleet.values(at).iter().copied()).collect();
             (rows.len() > 1 && rows.iter().any(|row| !row.1.is_nan()) && !fleet.name(at).trim().is_empty()).then(|| {
                 let (dates, values) = rows.into_iter().unzip();
                 DatedSeries { values, ..testing::dated(fleet.name(at).trim(), dates, Vec::new()) }

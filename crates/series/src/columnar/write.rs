@@ -7,12 +7,11 @@ use ::parquet::basic::{Compression as Codec, ZstdLevel};
 use ::parquet::errors::ParquetError;
 use ::parquet::file::properties::WriterProperties;
 use arrow_array::types::UInt32Type;
-use arrow_array::{
-    ArrayRef, Date32Array, DictionaryArray, Float64Array, RecordBatch, StringArray, UInt32Array,
-};
+use arrow_array::{ArrayRef, DictionaryArray, Float64Array, RecordBatch, StringArray, UInt32Array};
 use arrow_schema::{ArrowError, DataType};
-use chrono::NaiveDate;
+use wire::Moment;
 
+use super::moments;
 use crate::fleet::Fleet;
 
 /// How a file is compressed.
@@ -31,7 +30,7 @@ pub struct OutlookColumns<'a> {
     names: Vec<String>,
     series: Vec<u32>,
     steps: Vec<u32>,
-    dates: Vec<NaiveDate>,
+    dates: Vec<Moment>,
     points: Vec<f64>,
     /// `[level]`: lower and upper bounds.
     bounds: Vec<(Vec<f64>, Vec<f64>)>,
@@ -44,7 +43,7 @@ impl<'a> OutlookColumns<'a> {
     }
 
     /// Adds a series; `bounds` has one pair per level, or is empty where there are no intervals.
-    pub fn push(&mut self, name: &str, dates: &[NaiveDate], points: &[f64], bounds: &[(&[f64], &[f64])]) {
+    pub fn push(&mut self, name: &str, dates: &[Moment], points: &[f64], bounds: &[(&[f64], &[f64])]) {
         let code = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         self.names.push(name.to_owned());
         self.series.extend(std::iter::repeat_n(code, points.len()));
@@ -115,8 +114,10 @@ fn coded(texts: &[String], rows: &[u32]) -> Result<ArrayRef, ArrowError> {
     Ok(Arc::new(DictionaryArray::<UInt32Type>::try_new(rows, Arc::new(texts))?))
 }
 
-fn dates(dates: impl Iterator<Item = NaiveDate>) -> ArrayRef {
-    Arc::new(Date32Array::from_iter_values(dates.map(|date| date.to_epoch_days())))
+fn dates(dates: impl Iterator<Item = Moment>) -> ArrayRef {
+    let dates: Vec<Option<Moment>> = dates.map(Some).collect();
+    let are_times = dates.first().copied().flatten().is_some_and(Moment::is_time);
+    moments::column(dates.into_iter(), are_times)
 }
 
 fn numbers(values: &[f64]) -> ArrayRef {

@@ -1,7 +1,9 @@
+use wire::Moment;
+
 use super::*;
 use crate::testing;
 
-fn day(text: &str) -> NaiveDate {
+fn day(text: &str) -> Moment {
     text.parse().unwrap()
 }
 
@@ -21,7 +23,7 @@ fn columns(lists: &[(&str, &str, &[f64])], frequency: Frequency) -> FleetColumns
 fn columns_are_read_series_by_series_in_the_order_given() {
     let fleet = Fleet::of(columns(
         &[("b", "2024-01-31", &[1.0, f64::NAN, 3.0]), ("a", "2023-02-28", &[4.0])],
-        Frequency::Monthly,
+        Frequency::MONTHLY,
     ))
     .unwrap();
     assert_eq!((fleet.len(), fleet.rows(), fleet.name(0), fleet.name(1)), (2, 4, "b", "a"));
@@ -35,7 +37,7 @@ fn columns_are_read_series_by_series_in_the_order_given() {
 
 #[test]
 fn columns_that_are_no_fleet_are_refused() {
-    let good = || columns(&[("a", "2024-01-01", &[1.0, 2.0]), ("b", "2024-01-01", &[3.0])], Frequency::Daily);
+    let good = || columns(&[("a", "2024-01-01", &[1.0, 2.0]), ("b", "2024-01-01", &[3.0])], Frequency::DAILY);
     let check = |change: &dyn Fn(&mut FleetColumns), expected: &str| {
         let mut columns = good();
         change(&mut columns);
@@ -62,7 +64,7 @@ fn columns_that_are_no_fleet_are_refused() {
 }
 
 fn columns_without_series() -> FleetColumns {
-    columns(&[], Frequency::Daily)
+    columns(&[], Frequency::DAILY)
 }
 
 #[test]
@@ -73,7 +75,7 @@ fn series_become_columns_and_series_again() {
     let json = |series: &Series| serde_json::to_string(series).unwrap();
     assert_eq!(json(&fleet.series(0)), json(&series[0]));
     assert_eq!(fleet, Fleet::from_series(&[fleet.series(0)]).unwrap());
-    let weekly = Series::of("w", Frequency::Weekly, [(day("2024-01-01"), 1.0)], Gaps::Missing).unwrap();
+    let weekly = Series::of("w", Frequency::WEEKLY, [(day("2024-01-01"), 1.0)], Gaps::Missing).unwrap();
     let mixed = Fleet::from_series(&[series[0].clone(), weekly]);
     assert_eq!(mixed, Err(FleetError::Mixed { name: "w".into(), differs: "frequency" }));
     let twice = Fleet::from_series(&[series[0].clone(), series[0].clone()]);
@@ -84,16 +86,16 @@ fn series_become_columns_and_series_again() {
 #[test]
 fn the_usual_frequency_is_the_one_most_rows_are_in() {
     let usual = |series: &[&[&str]]| {
-        let days: Vec<Vec<i32>> =
-            series.iter().map(|dates| dates.iter().map(|date| day(date).to_epoch_days()).collect()).collect();
+        let days: Vec<Vec<Moment>> =
+            series.iter().map(|dates| dates.iter().map(|date| day(date)).collect()).collect();
         usual_frequency(days.iter().map(Vec::as_slice))
     };
     let daily: &[&str] = &["2024-01-01", "2024-01-02", "2024-01-05"];
     let by_chance_weekly: &[&str] = &["2024-01-01", "2024-01-08"];
-    assert_eq!(usual(&[by_chance_weekly, daily, &["2024-01-03"]]), Ok(Frequency::Daily));
+    assert_eq!(usual(&[by_chance_weekly, daily, &["2024-01-03"]]), Ok(Frequency::DAILY));
     let weekly: &[&str] = &["2024-01-01", "2024-01-08", "2024-01-15", "2024-01-22"];
-    assert_eq!(usual(&[weekly, &["2024-01-01", "2024-01-02"]]), Ok(Frequency::Weekly));
-    assert_eq!(usual(&[&["2024-01-31"]]), Ok(Frequency::Daily));
+    assert_eq!(usual(&[weekly, &["2024-01-01", "2024-01-02"]]), Ok(Frequency::WEEKLY));
+    assert_eq!(usual(&[&["2024-01-31"]]), Ok(Frequency::DAILY));
     let fortnight: &[&str] = &["2024-01-05", "2024-01-19", "2024-02-02"];
     assert_eq!(usual(&[&["2024-01-31"], fortnight]), Err((1, day("2024-01-19"))));
 }
@@ -101,12 +103,12 @@ fn the_usual_frequency_is_the_one_most_rows_are_in() {
 #[test]
 fn the_first_date_off_a_grid_is_found() {
     let off = |dates: &[&str], frequency| {
-        let days: Vec<i32> = dates.iter().map(|date| day(date).to_epoch_days()).collect();
-        first_off_grid(&days, frequency).and_then(NaiveDate::from_epoch_days)
+        let days: Vec<Moment> = dates.iter().map(|date| day(date)).collect();
+        first_off_grid(&days, frequency)
     };
-    assert_eq!(off(&["2024-01-01", "2024-01-09"], Frequency::Daily), None);
-    assert_eq!(off(&["2024-01-01", "2024-01-09"], Frequency::Weekly), Some(day("2024-01-09")));
-    assert_eq!(off(&["2024-01-31", "2024-02-29"], Frequency::Monthly), None);
-    assert_eq!(off(&["2024-01-31", "2024-02-28"], Frequency::Monthly), Some(day("2024-02-28")));
-    assert_eq!(off(&["2024-01-31", "2024-02-29"], Frequency::Quarterly), Some(day("2024-02-29")));
+    assert_eq!(off(&["2024-01-01", "2024-01-09"], Frequency::DAILY), None);
+    assert_eq!(off(&["2024-01-01", "2024-01-09"], Frequency::WEEKLY), Some(day("2024-01-09")));
+    assert_eq!(off(&["2024-01-31", "2024-02-29"], Frequency::MONTHLY), None);
+    assert_eq!(off(&["2024-01-31", "2024-02-28"], Frequency::MONTHLY), Some(day("2024-02-28")));
+    assert_eq!(off(&["2024-01-31", "2024-02-29"], Frequency::QUARTERLY), Some(day("2024-02-29")));
 }

@@ -1,11 +1,14 @@
-//! The days and the numbers of a column.
+//! The dates and the numbers of a column.
+
+use wire::Moment;
 
 use super::date::{self, Form, Found};
 use super::error::IntakeError;
 use super::number::{Decimal, number};
 use super::profile::Kind;
-use super::table::{Cells, Column, NO_DAY, Table, Word};
+use super::table::{Cells, Column, NO_DATE, Table, Word};
 use crate::outside::short;
+use crate::zone::Zone;
 
 /// How cells are read.
 #[derive(Debug, Clone, Copy)]
@@ -14,27 +17,29 @@ pub(super) struct Reading {
     pub(super) decimal: Decimal,
     /// The form of dates, if it was stated.
     pub(super) form: Option<Form>,
-    /// Whether moments of a day are added up.
-    pub(super) adds_up: bool,
+    /// Whose clock the dates show, if it was stated.
+    pub(super) zone: Option<Zone>,
 }
 
-/// The days of a column of dates; [`NO_DAY`] where there is none, with those rows and what they have instead.
-pub(super) struct Days {
-    pub(super) of_row: Vec<i32>,
+/// The dates of a column; [`NO_DATE`] where there is none, with those rows and what they have instead.
+pub(super) struct Dates {
+    pub(super) of_row: Vec<Moment>,
+    /// Whether they are times of UTC, because the column says a zone.
+    pub(super) is_utc: bool,
     pub(super) form: Option<Form>,
     pub(super) unread: Vec<(usize, String)>,
+    pub(super) note: Option<String>,
 }
 
-/// The days of a column of dates.
-pub(super) fn days(table: &Table, at: usize, kind: &Kind, reading: Reading) -> Result<Days, IntakeError> {
+/// The dates of a column.
+pub(super) fn dates(table: &Table, at: usize, kind: &Kind, reading: Reading) -> Result<Dates, IntakeError> {
     let column = &table.columns[at];
     let (words, of_row) = match &column.cells {
-        Cells::Days { days, within_day } => {
-            if let Some(row) = within_day.filter(|_| !reading.adds_up) {
-                let text = format!("a time in `{}`", short(&column.name));
-                return Err(IntakeError::WithinDay { line: table.lines.of(row), text });
-            }
-            return Ok(Days { of_row: days.clone(), form: None, unread: undated_rows(days) });
+        Cells::Dates { dates, zone } => {
+            let settled = settled(dates, zone.map(|zone| (zone, dates.clone())), reading.zone)?;
+            let unread = dates.iter().enumerate().filter(|(_, date)| **date == NO_DATE);
+            let unread = unread.map(|(row, _)| (row, String::new())).collect();
+            return Ok(Dates { unread, ..settled });
         }
         Cells::Numbers(_) => {
             return Err(IntakeError::NotDates { column: column.name.clone(), example: "numbers".to_owned() });
@@ -70,31 +75,95 @@ pub(super) fn days(table: &Table, at: usize, kind: &Kind, reading: Reading) -> R
         let example = words.iter().find(|word| !word.is_missing()).map(Word::shown).unwrap_or_default();
         return Err(IntakeError::WeekOrMonth { column: short(&column.name), example: short(&example) });
     }
-    let moments: Vec<_> = words.iter().map(|word| date::moment(word, form)).collect();
-    if let Some(word) = moments
-        .iter()
-        .position(|moment| moment.is_some_and(|moment| !date::is_midnight(moment)) && !reading.adds_up)
-    {
-        let row = of_row.iter().position(|&at| at as usize == word).unwrap_or(0);
-        return Err(IntakeError::WithinDay { line: table.lines.of(row), text: short(&words[word].shown()) });
-    }
-    let of_word: Vec<i32> =
-        moments.iter().map(|moment| moment.map_or(NO_DAY, |moment| moment.date().to_epoch_days())).collect();
+    let local = |word: &Word| date::moment(word, form).map_or(NO_DATE, Moment::at);
+    let locals: Vec<Moment> = words.iter().map(local).collect();
+    let Dates { of_row: of_word, is_utc, note, .. } =
+        settled(&locals, offsets(words, &locals), reading.zone)?;
     let text = |word: u32| {
         if words[word as usize].is_missing() { String::new() } else { words[word as usize].shown() }
     };
-    let unread = if of_word.contains(&NO_DAY) {
-        let rows = of_row.iter().enumerate().filter(|(_, word)| of_word[**word as usize] == NO_DAY);
+    let unread = if of_word.contains(&NO_DATE) {
+        let rows = of_row.iter().enumerate().filter(|(_, word)| of_word[**word as usize] == NO_DATE);
         rows.map(|(row, &word)| (row, text(word))).collect()
     } else {
         Vec::new()
     };
-    Ok(Days { of_row: of_row.iter().map(|&word| of_word[word as usize]).collect(), form, unread })
+    Ok(Dates {
+        of_row: of_row.iter().map(|&word| of_word[word as usize]).collect(),
+        is_utc,
+        form,
+        unread,
+        note,
+    })
 }
 
-/// Rows whose date is missing.
-fn undated_rows(days: &[i32]) -> Vec<(usize, String)> {
-    days.iter().enumerate().filter(|(_, day)| **day == NO_DAY).map(|(row, _)| (row, String::new())).collect()
+/// The times of UTC of texts that all state their distance to it.
+fn offsets(words: &[Word], locals: &[Moment]) -> Option<(Zone, Vec<Moment>)> {
+    let utc = |(word, &local): (&Word, &Moment)| match word {
+        _ if local == NO_DATE => Some(local),
+        Word::Text(text) => {
+            Moment::from_epoch_seconds(local.to_epoch_seconds() - date::offset_seconds(text)?)
+        }
+        _ => None,
+    };
+    let all: Option<Vec<Moment>> = words.iter().zip(locals).map(utc).collect();
+    all.map(|all| (Zone::UTC, all))
+}
+
+/// Dates of one time of the day are days, of which the one on the clock counts; all others are times, of UTC where they say so.
+/// `instants` are the times of UTC and the zone whose clock the column shows, if it says so. A zone that was stated counts where
+/// the column says none, or where its clock shows days.
+fn settled(
+    locals: &[Moment],
+    instants: Option<(Zone, Vec<Moment>)>,
+    stated: Option<Zone>,
+) -> Result<Dates, IntakeError> {
+    let of = |of_row, is_utc, note| Dates { of_row, is_utc, note, form: None, unread: Vec::new() };
+    let why = match (&instants, stated) {
+        (Some((_, utc)), Some(zone)) => {
+            if let Some((days, note)) = days_of(&on_the_clock(utc, zone)) {
+                return Ok(of(days, false, note));
+            }
+            "the times say their zone themselves"
+        }
+        _ => "the dates are days",
+    };
+    let shown = match &instants {
+        // Texts already show their clock.
+        Some((zone, utc)) if *utc == locals => on_the_clock(utc, *zone),
+        _ => locals.to_vec(),
+    };
+    let days = days_of(&shown);
+    if stated.is_some() && (days.is_some() || instants.is_some()) {
+        return Err(IntakeError::DoesNotApply { field: "time_zone", why });
+    }
+    Ok(match (days, instants) {
+        (Some((days, note)), _) => of(days, false, note),
+        (None, Some((_, utc))) => of(utc, true, Some("The times are those of UTC.".to_owned())),
+        (None, None) => {
+            let note = "The times say no zone and are taken as they stand; if clocks change where they were taken, state the time zone.";
+            let times =
+                shown.iter().map(|&date| if date == NO_DATE { date } else { Moment::at(date.time()) });
+            of(times.collect(), false, stated.is_none().then(|| note.to_owned()))
+        }
+    })
+}
+
+fn on_the_clock(utc: &[Moment], zone: Zone) -> Vec<Moment> {
+    utc.iter().map(|&date| if date == NO_DATE { date } else { zone.local(date) }).collect()
+}
+
+/// The days of dates that have one time of the day, and that it is not midnight.
+fn days_of(dates: &[Moment]) -> Option<(Vec<Moment>, Option<String>)> {
+    let given = || dates.iter().filter(|date| **date != NO_DATE);
+    let time = |date: &Moment| date.time().time();
+    let first = given().next().map(time).unwrap_or_default();
+    let is_other = |date: &Moment| time(date) != first;
+    let note = format!("Every date has the time {first}, which is left out.");
+    (!given().any(is_other)).then(|| {
+        let days = dates.iter().map(|date| Moment::from(date.date())).collect();
+        (days, (first != chrono::NaiveTime::MIN).then_some(note))
+    })
 }
 
 /// The numbers of a column, and the rows that are not missing and have none.
@@ -112,10 +181,10 @@ pub(super) fn numbers(column: &Column, decimal: Decimal) -> Numbers {
                 unread: odd.map(|(row, value)| (row, value.to_string())).collect(),
             };
         }
-        Cells::Days { days, .. } => {
-            let unread = days.iter().enumerate().filter(|(_, day)| **day != NO_DAY);
+        Cells::Dates { dates, .. } => {
+            let unread = dates.iter().enumerate().filter(|(_, date)| **date != NO_DATE);
             let unread = unread.map(|(row, _)| (row, "a date".to_owned())).collect();
-            return Numbers { values: vec![f64::NAN; days.len()], unread };
+            return Numbers { values: vec![f64::NAN; dates.len()], unread };
         }
         Cells::Words { words, of_row } => (words, of_row),
     };

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::table::Word;
 
@@ -235,11 +235,6 @@ pub(super) fn moment(word: &Word, form: Option<Form>) -> Option<NaiveDateTime> {
     }
 }
 
-/// Whether a moment is a whole day.
-pub(super) fn is_midnight(moment: NaiveDateTime) -> bool {
-    moment.time().num_seconds_from_midnight() == 0 && moment.time().nanosecond() == 0
-}
-
 /// Three numbers with the same mark between them, and a time behind them perhaps.
 fn with_time(text: &str, date: impl Fn([&str; 3]) -> Option<NaiveDate>) -> Option<NaiveDateTime> {
     let (day, time) = match text.find(['T', ' ']) {
@@ -280,6 +275,23 @@ fn time_of(text: &str) -> Option<NaiveTime> {
     };
     let nano = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
     NaiveTime::from_hms_nano_opt(hour, minute, second, nano)
+}
+
+/// How far ahead of UTC the clock of a text is, if it says so behind its time: `Z`, `UTC`, `+01:00`, `+0100`, `+01`.
+pub(super) fn offset_seconds(text: &str) -> Option<i64> {
+    let (_, clock) = text.trim().split_once(['T', ' '])?;
+    let zone = clock.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | ' '));
+    if zone == "Z" || zone == "UTC" {
+        return Some(0);
+    }
+    let (sign, digits) = match zone.strip_prefix('+') {
+        Some(digits) => (1, digits),
+        None => (-1, zone.strip_prefix('-')?),
+    };
+    let digits = digits.replace(':', "");
+    let hours: i64 = digits.get(..2)?.parse().ok()?;
+    let minutes: i64 = if digits.len() == 2 { 0 } else { digits.get(2..4)?.parse().ok()? };
+    Some(sign * 60 * (60 * hours + minutes))
 }
 
 fn without_zone(clock: &str) -> &str {

@@ -135,14 +135,26 @@ pub enum IntakeError {
     },
     /// Moments within a day.
     #[error(
-        "line {line}: `{text}` is a time within a day, and the finest frequency is daily; add the values of each day up, or \
-         send one row per day"
+        "line {line}: `{text}` is a time within a day, and the times are on no regular grid; add the values of each day up, or \
+         state the frequency (hourly, every_15_minutes, …)"
     )]
     WithinDay {
         /// The line.
         line: u64,
         /// The cell.
         text: String,
+    },
+    /// Times beside a stated frequency of days or more.
+    #[error(
+        "line {line}: `{text}` is a time within a day, and {stated} was stated; add the values of each date up"
+    )]
+    TooFine {
+        /// The line.
+        line: u64,
+        /// The time.
+        text: String,
+        /// The frequency.
+        stated: String,
     },
     /// Dates that are on no grid.
     #[error("{why}")]
@@ -206,7 +218,7 @@ impl Fault for IntakeError {
             | Self::Repeated { .. } => "TABLE_AMBIGUOUS",
             Self::TwoRoles { .. } | Self::DoesNotApply { .. } | Self::UnknownWord { .. } => "TABLE_OPTION",
             Self::NotDates { .. } | Self::NotNumbers { .. } | Self::MixedDates { .. } => "TABLE_WRONG_TYPE",
-            Self::PointAndComma { .. } | Self::WithinDay { .. } => "TABLE_BAD_CELL",
+            Self::PointAndComma { .. } | Self::WithinDay { .. } | Self::TooFine { .. } => "TABLE_BAD_CELL",
             Self::NoFrequency { .. } => "SERIES_IRREGULAR",
             Self::TooMany { .. } => "TABLE_TOO_LARGE",
             Self::Nothing { .. } => "SERIES_UNUSABLE",
@@ -235,11 +247,11 @@ impl Fault for IntakeError {
             Self::NotNumbers { .. } => needed("value", "another column"),
             Self::DayOrMonth { one, other, .. } => needed("date_format", &format!("{one} or {other}")),
             Self::PointOrComma { .. } | Self::PointAndComma { .. } => needed("decimal", "point or comma"),
-            Self::NoFrequency { .. } => needed("frequency", "daily, weekly, monthly, quarterly or yearly"),
+            Self::NoFrequency { .. } => needed("frequency", wire::Step::words()),
             Self::Repeated { .. } => {
                 [needed("ids", "the columns that name a series"), vec![adds_up()]].concat()
             }
-            Self::WithinDay { .. } => vec![adds_up()],
+            Self::WithinDay { .. } | Self::TooFine { .. } => vec![adds_up()],
             Self::Nothing { name, reason, others, repeats } => std::iter::once((name, reason))
                 .chain(others.iter().map(|(name, reason)| (name, reason)))
                 .map(|(name, reason)| FieldError::new(name.clone(), reason.clone()))

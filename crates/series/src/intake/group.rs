@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use kernel::counted;
+use wire::Moment;
 use wire::datasets::Frequency as Word;
 
 use super::error::IntakeError;
@@ -14,7 +15,7 @@ use super::totals::is_total;
 use super::{Asked, Rhythm};
 use crate::calendar::{Frequency, last_day};
 use crate::dated::{DatedSeries, Use, uses};
-use crate::fleet::{first_off_grid, steps_between, usual_frequency};
+use crate::fleet::{first_off_grid, span, usual_frequency};
 use crate::outside::short;
 
 /// The longest name of a series, in characters.
@@ -45,7 +46,8 @@ struct Ordered {
 }
 
 /// The series of these rows: at least one, or an error.
-pub(super) fn group(rows: Rows, lines: &Lines, asked: &Asked) -> Result<Grouped, IntakeError> {
+pub(super) fn group(mut rows: Rows, lines: &Lines, asked: &Asked) -> Result<Grouped, IntakeError> {
+    rows.settle_times(lines, asked)?;
     let mut ordered = Ordered::of(rows);
     let mut grouped = Grouped { notes: std::mem::take(&mut ordered.rows.notes), ..Grouped::default() };
     grouped.repeats = ordered.settle_repeats(lines, asked.sum_duplicates, &mut grouped.notes);
@@ -96,7 +98,7 @@ impl Grouped {
         let late =
             self.series.iter().filter(|one| one.dates.last().is_some_and(|last| last.year() > LAST_YEAR));
         for one in late.take(3) {
-            let last = one.dates.last().map_or_else(String::new, NaiveDate::to_string);
+            let last = one.dates.last().map_or_else(String::new, Moment::to_string);
             self.notes.push(format!("`{}` has dates up to {last}.", short(&one.name)));
         }
     }
@@ -114,19 +116,13 @@ impl Grouped {
 }
 
 /// Whether some series has one date more than once.
-pub(super) fn repeats(rows: &Rows) -> Option<(String, NaiveDate)> {
-    let mut keys: Vec<u64> = rows
-        .series
-        .iter()
-        .zip(&rows.days)
-        .map(|(&series, &day)| u64::from(series) << 32 | u64::from(day.cast_unsigned() ^ 0x8000_0000))
-        .collect();
+pub(super) fn repeats(rows: &Rows) -> Option<(String, Moment)> {
+    let mut keys: Vec<(u32, Moment)> = rows.series.iter().copied().zip(rows.dates.iter().copied()).collect();
     if !keys.is_sorted() {
         keys.sort_unstable();
     }
-    let pair = keys.windows(2).find(|pair| pair[0] == pair[1])?;
-    let day = ((pair[0] & 0xffff_ffff) as u32 ^ 0x8000_0000).cast_signed();
-    Some((rows.names[(pair[0] >> 32) as usize].clone(), date(day)))
+    let &(series, date) = keys.windows(2).find(|pair| pair[0] == pair[1])?.first()?;
+    Some((rows.names[series as usize].clone(), date))
 }
 
 impl Ordered {
@@ -148,8 +144,8 @@ impl Ordered {
         let mut from = 0;
         for &end in &next {
             let own = &mut order[from..end];
-            if !own.is_sorted_by_key(|&row| rows.days[row as usize]) {
-                own.sort_by_key(|&row| rows.days[row as usize]);
+            if !own.is_sorted_by_key(|&row| rows.dates[row as usize]) {
+                own.sort_by_key(|&row| rows.dates[row as usize]);
             }
             from = end;
         }
@@ -160,8 +156,8 @@ impl Ordered {
         at.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[at]
     }
 
-    fn days(&self, at: usize) -> Vec<i32> {
-        self.order[self.range(at)].iter().map(|&row| self.rows.days[row as usize]).collect()
+    fn dates(&self, at: usize) -> Vec<Moment> {
+        self.order[self.range(at)].iter().map(|&row| self.rows.dates[row as usize]).collect()
     }
 
     /// Adds up the values of one date, if that is wished; otherwise a series that repeats a date is in trouble. Whether any
@@ -174,7 +170,7 @@ impl Ordered {
             for nth in self.range(at) {
                 let row = self.order[nth] as usize;
                 let before = kept[from..].last().map(|&row: &u32| row as usize);
-                let Some(before) = before.filter(|&before| self.rows.days[before] == self.rows.days[row])
+                let Some(before) = before.filter(|&before| self.rows.dates[before] == self.rows.dates[row])
                 else {
                     kept.push(place(row));
                     continue;
@@ -183,9 +179,14 @@ impl Ordered {
                     self.rows.values[before] = sum(self.rows.values[before], self.rows.values[row]);
                 } else {
                     let [first, second] = [before, row].map(|row| lines.of(self.rows.from[row] as usize));
+                    let date = self.rows.dates[row];
+                    let clocks = if date.is_time() && !self.rows.is_utc {
+                        "if clocks were set back there, state the time zone; "
+                    } else {
+                        ""
+                    };
                     let what = format!(
-                        "{} is there more than once, on lines {first} and {second}; if these are single sales, add them up",
-                        date(self.rows.days[row])
+                        "{date} is there more than once, on lines {first} and {second}; {clocks}if these are single sales, add them up"
                     );
                     self.rows.troubles.push(Trouble { series: place(at), what });
                 }
@@ -207,37 +208,36 @@ impl Ordered {
     /// Dates that are one in every month, but not on one day of it (the last working day), become the months' last days, or
     /// their first where they are early.
     fn become_months(&mut self, asked: &Asked, notes: &mut Vec<String>) {
-        let is_wished = matches!(asked.rhythm, None | Some(Rhythm::Of(Frequency::Monthly)));
+        let is_wished = matches!(asked.rhythm, None | Some(Rhythm::Of(Frequency::MONTHLY)));
         if !is_wished || !(0..self.ends.len()).any(|at| self.is_uneven_months(at)) {
             return;
         }
         let own = |at: usize| {
             self.ends.len() == 1
                 || self.is_uneven_months(at)
-                || self.days(at).len() < 2
+                || self.dates(at).len() < 2
                 || self.is_monthly(at)
         };
         if !(0..self.ends.len()).all(own) {
             return;
         }
-        let days: Vec<NaiveDate> = self.order.iter().map(|&row| date(self.rows.days[row as usize])).collect();
+        let days: Vec<Moment> = self.order.iter().map(|&row| self.rows.dates[row as usize]).collect();
         let is_late = days.iter().all(|day| day.day() > 20);
         for (&row, day) in self.order.iter().zip(&days) {
             let to = if is_late { last_day(*day) } else { 1 };
-            self.rows.days[row as usize] = day.with_day(to).map_or(0, |day| day.to_epoch_days());
+            self.rows.dates[row as usize] = day.with_day(to).unwrap_or(*day);
         }
         let to = if is_late { "last" } else { "first" };
         notes.push(format!("There is one date a month, not always on the same day: each is read as the {to} day of its month."));
     }
 
     fn is_monthly(&self, at: usize) -> bool {
-        first_off_grid(&self.days(at), Frequency::Monthly).is_none()
+        first_off_grid(&self.dates(at), Frequency::MONTHLY).is_none()
     }
 
     /// At most one date a month, in most of the months, and no grid.
     fn is_uneven_months(&self, at: usize) -> bool {
-        let days = self.days(at);
-        let dates: Vec<NaiveDate> = days.iter().map(|&day| date(day)).collect();
+        let dates = self.dates(at);
         let months: Vec<i32> =
             dates.iter().map(|date| date.year() * 12 + date.month0().cast_signed()).collect();
         let ascends = months.windows(2).all(|pair| pair[0] < pair[1]);
@@ -290,7 +290,7 @@ impl Ordered {
 
     /// The frequency of most rows, or why there is none.
     fn usual(&self, usable: &[usize]) -> Result<Frequency, IntakeError> {
-        let all: Vec<Vec<i32>> = usable.iter().map(|&at| self.days(at)).collect();
+        let all: Vec<Vec<Moment>> = usable.iter().map(|&at| self.dates(at)).collect();
         usual_frequency(all.iter().map(Vec::as_slice)).map_err(|(place, odd)| {
             let why = why_irregular(&self.rows.names[usable[place]], &all[place], odd);
             IntakeError::NoFrequency { why }
@@ -312,7 +312,7 @@ impl Ordered {
     fn dated(&self, at: usize, frequency: Option<Frequency>, uses: &[Use]) -> DatedSeries {
         let own = &self.order[self.range(at)];
         let values: Vec<f64> = own.iter().map(|&row| self.rows.values[row as usize]).collect();
-        let dates: Vec<NaiveDate> = own.iter().map(|&row| date(self.rows.days[row as usize])).collect();
+        let dates: Vec<Moment> = own.iter().map(|&row| self.rows.dates[row as usize]).collect();
         let known: BTreeMap<String, Vec<f64>> = self
             .rows
             .known
@@ -321,11 +321,10 @@ impl Ordered {
             .collect();
         let last = values.iter().rposition(|value| !value.is_nan()).map_or(0, |last| last + 1);
         let rows = if known.is_empty() { dates.len() } else { last };
-        let days = &self.days(at)[..rows];
         let (word, off_grid_date) = match frequency {
-            Some(frequency) => match first_off_grid(days, frequency) {
+            Some(frequency) => match first_off_grid(&dates[..rows], frequency) {
                 None => (frequency.into(), None),
-                Some(day) => (Word::Irregular, Some(date(day))),
+                Some(odd) => (Word::Irregular, Some(odd)),
             },
             None => match Frequency::infer(&dates[..rows]) {
                 Ok(own) => (own.into(), None),
@@ -357,17 +356,15 @@ fn sum(one: f64, other: f64) -> f64 {
 
 fn missing(series: &DatedSeries) -> u64 {
     let Some(frequency) = Frequency::of_word(series.frequency) else { return 0 };
-    let ends = series.dates.first().zip(series.dates.last());
-    let steps = ends
-        .map_or(0, |(first, last)| steps_between(frequency, first.to_epoch_days(), last.to_epoch_days()) + 1);
+    let steps = span(&series.dates, frequency) + 1;
     (steps as u64).saturating_sub(series.dates.len() as u64)
 }
 
 /// In the words of somebody who looks at the dates.
-fn why_irregular(name: &str, days: &[i32], odd: NaiveDate) -> String {
-    let steps: Vec<i32> = days.windows(2).map(|pair| pair[1] - pair[0]).collect();
+fn why_irregular(name: &str, dates: &[Moment], odd: Moment) -> String {
+    let steps: Vec<i64> = dates.windows(2).map(|pair| (pair[1] - pair[0]).num_days()).collect();
     let name = short(name);
-    let mut kinds: Vec<i32> = steps.clone();
+    let mut kinds = steps;
     kinds.sort_unstable();
     kinds.dedup();
     match kinds.as_slice() {
@@ -383,8 +380,4 @@ fn why_irregular(name: &str, days: &[i32], odd: NaiveDate) -> String {
             "{odd} of `{name}` does not fit its other dates, which are on no regular grid; state the frequency, or correct the dates"
         ),
     }
-}
-
-fn date(day: i32) -> NaiveDate {
-    NaiveDate::from_epoch_days(day).expect("days are those of dates")
 }

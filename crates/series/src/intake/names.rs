@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::profile::Kind;
 use super::roles::{Layout, Roles};
 use super::rows::Rows;
-use super::table::{Cells, Column, Table, place};
+use super::table::{Cells, Column, NO_DATE, Table, place};
 use crate::columnar::{ID_SEPARATOR, ONLY_SERIES};
 
 /// The names of the series, in the order in which they first appear, and of each row which it is.
@@ -88,10 +88,16 @@ fn labels(column: &Column, is_part: bool) -> (Vec<String>, Vec<u32>) {
         Cells::Numbers(numbers) => {
             by_bits(numbers.iter().map(|number| number.to_bits()), |bits| f64::from_bits(bits).to_string())
         }
-        Cells::Days { days, .. } => by_bits(days.iter().map(|&day| u64::from(day.cast_unsigned())), |day| {
-            let day = u32::try_from(day).unwrap_or(0).cast_signed();
-            chrono::NaiveDate::from_epoch_days(day).map_or_else(String::new, |date| date.to_string())
-        }),
+        Cells::Dates { dates, zone } => {
+            let texts = dates.iter().map(|&date| {
+                if date == NO_DATE {
+                    String::new()
+                } else {
+                    zone.map_or(date, |zone| zone.local(date)).to_string()
+                }
+            });
+            distinct(texts.collect(), &(0..place(dates.len())).collect::<Vec<_>>())
+        }
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn kind_of(column: &Column, decimal: Decimal) -> Kind {
     let (words, of_row) = match &column.cells {
         Cells::Numbers(numbers) if numbers.iter().all(|number| number.is_nan()) => return Kind::Empty,
         Cells::Numbers(_) => return Kind::Numbers,
-        Cells::Days { .. } => return Kind::Dates(Found::Moments),
+        Cells::Dates { .. } => return Kind::Dates(Found::Moments),
         Cells::Words { words, of_row } => (words, of_row),
     };
     let mut rows = vec![0_usize; words.len()];

@@ -56,7 +56,7 @@ pub(super) fn of_series(facts: &Facts, grouped: &Grouped, mut notes: Vec<String>
     notes.extend(weekdays(series));
     let values: u64 = series.iter().map(DatedSeries::observed).sum();
     let rows: usize = series.iter().map(|one| one.values.len()).sum();
-    let ends = |end: fn(&DatedSeries) -> chrono::NaiveDate| series.iter().map(end);
+    let ends = |end: fn(&DatedSeries) -> wire::Moment| series.iter().map(end);
     Report {
         kind: kind_of(facts),
         layout: wire::datasets::Layout::Lists,
@@ -213,7 +213,7 @@ fn used(series: &[DatedSeries]) -> Option<String> {
 /// Dates of Monday to Friday alone, which are days with gaps here.
 fn weekdays(series: &[DatedSeries]) -> Option<String> {
     use chrono::Datelike;
-    let daily = series.iter().filter(|one| one.frequency == wire::datasets::Frequency::Daily);
+    let daily = series.iter().filter(|one| one.frequency == wire::datasets::Frequency::DAILY);
     let dates = daily.flat_map(|one| one.dates.iter().zip(&one.values)).filter(|(_, value)| !value.is_nan());
     let mut seen = [0_usize; 7];
     for (date, _) in dates {

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use kernel::counted;
+use wire::Moment;
 
-use super::cells::{Days, Numbers, Reading, codes, days, numbers};
+use super::cells::{Dates, Numbers, Reading, codes, dates, numbers};
 use super::date::Form;
 use super::error::IntakeError;
 use super::names::{groups_of, names_of};
 use super::roles::{Layout, Roles};
-use super::table::{NO_DAY, Table, place};
+use super::table::{NO_DATE, Table, place};
 use super::totals::{is_total, total_column, total_row};
 use crate::outside::short;
 
@@ -20,8 +21,10 @@ pub(super) struct Rows {
     pub(super) names: Vec<String>,
     /// Of each row its series.
     pub(super) series: Vec<u32>,
-    /// Of each row its day.
-    pub(super) days: Vec<i32>,
+    /// Of each row its date.
+    pub(super) dates: Vec<Moment>,
+    /// Whether they are times of UTC.
+    pub(super) is_utc: bool,
     /// Of each row its value, `NaN` where missing.
     pub(super) values: Vec<f64>,
     /// Of each row the row of the table.
@@ -52,15 +55,31 @@ pub(super) struct Trouble {
 impl Rows {
     /// The rows of a table.
     pub(super) fn of(table: &Table, roles: &Roles, reading: Reading) -> Result<Self, IntakeError> {
+        let mut rows = Self::as_written(table, roles, reading)?;
+        if let Some(zone) = reading.zone {
+            rows.set_to_utc(zone, &table.lines);
+        }
+        Ok(rows)
+    }
+
+    fn as_written(table: &Table, roles: &Roles, reading: Reading) -> Result<Self, IntakeError> {
         match &roles.layout {
             Layout::Long { ids, date, value } => {
-                let days = days(table, *date, &roles.kinds[*date], reading)?;
-                let form = days.form;
-                Ok(Self { form, ..Self::long(table, roles, reading, ids, days, *value) })
+                let dates = dates(table, *date, &roles.kinds[*date], reading)?;
+                let (form, is_utc, note) = (dates.form, dates.is_utc, dates.note.clone());
+                let mut rows = Self { form, is_utc, ..Self::long(table, roles, reading, ids, dates, *value) };
+                rows.notes.extend(note);
+                Ok(rows)
             }
             Layout::Columns { date, series } => {
-                let days = days(table, *date, &roles.kinds[*date], reading)?;
-                Ok(Self { form: days.form, ..Self::columns(table, reading, &days, series) })
+                let dates = dates(table, *date, &roles.kinds[*date], reading)?;
+                let mut rows = Self {
+                    form: dates.form,
+                    is_utc: dates.is_utc,
+                    ..Self::columns(table, reading, &dates, series)
+                };
+                rows.notes.extend(dates.note);
+                Ok(rows)
             }
             Layout::Rows { ids, dates, form } => {
                 Ok(Self { form: Some(*form), ..Self::turned(table, reading, ids, dates, *form) })
@@ -68,7 +87,14 @@ impl Rows {
         }
     }
 
-    fn long(table: &Table, roles: &Roles, reading: Reading, ids: &[usize], days: Days, value: usize) -> Self {
+    fn long(
+        table: &Table,
+        roles: &Roles,
+        reading: Reading,
+        ids: &[usize],
+        dates: Dates,
+        value: usize,
+    ) -> Self {
         let (names, series) = names_of(table, ids);
         let mut rows = Self { names, series, ..Self::default() };
         let numbers = numbers(&table.columns[value], reading.decimal);
@@ -83,12 +109,12 @@ impl Rows {
             }
             known.push((name.clone(), column));
         }
-        let dropped = rows.trouble(table, &days, &numbers, &table.columns[value].name);
-        rows.days = days.of_row;
+        let dropped = rows.trouble(table, &dates, &numbers, &table.columns[value].name);
+        rows.dates = dates.of_row;
         rows.values = numbers.values;
         rows.from = (0..place(table.rows)).collect();
         rows.known = known;
-        rows.keep(|at, rows| rows.days[at] != NO_DAY && !dropped.contains(&at));
+        rows.keep(|at, rows| rows.dates[at] != NO_DATE && !dropped.contains(&at));
         rows
     }
 
@@ -98,15 +124,15 @@ impl Rows {
     }
 
     /// Takes down what cannot be read; gives the rows that are no rows of a series: blank ones, and totals.
-    fn trouble(&mut self, table: &Table, days: &Days, numbers: &Numbers, value: &str) -> BTreeSet<usize> {
+    fn trouble(&mut self, table: &Table, dates: &Dates, numbers: &Numbers, value: &str) -> BTreeSet<usize> {
         let mut dropped = BTreeSet::new();
-        for (row, text) in &days.unread {
+        for (row, text) in &dates.unread {
             let line = table.lines.of(*row);
             let what = if is_total(text) {
                 self.notes.push(format!("Line {line} (`{}`) is no date and was left out.", short(text)));
                 None
             } else if !text.is_empty() {
-                Some(format!("line {line}: `{}` is not a date{}", short(text), like(days.form)))
+                Some(format!("line {line}: `{}` is not a date{}", short(text), like(dates.form)))
             } else {
                 (!numbers.values[*row].is_nan()).then(|| format!("line {line}: the date is missing"))
             };
@@ -131,8 +157,8 @@ impl Rows {
 
     /// Keeps the rows for which this holds.
     fn keep(&mut self, is_kept: impl Fn(usize, &Self) -> bool) {
-        let kept: Vec<usize> = (0..self.days.len()).filter(|&at| is_kept(at, self)).collect();
-        if kept.len() == self.days.len() {
+        let kept: Vec<usize> = (0..self.dates.len()).filter(|&at| is_kept(at, self)).collect();
+        if kept.len() == self.dates.len() {
             return;
         }
         let numbers = |all: &[f64]| kept.iter().map(|&at| all[at]).collect::<Vec<_>>();
@@ -140,17 +166,17 @@ impl Rows {
         self.known.iter_mut().for_each(|(_, column)| *column = numbers(column));
         self.series = kept.iter().map(|&at| self.series[at]).collect();
         self.from = kept.iter().map(|&at| self.from[at]).collect();
-        self.days = kept.iter().map(|&at| self.days[at]).collect();
+        self.dates = kept.iter().map(|&at| self.dates[at]).collect();
     }
 
     /// A column per series: dates before its first value and after its last are none of its own.
-    fn columns(table: &Table, reading: Reading, days: &Days, series: &[usize]) -> Self {
+    fn columns(table: &Table, reading: Reading, dates: &Dates, series: &[usize]) -> Self {
         let mut rows = Self::default();
         let all: Vec<Numbers> =
             series.iter().map(|&at| numbers(&table.columns[at], reading.decimal)).collect();
         let total = total_column(table, series, &all);
         rows.total = total;
-        rows.undated(table, days, &all);
+        rows.undated(table, dates, &all);
         for (&at, found) in series.iter().zip(&all) {
             let name = &table.columns[at].name;
             if Some(at) == total {
@@ -158,11 +184,11 @@ impl Rows {
                     .push(format!("The column `{}` is the sum of the others and was left out.", short(name)));
                 continue;
             }
-            let (series, from) = (rows.series_named(name), rows.days.len());
-            for row in (0..table.rows).filter(|&row| days.of_row[row] != NO_DAY) {
-                rows.push(series, days.of_row[row], found.values[row], row);
+            let (series, from) = (rows.series_named(name), rows.dates.len());
+            for row in (0..table.rows).filter(|&row| dates.of_row[row] != NO_DATE) {
+                rows.push(series, dates.of_row[row], found.values[row], row);
             }
-            let dated = found.unread.iter().filter(|(row, _)| days.of_row[*row] != NO_DAY);
+            let dated = found.unread.iter().filter(|(row, _)| dates.of_row[*row] != NO_DATE);
             rows.unread(table, series, dated, name);
             rows.trim(from);
         }
@@ -170,11 +196,11 @@ impl Rows {
     }
 
     /// Rows without a date are no rows of any series; those that have values are told.
-    fn undated(&mut self, table: &Table, days: &Days, all: &[Numbers]) {
-        for (row, text) in &days.unread {
+    fn undated(&mut self, table: &Table, dates: &Dates, all: &[Numbers]) {
+        for (row, text) in &dates.unread {
             let line = table.lines.of(*row);
             if !text.is_empty() {
-                let form = if is_total(text) { String::new() } else { like(days.form) };
+                let form = if is_total(text) { String::new() } else { like(dates.form) };
                 self.notes
                     .push(format!("Line {line} (`{}`) is no date{form} and was left out.", short(text)));
             } else if all.iter().any(|numbers| !numbers.values[*row].is_nan()) {
@@ -205,14 +231,11 @@ impl Rows {
     fn turned(table: &Table, reading: Reading, ids: &[usize], dates: &[usize], form: Form) -> Self {
         let (names, of_row) = names_of(table, ids);
         let mut rows = Self { names, ..Self::default() };
-        let columns: Vec<(i32, Numbers)> = dates
+        let columns: Vec<(Moment, Numbers)> = dates
             .iter()
             .filter_map(|&at| {
                 let moment = form.parse(&table.columns[at].name)?;
-                Some((
-                    chrono::Datelike::num_days_from_ce(&moment.date()) - DAYS_TO_1970,
-                    numbers(&table.columns[at], reading.decimal),
-                ))
+                Some((Moment::from(moment.date()), numbers(&table.columns[at], reading.decimal)))
             })
             .collect();
         let totals = total_row(table, &rows.names, &of_row, &columns);
@@ -222,9 +245,9 @@ impl Rows {
                     .push(format!("Line {} is the sum of the others and was left out.", table.lines.of(row)));
                 continue;
             }
-            let from = rows.days.len();
-            for (day, numbers) in &columns {
-                rows.push(series, *day, numbers.values[row], row);
+            let from = rows.dates.len();
+            for (date, numbers) in &columns {
+                rows.push(series, *date, numbers.values[row], row);
             }
             rows.trim(from);
         }
@@ -241,9 +264,9 @@ impl Rows {
         place(self.names.len() - 1)
     }
 
-    fn push(&mut self, series: u32, day: i32, value: f64, row: usize) {
+    fn push(&mut self, series: u32, date: Moment, value: f64, row: usize) {
         self.series.push(series);
-        self.days.push(day);
+        self.dates.push(date);
         self.values.push(value);
         self.from.push(place(row));
     }
@@ -265,14 +288,11 @@ impl Rows {
             all.drain(from..kept.start);
         }
         cut(&mut self.series, from, &kept);
-        cut(&mut self.days, from, &kept);
+        cut(&mut self.dates, from, &kept);
         cut(&mut self.values, from, &kept);
         cut(&mut self.from, from, &kept);
     }
 }
-
-/// Days from the year 1 to 1970.
-const DAYS_TO_1970: i32 = 719_163;
 
 fn like(form: Option<Form>) -> String {
     form.map_or_else(String::new, |form| format!(" such as {form}"))

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
+use wire::Moment;
 use wire::datasets::Layout;
 
 use super::group::{Grouped, MAX_NAME_CHARS};
 use super::source::{Facts, Tsf};
-use super::{Asked, Intake, IntakeError, report};
+use super::{Asked, Intake, IntakeError, off_grid_start, report};
 use crate::calendar::Frequency;
 use crate::dated::DatedSeries;
 use crate::fleet::Fleet;
@@ -31,17 +32,20 @@ pub(super) fn of_tsf(tsf: Tsf, facts: &Facts, asked: &Asked) -> Result<Intake, I
         (Some(frequency), _) => frequency,
         (None, Some(word)) => frequency_of(word)?,
         (None, None) => {
-            let why = "the file states no frequency; state one (daily, weekly, monthly, quarterly, yearly)"
-                .to_owned();
+            let why = format!("the file states no frequency; state one ({})", wire::Step::words());
             return Err(IntakeError::NoFrequency { why });
         }
     };
     let mut grouped = Grouped { frequency: Some(frequency), ..Grouped::default() };
     for ((name, start), values) in tsf.names.iter().zip(&tsf.starts).zip(tsf.values) {
-        let Some(start) = start.map(|moment| moment.date()).or(asked.start) else {
+        let start = start.map(Moment::at).or(asked.start);
+        let Some(start) =
+            start.map(|start| if frequency.is_within_day() { start } else { start.date().into() })
+        else {
             let why = "the series have no start; state the date of their first values (start)".to_owned();
             return Err(IntakeError::NoFrequency { why });
         };
+        let start = frequency.begin(start).ok_or_else(|| off_grid_start(start, frequency))?;
         let dates = (0..values.len()).map(|step| frequency.advance(start, start.day(), step)).collect();
         grouped.take(name, frequency, dates, values);
     }
@@ -55,6 +59,7 @@ fn check(asked: &Asked, why: &'static str) -> Result<(), IntakeError> {
         ("date_format", asked.date_format.is_some()),
         ("decimal", asked.decimal.is_some()),
         ("known", !asked.known.is_empty()),
+        ("time_zone", asked.time_zone.is_some()),
         ("wide", asked.wide),
         ("sum_duplicates", asked.sum_duplicates),
     ];
@@ -64,26 +69,27 @@ fn check(asked: &Asked, why: &'static str) -> Result<(), IntakeError> {
     }
 }
 
+/// The words of the archive: `half_hourly`, `10_minutes`, `4_seconds` and the plain ones.
 fn frequency_of(word: &str) -> Result<Frequency, IntakeError> {
-    Ok(match word.trim().to_lowercase().as_str() {
-        "daily" => Frequency::Daily,
-        "weekly" => Frequency::Weekly,
-        "monthly" => Frequency::Monthly,
-        "quarterly" => Frequency::Quarterly,
-        "yearly" => Frequency::Yearly,
-        other => {
-            let why = format!(
-                "the file's frequency is `{}`, and the finest one is daily; add its values up to days",
-                short(other)
-            );
-            return Err(IntakeError::NoFrequency { why });
-        }
+    let word = word.trim().to_lowercase();
+    let own = match word.as_str() {
+        "half_hourly" => "every_30_minutes".to_owned(),
+        "minutely" => "every_minute".to_owned(),
+        counted if counted.starts_with(|c: char| c.is_ascii_digit()) => format!("every_{counted}"),
+        plain => plain.to_owned(),
+    };
+    own.parse().map_err(|_| IntakeError::NoFrequency {
+        why: format!(
+            "the file's frequency is `{}`, which is unknown; state one ({})",
+            short(&word),
+            wire::Step::words()
+        ),
     })
 }
 
 impl Grouped {
     /// Takes a series, or tells why not.
-    fn take(&mut self, name: &str, frequency: Frequency, dates: Vec<chrono::NaiveDate>, values: Vec<f64>) {
+    fn take(&mut self, name: &str, frequency: Frequency, dates: Vec<wire::Moment>, values: Vec<f64>) {
         let reason = match values.iter().filter(|value| !value.is_nan()).count() {
             _ if name.trim().is_empty() => "it has no name".to_owned(),
             _ if name.chars().count() > MAX_NAME_CHARS => {

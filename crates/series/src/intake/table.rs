@@ -6,9 +6,12 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
+use wire::Moment;
 
-/// The day of a row that has none.
-pub(crate) const NO_DAY: i32 = i32::MIN;
+use crate::zone::Zone;
+
+/// The date of a row that has none.
+pub(crate) const NO_DATE: Moment = Moment::MIN;
 
 /// A place among rows, words or series, of which there are fewer than four thousand million by the limits.
 pub(crate) fn place(at: usize) -> u32 {
@@ -38,12 +41,12 @@ pub(crate) enum Cells {
     },
     /// Numbers, `NaN` where missing.
     Numbers(Vec<f64>),
-    /// Days since 1970-01-01.
-    Days {
-        /// One per row, [`NO_DAY`] where missing.
-        days: Vec<i32>,
-        /// The first row whose moment is not midnight; its day is the one it is in.
-        within_day: Option<usize>,
+    /// Days or times.
+    Dates {
+        /// One per row, [`NO_DATE`] where missing; in UTC if the column says a zone.
+        dates: Vec<Moment>,
+        /// Whose days they are.
+        zone: Option<Zone>,
     },
 }
 

@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use proptest::prelude::*;
 use wire::datasets::{ColumnRole, Frequency as Word, Layout};
 
@@ -54,7 +55,7 @@ fn one_table_in_many_dialects_is_the_same_series() {
 fn the_report_says_what_was_found() {
     let report = of("Sales\nshop;date;sales;note\nA;31.01.2024;1,5;x\nA;29.02.2024;2,5;y\nA;30.04.2024;3,5;x\nnew;30.04.2024;1;x\n").report;
     assert_eq!(report.layout, Layout::Long);
-    assert_eq!(report.frequency, Some(Word::Monthly));
+    assert_eq!(report.frequency, Some(Word::MONTHLY));
     assert_eq!((report.separator.as_deref(), report.decimal.as_deref()), (Some(";"), Some(",")));
     assert_eq!(report.date_format.as_deref(), Some("DD/MM/YYYY"));
     assert_eq!((report.rows, report.series, report.values, report.missing_dates), (4, 1, 3, 1));
@@ -85,7 +86,7 @@ fn what_a_file_leaves_open_is_asked() {
     check("date;value\n2024-01-01;1.234\n2024-01-02;2.345\n", "decimals or of thousands");
     check("date;value\n2024-01-01;1.5\n2024-01-02;2,5\n", "a file has one of them");
     check("shop,date,price,stock\nA,2024-01-01,1,2\nA,2024-01-02,2,3\n", "say which");
-    check("date,value\n2024-01-01 00:00,1\n2024-01-01 06:00,2\n", "a time within a day");
+    check("date,value\n2024-01-01 00:07,1\n2024-01-01 06:00,2\n2024-01-02 07:00,2\n", "a time within a day");
     check("date,value\n2024-01-05,1\n2024-01-19,2\n2024-02-02,2\n", "14 days after the one before");
     check("date,value\n2024-01-01,1\n2024-01-01,2\n", "more than once, on lines 2 and 3");
     check("shop,kind,date,value\nA,x,2024-01-01,1\nA,x,2024-01-01,2\n", "`kind` could)");
@@ -106,7 +107,7 @@ fn what_a_file_leaves_open_is_asked() {
 fn an_answer_settles_it() {
     let day_first = Asked { date_format: Some("DD/MM/YYYY".to_owned()), ..Asked::default() };
     let intake = read_text("date,value\n01/02/2024,1\n01/03/2024,2\n01/04/2024,3\n", &day_first).unwrap();
-    assert_eq!(intake.report.frequency, Some(Word::Monthly));
+    assert_eq!(intake.report.frequency, Some(Word::MONTHLY));
     let comma = Asked { decimal: Some(Decimal::Comma), ..Asked::default() };
     let intake = read_text("date;value\n2024-01-01;1.234\n2024-01-02;2.345\n", &comma).unwrap();
     assert_eq!(intake.series[0].values, [1234.0, 2345.0]);
@@ -117,7 +118,7 @@ fn an_answer_settles_it() {
     let value = Asked { value: Some("Stock".to_owned()), ..Asked::default() };
     let intake = read_text("shop,date,price,stock\nA,2024-01-01,1,2\nA,2024-01-02,2,3\n", &value).unwrap();
     assert_eq!(intake.series[0].values, [2.0, 3.0]);
-    let fortnight = Asked { rhythm: Some(Rhythm::Of(Frequency::Weekly)), ..Asked::default() };
+    let fortnight = Asked { rhythm: Some(Rhythm::Of(Frequency::WEEKLY)), ..Asked::default() };
     let intake = read_text("date,value\n2024-01-05,1\n2024-01-19,2\n2024-02-02,2\n", &fortnight).unwrap();
     assert_eq!(intake.report.missing_dates, 2);
 }
@@ -130,8 +131,8 @@ fn an_option_that_says_nothing_of_the_file_is_refused() {
         Asked { value: Some("A".to_owned()), wide: true, ..Asked::default() },
         Asked { sheet: Some("x".to_owned()), ..Asked::default() },
         Asked {
-            start: NaiveDate::from_ymd_opt(2024, 1, 1),
-            rhythm: Some(Rhythm::Of(Frequency::Daily)),
+            start: NaiveDate::from_ymd_opt(2024, 1, 1).map(Moment::from),
+            rhythm: Some(Rhythm::Of(Frequency::DAILY)),
             ..Asked::default()
         },
         Asked { date_format: Some("ymd".to_owned()), ..Asked::default() },
@@ -200,7 +201,7 @@ fn what_is_known_is_used_by_its_meaning_and_that_is_said() {
     let blank =
         of("date,value,price\n2024-01-01,1,9\n2024-01-02,2,9\n2024-01-03,,8\n2024-01-04,,\n2024-01-05,,8\n");
     let series =
-        blank.series[0].clone().on_grid(Frequency::Daily, wire::model_selection::Gaps::Missing).unwrap();
+        blank.series[0].clone().on_grid(Frequency::DAILY, wire::model_selection::Gaps::Missing).unwrap();
     assert!(series.plan(1).is_some() && series.plan(2).is_none());
 }
 
@@ -221,7 +222,7 @@ fn what_goes_on_after_the_last_value_is_a_plan() {
     let one = &intake.series[0];
     assert_eq!((one.dates.len(), one.planned.len()), (2, 2));
     assert_eq!(one.known["price"], [9.5, 9.5, 8.5, 8.5]);
-    let series = one.clone().on_grid(Frequency::Daily, wire::model_selection::Gaps::Missing).unwrap();
+    let series = one.clone().on_grid(Frequency::DAILY, wire::model_selection::Gaps::Missing).unwrap();
     assert!(series.plan(3).is_none());
     let plan = series.plan(2).unwrap();
     assert_eq!(plan.promo_active, [true, false]);
@@ -238,7 +239,7 @@ fn months_that_end_on_working_days_are_months() {
     let intake = of(
         "date,value\n2024-01-31,1\n2024-02-29,2\n2024-03-29,3\n2024-04-30,4\n2024-05-31,5\n2024-06-28,6\n",
     );
-    assert_eq!(intake.report.frequency, Some(Word::Monthly));
+    assert_eq!(intake.report.frequency, Some(Word::MONTHLY));
     assert_eq!(intake.series[0].dates[2].to_string(), "2024-03-31");
 }
 
@@ -252,9 +253,9 @@ fn series_of_a_file_share_one_frequency_unless_each_has_its_own() {
         text += &format!("bbq,2024-01-{day:02},1\n");
     }
     let intake = of(&text);
-    assert!(intake.series.iter().all(|one| one.frequency == Word::Daily));
+    assert!(intake.series.iter().all(|one| one.frequency == Word::DAILY));
     let each = Asked { rhythm: Some(Rhythm::Each), ..Asked::default() };
-    assert_eq!(read_text(&text, &each).unwrap().series[1].frequency, Word::Weekly);
+    assert_eq!(read_text(&text, &each).unwrap().series[1].frequency, Word::WEEKLY);
 }
 
 /// A dialect of text: separator, decimal mark, form of the dates.
@@ -299,7 +300,7 @@ proptest! {
             Ok(intake) => for one in &intake.series {
                 let at: usize = if one.name.starts_with("shop ") { one.name[5..].parse().unwrap() } else { 0 };
                 for (date, value) in one.dates.iter().zip(&one.values) {
-                    let row = dates.iter().position(|own| own == date);
+                    let row = dates.iter().position(|own| Moment::from(*own) == *date);
                     let own = row.and_then(|row| expected[at][row]);
                     prop_assert_eq!(own.map(|own| own as f64 / 100.0).map(f64::to_bits), (!value.is_nan()).then_some(value.to_bits()), "{}", text);
                 }

@@ -1,5 +1,7 @@
 //! Sums that a planner puts below a table or beside it, which are no series.
 
+use wire::Moment;
+
 use super::cells::Numbers;
 use super::table::Table;
 
@@ -36,10 +38,10 @@ pub(super) fn total_row(
     table: &Table,
     names: &[String],
     of_row: &[u32],
-    columns: &[(i32, Numbers)],
+    columns: &[(Moment, Numbers)],
 ) -> Option<usize> {
     let row = (0..table.rows).find(|&row| is_total(&names[of_row[row] as usize]))?;
-    let is_sum = |(_, numbers): &(i32, Numbers)| {
+    let is_sum = |(_, numbers): &(Moment, Numbers)| {
         let others = (0..table.rows).filter(|&other| other != row).map(|other| numbers.values[other]);
         let sum: f64 = others.filter(|value| !value.is_nan()).sum();
         numbers.values[row].is_nan() || is_close(numbers.values[row], sum)

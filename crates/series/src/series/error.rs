@@ -1,7 +1,7 @@
 //! Input that is no series.
 
-use chrono::NaiveDate;
 use kernel::{Class, Fault, FieldError, counted};
+use wire::Moment;
 
 use crate::calendar::Frequency;
 
@@ -20,7 +20,7 @@ pub enum SeriesError {
         /// The series.
         name: String,
         /// The repeated date.
-        date: NaiveDate,
+        date: Moment,
     },
     /// A date off the grid.
     #[error("series `{name}`: {date} does not fit {expected} dates; state the frequency or correct the date")]
@@ -28,7 +28,7 @@ pub enum SeriesError {
         /// The series.
         name: String,
         /// The first date that does not fit.
-        date: NaiveDate,
+        date: Moment,
         /// The grid the other dates are on.
         expected: Frequency,
     },
@@ -40,7 +40,7 @@ pub enum SeriesError {
         /// The series.
         name: String,
         /// The first date without a value.
-        date: NaiveDate,
+        date: Moment,
     },
     /// An infinite value.
     #[error("series `{name}` has an infinite value on {date}")]
@@ -48,7 +48,7 @@ pub enum SeriesError {
         /// The series.
         name: String,
         /// Where.
-        date: NaiveDate,
+        date: Moment,
     },
     /// A date outside the years 1 to 9999.
     #[error("series `{name}`: {date} is outside the years 1 to 9999")]
@@ -56,7 +56,7 @@ pub enum SeriesError {
         /// The series.
         name: String,
         /// The date.
-        date: NaiveDate,
+        date: Moment,
     },
     /// Filling the calendar would make the series too long.
     #[error("series `{name}` would have more than {limit} {frequency} rows between its first and last date")]

@@ -1,6 +1,8 @@
+use wire::Moment;
+
 use super::*;
 
-fn day(text: &str) -> NaiveDate {
+fn day(text: &str) -> Moment {
     text.parse().unwrap()
 }
 
@@ -12,14 +14,14 @@ fn infer(dates: &[&str]) -> Result<Frequency, SeriesError> {
 #[test]
 fn the_frequency_is_read_off_the_dates() {
     let cases: [(&[&str], Frequency); 8] = [
-        (&["2024-01-05"], Frequency::Daily),
-        (&["2024-01-01", "2024-01-02", "2024-01-05"], Frequency::Daily),
-        (&["2024-01-01", "2024-01-08", "2024-01-22"], Frequency::Weekly),
-        (&["2024-01-01", "2024-02-01", "2024-03-01"], Frequency::Monthly),
-        (&["2024-01-31", "2024-02-29", "2024-04-30"], Frequency::Monthly),
-        (&["2024-01-30", "2024-02-29", "2024-03-30"], Frequency::Monthly),
-        (&["2024-03-31", "2024-06-30", "2024-12-31"], Frequency::Quarterly),
-        (&["2021-07-01", "2022-07-01", "2024-07-01"], Frequency::Yearly),
+        (&["2024-01-05"], Frequency::DAILY),
+        (&["2024-01-01", "2024-01-02", "2024-01-05"], Frequency::DAILY),
+        (&["2024-01-01", "2024-01-08", "2024-01-22"], Frequency::WEEKLY),
+        (&["2024-01-01", "2024-02-01", "2024-03-01"], Frequency::MONTHLY),
+        (&["2024-01-31", "2024-02-29", "2024-04-30"], Frequency::MONTHLY),
+        (&["2024-01-30", "2024-02-29", "2024-03-30"], Frequency::MONTHLY),
+        (&["2024-03-31", "2024-06-30", "2024-12-31"], Frequency::QUARTERLY),
+        (&["2021-07-01", "2022-07-01", "2024-07-01"], Frequency::YEARLY),
     ];
     for (dates, expected) in cases {
         assert_eq!(infer(dates), Ok(expected), "{dates:?}");
@@ -34,18 +36,18 @@ fn duplicate_and_irregular_dates_are_named() {
     assert!(matches!(irregular, SeriesError::Irregular { .. }), "{irregular:?}");
     let weekly = Series::of(
         "s",
-        Frequency::Weekly,
+        Frequency::WEEKLY,
         [(day("2024-01-01"), 1.0), (day("2024-01-09"), 1.0), (day("2024-01-15"), 1.0)],
         Gaps::Missing,
     );
     let date = day("2024-01-09");
-    assert_eq!(weekly, Err(SeriesError::Irregular { name: "s".into(), date, expected: Frequency::Weekly }));
+    assert_eq!(weekly, Err(SeriesError::Irregular { name: "s".into(), date, expected: Frequency::WEEKLY }));
 }
 
 #[test]
 fn a_gap_means_what_the_policy_says() {
     let rows = [(day("2024-01-01"), 1.0), (day("2024-01-02"), f64::NAN), (day("2024-01-04"), 4.0)];
-    let with = |gaps| Series::of("s", Frequency::Daily, rows, gaps);
+    let with = |gaps| Series::of("s", Frequency::DAILY, rows, gaps);
     assert_eq!(with(Gaps::Omit).unwrap().values(), [1.0, 4.0]);
     assert_eq!(with(Gaps::Zero).unwrap().values(), [1.0, 0.0, 0.0, 4.0]);
     let missing = with(Gaps::Missing).unwrap();
@@ -59,14 +61,14 @@ fn empty_infinite_and_endless_input_is_refused() {
     let infinite = Series::infer("s", [(day("2024-01-01"), f64::INFINITY)], Gaps::Missing);
     assert_eq!(infinite, Err(SeriesError::Infinite { name: "s".into(), date: day("2024-01-01") }));
     let rows = [(day("0001-01-01"), 1.0), (day("9999-01-02"), 1.0)];
-    let long = Series::of("s", Frequency::Daily, rows, Gaps::Zero);
+    let long = Series::of("s", Frequency::DAILY, rows, Gaps::Zero);
     assert!(matches!(long, Err(SeriesError::TooLong { .. })), "{long:?}");
 }
 
 #[test]
 fn a_series_survives_json_with_its_missing_values() {
     let rows = [(day("2024-01-31"), 1.5), (day("2024-03-31"), 2.0)];
-    let series = Series::of("s", Frequency::Monthly, rows, Gaps::Missing).unwrap();
+    let series = Series::of("s", Frequency::MONTHLY, rows, Gaps::Missing).unwrap();
     let text = serde_json::to_string(&series).unwrap();
     assert!(text.contains(r#""values":[1.5,null,2.0]"#), "{text}");
     let back: Series = serde_json::from_str(&text).unwrap();

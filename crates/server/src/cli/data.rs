@@ -44,13 +44,17 @@ pub(crate) struct Reading {
     /// The sheet of a workbook.
     #[arg(long, value_name = "NAME")]
     pub(crate) sheet: Option<String>,
-    /// How far apart the dates are (`daily`, `weekly`, `monthly`, `quarterly`, `yearly`), or `each` if every series has a
-    /// frequency of its own.
+    /// How far apart the dates are (`daily`, `business_daily`, `weekly`, `monthly`, `quarterly`, `yearly`, `hourly`,
+    /// `every_15_minutes`, `every_2_weeks`, `4-4-5`, …), or `each` if every series has a frequency of its own.
     #[arg(long)]
     pub(crate) frequency: Option<String>,
     /// The first date of lists of values that have none, or the date of period 0.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) start: Option<String>,
+    /// Whose clock the times show, where they do not say it themselves, as in `Europe/Berlin`: makes hours that clocks skip or
+    /// show twice regular.
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) time_zone: Option<String>,
     /// Every column of numbers is a series.
     #[arg(long)]
     pub(crate) wide: bool,

@@ -40,10 +40,10 @@ fn a_parquet_file_is_ranked_like_the_same_csv() {
     let values: Vec<f64> = (0..days).map(|day| f64::from(day * 7 % 23)).collect();
     let fleet = series::Fleet::of(series::FleetColumns {
         names: vec!["one".to_owned()],
-        starts: vec![chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap()],
+        starts: vec!["2024-01-01".parse().unwrap()],
         ends: vec![values.len()],
         values: values.clone(),
-        frequency: series::Frequency::Daily,
+        frequency: series::Frequency::DAILY,
         gaps: wire::model_selection::Gaps::Missing,
     })
     .unwrap();
@@ -98,10 +98,10 @@ fn panicking() -> Vec<u8> {
     }));
     let fleet = series::Fleet::of(series::FleetColumns {
         names: vec!["one".to_owned(), "two".to_owned()],
-        starts: vec![chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap(); 2],
+        starts: vec!["2024-01-01".parse().unwrap(); 2],
         ends: vec![30, 60],
         values: (0..60).map(f64::from).collect(),
-        frequency: series::Frequency::Daily,
+        frequency: series::Frequency::DAILY,
         gaps: wire::model_selection::Gaps::Missing,
     })
     .unwrap();

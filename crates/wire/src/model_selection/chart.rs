@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::SeriesRanking;
+use crate::moment::Moment;
 
 /// What the charts show. Keys are those of the ranking's entries; only ranked candidates are in.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
@@ -29,7 +29,7 @@ pub struct ChartFold {
     /// From 0.
     pub fold_index: usize,
     /// Test dates.
-    pub dates: Vec<NaiveDate>,
+    pub dates: Vec<Moment>,
     /// What happened.
     pub actuals: Vec<Option<f64>>,
     /// What was forecast.

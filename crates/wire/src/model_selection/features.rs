@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Gaps, RollingStat};
+use crate::moment::Moment;
 use crate::retail::{ProductId, StoreId};
 
 /// Which features of which pair.
@@ -100,7 +101,7 @@ pub struct FeatureColumn {
 #[schema(as = featureset::Table)]
 pub struct FeatureTable {
     /// One date per row.
-    pub dates: Vec<NaiveDate>,
+    pub dates: Vec<Moment>,
     /// The series' value and the features.
     pub columns: Vec<FeatureColumn>,
     /// Rows.

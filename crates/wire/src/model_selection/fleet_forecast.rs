@@ -1,12 +1,12 @@
 //! A forecast of the series of a data set: raced, chosen and forecast in one run.
 
-use chrono::NaiveDate;
 use kernel::{ConversationId, RunId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{CandidateModel, Course, ExcludedSeries, Gaps, Interval, Metrics};
 use crate::datasets::{DatasetId, Frequency};
+use crate::moment::Moment;
 use crate::runs::Status;
 
 /// What to forecast.
@@ -256,13 +256,16 @@ pub struct SeriesForecast {
     /// give, so that none judges what it chose; otherwise with these. `null` where no fold fits.
     pub metrics: Option<Metrics>,
     /// One date per step.
-    pub dates: Vec<NaiveDate>,
+    pub dates: Vec<Moment>,
     /// One number per date.
     pub points: Vec<f64>,
     /// Ascending by level; empty where the series never changes.
     pub intervals: Vec<Interval>,
     /// The last values before, oldest first, on the same grid; `null` where missing.
     pub history: Vec<Option<f64>>,
+    /// Their dates, which the stored forecast leaves to its calendar.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history_dates: Vec<Moment>,
 }
 
 /// A part of a forecast.

@@ -1,6 +1,6 @@
 //! The registry of trained models and their aliases.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use kernel::{Digest, RunId};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{CandidateId, ModelId, RankMetrics};
 use crate::artifacts::ArtifactId;
+use crate::moment::Moment;
 use crate::page::Damaged;
 
 /// A model of the registry. What it is never changes; how it stands is its newest event.
@@ -32,9 +33,9 @@ pub struct RegisteredModel {
     /// The series it learned from.
     pub series_name: String,
     /// The first date it learned from.
-    pub window_start: NaiveDate,
+    pub window_start: Moment,
     /// The last.
-    pub window_end: NaiveDate,
+    pub window_end: Moment,
     /// Steps it forecasts.
     pub horizon: usize,
     /// Its own metrics; `null` where neither a comparison nor a hold-out could judge it.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
 use kernel::RunId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -10,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::{Course, IntervalKind, IntervalReason, Metric, Uncertainty};
 use crate::artifacts::ArtifactId;
+use crate::moment::Moment;
 use crate::runs::Status;
 
 /// A training with everything known of it.
@@ -50,9 +50,9 @@ pub struct Trained {
     /// The hash of type and parameters.
     pub config_hash: String,
     /// The first date it learned from.
-    pub window_start: NaiveDate,
+    pub window_start: Moment,
     /// The last.
-    pub window_end: NaiveDate,
+    pub window_end: Moment,
     /// Values it learned from.
     pub n_observations: usize,
     /// What it forecasts after its window.
@@ -68,7 +68,7 @@ pub struct Trained {
 #[schema(as = training::Forecast)]
 pub struct Forecast {
     /// One date per step, continuing the series' grid.
-    pub dates: Vec<NaiveDate>,
+    pub dates: Vec<Moment>,
     /// One number per date.
     pub points: Vec<f64>,
     /// Intervals around the points, where they could be made.

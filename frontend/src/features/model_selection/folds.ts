@@ -1,4 +1,5 @@
 import type { SeriesCharts } from "@/api/types.ts";
+import { timeOf } from "@/lib/calendar.ts";
 
 /** The folds one after another. Those that do not touch are kept apart by a date without values, so that no line joins them. */
 export function joined(chart: Pick<SeriesCharts, "winner_actual_vs_predicted">) {
@@ -29,11 +30,14 @@ export function joined(chart: Pick<SeriesCharts, "winner_actual_vs_predicted">) 
 
 /** Whether a fold goes on where the one before ended: at most half a step further than its own widest step. */
 function doTouch(last: string, first: string, dates: readonly string[]): boolean {
-  const times = dates.map((date) => Date.parse(date));
-  const step = Math.max(...times.slice(1).map((time, at) => time - (times[at] ?? time)), 86_400_000);
-  return Date.parse(first) - Date.parse(last) <= step * 1.5;
+  const times = dates.map(timeOf);
+  // Of a single day it is a day; hours are told by their times.
+  const least = first.includes("T") ? 0 : 86_400_000;
+  const step = Math.max(...times.slice(1).map((time, at) => time - (times[at] ?? time)), least);
+  return timeOf(first) - timeOf(last) <= step * 1.5;
 }
 
 function between(last: string, first: string): string {
-  return new Date((Date.parse(last) + Date.parse(first)) / 2).toISOString().slice(0, 10);
+  const middle = new Date((timeOf(last) + timeOf(first)) / 2).toISOString();
+  return middle.slice(0, first.length);
 }

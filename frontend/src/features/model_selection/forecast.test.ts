@@ -9,7 +9,7 @@ import {
 } from "./forecast_draft.ts";
 import { assumedOf, stagesOf } from "./forecast_view.ts";
 import { listedTypes, withNames } from "./named.ts";
-import { datesBefore, outlookOf } from "./outlook.ts";
+import { outlookOf } from "./outlook.ts";
 
 const READY: ForecastDraft = {
   ...EMPTY_FORECAST,
@@ -51,22 +51,8 @@ test("what nobody chose is left to the server", () => {
   });
 });
 
-test.each([
-  ["daily", ["2024-03-01"], ["2024-02-28", "2024-02-29"]],
-  ["weekly", ["2026-01-07", "2026-01-14"], ["2025-12-24", "2025-12-31"]],
-  ["monthly", ["2026-01-15", "2026-02-15"], ["2025-11-15", "2025-12-15"]],
-  // The last day of every month, and the thirtieth, which February lacks.
-  ["monthly", ["2026-04-30", "2026-05-31"], ["2026-02-28", "2026-03-31"]],
-  ["monthly", ["2026-03-30", "2026-04-30"], ["2026-01-30", "2026-02-28"]],
-  ["quarterly", ["2026-03-31", "2026-06-30"], ["2025-09-30", "2025-12-31"]],
-  ["yearly", ["2026-01-01"], ["2024-01-01", "2025-01-01"]],
-  ["irregular", ["2026-01-01"], []],
-] as const)("the %s dates before %j are %j", (frequency, dates, before) => {
-  expect(datesBefore(dates, 2, frequency)).toEqual(before);
-});
-
 test("past and future share a time axis, and the band is that of 80 %", () => {
-  const { dates, actuals, points, band, header, rows } = outlookOf(seriesForecast("a"), "monthly");
+  const { dates, actuals, points, band, header, rows } = outlookOf(seriesForecast("a"));
   expect(dates).toEqual(["2025-10-01", "2025-11-01", "2025-12-01", "2026-01-01", "2026-02-01"]);
   expect(actuals).toEqual([1, null, 3, null, null]);
   expect(points).toEqual([null, null, null, 5, 6]);
@@ -86,8 +72,8 @@ test("past and future share a time axis, and the band is that of 80 %", () => {
 });
 
 test("a series that never changes has no band, and one without a calendar no past", () => {
-  expect(outlookOf(seriesForecast("a", { intervals: [] }), "monthly").band).toBeNull();
-  const { actuals, dates } = outlookOf(seriesForecast("a"), "irregular");
+  expect(outlookOf(seriesForecast("a", { intervals: [] })).band).toBeNull();
+  const { actuals, dates } = outlookOf(seriesForecast("a", { history_dates: [], history: [] }));
   expect(actuals).toEqual([null, null]);
   expect(dates).toEqual(["2026-01-01", "2026-02-01"]);
 });

@@ -7,6 +7,7 @@ import { runQuery } from "@/features/runs/queries.ts";
 import { RecordLink } from "@/features/runs/record_link.tsx";
 import { RunFrame } from "@/features/runs/run_frame.tsx";
 import { Unknown } from "@/features/runs/unknown.tsx";
+import { stepsOf } from "@/lib/calendar.ts";
 import { plural } from "@/lib/format.ts";
 import { buttonClass } from "@/ui/button.tsx";
 import { Loading } from "@/ui/panel.tsx";
@@ -88,8 +89,9 @@ function Moment(props: {
   );
 }
 
-function titleOf({ series_total, horizon }: FleetForecast): string {
-  return `Forecast of ${plural(series_total, "series", "series")}, ${plural(horizon, "step")}`;
+function titleOf({ series_total, horizon, result }: FleetForecast): string {
+  const steps = result ? stepsOf(horizon, result.frequency) : plural(horizon, "step");
+  return `Forecast of ${plural(series_total, "series", "series")}, ${steps}`;
 }
 
 function useForecastAtEnd(runId: string, { state }: Playback): void {

@@ -1,11 +1,6 @@
 /** One series as a figure shows it: its last values, what comes after them, and how sure that is. */
-import type { FleetResult, SeriesForecast } from "@/api/types.ts";
+import type { SeriesForecast } from "@/api/types.ts";
 import type { Cell } from "@/lib/csv.ts";
-
-type Frequency = FleetResult["frequency"];
-
-const DAYS: Partial<Record<Frequency, number>> = { daily: 1, weekly: 7 };
-const MONTHS: Partial<Record<Frequency, number>> = { monthly: 1, quarterly: 3, yearly: 12 };
 
 /** The level whose band is drawn; the others are in the table. */
 const DRAWN = 0.8;
@@ -20,8 +15,8 @@ export interface Outlook {
   rows: Cell[][];
 }
 
-export function outlookOf(series: SeriesForecast, frequency: Frequency): Outlook {
-  const before = datesBefore(series.dates, series.history.length, frequency);
+export function outlookOf(series: SeriesForecast): Outlook {
+  const before = series.history_dates ?? [];
   const history = before.length > 0 ? series.history : [];
   const past = history.map(() => null);
   const future = series.points.map(() => null);
@@ -48,30 +43,4 @@ export function outlookOf(series: SeriesForecast, frequency: Frequency): Outlook
 function boundNames({ level }: { level: number }): string[] {
   const percent = Math.round(level * 100);
   return [`lower ${percent} %`, `upper ${percent} %`];
-}
-
-/** The dates of the last values, which the answer leaves to its calendar: on the grid that the forecast's dates go on. */
-export function datesBefore(dates: readonly string[], count: number, frequency: Frequency): string[] {
-  const [first] = dates;
-  const days = DAYS[frequency];
-  const months = MONTHS[frequency];
-  if (!first || (!days && !months)) return [];
-  const steps = Array.from({ length: count }, (_, at) => count - at);
-  if (days) return steps.map((step) => dayAt(Date.parse(first) - step * days * 86_400_000));
-  const [year = 0, month = 0] = first.split("-").map(Number);
-  const day = dayOfMonth(dates);
-  return steps.map((step) => {
-    const last = new Date(Date.UTC(year, month - step * (months ?? 0), 0)).getUTCDate();
-    return dayAt(Date.UTC(year, month - 1 - step * (months ?? 0), Math.min(day, last)));
-  });
-}
-
-/** The day that dates a month apart have; the last of every month where they all are that. */
-function dayOfMonth(dates: readonly string[]): number {
-  const isLast = dates.every((date) => dayAt(Date.parse(date) + 86_400_000).endsWith("-01"));
-  return isLast ? 31 : Math.max(...dates.map((date) => Number(date.slice(8))));
-}
-
-function dayAt(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
 }

@@ -15,6 +15,8 @@ export interface ReadingDraft {
   separator: string;
   sheet: string;
   frequency: string;
+  /** Whose clock times show, such as `Europe/Berlin`. */
+  time_zone: string;
   /** The date of the first values, `YYYY-MM-DD`. */
   start: string;
   /** Whether every column of numbers is a series. */
@@ -33,6 +35,7 @@ export const AS_FOUND: ReadingDraft = {
   separator: "",
   sheet: "",
   frequency: "",
+  time_zone: "",
   start: "",
   wide: false,
   sum_duplicates: false,
@@ -57,10 +60,22 @@ export const SEPARATORS = [
 ] as const;
 
 export const FREQUENCIES = [
+  { value: "every_15_minutes", label: "Every quarter of an hour" },
+  { value: "every_30_minutes", label: "Every half hour" },
+  { value: "hourly", label: "Hourly" },
   { value: "daily", label: "Daily" },
+  { value: "business_daily", label: "Working days" },
   { value: "weekly", label: "Weekly" },
+  { value: "every_2_weeks", label: "Every second week" },
+  { value: "every_4_weeks", label: "Every fourth week" },
+  { value: "4-4-5", label: "Periods of 4-4-5 weeks" },
+  { value: "4-5-4", label: "Periods of 4-5-4 weeks" },
+  { value: "5-4-4", label: "Periods of 5-4-4 weeks" },
+  { value: "13_periods", label: "13 periods a year" },
   { value: "monthly", label: "Monthly" },
+  { value: "every_2_months", label: "Every second month" },
   { value: "quarterly", label: "Quarterly" },
+  { value: "every_6_months", label: "Half-yearly" },
   { value: "yearly", label: "Yearly" },
   { value: "each", label: "Each series its own" },
 ] as const;

@@ -60,6 +60,14 @@ export function ReadingFields({ reading, onReading, inspection }: ReadingProps) 
           onChange={(start) => set({ start: start ?? "" })}
         />
         <TextField
+          label="Time zone"
+          hint="Of times that do not say it, where clocks change"
+          error={saidOf(error, "time_zone", "Time zone")}
+          value={reading.time_zone}
+          onChange={(time_zone) => set({ time_zone })}
+          placeholder="Europe/Berlin"
+        />
+        <TextField
           label="Sheet"
           hint="Of a workbook, by its name"
           error={saidOf(error, "sheet", "Sheet")}

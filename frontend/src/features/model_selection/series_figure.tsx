@@ -1,5 +1,6 @@
 import { useMemo } from "react";
-import type { FleetResult, SeriesForecast } from "@/api/types.ts";
+import type { SeriesForecast } from "@/api/types.ts";
+import { stepsOf } from "@/lib/calendar.ts";
 import { plural, quantity } from "@/lib/format.ts";
 import { Figure } from "@/ui/figure.tsx";
 import { LineChart } from "@/ui/line_chart.tsx";
@@ -8,11 +9,11 @@ import { outlookOf } from "./outlook.ts";
 /** What was, what comes next, and the range that should hold four of five outcomes. */
 export function SeriesFigure(props: {
   series: SeriesForecast;
-  frequency: FleetResult["frequency"];
+  frequency: string;
   file: string;
 }) {
   const { series, frequency, file } = props;
-  const data = useMemo(() => outlookOf(series, frequency), [series, frequency]);
+  const data = useMemo(() => outlookOf(series), [series]);
   const lines = useMemo(
     () => [
       { label: "Actual", token: "--series-1", values: data.actuals },
@@ -24,7 +25,7 @@ export function SeriesFigure(props: {
     () => (data.band ? { label: "80 % interval", token: "--series-3-wash", ...data.band } : null),
     [data],
   );
-  const sentence = sentenceOf(series);
+  const sentence = sentenceOf(series, frequency);
   return (
     <Figure
       title={`What comes next of ${series.name}`}
@@ -46,8 +47,8 @@ export function SeriesFigure(props: {
   );
 }
 
-function sentenceOf({ dates, points, intervals, history }: SeriesForecast): string {
-  const steps = `${plural(points.length, "step")} to ${dates.at(-1)}, after the last ${plural(history.length, "value")}`;
+function sentenceOf({ dates, points, intervals, history }: SeriesForecast, frequency: string): string {
+  const steps = `${stepsOf(points.length, frequency)} to ${dates.at(-1)}, after the last ${plural(history.length, "value")}`;
   return intervals.length > 0
     ? `${steps}. Four of five outcomes should lie inside the band.`
     : `${steps}. It has no interval, because the series never changes.`;

@@ -73,12 +73,12 @@ fn seasons_become_parameters() {
 fn the_traits_of_a_daily_fleet() {
     let one: Vec<f64> = (0..140).map(|t| f64::from(t % 7 * 3 + t % 4)).collect();
     let other: Vec<f64> = (0..140).map(|t| f64::from(u8::from(t % 7 == 5))).collect();
-    let (traits, shares) = Traits::of(Frequency::Daily, &[&one, &other]);
+    let (traits, shares) = Traits::of(Frequency::DAILY, &[&one, &other]);
     assert_eq!((traits.series, traits.values, traits.rows), (2, 280, 140));
     assert_eq!((traits.seasons.as_slice(), traits.season()), (&[7][..], 7));
     assert!((traits.seldom - 0.5).abs() < 1e-12 && traits.is_daily);
     assert_eq!(shares.iter().map(|share| share.length).collect::<Vec<_>>(), [7, 365]);
-    let (nothing, _) = Traits::of(Frequency::Yearly, &[]);
+    let (nothing, _) = Traits::of(Frequency::YEARLY, &[]);
     assert_eq!(names(&nothing).first(), Some(&"naive"));
 }
 

@@ -203,7 +203,7 @@ proptest! {
         };
         let folds = plan.split.folds(rows).unwrap();
         let start = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
-        let dates: Vec<_> = start.iter_days().take(rows).collect();
+        let dates: Vec<_> = start.iter_days().take(rows).map(wire::Moment::from).collect();
         prop_assert!(is_leakage_free(&folds, &dates, gap));
         prop_assert_eq!(folds.len(), plan.folds);
         prop_assert_eq!(folds.last().unwrap().test.end, rows);

@@ -1,4 +1,3 @@
-use chrono::NaiveDate;
 use kernel::Stream;
 use wire::model_selection::Metrics;
 
@@ -7,7 +6,7 @@ use crate::backtest::FoldWindow;
 
 /// The folds of one candidate whose errors are these.
 fn folds(errors: &[Vec<f64>]) -> Vec<FoldResult> {
-    let day = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+    let day = "2024-01-01".parse::<wire::Moment>().unwrap();
     let split = FoldWindow {
         train_start: day,
         train_end: day,

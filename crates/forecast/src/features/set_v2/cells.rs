@@ -146,11 +146,11 @@ pub(super) fn lifecycle(day: Day<'_>) -> [f64; LIFECYCLE.len()] {
     let launch = day.known.and_then(|known| known.launch_date);
     let end = day.known.and_then(|known| known.discontinue_date);
     let [age, is_new, is_mature] = launch.map_or([f64::NAN; 3], |launch| {
-        let age = (day.date - launch).num_days();
+        let age = (day.date.date() - launch).num_days();
         [age as f64, fact((0..NEW_DAYS).contains(&age)), fact(age >= MATURE_DAYS)]
     });
-    let is_discontinued = fact(end.is_some_and(|end| day.date >= end));
-    let days_left = end.map_or(f64::NAN, |end| (end - day.date).num_days() as f64);
+    let is_discontinued = fact(end.is_some_and(|end| day.date.date() >= end));
+    let days_left = end.map_or(f64::NAN, |end| (end - day.date.date()).num_days() as f64);
     [age, is_new, is_mature, is_discontinued, days_left]
 }
 

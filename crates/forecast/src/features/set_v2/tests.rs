@@ -7,6 +7,7 @@ use super::*;
 use crate::features::FeatureSet;
 use crate::testing::days;
 use series::{Known, Outcomes, Promotions, Signals};
+use wire::Moment;
 
 /// Temperature, precipitation and an index of a day.
 type Weather = (Option<i8>, Option<i8>, Option<i8>);
@@ -26,7 +27,7 @@ impl World {
         Self { values, known }
     }
 
-    fn dates(&self) -> Vec<NaiveDate> {
+    fn dates(&self) -> Vec<Moment> {
         days(self.values.len())
     }
 

@@ -5,11 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
-
 use crate::models::pooled::Profiles;
 use crate::panel::Member;
 use series::KnownRows;
+use wire::Moment;
 
 /// A panel with its groups' day effects and codes.
 pub(super) struct Panel<'a> {
@@ -59,7 +58,7 @@ fn recurring_days<'a>(members: &[Member<'a>]) -> Vec<&'a str> {
     /// Members looked at: dates are alike for most.
     const MOST_MEMBERS: usize = 300;
     let stride = members.len().div_ceil(MOST_MEMBERS).max(1);
-    let mut columns: BTreeMap<&str, BTreeMap<u64, BTreeSet<NaiveDate>>> = BTreeMap::new();
+    let mut columns: BTreeMap<&str, BTreeMap<u64, BTreeSet<Moment>>> = BTreeMap::new();
     for member in members.iter().step_by(stride) {
         for (name, column) in member.history.plan().iter().flat_map(KnownRows::days) {
             let dates_of = columns.entry(name).or_default();

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 
 use crate::panel::Member;
 use series::KnownRows;
+use wire::Moment;
 
 /// A day column with more values than this is a number, not a class.
 const MOST_CLASSES: usize = 8;
@@ -14,8 +15,11 @@ pub(super) const MONTH_DAYS: usize = 31;
 
 /// The factors of days and how a row's classes are one number: a digit per factor.
 pub(super) struct Classes<'a> {
-    first: i32,
-    /// For each calendar day from the first: its position among the days the panel has.
+    /// Seconds of the first date.
+    first: i64,
+    /// Seconds that all dates are multiples of from there: of days a day.
+    unit: i64,
+    /// For each such step from the first date: its position among the dates the panel has.
     positions: Vec<usize>,
     season: usize,
     /// The values of each column that counts as a factor, ascending.
@@ -26,12 +30,13 @@ pub(super) struct Classes<'a> {
 
 impl<'a> Classes<'a> {
     pub(super) fn of(panel: &[Member<'a>], season: usize) -> Self {
-        let day = |date: &NaiveDate| date.num_days_from_ce();
+        let seconds = |date: &Moment| date.to_epoch_seconds();
         let dates = || panel.iter().flat_map(|member| member.history.dates.iter().chain(member.future.dates));
-        let first = dates().map(day).min().unwrap_or(0);
-        let length = dates().map(day).max().map_or(0, |last| offset(last, first) + 1);
-        let mut present = vec![false; length];
-        dates().for_each(|date| present[offset(day(date), first)] = true);
+        let first = dates().map(seconds).min().unwrap_or(0);
+        let unit = dates().fold(DAY, |unit, date| gcd(unit, seconds(date) - first));
+        let place = |date: &Moment| offset(seconds(date), first, unit);
+        let mut present = vec![false; dates().map(place).max().map_or(0, |last| last + 1)];
+        dates().for_each(|date| present[place(date)] = true);
         let mut count = 0;
         let position = |is_present: bool| {
             count += usize::from(is_present);
@@ -41,12 +46,12 @@ impl<'a> Classes<'a> {
         let columns = columns(panel);
         let of_columns = columns.values().map(|values| values.len() + 1);
         let counts = [season, 2].into_iter().chain(of_columns).chain([MONTH_DAYS]).collect();
-        Self { first, positions, season, columns, counts }
+        Self { first, unit, positions, season, columns, counts }
     }
 
     /// A date's place among the dates of the panel, from 1.
-    pub(super) fn position(&self, date: NaiveDate) -> usize {
-        self.positions[offset(date.num_days_from_ce(), self.first)]
+    pub(super) fn position(&self, date: Moment) -> usize {
+        self.positions[offset(date.to_epoch_seconds(), self.first, self.unit)]
     }
 
     /// One class number per row of the history and then per step of the future.
@@ -58,7 +63,7 @@ impl<'a> Classes<'a> {
         classes
     }
 
-    fn add(&self, classes: &mut Vec<usize>, dates: &[NaiveDate], known: Option<KnownRows<'_>>) {
+    fn add(&self, classes: &mut Vec<usize>, dates: &[Moment], known: Option<KnownRows<'_>>) {
         let known_days: BTreeMap<&str, &[f64]> = known.iter().flat_map(KnownRows::days).collect();
         let factors: Vec<_> =
             self.columns.iter().map(|(name, values)| (known_days.get(name), values)).collect();
@@ -75,8 +80,15 @@ impl<'a> Classes<'a> {
     }
 }
 
-fn offset(day: i32, first: i32) -> usize {
-    usize::try_from(day - first).expect("no day is before the first")
+/// Seconds of a day.
+const DAY: i64 = 24 * 60 * 60;
+
+fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+fn offset(seconds: i64, first: i64, unit: i64) -> usize {
+    usize::try_from((seconds - first) / unit).expect("no date is before the first")
 }
 
 fn place(values: &[f64], value: f64) -> usize {

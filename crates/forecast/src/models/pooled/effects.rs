@@ -57,7 +57,8 @@ impl Effects {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{Datelike, NaiveDate};
+    use chrono::Datelike;
+    use wire::Moment;
 
     use super::*;
     use crate::model::{Future, History};
@@ -65,13 +66,13 @@ mod tests {
 
     const SEASON: usize = 7;
 
-    fn member<'a>(values: &'a [f64], dates: &'a [NaiveDate]) -> Member<'a> {
+    fn member<'a>(values: &'a [f64], dates: &'a [Moment]) -> Member<'a> {
         let history = History { values, dates: &dates[..values.len()], known: None };
         Member { name: "one", groups: &[], history, future: Future { dates: &[], known: None } }
     }
 
     /// The effect of each row of a group of one.
-    fn effects_of(values: &[f64], dates: &[NaiveDate]) -> Vec<f64> {
+    fn effects_of(values: &[f64], dates: &[Moment]) -> Vec<f64> {
         let panel = [member(values, dates)];
         let classes = Classes::of(&panel, SEASON);
         let effects = Effects::of(&panel, &[0], &classes, SPAN, None);
@@ -84,7 +85,7 @@ mod tests {
     fn the_month_and_the_season_are_told_apart_while_the_level_moves() {
         let dates = days(420);
         let weekday = [1.0, 0.9, 0.9, 1.0, 1.1, 1.4, 1.3];
-        let payday = |date: &NaiveDate| if date.day() <= 10 { 1.2 } else { 1.0 };
+        let payday = |date: &Moment| if date.day() <= 10 { 1.2 } else { 1.0 };
         let truth: Vec<f64> =
             dates.iter().enumerate().map(|(row, date)| weekday[row % 7] * payday(date)).collect();
         let level = |row: usize| 2000.0 * (1.0 + row as f64 / 420.0);

@@ -43,7 +43,7 @@ fn spec(candidates: &[(&str, Value)]) -> Spec {
 fn series(name: &str, value: impl Fn(usize) -> f64) -> Series {
     let first = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
     let rows = first.iter_days().take(120).enumerate().map(|(at, date)| (date, value(at)));
-    Series::of(name, series::Frequency::Daily, rows, Gaps::Missing).unwrap()
+    Series::of(name, series::Frequency::DAILY, rows, Gaps::Missing).unwrap()
 }
 
 fn weekly(at: usize) -> f64 {

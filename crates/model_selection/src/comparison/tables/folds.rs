@@ -15,10 +15,10 @@
 //! | `points` | test points that had an actual |
 //! | `missing` | why a metric is absent, as `metric: reason` |
 
-use chrono::NaiveDate;
 use evaluation::FoldResult;
 use evaluation::rank::{Candidate, Outcome};
 use series::columnar::{Cell, Column, ColumnarError, Kind, Layout, Row, TableWriter, WriteError};
+use wire::Moment;
 
 use crate::comparison::ranking::Judged;
 
@@ -102,7 +102,7 @@ pub(in crate::comparison) struct FoldRow {
     pub ordinal: usize,
     pub fold: usize,
     pub wape: Option<f64>,
-    pub dates: Vec<NaiveDate>,
+    pub dates: Vec<Moment>,
     pub actuals: Vec<Option<f64>>,
     pub predictions: Vec<f64>,
 }

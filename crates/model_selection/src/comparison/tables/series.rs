@@ -40,9 +40,10 @@ pub(super) fn push(
     found: &SeriesRanking,
     (folds_at, fold_rows): (usize, usize),
 ) -> Result<(), WriteError> {
+    let frequency = found.frequency.to_string();
     table.push(vec![
         Cell::Text(&found.name),
-        Cell::Text(found.frequency.as_str()),
+        Cell::Text(&frequency),
         Cell::Count(found.rows),
         Cell::Text(found.sufficiency.as_str()),
         Cell::Text(found.verdict.as_str()),

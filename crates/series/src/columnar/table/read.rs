@@ -55,7 +55,8 @@ impl Table {
         let file = guarded(FORMAT, || ArrowReaderMetadata::load(&pieces, ArrowReaderOptions::new()))?;
         let pairs = file.metadata().file_metadata().key_value_metadata().into_iter().flatten();
         let version = pairs.filter(|pair| pair.key == layout.name).find_map(|pair| pair.value.as_deref());
-        if version != Some(layout.version) || file.schema().fields() != layout.schema().fields() {
+        let is_known = |are_times| file.schema().fields() == layout.schema(are_times).fields();
+        if version != Some(layout.version) || !(is_known(false) || is_known(true)) {
             return Err(damaged("it has another layout"));
         }
         Ok(Self { file, size_bytes })

@@ -2,8 +2,8 @@ use std::ops::Range;
 use std::slice;
 
 use bytes::Bytes;
-use chrono::NaiveDate;
 use proptest::prelude::*;
+use wire::Moment;
 
 use super::*;
 use crate::columnar::error::ColumnarError;
@@ -28,12 +28,12 @@ struct One {
     rank: Option<usize>,
     wape: Option<f64>,
     reasons: Vec<String>,
-    dates: Vec<NaiveDate>,
+    dates: Vec<Moment>,
     values: Vec<Option<f64>>,
 }
 
 fn written(rows: &[One]) -> Bytes {
-    let mut writer = TableWriter::new(&LAYOUT).unwrap();
+    let mut writer = TableWriter::new(&LAYOUT);
     for one in rows {
         let row = vec![
             Cell::Text(&one.name),
@@ -106,8 +106,8 @@ fn any_row() -> impl Strategy<Value = One> {
         })
 }
 
-fn day(day: i32) -> NaiveDate {
-    NaiveDate::from_epoch_days(day).unwrap()
+fn day(day: i32) -> Moment {
+    Moment::from_epoch_days(day).unwrap()
 }
 
 fn example() -> One {
@@ -163,7 +163,7 @@ fn few_rows_of_many_cost_few_bytes_and_few_columns_fewer() {
 #[test]
 fn a_file_of_another_layout_or_of_none_is_refused() {
     let other = Layout { version: "2", ..LAYOUT };
-    let bytes: Bytes = TableWriter::new(&other).unwrap().finish().unwrap().into();
+    let bytes: Bytes = TableWriter::new(&other).finish().unwrap().into();
     assert!(open(&bytes).is_err());
     for text in ["", "{}", "{\"series\":\"a\"}\n", "12345678PAR1"] {
         assert!(open(&Bytes::from_static(text.as_bytes())).is_err(), "{text}");
@@ -172,7 +172,7 @@ fn a_file_of_another_layout_or_of_none_is_refused() {
 
 #[test]
 fn a_row_that_does_not_fit_is_refused() {
-    let mut writer = TableWriter::new(&LAYOUT).unwrap();
+    let mut writer = TableWriter::new(&LAYOUT);
     assert!(writer.push(vec![Cell::Text("a")]).is_err());
     let absent = vec![Cell::Absent; LAYOUT.columns.len()];
     assert!(writer.push(absent).is_err());

@@ -6,12 +6,14 @@ use ::parquet::arrow::ArrowWriter;
 use ::parquet::basic::{Compression, ZstdLevel};
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::WriterProperties;
-use arrow_array::builder::{Date32Builder, Float64Builder, ListBuilder, StringBuilder, UInt32Builder};
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{ArrowError, SchemaRef};
-use chrono::NaiveDate;
+use arrow_array::builder::{Float64Builder, ListBuilder, StringBuilder, UInt32Builder};
+use arrow_array::{ArrayRef, ListArray, RecordBatch};
+use arrow_buffer::OffsetBuffer;
+use arrow_schema::{ArrowError, Field, SchemaRef};
+use wire::Moment;
 
 use super::{Kind, Layout};
+use crate::columnar::moments;
 use crate::columnar::write::WriteError;
 
 /// A group of rows is closed once it has so many cells, those of lists counted one by one: about a megabyte before it is
@@ -34,9 +36,9 @@ pub enum Cell<'a> {
     /// Numbers.
     Numbers(Vec<Option<f64>>),
     /// A date.
-    Date(NaiveDate),
+    Date(Moment),
     /// Dates.
-    Dates(&'a [NaiveDate]),
+    Dates(&'a [Moment]),
 }
 
 impl<'a> From<Option<&'a str>> for Cell<'a> {
@@ -60,19 +62,25 @@ impl From<Option<f64>> for Cell<'_> {
 /// Writes a table; it holds what is written and one group of rows.
 #[derive(Debug)]
 pub struct TableWriter {
-    schema: SchemaRef,
+    layout: Layout,
     columns: Vec<Building>,
     cells: usize,
-    file: ArrowWriter<Vec<u8>>,
+    /// Opened with the first group, whose dates say whether they are times.
+    file: Option<File>,
+}
+
+#[derive(Debug)]
+struct File {
+    are_times: bool,
+    schema: SchemaRef,
+    writer: ArrowWriter<Vec<u8>>,
 }
 
 impl TableWriter {
     /// A table without rows.
-    pub fn new(layout: &Layout) -> Result<Self, WriteError> {
-        let schema = layout.schema();
-        let file = ArrowWriter::try_new(Vec::new(), Arc::clone(&schema), Some(properties(layout)))?;
+    pub fn new(layout: &Layout) -> Self {
         let columns = layout.columns.iter().map(|column| Building::of(column.kind)).collect();
-        Ok(Self { schema, columns, cells: 0, file })
+        Self { layout: *layout, columns, cells: 0, file: None }
     }
 
     /// Adds a row: a cell per column, in their order.
@@ -89,15 +97,28 @@ impl TableWriter {
     /// The bytes of the table.
     pub fn finish(mut self) -> Result<Vec<u8>, WriteError> {
         self.close_group()?;
-        Ok(self.file.into_inner()?)
+        Ok(self.file.map_or(Ok(Vec::new()), |file| file.writer.into_inner())?)
     }
 
     fn close_group(&mut self) -> Result<(), WriteError> {
-        let columns = self.columns.iter_mut().map(Building::finish).collect();
-        self.file.write(&RecordBatch::try_new(Arc::clone(&self.schema), columns)?)?;
-        self.file.flush()?;
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(File::open(&self.layout, self.columns.iter().any(Building::has_time))?),
+        };
+        let columns = self.columns.iter_mut().map(|column| column.finish(file.are_times));
+        let columns = columns.collect::<Result<_, _>>()?;
+        file.writer.write(&RecordBatch::try_new(Arc::clone(&file.schema), columns)?)?;
+        file.writer.flush()?;
         self.cells = 0;
         Ok(())
+    }
+}
+
+impl File {
+    fn open(layout: &Layout, are_times: bool) -> Result<Self, WriteError> {
+        let schema = layout.schema(are_times);
+        let writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&schema), Some(properties(layout)))?;
+        Ok(Self { are_times, schema, writer })
     }
 }
 
@@ -127,8 +148,8 @@ enum Building {
     Count(UInt32Builder),
     Number(Float64Builder),
     Numbers(ListBuilder<Float64Builder>),
-    Date(Date32Builder),
-    Dates(ListBuilder<Date32Builder>),
+    Date(Vec<Option<Moment>>),
+    Dates { lengths: Vec<usize>, items: Vec<Option<Moment>> },
 }
 
 impl Building {
@@ -139,8 +160,8 @@ impl Building {
             Kind::Count => Self::Count(UInt32Builder::new()),
             Kind::Number => Self::Number(Float64Builder::new()),
             Kind::Numbers => Self::Numbers(ListBuilder::new(Float64Builder::new())),
-            Kind::Date => Self::Date(Date32Builder::new()),
-            Kind::Dates => Self::Dates(ListBuilder::new(Date32Builder::new())),
+            Kind::Date => Self::Date(Vec::new()),
+            Kind::Dates => Self::Dates { lengths: Vec::new(), items: Vec::new() },
         }
     }
 
@@ -156,8 +177,8 @@ impl Building {
             (Self::Count(column), Cell::Absent) => column.append_null(),
             (Self::Number(column), Cell::Number(number)) => column.append_option(kernel::finite(number)),
             (Self::Number(column), Cell::Absent) => column.append_null(),
-            (Self::Date(column), Cell::Date(date)) => column.append_value(date.to_epoch_days()),
-            (Self::Date(column), Cell::Absent) => column.append_null(),
+            (Self::Date(column), Cell::Date(date)) => column.push(Some(date)),
+            (Self::Date(column), Cell::Absent) => column.push(None),
             (column, cell) => return column.push_list(cell),
         }
         Ok(1)
@@ -174,23 +195,43 @@ impl Building {
                 column.append_value(numbers.into_iter().map(|number| number.and_then(kernel::finite)));
                 cells
             }
-            (Self::Dates(column), Cell::Dates(dates)) => {
-                column.append_value(dates.iter().map(|date| Some(date.to_epoch_days())));
+            (Self::Dates { lengths, items }, Cell::Dates(dates)) => {
+                lengths.push(dates.len());
+                items.extend(dates.iter().map(|date| Some(*date)));
                 dates.len()
             }
             _ => return Err(misfit("a cell is not of its column's kind")),
         })
     }
 
-    fn finish(&mut self) -> ArrayRef {
+    fn has_time(&self) -> bool {
         match self {
+            Self::Date(dates) | Self::Dates { items: dates, .. } => {
+                dates.iter().flatten().any(|date| date.is_time())
+            }
+            _ => false,
+        }
+    }
+
+    fn finish(&mut self, are_times: bool) -> Result<ArrayRef, WriteError> {
+        let cells = |dates: &mut Vec<Option<Moment>>| {
+            if dates.iter().flatten().any(|date| date.is_time() != are_times) {
+                return Err(misfit("some dates are times, and others are days"));
+            }
+            Ok(moments::column(std::mem::take(dates).into_iter(), are_times))
+        };
+        Ok(match self {
             Self::Text(column) => Arc::new(column.finish()),
             Self::Texts(column) => Arc::new(column.finish()),
             Self::Count(column) => Arc::new(column.finish()),
             Self::Number(column) => Arc::new(column.finish()),
             Self::Numbers(column) => Arc::new(column.finish()),
-            Self::Date(column) => Arc::new(column.finish()),
-            Self::Dates(column) => Arc::new(column.finish()),
-        }
+            Self::Date(dates) => cells(dates)?,
+            Self::Dates { lengths, items } => {
+                let field = Arc::new(Field::new_list_field(moments::type_of(are_times), true));
+                let offsets = OffsetBuffer::from_lengths(std::mem::take(lengths));
+                Arc::new(ListArray::try_new(field, offsets, cells(items)?, None)?)
+            }
+        })
     }
 }

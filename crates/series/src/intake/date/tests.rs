@@ -9,7 +9,7 @@ fn dates_are_read_as_people_write_them() {
     let check = |texts: &[&str], form: Form, date: &str| {
         assert_eq!(form_of(&words(texts)), Found::One(form), "{texts:?}");
         let read = moment(&words(texts)[0], Some(form)).unwrap();
-        assert_eq!((read.date().to_string().as_str(), is_midnight(read)), (date, true), "{texts:?}");
+        assert_eq!((read.date().to_string().as_str(), read.time()), (date, NaiveTime::MIN), "{texts:?}");
     };
     check(&["2024-01-31", "2024-02-01", ""], Form::YearFirst, "2024-01-31");
     check(&["2024/1/31", "2024/02/01"], Form::YearFirst, "2024-01-31");
@@ -50,5 +50,11 @@ fn words_of_no_form_are_told() {
         assert!(FORMS.iter().all(|form| form.parse(none).is_none()), "{none}");
     }
     let hour = moment(&words(&["2024-01-31 06:00"])[0], Some(Form::YearFirst)).unwrap();
-    assert!(!is_midnight(hour));
+    assert_eq!(hour.time().to_string(), "06:00:00");
+    for (text, hours) in
+        [("2024-01-31T06:00Z", 0), ("2024-01-31 06:00 +0530", 5), ("2024-01-31T06:00:00.0-03:00", -3)]
+    {
+        assert_eq!(offset_seconds(text).map(|seconds| seconds / 3_600), Some(hours), "{text}");
+    }
+    assert_eq!(offset_seconds("2024-01-31T06:00"), None);
 }

@@ -171,7 +171,7 @@ impl Choosing<'_> {
             Cells::Numbers(numbers) => {
                 numbers.iter().find(|number| !number.is_nan()).map(ToString::to_string).unwrap_or_default()
             }
-            Cells::Days { .. } => String::new(),
+            Cells::Dates { .. } => String::new(),
         }
     }
 
@@ -203,7 +203,7 @@ impl Choosing<'_> {
     fn has_a_row_per_date(&self, date: usize) -> bool {
         let dates = match &self.table.columns[date].cells {
             Cells::Words { words, .. } => words.len(),
-            Cells::Days { days, .. } => days.iter().collect::<BTreeSet<_>>().len(),
+            Cells::Dates { dates, .. } => dates.iter().collect::<BTreeSet<_>>().len(),
             Cells::Numbers(_) => 0,
         };
         10 * dates >= 9 * self.table.rows

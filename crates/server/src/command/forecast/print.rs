@@ -4,6 +4,7 @@ use std::io::Write;
 
 use client::Client;
 use kernel::{counted, figure};
+use wire::Moment;
 use wire::model_selection::{FleetForecast, FleetResult, FleetStanding, ForecastSeriesQuery, SeriesForecast};
 
 use super::out::models;
@@ -63,7 +64,7 @@ fn series(out: &mut impl Write, one: &SeriesForecast) -> anyhow::Result<()> {
     let bound = |bounds: Option<&Vec<f64>>, step: usize| {
         bounds.map_or_else(|| "–".to_owned(), |all| number(all[step]))
     };
-    let row = |(step, date): (usize, &chrono::NaiveDate)| {
+    let row = |(step, date): (usize, &Moment)| {
         let (lower, upper) = (interval.map(|one| &one.lower), interval.map(|one| &one.upper));
         vec![date.to_string(), number(one.points[step]), bound(lower, step), bound(upper, step)]
     };

@@ -3,9 +3,10 @@
 //! Nothing that a user named becomes a formula: names are written as strings, whatever they begin with. The same forecast
 //! gives the same bytes.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::Datelike as _;
 use kernel::RunId;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet, XlsxError};
+use wire::Moment;
 use wire::model_selection::{FleetResult, FleetStanding, Interval, Metrics, SeriesForecast};
 
 use super::out::models;
@@ -62,15 +63,14 @@ fn write_forecasts(sheet: &mut Worksheet, series: &[SeriesForecast]) -> Result<(
         bounds.iter().flat_map(|level| [format!("lower {level:.0} %"), format!("upper {level:.0} %")]);
     let head = ["series", "date", "forecast"].into_iter().map(str::to_owned).chain(bounds);
     write_head(sheet, head.chain(["models".to_owned()]))?;
-    sheet.set_column_width(1, 12)?;
-    let day = Format::new().set_num_format("yyyy-mm-dd");
+    sheet.set_column_width(1, 20)?;
     let mut row = 0;
     for one in series {
         let made_of = models(one);
         for (step, (date, point)) in one.dates.iter().zip(&one.points).enumerate() {
             row += 1;
             sheet.write_string(row, 0, &one.name)?;
-            write_date(sheet, row, *date, &day)?;
+            write_date(sheet, row, *date)?;
             sheet.write_number(row, 2, *point)?;
             for (column, interval) in (3..).step_by(2).zip(&one.intervals) {
                 sheet.write_number(row, column, interval.lower[step])?;
@@ -82,11 +82,12 @@ fn write_forecasts(sheet: &mut Worksheet, series: &[SeriesForecast]) -> Result<(
     Ok(())
 }
 
-fn write_date(sheet: &mut Worksheet, row: u32, date: NaiveDate, day: &Format) -> Result<(), XlsxError> {
+fn write_date(sheet: &mut Worksheet, row: u32, date: Moment) -> Result<(), XlsxError> {
     if date.year() < FIRST_YEAR {
         sheet.write_string(row, 1, date.to_string())?;
     } else {
-        sheet.write_datetime_with_format(row, 1, date, day)?;
+        let form = if date.is_time() { "yyyy-mm-dd hh:mm:ss" } else { "yyyy-mm-dd" };
+        sheet.write_datetime_with_format(row, 1, date.time(), &Format::new().set_num_format(form))?;
     }
     Ok(())
 }

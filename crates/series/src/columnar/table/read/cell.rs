@@ -2,8 +2,10 @@
 
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Date32Type, Float64Type, UInt32Type};
-use chrono::NaiveDate;
+use arrow_array::types::{Float64Type, UInt32Type};
+use wire::Moment;
+
+use crate::columnar::moments;
 
 /// What a cell can be read as.
 pub trait FromCell<'a>: Sized {
@@ -45,10 +47,9 @@ impl FromCell<'_> for f64 {
     }
 }
 
-impl FromCell<'_> for NaiveDate {
+impl FromCell<'_> for Moment {
     fn from_cell(cells: &dyn Array, at: usize) -> Option<Self> {
-        let cells = cells.as_primitive_opt::<Date32Type>().filter(|cells| cells.is_valid(at))?;
-        Self::from_epoch_days(cells.value(at))
+        moments::of_cell(cells, at)
     }
 }
 
@@ -67,4 +68,4 @@ macro_rules! list_of {
 list_of!(String);
 list_of!(Option<f64>);
 list_of!(f64);
-list_of!(NaiveDate);
+list_of!(Moment);
