@@ -153,7 +153,7 @@ impl Frequency {
                 let place = business_day(day).0.checked_add(steps)?;
                 of_day(place.div_euclid(5).checked_mul(7)?.checked_add(place.rem_euclid(5) + MONDAY)?)
             }
-            Step::Weeks { periods, from: begins } => {
+            Step::Weeks { periods, begins } => {
                 let year = Year { periods, begins, weekday: from.weekday() };
                 of_day(year.day(year.place(from.to_epoch_days()).0.checked_add(steps)?)?)
             }
@@ -182,8 +182,8 @@ impl Frequency {
                 let [first, date] = [first, date].map(|date| business_day(date.to_epoch_days().into()));
                 (first.1 && date.1).then_some(date.0 - first.0)
             }
-            Step::Weeks { periods, from } => {
-                let year = Year { periods, begins: from, weekday: first.weekday() };
+            Step::Weeks { periods, begins } => {
+                let year = Year { periods, begins, weekday: first.weekday() };
                 let [first, date] = [first, date].map(|date| year.place(date.to_epoch_days()));
                 (first.1 && date.1).then_some(date.0 - first.0)
             }

@@ -9,6 +9,7 @@
 //! | `4-4-5`, `4-5-4`, `5-4-4` | months of four and five whole weeks |
 //! | `13_periods` | periods of four weeks, of which a year has thirteen |
 //! | `4-4-5_from_12-29` | the same; the year begins on the first such weekday from 29 December on |
+//! | `4-4-5_week_7` | the same; every year has 52 weeks, and one began in the seventh week of 1970 |
 //!
 //! A step has one word: `every_7_days` is read, and written `weekly`.
 
@@ -59,19 +60,33 @@ pub enum Step {
     },
     /// Mondays to Fridays.
     BusinessDay,
-    /// Periods of a year of 52 or 53 whole weeks, which begins on the first such weekday from a day of the calendar on.
+    /// Periods of a year of whole weeks.
     Weeks {
         /// How it is divided; a 53rd week is one more of the last period.
         periods: Periods,
-        /// Month and day.
-        from: (u8, u8),
+        /// When a year begins.
+        begins: Begins,
     },
+}
+
+/// When a year of whole weeks begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Begins {
+    /// On the first such weekday from a day of the calendar on, after 52 or 53 weeks.
+    From {
+        /// The month.
+        month: u8,
+        /// The day of the month.
+        day: u8,
+    },
+    /// After 52 weeks always, and so many weeks after the first such weekday of 1970.
+    Week(u8),
 }
 
 /// The most units of a step.
 const MOST: u16 = 999;
 /// Where the year of most retailers begins: on the weekday nearest to the first of February.
-const FEBRUARY: (u8, u8) = (1, 29);
+const FEBRUARY: Begins = Begins::From { month: 1, day: 29 };
 
 impl Periods {
     /// All of them.
@@ -208,9 +223,9 @@ impl Ord for Step {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         // Equal lengths are told apart by what has a word of its own, so that equal order is equality.
         let key = |step: &Self| match *step {
-            Self::Every { every, unit } => (0, u16::from(every != 0), unit as u8, every, 0),
-            Self::BusinessDay => (1, 0, 0, 0, 0),
-            Self::Weeks { periods, from } => (2, 0, periods as u8, u16::from(from.0), from.1),
+            Self::Every { every, unit } => (0, unit as u8, every, FEBRUARY),
+            Self::BusinessDay => (1, 0, 0, FEBRUARY),
+            Self::Weeks { periods, begins } => (2, periods as u8, 0, begins),
         };
         self.mean_seconds().cmp(&other.mean_seconds()).then_with(|| key(self).cmp(&key(other)))
     }
@@ -228,8 +243,11 @@ impl fmt::Display for Step {
             Self::BusinessDay => f.write_str("business_daily"),
             Self::Every { every: 1, unit } => write!(f, "every_{}", unit.plural().trim_end_matches('s')),
             Self::Every { every, unit } => write!(f, "every_{every}_{}", unit.plural()),
-            Self::Weeks { periods, from: FEBRUARY } => f.write_str(periods.word()),
-            Self::Weeks { periods, from: (month, day) } => {
+            Self::Weeks { periods, begins: FEBRUARY } => f.write_str(periods.word()),
+            Self::Weeks { periods, begins: Begins::Week(week) } => {
+                write!(f, "{}_week_{week}", periods.word())
+            }
+            Self::Weeks { periods, begins: Begins::From { month, day } } => {
                 write!(f, "{}_from_{month:02}-{day:02}", periods.word())
             }
         }
@@ -277,20 +295,23 @@ fn read(text: &str) -> Option<Step> {
         let is_it = |one: &&Unit| one.plural().trim_end_matches('s') == unit.trim_end_matches('s');
         return Step::every(every.parse().ok()?, *Unit::ALL.iter().find(is_it)?);
     }
-    let (word, from) = match text.split_once("_from_") {
-        Some((word, day)) => (word, month_day(day)?),
-        None => (text, FEBRUARY),
+    let (word, begins) = if let Some((word, day)) = text.split_once("_from_") {
+        (word, month_day(day)?)
+    } else if let Some((word, week)) = text.split_once("_week_") {
+        (word, Begins::Week(week.parse().ok().filter(|week| *week < 52)?))
+    } else {
+        (text, FEBRUARY)
     };
     let periods = Periods::ALL.into_iter().find(|periods| periods.word() == word)?;
-    Some(Step::Weeks { periods, from })
+    Some(Step::Weeks { periods, begins })
 }
 
 /// `01-29`, of a day that every year has.
-fn month_day(text: &str) -> Option<(u8, u8)> {
+fn month_day(text: &str) -> Option<Begins> {
     let (month, day) = text.split_once('-').filter(|_| text.len() == 5)?;
     let (month, day) = (month.parse().ok()?, day.parse().ok()?);
     let date = chrono::NaiveDate::from_ymd_opt(2001, u32::from(month), u32::from(day));
-    date.map(|_| (month, day))
+    date.map(|_| Begins::From { month, day })
 }
 
 impl Serialize for Step {
@@ -334,6 +355,7 @@ mod tests {
             "5-4-4",
             "13_periods",
             "4-4-5_from_12-29",
+            "4-4-5_week_7",
         ];
         for word in words {
             assert_eq!(word.parse::<Step>().map(|step| step.to_string()), Ok(word.to_owned()));
@@ -357,6 +379,7 @@ mod tests {
             "every_1000_days",
             "every_-1_days",
             "4-4-5_from_02-29",
+            "4-4-5_week_52",
             "every_days_2",
         ] {
             assert!(odd.parse::<Step>().is_err(), "{odd}");

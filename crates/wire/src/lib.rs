@@ -20,5 +20,5 @@ pub mod retail;
 pub mod runs;
 pub mod time;
 
-pub use frequency::{Periods, Step, Unit, UnknownFrequency};
+pub use frequency::{Begins, Periods, Step, Unit, UnknownFrequency};
 pub use moment::Moment;

@@ -1055,16 +1055,15 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description A day, or a time of a day where rows are shorter than one. */
+        "datasets.Date": string;
         /**
          * Format: binary
          * @description The file.
          */
         "datasets.File": string;
-        /**
-         * @description The usual distance of a series' dates. A few of them may be missing.
-         * @enum {string}
-         */
-        "datasets.Frequency": "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "irregular";
+        /** @description The usual distance of a series' dates; a few of them may be missing. One of daily, business_daily, weekly, monthly, quarterly, yearly, hourly, every_N_minutes, every_N_hours, every_N_days, every_N_weeks, every_N_months, 4-4-5, 4-5-4, 5-4-4, 13_periods, or `irregular` of dates on no grid. A calendar of whole weeks whose year begins elsewhere than about the first of February says so: `4-4-5_from_12-29`. */
+        "datasets.Frequency": string;
         /**
          * @description How series lie in a file.
          * @enum {string}
@@ -1124,16 +1123,10 @@ export interface components {
              * @description Dates between the first and the last of each series that have no value.
              */
             missing_dates: number;
-            /**
-             * Format: date
-             * @description The first date of all.
-             */
-            first_date: string;
-            /**
-             * Format: date
-             * @description The last one.
-             */
-            last_date: string;
+            /** @description The first date of all. */
+            first_date: components["schemas"]["datasets.Date"];
+            /** @description The last one. */
+            last_date: components["schemas"]["datasets.Date"];
             /** @description The first series that cannot be used, with the reason. */
             left_out: components["schemas"]["datasets.LeftOut"][];
             /**
@@ -1165,23 +1158,13 @@ export interface components {
              * @description How many of them have a value.
              */
             values: number;
-            /**
-             * Format: date
-             * @description The first one.
-             */
-            first_date: string;
-            /**
-             * Format: date
-             * @description The last one.
-             */
-            last_date: string;
+            /** @description The first one. */
+            first_date: components["schemas"]["datasets.Date"];
+            /** @description The last one. */
+            last_date: components["schemas"]["datasets.Date"];
             /** @description How far apart they are. */
             frequency: components["schemas"]["datasets.Frequency"];
-            /**
-             * Format: date
-             * @description The first date that is not where the others would have it; `null` where there is none.
-             */
-            off_grid_date?: string | null;
+            off_grid_date?: components["schemas"]["datasets.Date"] | null;
             /**
              * Format: int64
              * @description How many dates after the last value the file says something of: prices, promotions, events.
@@ -1786,7 +1769,7 @@ export interface components {
         /** @description A table of features. */
         "featureset.Table": {
             /** @description One date per row. */
-            dates: string[];
+            dates: components["schemas"]["datasets.Date"][];
             /** @description The series' value and the features. */
             columns: components["schemas"]["featureset.Column"][];
             /** @description Rows. */
@@ -1944,13 +1927,15 @@ export interface components {
             why: string;
             metrics?: components["schemas"]["training.Metrics"] | null;
             /** @description One date per step. */
-            dates: string[];
+            dates: components["schemas"]["datasets.Date"][];
             /** @description One number per date. */
             points: number[];
             /** @description Ascending by level; empty where the series never changes. */
             intervals: components["schemas"]["training.Interval"][];
             /** @description The last values before, oldest first, on the same grid; `null` where missing. */
             history: (number | null)[];
+            /** @description Their dates, which the stored forecast leaves to its calendar. */
+            history_dates?: components["schemas"]["datasets.Date"][];
         };
         /** @description A page of forecasts, in the order of the data set. */
         "fleet_forecast.SeriesPage": {
@@ -4455,7 +4440,7 @@ export interface components {
             /** @description From 0. */
             fold_index: number;
             /** @description Test dates. */
-            dates: string[];
+            dates: components["schemas"]["datasets.Date"][];
             /** @description What happened. */
             actuals: (number | null)[];
             /** @description What was forecast. */
@@ -5395,16 +5380,10 @@ export interface components {
             config_hash: string;
             /** @description The series it learned from. */
             series_name: string;
-            /**
-             * Format: date
-             * @description The first date it learned from.
-             */
-            window_start: string;
-            /**
-             * Format: date
-             * @description The last.
-             */
-            window_end: string;
+            /** @description The first date it learned from. */
+            window_start: components["schemas"]["datasets.Date"];
+            /** @description The last. */
+            window_end: components["schemas"]["datasets.Date"];
             /** @description Steps it forecasts. */
             horizon: number;
             metrics?: components["schemas"]["model_selection.Metrics"] | null;
@@ -6190,7 +6169,7 @@ export interface components {
         /** @description A model's numbers for the dates after a series. */
         "training.Forecast": {
             /** @description One date per step, continuing the series' grid. */
-            dates: string[];
+            dates: components["schemas"]["datasets.Date"][];
             /** @description One number per date. */
             points: number[];
             intervals?: components["schemas"]["training.Intervals"] | null;
@@ -6343,16 +6322,10 @@ export interface components {
             artifact_id: string;
             /** @description The hash of type and parameters. */
             config_hash: string;
-            /**
-             * Format: date
-             * @description The first date it learned from.
-             */
-            window_start: string;
-            /**
-             * Format: date
-             * @description The last.
-             */
-            window_end: string;
+            /** @description The first date it learned from. */
+            window_start: components["schemas"]["datasets.Date"];
+            /** @description The last. */
+            window_end: components["schemas"]["datasets.Date"];
             /** @description Values it learned from. */
             n_observations: number;
             forecast?: components["schemas"]["training.Forecast"] | null;
@@ -6823,12 +6796,17 @@ export interface operations {
                 /** @description The sheet of a workbook. */
                 sheet?: string;
                 /**
-                 * @description How far apart the dates are (`daily`, `weekly`, `monthly`, `quarterly`, `yearly`), or `each` if every series has a
-                 *     frequency of its own.
+                 * @description How far apart the dates are (`daily`, `business_daily`, `weekly`, `monthly`, `quarterly`, `yearly`, `hourly`,
+                 *     `every_15_minutes`, `every_2_weeks`, `4-4-5`, …), or `each` if every series has a frequency of its own.
                  */
                 frequency?: string;
                 /** @description The first date of lists without one, or the date of period 0. */
-                start?: string;
+                start?: components["schemas"]["datasets.Date"];
+                /**
+                 * @description Whose clock the times show, where they do not say it themselves: `Europe/Berlin`, `+01:00`. They become times of UTC,
+                 *     which are regular where clocks change; times that are one hour of every day there become days.
+                 */
+                time_zone?: string;
                 /** @description `true` if every column of numbers is a series. */
                 wide?: boolean;
                 /** @description `true` if the values of one date are added up. */
@@ -6900,12 +6878,17 @@ export interface operations {
                 /** @description The sheet of a workbook. */
                 sheet?: string;
                 /**
-                 * @description How far apart the dates are (`daily`, `weekly`, `monthly`, `quarterly`, `yearly`), or `each` if every series has a
-                 *     frequency of its own.
+                 * @description How far apart the dates are (`daily`, `business_daily`, `weekly`, `monthly`, `quarterly`, `yearly`, `hourly`,
+                 *     `every_15_minutes`, `every_2_weeks`, `4-4-5`, …), or `each` if every series has a frequency of its own.
                  */
                 frequency?: string;
                 /** @description The first date of lists without one, or the date of period 0. */
-                start?: string;
+                start?: components["schemas"]["datasets.Date"];
+                /**
+                 * @description Whose clock the times show, where they do not say it themselves: `Europe/Berlin`, `+01:00`. They become times of UTC,
+                 *     which are regular where clocks change; times that are one hour of every day there become days.
+                 */
+                time_zone?: string;
                 /** @description `true` if every column of numbers is a series. */
                 wide?: boolean;
                 /** @description `true` if the values of one date are added up. */

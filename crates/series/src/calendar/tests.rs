@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use wire::Periods;
+use wire::{Begins, Periods};
 
 use super::*;
 
@@ -99,10 +99,13 @@ fn any_frequency() -> impl Strategy<Value = Frequency> {
     let every = |unit, counts: &'static [u32]| {
         prop::sample::select(counts).prop_map(move |count| Step::every(count, unit).unwrap())
     };
-    let weeks = (
-        prop::sample::select(&Periods::ALL[..]),
-        prop::sample::select(&[(1_u8, 29_u8), (12, 29), (7, 3)][..]),
-    );
+    let begins = [
+        Begins::From { month: 1, day: 29 },
+        Begins::From { month: 12, day: 29 },
+        Begins::From { month: 7, day: 3 },
+        Begins::Week(5),
+    ];
+    let weeks = (prop::sample::select(&Periods::ALL[..]), prop::sample::select(begins.to_vec()));
     prop_oneof![
         every(Unit::Second, &[1, 5, 30]),
         every(Unit::Minute, &[1, 10, 15, 30]),
@@ -111,7 +114,7 @@ fn any_frequency() -> impl Strategy<Value = Frequency> {
         every(Unit::Week, &[1, 2, 3, 4]),
         every(Unit::Month, &[1, 2, 3, 6, 12, 24]),
         Just(Step::BusinessDay),
-        weeks.prop_map(|(periods, from)| Step::Weeks { periods, from }),
+        weeks.prop_map(|(periods, begins)| Step::Weeks { periods, begins }),
     ]
     .prop_map(Frequency)
 }

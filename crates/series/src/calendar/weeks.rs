@@ -2,10 +2,10 @@
 //!
 //! The year begins on the first such weekday from a day of the calendar on, which is how both usual rules are said: of the
 //! weekday nearest to the first of February the day is 29 January, of the day after the last Saturday of January it is 26
-//! January. Which years have 53 weeks follows from it.
+//! January. Which years have 53 weeks follows from it. Where every year has 52, it wanders through the calendar.
 
 use chrono::{Datelike, NaiveDate, Weekday};
-use wire::{Moment, Periods, Step};
+use wire::{Begins, Moment, Periods, Step};
 
 use super::Frequency;
 
@@ -13,8 +13,7 @@ use super::Frequency;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Year {
     pub(super) periods: Periods,
-    /// Month and day.
-    pub(super) begins: (u8, u8),
+    pub(super) begins: Begins,
     pub(super) weekday: Weekday,
 }
 
@@ -22,7 +21,10 @@ impl Year {
     /// Periods between the beginning of the year 0 and the period that a day is in, and whether it is the first day of it.
     pub(super) fn place(self, day: i32) -> (i64, bool) {
         let starts = self.periods.starts();
-        let year = Moment::from_epoch_days(day).map_or(0, |date| date.year());
+        let year = match self.begins {
+            Begins::From { .. } => Moment::from_epoch_days(day).map_or(0, |date| date.year()),
+            Begins::Week(_) => day.div_euclid(DAYS) + 1,
+        };
         let year = if self.first_day(year).is_some_and(|first| first <= day) { year } else { year - 1 };
         let since = self.first_day(year).map_or(0, |first| day - first);
         let period = starts.partition_point(|&start| 7 * i32::from(start) <= since).saturating_sub(1);
@@ -39,8 +41,12 @@ impl Year {
     }
 
     fn first_day(self, year: i32) -> Option<i32> {
-        let (month, day) = self.begins;
-        let from = NaiveDate::from_ymd_opt(year, month.into(), day.into())?;
+        let from = match self.begins {
+            Begins::From { month, day } => NaiveDate::from_ymd_opt(year, month.into(), day.into())?,
+            Begins::Week(week) => {
+                NaiveDate::from_epoch_days(year.checked_mul(DAYS)?.checked_add(7 * i32::from(week))?)?
+            }
+        };
         Some(from.to_epoch_days() + self.weekday.days_since(from.weekday()).cast_signed())
     }
 }
@@ -58,25 +64,31 @@ pub(super) fn infer(dates: &[Moment]) -> Option<Frequency> {
     {
         return None;
     }
-    let fits = |periods: Periods, begins: (u8, u8)| {
+    let fits = |periods: Periods, begins: Begins| {
         let year = Year { periods, begins, weekday: dates[0].weekday() };
         dates.iter().all(|date| year.place(date.to_epoch_days()).1)
     };
     let years = begins().flat_map(|begins| Periods::ALL.map(|periods| (periods, begins)));
     let found = years.into_iter().find(|&(periods, begins)| fits(periods, begins));
-    found.map(|(periods, from)| Step::Weeks { periods, from }.into())
+    found.map(|(periods, begins)| Step::Weeks { periods, begins }.into())
 }
+
+/// Days of 52 weeks.
+const DAYS: i32 = 364;
 
 /// Two quarters and a half.
 const LEAST_STEPS: usize = 7;
 
 /// Where a year may begin, the more usual days first: about the first of February, of January and of the other months, for dates
-/// that are first days of periods or last ones; then any day.
-fn begins() -> impl Iterator<Item = (u8, u8)> {
+/// that are first days of periods or last ones; then any day, and years of 52 weeks.
+fn begins() -> impl Iterator<Item = Begins> {
     let first_of = |month: u32| NaiveDate::from_ymd_opt(2001, month, 1);
     let months = [2, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].into_iter().filter_map(first_of);
     let nearest = months.flat_map(|first| [3, 4].map(|back| first - chrono::Days::new(back)));
     let any = NaiveDate::from_ymd_opt(2001, 1, 1).into_iter().flat_map(|first| first.iter_days().take(365));
-    let parts = |date: NaiveDate| Some((u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?));
-    nearest.chain(any).filter_map(parts)
+    let from = |date: NaiveDate| {
+        Some(Begins::From { month: u8::try_from(date.month()).ok()?, day: u8::try_from(date.day()).ok()? })
+    };
+    // Of quarters of thirteen weeks one is like the others.
+    nearest.chain(any).filter_map(from).chain((0..13).map(Begins::Week))
 }

@@ -7,11 +7,7 @@ import { LineChart } from "@/ui/line_chart.tsx";
 import { outlookOf } from "./outlook.ts";
 
 /** What was, what comes next, and the range that should hold four of five outcomes. */
-export function SeriesFigure(props: {
-  series: SeriesForecast;
-  frequency: string;
-  file: string;
-}) {
+export function SeriesFigure(props: { series: SeriesForecast; frequency: string; file: string }) {
   const { series, frequency, file } = props;
   const data = useMemo(() => outlookOf(series), [series]);
   const lines = useMemo(
