@@ -23,7 +23,7 @@ impl Year {
         let starts = self.periods.starts();
         let year = match self.begins {
             Begins::From { .. } => Moment::from_epoch_days(day).map_or(0, |date| date.year()),
-            Begins::Week(_) => day.div_euclid(DAYS) + 1,
+            Begins::Week(_) => day.div_euclid(DAYS),
         };
         let year = if self.first_day(year).is_some_and(|first| first <= day) { year } else { year - 1 };
         let since = self.first_day(year).map_or(0, |first| day - first);

@@ -253,7 +253,7 @@ fn tables_that_give_no_series_say_where() {
         ids(),
         texts(&["2024-01-01T06:00", "2024-01-02"]),
         y(),
-        "line 1: `2024-01-01T06:00` is a time within a day",
+        "line 2: `2024-01-02T00:00:00` is a time within a day",
     );
     check(ids(), Arc::new(Date32Array::from(vec![0, i32::MAX])), y(), "line 2: the date is missing");
     check(ids(), dates(), ids(), "the column `y` has no numbers: `a`");
