@@ -100,7 +100,9 @@ pub enum CellProblem {
         text: String,
     },
     /// A moment within a day.
-    #[error("`{text}` is a time within a day, and the dates are days; state a frequency that has times, such as hourly")]
+    #[error(
+        "`{text}` is a time within a day, and the dates are days; state a frequency that has times, such as hourly"
+    )]
     WithinDay {
         /// The cell.
         text: String,

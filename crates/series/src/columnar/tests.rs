@@ -139,7 +139,7 @@ fn midnight_is_that_of_the_zone_of_the_column() {
     assert_eq!(found[0].dates, [day("2024-01-01"), day("2024-01-02")]);
     let utc: ArrayRef = Arc::new(TimestampMicrosecondArray::from(berlin.to_vec()));
     let batch = table(vec![("ds", utc), ("y", numbers(&[1.0, 2.0]))]);
-    assert!(matches!(intake(&batch, &Asked::default()), Err(IntakeError::WithinDay { .. })));
+    assert!(matches!(intake(&batch, &Asked::default()), Err(IntakeError::WhoseMidnight { .. })));
 }
 
 #[test]

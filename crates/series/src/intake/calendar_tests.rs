@@ -129,7 +129,7 @@ fn times_at_random_are_added_up_by_the_day_and_by_no_other_step_unasked() {
         ["2024-01-01 09:13", "2024-01-01 09:40", "2024-01-02 10:02", "2024-01-02 17:31", "2024-01-03 12:00"];
     let rows = rows.map(str::to_owned);
     let error = read_dates(&rows, &Asked::default()).unwrap_err().to_string();
-    assert!(error.contains("on no regular grid") && error.contains("line 2"), "{error}");
+    assert!(error.contains("on no regular grid") && error.contains("line 4"), "{error}");
     let sums = |rhythm| {
         let asked = Asked { sum_duplicates: true, rhythm, ..Asked::default() };
         let series = read_dates(&rows, &asked).unwrap().series.remove(0);

@@ -1,5 +1,6 @@
 //! The dates and the numbers of a column.
 
+use chrono::{NaiveTime, Timelike};
 use wire::Moment;
 
 use super::date::{self, Form, Found};
@@ -121,8 +122,8 @@ fn settled(
     let of = |of_row, is_utc, note| Dates { of_row, is_utc, note, form: None, unread: Vec::new() };
     let why = match (&instants, stated) {
         (Some((_, utc)), Some(zone)) => {
-            if let Some((days, note)) = days_of(&on_the_clock(utc, zone)) {
-                return Ok(of(days, false, note));
+            if let Some((days, time)) = days_of(&on_the_clock(utc, zone)) {
+                return Ok(of(days, false, left_out(time)));
             }
             "the times say their zone themselves"
         }
@@ -134,11 +135,15 @@ fn settled(
         _ => locals.to_vec(),
     };
     let days = days_of(&shown);
-    if stated.is_some() && (days.is_some() || instants.is_some()) {
+    let is_evening = days.as_ref().is_some_and(|(_, time)| time.hour() >= EVENING);
+    if let Some((_, time)) = days.as_ref().filter(|_| is_evening && stated.is_none()) {
+        return Err(IntakeError::WhoseMidnight { time: time.to_string() });
+    }
+    if stated.is_some() && !is_evening && (days.is_some() || instants.is_some()) {
         return Err(IntakeError::DoesNotApply { field: "time_zone", why });
     }
     Ok(match (days, instants) {
-        (Some((days, note)), _) => of(days, false, note),
+        (Some((days, time)), _) => of(days, false, left_out(time)),
         (None, Some((_, utc))) => of(utc, true, Some("The times are those of UTC.".to_owned())),
         (None, None) => {
             let note = "The times say no zone and are taken as they stand; if clocks change where they were taken, state the time zone.";
@@ -153,17 +158,21 @@ fn on_the_clock(utc: &[Moment], zone: Zone) -> Vec<Moment> {
     utc.iter().map(|&date| if date == NO_DATE { date } else { zone.local(date) }).collect()
 }
 
-/// The days of dates that have one time of the day, and that it is not midnight.
-fn days_of(dates: &[Moment]) -> Option<(Vec<Moment>, Option<String>)> {
+/// Days that begin later than this hour of a clock may be those of a zone further east, of which they are the next.
+const EVENING: u32 = 20;
+
+/// The days of dates that have one time of the day, and that time.
+fn days_of(dates: &[Moment]) -> Option<(Vec<Moment>, NaiveTime)> {
     let given = || dates.iter().filter(|date| **date != NO_DATE);
     let time = |date: &Moment| date.time().time();
     let first = given().next().map(time).unwrap_or_default();
     let is_other = |date: &Moment| time(date) != first;
-    let note = format!("Every date has the time {first}, which is left out.");
-    (!given().any(is_other)).then(|| {
-        let days = dates.iter().map(|date| Moment::from(date.date())).collect();
-        (days, (first != chrono::NaiveTime::MIN).then_some(note))
-    })
+    let days = || dates.iter().map(|date| Moment::from(date.date())).collect();
+    (!given().any(is_other)).then(|| (days(), first))
+}
+
+fn left_out(time: NaiveTime) -> Option<String> {
+    (time != NaiveTime::MIN).then(|| format!("Every date has the time {time}, which is left out."))
 }
 
 /// The numbers of a column, and the rows that are not missing and have none.

@@ -144,6 +144,15 @@ pub enum IntakeError {
         /// The cell.
         text: String,
     },
+    /// Dates that may be days of another zone.
+    #[error(
+        "every date has the time {time}, which may be midnight of a zone further east; state the time zone, or write days without \
+         a time"
+    )]
+    WhoseMidnight {
+        /// The time.
+        time: String,
+    },
     /// Times beside a stated frequency of days or more.
     #[error(
         "line {line}: `{text}` is a time within a day, and {stated} was stated; add the values of each date up"
@@ -214,6 +223,7 @@ impl Fault for IntakeError {
             Self::SeveralColumns { .. }
             | Self::DayOrMonth { .. }
             | Self::WeekOrMonth { .. }
+            | Self::WhoseMidnight { .. }
             | Self::PointOrComma { .. }
             | Self::Repeated { .. } => "TABLE_AMBIGUOUS",
             Self::TwoRoles { .. } | Self::DoesNotApply { .. } | Self::UnknownWord { .. } => "TABLE_OPTION",
@@ -243,6 +253,7 @@ impl Fault for IntakeError {
             Self::SeveralColumns { field, columns } => needed(field, &listed(columns)),
             Self::TwoRoles { column } => vec![FieldError::new(column.clone(), self.to_string())],
             Self::MixedDates { .. } | Self::WeekOrMonth { .. } => said("date"),
+            Self::WhoseMidnight { .. } => needed("time_zone", "whose clock the times show"),
             Self::NotDates { .. } => needed("date", "another column, or its form as date_format"),
             Self::NotNumbers { .. } => needed("value", "another column"),
             Self::DayOrMonth { one, other, .. } => needed("date_format", &format!("{one} or {other}")),
