@@ -28,7 +28,7 @@ on_both_databases! {
         let table = features.table;
         // The value, three lags, four rolling and six calendar columns.
         assert_eq!((table.row_count, table.column_count), (60, 14));
-        assert_eq!((table.dates[0], table.dates[59]), (day(40), day(99)));
+        assert_eq!((table.dates[0], table.dates[59]), (day(40).into(), day(99).into()));
         assert!(table.null_counts.values().all(|nulls| *nulls == 0), "{:?}", table.null_counts);
         assert_eq!(table.config_hash.len(), 16);
         let early = fixture.selector.features(TENANT, &request(pair, 9, 60)).await.unwrap().table;

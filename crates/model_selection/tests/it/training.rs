@@ -39,9 +39,9 @@ on_both_databases! {
         let detail = fixture.selector.reader().training(TENANT, id).await.unwrap();
         assert_eq!(detail.status, wire::runs::Status::Succeeded);
         let model = detail.model.unwrap();
-        assert_eq!((model.n_observations, model.window_start, model.window_end), (120, day(0), day(119)));
+        assert_eq!((model.n_observations, model.window_start, model.window_end), (120, day(0).into(), day(119).into()));
         let forecast = model.forecast.unwrap();
-        assert_eq!((forecast.dates.len(), forecast.dates[0]), (14, day(120)));
+        assert_eq!((forecast.dates.len(), forecast.dates[0]), (14, day(120).into()));
         // Day 119 is a Monday, so the forecast begins with Tuesday's 20.
         assert_eq!(forecast.points[..3], [20.0, 30.0, 40.0]);
         let holdout = model.holdout.unwrap();
