@@ -81,7 +81,7 @@ fn quarters_of_an_hour_go_on_where_clocks_are_set_back() {
     assert_eq!(document["series"][0]["frequency"], "every_15_minutes", "{document}");
     assert_eq!(document["series"][0]["rows"], 960);
     let odd = run(data.path(), &[&asked[..], &["--time-zone", "Berlin"]].concat());
-    assert!(stderr(&odd).contains("--time-zone"), "{}", stderr(&odd));
+    assert!(stderr(&odd).contains("such as Europe/Berlin"), "{}", stderr(&odd));
     // Days have no clock, and an option that says nothing is refused.
     let days: Vec<String> = NaiveDate::from_ymd_opt(2024, 1, 1)
         .unwrap()
