@@ -80,7 +80,7 @@ pub fn default_candidates() -> Vec<&'static str> {
 }
 
 fn is_costly(model_type: &str) -> bool {
-    matches!(model_type, "arima" | "combination" | "random_forest" | "regression")
+    matches!(model_type, "arima" | "combination" | "global_boosting" | "random_forest" | "regression")
 }
 
 pub(crate) fn find(model_type: &str) -> Option<&'static Definition> {

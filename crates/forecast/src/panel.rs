@@ -22,10 +22,19 @@ pub struct Member<'a> {
     pub name: &'a str,
     /// Its static keys, the same kinds in the same order for all members (or none): store, department, …
     pub groups: &'a [String],
-    /// What may be learned from.
+    /// What is known when the steps are forecast.
     pub history: History<'a>,
+    /// So many of its first rows may be learned from together with other members; only its own forecast looks at later ones.
+    pub learned: usize,
     /// The steps to forecast; none for a member that is only learned from.
     pub future: Future<'a>,
+}
+
+impl Member<'_> {
+    /// The member as far as others may learn from it.
+    pub(crate) fn as_learned(&self) -> Self {
+        Self { history: self.history.until(self.learned), ..*self }
+    }
 }
 
 /// A model of a whole panel with its parameters.
@@ -129,6 +138,6 @@ impl<'a> PanelSeries<'a> {
             dates: &series.dates()[rows.clone()],
             known: series.known().map(|known| known.past(rows)),
         };
-        Member { name: series.name(), groups, history, future }
+        Member { name: series.name(), groups, history, learned: history.values.len(), future }
     }
 }

@@ -101,7 +101,8 @@ impl ModelSpec {
                 self.stated(fitted.forecast(future), history, future)
             }
             Build::Panel(_) => {
-                let alone = Member { name: "", groups: &[], history: *history, future: *future };
+                let learned = history.values.len();
+                let alone = Member { name: "", groups: &[], history: *history, learned, future: *future };
                 self.forecast_panel(&[alone], &|| true).expect("nothing stops it").remove(0)
             }
         }

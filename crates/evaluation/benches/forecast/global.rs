@@ -96,6 +96,7 @@ impl Panel {
                         dates: &self.dates[..origin],
                         known: Some(known.past(0..origin)),
                     },
+                    learned: origin,
                     future: Future { dates: &self.dates[ahead.clone()], known: Some(known.rows(ahead)) },
                 }
             })

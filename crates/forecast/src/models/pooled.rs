@@ -86,10 +86,11 @@ impl<'a> Profiles<'a> {
         if !keep_going() {
             return None;
         }
+        let learned: Vec<Member<'_>> = panel.iter().map(Member::as_learned).collect();
         let (season, harmonics) = (pool.season, pool.harmonics);
-        let span = Span { rows: season * pool.seasons, season, harmonics, grain: grain(panel, season) };
+        let span = Span { rows: season * pool.seasons, season, harmonics, grain: grain(&learned, season) };
         let everyone: Vec<usize> = (0..panel.len()).collect();
-        let whole = Effects::of(panel, &everyone, &classes, span, None);
+        let whole = Effects::of(&learned, &everyone, &classes, span, None);
         if !pool.by_group {
             return Some(Self { classes, effects: vec![whole], group_of: vec![0; panel.len()] });
         }
@@ -102,7 +103,7 @@ impl<'a> Profiles<'a> {
             for &at in members {
                 group_of[at] = effects.len();
             }
-            effects.push(Effects::of(panel, members, &classes, span, Some(&whole)));
+            effects.push(Effects::of(&learned, members, &classes, span, Some(&whole)));
         }
         Some(Self { classes, effects, group_of })
     }

@@ -1,8 +1,8 @@
 //! The race: every candidate on every series, as shards on the compute pool. Events become frames and rows as they
 //! come; what they add up to does not depend on their order.
 //!
-//! Candidates that learn from one series go first; with racing, costly ones among them run on a sample of the series
-//! and only go on if they have not lost there already. A candidate that learns from all series is one shard.
+//! Candidates that learn from one series go first; with racing, costly ones run on a sample of the series and only go on if
+//! they have not lost there already. A candidate that learns from all series is one shard; its trial learns from the sample.
 
 use evaluation::racing::{self, Dropped};
 use evaluation::{BLOCK, FoldResult};
@@ -98,6 +98,9 @@ pub(super) async fn race(
     for ordinal in of_tier(Tier::Panel) {
         race.run(&[Work { ordinal, series: (0..series).collect() }]).await?;
     }
+    for ordinal in of_tier(Tier::RacedPanel) {
+        race.run_raced_together(ordinal).await?;
+    }
     race.close().await?;
     Ok(race.lanes)
 }
@@ -124,13 +127,18 @@ enum Tier {
     Raced,
     /// On all series together.
     Panel,
+    /// On a sample together first.
+    RacedPanel,
 }
 
 impl Tier {
     fn of(asked: &CandidateModel, racing: Racing) -> Self {
         match forecast::catalog_entry(&asked.model_type) {
+            Some(entry) if entry.costly && racing == Racing::Costly => match entry.scope {
+                Scope::Panel => Self::RacedPanel,
+                Scope::Series => Self::Raced,
+            },
             Some(entry) if entry.scope == Scope::Panel => Self::Panel,
-            Some(entry) if entry.costly && racing == Racing::Costly => Self::Raced,
             _ => Self::Series,
         }
     }
@@ -182,15 +190,62 @@ impl Race<'_> {
         self.cx.is_cancelled() && self.cx.attempt() == 1
     }
 
-    /// Runs a costly candidate on a sample of the series, spread over all, and on the rest unless it has lost.
-    async fn run_raced(&mut self, ordinal: usize) -> Result<(), Stop> {
+    /// One series in so many, spread over all, and the others.
+    fn parted(&self) -> (Vec<usize>, Vec<usize>) {
         let series = self.panel.series.len();
         let step = (series / racing::LEAST_SERIES).clamp(1, ONE_IN);
-        let (sample, rest): (Vec<usize>, Vec<usize>) = (0..series).partition(|at| at.is_multiple_of(step));
+        (0..series).partition(|at| at.is_multiple_of(step))
+    }
+
+    /// Runs a costly candidate on a sample of the series, and on the rest unless it has lost.
+    async fn run_raced(&mut self, ordinal: usize) -> Result<(), Stop> {
+        let (sample, rest) = self.parted();
         self.run(&self.works(ordinal, &sample)).await?;
-        let Some(message) = self.has_lost(ordinal, &sample).filter(|_| !rest.is_empty()) else {
-            return self.run(&self.works(ordinal, &rest)).await;
+        let lost = self.has_lost(&sample, |at| self.lanes[ordinal].folds(at)).filter(|_| !rest.is_empty());
+        match lost {
+            Some(message) => self.drop_on(ordinal, rest, &message).await,
+            None => self.run(&self.works(ordinal, &rest)).await,
+        }
+    }
+
+    /// The same for one that learns from all series together: the trial learns from the sample, and unless that has lost, all
+    /// series are begun anew.
+    async fn run_raced_together(&mut self, ordinal: usize) -> Result<(), Stop> {
+        let (sample, rest) = self.parted();
+        let all = Work { ordinal, series: (0..self.panel.series.len()).collect() };
+        if rest.is_empty() || self.is_over() {
+            return self.run(&[all]).await;
+        }
+        self.start(ordinal).await?;
+        let trial = Work { ordinal, series: sample };
+        let mut events = self.cx.fan_out::<BacktestShard>(vec![self.input(&trial)], Results::Reuse);
+        let mut outputs = Vec::new();
+        while let Some(event) = events.recv().await {
+            match event {
+                ShardEvent::Done { output, .. } => outputs = output,
+                ShardEvent::Stopped { reason: Stop::Cancelled, .. } => return Ok(()),
+                ShardEvent::Stopped { reason, .. } => return Err(reason),
+                // What is wrong with it is told of all series.
+                ShardEvent::Started { .. } | ShardEvent::Failed { .. } => {}
+            }
+        }
+        let folds = |at: usize| match outputs.get(trial.series.binary_search(&at).ok()?) {
+            Some(BacktestOutput::Done { backtest }) => Some(backtest.folds.as_slice()),
+            _ => None,
         };
+        let Some(message) = self.has_lost(&trial.series, folds) else { return self.run(&[all]).await };
+        for (at, output) in trial.series.into_iter().zip(outputs) {
+            self.finish((ordinal, at), output).await?;
+        }
+        self.drop_on(ordinal, rest, &message).await
+    }
+
+    /// Ends a candidate that has lost elsewhere.
+    async fn drop_on(&mut self, ordinal: usize, rest: Vec<usize>, reason: &str) -> Result<(), Stop> {
+        let name = &self.spec.candidates[ordinal].model_type;
+        let is_of_panel = forecast::catalog_entry(name).is_some_and(|entry| entry.scope == Scope::Panel);
+        let alone = if is_of_panel { "; it learned from these alone" } else { "" };
+        let message = format!("{reason}{alone}");
         tell::dropped(self.cx, self.spec, &self.lanes[ordinal], &message).await?;
         for at in rest {
             let output = BacktestOutput::Failed { code: DROPPED.to_owned(), message: message.clone() };
@@ -199,15 +254,18 @@ impl Race<'_> {
         Ok(())
     }
 
-    /// A sentence if the candidate has lost on these series to one that finished all of them.
-    fn has_lost(&self, ordinal: usize, sample: &[usize]) -> Option<String> {
+    /// A sentence if a candidate with these folds has lost on these series to one that finished all of them.
+    fn has_lost<'f>(
+        &'f self,
+        sample: &[usize],
+        folds: impl Fn(usize) -> Option<&'f [FoldResult]>,
+    ) -> Option<String> {
         let is_whole = |lane: &&Lane| {
             lane.outputs.iter().all(|output| matches!(output, Some(BacktestOutput::Done { .. })))
         };
         let finished: Vec<&Lane> = self.lanes.iter().filter(is_whole).collect();
         let of_series = |&at: &usize| {
-            let lanes = finished.iter().copied().chain([&self.lanes[ordinal]]);
-            lanes.map(|lane| lane.folds(at)).collect()
+            finished.iter().map(|lane| lane.folds(at)).chain([folds(at)]).collect::<Option<Vec<_>>>()
         };
         let all: Vec<Vec<&[FoldResult]>> = sample.iter().filter_map(of_series).collect();
         let Dropped { lost_to, series, lead, p_value } = racing::verdict(&all)?;
@@ -237,7 +295,7 @@ impl Race<'_> {
     async fn take(&mut self, batch: &[Work], event: ShardEvent<Vec<BacktestOutput>>) -> Result<(), Stop> {
         let (Work { ordinal, series }, outputs) = match event {
             ShardEvent::Started { index } => return self.start(batch[index].ordinal).await,
-            ShardEvent::Done { index, output } => (&batch[index], output),
+            ShardEvent::Done { index, output, .. } => (&batch[index], output),
             ShardEvent::Failed { index, message } => {
                 let output = BacktestOutput::Failed { code: FAILED.to_owned(), message };
                 (&batch[index], vec![output; batch[index].series.len()])

@@ -8,6 +8,7 @@ use super::panel::Panel;
 use super::view::View;
 use crate::models::pooled::Level;
 use crate::models::tree::{Binned, Cuts};
+use crate::panel::Member;
 
 /// Bins of a feature; more were not better on M5, and fewer are faster.
 const BINS: usize = 127;
@@ -28,7 +29,10 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn of(panel: &Panel<'_>, rows: usize, seed: Seed) -> Self {
         let horizon = panel.members.iter().map(|member| member.future.steps()).max().unwrap_or(0);
-        Self { horizon, rows_per_series: rows.div_ceil(panel.members.len().max(1)), seed }
+        // One that is only forecast gives no rows.
+        let only_forecast = |member: &&Member<'_>| member.learned == 0 && !member.history.values.is_empty();
+        let learned = panel.members.len() - panel.members.iter().filter(only_forecast).count();
+        Self { horizon, rows_per_series: rows.div_ceil(learned.max(1)), seed }
     }
 
     /// Origins of a series, ascending, each with the rows to forecast from it.
@@ -118,7 +122,7 @@ fn rows(panel: &Panel<'_>, plan: &Plan, rule: &Level, at: usize, take: &mut impl
     let member = &panel.members[at];
     let view = View::of(panel, at);
     let start = view.first_demand + 2 * panel.season;
-    let values = member.history.values;
+    let values = &member.history.values[..member.learned];
     if start >= values.len() {
         return;
     }

@@ -178,12 +178,17 @@ mod tests {
     fn features(values: &[f64], origin: usize) -> Vec<Vec<f64>> {
         let dates = days(values.len());
         let history = History { values, dates: &dates, known: None };
-        let members =
-            [Member { name: "one", groups: &[], history, future: Future { dates: &[], known: None } }];
+        let members = [Member {
+            name: "one",
+            groups: &[],
+            history,
+            learned: values.len(),
+            future: Future { dates: &[], known: None },
+        }];
         // The day effects are those of a panel that ends at the origin, as they are when it is forecast.
         let past = History { values: &values[..origin], dates: &dates[..origin], known: None };
         let ahead = Future { dates: &dates[origin..], known: None };
-        let early = [Member { history: past, future: ahead, ..members[0] }];
+        let early = [Member { history: past, learned: origin, future: ahead, ..members[0] }];
         let pool = Pool { season: 7, seasons: 26, harmonics: 0, by_group: false };
         let profiles = Profiles::of(&early, &pool, &|| true).unwrap();
         let panel = Panel::of(&members, profiles, 7);
@@ -223,8 +228,13 @@ mod tests {
             (0..140).map(|row| if row % 7 == 3 { 1.0 + f64::from(row / 7) } else { 1.0 }).collect();
         let dates = days(140);
         let history = History { values: &values, dates: &dates, known: None };
-        let members =
-            [Member { name: "one", groups: &[], history, future: Future { dates: &[], known: None } }];
+        let members = [Member {
+            name: "one",
+            groups: &[],
+            history,
+            learned: values.len(),
+            future: Future { dates: &[], known: None },
+        }];
         let flat = Pool { season: 1, seasons: 2, harmonics: 0, by_group: false };
         let mut panel = Panel::of(&members, Profiles::of(&members, &flat, &|| true).unwrap(), 1);
         panel.season = 7;

@@ -68,7 +68,13 @@ mod tests {
 
     fn member<'a>(values: &'a [f64], dates: &'a [Moment]) -> Member<'a> {
         let history = History { values, dates: &dates[..values.len()], known: None };
-        Member { name: "one", groups: &[], history, future: Future { dates: &[], known: None } }
+        Member {
+            name: "one",
+            groups: &[],
+            history,
+            learned: values.len(),
+            future: Future { dates: &[], known: None },
+        }
     }
 
     /// The effect of each row of a group of one.
