@@ -25,3 +25,4 @@ pub use error::StoreError;
 pub use read::{Listed, Reader};
 pub use store::{Store, Stored};
 pub use sweep::sweep_loop;
+pub use upload::Upload;

@@ -124,6 +124,11 @@ impl Store {
         Ok(stored)
     }
 
+    /// Bytes that come piece by piece.
+    pub fn upload(&self) -> Upload {
+        Upload::new(self)
+    }
+
     /// Keeps the bytes of a stream, of which no more than a few MiB are ever in memory. They are hashed on the way
     /// and durable under their digest's name when this returns; before that they have no name. If the stream fails,
     /// nothing is kept; if this is dropped, [`Self::sweep_unfinished`] removes what had come.

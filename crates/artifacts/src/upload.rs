@@ -12,7 +12,8 @@ const DISK_PART: usize = 256 * 1024;
 /// S3 takes no smaller parts.
 const BUCKET_PART: usize = 5 * 1024 * 1024;
 
-pub(crate) struct Upload {
+/// Bytes on their way. They have a name once [`Self::finish`] returns; if this is dropped before, nothing is kept.
+pub struct Upload {
     store: Store,
     part_size: usize,
     buffer: BytesMut,
@@ -21,9 +22,16 @@ pub(crate) struct Upload {
     staged: Option<Staged>,
 }
 
+#[derive(Debug)]
 enum Staged {
     Disk(disk::Staged),
     Bucket(bucket::Staged),
+}
+
+impl std::fmt::Debug for Upload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Upload").field("received", &self.received).finish_non_exhaustive()
+    }
 }
 
 impl Upload {
@@ -48,7 +56,7 @@ impl Upload {
     }
 
     /// Takes bytes. They are copied, because a stream of many small pieces would otherwise hold far more than it has.
-    pub(crate) async fn add(&mut self, mut piece: Bytes) -> Result<(), StoreError> {
+    pub async fn add(&mut self, mut piece: Bytes) -> Result<(), StoreError> {
         self.received += piece.len() as u64;
         if matches!(self.store.place(), Place::Bucket(_)) && self.received > bucket::MAX_OBJECT_BYTES {
             return Err(StoreError::TooLarge { limit: bucket::MAX_OBJECT_BYTES });
@@ -64,7 +72,7 @@ impl Upload {
     }
 
     /// Names what has come.
-    pub(crate) async fn finish(mut self) -> Result<Stored, StoreError> {
+    pub async fn finish(mut self) -> Result<Stored, StoreError> {
         if self.staged.is_none() {
             return self.store.put(self.buffer.freeze()).await;
         }

@@ -4,11 +4,12 @@ use artifacts::StoreError;
 use artifacts::objects::ObjectError;
 use kernel::{Class, Fault, FieldError};
 use sea_orm::DbErr;
-use series::columnar::{ColumnarError, WriteError};
+use series::columnar::WriteError;
 use series::intake::IntakeError;
 use wire::datasets::DatasetId;
 
 use crate::MAX_NAME_CHARS;
+use crate::object::Unreadable;
 
 /// An import that did not happen; no data set was made.
 #[derive(Debug, thiserror::Error)]
@@ -102,8 +103,11 @@ impl DatasetError {
         }
     }
 
-    pub(crate) fn of_bytes(dataset: DatasetId, error: ColumnarError) -> Self {
-        Self::Damaged { dataset, source: Box::new(error) }
+    pub(crate) fn of_object(dataset: DatasetId, error: Unreadable) -> Self {
+        match error {
+            Unreadable::Store(error) => Self::of_store(dataset, error),
+            Unreadable::Bytes(error) => Self::Damaged { dataset, source: Box::new(error) },
+        }
     }
 }
 

@@ -10,12 +10,14 @@
 mod blocking;
 mod error;
 mod import;
+mod object;
 mod reader;
 mod store;
 mod table;
 
 pub use error::{DatasetError, ImportError};
 pub use import::{MAX_BYTES, Upload, import, inspect};
+pub use object::{Object, Unreadable};
 pub use reader::{Pinned, Reader};
 
 /// The longest name of a data set, in characters.

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
+use artifacts::{Checked, StoreError};
 use kernel::row;
 use kernel::{Digest, Page, ReadDb, Tenant};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use series::DatedSeries;
-use series::columnar::{ColumnarError, read_dataset, read_index, read_report};
 use wire::datasets::{Dataset, DatasetId, Report, SeriesSummary};
 
-use crate::blocking::off_the_runtime;
 use crate::error::DatasetError;
+use crate::object::Object;
 use crate::table::series_dataset;
 
 /// Reads rows from the database and objects from the store; there is no way from here to a writing handle. Clones
@@ -59,8 +58,9 @@ impl Reader {
     /// A data set with its index.
     pub async fn find(&self, tenant: Tenant, id: DatasetId) -> Result<Pinned, DatasetError> {
         let (item, content) = self.item(tenant, id).await?;
-        let index = self.read(id, &content, read_index).await?;
-        Ok(Pinned { item, content, index: index.into() })
+        let object = self.open(id, content).await?;
+        let index = object.index(0..object.series_count()).await;
+        Ok(Pinned { item, content, index: index.map_err(|error| DatasetError::of_object(id, error))?.into() })
     }
 
     /// A data set as it is shown.
@@ -71,7 +71,8 @@ impl Reader {
     /// What was read of the imported file.
     pub async fn report(&self, tenant: Tenant, id: DatasetId) -> Result<Report, DatasetError> {
         let (_, content) = self.item(tenant, id).await?;
-        self.read(id, &content, read_report).await
+        let report = self.open(id, content).await?.report();
+        report.map_err(|error| DatasetError::of_object(id, error))
     }
 
     /// Up to `limit` series from a place on, of those whose names have a part, in either case.
@@ -83,15 +84,25 @@ impl Reader {
         limit: usize,
         name_contains: Option<&str>,
     ) -> Result<Page<SeriesSummary, u64>, DatasetError> {
-        let Pinned { index, .. } = self.find(tenant, id).await?;
+        let (_, content) = self.item(tenant, id).await?;
+        let object = self.open(id, content).await?;
         let part = name_contains.map(str::to_lowercase);
         let is_asked = |one: &SeriesSummary| {
             part.as_ref().is_none_or(|part| one.name.to_lowercase().contains(part.as_str()))
         };
-        let places = (0_u64..).zip(&*index).skip_while(|(place, _)| *place < from);
-        let mut found = places.filter(|(_, one)| is_asked(one));
-        let items = found.by_ref().take(limit).map(|(_, one)| one.clone()).collect();
-        Ok(Page { items, next: found.next().map(|(place, _)| place) })
+        let (from, mut items) = (usize::try_from(from).unwrap_or(usize::MAX), Vec::new());
+        for group in object.groups().into_iter().filter(|group| group.end > from) {
+            let start = group.start.max(from);
+            let index = object.index(start..group.end).await;
+            let index = index.map_err(|error| DatasetError::of_object(id, error))?;
+            for (place, one) in (start as u64..).zip(index).filter(|(_, one)| is_asked(one)) {
+                if items.len() == limit {
+                    return Ok(Page { items, next: Some(place) });
+                }
+                items.push(one);
+            }
+        }
+        Ok(Page { items, next: None })
     }
 
     /// The series at these places of a data set, which ascend, in their order. Series that are not those that were
@@ -101,15 +112,27 @@ impl Reader {
         pinned: &Pinned,
         places: Vec<usize>,
     ) -> Result<Vec<DatedSeries>, DatasetError> {
-        let read = move |bytes: &Bytes| read_dataset(bytes, &places);
-        self.read(pinned.item.dataset_id, &pinned.content, read).await
+        let id = pinned.item.dataset_id;
+        let series = self.open(id, pinned.content).await?.series(places).await;
+        series.map_err(|error| DatasetError::of_object(id, error))
     }
 
     /// Whether all of a data set is as it was imported.
     pub async fn check(&self, tenant: Tenant, id: DatasetId) -> Result<Dataset, DatasetError> {
         let (item, content) = self.item(tenant, id).await?;
-        let count =
-            self.read(id, &content, |bytes| read_index(bytes).map(|index| index.len() as u64)).await?;
+        // Every byte is read: that a range was intact some time ago is not enough here.
+        match self.store.check(&content).await.map_err(|error| DatasetError::of_store(id, error))? {
+            Checked::Ok => {}
+            Checked::Missing => {
+                return Err(DatasetError::of_store(id, StoreError::Missing { digest: content }));
+            }
+            Checked::Tampered { found } => {
+                return Err(DatasetError::of_store(id, StoreError::Tampered { digest: content, found }));
+            }
+        }
+        let object = self.open(id, content).await?;
+        let index = object.index(0..object.series_count()).await;
+        let count = index.map_err(|error| DatasetError::of_object(id, error))?.len() as u64;
         if count != item.series_count {
             let source = format!("its object has {count} series, and its row {}", item.series_count).into();
             return Err(DatasetError::Damaged { dataset: id, source });
@@ -117,16 +140,8 @@ impl Reader {
         Ok(item)
     }
 
-    /// What is read of an object whose bytes have their digest.
-    async fn read<T: Send + 'static>(
-        &self,
-        id: DatasetId,
-        content: &Digest,
-        read: impl FnOnce(&Bytes) -> Result<T, ColumnarError> + Send + 'static,
-    ) -> Result<T, DatasetError> {
-        let bytes = self.store.get(content).await.map_err(|error| DatasetError::of_store(id, error))?;
-        let read = off_the_runtime(move || read(&bytes)).await;
-        read.map_err(|error| DatasetError::of_bytes(id, error))
+    async fn open(&self, id: DatasetId, content: Digest) -> Result<Object, DatasetError> {
+        Object::open(&self.store, content).await.map_err(|error| DatasetError::of_object(id, error))
     }
 
     async fn item(&self, tenant: Tenant, id: DatasetId) -> Result<(Dataset, Digest), DatasetError> {

@@ -1,22 +1,25 @@
 //! From a fleet to its forecast: what each candidate says of each series, and what is made of it.
 //!
 //! [`say`] and [`say_together`] run a candidate on the folds of series and after their last rows, in shared passes and
-//! block by block; [`conclude`] weighs what was said by [`crate::choose::rule`], combines it, puts intervals around it by
-//! [`crate::choose::widths`], and judges the result on the same folds as the candidates: each fold of a series with the
+//! block by block; [`learn`] finds what series say to their whole fleet; [`judge`] weighs what was said of a series by
+//! [`crate::choose::rule`], combines it, puts intervals around it by [`crate::choose::widths`], and judges the result on the same folds as the candidates: each fold of a series with the
 //! weights that its other folds give (those whose tests it does not overlap), or, where these say too little, with the
 //! weights of the forecast.
 
 mod conclude;
 mod say;
+mod standing;
 
 use serde::{Deserialize, Serialize};
 use wire::model_selection::{Interval, Metrics, StatedFolds};
 
-pub use self::conclude::conclude;
+pub use self::conclude::{conclude, judge, learn};
 pub use self::say::{say, say_together};
+pub use self::standing::Standings;
 use crate::choose::candidates::Candidate;
 use crate::choose::folds::{Plan, Wish, plan};
 use crate::choose::rule::{Decision, Loss};
+use crate::choose::widths::Widths;
 use crate::{Fold, SplitConfig, SplitError};
 
 /// What a candidate says of a series.
@@ -88,6 +91,39 @@ pub struct Outlook {
     pub intervals: Vec<Interval>,
     /// What the weights would have forecast of the folds; `None` without folds.
     pub metrics: Option<Metrics>,
+}
+
+/// What a fleet says to each of its series: how well its candidates do, and how wide its errors are. A fleet that is too large
+/// to be in memory at once is learned from some of its series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fleet {
+    lean: Vec<f64>,
+    widths: Widths,
+    /// Of the folds' outcomes, the share inside intervals at each level that were made from other series; empty without
+    /// folds and for a single series.
+    pub coverage: Vec<f64>,
+}
+
+/// The forecast of a series, and how it and each candidate did on its folds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// `None` where no candidate could forecast it.
+    pub outlook: Option<Outlook>,
+    /// One per candidate; absent where it was not judged.
+    pub candidates: Vec<Option<Errors>>,
+    /// Those of the weighted forecasts.
+    pub rule: Option<Errors>,
+}
+
+/// Errors on the folds of a series.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Errors {
+    /// Scaled.
+    pub mase: Option<f64>,
+    /// The sum of their sizes.
+    pub absolute: f64,
+    /// The sum of the demand they are of.
+    pub demand: f64,
 }
 
 /// How a candidate, or the rule, did on the folds of the fleet.

@@ -10,9 +10,9 @@ use wire::model_selection::Gaps;
 
 use crate::panel::LoadError;
 
-/// The most dates of all series together, those without a value included: what a machine has the memory for, two columns of
-/// sixteen bytes a date, twice.
-const MAX_DATES: u64 = series::MAX_FLEET_ROWS as u64;
+/// The most dates of all series that are in memory together, those without a value included: what a machine has the memory
+/// for, two columns of sixteen bytes a date, twice.
+pub(crate) const MAX_DATES: u64 = 50_000_000;
 
 /// What series must have to be read.
 #[derive(Debug, Clone, Copy)]
@@ -21,12 +21,14 @@ pub(crate) struct Needs {
     pub gaps: Gaps,
     /// So many values, at least.
     pub values: usize,
+    /// So many dates of all of them together, at most.
+    pub dates: u64,
 }
 
 impl Needs {
     /// Any values at all.
     pub(crate) const fn any(gaps: Gaps) -> Self {
-        Self { gaps, values: 0 }
+        Self { gaps, values: 0, dates: MAX_DATES }
     }
 }
 
@@ -58,8 +60,8 @@ pub(crate) fn plan(
     let fates: Vec<Option<Fate>> = series.iter().map(of).collect();
     let read = series.iter().zip(&fates).filter(|(_, fate)| **fate == Some(Fate::Read));
     let rows: u64 = read.map(|(series, _)| calendar_rows(series)).sum();
-    if rows > MAX_DATES {
-        return Err(LoadError::CalendarTooLong { rows, limit: MAX_DATES });
+    if rows > needs.dates {
+        return Err(LoadError::CalendarTooLong { rows, limit: needs.dates });
     }
     Ok(fates)
 }

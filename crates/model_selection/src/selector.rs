@@ -8,7 +8,7 @@ use wire::runs::InputSource;
 use crate::Reader;
 use crate::blocking::Turns;
 use crate::comparison::{BacktestShard, Comparison};
-use crate::fleet_forecast::{FleetForecast, SayShard};
+use crate::fleet_forecast::{FleetForecast, OutlookShard, SayShard};
 use crate::imported::DatasetCheck;
 use crate::training::Training;
 
@@ -65,9 +65,10 @@ impl Selector {
         builder
             .run_kind(Comparison::new(db.clone(), store.clone(), clock.clone()))
             .run_kind(Training::new(store.clone()))
-            .run_kind(FleetForecast)
+            .run_kind(FleetForecast::new(store.clone()))
             .shard_kind::<BacktestShard>()
             .shard_kind::<SayShard>()
+            .shard_kind::<OutlookShard>()
             .input_source(InputSource::Dataset, DatasetCheck(datasets))
     }
 }

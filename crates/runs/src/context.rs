@@ -7,7 +7,7 @@ mod question;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use artifacts::{Store, StoreError};
+use artifacts::{Store, StoreError, Stored, Upload};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use frames::{Body, ContractError, Draft, Frame, Oversized, StepStatus};
@@ -170,10 +170,23 @@ impl RunContext {
         cx.engine.history(cx.tenant, cx.run, cx.known_seq).await.map_err(Stop::Unreadable)
     }
 
+    /// Bytes on their way into the store, to become an artifact by [`Self::keep`].
+    pub fn upload(&self) -> Upload {
+        self.0.store.upload()
+    }
+
+    /// As [`Self::artifact`], of bytes that came piece by piece.
+    pub async fn keep(&self, name: &str, media_type: &str, upload: Upload) -> Result<ArtifactId, Stop> {
+        Ok(self.appear(name, media_type, upload.finish().await?))
+    }
+
     /// Stores an artifact. Its row and its frame commit with the run's end, whatever the end is; until then only
     /// its bytes exist. A name may be used once.
     pub async fn artifact(&self, name: &str, media_type: &str, bytes: Bytes) -> Result<ArtifactId, Stop> {
-        let stored = self.0.store.put(bytes).await?;
+        Ok(self.appear(name, media_type, self.0.store.put(bytes).await?))
+    }
+
+    fn appear(&self, name: &str, media_type: &str, stored: Stored) -> ArtifactId {
         let artifact = Artifact {
             id: ArtifactId::new(&*self.0.clock),
             run_id: self.0.run,
@@ -185,7 +198,12 @@ impl RunContext {
         };
         let id = artifact.id;
         self.0.artifacts.lock().expect("no holder panics").push(artifact);
-        Ok(id)
+        id
+    }
+
+    /// Makes an object known to shards under a digest that says what it is, for as long as what is returned lives.
+    pub fn hold<T: Send + Sync + 'static>(&self, digest: Digest, object: T) -> Arc<T> {
+        self.0.compute.objects().hold(digest, object)
     }
 
     /// An object of the store as this process reads it: once for all runs that hold it, off the runtime. Shards find it

@@ -25,6 +25,11 @@ pub trait ShardKind: Send + Sync + 'static {
     /// May, where the run does not hold an object that the input names (`RunContext::object`): the shard fails.
     fn compute(input: &Self::Input, objects: &Objects, keep_going: &dyn Fn() -> bool)
     -> Option<Self::Output>;
+
+    /// Whether an output has the shape of one for this input. A stored one that has not is computed again.
+    fn fits(_input: &Self::Input, _output: &Self::Output) -> bool {
+        true
+    }
 }
 
 /// What becomes of one shard of a fan-out.
@@ -41,6 +46,8 @@ pub enum ShardEvent<O> {
         index: usize,
         /// The result.
         output: O,
+        /// The digest of the result as it is stored.
+        digest: Digest,
     },
     /// It was stopped before or while it ran.
     Stopped {
@@ -63,6 +70,8 @@ pub enum ShardEvent<O> {
 pub enum Results {
     /// An equal input's stored result is taken: a retry, a re-run or a resumed run goes on where it was.
     Reuse,
+    /// Everything is computed afresh, whatever is stored: it is known to be wrong, and stays, because no stored result changes.
+    Ignore,
     /// Everything is computed afresh and compared with what is stored; a difference is an error.
     Recompute,
 }

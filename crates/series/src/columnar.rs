@@ -14,6 +14,7 @@ mod choose;
 mod dataset;
 mod dates;
 mod decode;
+mod described;
 mod error;
 mod ipc;
 mod lists;
@@ -25,14 +26,15 @@ mod write;
 use wire::Moment;
 use wire::model_selection::Gaps;
 
-pub use self::dataset::{read_dataset, read_index, read_report, write_dataset};
+pub use self::dataset::{DatasetFile, read_dataset, read_index, write_dataset};
 pub use self::decode::is_guarded;
 pub(crate) use self::decode::{Read, caught};
+pub use self::described::{description, tail};
 pub use self::error::{CellProblem, ColumnarError, Role};
 pub(crate) use self::ipc::read_arrow;
 pub(crate) use self::parquet::read_parquet;
 pub use self::table::{Cell, Column, FromCell, Kind, Layout, Row, Rows, Table, TableWriter};
-pub use self::write::{Compression, OutlookColumns, WriteError, write_fleet, write_outlooks};
+pub use self::write::{Compression, OutlookColumns, OutlookWriter, WriteError, write_fleet};
 use crate::calendar::Frequency;
 use crate::fleet::{MAX_FLEET_ROWS, MAX_FLEET_SERIES};
 

@@ -22,8 +22,8 @@ use crate::series::{MAX_ROWS, Series, SeriesError};
 
 /// The most series of a fleet.
 pub const MAX_FLEET_SERIES: usize = 1_000_000;
-/// The most rows of a fleet, all series together: 400 MB of values.
-pub const MAX_FLEET_ROWS: usize = 50_000_000;
+/// The most rows of a fleet, all series together: 960 MB of values, for a million series of two years of weeks.
+pub const MAX_FLEET_ROWS: usize = 120_000_000;
 
 /// Many regular series of one frequency.
 #[derive(Debug, Clone)]

@@ -13,7 +13,7 @@ use evaluation::outlook::{Conclusion, Folding, Question, Said, conclude, say};
 use forecast::ModelSpec;
 use rayon::prelude::*;
 use serde_json::json;
-use series::columnar::{Compression, OutlookColumns, WriteError, write_outlooks};
+use series::columnar::{Compression, OutlookColumns, OutlookWriter, WriteError};
 use series::intake::{self, Asked, Rhythm};
 use series::{DatedSeries, Frequency, Series};
 use wire::model_selection::{Gaps, Interval, StatedFolds};
@@ -146,7 +146,10 @@ fn written(series: &[Series], conclusion: &Conclusion) -> Result<Vec<u8>, WriteE
         let bounds: Vec<_> = bounds.collect();
         columns.push(one.name(), &one.future_dates(AHEAD), &outlook.points, &bounds);
     }
-    write_outlooks(&columns, Compression::Zstd)
+    let mut file = OutlookWriter::new(&Interval::USUAL_LEVELS, Compression::Zstd)?;
+    let mut bytes = file.add(&columns)?;
+    bytes.extend(file.finish()?);
+    Ok(bytes)
 }
 
 fn race(panel: &Panel, m5: &M5, window: &str, report: &mut Report) -> Result<(), Box<dyn Error>> {

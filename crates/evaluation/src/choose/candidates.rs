@@ -15,6 +15,7 @@
 
 use std::ops::RangeInclusive;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::demand::Demand;
@@ -34,7 +35,8 @@ const SEASONS: RangeInclusive<usize> = 2..=365;
 const LONGEST_SECOND: usize = 8784;
 
 /// How a candidate enters the default forecast.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Weighs by its folds, and weighs something without any.
     Member,

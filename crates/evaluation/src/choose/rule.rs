@@ -17,7 +17,7 @@
 mod record;
 
 use kernel::{counted, figure};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::record::{Loss, Record};
 use super::candidates::Role;
@@ -34,7 +34,7 @@ const QUARTER: f64 = 0.25;
 const CLEAREST: f64 = 1.0;
 
 /// How a decision was come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// One candidate alone.

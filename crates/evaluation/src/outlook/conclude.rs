@@ -5,7 +5,8 @@ use rayon::prelude::*;
 use series::Series;
 use wire::model_selection::Metrics;
 
-use super::{Conclusion, Outlook, Question, Said, Standing};
+use super::standing::Standings;
+use super::{Conclusion, Errors, Fleet, Judgement, Outlook, Question, Said};
 use crate::choose::candidates::Role;
 use crate::choose::rule::{Decision, Loss, Record, decide, lean};
 use crate::choose::widths::{FoldErrors, Widths};
@@ -19,36 +20,78 @@ const FEW_FOLDS: usize = 3;
 /// The intervals of so many parts of a fleet are judged by widths that the other parts give.
 const PARTS: usize = 8;
 
-/// Weighs, combines and judges. `said[candidate][series]`, absent where a candidate was refused; the same on any number of
-/// threads.
+/// Weighs, combines and judges series of which everything is in memory: [`learn`] and [`judge`] with the same series.
+/// `said[candidate][series]`, absent where a candidate was refused; the same on any number of threads.
 pub fn conclude(question: &Question<'_>, series: &[Series], said: &[Vec<Option<Said>>]) -> Conclusion {
-    let roles: Vec<Role> = question.candidates.iter().map(|candidate| candidate.role).collect();
-    let case = |(at, series): (usize, _)| {
+    let series: Vec<&Series> = series.iter().collect();
+    let cases = cases(question, &series, said);
+    let (fleet, weighed) = learned(question, &cases);
+    let judged = judged(question, &fleet, &cases, &weighed);
+    let mut standings = Standings::of(said.len());
+    judged.iter().for_each(|one| standings.add(one));
+    let (rule, candidates) = standings.finish();
+    Conclusion {
+        series: judged.into_iter().map(|one| one.outlook).collect(),
+        candidates,
+        rule,
+        coverage: fleet.coverage,
+    }
+}
+
+/// What these series say to every series of their fleet.
+pub fn learn(question: &Question<'_>, series: &[&Series], said: &[Vec<Option<Said>>]) -> Fleet {
+    learned(question, &cases(question, series, said)).0
+}
+
+/// The forecasts of series by what each says itself and what their fleet says, in their order. What a series gets does not
+/// depend on the others that it comes with.
+pub fn judge(
+    question: &Question<'_>,
+    fleet: &Fleet,
+    series: &[&Series],
+    said: &[Vec<Option<Said>>],
+) -> Vec<Judgement> {
+    let cases = cases(question, series, said);
+    let weighed = weigh_all(question, &cases, &records(question, &cases), &fleet.lean);
+    judged(question, fleet, &cases, &weighed)
+}
+
+fn cases<'a>(question: &Question<'_>, series: &[&'a Series], said: &'a [Vec<Option<Said>>]) -> Vec<Case<'a>> {
+    let case = |(at, series): (usize, &&'a Series)| {
         Case::of(question, series, said.iter().map(|all| all[at].as_ref()).collect())
     };
-    let cases: Vec<Case<'_>> = series.par_iter().enumerate().map(case).collect();
-    let records: Vec<Record> = cases.par_iter().map(|case| case.record(question.loss)).collect();
-    let fleet = lean(&records);
-    let weighed: Vec<Weighed> = cases
-        .par_iter()
-        .zip(&records)
-        .enumerate()
-        .map(|(at, (case, record))| match question.given {
-            Some(given) => case.as_given(question, &given[at]),
-            None => case.weigh(question, record, &roles, &fleet),
-        })
-        .collect();
+    series.par_iter().enumerate().map(case).collect()
+}
+
+fn records(question: &Question<'_>, cases: &[Case<'_>]) -> Vec<Record> {
+    cases.par_iter().map(|case| case.record(question.loss)).collect()
+}
+
+fn learned(question: &Question<'_>, cases: &[Case<'_>]) -> (Fleet, Vec<Weighed>) {
+    let records = records(question, cases);
+    let lean = lean(&records);
+    let weighed = weigh_all(question, cases, &records, &lean);
     let errors: Vec<Vec<FoldErrors>> = weighed.iter().map(|one| one.errors.clone()).collect();
     let widths = Widths::of_fleet(&errors, question.season);
-    let outlooks =
-        cases.par_iter().zip(&weighed).map(|(case, weighed)| case.outlook(question, weighed, &widths));
-    let each = |at: usize| cases.iter().map(|case| case.judge(at)).collect::<Vec<_>>();
-    Conclusion {
-        series: outlooks.collect(),
-        candidates: (0..said.len()).map(|at| Standing::of(&each(at))).collect(),
-        rule: Standing::of(&weighed.iter().map(|one| one.judged.clone()).collect::<Vec<_>>()),
-        coverage: coverage(question, &cases, &weighed),
-    }
+    (Fleet { lean, widths, coverage: coverage(question, cases, &weighed) }, weighed)
+}
+
+fn weigh_all(question: &Question<'_>, cases: &[Case<'_>], records: &[Record], lean: &[f64]) -> Vec<Weighed> {
+    let roles: Vec<Role> = question.candidates.iter().map(|candidate| candidate.role).collect();
+    let weigh = |(at, (case, record)): (usize, (&Case<'_>, &Record))| match question.given {
+        Some(given) => case.as_given(question, &given[at]),
+        None => case.weigh(question, record, &roles, lean),
+    };
+    cases.par_iter().zip(records).enumerate().map(weigh).collect()
+}
+
+fn judged(question: &Question<'_>, fleet: &Fleet, cases: &[Case<'_>], weighed: &[Weighed]) -> Vec<Judgement> {
+    let of = |(case, weighed): (&Case<'_>, &Weighed)| Judgement {
+        outlook: case.outlook(question, weighed, &fleet.widths),
+        candidates: (0..question.candidates.len()).map(|at| case.judge(at).map(|one| one.errors())).collect(),
+        rule: weighed.judged.as_ref().map(Judged::errors),
+    };
+    cases.par_iter().zip(weighed).map(of).collect()
 }
 
 /// A series with what was said of it.
@@ -211,21 +254,9 @@ impl<'a> Case<'a> {
     }
 }
 
-impl Standing {
-    fn of(judged: &[Option<Judged>]) -> Self {
-        let all: Vec<&Judged> = judged.iter().flatten().collect();
-        let scaled: Vec<f64> = all.iter().filter_map(|one| one.metrics.mase).collect();
-        let n = scaled.len() as f64;
-        let mean = scaled.iter().sum::<f64>() / n;
-        let spread = scaled.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / (n - 1.0);
-        let (absolute, demand) =
-            all.iter().fold((0.0, 0.0), |(a, d), one| (a + one.absolute, d + one.demand));
-        Self {
-            series: all.len(),
-            mase: kernel::finite(mean),
-            mase_error: kernel::finite((spread / n).sqrt()),
-            wape: kernel::finite(100.0 * absolute / demand),
-        }
+impl Judged {
+    const fn errors(&self) -> Errors {
+        Errors { mase: self.metrics.mase, absolute: self.absolute, demand: self.demand }
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn choose(
     names: Option<&[String]>,
     gaps: Gaps,
 ) -> Result<Choice, LoadError> {
-    let needs = Needs { gaps, values: LEAST_VALUES };
+    let needs = Needs { gaps, values: LEAST_VALUES, dates: u64::MAX };
     let fates = plan(dataset, index, names, needs)?;
     let read = index.iter().zip(&fates).filter(|(_, fate)| **fate == Some(Fate::Read));
     let dates = |(series, _): (&SeriesSummary, _)| Some((grid_of(series, gaps).ok()?, series.points));

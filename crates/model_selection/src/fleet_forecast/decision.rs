@@ -3,12 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use evaluation::choose::candidates::{Candidate, Role};
-use evaluation::outlook::{Conclusion, Outlook};
 use forecast::ModelSpec;
 use kernel::{Fault, FieldError};
 use serde_json::Value;
 use series::Series;
-use wire::model_selection::{CandidateModel, FleetDecision, SeriesWeights};
+use wire::model_selection::{CandidateModel, FleetDecision};
 
 use super::kind::Spec;
 use super::plan::Plan;
@@ -17,15 +16,26 @@ use super::plan::Plan;
 const TOLERANCE: f64 = 1e-6;
 const MAX_MODELS: usize = 32;
 
-/// An earlier decision as this forecast takes it.
+/// What each candidate weighs, by the name of the series; a series that the decision does not know takes its mean.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Given {
-    pub candidates: Vec<Candidate>,
-    pub season: usize,
-    /// Of each series one per candidate.
-    pub weights: Vec<Vec<f64>>,
-    /// Series that the decision does not know.
-    pub unknown: usize,
+pub(super) struct Weights {
+    each: HashMap<String, Vec<f64>>,
+    mean: Vec<f64>,
+}
+
+impl Weights {
+    pub(super) fn of(&self, name: &str) -> &[f64] {
+        self.each.get(name).unwrap_or(&self.mean)
+    }
+
+    pub(super) fn of_each(&self, series: &[&Series]) -> Vec<Vec<f64>> {
+        series.iter().map(|one| self.of(one.name()).to_vec()).collect()
+    }
+}
+
+/// The names of the series that a decision is about.
+pub(super) fn names(decision: &FleetDecision) -> HashSet<&str> {
+    decision.series.iter().map(|one| one.name.as_str()).collect()
 }
 
 /// Everything that is wrong with a decision.
@@ -81,46 +91,30 @@ fn spec_of(model: &CandidateModel) -> Result<ModelSpec, forecast::SpecError> {
     ModelSpec::parse(&model.model_type, &Value::Object(model.params.clone()))
 }
 
-/// The decision for these series, or what of it this version cannot read.
-pub(super) fn given(decision: &FleetDecision, series: &[Series]) -> Result<Given, forecast::SpecError> {
+/// The candidates of a decision and what they weigh, or what of it this version cannot read.
+pub(super) fn given(decision: &FleetDecision) -> Result<(Vec<Candidate>, Weights), forecast::SpecError> {
     let candidate = |model| {
         Ok(Candidate { spec: spec_of(model)?, role: Role::Member, why: "part of the earlier decision" })
     };
-    let of_name: HashMap<&str, &[f64]> =
-        decision.series.iter().map(|one| (one.name.as_str(), one.weights.as_slice())).collect();
-    let found: Vec<Option<&[f64]>> = series.iter().map(|one| of_name.get(one.name()).copied()).collect();
-    Ok(Given {
-        candidates: decision.models.iter().map(candidate).collect::<Result<_, _>>()?,
-        season: decision.season_length,
-        unknown: found.iter().filter(|found| found.is_none()).count(),
-        weights: found.into_iter().map(|found| found.unwrap_or(&decision.weights).to_vec()).collect(),
-    })
+    let candidates = decision.models.iter().map(candidate).collect::<Result<_, _>>()?;
+    let each = decision.series.iter().map(|one| (one.name.clone(), one.weights.clone())).collect();
+    Ok((candidates, Weights { each, mean: decision.weights.clone() }))
 }
 
-/// What a forecast decided.
-pub(super) fn decided(spec: &Spec, plan: &Plan, series: &[Series], conclusion: &Conclusion) -> FleetDecision {
+/// What a forecast decided, without its series.
+pub(super) fn decided(spec: &Spec, plan: &Plan, mean: Vec<f64>) -> FleetDecision {
     let model = |candidate: &Candidate| CandidateModel {
         model_type: candidate.spec.model_type().to_owned(),
         params: candidate.spec.params().to_json().as_object().cloned().unwrap_or_default(),
     };
-    let of_series = |(one, outlook): (&Series, &Option<Outlook>)| {
-        let weights = outlook.as_ref()?.decision.weights.clone();
-        Some(SeriesWeights { name: one.name().to_owned(), weights })
-    };
-    let each: Vec<SeriesWeights> = series.iter().zip(&conclusion.series).filter_map(of_series).collect();
     FleetDecision {
         frequency: spec.frequency.into(),
         season_length: plan.season,
         gaps: spec.gaps,
         models: plan.candidates.iter().map(model).collect(),
-        weights: mean(&each, plan.candidates.len()),
-        series: each,
+        weights: mean,
+        series: Vec::new(),
     }
-}
-
-fn mean(series: &[SeriesWeights], models: usize) -> Vec<f64> {
-    let of = |at: usize| series.iter().map(|one| one.weights[at]).sum::<f64>() / series.len().max(1) as f64;
-    (0..models).map(of).collect()
 }
 
 #[cfg(test)]

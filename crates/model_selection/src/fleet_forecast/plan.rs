@@ -1,5 +1,7 @@
 //! What is decided before any model runs: seasons, folds, candidates; and in words, why.
 
+use std::collections::BTreeMap;
+
 use evaluation::choose::candidates::{Candidate, Role, Traits, propose};
 use evaluation::choose::rule::Loss;
 use evaluation::choose::seasons::Share;
@@ -7,13 +9,13 @@ use evaluation::outlook::Folding;
 use forecast::{ModelSpec, SpecError};
 use kernel::counted;
 use series::{Frequency, Series};
-use wire::model_selection::{CandidateModel, FleetDecision};
+use wire::model_selection::{CandidateModel, FleetDecision, Scope};
 
-use super::decision::{Given, given};
+use super::decision::{Weights, given};
 use super::kind::Spec;
 use crate::FeatureSetChoice;
 use crate::comparison::{Asked, model_for};
-use crate::plan::proposed_in_words;
+use crate::plan::{MAX_DATES, proposed_in_words};
 
 /// The share of series from which demand counts as intermittent, so that errors are squared.
 const SELDOM: f64 = 0.5;
@@ -25,31 +27,44 @@ pub(super) struct Plan {
     pub folding: Folding,
     pub season: usize,
     pub loss: Loss,
-    /// Of each series what each candidate weighs, where that was decided before.
-    pub given: Option<Vec<Vec<f64>>>,
+    /// What each candidate weighs, where that was decided before.
+    pub given: Option<Weights>,
     /// What was chosen, one sentence each.
     pub assumptions: Vec<String>,
+}
+
+/// What is known of the series before any model runs.
+pub(super) struct Facts<'a> {
+    /// Dates of each.
+    pub dates: &'a [usize],
+    /// Dates without a value.
+    pub missing: usize,
+    /// Series that an earlier decision does not know.
+    pub unknown: usize,
+    /// Some of the series, evenly spread, or all.
+    pub sample: &'a [Series],
 }
 
 /// Decides from the series what the request left open. The same series give the same plan.
 pub(super) fn plan(
     spec: &Spec,
     decision: Option<&FleetDecision>,
-    series: &[Series],
+    facts: &Facts<'_>,
 ) -> Result<Plan, SpecError> {
     match decision {
-        Some(decision) => Ok(as_decided(spec, given(decision, series)?, series)),
-        None => Ok(of_series(spec, series)),
+        Some(decision) => as_decided(spec, decision, facts),
+        None => Ok(of_series(spec, facts)),
     }
 }
 
 /// With the models and weights of an earlier decision: nothing is chosen.
-fn as_decided(spec: &Spec, given: Given, series: &[Series]) -> Plan {
-    let Given { candidates, season, weights, unknown } = given;
+fn as_decided(spec: &Spec, decision: &FleetDecision, facts: &Facts<'_>) -> Result<Plan, SpecError> {
+    let (candidates, weights) = given(decision)?;
+    let season = decision.season_length;
     let folding = Folding { horizon: spec.horizon, season, stated: spec.folds.unwrap_or_default() };
     let whose =
         spec.champion.map_or_else(|| "the decision that was given".to_owned(), |run| format!("run {run}"));
-    let unknown = match unknown {
+    let unknown = match facts.unknown {
         0 => String::new(),
         some => format!(
             "; {} not in it and {} its mean weights",
@@ -57,43 +72,33 @@ fn as_decided(spec: &Spec, given: Given, series: &[Series]) -> Plan {
             if some == 1 { "takes" } else { "take" }
         ),
     };
-    let mut assumptions = vec![
-        format!(
-            "Models and weights are those of {whose}{unknown}. What was chosen on may be among the folds."
-        ),
-        folds_in_words(&folding, series),
-    ];
-    assumptions.extend(gap_in_words(&folding));
-    assumptions.extend(overlap_in_words(&folding));
-    assumptions.extend(missing_in_words(series));
-    assumptions.extend(known_in_words(spec.horizon, series));
-    Plan { candidates, folding, season, loss: Loss::Absolute, given: Some(weights), assumptions }
+    let mut assumptions = vec![format!(
+        "Models and weights are those of {whose}{unknown}. What was chosen on may be among the folds."
+    )];
+    assumptions.extend(folding_in_words(spec, &folding, facts));
+    Ok(Plan { candidates, folding, season, loss: Loss::Absolute, given: Some(weights), assumptions })
 }
 
-fn of_series(spec: &Spec, series: &[Series]) -> Plan {
-    let values: Vec<&[f64]> = series.iter().map(Series::values).collect();
+fn of_series(spec: &Spec, facts: &Facts<'_>) -> Plan {
+    let values: Vec<&[f64]> = facts.sample.iter().map(Series::values).collect();
     let (found, shares) = Traits::of(spec.frequency, &values);
-    let has_known = series.iter().any(|one| one.plan(spec.horizon).is_some());
+    let has_known = facts.sample.iter().any(|one| one.plan(spec.horizon).is_some());
+    let (series, values) = (facts.dates.len(), facts.dates.iter().sum());
+    let whole = Traits { series, values, rows: middle(facts.dates), has_known, ..found };
     let traits = match spec.season_length {
-        Some(season) => Traits {
-            seasons: vec![season].into_iter().filter(|season| *season > 1).collect(),
-            has_known,
-            ..found
-        },
-        None => Traits { has_known, ..found },
+        Some(season) => {
+            Traits { seasons: vec![season].into_iter().filter(|season| *season > 1).collect(), ..whole }
+        }
+        None => whole,
     };
     let season = traits.season();
     let mut assumptions = vec![season_in_words(spec, season, &shares)];
-    let candidates = match spec.models.as_slice() {
-        [] => propose(&traits),
+    let candidates: Vec<Candidate> = match spec.models.as_slice() {
+        [] => propose(&traits).into_iter().filter(|one| fits(&one.spec, facts)).collect(),
         named => named.iter().map(|model| named_candidate(model, season, spec.frequency)).collect(),
     };
     let folding = Folding { horizon: spec.horizon, season, stated: spec.folds.unwrap_or_default() };
-    assumptions.push(folds_in_words(&folding, series));
-    assumptions.extend(gap_in_words(&folding));
-    assumptions.extend(overlap_in_words(&folding));
-    assumptions.extend(missing_in_words(series));
-    assumptions.extend(known_in_words(spec.horizon, series));
+    assumptions.extend(folding_in_words(spec, &folding, facts));
     if spec.models.is_empty() {
         assumptions.push(proposed_in_words(&candidates));
     }
@@ -101,12 +106,49 @@ fn of_series(spec: &Spec, series: &[Series]) -> Plan {
     Plan { candidates, folding, season, loss, given: None, assumptions }
 }
 
+/// What the folds are, and of what they say little.
+fn folding_in_words(spec: &Spec, folding: &Folding, facts: &Facts<'_>) -> Vec<String> {
+    let told = [
+        Some(folds_in_words(folding, facts.dates)),
+        gap_in_words(folding),
+        overlap_in_words(folding),
+        missing_in_words(facts),
+        known_in_words(spec.horizon, facts),
+        sample_in_words(facts),
+    ];
+    told.into_iter().flatten().collect()
+}
+
+/// Whether a model can be run on so many series: one that learns from all of them has them in memory at once.
+fn fits(spec: &ModelSpec, facts: &Facts<'_>) -> bool {
+    spec.scope() == Scope::Series || facts.dates.iter().sum::<usize>() as u64 <= MAX_DATES
+}
+
+fn middle(dates: &[usize]) -> usize {
+    let mut dates = dates.to_vec();
+    dates.sort_unstable();
+    dates.get(dates.len() / 2).copied().unwrap_or(0)
+}
+
+/// Of whom the fleet was learned, where not of all.
+fn sample_in_words(facts: &Facts<'_>) -> Option<String> {
+    (facts.sample.len() < facts.dates.len()).then(|| {
+        format!(
+            "What the fleet says to each series (seasons, how well the candidates do, how wide errors are) is learned from {} of \
+             its {} series, evenly spread.",
+            facts.sample.len(),
+            facts.dates.len()
+        )
+    })
+}
+
 /// The folds of the series in the middle by length, and how many have none.
-fn folds_in_words(folding: &Folding, series: &[Series]) -> String {
-    let mut lengths: Vec<usize> = series.iter().map(Series::len).collect();
-    lengths.sort_unstable();
-    let rows = lengths[lengths.len() / 2];
-    let too_short = lengths.iter().filter(|&&rows| folding.split(rows).is_none()).count();
+fn folds_in_words(folding: &Folding, dates: &[usize]) -> String {
+    let mut of_length = BTreeMap::new();
+    dates.iter().for_each(|rows| *of_length.entry(*rows).or_insert(0_usize) += 1);
+    let short = of_length.iter().filter(|(rows, _)| folding.split(**rows).is_none());
+    let too_short: usize = short.map(|(_, series)| series).sum();
+    let rows = middle(dates);
     let of_rows = counted(rows, "row", "rows");
     let of_the_middle = match folding.plan(rows) {
         Ok(plan) => format!("A series of {of_rows}, the middle one, is judged on {}", plan.why),
@@ -114,9 +156,9 @@ fn folds_in_words(folding: &Folding, series: &[Series]) -> String {
     };
     match too_short {
         0 => format!("{of_the_middle}."),
-        all if all == lengths.len() => format!("{of_the_middle}; no series is long enough."),
-        1 => format!("{of_the_middle}; 1 of {} series is too short to be judged.", lengths.len()),
-        some => format!("{of_the_middle}; {some} of {} series are too short to be judged.", lengths.len()),
+        all if all == dates.len() => format!("{of_the_middle}; no series is long enough."),
+        1 => format!("{of_the_middle}; 1 of {} series is too short to be judged.", dates.len()),
+        some => format!("{of_the_middle}; {some} of {} series are too short to be judged.", dates.len()),
     }
 }
 
@@ -139,10 +181,12 @@ fn overlap_in_words(folding: &Folding) -> Option<String> {
 }
 
 /// Whether what is known of the dates is known of those to forecast too.
-fn known_in_words(horizon: usize, series: &[Series]) -> Option<String> {
+fn known_in_words(horizon: usize, facts: &Facts<'_>) -> Option<String> {
+    let series = facts.sample;
     let known = series.iter().filter(|one| one.known().is_some()).count();
     let planned = series.iter().filter(|one| one.plan(horizon).is_some()).count();
     let steps = counted(horizon, "date", "dates");
+    let looked_at = if series.len() < facts.dates.len() { " looked at" } else { "" };
     match (known, planned) {
         (0, _) => None,
         (_, all) if all == series.len() => Some(format!(
@@ -153,25 +197,23 @@ fn known_in_words(horizon: usize, series: &[Series]) -> Option<String> {
              without a value."
         )),
         (_, some) => Some(format!(
-            "What is known beforehand is known of the {steps} to forecast for {some} of {} series, and used for those; models of all \
-             series together do without it.",
+            "What is known beforehand is known of the {steps} to forecast for {some} of {} series{looked_at}, and used for those; \
+             models of all series together do without it.",
             series.len()
         )),
     }
 }
 
 /// Dates without a value, which nobody should overlook.
-fn missing_in_words(series: &[Series]) -> Option<String> {
-    let missing: usize =
-        series.iter().map(|one| one.values().iter().filter(|value| value.is_nan()).count()).sum();
-    let dates: usize = series.iter().map(Series::len).sum();
-    match missing {
+fn missing_in_words(facts: &Facts<'_>) -> Option<String> {
+    let dates: usize = facts.dates.iter().sum();
+    match facts.missing {
         0 => None,
         1 => Some(format!(
             "1 of {} no value. It is taken as not known, and dates like it are forecast too.",
             counted(dates, "date has", "dates has")
         )),
-        _ => Some(format!(
+        missing => Some(format!(
             "{missing} of {dates} dates have no value. They are taken as not known, and dates like them are forecast too."
         )),
     }

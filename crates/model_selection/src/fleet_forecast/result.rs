@@ -1,90 +1,189 @@
-//! The result of a forecast, and the artifacts it is kept in: Parquet for programs, lines of JSON for pages.
+//! The result of a forecast, and the artifacts it is kept in: Parquet for programs, lines of JSON for pages. They are written
+//! block by block, and what was written is not held.
 
+use std::sync::Arc;
+
+use artifacts::Upload;
 use bytes::Bytes;
 use evaluation::choose::rule::Decision;
-use evaluation::outlook::{Conclusion, Outlook, Question, Said, Standing, conclude};
+use evaluation::outlook::{Judgement, Outlook, Standing, Standings};
 use kernel::{counted, figure};
+use runs::{Failure, RunContext};
 use series::Series;
-use series::columnar::{Compression, OutlookColumns, write_outlooks};
+use series::columnar::{Compression, OutlookColumns, OutlookWriter};
 use wire::model_selection::{
     ExcludedSeries, FleetResult, FleetStanding, Interval, LevelCoverage, ModelWeight, SeriesForecast,
+    SeriesWeights,
 };
 
 use super::choice::TOLD;
 use super::decision::decided;
 use super::kind::{Error, Spec};
+use super::outlook_shard::Block;
 use super::plan::Plan;
 
 /// So many values before a forecast are shown beside it, at least.
 const LEAST_SHOWN: usize = 24;
 
-/// A result and its artifacts.
-pub(super) struct Written {
-    pub result: FleetResult,
-    pub summary: Bytes,
-    pub series: Bytes,
-    pub decision: Bytes,
-    pub forecasts: Bytes,
+/// The artifacts of a forecast on their way into the store, and what adds up to its result.
+pub(super) struct Writer {
+    spec: Arc<Spec>,
+    plan: Arc<Plan>,
+    forecasts: Upload,
+    series: Upload,
+    /// Taken while a block is written.
+    sums: Option<Box<Sums>>,
 }
 
-/// Weighs what was said and writes what comes of it.
-pub(super) fn written(
-    spec: &Spec,
-    plan: &Plan,
-    series: &[Series],
-    said: &[Vec<Option<Said>>],
-) -> Result<Written, Error> {
-    let question = Question {
-        candidates: &plan.candidates,
-        folding: plan.folding,
-        season: plan.season,
-        loss: plan.loss,
-        is_fleet: series.len() > 1,
-        given: plan.given.as_deref(),
-        levels: &Interval::USUAL_LEVELS,
-    };
-    let conclusion = conclude(&question, series, said);
-    let (mut lines, mut columns) = (Vec::new(), OutlookColumns::new(&Interval::USUAL_LEVELS));
-    for one in shown(spec, plan, series, &conclusion) {
-        serde_json::to_writer(&mut lines, &one)?;
-        lines.push(b'\n');
-        let bounds = one.intervals.iter().map(|interval| (&interval.lower[..], &interval.upper[..]));
-        columns.push(&one.name, &one.dates, &one.points, &bounds.collect::<Vec<_>>());
+/// What is kept of the series that were written.
+struct Sums {
+    file: OutlookWriter,
+    standings: Standings,
+    /// Of each candidate.
+    weights: Vec<f64>,
+    forecast: usize,
+    /// The weights of each series, as JSON.
+    decisions: Vec<u8>,
+    unlearned: Vec<ExcludedSeries>,
+    /// The name of the first series.
+    first: Option<String>,
+}
+
+/// A block as it is written.
+struct Written {
+    lines: Vec<u8>,
+    forecasts: Vec<u8>,
+}
+
+impl Writer {
+    pub(super) fn new(cx: &RunContext, spec: Arc<Spec>, plan: Arc<Plan>) -> Result<Self, Error> {
+        let candidates = plan.candidates.len();
+        let sums = Sums {
+            file: OutlookWriter::new(&Interval::USUAL_LEVELS, Compression::Zstd)?,
+            standings: Standings::of(candidates),
+            weights: vec![0.0; candidates],
+            forecast: 0,
+            decisions: Vec::new(),
+            unlearned: Vec::new(),
+            first: None,
+        };
+        Ok(Self { spec, plan, forecasts: cx.upload(), series: cx.upload(), sums: Some(Box::new(sums)) })
     }
-    let result = result(spec, plan, series, &conclusion);
-    Ok(Written {
-        summary: serde_json::to_vec(&result)?.into(),
-        series: lines.into(),
-        decision: serde_json::to_vec(&decided(spec, plan, series, &conclusion))?.into(),
-        forecasts: write_outlooks(&columns, Compression::Zstd)?.into(),
-        result,
-    })
+
+    /// Writes the next block.
+    pub(super) async fn add(
+        &mut self,
+        cx: &RunContext,
+        block: Arc<Block>,
+        judged: Vec<Judgement>,
+    ) -> Result<(), Failure<Error>> {
+        let mut sums = self.sums.take().expect("no block failed before");
+        let (spec, plan) = (Arc::clone(&self.spec), Arc::clone(&self.plan));
+        let written = move || sums.add(&spec, &plan, &block.series, judged).map(|written| (sums, written));
+        let (sums, Written { lines, forecasts }) = cx.compute(written).await??;
+        self.sums = Some(sums);
+        self.series.add(lines.into()).await.map_err(Error::Input)?;
+        self.forecasts.add(forecasts.into()).await.map_err(Error::Input)?;
+        Ok(())
+    }
+
+    /// Keeps the artifacts, and gives what they say together.
+    pub(super) async fn finish(
+        mut self,
+        cx: &RunContext,
+        coverage: &[f64],
+    ) -> Result<FleetResult, Failure<Error>> {
+        let sums = *self.sums.take().expect("no block failed before");
+        let result = result(&self.spec, &self.plan, &sums, coverage);
+        let decision = decision(&self.spec, &self.plan, &sums)?;
+        self.forecasts.add(sums.file.finish().map_err(Error::Write)?.into()).await.map_err(Error::Input)?;
+        let summary = serde_json::to_vec(&result).map_err(Error::Json)?;
+        cx.check()?;
+        cx.keep("forecasts", "application/vnd.apache.parquet", self.forecasts).await?;
+        cx.keep("series", "application/x-ndjson", self.series).await?;
+        cx.artifact("decision", "application/json", decision).await?;
+        cx.artifact("forecast", "application/json", summary.into()).await?;
+        Ok(result)
+    }
 }
 
-/// What is kept of each series with a forecast, one after the other.
-fn shown<'a>(
-    spec: &'a Spec,
-    plan: &'a Plan,
-    series: &'a [Series],
-    conclusion: &'a Conclusion,
-) -> impl Iterator<Item = SeriesForecast> + 'a {
-    let names: Vec<&str> = plan.candidates.iter().map(|one| one.spec.model_type()).collect();
-    let of = move |(one, outlook): (&Series, &Option<Outlook>)| {
-        let outlook = outlook.as_ref()?;
-        let before = one.len().saturating_sub((2 * spec.horizon).max(LEAST_SHOWN));
-        Some(SeriesForecast {
-            name: one.name().to_owned(),
-            weights: weights(&outlook.decision, &names),
-            why: outlook.decision.words(&names),
-            metrics: outlook.metrics.clone(),
-            dates: one.future_dates(spec.horizon),
-            points: outlook.points.clone(),
-            intervals: outlook.intervals.clone(),
-            history: one.values()[before..].iter().map(|&value| kernel::finite(value)).collect(),
-            history_dates: Vec::new(),
-        })
-    };
-    series.iter().zip(&conclusion.series).filter_map(of)
+impl Sums {
+    fn add(
+        &mut self,
+        spec: &Spec,
+        plan: &Plan,
+        series: &[Series],
+        judged: Vec<Judgement>,
+    ) -> Result<Written, Error> {
+        let names: Vec<&str> = plan.candidates.iter().map(|one| one.spec.model_type()).collect();
+        let (mut lines, mut columns) = (Vec::new(), OutlookColumns::new(&Interval::USUAL_LEVELS));
+        for (one, judged) in series.iter().zip(judged) {
+            self.first.get_or_insert_with(|| one.name().to_owned());
+            self.standings.add(&judged);
+            let Some(outlook) = judged.outlook else {
+                self.exclude(one);
+                continue;
+            };
+            self.take(one, &outlook)?;
+            let shown = shown(spec, &names, one, outlook);
+            serde_json::to_writer(&mut lines, &shown)?;
+            lines.push(b'\n');
+            let bounds = shown.intervals.iter().map(|interval| (&interval.lower[..], &interval.upper[..]));
+            columns.push(&shown.name, &shown.dates, &shown.points, &bounds.collect::<Vec<_>>());
+        }
+        Ok(Written { lines, forecasts: self.file.add(&columns)? })
+    }
+
+    fn take(&mut self, series: &Series, outlook: &Outlook) -> Result<(), serde_json::Error> {
+        let weights = &outlook.decision.weights;
+        self.forecast += 1;
+        self.weights.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
+        if !self.decisions.is_empty() {
+            self.decisions.push(b',');
+        }
+        let entry = SeriesWeights { name: series.name().to_owned(), weights: weights.clone() };
+        serde_json::to_writer(&mut self.decisions, &entry)
+    }
+
+    /// A series from which no model could learn.
+    fn exclude(&mut self, series: &Series) {
+        if self.unlearned.len() < TOLD {
+            let rows = counted(series.len(), "row", "rows");
+            let reason = format!("none of the models can learn from its {rows}");
+            self.unlearned.push(ExcludedSeries { name: series.name().to_owned(), reason });
+        }
+    }
+
+    fn mean_weights(&self) -> Vec<f64> {
+        self.weights.iter().map(|sum| sum / self.forecast.max(1) as f64).collect()
+    }
+}
+
+/// What was decided, as JSON: its series were written one by one, and stand last.
+fn decision(spec: &Spec, plan: &Plan, sums: &Sums) -> Result<Bytes, Error> {
+    let mut bytes = serde_json::to_vec(&decided(spec, plan, sums.mean_weights()))?;
+    let end = b"]}";
+    debug_assert!(bytes.ends_with(b"\"series\":[]}"), "the series stand last");
+    bytes.truncate(bytes.len() - end.len());
+    bytes.extend_from_slice(&sums.decisions);
+    bytes.extend_from_slice(end);
+    Ok(bytes.into())
+}
+
+/// What is kept of a series with a forecast.
+fn shown(spec: &Spec, names: &[&str], one: &Series, outlook: Outlook) -> SeriesForecast {
+    let before = one.len().saturating_sub((2 * spec.horizon).max(LEAST_SHOWN));
+    SeriesForecast {
+        name: one.name().to_owned(),
+        weights: weights(&outlook.decision, names),
+        why: outlook.decision.words(names),
+        metrics: outlook.metrics,
+        dates: one.future_dates(spec.horizon),
+        points: outlook.points,
+        intervals: outlook.intervals,
+        history: one.values()[before..].iter().map(|&value| kernel::finite(value)).collect(),
+        history_dates: Vec::new(),
+    }
 }
 
 fn weights(decision: &Decision, names: &[&str]) -> Vec<ModelWeight> {
@@ -94,36 +193,22 @@ fn weights(decision: &Decision, names: &[&str]) -> Vec<ModelWeight> {
     order.into_iter().map(weight).collect()
 }
 
-fn result(spec: &Spec, plan: &Plan, series: &[Series], conclusion: &Conclusion) -> FleetResult {
-    let series_forecast = conclusion.series.iter().flatten().count();
-    let standings = standings(plan, conclusion);
-    let coverage = Interval::USUAL_LEVELS.iter().zip(&conclusion.coverage);
+fn result(spec: &Spec, plan: &Plan, sums: &Sums, coverage: &[f64]) -> FleetResult {
+    let standings = standings(spec, plan, sums);
+    let coverage = Interval::USUAL_LEVELS.iter().zip(coverage);
     FleetResult {
-        statement: statement(spec, plan, series, series_forecast, &standings),
+        statement: statement(spec, plan, sums, &standings),
         assumptions: plan.assumptions.clone(),
         frequency: spec.frequency.into(),
         season_length: plan.season,
-        series_forecast,
-        unlearned_series: unlearned(series, &conclusion.series),
+        series_forecast: sums.forecast,
+        unlearned_series: sums.unlearned.clone(),
         standings,
         coverage: coverage.map(|(&level, &observed)| LevelCoverage { level, observed }).collect(),
     }
 }
 
-/// Series from which no model could learn.
-fn unlearned(series: &[Series], outlooks: &[Option<Outlook>]) -> Vec<ExcludedSeries> {
-    let none = series.iter().zip(outlooks).filter(|(_, outlook)| outlook.is_none());
-    let excluded = |(one, _): (&Series, _)| {
-        let rows = counted(one.len(), "row", "rows");
-        ExcludedSeries {
-            name: one.name().to_owned(),
-            reason: format!("none of the models can learn from its {rows}"),
-        }
-    };
-    none.map(excluded).take(TOLD).collect()
-}
-
-fn standings(plan: &Plan, conclusion: &Conclusion) -> Vec<FleetStanding> {
+fn standings(spec: &Spec, plan: &Plan, sums: &Sums) -> Vec<FleetStanding> {
     let standing = |model_type, why: &str, found: &Standing, weight| FleetStanding {
         model_type,
         why: why.to_owned(),
@@ -133,45 +218,37 @@ fn standings(plan: &Plan, conclusion: &Conclusion) -> Vec<FleetStanding> {
         wape: found.wape,
         weight,
     };
-    let outlooks: Vec<&Outlook> = conclusion.series.iter().flatten().collect();
-    let mean = |at: usize| {
-        outlooks.iter().fold(0.0, |sum, one| sum + one.decision.weights[at]) / outlooks.len().max(1) as f64
-    };
-    let mut each: Vec<FleetStanding> = plan
-        .candidates
-        .iter()
-        .zip(&conclusion.candidates)
-        .enumerate()
-        .map(|(at, (one, found))| standing(Some(one.spec.model_type().to_owned()), one.why, found, mean(at)))
+    let (rule, candidates) = sums.standings.clone().finish();
+    let found = plan.candidates.iter().zip(&candidates).zip(sums.mean_weights());
+    let mut each: Vec<FleetStanding> = found
+        .map(|((one, found), weight)| {
+            standing(Some(one.spec.model_type().to_owned()), one.why, found, weight)
+        })
         .collect();
     each.sort_by(|a, b| a.mase.unwrap_or(f64::INFINITY).total_cmp(&b.mase.unwrap_or(f64::INFINITY)));
-    let why = match conclusion.series.len() {
+    let why = match spec.series_total {
         _ if plan.given.is_some() => "what is forecast: the models, weighed as an earlier forecast decided",
         1 => "what is forecast: the candidates, weighed; judged on the folds that weighed them",
         _ => "what is forecast: the candidates, weighed for each series by its other folds and the fleet's",
     };
-    let rule = standing(None, why, &conclusion.rule, 1.0);
+    let rule = standing(None, why, &rule, 1.0);
     std::iter::once(rule).chain(each).collect()
 }
 
 /// The answer in a sentence, with the power of what it stands on.
-fn statement(
-    spec: &Spec,
-    plan: &Plan,
-    series: &[Series],
-    forecast: usize,
-    standings: &[FleetStanding],
-) -> String {
+fn statement(spec: &Spec, plan: &Plan, sums: &Sums, standings: &[FleetStanding]) -> String {
+    let (series, forecast) = (spec.series_total, sums.forecast);
+    let first = sums.first.as_deref().unwrap_or_default();
     if forecast == 0 {
         return match series {
-            [only] => format!("{} cannot be forecast by any of the models.", only.name()),
-            _ => format!("None of {} series can be forecast by any of the models.", series.len()),
+            1 => format!("{first} cannot be forecast by any of the models."),
+            _ => format!("None of {series} series can be forecast by any of the models."),
         };
     }
     let (steps, are) = (counted(spec.horizon, "step", "steps"), if spec.horizon == 1 { "is" } else { "are" });
-    let asked = series.len() + spec.excluded_total;
+    let asked = series + spec.excluded_total;
     let what = match series {
-        [only] => format!("{steps} of {} {are} forecast", only.name()),
+        1 => format!("{steps} of {first} {are} forecast"),
         _ => format!("{steps} of {forecast} of {asked} series {are} forecast"),
     };
     // Of fewer series a mean says nothing beside one of more.
@@ -182,7 +259,7 @@ fn statement(
         (Some(mase), Some(best)) if standings.len() > 2 && plan.given.is_none() => {
             let name = best.model_type.as_deref().unwrap_or_default();
             let single = best.mase.unwrap_or_default();
-            let each = if series.len() > 1 { ", each weighed by the others," } else { "" };
+            let each = if series > 1 { ", each weighed by the others," } else { "" };
             format!(
                 "{what}. On the folds{each} the weighted forecast has a MASE of {}, the best single model, {name}, {}.",
                 figure(mase, 3),

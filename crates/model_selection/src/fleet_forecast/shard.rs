@@ -89,6 +89,14 @@ impl ShardKind for SayShard {
         let said = ask(&series, &input.model, &input.folding, input.horizon, &|| !keep_going())?;
         Some(said.into_iter().map(SayOutput::from).collect())
     }
+
+    fn fits(input: &SayInput, output: &Vec<SayOutput>) -> bool {
+        let fits = |one: &SayOutput| match one {
+            SayOutput::Said { points, .. } => points.0.len() == input.horizon,
+            SayOutput::Refused { .. } => true,
+        };
+        output.len() == input.series.len() && output.iter().all(fits)
+    }
 }
 
 impl From<Result<Said, FitError>> for SayOutput {

@@ -1,6 +1,10 @@
 //! What a forecast says while it runs, and in its end.
 
+use chrono::TimeDelta;
+use frames::{StepCompleted, StepStatus};
+use kernel::{Digest, counted};
 use runs::{RunContext, Stop};
+use serde_json::Value;
 use wire::model_selection::FleetResult;
 
 use super::plan::Plan;
@@ -22,9 +26,43 @@ pub(super) async fn phase(cx: &RunContext, phase: &str, index: u32) -> Result<()
     crate::tell::phase(cx, phase, index, 2).await
 }
 
-/// How many pieces of work are done.
+/// How much of the work is done.
 pub(super) async fn progress(cx: &RunContext, done: usize, total: usize) -> Result<(), Stop> {
     report(cx, RACE, done, total).await
+}
+
+/// Under what a step of the race tells the digest of what its shards gave.
+pub(super) const DIGEST: &str = "digest";
+
+/// A step of the race.
+pub(super) struct Step<'a> {
+    pub step: &'a str,
+    /// Which one, from 0: the sample, then the blocks.
+    pub index: usize,
+    pub blocks: usize,
+    pub series: usize,
+    pub digest: Digest,
+    pub took: TimeDelta,
+}
+
+/// A step ended, and what it gave can be told from anything else.
+pub(super) async fn step(cx: &RunContext, ended: &Step<'_>) -> Result<(), Stop> {
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let data = [("series", ended.series.into()), (DIGEST, ended.digest.to_string().into())];
+    let took_us = ended.took.num_microseconds().unwrap_or(0);
+    let body = StepCompleted {
+        step: ended.step.to_owned(),
+        step_index: count(ended.index + 1),
+        step_total: count(ended.blocks + 1),
+        phase: RACE.to_owned(),
+        phase_index: 1,
+        phase_total: 2,
+        status: StepStatus::Pass,
+        detail: counted(ended.series, "series", "series"),
+        duration_ms: took_us as f64 / 1e3,
+        data: data.into_iter().map(|(name, value): (_, Value)| (name.to_owned(), value)).collect(),
+    };
+    cx.emit(body).await
 }
 
 /// What came out, or that nothing did.

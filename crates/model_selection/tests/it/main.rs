@@ -9,6 +9,7 @@ mod dataset;
 mod determinism;
 mod feature_set;
 mod featureset;
+mod fleet_blocks;
 mod fleet_forecast;
 mod golden;
 mod known;

@@ -53,7 +53,7 @@ async fn run_shard<S: ShardKind>(
         let _ = started.try_send(ShardEvent::Started { index });
     });
     let event = match shard_output::<S>(&cx, input, results, on_start).await {
-        Ok(Some(output)) => ShardEvent::Done { index, output },
+        Ok(Some((output, digest))) => ShardEvent::Done { index, output, digest },
         Ok(None) => ShardEvent::Stopped { index, reason: Stop::Cancelled },
         Err(error) => ShardEvent::Failed { index, message: error.to_string() },
     };
@@ -66,44 +66,36 @@ async fn shard_output<S: ShardKind>(
     input: S::Input,
     results: Results,
     on_start: Box<dyn FnOnce() + Send>,
-) -> Result<Option<S::Output>, DispatchError> {
+) -> Result<Option<(S::Output, Digest)>, DispatchError> {
     let shape = |error: serde_json::Error| DispatchError::Shape(error.to_string());
-    let input = canonical_json(&input).map_err(shape)?;
-    let address = Address::of::<S>(&input);
-    let stored = shard_result::load(cx, address.key).await;
-    let output = match (results, stored) {
-        (Results::Reuse, Some(stored)) => Some(stored),
-        // What is stored already is given even so: it costs no work.
-        _ if cx.cancel.is_cancelled() => None,
-        (_, stored) => {
-            let shard = Shard { key: address.key, kind: S::NAME, input: input.into() };
-            let output = cx.dispatch.run(shard, on_start, cx.cancel.clone()).await?;
-            if let Some(output) = &output {
-                keep(cx, &address, stored.as_deref(), output).await?;
-            }
-            output
-        }
+    let text = canonical_json(&input).map_err(shape)?;
+    let address = Address::of::<S>(&text);
+    let stored = match results {
+        Results::Ignore => None,
+        Results::Reuse | Results::Recompute => shard_result::load(cx, address.key).await,
     };
-    output.map(|output| serde_json::from_str(&output).map_err(shape)).transpose()
-}
-
-/// Stores a new output, or compares it with the one that is stored.
-async fn keep(
-    cx: &Inner,
-    address: &Address,
-    stored: Option<&str>,
-    output: &str,
-) -> Result<(), DispatchError> {
-    match stored {
-        None => {
-            shard_result::save(cx, address, output).await;
-            Ok(())
+    if let (Results::Reuse, Some(stored)) = (results, &stored) {
+        match serde_json::from_str(stored) {
+            Ok(output) if S::fits(&input, &output) => return Ok(Some((output, Digest::of(stored)))),
+            _ => {
+                tracing::error!(shard.key = %address.key, "a stored shard result is none of its input; computing it again")
+            }
         }
-        Some(stored) if stored == output => Ok(()),
-        Some(stored) => Err(DispatchError::Differs {
-            key: address.key,
-            stored: Digest::of(stored),
-            computed: Digest::of(output),
-        }),
     }
+    // What is stored already is given even so: it costs no work.
+    if cx.cancel.is_cancelled() {
+        return Ok(None);
+    }
+    let shard = Shard { key: address.key, kind: S::NAME, input: text.into() };
+    let Some(output) = cx.dispatch.run(shard, on_start, cx.cancel.clone()).await? else { return Ok(None) };
+    match (results, stored) {
+        (Results::Recompute, Some(stored)) if stored != output => {
+            let (stored, computed) = (Digest::of(&stored), Digest::of(&output));
+            return Err(DispatchError::Differs { key: address.key, stored, computed });
+        }
+        (Results::Recompute, Some(_)) => {}
+        _ => shard_result::save(cx, &address, &output).await,
+    }
+    let digest = Digest::of(&output);
+    Ok(Some((serde_json::from_str(&output).map_err(shape)?, digest)))
 }

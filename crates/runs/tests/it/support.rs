@@ -189,7 +189,7 @@ async fn square_all(cx: &RunContext, numbers: Vec<u64>, results: Results) -> Res
     while let Some(event) = events.recv().await {
         match event {
             ShardEvent::Started { .. } => started += 1,
-            ShardEvent::Done { index, output } => squares[index] = Some(output),
+            ShardEvent::Done { index, output, .. } => squares[index] = Some(output),
             ShardEvent::Stopped { reason, .. } => return Err(reason.into()),
             ShardEvent::Failed { message, .. } => failed.push(message),
         }

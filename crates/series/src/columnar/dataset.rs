@@ -16,13 +16,10 @@
 //! readable to other programs as to this one.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use ::parquet::arrow::ArrowWriter;
-use ::parquet::arrow::ProjectionMask;
-use ::parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
-};
 use ::parquet::basic::{Compression as Codec, ZstdLevel};
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::WriterProperties;
@@ -35,7 +32,7 @@ use bytes::Bytes;
 use wire::Moment;
 use wire::datasets::{Frequency, Report, SeriesSummary};
 
-use super::decode::guarded;
+use super::described::Described;
 use super::error::ColumnarError;
 use super::moments;
 use super::write::WriteError;
@@ -50,8 +47,8 @@ const REPORT: &str = "assay.report";
 const KNOWN: &str = "known.";
 /// A group of rows is closed once it has so many points, so that a few series are read without most others.
 const POINTS_OF_A_GROUP: usize = 1 << 20;
-/// Series that are decoded at once.
-const SERIES_PER_BATCH: usize = 1024;
+/// Or so many series, whose results are as many whatever their points.
+const SERIES_OF_A_GROUP: usize = 4096;
 /// The columns of the index; the lists stand behind them.
 const INDEX: [&str; 8] =
     ["unique_id", "points", "values", "first_date", "last_date", "frequency", "off_grid_date", "planned"];
@@ -82,29 +79,89 @@ pub fn write_dataset(
 
 /// What the file says of its series, in their order.
 pub fn read_index(bytes: &Bytes) -> Result<Vec<SeriesSummary>, ColumnarError> {
-    let mut index = Vec::new();
-    each_batch(bytes, |name| INDEX.contains(&name), None, |batch| index_of(batch, &mut index))?;
-    Ok(index)
-}
-
-/// What was read of the file that the series come from.
-pub fn read_report(bytes: &Bytes) -> Result<Report, ColumnarError> {
-    let file = guarded(FORMAT, || ArrowReaderMetadata::load(bytes, ArrowReaderOptions::new()))?;
-    let report = metadata(&file, REPORT).ok_or_else(|| damaged("it has no report"))?;
-    serde_json::from_str(report).map_err(|error| ColumnarError::unreadable(FORMAT, error))
+    let file = DatasetFile::open(bytes.len() as u64, bytes.clone())?;
+    file.index(0..file.series(), vec![(0, bytes.clone())])
 }
 
 /// The series at these places, which ascend, in their order.
 pub fn read_dataset(bytes: &Bytes, places: &[usize]) -> Result<Vec<DatedSeries>, ColumnarError> {
-    let mut series = Vec::with_capacity(places.len());
-    let is_asked = |name: &str| {
-        name == "unique_id" || !INDEX.contains(&name) || ["frequency", "off_grid_date"].contains(&name)
-    };
-    each_batch(bytes, is_asked, Some(places), |batch| series_of(batch, &mut series))?;
-    if series.len() != places.len() {
-        return Err(damaged("there are fewer series than there should be"));
+    DatasetFile::open(bytes.len() as u64, bytes.clone())?.read(places, vec![(0, bytes.clone())])
+}
+
+/// What the file of a data set says of itself. Its series are read from the bytes that it names, a group at a time.
+#[derive(Debug, Clone)]
+pub struct DatasetFile(Described);
+
+impl DatasetFile {
+    /// By the last bytes of the file, which hold its description ([`super::description`]).
+    pub fn open(size_bytes: u64, description: Bytes) -> Result<Self, ColumnarError> {
+        let file = Described::load(FORMAT, size_bytes, description)?;
+        if file.says(LAYOUT.0) != Some(LAYOUT.1) {
+            return Err(damaged("it has another layout"));
+        }
+        Ok(Self(file))
     }
-    Ok(series)
+
+    /// How many series it has.
+    pub fn series(&self) -> usize {
+        self.0.rows()
+    }
+
+    /// The places of series that lie together.
+    pub fn groups(&self) -> Vec<Range<usize>> {
+        self.0.groups()
+    }
+
+    /// What was read of the file that the series come from.
+    pub fn report(&self) -> Result<Report, ColumnarError> {
+        let report = self.0.says(REPORT).ok_or_else(|| damaged("it has no report"))?;
+        serde_json::from_str(report).map_err(|error| ColumnarError::unreadable(FORMAT, error))
+    }
+
+    /// The bytes that hold what can be known of the series at these places.
+    pub fn bytes_of_index(&self, places: Range<usize>) -> Result<Vec<Range<u64>>, ColumnarError> {
+        self.0.bytes_of(&is_of_index, &[places])
+    }
+
+    /// What can be known of the series at these places, from those bytes, each with its place.
+    pub fn index(
+        &self,
+        places: Range<usize>,
+        bytes: Vec<(u64, Bytes)>,
+    ) -> Result<Vec<SeriesSummary>, ColumnarError> {
+        let mut index = Vec::with_capacity(places.len());
+        self.0.each_batch(&is_of_index, &[places], bytes, |batch| index_of(&batch, &mut index))?;
+        Ok(index)
+    }
+
+    /// The bytes that hold the series at these places, which ascend.
+    pub fn bytes_of(&self, places: &[usize]) -> Result<Vec<Range<u64>>, ColumnarError> {
+        self.0.bytes_of(&is_of_series, &runs(places))
+    }
+
+    /// The series at these places, which ascend, in their order, from those bytes, each with its place.
+    pub fn read(
+        &self,
+        places: &[usize],
+        bytes: Vec<(u64, Bytes)>,
+    ) -> Result<Vec<DatedSeries>, ColumnarError> {
+        let mut series = Vec::with_capacity(places.len());
+        self.0.each_batch(&is_of_series, &runs(places), bytes, |batch| series_of(&batch, &mut series))?;
+        Ok(series)
+    }
+}
+
+fn is_of_index(name: &str) -> bool {
+    INDEX.contains(&name)
+}
+
+fn is_of_series(name: &str) -> bool {
+    !is_of_index(name) || ["unique_id", "frequency", "off_grid_date"].contains(&name)
+}
+
+/// Places that follow each other.
+fn runs(places: &[usize]) -> Vec<Range<usize>> {
+    places.chunk_by(|a, b| a + 1 == *b).map(|run| run[0]..run[0] + run.len()).collect()
 }
 
 fn group_len(series: &[DatedSeries]) -> usize {
@@ -114,7 +171,7 @@ fn group_len(series: &[DatedSeries]) -> usize {
         points += one.dates.len();
         is_first || points <= POINTS_OF_A_GROUP
     });
-    fits.count()
+    fits.take(SERIES_OF_A_GROUP).count()
 }
 
 fn properties(report: &str) -> WriterProperties {
@@ -206,56 +263,6 @@ fn known(series: &[DatedSeries], name: &str) -> Result<ArrayRef, WriteError> {
 fn list(item: DataType, offsets: OffsetBuffer<i32>, items: ArrayRef) -> Result<ArrayRef, WriteError> {
     let field = Arc::new(Field::new("item", item, true));
     Ok(Arc::new(ListArray::try_new(field, offsets, items, None)?))
-}
-
-/// Hands over batches of these columns, of the rows at these places or of all.
-fn each_batch(
-    bytes: &Bytes,
-    is_asked: impl Fn(&str) -> bool,
-    places: Option<&[usize]>,
-    mut take: impl FnMut(&RecordBatch) -> Result<(), ColumnarError>,
-) -> Result<(), ColumnarError> {
-    let file = guarded(FORMAT, || ArrowReaderMetadata::load(bytes, ArrowReaderOptions::new()))?;
-    if metadata(&file, LAYOUT.0) != Some(LAYOUT.1) {
-        return Err(damaged("it has another layout"));
-    }
-    let rows = usize::try_from(file.metadata().file_metadata().num_rows()).unwrap_or(0);
-    if places.is_some_and(|places| places.last().is_some_and(|last| *last >= rows)) {
-        return Err(damaged("there are fewer series than there should be"));
-    }
-    let fields = file.schema().fields().iter().enumerate();
-    let asked = fields.filter(|(_, field)| is_asked(field.name())).map(|(at, _)| at);
-    let mask = ProjectionMask::roots(file.metadata().file_metadata().schema_descr(), asked);
-    let mut batches = guarded(FORMAT, || {
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes.clone(), file.clone());
-        let builder = builder.with_projection(mask).with_batch_size(SERIES_PER_BATCH);
-        match places {
-            Some(places) => builder.with_row_selection(selection(places, rows)).build(),
-            None => builder.build(),
-        }
-    })?;
-    while let Some(batch) = guarded(FORMAT, || batches.next().transpose())? {
-        take(&batch)?;
-    }
-    Ok(())
-}
-
-fn metadata<'a>(file: &'a ArrowReaderMetadata, key: &str) -> Option<&'a str> {
-    let pairs = file.metadata().file_metadata().key_value_metadata().into_iter().flatten();
-    pairs.filter(|pair| pair.key == key).find_map(|pair| pair.value.as_deref())
-}
-
-/// Runs of rows that are read, and of rows that are not.
-fn selection(places: &[usize], rows: usize) -> RowSelection {
-    let mut selectors = Vec::new();
-    let mut next = 0;
-    for run in places.chunk_by(|a, b| a + 1 == *b) {
-        selectors.push(RowSelector::skip(run[0] - next));
-        selectors.push(RowSelector::select(run.len()));
-        next = run[0] + run.len();
-    }
-    selectors.push(RowSelector::skip(rows - next));
-    RowSelection::from(selectors)
 }
 
 fn index_of(batch: &RecordBatch, index: &mut Vec<SeriesSummary>) -> Result<(), ColumnarError> {
@@ -444,8 +451,8 @@ mod tests {
         };
         let series: Vec<DatedSeries> = (0..9).map(long).collect();
         let bytes = Bytes::from(write_dataset(&series, &testing::report()).unwrap().0);
-        let file = ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new()).unwrap();
-        assert_eq!(file.metadata().num_row_groups(), 3);
+        let file = DatasetFile::open(bytes.len() as u64, bytes.clone()).unwrap();
+        assert_eq!(file.groups(), [0..3, 3..6, 6..9]);
         let read = read_dataset(&bytes, &[2, 3, 8]).unwrap();
         assert_eq!(read.iter().map(|one| one.values[7]).collect::<Vec<_>>(), [2.0, 3.0, 8.0]);
         assert!(read_dataset(&bytes, &[9]).is_err());

@@ -8,7 +8,7 @@ use ::parquet::errors::ParquetError;
 use ::parquet::file::properties::WriterProperties;
 use arrow_array::types::UInt32Type;
 use arrow_array::{ArrayRef, DictionaryArray, Float64Array, RecordBatch, StringArray, UInt32Array};
-use arrow_schema::{ArrowError, DataType};
+use arrow_schema::{ArrowError, DataType, Schema};
 use wire::Moment;
 
 use super::moments;
@@ -60,23 +60,52 @@ impl<'a> OutlookColumns<'a> {
     }
 }
 
-/// A Parquet file of forecasts. What is not finite is written as absent: `unique_id`, `step`, `ds`, `y_hat`, and for each level `lower_80`, `upper_80`.
-pub fn write_outlooks(columns: &OutlookColumns<'_>, compression: Compression) -> Result<Vec<u8>, WriteError> {
-    let names: Vec<[String; 2]> = columns
-        .levels
-        .iter()
-        .map(|level| ["lower", "upper"].map(|end| format!("{end}_{:.0}", 100.0 * level)))
-        .collect();
-    let mut table = vec![
-        ("unique_id", coded(&columns.names, &columns.series)?),
-        ("step", Arc::new(UInt32Array::from(columns.steps.clone())) as ArrayRef),
-        ("ds", dates(columns.dates.iter().copied())),
-        ("y_hat", numbers(&columns.points)),
-    ];
-    for ([lower, upper], (low, high)) in names.iter().zip(&columns.bounds) {
-        table.extend([(lower.as_str(), numbers(low)), (upper.as_str(), numbers(high))]);
+/// A Parquet file of forecasts, written a group of series at a time. What is not finite is written as absent: `unique_id`,
+/// `step`, `ds`, `y_hat`, and for each level `lower_80`, `upper_80`.
+#[derive(Debug)]
+pub struct OutlookWriter {
+    file: ArrowWriter<Vec<u8>>,
+}
+
+impl OutlookWriter {
+    /// A file without rows; the intervals will have these levels, between 0 and 1.
+    pub fn new(levels: &[f64], compression: Compression) -> Result<Self, WriteError> {
+        let schema = RecordBatch::try_from_iter(outlooks(&OutlookColumns::new(levels))?)?.schema();
+        Ok(Self {
+            file: ArrowWriter::try_new(
+                Vec::new(),
+                Arc::clone(&schema),
+                Some(properties(&schema, compression)),
+            )?,
+        })
     }
-    encode(table, compression)
+
+    /// Adds forecasts as a group of rows; gives the bytes of the file that stand behind those that were given before.
+    pub fn add(&mut self, columns: &OutlookColumns<'_>) -> Result<Vec<u8>, WriteError> {
+        self.file.write(&RecordBatch::try_from_iter(outlooks(columns)?)?)?;
+        self.file.flush()?;
+        Ok(std::mem::take(self.file.inner_mut()))
+    }
+
+    /// The last bytes of the file.
+    pub fn finish(self) -> Result<Vec<u8>, WriteError> {
+        Ok(self.file.into_inner()?)
+    }
+}
+
+fn outlooks(columns: &OutlookColumns<'_>) -> Result<Vec<(String, ArrayRef)>, WriteError> {
+    let mut table = vec![
+        ("unique_id".to_owned(), coded(&columns.names, &columns.series)?),
+        ("step".to_owned(), Arc::new(UInt32Array::from(columns.steps.clone())) as ArrayRef),
+        ("ds".to_owned(), dates(columns.dates.iter().copied())),
+        ("y_hat".to_owned(), numbers(&columns.points)),
+    ];
+    for (at, level) in columns.levels.iter().enumerate() {
+        let [lower, upper] = ["lower", "upper"].map(|end| format!("{end}_{:.0}", 100.0 * level));
+        let (low, high) = columns.bounds.get(at).map_or((&[][..], &[][..]), |(low, high)| (low, high));
+        table.extend([(lower, numbers(low)), (upper, numbers(high))]);
+    }
+    Ok(table)
 }
 
 /// Columns that are no table.
@@ -129,16 +158,21 @@ fn numbers(values: &[f64]) -> ArrayRef {
 
 fn encode(columns: Vec<(&str, ArrayRef)>, compression: Compression) -> Result<Vec<u8>, WriteError> {
     let batch = RecordBatch::try_from_iter(columns)?;
+    let properties = properties(&batch.schema(), compression);
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties))?;
+    writer.write(&batch)?;
+    Ok(writer.into_inner()?)
+}
+
+fn properties(schema: &Schema, compression: Compression) -> WriterProperties {
     let codec = match compression {
         Compression::Snappy => Codec::SNAPPY,
         Compression::Zstd => Codec::ZSTD(ZstdLevel::default()),
     };
-    let mut properties = WriterProperties::builder().set_compression(codec);
-    for field in batch.schema_ref().fields().iter().filter(|field| field.data_type() == &DataType::Float64) {
+    let numbers = schema.fields().iter().filter(|field| field.data_type() == &DataType::Float64);
+    let properties = numbers.fold(WriterProperties::builder().set_compression(codec), |properties, field| {
         // Computed numbers hardly repeat: a dictionary of them is built and then given up.
-        properties = properties.set_column_dictionary_enabled(field.name().as_str().into(), false);
-    }
-    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties.build()))?;
-    writer.write(&batch)?;
-    Ok(writer.into_inner()?)
+        properties.set_column_dictionary_enabled(field.name().as_str().into(), false)
+    });
+    properties.build()
 }

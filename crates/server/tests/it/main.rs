@@ -10,6 +10,7 @@ mod files;
 mod flood;
 mod forecast;
 mod kill;
+mod kill_forecast;
 mod serve;
 mod signal;
 mod support;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use runs::{Artifact, Run};
-use series::columnar::{ColumnarError, Layout, Row, Rows, Table};
+use series::columnar::{self, ColumnarError, Layout, Row, Rows, Table};
 
 use crate::blocking::off_the_runtime;
 use crate::{ReadError, Reader};
@@ -29,8 +29,8 @@ impl<'a> Opened<'a> {
         let (digest, size) = (artifact.digest, artifact.size_bytes);
         reader.store.vouch(&digest).await?;
         let unreadable = |error: ColumnarError| ReadError::unreadable(run, name, error);
-        let tail = reader.store.get_range(&digest, Table::tail(size)).await?;
-        let place = Table::description(size, &tail).map_err(unreadable)?;
+        let tail = reader.store.get_range(&digest, columnar::tail(size)).await?;
+        let place = columnar::description(size, &tail).map_err(unreadable)?;
         let description = reader.store.get_range(&digest, place).await?;
         let table = off_the_runtime(move |_| Table::open(layout, size, description)).await;
         Ok(Self { reader, run, artifact, table: table.map_err(unreadable)? })

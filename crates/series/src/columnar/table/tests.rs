@@ -54,7 +54,7 @@ fn open(bytes: &Bytes) -> Result<Table, ColumnarError> {
     let part = |range: Range<u64>| {
         bytes.slice(usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap())
     };
-    let description = Table::description(size, &part(Table::tail(size)))?;
+    let description = crate::columnar::description(size, &part(crate::columnar::tail(size)))?;
     Table::open(&LAYOUT, size, part(description))
 }
 
