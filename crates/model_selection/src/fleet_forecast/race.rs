@@ -144,7 +144,7 @@ impl<'a> Race<'a> {
             })
             .filter(|(_, block): &(usize, Vec<usize>)| !block.is_empty())
             .collect();
-        let of_sample = self.said("sample", &works, self.sample_digest(), self.sample.len()).await?;
+        let of_sample = self.said(("sample", 0), &works, self.sample_digest(), self.sample.len()).await?;
         let mut of_panel = Vec::new();
         if !panel.is_empty() {
             let all = self.all().await?;
@@ -153,7 +153,7 @@ impl<'a> Race<'a> {
                 .filter(|&&one| all.1.series.iter().any(|series| self.weighs(one, series)))
                 .map(|&one| (one, (0..self.fleet.len()).collect()))
                 .collect();
-            let mut said = self.said("panel", &works, all.0, self.fleet.len()).await?;
+            let mut said = self.said(("panel", 1), &works, all.0, self.fleet.len()).await?;
             of_panel = panel.iter().map(|&one| std::mem::take(&mut said[one])).collect();
         }
         Ok(Heard { of_sample, of_panel })
@@ -190,7 +190,7 @@ impl<'a> Race<'a> {
     /// What each candidate says of each of these series.
     async fn said(
         &self,
-        step: &str,
+        step: (&str, usize),
         works: &[(usize, Vec<usize>)],
         panel: Digest,
         series: usize,
@@ -203,7 +203,7 @@ impl<'a> Race<'a> {
             horizon: self.spec.horizon,
         };
         let inputs = || works.iter().map(input).collect();
-        let given = self.step::<SayShard>(step, 0, series, &inputs, &|work| works[work].1.len()).await?;
+        let given = self.step::<SayShard>(step, series, &inputs, &|work| works[work].1.len()).await?;
         let mut said = vec![vec![None; series]; self.plan.candidates.len()];
         for ((candidate, series), outputs) in works.iter().zip(given) {
             for (&at, output) in series.iter().zip(outputs) {
@@ -251,7 +251,7 @@ impl<'a> Race<'a> {
             Vec::new()
         } else {
             let step = format!("block {} of {}", at + 1, self.fleet.blocks.len());
-            self.step::<OutlookShard>(&step, at + 1, rest.len(), &inputs, &pairs).await?
+            self.step::<OutlookShard>((&step, at + 2), rest.len(), &inputs, &pairs).await?
         };
         let mut judged: Vec<Option<Judgement>> = (0..places.len()).map(|_| None).collect();
         for (&at, output) in shards.iter().copied().flatten().zip(outputs.into_iter().flatten()) {
@@ -300,13 +300,16 @@ impl<'a> Race<'a> {
     /// What shards give, which is one step of the record. If an earlier execution recorded it, this is what it recorded.
     async fn step<S: ShardKind>(
         &self,
-        step: &str,
-        index: usize,
+        (step, index): (&str, usize),
         series: usize,
         inputs: &impl Fn() -> Vec<S::Input>,
         pairs: &impl Fn(usize) -> usize,
     ) -> Raced<Vec<S::Output>> {
         let started = self.cx.clock().now();
+        let place = tell::Step { step, index, blocks: self.fleet.blocks.len() };
+        if !self.recorded.contains_key(step) {
+            tell::step_started(self.cx, &place).await?;
+        }
         let mut given = self.shards::<S>(inputs(), Results::Reuse, pairs).await?;
         match self.recorded.get(step) {
             Some(recorded) if *recorded == given.digest => return Ok(given.outputs),
@@ -318,16 +321,9 @@ impl<'a> Race<'a> {
                 }
             }
             None => {
-                let took = self.cx.clock().now() - started;
-                let ended = tell::Step {
-                    step,
-                    index,
-                    blocks: self.fleet.blocks.len(),
-                    series,
-                    digest: given.digest,
-                    took,
-                };
-                tell::step(self.cx, &ended).await?;
+                let ended =
+                    tell::Ended { series, digest: given.digest, took: self.cx.clock().now() - started };
+                tell::step_ended(self.cx, &place, &ended).await?;
             }
         }
         Ok(given.outputs)

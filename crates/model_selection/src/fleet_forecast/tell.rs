@@ -1,7 +1,7 @@
 //! What a forecast says while it runs, and in its end.
 
 use chrono::TimeDelta;
-use frames::{StepCompleted, StepStatus};
+use frames::{StepCompleted, StepStarted, StepStatus};
 use kernel::{Digest, counted};
 use runs::{RunContext, Stop};
 use serde_json::Value;
@@ -37,23 +37,39 @@ pub(super) const DIGEST: &str = "digest";
 /// A step of the race.
 pub(super) struct Step<'a> {
     pub step: &'a str,
-    /// Which one, from 0: the sample, then the blocks.
+    /// Which one, from 0: the sample, models of all series, the blocks.
     pub index: usize,
     pub blocks: usize,
+}
+
+/// How a step ended.
+pub(super) struct Ended {
     pub series: usize,
     pub digest: Digest,
     pub took: TimeDelta,
 }
 
+/// A step begins.
+pub(super) async fn step_started(cx: &RunContext, place: &Step<'_>) -> Result<(), Stop> {
+    let body = StepStarted {
+        step: place.step.to_owned(),
+        step_index: count(place.index + 1),
+        step_total: count(place.blocks + 2),
+        phase: RACE.to_owned(),
+        phase_index: 1,
+        phase_total: 2,
+    };
+    cx.emit(body).await
+}
+
 /// A step ended, and what it gave can be told from anything else.
-pub(super) async fn step(cx: &RunContext, ended: &Step<'_>) -> Result<(), Stop> {
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+pub(super) async fn step_ended(cx: &RunContext, place: &Step<'_>, ended: &Ended) -> Result<(), Stop> {
     let data = [("series", ended.series.into()), (DIGEST, ended.digest.to_string().into())];
     let took_us = ended.took.num_microseconds().unwrap_or(0);
     let body = StepCompleted {
-        step: ended.step.to_owned(),
-        step_index: count(ended.index + 1),
-        step_total: count(ended.blocks + 1),
+        step: place.step.to_owned(),
+        step_index: count(place.index + 1),
+        step_total: count(place.blocks + 2),
         phase: RACE.to_owned(),
         phase_index: 1,
         phase_total: 2,
@@ -63,6 +79,10 @@ pub(super) async fn step(cx: &RunContext, ended: &Step<'_>) -> Result<(), Stop> 
         data: data.into_iter().map(|(name, value): (_, Value)| (name.to_owned(), value)).collect(),
     };
     cx.emit(body).await
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// What came out, or that nothing did.

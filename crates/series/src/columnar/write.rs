@@ -70,7 +70,7 @@ pub struct OutlookWriter {
 impl OutlookWriter {
     /// A file without rows; the intervals will have these levels, between 0 and 1.
     pub fn new(levels: &[f64], compression: Compression) -> Result<Self, WriteError> {
-        let schema = RecordBatch::try_from_iter(outlooks(&OutlookColumns::new(levels))?)?.schema();
+        let schema = outlooks(&OutlookColumns::new(levels))?.schema();
         Ok(Self {
             file: ArrowWriter::try_new(
                 Vec::new(),
@@ -82,7 +82,7 @@ impl OutlookWriter {
 
     /// Adds forecasts as a group of rows; gives the bytes of the file that stand behind those that were given before.
     pub fn add(&mut self, columns: &OutlookColumns<'_>) -> Result<Vec<u8>, WriteError> {
-        self.file.write(&RecordBatch::try_from_iter(outlooks(columns)?)?)?;
+        self.file.write(&outlooks(columns)?)?;
         self.file.flush()?;
         Ok(std::mem::take(self.file.inner_mut()))
     }
@@ -93,7 +93,8 @@ impl OutlookWriter {
     }
 }
 
-fn outlooks(columns: &OutlookColumns<'_>) -> Result<Vec<(String, ArrayRef)>, WriteError> {
+/// The rows of forecasts. Every group has the same schema, whatever is missing in it.
+fn outlooks(columns: &OutlookColumns<'_>) -> Result<RecordBatch, ArrowError> {
     let mut table = vec![
         ("unique_id".to_owned(), coded(&columns.names, &columns.series)?),
         ("step".to_owned(), Arc::new(UInt32Array::from(columns.steps.clone())) as ArrayRef),
@@ -105,7 +106,12 @@ fn outlooks(columns: &OutlookColumns<'_>) -> Result<Vec<(String, ArrayRef)>, Wri
         let (low, high) = columns.bounds.get(at).map_or((&[][..], &[][..]), |(low, high)| (low, high));
         table.extend([(lower, numbers(low)), (upper, numbers(high))]);
     }
-    Ok(table)
+    let is_bound = |name: &str| name.starts_with("lower_") || name.starts_with("upper_");
+    let table = table.into_iter().map(|(name, array)| {
+        let is_nullable = is_bound(&name);
+        (name, array, is_nullable)
+    });
+    RecordBatch::try_from_iter_with_nullable(table)
 }
 
 /// Columns that are no table.
