@@ -146,9 +146,9 @@ fn written(series: &[Series], conclusion: &Conclusion) -> Result<Vec<u8>, WriteE
         let bounds: Vec<_> = bounds.collect();
         columns.push(one.name(), &one.future_dates(AHEAD), &outlook.points, &bounds);
     }
-    let mut file = OutlookWriter::new(&Interval::USUAL_LEVELS, Compression::Zstd)?;
+    let mut file = OutlookWriter::new(Compression::Zstd);
     let mut bytes = file.add(&columns)?;
-    bytes.extend(file.finish()?);
+    bytes.extend(file.finish(&Interval::USUAL_LEVELS)?);
     Ok(bytes)
 }
 

@@ -168,7 +168,7 @@ impl RunKind for FleetForecast {
         let plan = Arc::new(cx.compute(planned).await?.map_err(Error::Model)?);
         tell::assumed(cx, &plan).await?;
         tell::phase(cx, tell::RACE, 1).await?;
-        let mut writer = Writer::new(cx, Arc::new(spec.clone()), Arc::clone(&plan))?;
+        let mut writer = Writer::new(cx, Arc::new(spec.clone()), Arc::clone(&plan));
         let recorded = recorded(cx).await?;
         let race = Race::new(cx, &spec, plan, &fleet, (sample, speakers), recorded);
         let coverage = race.run(&mut writer).await?;

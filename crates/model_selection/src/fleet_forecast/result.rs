@@ -56,10 +56,10 @@ struct Written {
 }
 
 impl Writer {
-    pub(super) fn new(cx: &RunContext, spec: Arc<Spec>, plan: Arc<Plan>) -> Result<Self, Error> {
+    pub(super) fn new(cx: &RunContext, spec: Arc<Spec>, plan: Arc<Plan>) -> Self {
         let candidates = plan.candidates.len();
         let sums = Sums {
-            file: OutlookWriter::new(&Interval::USUAL_LEVELS, Compression::Zstd)?,
+            file: OutlookWriter::new(Compression::Zstd),
             standings: Standings::of(candidates),
             weights: vec![0.0; candidates],
             forecast: 0,
@@ -67,7 +67,7 @@ impl Writer {
             unlearned: Vec::new(),
             first: None,
         };
-        Ok(Self { spec, plan, forecasts: cx.upload(), series: cx.upload(), sums: Some(Box::new(sums)) })
+        Self { spec, plan, forecasts: cx.upload(), series: cx.upload(), sums: Some(Box::new(sums)) }
     }
 
     /// Writes the next block.
@@ -96,7 +96,10 @@ impl Writer {
         let sums = *self.sums.take().expect("no block failed before");
         let result = result(&self.spec, &self.plan, &sums, coverage);
         let decision = decision(&self.spec, &self.plan, &sums)?;
-        self.forecasts.add(sums.file.finish().map_err(Error::Write)?.into()).await.map_err(Error::Input)?;
+        self.forecasts
+            .add(sums.file.finish(&Interval::USUAL_LEVELS).map_err(Error::Write)?.into())
+            .await
+            .map_err(Error::Input)?;
         let summary = serde_json::to_vec(&result).map_err(Error::Json)?;
         cx.check()?;
         cx.keep("forecasts", "application/vnd.apache.parquet", self.forecasts).await?;

@@ -64,33 +64,45 @@ impl<'a> OutlookColumns<'a> {
 /// `step`, `ds`, `y_hat`, and for each level `lower_80`, `upper_80`.
 #[derive(Debug)]
 pub struct OutlookWriter {
-    file: ArrowWriter<Vec<u8>>,
+    compression: Compression,
+    /// Begun with the first forecasts, which tell whether dates are days or times.
+    file: Option<ArrowWriter<Vec<u8>>>,
 }
 
 impl OutlookWriter {
-    /// A file without rows; the intervals will have these levels, between 0 and 1.
-    pub fn new(levels: &[f64], compression: Compression) -> Result<Self, WriteError> {
-        let schema = outlooks(&OutlookColumns::new(levels))?.schema();
-        Ok(Self {
-            file: ArrowWriter::try_new(
-                Vec::new(),
-                Arc::clone(&schema),
-                Some(properties(&schema, compression)),
-            )?,
-        })
+    /// A file without rows.
+    pub const fn new(compression: Compression) -> Self {
+        Self { compression, file: None }
     }
 
     /// Adds forecasts as a group of rows; gives the bytes of the file that stand behind those that were given before.
     pub fn add(&mut self, columns: &OutlookColumns<'_>) -> Result<Vec<u8>, WriteError> {
-        self.file.write(&outlooks(columns)?)?;
-        self.file.flush()?;
-        Ok(std::mem::take(self.file.inner_mut()))
+        if columns.points.is_empty() {
+            return Ok(Vec::new());
+        }
+        let batch = outlooks(columns)?;
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(begun(&batch, self.compression)?),
+        };
+        file.write(&batch)?;
+        file.flush()?;
+        Ok(std::mem::take(file.inner_mut()))
     }
 
-    /// The last bytes of the file.
-    pub fn finish(self) -> Result<Vec<u8>, WriteError> {
-        Ok(self.file.into_inner()?)
+    /// The last bytes of the file; one without forecasts has columns for these levels.
+    pub fn finish(self, levels: &[f64]) -> Result<Vec<u8>, WriteError> {
+        let file = match self.file {
+            Some(file) => file,
+            None => begun(&outlooks(&OutlookColumns::new(levels))?, self.compression)?,
+        };
+        Ok(file.into_inner()?)
     }
+}
+
+fn begun(batch: &RecordBatch, compression: Compression) -> Result<ArrowWriter<Vec<u8>>, ParquetError> {
+    let properties = properties(&batch.schema(), compression);
+    ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties))
 }
 
 /// The rows of forecasts. Every group has the same schema, whatever is missing in it.
@@ -164,8 +176,7 @@ fn numbers(values: &[f64]) -> ArrayRef {
 
 fn encode(columns: Vec<(&str, ArrayRef)>, compression: Compression) -> Result<Vec<u8>, WriteError> {
     let batch = RecordBatch::try_from_iter(columns)?;
-    let properties = properties(&batch.schema(), compression);
-    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties))?;
+    let mut writer = begun(&batch, compression)?;
     writer.write(&batch)?;
     Ok(writer.into_inner()?)
 }
