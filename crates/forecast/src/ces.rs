@@ -17,8 +17,8 @@
 //! A pair of weights has two meanings that people can read: `α₀ − α₁` is how much of an error enters the level, and
 //! the forecasts grow by about `(α₁ − 1)/α₀` a step, without end and towards or away from zero. The search is over
 //! these two, inside the region in which the filter forgets its first states, and the growth has a prior: the library
-//! that this is measured against has none and overstates growth on short histories. Forms are averaged by `AICc` with
-//! every first state counted as a parameter, which that library does not count.
+//! that this is measured against has none and overstates growth on short histories. Forms are averaged by `AICc` of
+//! the weights: the first states are found without a search and count as no parameters.
 //!
 //! A fit is a fixed grid and two refinements for each form, sixteen pairs per pass in `f64` lanes. The first states are
 //! found by running the filter backwards over the first rows (Svetunkov, *Forecasting and Analytics with the ADAM*, 2023,

@@ -106,7 +106,7 @@ impl Series<'_> {
     fn better(&self, mut best: Best, start: &Start, candidates: &[Candidate; WIDTH]) -> Best {
         let passed = self.pass(best.form, start, candidates);
         for (&candidate, squares) in candidates.iter().zip(passed.squares) {
-            let penalised = squares * (1.0 + candidate.penalty() / self.rows.len() as f64);
+            let penalised = squares * (1.0 + candidate.penalty(self.period) / self.rows.len() as f64);
             if penalised < best.penalised {
                 best = Best { candidate, squares, penalised, ..best };
             }
@@ -130,7 +130,7 @@ impl Series<'_> {
             return None;
         }
         let n = self.rows.len() as f64;
-        let k = best.form.parameters(self.period) as f64;
+        let k = best.form.searched() as f64;
         // A perfect fit is bounded, so that the form with the fewest parameters wins among perfect ones.
         let squares = best.squares.max(1e-10 * n);
         Some(n * squares.ln() + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0))

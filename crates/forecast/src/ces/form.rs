@@ -61,11 +61,12 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-    /// How implausible the growth is before any data, in units of `−2 log` likelihood: one standard deviation is one
-    /// per cent a step. Its weight fades as one over the length of the history. Chosen on earlier origins of M3.
-    pub(super) fn penalty(self) -> f64 {
-        const EVIDENCE: f64 = 1e4;
-        EVIDENCE * (self.level.growth * self.level.growth + self.season.growth * self.season.growth)
+    /// How implausible the growth is before any data, in units of `−2 log` likelihood. One standard deviation is one
+    /// per cent a step where there are seasons, and 4.5 per cent where there are none, since a step is then often a
+    /// year. Its weight fades as one over the length of the history. Chosen on earlier origins of M3 and M1.
+    pub(super) fn penalty(self, period: usize) -> f64 {
+        let evidence = if period > 1 { 1e4 } else { 500.0 };
+        evidence * (self.level.growth * self.level.growth + self.season.growth * self.season.growth)
     }
 }
 
@@ -75,7 +76,17 @@ pub(super) const WIDTH: usize = 16;
 const FLAT: Pair = Pair::new(0.0, 0.0);
 
 impl Form {
-    /// Numbers that are estimated, first states and the error's variance included: for `AICc`.
+    /// Weights and the error's variance: what `AICc` counts. The first states are none of it, because running the
+    /// filter backwards gives them without a search; with them counted the criterion refused seasons that were there.
+    pub(super) const fn searched(self) -> usize {
+        match self {
+            Self::None | Self::Simple => 3,
+            Self::Partial => 4,
+            Self::Full => 5,
+        }
+    }
+
+    /// The same with the first states: a history of fewer rows says nothing of the form.
     pub(super) const fn parameters(self, period: usize) -> usize {
         match self {
             Self::None => 5,

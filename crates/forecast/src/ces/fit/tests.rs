@@ -63,3 +63,31 @@ fn too_little_is_refused_and_a_short_history_has_no_season() {
     let values = [5.0, 6.0, 4.0, 5.0, 7.0, 5.0, 6.0, 5.0, 4.0];
     assert_eq!(points(&values, 7, &ALL, 3), points(&values, 1, &[Form::None], 3));
 }
+
+/// Numbers from −1 to 1 without a pattern.
+fn noise(t: usize) -> f64 {
+    ((t * 7919 + 31) * 104_729 % 2001) as f64 / 1000.0 - 1.0
+}
+
+#[test]
+fn growth_of_some_per_cent_a_step_is_believed_of_twenty_noisy_rows_without_a_season() {
+    let values: Vec<f64> =
+        (0..20).map(|t| 100.0 * 1.06_f64.powf(t as f64) * (1.0 + 0.02 * noise(t))).collect();
+    let found = points(&values, 1, &ALL, 6).unwrap();
+    let expected = 100.0 * 1.06_f64.powi(25);
+    assert!((found[5] / expected - 1.0).abs() < 0.08, "{found:?} {expected}");
+}
+
+#[test]
+fn a_season_of_many_first_states_is_found_in_a_few_cycles() {
+    let season = |t: usize| 3.0 * (t as f64 * std::f64::consts::TAU / 24.0).sin();
+    let values: Vec<f64> = (0..84).map(|t| 50.0 + season(t) + 1.5 * noise(t)).collect();
+    let found = points(&values, 24, &ALL, 24).unwrap();
+    let mean = values.iter().sum::<f64>() / 84.0;
+    let (mut of_found, mut of_mean) = (0.0, 0.0);
+    for (step, point) in found.into_iter().enumerate() {
+        let expected = 50.0 + season(84 + step);
+        (of_found, of_mean) = (of_found + (point - expected).abs(), of_mean + (mean - expected).abs());
+    }
+    assert!(of_found < 0.6 * of_mean, "{of_found} {of_mean}");
+}
