@@ -40,7 +40,7 @@ const LONGEST_SECOND: usize = 8784;
 pub enum Role {
     /// Weighs by its folds, and weighs something without any.
     Member,
-    /// What the others must beat: weighs a quarter, and nothing without folds.
+    /// What the others must beat: weighs half, and nothing without folds.
     Baseline,
 }
 

@@ -39,12 +39,16 @@ pub struct Record {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Relative {
     pub(super) folds: usize,
-    /// Per candidate the logarithm of its error less the mean of these; absent where it was not judged.
+    /// Per candidate the logarithm of its error over the best candidate's, less the mean of these; absent where it was
+    /// not judged.
     pub(super) logs: Vec<Option<f64>>,
 }
 
 /// Errors below this share of the largest are not told apart: a perfect fold is luck.
 const SMALLEST: f64 = 1e-3;
+/// A logarithm of an error over the best one's beyond this is no clearer evidence, and moves the mean no further: how bad the
+/// bad ones are says nothing of the good ones.
+const CLEAREST: f64 = 3.0;
 
 impl Record {
     /// A record of errors `[candidate][fold]`. One that is no number counts as absent.
@@ -112,6 +116,8 @@ fn logs(errors: &[f64], judged: &[usize], candidates: usize) -> Vec<Option<f64>>
     let largest = errors.iter().copied().fold(0.0, f64::max);
     let log = |error: &f64| if largest > 0.0 { (error / largest).max(SMALLEST).ln() } else { 0.0 };
     let logs: Vec<f64> = errors.iter().map(log).collect();
+    let best = logs.iter().copied().fold(f64::INFINITY, f64::min);
+    let logs: Vec<f64> = logs.iter().map(|log| (log - best).min(CLEAREST)).collect();
     let mean = logs.iter().fold(0.0, |sum, log| sum + log) / logs.len().max(1) as f64;
     let mut all = vec![None; candidates];
     for (&place, log) in judged.iter().zip(logs) {
