@@ -87,7 +87,7 @@ pub struct Outlook {
     pub decision: Decision,
     /// One number per step.
     pub points: Vec<f64>,
-    /// One per level; none where the series never changes.
+    /// One per level; of a series that never changes, its point.
     pub intervals: Vec<Interval>,
     /// What the weights would have forecast of the folds; `None` without folds.
     pub metrics: Option<Metrics>,

@@ -1930,7 +1930,7 @@ export interface components {
             dates: components["schemas"]["datasets.Date"][];
             /** @description One number per date. */
             points: number[];
-            /** @description Ascending by level; empty where the series never changes. */
+            /** @description Ascending by level; of no width where the series never changed, and none where no two of its values can be compared. */
             intervals: components["schemas"]["training.Interval"][];
             /** @description The last values before, oldest first, on the same grid; `null` where missing. */
             history: (number | null)[];

@@ -34,14 +34,12 @@ impl Demand {
     /// `None` without demand. Values below zero are no demand at all, so that their series is smooth or erratic.
     pub fn of(values: &[f64]) -> Option<Self> {
         let sold = values.iter().skip_while(|value| value.is_nan() || **value == 0.0);
-        let seen = || sold.clone().copied().filter(|value| !value.is_nan());
-        let sizes = || seen().filter(|value| *value != 0.0);
+        let sizes = || sold.clone().copied().filter(|value| !value.is_nan() && *value != 0.0);
         let demands = sizes().count() as f64;
         if demands == 0.0 {
             return None;
         }
-        let is_signed = sizes().any(|value| value < 0.0);
-        let is_seldom = !is_signed && seen().count() as f64 / demands >= LONG_INTERVAL;
+        let is_seldom = Self::is_seldom_in(values);
         let mean = sizes().fold(0.0, |sum, size| sum + size / demands);
         let variance = sizes().fold(0.0, |sum, size| (size / mean - 1.0).powi(2) / demands + sum);
         Some(match (is_seldom, variance < UNEVEN_SIZES) {
@@ -50,6 +48,19 @@ impl Demand {
             (true, true) => Self::Intermittent,
             (true, false) => Self::Lumpy,
         })
+    }
+
+    /// Whether the class of these values [is seldom](Self::is_seldom), from one look at each.
+    pub fn is_seldom_in(values: &[f64]) -> bool {
+        let (mut seen, mut demands) = (0_u32, 0_u32);
+        for &value in values.iter().skip_while(|value| value.is_nan() || **value == 0.0) {
+            if value < 0.0 {
+                return false;
+            }
+            seen += u32::from(!value.is_nan());
+            demands += u32::from(value > 0.0);
+        }
+        demands > 0 && f64::from(seen) / f64::from(demands) >= LONG_INTERVAL
     }
 
     /// Whether many rows are without demand.
@@ -79,6 +90,7 @@ mod tests {
         ];
         for (values, expected) in cases {
             assert_eq!(Demand::of(values), expected, "{values:?}");
+            assert_eq!(Demand::is_seldom_in(values), expected.is_some_and(Demand::is_seldom), "{values:?}");
         }
     }
 }

@@ -259,7 +259,7 @@ pub struct SeriesForecast {
     pub dates: Vec<Moment>,
     /// One number per date.
     pub points: Vec<f64>,
-    /// Ascending by level; empty where the series never changes.
+    /// Ascending by level; of no width where the series never changed, and none where no two of its values can be compared.
     pub intervals: Vec<Interval>,
     /// The last values before, oldest first, on the same grid; `null` where missing.
     pub history: Vec<Option<f64>>,

@@ -5,12 +5,13 @@ use super::{FIRM, FoldErrors};
 /// A fleet's relative error at each step: the mean, drawn to a power of the step from flat to straight, because the
 /// means of a few folds jump from step to step. Empty where nothing was judged or no forecast erred.
 pub(super) fn of(series: &[Vec<FoldErrors>]) -> Vec<f64> {
-    let steps = series.iter().flatten().map(|fold| fold.0.len()).max().unwrap_or(0);
+    let judged = || series.iter().flatten().filter(|fold| !fold.is_seldom);
+    let steps = judged().map(|fold| fold.steps.len()).max().unwrap_or(0);
     let mut sums = vec![(0.0, 0.0); steps];
-    for fold in series.iter().flatten() {
-        for (error, (sum, count)) in fold.0.iter().zip(&mut sums) {
+    for fold in judged() {
+        for (error, (sum, count)) in fold.steps.iter().zip(&mut sums) {
             if let Some(error) = error {
-                (*sum, *count) = (*sum + error, *count + 1.0);
+                (*sum, *count) = (*sum + error.abs(), *count + 1.0);
             }
         }
     }

@@ -9,12 +9,22 @@ fn noise(at: usize) -> f64 {
     ((mixed ^ (mixed >> 32)) % 2001) as f64 / 1000.0 - 1.0
 }
 
+fn fold_of(steps: Vec<Option<f64>>) -> FoldErrors {
+    FoldErrors { steps, is_seldom: false }
+}
+
+/// How far the interval of a level reaches below and above zero at each of six steps.
+fn reaches(widths: &Widths, own: &[FoldErrors], level: f64) -> Vec<(f64, f64)> {
+    let found = widths.intervals(own, &HISTORY, &[0.0; 6], &[level], f64::NEG_INFINITY).unwrap();
+    found[0].lower.iter().zip(&found[0].upper).map(|(lower, upper)| (-lower, *upper)).collect()
+}
+
 /// Folds of a series whose errors grow with the root of the step.
 fn folds(nth: usize, count: usize, size: f64) -> Vec<FoldErrors> {
     let error = |fold: usize, step: usize| {
-        Some(size * noise(7919 * nth + 31 * fold + step).abs() * ((step + 1) as f64).sqrt())
+        Some(size * noise(7919 * nth + 31 * fold + step) * ((step + 1) as f64).sqrt())
     };
-    (0..count).map(|fold| FoldErrors((0..6).map(|step| error(fold, step)).collect())).collect()
+    (0..count).map(|fold| fold_of((0..6).map(|step| error(fold, step)).collect())).collect()
 }
 
 /// A history whose mean difference is 1.
@@ -27,8 +37,7 @@ fn a_fleet_covers_what_it_says() {
     for share in [0.5, 0.8, 0.95] {
         let (mut inside, mut all) = (0.0, 0.0);
         for (nth, own) in series.iter().enumerate() {
-            let half = widths.half_widths(own, &HISTORY, 6, share).unwrap();
-            for (step, half) in half.iter().enumerate() {
+            for (step, (_, half)) in reaches(&widths, own, share).iter().enumerate() {
                 let size = 2.0 * noise(7_000_003 + 97 * nth + step).abs() * ((step + 1) as f64).sqrt();
                 (inside, all) = (inside + f64::from(u8::from(size <= *half)), all + 1.0);
             }
@@ -43,7 +52,7 @@ fn a_series_of_its_own_level_is_met_halfway() {
     let mut series: Vec<Vec<FoldErrors>> = (0..200).map(|nth| folds(nth, 5, 1.0)).collect();
     series.push(folds(900, 5, 4.0));
     let widths = Widths::of_fleet(&series, 1);
-    let half = |own: &[FoldErrors]| widths.half_widths(own, &HISTORY, 6, 0.8).unwrap()[0];
+    let half = |own: &[FoldErrors]| reaches(&widths, own, 0.8)[0].0;
     let (new, usual, wild) = (half(&[]), half(&series[0]), half(&series[200]));
     assert!(wild > 2.0 * usual && wild < 4.0 * new, "{new} {usual} {wild}");
 }
@@ -52,15 +61,68 @@ fn a_series_of_its_own_level_is_met_halfway() {
 fn few_folds_are_wide_and_none_are_those_of_a_random_walk() {
     let few = Widths::of_fleet(&[folds(1, 1, 2.0)], 1);
     let many = Widths { folds: 1000, ..few.clone() };
-    let half = |widths: &Widths| widths.half_widths(&[], &HISTORY, 6, 0.8).unwrap()[3];
-    assert!(half(&few) > 2.2 * half(&many));
+    let width = |widths: &Widths| reaches(widths, &[], 0.8)[3].0 + reaches(widths, &[], 0.8)[3].1;
+    assert!(width(&few) > 2.2 * width(&many));
     let none = Widths::of_fleet(&[], 4);
-    let half = none.half_widths(&[], &[0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0], 9, 0.8).unwrap();
+    let history = [1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0];
+    let upper = none.quantile(&none.around(&[], &history).unwrap(), &[0.0; 9], 0.9, 0.0).unwrap();
     let unit = 1.281_55 / MEAN_SIZE;
     for (step, seasons) in [(0, 1.0), (3, 1.0), (4, 2.0_f64), (8, 3.0)] {
-        assert!((half[step] - unit * seasons.sqrt()).abs() < 1e-3, "{step} {half:?}");
+        assert!((upper[step] - unit * seasons.sqrt()).abs() < 1e-3, "{step} {upper:?}");
     }
-    assert_eq!(none.half_widths(&[], &[5.0; 9], 3, 0.8), None);
+}
+
+#[test]
+fn errors_that_go_up_further_than_down_make_intervals_that_do() {
+    let skewed = |nth: usize| {
+        let turned = |error: f64| if error > 0.0 { 4.0 * error } else { error };
+        let fold =
+            |fold: FoldErrors| fold_of(fold.steps.into_iter().map(|error| error.map(turned)).collect());
+        folds(nth, 5, 1.0).into_iter().map(fold).collect::<Vec<_>>()
+    };
+    let many = Widths::of_fleet(&(0..400).map(skewed).collect::<Vec<_>>(), 1);
+    let (below, above) = reaches(&many, &[], 0.8)[0];
+    assert!(above > 3.0 * below, "{below} {above}");
+    // Of few folds both sides are nearly alike.
+    let few = Widths::of_fleet(&[skewed(0)], 1);
+    let (below, above) = reaches(&few, &[], 0.8)[0];
+    assert!(above < 1.6 * below, "{below} {above}");
+}
+
+#[test]
+fn what_never_changed_is_its_own_interval_and_one_value_has_none() {
+    let widths = Widths::of_fleet(&[folds(1, 5, 2.0)], 4);
+    for history in [vec![5.0; 9], [1.0, 2.0, 3.0, 4.0].repeat(3)] {
+        let found = widths.intervals(&[], &history, &[5.0, 6.0], &[0.8, 0.95], 0.0).unwrap();
+        for Interval { lower, upper, .. } in found {
+            assert_eq!((lower, upper), (vec![5.0, 6.0], vec![5.0, 6.0]), "{history:?}");
+        }
+    }
+    for history in [vec![5.0], vec![f64::NAN, 5.0, f64::NAN, 3.0], vec![]] {
+        assert_eq!(widths.intervals(&[], &history, &[5.0], &[0.8], 0.0), None, "{history:?}");
+    }
+}
+
+#[test]
+fn seldom_demand_has_the_quantiles_of_what_was_sold_lately() {
+    // Of the last 56 days one in four sold: one in eight 3 and one in eight 1. What was before is forgotten.
+    let value = |t: usize| match (t < 100, t % 8) {
+        (true, 0) => 90.0,
+        (false, 0) => 3.0,
+        (false, 4) => 1.0,
+        _ => 0.0,
+    };
+    let history: Vec<f64> = (0..200).map(value).collect();
+    let widths = Widths::of_fleet(&[folds(1, 5, 2.0)], 1);
+    let around = widths.around(&[], &history).unwrap();
+    let at = |share, point| widths.quantile(&around, &[point], share, 0.0).unwrap()[0];
+    assert_eq!([0.1, 0.5, 0.7, 0.8, 0.95].map(|share| at(share, 0.5)), [0.0, 0.0, 0.0, 1.0, 3.0]);
+    // A forecast of four times as much doubles them.
+    assert!((at(0.95, 2.0) - 6.0).abs() < 1e-12);
+    // Its errors are no part of the others' widths.
+    let seldom = |fold: FoldErrors| FoldErrors { is_seldom: true, ..fold };
+    let wild: Vec<FoldErrors> = folds(2, 5, 50.0).into_iter().map(seldom).collect();
+    assert_eq!(Widths::of_fleet(&[folds(1, 5, 2.0), wild], 1), widths);
 }
 
 #[test]
@@ -74,11 +136,11 @@ proptest! {
     #[test]
     fn intervals_are_finite_around_the_point_and_inside_each_other(
         errors in prop::collection::vec(
-            prop::collection::vec(prop::collection::vec(prop::option::of(0.0_f64..1e6), 0..5), 0..4), 0..5),
+            prop::collection::vec(prop::collection::vec(prop::option::of(-1e6_f64..1e6), 0..5), 0..4), 0..5),
         points in prop::collection::vec(-1e6_f64..1e6, 1..12),
     ) {
         let series: Vec<Vec<FoldErrors>> =
-            errors.into_iter().map(|folds| folds.into_iter().map(FoldErrors).collect()).collect();
+            errors.into_iter().map(|folds| folds.into_iter().map(fold_of).collect()).collect();
         let own = series.first().cloned().unwrap_or_default();
         let widths = Widths::of_fleet(&series, 1);
         let found = widths.intervals(&own, &HISTORY, &points, &[0.5, 0.8, 0.95], 0.0).unwrap();
