@@ -1,6 +1,6 @@
 //! Speed and accuracy of the forecast engine on public data, beside peers' figures measured before it.
 //!
-//! `cargo bench -p evaluation --bench forecast -- [speed|accuracy|champion|rule|m5]... [MODEL]...` or `… global [WINDOW] [MODEL] [PARAMS]`: speed
+//! `cargo bench -p evaluation --bench forecast -- [speed|accuracy|champion|rule|fev|m5]... [MODEL]...` or `… global [WINDOW] [MODEL] [PARAMS]`: speed
 //! and accuracy of the models named alone, or of all. Reads `ASSAY_BENCH_FORECAST_DATA` (a folder of Parquet files), the
 //! peers' figures from the files listed in `ASSAY_BENCH_PEERS` if set, and writes rows to `ASSAY_BENCH_JSON` if set.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench reports to its reader")]
@@ -9,6 +9,7 @@ mod accuracy;
 mod champion;
 mod clock;
 mod data;
+mod fev;
 mod global;
 mod m5;
 mod naive2;
@@ -52,6 +53,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Slow models on five folds take minutes of processor time as well.
     if wanted.iter().any(|wanted| wanted == "rule") {
         rule::measure(&data, &mut report)?;
+    }
+    // So does the default rule on all of M5.
+    if wanted.iter().any(|wanted| wanted == "fev") {
+        fev::measure(&data, &mut report)?;
     }
     if wants("m5") {
         m5::measure(&data, &mut report)?;

@@ -69,9 +69,10 @@ fn rules_of(sample: &Sample, judged: &Judged, at: usize, window: &str, report: &
 /// The intervals of the default rule and of ETS on one window.
 fn coverage_of(sample: &Sample, judged: &Judged, at: usize, window: &str, report: &mut Report) {
     let (cases, candidates) = (&judged.windows[at], &judged.candidates);
-    let mut add = |name: &str, Coverage { inside: [half, most, nearly], width }| {
+    let mut add = |name: &str, Coverage { inside: [half, most, nearly], width, score }| {
+        let (half, nearly) = (100.0 * half, 100.0 * nearly);
         let note =
-            format!("{window}, at 50 % {:.1}, at 95 % {:.1}, width {width:.2}", 100.0 * half, 100.0 * nearly);
+            format!("{window}, at 50 % {half:.1}, at 95 % {nearly:.1}, width {width:.2}, score {score:.2}");
         report.alone(format!("{} 80 % intervals of {name}", sample.name), "%", 100.0 * most, note);
     };
     let of = |from: From| coverage::of_default(cases, candidates, sample.loss(), sample.period, from);

@@ -5,16 +5,18 @@ use evaluation::choose::candidates::{Candidate, Role};
 use evaluation::choose::rule::{Loss, Record, decide, lean};
 use evaluation::choose::widths::{FoldErrors, Widths};
 use evaluation::combine::combine;
+use forecast::least;
 
 use super::cases::Case;
 
 pub(crate) const LEVELS: [f64; 3] = wire::model_selection::Interval::USUAL_LEVELS;
 
-/// Of some forecasts, the share of outcomes inside at each level, and the mean width at 80 % over the scale of
-/// MASE.
+/// Of some forecasts, the share of outcomes inside at each level, and at 80 % over the scale of MASE the mean width and
+/// the mean interval score: the width, and ten times as much as an outcome is outside (Gneiting & Raftery 2007).
 pub(crate) struct Coverage {
     pub(crate) inside: [f64; LEVELS.len()],
     pub(crate) width: f64,
+    pub(crate) score: f64,
 }
 
 /// Whose errors make the intervals of a series.
@@ -85,12 +87,13 @@ fn coverage(
     from: From,
 ) -> Coverage {
     let mut widths = Widths::of_fleet(errors, season);
-    let (mut inside, mut all, mut width) = ([0.0; LEVELS.len()], 0.0, 0.0);
+    let (mut inside, mut all, mut width, mut score) = ([0.0; LEVELS.len()], 0.0, 0.0, 0.0);
     for ((case, points), own) in cases.iter().zip(points).zip(errors) {
         if from == From::Own {
             widths = Widths::of_fleet(std::slice::from_ref(own), season);
         }
-        let Some(intervals) = widths.intervals(own, &case.history, points, &LEVELS, f64::NEG_INFINITY) else {
+        let Some(intervals) = widths.intervals(own, &case.history, points, &LEVELS, least(&case.history))
+        else {
             continue;
         };
         for (step, actual) in case.actuals.iter().enumerate() {
@@ -98,9 +101,12 @@ fn coverage(
                 let bounds = interval.lower[step]..=interval.upper[step];
                 *inside += f64::from(u8::from(bounds.contains(actual)));
             }
-            width += (intervals[1].upper[step] - intervals[1].lower[step]) / case.mean_difference();
+            let (lower, upper) = (intervals[1].lower[step], intervals[1].upper[step]);
+            let outside = (lower - actual).max(actual - upper).max(0.0);
+            width += (upper - lower) / case.mean_difference();
+            score += 10.0_f64.mul_add(outside, upper - lower) / case.mean_difference();
             all += 1.0;
         }
     }
-    Coverage { inside: inside.map(|inside| inside / all), width: width / all }
+    Coverage { inside: inside.map(|inside| inside / all), width: width / all, score: score / all }
 }
