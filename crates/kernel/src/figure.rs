@@ -24,9 +24,35 @@ pub fn counted(count: impl TryInto<u64, Error: std::fmt::Debug>, one: &str, many
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+/// Shares as whole percents that add up to what the shares do: those that lose most by rounding down get what is left, the
+/// first ones of equals.
+pub fn percents(shares: &[f64]) -> Vec<u64> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "shares are between 0 and 1")]
+    let whole = |share: f64| share as u64;
+    let parts: Vec<f64> = shares.iter().map(|share| 100.0 * share.max(0.0)).collect();
+    let mut percents: Vec<u64> = parts.iter().map(|part| whole(part.floor())).collect();
+    let left = whole(parts.iter().sum::<f64>().round()).saturating_sub(percents.iter().sum());
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by(|a, b| parts[*b].fract().total_cmp(&parts[*a].fract()));
+    for at in order.into_iter().take(usize::try_from(left).unwrap_or(usize::MAX)) {
+        percents[at] += 1;
+    }
+    percents
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn percents_add_up_to_a_hundred() {
+        let third = 1.0 / 3.0;
+        assert_eq!(percents(&[third, third, third]), [34, 33, 33]);
+        assert_eq!(percents(&[0.125, 0.125, 0.125, 0.625]), [13, 13, 12, 62]);
+        assert_eq!(percents(&[1.0]), [100]);
+        assert_eq!(percents(&[0.29, 0.57, 0.14]), [29, 57, 14]);
+        assert_eq!(percents(&[]), [0; 0]);
+    }
 
     #[test]
     fn what_rounds_to_nothing_has_no_sign() {

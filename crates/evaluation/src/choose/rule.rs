@@ -21,7 +21,7 @@
 
 mod record;
 
-use kernel::{counted, figure};
+use kernel::{counted, percents};
 use serde::{Deserialize, Serialize};
 
 pub use self::record::{Loss, Record};
@@ -138,10 +138,9 @@ impl Decision {
         let mut order: Vec<usize> = (0..self.weights.len()).filter(|at| self.weights[*at] > 0.0).collect();
         order.sort_by(|a, b| self.weights[*b].total_cmp(&self.weights[*a]).then(a.cmp(b)));
         let name = |at: usize| names.get(at).copied().unwrap_or("a model without a name");
-        let shares: Vec<String> = order
-            .iter()
-            .map(|&at| format!("{} {} %", name(at), figure(100.0 * self.weights[at], 0)))
-            .collect();
+        let percents = percents(&order.iter().map(|&at| self.weights[at]).collect::<Vec<_>>());
+        let shares: Vec<String> =
+            order.iter().zip(percents).map(|(&at, share)| format!("{} {share} %", name(at))).collect();
         let folds = counted(self.folds, "fold", "folds");
         match (self.kind, order.first()) {
             (_, None) => "no candidate can be used".to_owned(),
