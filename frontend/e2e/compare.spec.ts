@@ -118,7 +118,7 @@ test("values beyond all measure are written short, and the page is no wider for 
     mimeType: "text/csv",
     buffer: monthly((month) => (1 + (month % 7)) * 1e300),
   });
-  await chooseModels(page, [/^Seasonal Naive/, /^Naive/, /^Moving Average/]);
+  await chooseModels(page, [/^Seasonal naive/, /^Naive/, /^Moving average/]);
   await start(page);
   await page.getByTestId("verdict").waitFor();
   await page.getByRole("region", { name: "Ranking, table" }).getByText(/e300$/).first().waitFor();
@@ -132,7 +132,7 @@ test("values beyond all measure are written short, and the page is no wider for 
 test("nobody leads where nothing can be measured", async () => {
   const page = await open("/compare");
   await choose(page, { name: "zero.csv", mimeType: "text/csv", buffer: monthly(() => 0) });
-  await chooseModels(page, [/^Seasonal Naive/, /^Naive/]);
+  await chooseModels(page, [/^Seasonal naive/, /^Naive/]);
   await start(page);
   const verdict = page.getByTestId("verdict");
   await verdict.getByRole("heading", { name: "None leads by WAPE" }).waitFor();
@@ -143,9 +143,9 @@ test("nobody leads where nothing can be measured", async () => {
 test("racing is switched on by keyboard, and the result names the model that was dropped", async () => {
   const page = await open("/compare");
   await choose(page, { name: "many.csv", mimeType: "text/csv", buffer: Buffer.from(seasonal(24)) });
-  await chooseModels(page, [/^Seasonal Naive/, /^Gradient Boosting Regression/]);
+  await chooseModels(page, [/^Seasonal naive/, /^Gradient boosting regression/]);
   const racing = page.getByRole("checkbox", { name: "Racing: drop costly models early" });
-  await page.getByText("Costly and chosen: Gradient Boosting Regression.").waitFor();
+  await page.getByText("Costly and chosen: Gradient boosting regression.").waitFor();
   await racing.focus();
   await page.keyboard.press("Space");
   expect(await racing.isChecked()).toBe(true);
@@ -160,12 +160,12 @@ test("racing is switched on by keyboard, and the result names the model that was
   await page.getByText("1 of 2 completed, 1 dropped").waitFor();
   const lane = page.locator('[data-candidate="regression"]');
   expect(await lane.getAttribute("data-status")).toBe("dropped");
-  expect(await lane.textContent()).toMatch(/Gradient Boosting Regression.*Dropped after 8 of 24 series/);
+  expect(await lane.textContent()).toMatch(/Gradient boosting regression.*Dropped after 8 of 24 series/);
   expect(await accessibilityProblems(page)).toEqual([]);
 
   await page.getByRole("link", { name: "Open the record" }).click();
   await page.getByText("CANDIDATE_DROPPED").waitFor();
-  await page.getByRole("button", { name: /^Gradient Boosting Regression Dropped after 8 of 24/ }).waitFor();
+  await page.getByRole("button", { name: /^Gradient boosting regression Dropped after 8 of 24/ }).waitFor();
 });
 
 test.each(THEMES)("the compare page is accessible with every field shown, in the %s theme", async (theme) => {

@@ -101,7 +101,7 @@ test("a moment before the end shows how far it had come", async () => {
   await page.getByTestId("statement").waitFor();
   await page.goto(`${path}?seq=6`);
   await page.locator('[data-stage="race"][data-status="running"]').waitFor();
-  await page.getByText(/^Candidates: Seasonal Naive/).waitFor();
+  await page.getByText(/^Candidates: Seasonal naive/).waitFor();
   expect(await page.getByTestId("statement").count()).toBe(0);
 });
 
@@ -109,7 +109,7 @@ test("a forecast that is cancelled says that nothing came out", async () => {
   const page = await open("/forecast");
   await choose(page, daily(150));
   await page.getByText("Models:").click();
-  for (const name of [/^Random Forest/, /^Automatic ARIMA/])
+  for (const name of [/^Random forest/, /^Automatic ARIMA/])
     await page.getByRole("checkbox", { name }).check();
   await start(page);
   await page.getByRole("button", { name: "Cancel run" }).click();
@@ -124,7 +124,7 @@ test.each(THEMES)("form and result are accessible and fit a phone, in the %s the
   const page = await open("/forecast", { theme });
   await choose(page, monthly());
   await page.getByText("Models:").click();
-  await page.getByRole("checkbox", { name: /^Seasonal Naive/ }).waitFor();
+  await page.getByRole("checkbox", { name: /^Seasonal naive/ }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await start(page);
   await page.getByRole("figure", { name: "What comes next of north" }).waitFor();

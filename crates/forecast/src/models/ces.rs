@@ -38,7 +38,7 @@ impl Fitted for CesFit {
 pub(crate) fn definition() -> Definition {
     Definition {
         model_type: "ces",
-        label: "Complex Exponential Smoothing",
+        label: "Complex exponential smoothing",
         family: Family::Smoothing,
         is_feature_aware: false,
         description: "A level and the information beside it, which together follow level and growth alike.",

@@ -114,7 +114,7 @@ pub(crate) fn definition() -> Definition {
     ]);
     Definition {
         model_type: MODEL,
-        label: "Global Boosting",
+        label: "Global boosting",
         family: Family::Tree,
         is_feature_aware: true,
         description: "One boosted model of all series that corrects the pooled profile.",

@@ -151,7 +151,7 @@ pub(super) fn pool(params: &Params) -> (Pool, Level) {
 pub(crate) fn definition() -> Definition {
     Definition {
         model_type: "pooled_profile",
-        label: "Pooled Profile",
+        label: "Pooled profile",
         family: Family::Smoothing,
         is_feature_aware: true,
         description: "Day effects learned from a whole group of series, times each series' own level.",

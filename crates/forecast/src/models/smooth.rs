@@ -82,7 +82,7 @@ fn plain(
 pub(crate) fn definitions() -> Vec<Definition> {
     let ses = plain(
         "ses",
-        "Simple Exponential Smoothing",
+        "Simple exponential smoothing",
         "A level that follows the values.",
         |_| 5,
         |_| {

@@ -78,7 +78,7 @@ pub(crate) fn definitions() -> [Definition; 3] {
         ),
         definition(
             "dynamic_optimized_theta",
-            "Dynamic Optimised Theta",
+            "Dynamic optimised Theta",
             "A smoothed level plus an estimated share of a straight trend that is re-estimated at every step.",
             |params| model(Theta::DynamicOptimised, params),
         ),

@@ -147,7 +147,7 @@ pub(super) fn averages() -> [Rule; 2] {
     [
         Rule {
             model_type: "moving_average",
-            label: "Moving Average",
+            label: "Moving average",
             description: "The mean of the last values, the same for every step.",
             parameters: vec![Parameter::integer("window_size", 1, 90, 7, "Values averaged.")],
             minimum_history: |params| params.count("window_size"),
@@ -155,7 +155,7 @@ pub(super) fn averages() -> [Rule; 2] {
         },
         Rule {
             model_type: "weighted_moving_average",
-            label: "Weighted Moving Average",
+            label: "Weighted moving average",
             description: "The mean of the last values in which newer values weigh more.",
             parameters: vec![
                 Parameter::integer("window_size", 2, 90, 7, "Values averaged."),

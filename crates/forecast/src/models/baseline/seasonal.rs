@@ -114,7 +114,7 @@ impl SeasonalMeans {
 pub(super) fn seasonal_naive() -> Rule {
     Rule {
         model_type: "seasonal_naive",
-        label: "Seasonal Naive",
+        label: "Seasonal naive",
         description: "Repeats the last season.",
         parameters: vec![Parameter::integer("season_length", 1, 365, 7, "Rows of a season.")],
         minimum_history: |params| params.count("season_length"),
@@ -125,7 +125,7 @@ pub(super) fn seasonal_naive() -> Rule {
 pub(super) fn seasonal_average() -> Rule {
     Rule {
         model_type: "seasonal_average",
-        label: "Seasonal Average",
+        label: "Seasonal average",
         description: "The mean of the same place in the last seasons.",
         parameters: vec![
             Parameter::integer("season_length", 2, 365, 7, "Rows of a season."),

@@ -69,7 +69,7 @@ fn impute(row: &[f64], medians: &[Option<f64>]) -> Vec<f64> {
 pub(crate) fn prophet_like() -> Definition {
     Definition {
         model_type: "prophet_like",
-        label: "Prophet-like Additive",
+        label: "Prophet-like additive",
         family: Family::Additive,
         is_feature_aware: true,
         description: "Trend, calendar, price and promotion effects that add up, shrunk by ridge regression.",

@@ -60,7 +60,7 @@ impl Fitted for FittedTrend {
 pub(crate) fn trend_regression_baseline() -> Definition {
     Definition {
         model_type: "trend_regression_baseline",
-        label: "Trend Regression Baseline",
+        label: "Trend regression",
         family: Family::Additive,
         is_feature_aware: false,
         description: "A straight trend with weekday and month effects, shrunk by ridge regression.",

@@ -56,7 +56,7 @@ impl Model for Forest {
 pub(crate) fn random_forest() -> Definition {
     Definition {
         model_type: "random_forest",
-        label: "Random Forest",
+        label: "Random forest",
         family: Family::Tree,
         is_feature_aware: true,
         description: "The mean of many trees, each grown on a random sample of the days.",

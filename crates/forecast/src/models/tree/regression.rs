@@ -43,7 +43,7 @@ impl Model for Regression {
 pub(crate) fn regression() -> Definition {
     Definition {
         model_type: "regression",
-        label: "Gradient Boosting Regression",
+        label: "Gradient boosting regression",
         family: Family::Tree,
         is_feature_aware: true,
         description: "Boosted histogram trees on lags, calendar, price and promotion.",
