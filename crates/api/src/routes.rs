@@ -86,6 +86,7 @@ pub(crate) fn acting() -> OpenApiRouter<Acts> {
         .routes(routes!(seeder::generate))
         .routes(routes!(seeder::delete))
         .routes(routes!(world::delete))
+        .routes(routes!(selection::preview))
         .routes(routes!(selection::submit))
         .routes(routes!(selection::cancel))
         .routes(routes!(training::submit))

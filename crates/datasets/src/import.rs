@@ -3,10 +3,11 @@
 use artifacts::Store;
 use bytes::Bytes;
 use kernel::{Clock, Digest, Tenant, WriteDb};
-use series::Zone;
 use series::columnar::{Limits, write_dataset};
 use series::intake::{self, Asked, Decimal, Intake, IntakeError, Rhythm};
-use wire::datasets::{Dataset, DatasetId, ImportQuery, Report};
+use series::{DatedSeries, Frequency, Zone};
+use wire::datasets::{Dataset, DatasetId, ImportQuery, Inspection, Sketch};
+use wire::model_selection::Gaps;
 
 use crate::blocking::off_the_runtime;
 use crate::error::ImportError;
@@ -55,10 +56,35 @@ pub async fn import(
     store::store(write, clock, made).await
 }
 
+/// So many series of a file are shown.
+const SKETCHES: usize = 12;
+/// So many of their last rows.
+const SKETCHED_ROWS: usize = 1000;
+
 /// What would be read of a file; nothing is stored.
-pub async fn inspect(bytes: &Bytes, query: &ImportQuery) -> Result<Report, ImportError> {
+pub async fn inspect(bytes: &Bytes, query: &ImportQuery) -> Result<Inspection, ImportError> {
     let (bytes, asked) = (bytes.clone(), asked(query)?);
-    Ok(off_the_runtime(move || intake::read(&bytes, &asked)).await?.report)
+    off_the_runtime(move || {
+        let Intake { series, report } = intake::read(&bytes, &asked)?;
+        let every = series.len().div_ceil(SKETCHES).max(1);
+        let sketches = series.into_iter().step_by(every).filter_map(sketch).collect();
+        Ok(Inspection { report, sketches })
+    })
+    .await
+}
+
+/// The last rows of a series; none of one whose dates are on no grid.
+fn sketch(series: DatedSeries) -> Option<Sketch> {
+    let word = series.frequency;
+    let series = series.on_grid(Frequency::of_word(word)?, Gaps::Missing).ok()?;
+    let shown = series.len().saturating_sub(SKETCHED_ROWS)..;
+    Some(Sketch {
+        name: series.name().to_owned(),
+        frequency: word,
+        rows: series.len() as u64,
+        dates: series.dates()[shown.clone()].to_vec(),
+        values: series.values()[shown].iter().map(|value| kernel::finite(*value)).collect(),
+    })
 }
 
 fn checked_name(name: &str) -> Result<String, ImportError> {

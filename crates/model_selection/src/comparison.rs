@@ -7,6 +7,7 @@ mod kind;
 mod lane;
 mod outcome;
 mod plan;
+mod preview;
 mod race;
 mod ranking;
 mod read;

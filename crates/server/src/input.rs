@@ -69,7 +69,7 @@ pub(crate) async fn import(client: &Client, series: &SeriesFile, file: Bytes) ->
 /// How a file would be read.
 pub(crate) async fn inspect(client: &Client, series: &SeriesFile, file: Bytes) -> anyhow::Result<Report> {
     let report = client.inspect_dataset(&query(series)?, file).await;
-    Ok(report.map_err(|error| listed_by_the_flags(error, FLAGS))?)
+    Ok(report.map_err(|error| listed_by_the_flags(error, FLAGS))?.report)
 }
 
 fn query(series: &SeriesFile) -> anyhow::Result<ImportQuery> {

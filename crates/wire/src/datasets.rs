@@ -267,6 +267,36 @@ pub struct Report {
     pub notes: Vec<String>,
 }
 
+/// What was read of a file, with some of its series to look at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = datasets::Inspection)]
+pub struct Inspection {
+    /// What was read, and what was assumed.
+    #[serde(flatten)]
+    pub report: Report,
+    /// Up to twelve of the series, from all over the file.
+    pub sketches: Vec<Sketch>,
+}
+
+/// A series to look at: its last rows, on its grid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = datasets::Sketch)]
+pub struct Sketch {
+    /// Its name.
+    pub name: String,
+    /// How far apart its dates are.
+    pub frequency: Frequency,
+    /// How many rows it has in all.
+    pub rows: u64,
+    /// The dates of the last ones.
+    #[schema(max_items = 1000)]
+    pub dates: Vec<Moment>,
+    /// One value per date; `null` where it is missing.
+    #[schema(max_items = 1000)]
+    pub values: Vec<Option<f64>>,
+}
+
 /// A column of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = datasets::ReportColumn)]

@@ -9,6 +9,7 @@ mod course;
 mod features;
 mod fleet_forecast;
 mod metrics;
+mod preview;
 mod ranking;
 mod registry;
 mod request;
@@ -34,6 +35,7 @@ pub use fleet_forecast::{
 pub use metrics::{
     Coverage, IntervalCoverage, IntervalKind, IntervalReason, RankMetrics, Rival, Uncertainty,
 };
+pub use preview::{Estimate, Preview, PreviewFold, PreviewRequest, PreviewSeries};
 pub use ranking::{
     OverallEntry, RankEntry, RankedSeriesPage, RankedSeriesQuery, Ranking, SeriesRanking, Standings,
 };

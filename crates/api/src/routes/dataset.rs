@@ -7,7 +7,9 @@ use bytes::Bytes;
 use datasets::Upload;
 use utoipa::ToSchema;
 use wire::datasets::media_type::{ANY, ARROW_FILE, ARROW_STREAM, CSV, PARQUET};
-use wire::datasets::{Dataset, DatasetId, DatasetPage, ImportQuery, Report, SeriesPage, SeriesQuery};
+use wire::datasets::{
+    Dataset, DatasetId, DatasetPage, ImportQuery, Inspection, Report, SeriesPage, SeriesQuery,
+};
 use wire::page::PageQuery;
 
 use crate::extract::{Id, Query, body_of_any};
@@ -60,11 +62,11 @@ pub(crate) async fn import(
         (File = "application/vnd.apache.parquet"),
         (File = "application/vnd.apache.arrow.file"),
         (File = "application/vnd.apache.arrow.stream"))),
-    responses((status = 200, description = "The report", body = Report), Invalid, Refused))]
+    responses((status = 200, description = "The report, and some of the series", body = Inspection), Invalid, Refused))]
 pub(crate) async fn inspect(
     Query(query): Query<ImportQuery>,
     request: Request,
-) -> Result<Json<Report>, Problem> {
+) -> Result<Json<Inspection>, Problem> {
     let bytes = file(request).await?;
     Ok(Json(datasets::inspect(&bytes, &query).await?))
 }

@@ -8,10 +8,10 @@ use model_selection::comparison::Filter;
 use retail::availability;
 use wire::model_selection::{
     AvailabilityQuery, Catalog, ChartsQuery, Comparison, ComparisonPage, ComparisonRequest, ListComparisons,
-    PairAvailability, RankedSeriesPage, RankedSeriesQuery, Ranking, SeriesCharts,
+    PairAvailability, Preview, PreviewRequest, RankedSeriesPage, RankedSeriesQuery, Ranking, SeriesCharts,
 };
 
-use crate::extract::{Id, Query};
+use crate::extract::{self, Id, Query};
 use crate::routes::{Conflict, Invalid, Late, NotFound, Refused};
 use crate::state::{Acts, Caller, Reads};
 use crate::submit::{Acceptance, Accepted, Submitted, accepted};
@@ -47,6 +47,19 @@ pub(crate) async fn availability(
         request.forecast_horizon = horizon;
     }
     Ok(Json(availability::availability(reads.db(), tenant, &request).await?))
+}
+
+/// What a comparison of a file's series would do, and about how long it would take. Nothing is stored.
+///
+/// It takes series as `/datasets/inspect` answers them. The time is measured: each candidate runs on them, for a second or two
+/// in all.
+#[utoipa::path(post, path = "/model-selection/preview", tag = "model_selection", request_body = PreviewRequest,
+    responses((status = 200, description = "The plan", body = Preview), Invalid, Refused))]
+pub(crate) async fn preview(
+    State(acts): State<Acts>,
+    extract::Json(request): extract::Json<PreviewRequest>,
+) -> Result<Json<Preview>, Problem> {
+    Ok(Json(acts.selector.preview_comparison(request).await?))
 }
 
 /// Submits a comparison; it races on its own. Pins what it reads.

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use wire::datasets::{
-    Dataset, DatasetId, DatasetPage, ImportQuery, Report, SeriesPage, SeriesQuery, media_type,
+    Dataset, DatasetId, DatasetPage, ImportQuery, Inspection, Report, SeriesPage, SeriesQuery, media_type,
 };
 use wire::page::PageQuery;
 
@@ -33,7 +33,7 @@ impl Client {
     }
 
     /// What would be read of a file, and what would be assumed.
-    pub async fn inspect_dataset(&self, query: &ImportQuery, file: Bytes) -> Result<Report, Error> {
+    pub async fn inspect_dataset(&self, query: &ImportQuery, file: Bytes) -> Result<Inspection, Error> {
         self.call(Call::new(INSPECT).asking(query).sending(media_type::ANY, file)).await
     }
 }

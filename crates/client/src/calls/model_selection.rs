@@ -5,8 +5,8 @@ use wire::model_selection::{
     Alias, AliasMove, AvailabilityQuery, Catalog, ChangeModel, ChartsQuery, Comparison, ComparisonPage,
     ComparisonRequest, Features, FeaturesRequest, FleetForecast, FleetForecastRequest, ForecastSeriesQuery,
     ListComparisons, ListModels, ModelEvent, ModelId, ModelPage, ModelVerification, MoveAlias,
-    PairAvailability, RankedSeriesPage, RankedSeriesQuery, Ranking, Register, RegisteredModel, SeriesCharts,
-    SeriesForecastPage, Training, TrainingRequest,
+    PairAvailability, Preview, PreviewRequest, RankedSeriesPage, RankedSeriesQuery, Ranking, Register,
+    RegisteredModel, SeriesCharts, SeriesForecastPage, Training, TrainingRequest,
 };
 use wire::runs::Accepted;
 
@@ -18,6 +18,9 @@ calls! {
 
     /// Whether a pair has enough history, and the split to use.
     availability() = GET "/model-selection/availability" ? AvailabilityQuery => PairAvailability;
+
+    /// What a comparison would do, and about how long it would take.
+    preview() = POST "/model-selection/preview", PreviewRequest => Preview;
 
     /// Submits a comparison.
     compare() = POST "/model-selection/runs", ComparisonRequest => Accepted;

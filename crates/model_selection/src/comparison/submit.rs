@@ -210,7 +210,7 @@ const fn within_limit(series: usize, candidates: usize) -> Result<(), SubmitErro
 }
 
 /// No series can be compared on, and why.
-fn none_left(excluded: Vec<ExcludedSeries>) -> SubmitError {
+pub(super) fn none_left(excluded: Vec<ExcludedSeries>) -> SubmitError {
     let reason = match excluded.as_slice() {
         [only] => format!("series `{}` cannot be compared on: {}", only.name, only.reason),
         many => format!("none of {} series can be compared on", many.len()),
