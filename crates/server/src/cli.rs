@@ -11,17 +11,24 @@ use wire::model_selection::{Gaps, StatedFolds};
 
 pub(crate) use self::data::{Data, Inspect, SeriesFile};
 
+/// Where the help of a command lists what every command takes.
+const EVERYWHERE: &str = "Options of every command";
+
 /// Races forecasting models, streams every run live, records every frame, and can prove every number afterwards.
 #[derive(Debug, Parser)]
 #[command(name = "assay", version, propagate_version = true)]
+#[command(
+    after_help = "Every command also takes where the data are and what is logged: `assay help COMMAND` lists that."
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) place: Place,
     /// What goes to standard error: a level or a filter such as `info,ledger=debug`.
-    #[arg(long, global = true, env = "ASSAY_LOG", value_name = "FILTER")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, hide_short_help = true, env = "ASSAY_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
     /// How log lines look.
-    #[arg(long, global = true, env = "ASSAY_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, hide_short_help = true, env = "ASSAY_LOG_FORMAT", value_enum,
+        default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -31,17 +38,20 @@ pub(crate) struct Cli {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Place {
     /// The data directory [default: the user's data directory].
-    #[arg(long, global = true, env = "ASSAY_DATA", value_name = "DIR")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, hide_short_help = true, env = "ASSAY_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// The database, `sqlite://FILE` or `postgres://…` [default: assay.db in the data directory].
-    #[arg(long, global = true, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, hide_short_help = true, env = "DATABASE_URL", value_name = "URL",
+        hide_env_values = true)]
     pub(crate) database_url: Option<String>,
     /// Where the bytes of artifacts are, a directory or `s3://BUCKET/PREFIX` with the `AWS_…` environment [default:
     /// artifacts in the data directory].
-    #[arg(long, global = true, env = "ASSAY_ARTIFACTS", value_name = "URL", hide_env_values = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, hide_short_help = true, env = "ASSAY_ARTIFACTS",
+        value_name = "URL", hide_env_values = true)]
     pub(crate) artifacts: Option<String>,
     /// How long a worker's claim on a run outlives it, in milliseconds.
-    #[arg(long, global = true, env = "ASSAY_LEASE_MS", value_name = "MS", default_value_t = 10_000)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, hide_short_help = true, env = "ASSAY_LEASE_MS", value_name = "MS",
+        default_value_t = 10_000)]
     pub(crate) lease_ms: u64,
 }
 
@@ -65,6 +75,8 @@ pub(crate) enum Command {
     /// Compare forecasting models.
     #[command(subcommand)]
     Compare(Compare),
+    /// List the models, or say of one what it does and what can be set.
+    Models(Models),
     /// Look at files of series.
     #[command(subcommand)]
     Data(Data),
@@ -144,6 +156,38 @@ fn knob(text: &str) -> Result<(String, serde_json::Value), String> {
 pub(crate) enum Compare {
     /// Backtest models on every series of a file and rank them.
     Run(CompareRun),
+    /// Show the ranking of a comparison that has run.
+    Show(CompareShow),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareShow {
+    /// The run.
+    pub(crate) run: RunId,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// How much of a ranking is printed, and where else it goes.
+#[derive(Debug, Args)]
+pub(crate) struct Shown {
+    /// Print the whole ranking of every series, and every series that was left out.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Write the rankings of all series to a file `.csv`, one row per series and model.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Models {
+    /// The type of one, as `--models` takes it [default: all of them].
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 /// What of the folds is stated.
@@ -192,7 +236,8 @@ pub(crate) struct Forecast {
     /// How many steps a season has, 1 for none [default: what the data show].
     #[arg(long)]
     pub(crate) season: Option<usize>,
-    /// The models to weigh, or `all`; one alone is used as it is [default: those the data ask for].
+    /// The models to weigh, `all`, or `fast` for those that take microseconds a fit; one alone is used as it is, and `assay
+    /// models` lists them [default: those the data ask for].
     #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
     pub(crate) models: Vec<String>,
     /// Forecast with the models and weights of an earlier forecast: its run, or the file that `--save-champion` wrote.
@@ -206,8 +251,11 @@ pub(crate) struct Forecast {
     /// What a date without a value means: nothing sold, not known, or an error [default: missing].
     #[arg(long, value_name = GAPS, value_parser = gaps)]
     pub(crate) gaps: Option<Gaps>,
+    /// Print the forecasts of every series, and every series that was left out.
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Write the forecasts to a file: `.csv`, `.parquet` or `.xlsx` (with the backtest and its figures as formulas), one row per
-    /// series and step.
+    /// series and step; or draw the first ones as `.svg`.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
@@ -224,7 +272,8 @@ pub(crate) struct CompareRun {
     /// How many steps a season has (7 for days of the week, 12 for months of the year).
     #[arg(long)]
     pub(crate) season: Option<usize>,
-    /// The models, or `all` [default: those the data ask for].
+    /// The models, `all`, or `fast` for those that take microseconds a fit; `assay models` lists them [default: those the
+    /// data ask for].
     #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
     pub(crate) models: Vec<String>,
     /// What ranks them.
@@ -245,7 +294,7 @@ pub(crate) struct CompareRun {
     #[arg(long, value_delimiter = ',', value_name = "A,B,C", requires = "feature_set")]
     pub(crate) feature_groups: Vec<String>,
     #[command(flatten)]
-    pub(crate) output: Output,
+    pub(crate) shown: Shown,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,6 +7,7 @@ mod doctor;
 mod follow;
 mod forecast;
 mod migrate;
+mod models;
 mod operate;
 mod run;
 mod showcase;
@@ -15,6 +16,7 @@ use std::io::Write;
 
 use client::Client;
 use serde::Serialize;
+use wire::model_selection::CatalogEntry;
 use wire::runs::Item;
 
 pub(crate) use self::follow::AtOnce;
@@ -32,6 +34,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Showcase(Showcase::Run(run)) => showcase::run(&place, &run).await,
         Command::Forecast(options) => forecast::run(&place, &options).await,
         Command::Compare(Compare::Run(run)) => compare::run(&place, &run).await,
+        Command::Compare(Compare::Show(show)) => compare::show(&place, &show).await,
+        Command::Models(options) => models::run(&place, &options).await,
         Command::Data(command) => data::run(&place, &command).await,
         Command::Run(command) => run::run(&place, command).await,
         Command::Migrate(command) => migrate::run(&place, command).await,
@@ -55,14 +59,15 @@ async fn open_for_reading(place: &Place) -> anyhow::Result<System> {
     System::open_for_reading(place, api::Hosts::loopback()).await
 }
 
-/// The models that are named, or every one there is for `all`.
+/// The models that are named: every one there is for `all`, those that take little time for `fast`.
 async fn model_types(client: &Client, named: &[String]) -> anyhow::Result<Vec<String>> {
-    let [all] = named else { return Ok(named.to_vec()) };
-    if all != "all" {
-        return Ok(named.to_vec());
-    }
-    let catalog = client.models().await?;
-    Ok(catalog.models.into_iter().filter(|model| model.available).map(|model| model.model_type).collect())
+    let is_meant: fn(&CatalogEntry) -> bool = match named {
+        [word] if word == "all" => |_| true,
+        [word] if word == "fast" => |model| !model.costly,
+        _ => return Ok(named.to_vec()),
+    };
+    let models = client.models().await?.models.into_iter();
+    Ok(models.filter(|model| model.available && is_meant(model)).map(|model| model.model_type).collect())
 }
 
 /// How a run stands, as the API says it.

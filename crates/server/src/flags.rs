@@ -38,6 +38,11 @@ fn translate(problem: &mut Problem, flags: Flags) {
     }
 }
 
+/// A sentence that a result says of what was asked for, in the words of the flags.
+pub(crate) fn sentence(text: &str) -> String {
+    text.replace("(min_train_size ", "(training ").replace("min_train_size", "--min-train")
+}
+
 fn flag_of(field: &str, flags: Flags) -> Option<&'static str> {
     let is_within =
         |name: &str| field.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));

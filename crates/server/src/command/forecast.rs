@@ -3,6 +3,7 @@
 mod champion;
 mod out;
 mod print;
+mod svg;
 mod xlsx;
 
 use bytes::Bytes;
@@ -16,9 +17,9 @@ use super::{Followed, close, follow, open, print_json};
 use crate::cli::{Forecast, Place};
 use crate::exit::{Exit, Failed};
 use crate::flags::{Flags, by_the_flags};
-use crate::input;
 use crate::progress::Bar;
 use crate::system::System;
+use crate::{file, input};
 
 /// What the fields of the request are called here.
 const FLAGS: Flags = &[
@@ -37,7 +38,7 @@ const FLAGS: Flags = &[
 pub(crate) async fn run(place: &Place, options: &Forecast) -> anyhow::Result<Exit> {
     let out = options.out.as_deref().map(|path| out::Out::of(path, &options.series.file)).transpose()?;
     if let Some(path) = &options.save_champion {
-        out::is_another(path, &options.series.file, "--save-champion")?;
+        file::is_another(path, &options.series.file, "--save-champion")?;
     }
     let champion = options.champion.as_deref().map(champion::of).transpose()?;
     let file = input::read(&options.series.file)?;
@@ -74,8 +75,12 @@ async fn forecast(
         gaps: options.gaps.unwrap_or_default(),
         ..FleetForecastRequest::of_dataset(dataset.dataset_id, options.horizon)
     };
-    let submitted = client.forecast(&request).await.map_err(|error| by_the_flags(error, FLAGS))?;
-    let id = submitted.run_id;
+    let id = match client.forecast(&request).await {
+        Ok(submitted) => submitted.run_id,
+        Err(error) => {
+            return Err(champion::explained(client, request.champion, by_the_flags(error, FLAGS)).await);
+        }
+    };
     system.engine.start_only(id);
     let bar = Bar::new();
     let followed = follow(client, id, |frame| bar.show(frame)).await?;
@@ -92,7 +97,7 @@ async fn forecast(
         let series = if has_forecasts { out::all(client, id).await? } else { Vec::new() };
         print_json(&Document { forecast: &forecast, series })?;
     } else {
-        print::print(client, &forecast).await?;
+        print::print(client, &forecast, options).await?;
     }
     if let Some(out) = out.filter(|_| has_forecasts) {
         out.write(client, &forecast).await?;

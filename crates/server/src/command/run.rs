@@ -10,7 +10,7 @@ use crate::cli::{Output, Place, Run};
 use crate::exit::{Exit, Failed};
 use crate::lifecycle::Stops;
 use crate::system::System;
-use crate::table::{self, Align};
+use crate::table::{self, Column};
 
 pub(crate) async fn run(place: &Place, command: Run) -> anyhow::Result<Exit> {
     let system = if command.only_looks() { open_for_reading(place).await? } else { open(place).await? };
@@ -70,8 +70,15 @@ fn print_list(items: &[Item], is_whole: bool) -> anyhow::Result<()> {
         return print_line("no runs match");
     }
     let rows: Vec<Vec<String>> = items.iter().map(row).collect();
-    let left = ["run", "kind", "status", "created", "title"].map(|head| (head, Align::Left));
-    let columns = [left[0], left[1], left[2], left[3], ("frames", Align::Right), left[4]];
+    // A run is named by all of its id.
+    let columns = [
+        Column::number("run"),
+        Column::text("kind"),
+        Column::text("status"),
+        Column::text("created (UTC)").spare(),
+        Column::number("frames").spare(),
+        Column::text("title"),
+    ];
     Ok(table::print(&mut std::io::stdout().lock(), &columns, &rows)?)
 }
 

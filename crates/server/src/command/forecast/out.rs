@@ -1,19 +1,17 @@
-//! Forecasts to a file: whole or not at all.
+//! Forecasts to a file.
 
 use std::fmt::Write as _;
-use std::fs::{self, File, Permissions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use anyhow::Context as _;
 use client::Client;
-use kernel::{RunId, exact_figure, figure};
-use wire::model_selection::{FleetForecast, ForecastSeriesQuery, Interval, SeriesForecast};
+use kernel::{RunId, exact_figure, percents};
+use wire::model_selection::{FleetForecast, ForecastSeriesQuery, Interval, ModelWeight, SeriesForecast};
 
-use super::xlsx;
+use super::{svg, xlsx};
 use crate::exit::{Exit, Failed};
-use crate::umask;
+use crate::file::{cell, is_another, replace};
+use crate::names::Names;
 
 /// Series on a page of the API.
 const PAGE: u32 = 200;
@@ -28,6 +26,7 @@ pub(super) struct Out<'a> {
 enum Format {
     Csv,
     Parquet,
+    Svg,
     Xlsx,
 }
 
@@ -40,8 +39,9 @@ impl<'a> Out<'a> {
         let format = match extension.to_str() {
             Some("csv") => Format::Csv,
             Some("parquet") => Format::Parquet,
+            Some("svg") => Format::Svg,
             Some("xlsx") => Format::Xlsx,
-            _ => return refused("--out must name a file that ends in .csv, .parquet or .xlsx"),
+            _ => return refused("--out must name a file that ends in .csv, .parquet, .xlsx or .svg"),
         };
         Ok(Self { path, format })
     }
@@ -60,50 +60,19 @@ impl<'a> Out<'a> {
         let bytes = match self.format {
             Format::Csv => csv(&all(client, run).await?),
             Format::Parquet => artifact(client, run, "forecasts").await?,
+            Format::Svg => {
+                let result = forecast.result.as_ref().context("the forecast has no result")?;
+                svg::picture(result, &all(client, run).await?, &Names::of(client).await?).into_bytes()
+            }
             Format::Xlsx => {
                 let result = forecast.result.as_ref().context("the forecast has no result")?;
-                xlsx::workbook(run, result, &all(client, run).await?)
+                let names = Names::of(client).await?;
+                xlsx::workbook(run, result, &all(client, run).await?, &names)
                     .with_context(|| format!("cannot make the workbook {}", self.path.display()))?
             }
         };
         replace(self.path, &bytes).with_context(|| format!("cannot write {}", self.path.display()))
     }
-}
-
-/// Refuses the file that is forecast, under whatever name: it would be gone.
-pub(super) fn is_another(path: &Path, input: &Path, flag: &str) -> anyhow::Result<()> {
-    if is_same_file(path, input) {
-        let message =
-            format!("{flag} names the file that is forecast, and would replace it; name another one");
-        return Err(Failed::new(Exit::Usage, message).into());
-    }
-    Ok(())
-}
-
-/// Whether two names lead to one file, through links of either kind.
-fn is_same_file(one: &Path, other: &Path) -> bool {
-    let place = |path: &Path| fs::metadata(path).map(|found| (found.dev(), found.ino())).ok();
-    place(one).is_some_and(|found| place(other) == Some(found))
-}
-
-/// Puts bytes under a name. A link stays one, and leads to the new bytes; who may read them stays as it was.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mode = fs::metadata(&path).map_or_else(|_| umask::of_named_file(), |found| found.mode() & 0o777);
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.unfinished", std::process::id()));
-    let unfinished = path.with_file_name(name);
-    // Only what nobody has is made, so that no file of this name is lost.
-    let mut file = File::create_new(&unfinished)?;
-    let written = file
-        .write_all(bytes)
-        .and_then(|()| file.set_permissions(Permissions::from_mode(mode)))
-        .and_then(|()| fs::rename(&unfinished, &path));
-    if written.is_err() {
-        // What is left of it says less than the error.
-        let _ = fs::remove_file(&unfinished);
-    }
-    written
 }
 
 /// Every series of a forecast.
@@ -141,7 +110,7 @@ fn csv(series: &[SeriesForecast]) -> Vec<u8> {
     }
     text.push_str(",models\n");
     for one in series {
-        let (name, models) = (quoted(&one.name), quoted(&models(one)));
+        let (name, models) = (cell(&one.name), cell(&models(one, str::to_owned)));
         for (step, (date, point)) in one.dates.iter().zip(&one.points).enumerate() {
             let _ = write!(text, "{name},{date},{}", exact_figure(*point));
             for at in 0..Interval::USUAL_LEVELS.len() {
@@ -159,36 +128,12 @@ fn csv(series: &[SeriesForecast]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// What a forecast is made of, as `ets 60 % + ces 40 %`.
-pub(super) fn models(one: &SeriesForecast) -> String {
-    let part = |weight: &wire::model_selection::ModelWeight| match one.weights.len() {
-        1 => weight.model_type.clone(),
-        _ => format!("{} {} %", weight.model_type, figure(100.0 * weight.weight, 0)),
+/// What a forecast is made of, as `ets 60 % + ces 40 %`, or with the models by other names.
+pub(super) fn models(one: &SeriesForecast, name: impl Fn(&str) -> String) -> String {
+    let shares: Vec<f64> = one.weights.iter().map(|weight| weight.weight).collect();
+    let part = |(weight, share): (&ModelWeight, u64)| match one.weights.len() {
+        1 => name(&weight.model_type),
+        _ => format!("{} {share} %", name(&weight.model_type)),
     };
-    one.weights.iter().map(part).collect::<Vec<_>>().join(" + ")
-}
-
-/// A cell of a CSV file. One that a spreadsheet would take for a formula is led by an apostrophe.
-fn quoted(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if is_formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_one_cell_and_no_formula() {
-        for (text, expected) in [
-            ("a", "a"),
-            ("a,b", "\"a,b\""),
-            ("say \"x\"", "\"say \"\"x\"\"\""),
-            ("=1+1", "'=1+1"),
-            ("-x", "'-x"),
-        ] {
-            assert_eq!(quoted(text), expected);
-        }
-    }
+    one.weights.iter().zip(percents(&shares)).map(part).collect::<Vec<_>>().join(" + ")
 }

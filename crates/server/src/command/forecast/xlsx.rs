@@ -10,6 +10,7 @@ use wire::Moment;
 use wire::model_selection::{FleetResult, FleetStanding, Interval, Metrics, SeriesForecast};
 
 use super::out::models;
+use crate::names::Names;
 
 /// Rows of a sheet of Excel, of which one is the head.
 const MAX_ROWS: u64 = 1_048_576;
@@ -43,21 +44,24 @@ pub(super) fn workbook(
     run: RunId,
     result: &FleetResult,
     series: &[SeriesForecast],
+    names: &Names,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
+    let types = result.standings.iter().filter_map(|one| one.model_type.as_deref());
+    let statement = names.sentence(&result.statement, types);
     // The date that every part of the archive has.
     let made = ExcelDateTime::from_ymd(1980, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_title(&result.statement).set_creation_datetime(&made));
-    write_forecasts(workbook.add_worksheet_with_low_memory()?.set_name(FORECASTS)?, series)?;
-    let backtest = Backtest { series, result };
+    workbook.set_properties(&DocProperties::new().set_title(&statement).set_creation_datetime(&made));
+    write_forecasts(workbook.add_worksheet_with_low_memory()?.set_name(FORECASTS)?, series, names)?;
+    let backtest = Backtest { series, result, names };
     backtest.write(workbook.add_worksheet_with_low_memory()?.set_name(BACKTEST)?)?;
     let sheet = workbook.add_worksheet().set_name("Summary")?;
-    Summary { run, backtest, sheet, row: 0 }.write()?;
+    Summary { run, backtest, sheet, row: 0 }.write(&statement)?;
     workbook.save_to_buffer()
 }
 
 /// One row per series and step, with the bounds of each level.
-fn write_forecasts(sheet: &mut Worksheet, series: &[SeriesForecast]) -> Result<(), XlsxError> {
+fn write_forecasts(sheet: &mut Worksheet, series: &[SeriesForecast], names: &Names) -> Result<(), XlsxError> {
     let bounds = Interval::USUAL_LEVELS.map(|level| 100.0 * level);
     let bounds =
         bounds.iter().flat_map(|level| [format!("lower {level:.0} %"), format!("upper {level:.0} %")]);
@@ -66,7 +70,7 @@ fn write_forecasts(sheet: &mut Worksheet, series: &[SeriesForecast]) -> Result<(
     sheet.set_column_width(1, 20)?;
     let mut row = 0;
     for one in series {
-        let made_of = models(one);
+        let made_of = models(one, |model| names.name(model));
         for (step, (date, point)) in one.dates.iter().zip(&one.points).enumerate() {
             row += 1;
             sheet.write_string(row, 0, &one.name)?;
@@ -106,6 +110,7 @@ fn write_head(sheet: &mut Worksheet, head: impl Iterator<Item = String>) -> Resu
 struct Backtest<'a> {
     series: &'a [SeriesForecast],
     result: &'a FleetResult,
+    names: &'a Names,
 }
 
 impl Backtest<'_> {
@@ -116,7 +121,7 @@ impl Backtest<'_> {
     }
 
     fn write(self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
-        let weights = self.models().map(|(_, _, name)| format!("weight of {name}"));
+        let weights = self.models().map(|(_, _, model)| format!("weight of {}", self.names.name(model)));
         write_head(sheet, JUDGED.into_iter().map(str::to_owned).chain(weights))?;
         for (row, one) in (1..).zip(self.series) {
             sheet.write_string(row, 0, &one.name)?;
@@ -165,12 +170,12 @@ struct Summary<'a, 's> {
 }
 
 impl Summary<'_, '_> {
-    fn write(mut self) -> Result<(), XlsxError> {
+    fn write(mut self, statement: &str) -> Result<(), XlsxError> {
         let backtest = self.backtest;
-        let Backtest { series, result } = backtest;
+        let Backtest { series, result, .. } = backtest;
         let bold = Format::new().set_bold();
         self.sheet.set_column_width(0, 44)?.set_column_width(1, 20)?.set_column_width(2, 20)?;
-        self.sheet.write_string_with_format(0, 0, &result.statement, &bold)?;
+        self.sheet.write_string_with_format(0, 0, statement, &bold)?;
         self.sheet.write_string(1, 0, format!("run {}", self.run))?;
         for (column, text) in (0..).zip(["figure", "from the other sheets", "as the run says"]) {
             self.sheet.write_string_with_format(3, column, text, &bold)?;
@@ -198,10 +203,13 @@ impl Summary<'_, '_> {
         for (column, standing, name) in backtest.models() {
             let mean = series.iter().map(|one| weight(one, name)).sum::<f64>() / n;
             let formula = format!("AVERAGE({})", backtest.column(column));
-            self.figure(&format!("mean weight of {name}"), Some((formula, mean)), Some(standing.weight))?;
+            let label = format!("mean weight of {}", backtest.names.name(name));
+            self.figure(&label, Some((formula, mean)), Some(standing.weight))?;
         }
         for sentence in &result.assumptions {
             self.row += 1;
+            let types = result.standings.iter().filter_map(|one| one.model_type.as_deref());
+            let sentence = backtest.names.sentence(sentence, types);
             self.sheet.write_string(self.row, 0, format!("assumed: {sentence}"))?;
         }
         Ok(())
@@ -250,4 +258,4 @@ impl Summary<'_, '_> {
 
 #[cfg(test)]
 #[path = "xlsx/tests.rs"]
-mod tests;
+pub(super) mod tests;

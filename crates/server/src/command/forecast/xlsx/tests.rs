@@ -6,7 +6,7 @@ use wire::model_selection::FleetForecast;
 
 use super::*;
 
-fn forecast_of(names: &[&str]) -> (FleetForecast, Vec<SeriesForecast>) {
+pub(in crate::command::forecast) fn forecast_of(names: &[&str]) -> (FleetForecast, Vec<SeriesForecast>) {
     let standing = |model_type: Option<&str>, mase: f64, weight: f64| {
         json!({ "model_type": model_type, "why": "asked for", "series": 2, "mase": mase, "mase_error": 0.25,
             "wape": 12.5, "weight": weight })
@@ -55,9 +55,13 @@ fn forecast_of(names: &[&str]) -> (FleetForecast, Vec<SeriesForecast>) {
     (serde_json::from_value(forecast).unwrap(), names.iter().enumerate().map(one).collect())
 }
 
-fn written(names: &[&str]) -> Vec<u8> {
-    let (forecast, series) = forecast_of(names);
-    workbook(forecast.run_id, &forecast.result.unwrap(), &series).unwrap()
+pub(in crate::command::forecast) fn names() -> Names {
+    Names::of_pairs(&[("ets", "ETS"), ("ces", "CES")])
+}
+
+fn written(series: &[&str]) -> Vec<u8> {
+    let (forecast, series) = forecast_of(series);
+    workbook(forecast.run_id, &forecast.result.unwrap(), &series, &names()).unwrap()
 }
 
 fn opened(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
@@ -91,7 +95,7 @@ fn names_are_never_formulas_and_numbers_keep_every_digit() {
     assert_eq!(head[..5], ["series", "date", "forecast", "lower 50 %", "upper 50 %"]);
     for (row, name) in forecasts.rows().skip(1).zip(names.iter().flat_map(|name| [name, name])) {
         assert_eq!(row[0], Data::String((*name).to_owned()));
-        assert_eq!(row[9], Data::String("ets 75 % + ces 25 %".to_owned()));
+        assert_eq!(row[9], Data::String("ETS 75 % + CES 25 %".to_owned()));
     }
     let rows: Vec<&[Data]> = forecasts.rows().collect();
     // A date before the days that Excel counts is a text.
@@ -122,7 +126,7 @@ fn figures_are_formulas_over_the_other_sheets_with_what_the_run_says_beside_them
         "SUMPRODUCT(Backtest!B2:B4,Backtest!C2:C4)/SUM(Backtest!B2:B4)",
         (10.0 * 0.1 + 20.0 * 1.1) / 30.0,
     );
-    check("mean weight of ets", "AVERAGE(Backtest!J2:J4)", 0.75);
+    check("mean weight of ETS", "AVERAGE(Backtest!J2:J4)", 0.75);
     assert_eq!(figure("mean of MASE over the series").3, Data::Float(0.75));
     assert_eq!(figure("share of outcomes on the folds inside 80 %").3, Data::Float(0.79));
     assert_eq!(figure("share of outcomes on the folds inside 80 %").1, "");

@@ -1,0 +1,279 @@
+//! A ranking for people: the answer first, then what it rests on, then the series, and at last what to do next.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use kernel::counted;
+use wire::model_selection::{ExcludedSeries, Figure, RankEntry, RankMetrics, Ranking, SeriesRanking};
+
+use crate::cli::{CompareRun, Shown};
+use crate::figures;
+use crate::flags;
+use crate::names::Names;
+use crate::plain::plain;
+use crate::table::{self, Column};
+
+/// Of so many series each has its row; of more, the spread and the worst are what somebody reads in a terminal.
+const FEW: usize = 20;
+const WORST: usize = 10;
+/// Models that a segment names.
+const TOLD_MODELS: usize = 4;
+/// Series left out that are named.
+const TOLD: usize = 5;
+
+/// What is printed.
+pub(super) struct Page<'a> {
+    pub(super) ranking: &'a Ranking,
+    pub(super) series: &'a [SeriesRanking],
+    pub(super) names: &'a Names,
+    pub(super) shown: &'a Shown,
+    /// How it was asked for, where that was just now.
+    pub(super) asked: Option<&'a CompareRun>,
+}
+
+impl Page<'_> {
+    pub(super) fn print(&self) -> anyhow::Result<()> {
+        let out = &mut std::io::stdout().lock();
+        let ranking = self.ranking;
+        if let Some(statement) = &ranking.statement {
+            writeln!(out, "{}", self.said(statement))?;
+            writeln!(out, "Confidence {}: {}\n", ranking.confidence, self.said(&ranking.reasons.join("; ")))?;
+        }
+        self.figures(out, &ranking.figures)?;
+        let series = counted(self.ranked(), "series", "series");
+        writeln!(out, "Overall, {series} by {}", metric_name(&ranking.metric.to_string()))?;
+        self.entries(out, ranking.entries.iter().map(|entry| &entry.entry))?;
+        writeln!(out)?;
+        for note in &ranking.notes {
+            writeln!(out, "note: {}", self.said(note))?;
+        }
+        for assumption in &ranking.assumptions {
+            writeln!(out, "assumed: {}", self.said(assumption))?;
+        }
+        self.of_the_series(out)?;
+        self.left_out(out, &ranking.excluded_series)?;
+        writeln!(out, "\nrun {}", ranking.selection_id)?;
+        self.next(out)
+    }
+
+    fn ranked(&self) -> usize {
+        self.ranking.coverage.map_or(0, |coverage| coverage.series)
+    }
+
+    /// A sentence with the models by their names, as it can be printed.
+    fn said(&self, sentence: &str) -> String {
+        let keys = self.ranking.entries.iter().map(|entry| entry.entry.key.as_str());
+        plain(&flags::sentence(&self.names.sentence(sentence, keys))).into_owned()
+    }
+
+    fn figures(&self, out: &mut impl Write, figures: &[Figure]) -> anyhow::Result<()> {
+        if figures.is_empty() {
+            return Ok(());
+        }
+        let columns = [
+            Column::text("figure"),
+            Column::text("model"),
+            Column::number("WAPE %"),
+            Column::text("on").spare(),
+        ];
+        let wapes = figures::column(&figures.iter().map(|figure| figure.wape).collect::<Vec<_>>());
+        let row = |(figure, wape): (&Figure, String)| {
+            let model = figure.model.as_deref().map_or_else(String::new, |model| self.names.name(model));
+            vec![figure.label.clone(), model, wape, figure.measured_on.clone()]
+        };
+        table::print(out, &columns, &figures.iter().zip(wapes).map(row).collect::<Vec<_>>())?;
+        Ok(writeln!(out)?)
+    }
+
+    /// Everyone's place; and below, why somebody has none.
+    fn entries<'e>(
+        &self,
+        out: &mut impl Write,
+        entries: impl Iterator<Item = &'e RankEntry>,
+    ) -> anyhow::Result<()> {
+        let (ranked, others): (Vec<&RankEntry>, Vec<_>) = entries.partition(|entry| entry.included);
+        let columns = [
+            Column::number("#"),
+            Column::text("model"),
+            Column::number("WAPE %"),
+            Column::number("MAE"),
+            Column::number("MASE"),
+            Column::number("bias").spare(),
+            Column::number("sMAPE %").spare(),
+            Column::number("RMSE").spare(),
+        ];
+        let of = |metric: fn(&RankMetrics) -> Option<f64>| {
+            figures::column(&ranked.iter().map(|one| metric(one.metrics.as_ref()?)).collect::<Vec<_>>())
+        };
+        let metrics =
+            [of(|m| m.wape), of(|m| m.mae), of(|m| m.mase), of(|m| m.bias), of(|m| m.smape), of(|m| m.rmse)];
+        let row = |(at, entry): (usize, &&RankEntry)| {
+            let rank = entry.rank.map_or_else(|| figures::NONE.to_owned(), |rank| rank.to_string());
+            let numbers = metrics.iter().map(|column| column[at].clone());
+            [rank, self.names.name(&entry.key)].into_iter().chain(numbers).collect()
+        };
+        let rows: Vec<Vec<String>> = ranked.iter().enumerate().map(row).collect();
+        if !rows.is_empty() {
+            table::print(out, &columns, &rows)?;
+        }
+        for entry in others {
+            let why = entry.exclusion_reason.as_deref().unwrap_or("it has no figures");
+            writeln!(out, "{} is not ranked: {}", plain(&self.names.name(&entry.key)), self.said(why))?;
+        }
+        Ok(())
+    }
+
+    /// Of one series the ranking is the overall one.
+    fn of_the_series(&self, out: &mut impl Write) -> anyhow::Result<()> {
+        match self.series.len() {
+            0 | 1 => Ok(()),
+            _ if self.shown.all => self.each_in_full(out),
+            2..=FEW => {
+                writeln!(out, "\nThe series")?;
+                self.firsts(out, &self.series.iter().collect::<Vec<_>>())
+            }
+            _ => {
+                writeln!(out, "\nFirst on how many series")?;
+                self.segments(out)?;
+                writeln!(out, "\nThe {WORST} series with the largest WAPE of their best model")?;
+                self.firsts(out, &worst(self.series))
+            }
+        }
+    }
+
+    fn each_in_full(&self, out: &mut impl Write) -> anyhow::Result<()> {
+        for one in self.series {
+            writeln!(out, "\n{}: {}", plain(&one.name), self.said(&one.statement))?;
+            self.entries(out, one.standings.entries.iter())?;
+        }
+        Ok(())
+    }
+
+    /// The best model of each series.
+    fn firsts(&self, out: &mut impl Write, series: &[&SeriesRanking]) -> anyhow::Result<()> {
+        let columns = [
+            Column::text("series"),
+            Column::text("first"),
+            Column::number("WAPE %"),
+            Column::number("MAE"),
+            Column::number("MASE"),
+            Column::text("its lead").spare(),
+        ];
+        let first = |one: &&SeriesRanking| one.standings.winner.clone();
+        let winners: Vec<Option<RankEntry>> = series.iter().map(first).collect();
+        let of = |metric: fn(&RankMetrics) -> Option<f64>| {
+            let metric = |one: &Option<RankEntry>| metric(one.as_ref()?.metrics.as_ref()?);
+            figures::column(&winners.iter().map(metric).collect::<Vec<_>>())
+        };
+        let (wapes, mases) = (of(|m| m.wape), of(|m| m.mase));
+        // Each series has a unit of its own.
+        let mae = |winner: &Option<RankEntry>| {
+            let mae = winner.as_ref().and_then(|one| one.metrics.as_ref()?.mae);
+            mae.map_or_else(|| figures::NONE.to_owned(), figures::number)
+        };
+        let row = |(at, one): (usize, &&SeriesRanking)| {
+            let model = winners[at].as_ref();
+            let model = model.map_or_else(|| figures::NONE.to_owned(), |winner| self.names.name(&winner.key));
+            let numbers = [wapes[at].clone(), mae(&winners[at]), mases[at].clone()];
+            let row = [one.name.clone(), model].into_iter().chain(numbers);
+            row.chain([one.verdict.to_string()]).collect()
+        };
+        Ok(table::print(out, &columns, &series.iter().enumerate().map(row).collect::<Vec<_>>())?)
+    }
+
+    /// Who is first where: by the distance of dates and the length of the history.
+    fn segments(&self, out: &mut impl Write) -> anyhow::Result<()> {
+        let mut segments: BTreeMap<(String, usize), Vec<&SeriesRanking>> = BTreeMap::new();
+        for one in self.series {
+            segments.entry((one.frequency.to_string(), length(one.rows))).or_default().push(one);
+        }
+        let columns = [Column::text("segment"), Column::number("series"), Column::text("first, on how many")];
+        let row = |((frequency, length), series): (&(String, usize), &Vec<&SeriesRanking>)| {
+            vec![
+                format!("{frequency}, {}", LENGTHS[*length].1),
+                series.len().to_string(),
+                self.shares(series),
+            ]
+        };
+        Ok(table::print(out, &columns, &segments.iter().map(row).collect::<Vec<_>>())?)
+    }
+
+    /// `ETS 40 %, Theta 25 %, 3 others 35 %`.
+    fn shares(&self, series: &[&SeriesRanking]) -> String {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for one in series {
+            let winner = one.standings.winner.as_ref();
+            let name = winner.map_or_else(|| "nobody".to_owned(), |winner| self.names.name(&winner.key));
+            *counts.entry(name).or_default() += 1;
+        }
+        let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
+        counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let rest = counts.split_off(counts.len().min(TOLD_MODELS));
+        if !rest.is_empty() {
+            let sum = rest.iter().map(|(_, count)| count).sum();
+            counts.push((counted(rest.len(), "other", "others"), sum));
+        }
+        let all = series.len() as f64;
+        let percents = kernel::percents(&counts.iter().map(|(_, n)| *n as f64 / all).collect::<Vec<_>>());
+        let part =
+            |((name, count), percent): (&(String, usize), u64)| format!("{name} {count} ({percent} %)");
+        counts.iter().zip(percents).map(part).collect::<Vec<_>>().join(", ")
+    }
+
+    fn left_out(&self, out: &mut impl Write, excluded: &[ExcludedSeries]) -> anyhow::Result<()> {
+        let told = if self.shown.all { excluded.len() } else { TOLD };
+        if !excluded.is_empty() {
+            writeln!(out, "\n{}", counted(excluded.len(), "series was left out", "series were left out"))?;
+        }
+        for one in excluded.iter().take(told) {
+            writeln!(out, "  {}: {}", plain(&one.name), self.said(&one.reason))?;
+        }
+        let more = excluded.len().saturating_sub(told);
+        if more > 0 {
+            writeln!(out, "  and {more} more: --all names them")?;
+        }
+        Ok(())
+    }
+
+    /// What somebody who has read this does now.
+    fn next(&self, out: &mut impl Write) -> anyhow::Result<()> {
+        let id = self.ranking.selection_id;
+        let is_cut = self.series.len() > 1 && !self.shown.all && self.shown.out.is_none();
+        if is_cut {
+            writeln!(out, "all rankings: assay compare show {id} --all, or --out FILE.csv")?;
+        }
+        match self.asked.filter(|_| self.ranking.winner.is_some()) {
+            Some(asked) => {
+                let arguments = plain(&asked.series.arguments()).into_owned();
+                writeln!(out, "next: assay forecast {arguments} --horizon {}", asked.horizon)?;
+            }
+            None => writeln!(out, "next: assay run verify {id}")?,
+        }
+        Ok(())
+    }
+}
+
+/// The lengths of history by which series are parted: from so many rows on.
+const LENGTHS: [(usize, &str); 4] =
+    [(0, "up to 49 rows"), (50, "50 to 199 rows"), (200, "200 to 999 rows"), (1000, "1000 rows or more")];
+
+fn length(rows: usize) -> usize {
+    LENGTHS.iter().rposition(|(from, _)| *from <= rows).unwrap_or(0)
+}
+
+/// Those on which even the best model errs most. One without demand on the folds has no such number and is none of them.
+fn worst(series: &[SeriesRanking]) -> Vec<&SeriesRanking> {
+    let wape = |one: &SeriesRanking| one.standings.winner.as_ref()?.metrics.as_ref()?.wape;
+    let mut judged: Vec<(f64, &SeriesRanking)> =
+        series.iter().filter_map(|one| Some((wape(one)?, one))).collect();
+    judged.sort_by(|a, b| b.0.total_cmp(&a.0));
+    judged.into_iter().take(WORST).map(|(_, one)| one).collect()
+}
+
+fn metric_name(word: &str) -> String {
+    match word {
+        "bias" => word.to_owned(),
+        "smape" => "sMAPE".to_owned(),
+        _ => word.to_uppercase(),
+    }
+}
