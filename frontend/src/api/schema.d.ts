@@ -442,6 +442,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/model-selection/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a comparison of a file's series would do, and about how long it would take. Nothing is stored.
+         * @description It takes series as `/datasets/inspect` answers them. The time is measured: each candidate runs on them, for a second or two
+         *     in all.
+         */
+        post: operations["post_model_selection_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/model-selection/runs": {
         parameters: {
             query?: never;
@@ -1064,6 +1085,11 @@ export interface components {
         "datasets.File": string;
         /** @description The usual distance of a series' dates; a few of them may be missing. One of daily, business_daily, weekly, monthly, quarterly, yearly, hourly, every_N_minutes, every_N_hours, every_N_days, every_N_weeks, every_N_months, 4-4-5, 4-5-4, 5-4-4, 13_periods, or `irregular` of dates on no grid. A calendar of whole weeks whose year begins elsewhere than about the first of February says so: `4-4-5_from_12-29`. */
         "datasets.Frequency": string;
+        /** @description What was read of a file, with some of its series to look at. */
+        "datasets.Inspection": components["schemas"]["datasets.Report"] & {
+            /** @description Up to twelve of the series, from all over the file. */
+            sketches: components["schemas"]["datasets.Sketch"][];
+        };
         /**
          * @description How series lie in a file.
          * @enum {string}
@@ -1177,6 +1203,22 @@ export interface components {
             items: components["schemas"]["datasets.Series"][];
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
+        };
+        /** @description A series to look at: its last rows, on its grid. */
+        "datasets.Sketch": {
+            /** @description Its name. */
+            name: string;
+            /** @description How far apart its dates are. */
+            frequency: components["schemas"]["datasets.Frequency"];
+            /**
+             * Format: int64
+             * @description How many rows it has in all.
+             */
+            rows: number;
+            /** @description The dates of the last ones. */
+            dates: string[];
+            /** @description One value per date; `null` where it is missing. */
+            values: (number | null)[];
         };
         /** @description How the models are compared. */
         "demo.Backtest": {
@@ -4606,6 +4648,25 @@ export interface components {
             metrics?: components["schemas"]["model_selection.Metrics"] | null;
             uncertainty?: components["schemas"]["model_selection.Uncertainty"] | null;
         };
+        /** @description About how long a comparison takes, from what its candidates took on the series that were sent, just now on this machine. */
+        "model_selection.Estimate": {
+            /**
+             * Format: double
+             * @description For all series, with all processors.
+             */
+            seconds: number;
+            /** @description Candidates that were measured. */
+            measured: number;
+            /**
+             * @description The types of those that were not, and take more time: they learn from all series together, cannot be judged on the
+             *     series that were sent, or the others took the time there was.
+             */
+            unmeasured: string[];
+            /** @description Series they were measured on. */
+            series: number;
+            /** @description Processors. */
+            threads: number;
+        };
         /** @description A series that takes no part. */
         "model_selection.ExcludedSeries": {
             /** @description Its name. */
@@ -4867,6 +4928,54 @@ export interface components {
             options: string[];
             /** @enum {string} */
             type: "words";
+        };
+        /** @description What a comparison would do. It is planned on the series that were sent; the comparison itself is planned on all. */
+        "model_selection.Preview": {
+            /** @description The candidates that were named, or those that the series ask for. */
+            candidates: components["schemas"]["model_selection.CandidateModel"][];
+            /** @description The folds. */
+            split: components["schemas"]["model_selection.SplitConfig"];
+            /** @description What was not stated and how it was decided, one sentence each. */
+            assumptions: string[];
+            /** @description The folds on each series that was sent, in the same order. */
+            series: components["schemas"]["model_selection.PreviewSeries"][];
+            estimate?: components["schemas"]["model_selection.Estimate"] | null;
+        };
+        /** @description A fold of a series. */
+        "model_selection.PreviewFold": {
+            /** @description Rows to learn from. */
+            train_rows: number;
+            /**
+             * Format: date
+             * @description The first date of its test.
+             */
+            first_date: string;
+            /**
+             * Format: date
+             * @description The last one.
+             */
+            last_date: string;
+        };
+        /** @description A comparison that somebody puts together, and some of its series. */
+        "model_selection.PreviewRequest": {
+            /** @description Some of the series, as an inspection answers them. */
+            sketches: components["schemas"]["datasets.Sketch"][];
+            /** @description How many series there are in all. */
+            series_total: number;
+            /** @description Steps to forecast. */
+            forecast_horizon: number;
+            folds?: components["schemas"]["fleet_forecast.Folds"] | null;
+            /** @description The candidates; left empty, the series decide. */
+            candidate_models?: components["schemas"]["model_selection.CandidateModel"][];
+            /** @description The season of models that say none. */
+            season_length?: number | null;
+        };
+        /** @description The folds on a series. */
+        "model_selection.PreviewSeries": {
+            /** @description Its name. */
+            name: string;
+            /** @description The folds whose tests lie in what was sent of it, oldest first; none where it is too short. */
+            folds: components["schemas"]["model_selection.PreviewFold"][];
         };
         /** @description How many candidates stand where. */
         "model_selection.Progress": {
@@ -6909,13 +7018,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The report */
+            /** @description The report, and some of the series */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["datasets.Report"];
+                    "application/json": components["schemas"]["datasets.Inspection"];
                 };
             };
             /** @description A field is wrong */
@@ -7899,6 +8008,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["model_selection.Catalog"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_model_selection_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["model_selection.PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["model_selection.Preview"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
                 };
             };
             /** @description Refused or failed */

@@ -35,11 +35,18 @@ export interface Found {
   verify: components["schemas"]["demo.Verified"];
 }
 export type World = Ok<"/worlds", "get", 200>["items"][number];
+export type PairPage = Ok<"/worlds/{world_id}/pairs", "get", 200>;
 export type Dataset = Ok<"/datasets/{dataset_id}", "get", 200>;
 /** What was read of a file, and what was assumed. */
 export type FileReport = Ok<"/datasets/inspect", "post", 200>;
 /** How a file is read where it does not say so itself. */
 export type StatedReading = Omit<paths["/datasets/inspect"]["post"]["parameters"]["query"], "name">;
+/** The last rows of a series of a file. */
+export type Sketch = FileReport["sketches"][number];
+export type PreviewRequest = Body<"/model-selection/preview", "post">;
+/** What a comparison would do. */
+export type Preview = Ok<"/model-selection/preview", "post", 200>;
+export type PreviewFold = Preview["series"][number]["folds"][number];
 export type Availability = Ok<"/model-selection/availability", "get", 200>;
 export type Catalog = Ok<"/model-selection/models", "get", 200>;
 export type CatalogEntry = Catalog["models"][number];

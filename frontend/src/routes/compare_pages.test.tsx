@@ -1,4 +1,4 @@
-import { cleanup, screen, waitFor } from "@testing-library/react";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import { open, servePages } from "@/testing/pages.tsx";
@@ -45,7 +45,8 @@ test("a comparison cannot start without its series, and absent models cannot be 
   );
   open("/compare");
   expect((await screen.findByRole<HTMLInputElement>("checkbox", { name: /Naive/ })).checked).toBe(false);
-  expect(screen.getByText("what the data ask for")).toBeTruthy();
+  const recommended = screen.getByRole("button", { name: "Recommended" });
+  expect(recommended.getAttribute("aria-pressed")).toBe("true");
   expect(screen.getByRole<HTMLInputElement>("checkbox", { name: /LightGBM/ }).disabled).toBe(true);
   expect(screen.getByText("Not built in; use Ses.")).toBeTruthy();
   expect(screen.getByText("Choose a file.")).toBeTruthy();
@@ -76,6 +77,50 @@ test("the groups of feature set 2 are offered where a chosen model reads feature
   const group = screen.getByRole<HTMLInputElement>("checkbox", { name: /price promo/i });
   await userEvent.click(group);
   expect(group.checked).toBe(true);
+});
+
+test("a preset chooses models by one click, and the list shows which", async () => {
+  server.use(answer("/model-selection/runs", { items: [], next_cursor: null }));
+  open("/compare");
+  await userEvent.click(await screen.findByRole("button", { name: "All" }));
+  const naive = screen.getByRole<HTMLInputElement>("checkbox", { name: /Naive/ });
+  expect(naive.checked).toBe(true);
+  await userEvent.click(naive);
+  expect(screen.getByRole("button", { name: "Recommended" }).getAttribute("aria-pressed")).toBe("true");
+});
+
+test("folds are drawn on the series, their number can be changed, and the time is a measured one", async () => {
+  const dates = ["2024-01-01", "2024-02-01", "2024-03-01", "2024-04-01"];
+  const sketch = { name: "north", frequency: "monthly", rows: 4, dates, values: [1, 2, null, 4] };
+  const asked: unknown[] = [];
+  server.use(
+    answer("/model-selection/runs", { items: [], next_cursor: null }),
+    takeFile("/datasets/inspect", () => ({ ...REPORT, sketches: [sketch] })),
+    take("/model-selection/preview", (sent) => {
+      asked.push(sent);
+      const { folds } = sent as { folds?: { n_splits: number } };
+      const n_splits = folds?.n_splits ?? 2;
+      return {
+        candidates: [{ model_type: "naive", params: {} }],
+        split: { strategy: "expanding", n_splits, min_train_size: 7, gap: 0, horizon: 12 },
+        assumptions: [],
+        series: [
+          { name: "north", folds: [{ train_rows: 3, first_date: "2024-03-01", last_date: "2024-04-01" }] },
+        ],
+        estimate: { seconds: 42, measured: 1, unmeasured: [], series: 1, threads: 2 },
+      };
+    }),
+  );
+  open("/compare");
+  await userEvent.upload(await screen.findByLabelText("File of series"), new File(["a"], "a.csv"));
+  const figure = await screen.findByRole("figure", { name: "What models are judged on" });
+  expect(
+    within(figure).getByRole("img", { name: "north: 1 fold" }).querySelectorAll("[data-fold]"),
+  ).toHaveLength(1);
+  expect(await screen.findByText("About 40 seconds, as measured just now on 1 series.")).toBeTruthy();
+  await userEvent.click(within(figure).getByRole("button", { name: "One fold more" }));
+  await waitFor(() => expect(asked.at(-1)).toMatchObject({ folds: { n_splits: 3 } }));
+  expect(screen.getByLabelText<HTMLInputElement>("Folds").value).toBe("3");
 });
 
 test("racing says which of the chosen models it could stop", async () => {
@@ -197,6 +242,7 @@ test("a store and a product are those of one world, which is asked for only wher
     answer("/worlds", { items: [one, two], next_cursor: null }),
     answer("/dimensions/stores", seen),
     answer("/dimensions/products", seen),
+    answer("/worlds/{world_id}/pairs", { items: [], next_cursor: "more" }),
     answer("/model-selection/runs", { items: [], next_cursor: null }),
   );
   open("/compare");

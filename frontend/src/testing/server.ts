@@ -104,6 +104,7 @@ export const REPORT: FileReport = {
   left_out: [],
   left_out_total: 0,
   notes: [],
+  sketches: [],
 };
 
 export const RUN: RunItem = {

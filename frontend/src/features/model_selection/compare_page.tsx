@@ -1,15 +1,19 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { catalogQuery } from "@/api/catalog.ts";
+import type { Availability } from "@/api/types.ts";
 import { plural } from "@/lib/format.ts";
 import { SelectField } from "@/ui/field.tsx";
+import { useModelName } from "@/ui/model_name.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { type Draft, EMPTY_DRAFT, missing, requestOf } from "./draft.ts";
 import { FeatureSetPanel } from "./feature_set_panel.tsx";
+import { FoldsFigure } from "./folds_figure.tsx";
 import { FoldsPanel } from "./folds_panel.tsx";
-import { unreadOf, useInspection } from "./inspection.ts";
+import { isRefused, unreadOf, useInspection } from "./inspection.ts";
 import { useKeptDraft } from "./kept_draft.ts";
 import { ModelsChoice } from "./models_choice.tsx";
+import { estimateInWords, usePreview } from "./preview.ts";
 import { availabilityQuery, startComparison, uploadDataset } from "./queries.ts";
 import { RacingField } from "./racing_field.tsx";
 import { readingOf } from "./reading.ts";
@@ -34,10 +38,9 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
     ...availabilityQuery(draft.storeId, draft.productId, draft.horizon ?? 14),
     enabled: draft.source === "pair" && draft.storeId !== null && draft.productId !== null,
   });
-  const isUnusable = draft.source === "pair" && pair.data?.status === "unusable";
   const inspection = useInspection(draft, draft.source === "file");
-  const blocker =
-    missing(draft, unreadOf(inspection)) ?? (isUnusable ? "This pair has too little history." : null);
+  const blocker = missing(draft, unreadOf(inspection)) ?? (draft.source === "pair" ? unreadyOf(pair) : null);
+  const planned = usePreview(draft, inspection);
   const submit = useSubmit(draft, onStarted);
   const change = (next: Draft) => {
     // What was refused of one file, or of one way to read it, says nothing of another.
@@ -78,9 +81,16 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
             <ModelsChoice
               chosen={models}
               about="Those chosen are compared on the same folds."
-              isOpen
               onChange={(next) => setDraft({ ...draft, models: next })}
             />
+            {planned.preview && inspection.report ? (
+              <FoldsFigure
+                sketches={inspection.report.sketches}
+                preview={planned.preview}
+                total={inspection.report.series}
+                onFolds={(n_splits) => setDraft({ ...draft, folds: { ...draft.folds, n_splits } })}
+              />
+            ) : null}
             <FoldsPanel draft={draft} onChange={(next) => setDraft({ ...draft, ...next })} />
             {catalog.data ? (
               <>
@@ -88,10 +98,12 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
                 <FeatureSetPanel catalog={catalog.data} models={models} draft={draft} onDraft={setDraft} />
               </>
             ) : null}
-            {submit.error ? <ProblemNote error={submit.error} /> : null}
+            {submit.error || isRefused(planned.error) ? (
+              <ProblemNote error={submit.error ?? planned.error} />
+            ) : null}
             <StartBar
               blocker={blocker}
-              ready={readiness(models.length)}
+              ready={<Ready models={models.length} planned={planned} />}
               label="Start comparison"
               isPending={submit.isPending}
               onStart={() => submit.mutate()}
@@ -124,8 +136,31 @@ function useSubmit(draft: Draft, onStarted: (id: string) => void) {
   });
 }
 
-function readiness(models: number): string {
-  return models === 0
-    ? "The models that the data ask for, ready to start."
-    : `${plural(models, "model")}, ready to start.`;
+/** Why a pair cannot be compared on, or not yet: nothing is called ready that was not looked at. */
+function unreadyOf({ data, error }: { data?: Availability | undefined; error: unknown }): string | null {
+  if (error) return "This pair cannot be compared on.";
+  if (!data) return "Looking at the days of this pair.";
+  return data.status === "unusable" ? "This pair has too little history." : null;
+}
+
+/** What is about to start, and about how long it takes. */
+function Ready(props: { models: number; planned: ReturnType<typeof usePreview> }) {
+  const { preview, isSettled } = props.planned;
+  const nameOf = useModelName();
+  const words = preview && isSettled ? estimateInWords(preview, nameOf) : null;
+  const count = preview && isSettled ? preview.candidates.length : props.models;
+  return (
+    <>
+      <p>
+        {count === 0
+          ? "The models that the data ask for, ready to start."
+          : `${plural(count, "model")}, ready to start.`}
+      </p>
+      {words ? (
+        <p role="status" className="text-xs text-ink-3">
+          {words}
+        </p>
+      ) : null}
+    </>
+  );
 }

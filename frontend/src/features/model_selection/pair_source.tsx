@@ -7,7 +7,8 @@ import { Loading } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { Badge } from "@/ui/status.tsx";
 import type { Draft } from "./draft.ts";
-import { availabilityQuery, productsQuery, storesQuery } from "./queries.ts";
+import { productsOffered, storesOffered } from "./offer.ts";
+import { availabilityQuery, pairsQuery, productsQuery, storesQuery } from "./queries.ts";
 
 interface Props {
   draft: Draft;
@@ -65,7 +66,8 @@ export function PairSource({ draft, onDraft }: Props) {
 function Pair({ worldId, draft, onDraft }: Props & { worldId: string }) {
   const stores = useQuery(storesQuery(worldId));
   const products = useQuery(productsQuery(worldId));
-  const error = stores.error ?? products.error;
+  const pairs = useQuery(pairsQuery(worldId, draft.horizon ?? 14));
+  const error = stores.error ?? products.error ?? pairs.error;
   if (error) return <ProblemNote error={error} />;
   return (
     <>
@@ -76,7 +78,7 @@ function Pair({ worldId, draft, onDraft }: Props & { worldId: string }) {
           onChange={(value) => onDraft({ ...draft, storeId: value ? Number(value) : null })}
           options={[
             NONE,
-            ...(stores.data?.items ?? []).map((store) => ({
+            ...storesOffered(stores.data?.items ?? [], pairs.data).map((store) => ({
               value: String(store.id),
               label: `${store.code} · ${store.name}`,
             })),
@@ -88,10 +90,12 @@ function Pair({ worldId, draft, onDraft }: Props & { worldId: string }) {
           onChange={(value) => onDraft({ ...draft, productId: value ? Number(value) : null })}
           options={[
             NONE,
-            ...(products.data?.items ?? []).map((product) => ({
-              value: String(product.id),
-              label: `${product.sku} · ${product.name}`,
-            })),
+            ...productsOffered(products.data?.items ?? [], pairs.data, draft.storeId).map(
+              ({ product, status }) => ({
+                value: String(product.id),
+                label: `${product.sku} · ${product.name}${status === "unusable" ? " (too few days)" : ""}`,
+              }),
+            ),
           ]}
         />
       </div>

@@ -22,6 +22,20 @@ export function productsQuery(worldId: string | null) {
   });
 }
 
+/** The first pairs of a world that have sold anything, by store, and whether that is enough for this horizon. */
+export function pairsQuery(worldId: string, horizon: number) {
+  return queryOptions({
+    queryKey: ["worlds", worldId, "pairs", horizon],
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET("/worlds/{world_id}/pairs", {
+          params: { path: { world_id: worldId }, query: { limit: 500, forecast_horizon: horizon } },
+          signal,
+        }),
+      ),
+  });
+}
+
 export const comparisonsQuery = queryOptions({
   queryKey: ["model-selection", "list"],
   queryFn: ({ signal }) =>

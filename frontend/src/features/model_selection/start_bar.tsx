@@ -1,18 +1,19 @@
 import { Play } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button } from "@/ui/button.tsx";
 
-/** The foot of a form: what still keeps it from starting, or that nothing does, and the way on. */
+/** The foot of a form, always in sight: what still keeps it from starting, or that nothing does, and the way on. */
 export function StartBar(props: {
   blocker: string | null;
-  ready: string;
+  ready: ReactNode;
   label: string;
   isPending: boolean;
   onStart: () => void;
 }) {
   const { blocker, ready, label, isPending, onStart } = props;
   return (
-    <div className="flex flex-wrap items-center gap-3 border-t border-line -mx-4 -mb-4 px-4 py-3 bg-sunken rounded-b-lg">
-      <p className="text-sm text-ink-2 num">{blocker ?? ready}</p>
+    <div className="sticky bottom-0 z-10 flex flex-wrap items-center gap-3 border-t border-line -mx-4 -mb-4 px-4 py-3 bg-sunken rounded-b-lg">
+      <div className="text-sm text-ink-2 num min-w-0 flex-1 basis-40">{blocker ?? ready}</div>
       <Button
         kind="primary"
         className="ml-auto px-5"
