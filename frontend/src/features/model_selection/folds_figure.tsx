@@ -3,7 +3,7 @@ import type { Preview, Sketch } from "@/api/types.ts";
 import { plural } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
 import { Figure } from "@/ui/figure.tsx";
-import { lineOf, testsOf } from "./sparkline.ts";
+import { drawnOf, lineOf, testsOf } from "./sparkline.ts";
 
 const BOX = { width: 240, height: 44 };
 const FEWEST = 2;
@@ -69,8 +69,10 @@ function sentenceOf(shown: number, total: number, folds: number, horizon: number
   return of ? `${of}, from all over the file. ${what}` : what;
 }
 
-function Sparkline({ sketch, folds }: { sketch: Sketch; folds: Preview["series"][number]["folds"] }) {
+function Sparkline(props: { sketch: Sketch; folds: Preview["series"][number]["folds"] }) {
+  const { folds } = props;
   const { width, height } = BOX;
+  const sketch = drawnOf(props.sketch, folds);
   const label = folds.length > 0 ? plural(folds.length, "fold") : "too short for a fold";
   return (
     <svg

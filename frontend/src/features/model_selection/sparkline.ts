@@ -23,6 +23,14 @@ export function lineOf(values: readonly (number | null)[], { width, height }: Bo
   return path;
 }
 
+/** The part of a series that is drawn: so much before its folds that these are a quarter of it, or all that there is. */
+export function drawnOf(sketch: Sketch, folds: readonly PreviewFold[]): Sketch {
+  const first = folds[0] ? sketch.dates.indexOf(folds[0].first_date) : -1;
+  if (first < 0) return sketch;
+  const from = Math.max(0, first - 3 * (sketch.dates.length - first));
+  return { ...sketch, dates: sketch.dates.slice(from), values: sketch.values.slice(from) };
+}
+
 /** Where the test of each fold lies, from the left. */
 export function testsOf({ dates }: Sketch, folds: readonly PreviewFold[], width: number) {
   const last = Math.max(dates.length - 1, 1);

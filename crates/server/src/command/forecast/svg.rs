@@ -28,7 +28,7 @@ const PLOT_HEIGHT: f64 = 84.0;
 /// Above the figures.
 const HEAD: f64 = 44.0;
 /// Letters of a line of words that fit a figure.
-const LETTERS: usize = 44;
+const LETTERS: usize = 40;
 
 const STYLE: &str = "\
 svg { --ink: #1d2430; --soft: #5d6878; --line: #d9dee6; --past: #2f5d9f; --next: #b4541a; --paper: #ffffff }
