@@ -1,5 +1,5 @@
 import type { SeriesForecast } from "@/api/types.ts";
-import { percent } from "@/lib/format.ts";
+import { percents } from "@/lib/percents.ts";
 import { ModelName, useModelName } from "@/ui/model_name.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { withNames } from "./named.ts";
@@ -8,6 +8,7 @@ import { withNames } from "./named.ts";
 export function MadeOf({ series }: { series: SeriesForecast }) {
   const nameOf = useModelName();
   const types = series.weights.map(({ model_type }) => model_type);
+  const shares = percents(series.weights.map(({ weight }) => weight));
   const why = withNames(series.why, types, nameOf);
   return (
     <Panel title="What it is made of">
@@ -17,7 +18,7 @@ export function MadeOf({ series }: { series: SeriesForecast }) {
           {why.slice(1)}.
         </p>
         <ul className="grid gap-1.5">
-          {series.weights.map(({ model_type, weight }) => (
+          {series.weights.map(({ model_type, weight }, at) => (
             <li
               key={model_type}
               className="grid grid-cols-[minmax(0,12rem)_minmax(0,1fr)_3.5rem] items-center gap-3 text-sm"
@@ -26,7 +27,7 @@ export function MadeOf({ series }: { series: SeriesForecast }) {
               <span aria-hidden className="h-2 rounded-full bg-line overflow-hidden">
                 <span className="block h-full bg-accent" style={{ width: `${100 * weight}%` }} />
               </span>
-              <span className="num text-right">{percent(100 * weight, 0)}</span>
+              <span className="num text-right">{shares[at]} %</span>
             </li>
           ))}
         </ul>

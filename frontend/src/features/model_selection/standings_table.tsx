@@ -2,6 +2,7 @@ import { Download } from "lucide-react";
 import type { FleetResult, FleetStanding } from "@/api/types.ts";
 import { download, toCsv } from "@/lib/csv.ts";
 import { count, decimal, percent } from "@/lib/format.ts";
+import { percents } from "@/lib/percents.ts";
 import { Button } from "@/ui/button.tsx";
 import { ModelName } from "@/ui/model_name.tsx";
 
@@ -10,6 +11,8 @@ const HEADER = ["model", "why", "mase", "mase_error", "wape_percent", "weight", 
 /** How the weighted forecast and each candidate did on the folds. */
 export function StandingsTable({ result, file }: { result: FleetResult; file: string }) {
   const { standings } = result;
+  // The first one is what the others make together.
+  const shares = percents(standings.slice(1).map(({ weight }) => weight));
   const save = () => download(file, toCsv(HEADER, standings.map(cells)));
   return (
     <section className="bg-surface border border-line rounded-lg min-w-0" aria-label="Standings">
@@ -39,8 +42,12 @@ export function StandingsTable({ result, file }: { result: FleetResult; file: st
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
-            {standings.map((standing) => (
-              <Row key={standing.model_type ?? ""} standing={standing} />
+            {standings.map((standing, at) => (
+              <Row
+                key={standing.model_type ?? ""}
+                standing={standing}
+                share={at === 0 ? 100 : shares[at - 1]}
+              />
             ))}
           </tbody>
         </table>
@@ -49,8 +56,8 @@ export function StandingsTable({ result, file }: { result: FleetResult; file: st
   );
 }
 
-function Row({ standing }: { standing: FleetStanding }) {
-  const { model_type, why, mase, mase_error, wape, weight, series } = standing;
+function Row({ standing, share }: { standing: FleetStanding; share: number | undefined }) {
+  const { model_type, why, mase, mase_error, wape, series } = standing;
   const name = model_type ? <ModelName model={model_type} /> : "Weighted forecast";
   return (
     <tr
@@ -66,7 +73,7 @@ function Row({ standing }: { standing: FleetStanding }) {
         {mase_error == null ? "" : ` ± ${decimal(mase_error, 3)}`}
       </td>
       <td className="num whitespace-nowrap">{percent(wape)}</td>
-      <td className="num whitespace-nowrap">{percent(100 * weight, 0)}</td>
+      <td className="num whitespace-nowrap">{share} %</td>
       <td className="num max-sm:hidden">{count(series)}</td>
     </tr>
   );
