@@ -108,7 +108,7 @@ test("a moment before the end shows how far it had come", async () => {
 test("a forecast that is cancelled says that nothing came out", async () => {
   const page = await open("/forecast");
   await choose(page, daily(150));
-  await page.getByText("Models:").click();
+  await page.getByText("Choose from the list").click();
   for (const name of [/^Random forest/, /^Automatic ARIMA/])
     await page.getByRole("checkbox", { name }).check();
   await start(page);
@@ -117,13 +117,13 @@ test("a forecast that is cancelled says that nothing came out", async () => {
   await page.getByText(/^It was cancelled before anything was forecast/).waitFor();
   await page.getByRole("link", { name: "Start another forecast" }).click();
   // What had been chosen is still there.
-  await page.getByText("2 chosen").waitFor();
+  await page.getByText("(2 models chosen)").waitFor();
 });
 
 test.each(THEMES)("form and result are accessible and fit a phone, in the %s theme", async (theme) => {
   const page = await open("/forecast", { theme });
   await choose(page, monthly());
-  await page.getByText("Models:").click();
+  await page.getByText("Choose from the list").click();
   await page.getByRole("checkbox", { name: /^Seasonal naive/ }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await start(page);
