@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use axum::http::{Method, header};
 use chrono::{Days, NaiveDate};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use test_support::on_both_databases;
+use wire::datasets::ImportQuery;
+use wire::model_selection::{CandidateModel, PreviewRequest};
 
 use crate::app::{App, request};
 use crate::retail::import;
@@ -61,6 +63,59 @@ on_both_databases! {
         let list = app.get("/api/model-selection/runs?status=completed").await.ok();
         assert_eq!(list["items"][0]["selection_id"], *id);
         assert_eq!(app.delete(&format!("/api/model-selection/{id}")).await.problem().0, 409);
+        app.close().await;
+    }
+
+    async fn what_is_previewed_of_a_file_is_what_is_then_compared(db: TestDb) {
+        let app = App::new(db).await;
+        let query = ImportQuery { name: "two".to_owned(), ..ImportQuery::default() };
+        let found = app.client.inspect_dataset(&query, csv().into()).await.unwrap();
+        let names: Vec<(&str, u64, usize)> =
+            found.sketches.iter().map(|one| (one.name.as_str(), one.rows, one.values.len())).collect();
+        assert_eq!(names, [("a", 120, 120), ("b", 120, 120)]);
+        assert_eq!(app.get("/api/datasets").await.ok()["items"], json!([]), "nothing is stored");
+        let candidate = |model_type: &str| CandidateModel { model_type: model_type.to_owned(), params: Map::new() };
+        let request = PreviewRequest {
+            sketches: found.sketches,
+            series_total: 2,
+            forecast_horizon: 7,
+            folds: None,
+            candidate_models: ["naive", "seasonal_naive"].map(candidate).to_vec(),
+            season_length: None,
+        };
+        let preview = app.client.preview(&request).await.unwrap();
+        let estimate = preview.estimate.unwrap();
+        assert_eq!((estimate.measured, estimate.series, estimate.unmeasured.len()), (2, 2, 0));
+        assert!(estimate.seconds > 0.0);
+        let folds = &preview.series[0].folds;
+        assert_eq!((folds.len(), folds[folds.len() - 1].last_date), (preview.split.n_splits, request.sketches[0].dates[119]));
+        let id = &compared(&app).await["selection_id"];
+        let compared = app.get(&format!("/api/model-selection/{id}")).await.ok();
+        assert_eq!(compared["split_config"], serde_json::to_value(preview.split).unwrap());
+        let refused = |change: Value| {
+            let mut body = serde_json::to_value(&request).unwrap();
+            body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+            body
+        };
+        for (change, field) in [
+            (json!({ "sketches": [] }), "sketches"),
+            (json!({ "forecast_horizon": 0 }), "forecast_horizon"),
+            (json!({ "candidate_models": [{ "model_type": "oracle" }] }), "candidate_models.0.model_type"),
+            (json!({ "folds": { "n_splits": 1 } }), "folds.n_splits"),
+        ] {
+            assert_eq!(app.post("/api/model-selection/preview", &refused(change)).await.problem().2, [field]);
+        }
+        app.close().await;
+    }
+
+    async fn a_model_of_all_series_is_not_in_the_measured_time(db: TestDb) {
+        let app = App::new(db).await;
+        let query = ImportQuery { name: "two".to_owned(), ..ImportQuery::default() };
+        let sketches = app.client.inspect_dataset(&query, csv().into()).await.unwrap().sketches;
+        let models = json!([{ "model_type": "pooled_profile" }, { "model_type": "naive" }]);
+        let request = json!({ "sketches": sketches, "series_total": 1000, "forecast_horizon": 7, "candidate_models": models });
+        let preview = app.post("/api/model-selection/preview", &request).await.ok();
+        assert_eq!(preview["estimate"]["unmeasured"], json!(["pooled_profile"]));
         app.close().await;
     }
 

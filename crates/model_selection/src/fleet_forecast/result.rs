@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use artifacts::Upload;
 use bytes::Bytes;
+use evaluation::choose::candidates::Candidate;
 use evaluation::choose::rule::Decision;
 use evaluation::outlook::{Judgement, Outlook, Standing, Standings};
 use kernel::{counted, figure};
@@ -41,6 +42,8 @@ struct Sums {
     standings: Standings,
     /// Of each candidate.
     weights: Vec<f64>,
+    /// Of each candidate: the series on which an earlier decision gives it a weight and it cannot run, and those weights.
+    lost: Vec<(usize, f64)>,
     forecast: usize,
     /// The weights of each series, as JSON.
     decisions: Vec<u8>,
@@ -62,6 +65,7 @@ impl Writer {
             file: OutlookWriter::new(Compression::Zstd),
             standings: Standings::of(candidates),
             weights: vec![0.0; candidates],
+            lost: vec![(0, 0.0); candidates],
             forecast: 0,
             decisions: Vec::new(),
             unlearned: Vec::new(),
@@ -128,6 +132,7 @@ impl Sums {
                 continue;
             };
             self.take(one, &outlook)?;
+            self.lose(plan, one, &outlook.decision);
             let shown = shown(spec, &names, one, outlook);
             serde_json::to_writer(&mut lines, &shown)?;
             lines.push(b'\n');
@@ -146,6 +151,16 @@ impl Sums {
         }
         let entry = SeriesWeights { name: series.name().to_owned(), weights: weights.clone() };
         serde_json::to_writer(&mut self.decisions, &entry)
+    }
+
+    fn lose(&mut self, plan: &Plan, series: &Series, decision: &Decision) {
+        let Some(given) = &plan.given else { return };
+        let weights = given.of(series.name()).iter().zip(&decision.weights);
+        for ((series, sum), (&given, &kept)) in self.lost.iter_mut().zip(weights) {
+            if given > 0.0 && kept <= 0.0 {
+                (*series, *sum) = (*series + 1, *sum + given);
+            }
+        }
     }
 
     /// A series from which no model could learn.
@@ -201,7 +216,7 @@ fn result(spec: &Spec, plan: &Plan, sums: &Sums, coverage: &[f64]) -> FleetResul
     let coverage = Interval::USUAL_LEVELS.iter().zip(coverage);
     FleetResult {
         statement: statement(spec, plan, sums, &standings),
-        assumptions: plan.assumptions.clone(),
+        assumptions: plan.assumptions.iter().cloned().chain(lost_in_words(plan, sums)).collect(),
         frequency: spec.frequency.into(),
         season_length: plan.season,
         series_forecast: sums.forecast,
@@ -209,6 +224,21 @@ fn result(spec: &Spec, plan: &Plan, sums: &Sums, coverage: &[f64]) -> FleetResul
         standings,
         coverage: coverage.map(|(&level, &observed)| LevelCoverage { level, observed }).collect(),
     }
+}
+
+/// What an earlier decision gives to models that cannot run on these values, which nobody should overlook beside the errors.
+fn lost_in_words(plan: &Plan, sums: &Sums) -> Vec<String> {
+    let of = |(candidate, &(series, sum)): (&Candidate, &(usize, f64))| {
+        (series > 0).then(|| {
+            format!(
+                "{} cannot run on {}: the {} % it has there go to the other models of the decision.",
+                candidate.spec.model_type(),
+                counted(series, "series", "series"),
+                figure(100.0 * sum / series as f64, 0)
+            )
+        })
+    };
+    plan.candidates.iter().zip(&sums.lost).filter_map(of).collect()
 }
 
 fn standings(spec: &Spec, plan: &Plan, sums: &Sums) -> Vec<FleetStanding> {

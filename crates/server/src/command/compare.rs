@@ -16,7 +16,7 @@ use self::print::Page;
 use super::{Followed, close, follow, open, open_for_reading, print_json};
 use crate::cli::{CompareRun, CompareShow, Place, Shown};
 use crate::exit::Exit;
-use crate::flags::{Flags, by_the_flags};
+use crate::flags::{self, Flags, by_the_flags};
 use crate::names::Names;
 use crate::progress::Bar;
 use crate::system::System;
@@ -47,7 +47,7 @@ async fn compare(system: &System, options: &CompareRun, file: Bytes) -> anyhow::
     let client = &system.client;
     let dataset = input::import(client, &options.series, file).await?;
     let request = request(client, options, dataset.dataset_id).await?;
-    let id = client.compare(&request).await.map_err(in_our_words)?.run_id;
+    let id = client.compare(&request).await.map_err(|error| in_our_words(error, options))?.run_id;
     system.engine.start_only(id);
     let bar = Bar::new();
     let followed = follow(client, id, |frame| bar.show(frame)).await?;
@@ -124,20 +124,24 @@ const FLAGS: Flags = &[
     ("season_length", "--season"),
 ];
 
-/// What the API advises and what it calls things that have no flag here.
-const WORDS: [(&str, &str); 1] = [(
-    "choose a longer window, a smaller min_train_size or a shorter horizon",
-    "give more dates, a smaller --min-train or a smaller --horizon",
-)];
+/// What the API advises where no fold fits.
+const ADVICE: &str = "choose a longer window, a smaller min_train_size or a shorter horizon";
 
-fn in_our_words(error: Error) -> Error {
+/// A refusal in the words of the flags. Only what was stated can be stated smaller: the rest is planned as small as it may be.
+fn in_our_words(error: Error, options: &CompareRun) -> Error {
+    let stated = [
+        options.folds.min_train.map(|_| "a smaller --min-train"),
+        options.folds.splits.map(|_| "fewer --splits"),
+        options.folds.gap.filter(|gap| *gap > 0).map(|_| "a smaller --gap"),
+    ];
+    let smaller: Vec<&str> = stated.into_iter().flatten().chain(["a smaller --horizon"]).collect();
+    let advice = format!("give more dates, or {}", smaller.join(" or "));
+    let ours = |text: &str| flags::sentence(&text.replace(ADVICE, &advice));
     match by_the_flags(error, FLAGS) {
         Error::Problem(mut problem) => {
-            for (theirs, ours) in WORDS {
-                problem.detail = problem.detail.replace(theirs, ours);
-                for field in &mut problem.errors {
-                    field.message = field.message.replace(theirs, ours);
-                }
+            problem.detail = ours(&problem.detail);
+            for field in &mut problem.errors {
+                field.message = ours(&field.message);
             }
             Error::Problem(problem)
         }

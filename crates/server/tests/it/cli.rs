@@ -169,7 +169,8 @@ fn a_refused_comparison_names_the_flags_of_the_command() {
         (&["--horizon", "2", "--min-train", "6"], "--min-train must be at least 7"),
         (&["--horizon", "2", "--gap", "2"], "--gap must be below the horizon 2"),
         (&["--horizon", "2", "--step", "1"], "--step must be at least the horizon 2"),
-        (&["--horizon", "2"], "give more dates, a smaller --min-train or a smaller --horizon"),
+        (&["--horizon", "2"], "give more dates, or a smaller --horizon"),
+        (&["--horizon", "2", "--min-train", "9"], "or a smaller --min-train or a smaller --horizon"),
     ] {
         let output = run(data.path(), &[&["compare", "run", file.to_str().unwrap()], options].concat());
         assert_eq!(output.status.code(), Some(2), "{options:?}: {}", stderr(&output));

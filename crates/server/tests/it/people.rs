@@ -32,8 +32,7 @@ fn numbered(series: usize) -> Vec<String> {
 const FEW_MODELS: [&str; 4] = ["--horizon", "6", "--models", "naive,seasonal_naive,theta"];
 
 fn compare(data: &Path, file: &Path, more: &[&str]) -> Output {
-    let output =
-        run(data, &[&["compare", "run", file.to_str().unwrap()], &FEW_MODELS[..], more].concat());
+    let output = run(data, &[&["compare", "run", file.to_str().unwrap()], &FEW_MODELS[..], more].concat());
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     output
 }
@@ -59,7 +58,8 @@ fn of_many_series_the_spread_and_the_worst_are_printed_and_the_rest_is_kept() {
     assert_eq!(last, format!("next: assay forecast {} --horizon 6", file.display()));
     // The worst come first.
     let worst = text.lines().skip_while(|line| !line.starts_with("The 10 series")).skip(2).take(10);
-    let errors: Vec<f64> = worst.map(|line| line.split_whitespace().rev().nth(3).unwrap().parse().unwrap()).collect();
+    let errors: Vec<f64> =
+        worst.map(|line| line.split_whitespace().rev().nth(3).unwrap().parse().unwrap()).collect();
     assert!(errors.len() == 10 && errors.is_sorted_by(|a, b| a >= b), "{errors:?}");
 
     let id = text.lines().find_map(|line| line.strip_prefix("run ")).unwrap();
@@ -114,6 +114,25 @@ fn rows_align_by_what_is_seen_and_fit_a_narrow_terminal() {
 }
 
 #[test]
+fn a_forecast_reads_as_it_did() {
+    let data = tempdir().unwrap();
+    let file = months(data.path(), &numbered(1));
+    let asked = ["forecast", file.to_str().unwrap(), "--horizon", "3", "--models", "seasonal_naive"];
+    let text = stdout(&run(data.path(), &asked));
+    let (answer, _) = text.split_once("\n\non the folds").unwrap();
+    assert_eq!(
+        answer,
+        "3 steps of s0000 are forecast. On the folds its MASE is 1.053.
+
+s0000: Seasonal naive
+date        forecast  80 % from     to
+2022-01-01     131.0      126.1  135.9
+2022-02-01     204.0      199.5  208.5
+2022-03-01     152.0      147.2  156.8"
+    );
+}
+
+#[test]
 fn the_models_are_listed_and_each_can_be_looked_up() {
     let data = tempdir().unwrap();
     let text = stdout(&run(data.path(), &["models"]));
@@ -162,7 +181,31 @@ fn a_champion_of_another_kind_is_told_apart_from_none_and_a_marked_file_is_read(
     let id = text.lines().find_map(|line| line.strip_prefix("run ")).unwrap();
     let refused = forecast(&["--champion", id]);
     assert_eq!(refused.status.code(), Some(2));
-    assert!(stderr(&refused).contains("is a comparison; it takes the run of a forecast"), "{}", stderr(&refused));
+    assert!(
+        stderr(&refused).contains("is a comparison; it takes the run of a forecast"),
+        "{}",
+        stderr(&refused)
+    );
+}
+
+#[test]
+fn what_a_champion_gives_to_a_model_that_cannot_run_is_told() {
+    let data = tempdir().unwrap();
+    let file = months(data.path(), &numbered(1));
+    let saved = data.path().join("champion.json");
+    let asked = ["forecast", file.to_str().unwrap(), "--horizon", "3"];
+    let models = ["--models", "naive,seasonal_naive", "--save-champion", saved.to_str().unwrap()];
+    let output = run(data.path(), &[&asked[..], &models].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let mut decision: serde_json::Value = serde_json::from_slice(&fs::read(&saved).unwrap()).unwrap();
+    decision["series"][0]["weights"] = serde_json::json!([0.5, 0.5]);
+    fs::write(&saved, decision.to_string()).unwrap();
+    let short: Vec<String> = fs::read_to_string(&file).unwrap().lines().take(9).map(str::to_owned).collect();
+    fs::write(&file, short.join("\n")).unwrap();
+    let output = run(data.path(), &[&asked[..], &["--champion", saved.to_str().unwrap()]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let said = "assumed: Seasonal naive cannot run on 1 series: the 50 % it has there go to the other models";
+    assert!(stdout(&output).contains(said), "{}", stdout(&output));
 }
 
 #[test]
