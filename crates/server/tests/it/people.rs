@@ -108,7 +108,7 @@ fn rows_align_by_what_is_seen_and_fit_a_narrow_terminal() {
     let place = |line: &str, end: usize| unicode_width::UnicodeWidthStr::width(&line[..end]);
     let head = place(table[0], table[0].find("MASE").unwrap() + "MASE".len());
     for line in &table[1..] {
-        let number = line.split_whitespace().filter(|word| word.parse::<f64>().is_ok()).next_back().unwrap();
+        let number = line.split_whitespace().rfind(|word| word.parse::<f64>().is_ok()).unwrap();
         assert_eq!(place(line, line.rfind(number).unwrap() + number.len()), head, "{text}");
     }
 }

@@ -17,7 +17,7 @@ fn a_name_is_text_and_no_markup() {
 #[test]
 fn each_series_has_a_line_a_range_and_models_by_their_names() {
     let svg = drawn(&["a", "b"]);
-    assert_eq!(svg.matches("class=\"band\"").count(), 3, "once in the style, and one each: {svg}");
+    assert_eq!(svg.matches("class=\"band\"").count(), 2, "{svg}");
     assert_eq!(svg.matches("<path class=\"next\"").count(), 2);
     assert!(svg.contains("ETS 75 % + CES 25 %"), "{svg}");
     assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
