@@ -1216,7 +1216,7 @@ export interface components {
              */
             rows: number;
             /** @description The dates of the last ones. */
-            dates: string[];
+            dates: components["schemas"]["datasets.Date"][];
             /** @description One value per date; `null` where it is missing. */
             values: (number | null)[];
         };
@@ -4945,16 +4945,10 @@ export interface components {
         "model_selection.PreviewFold": {
             /** @description Rows to learn from. */
             train_rows: number;
-            /**
-             * Format: date
-             * @description The first date of its test.
-             */
-            first_date: string;
-            /**
-             * Format: date
-             * @description The last one.
-             */
-            last_date: string;
+            /** @description The first date of its test. */
+            first_date: components["schemas"]["datasets.Date"];
+            /** @description The last one. */
+            last_date: components["schemas"]["datasets.Date"];
         };
         /** @description A comparison that somebody puts together, and some of its series. */
         "model_selection.PreviewRequest": {
