@@ -43,7 +43,7 @@ test("a planner's sheet becomes a ranking without any setting", async () => {
   await choose(page, csv("sheet.csv", plannersSheet()));
   const report = page.getByRole("region", { name: "What was read" });
   await report.getByText(/3 series · 144 values · monthly · 2021-01-01 to 2024-12-01/).waitFor();
-  await report.getByText("The column Total is the sum of the others and was left out.").waitFor();
+  await report.getByText("The column Total is the sum of others and was left out.").waitFor();
   expect(await page.getByLabel("Date format").isVisible()).toBe(false);
   const [imported] = await Promise.all([
     page.waitForRequest((each) => each.method() === "POST" && /\/api\/datasets\?/.test(each.url())),

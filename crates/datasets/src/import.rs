@@ -116,6 +116,7 @@ fn asked(query: &ImportQuery) -> Result<Asked, ImportError> {
         date: query.date.clone(),
         value: query.value.clone(),
         known: list(&query.known),
+        past: list(&query.past),
         date_format: query.date_format.clone(),
         decimal: query.decimal.as_deref().map(decimal).transpose()?,
         separator: query.separator.as_deref().map(separator).transpose()?,

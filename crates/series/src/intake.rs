@@ -4,12 +4,17 @@
 //! what the cells of the whole file leave open is an error that names the option which settles it. A series that cannot be
 //! used is left out with its reason, and the others are read.
 
+mod apart;
+mod beforehand;
+mod blocks;
 mod cells;
 mod date;
 mod error;
 mod group;
 mod names;
 mod number;
+mod parts;
+mod periods;
 mod profile;
 mod report;
 mod roles;
@@ -19,9 +24,9 @@ mod source;
 pub(crate) mod table;
 mod times;
 mod totals;
+mod units;
 
 use bytes::Bytes;
-use chrono::Datelike;
 use wire::Moment;
 use wire::datasets::Report;
 
@@ -32,7 +37,7 @@ pub use self::group::MAX_NAME_CHARS;
 pub use self::number::Decimal;
 use self::number::Evidence;
 use self::report::Told;
-use self::roles::{Layout, Roles, choose, more_ids};
+use self::roles::{Layout, Roles, choose};
 use self::rows::Rows;
 pub use self::source::SourceError;
 use self::source::{Facts, Kind, Source, Stated};
@@ -54,6 +59,8 @@ pub struct Asked {
     pub value: Option<String>,
     /// Columns that are known beforehand.
     pub known: Vec<String>,
+    /// Columns that are known only up to the last value, which no model reads.
+    pub past: Vec<String>,
     /// How dates are written: `DD/MM/YYYY` and the like.
     pub date_format: Option<String>,
     /// The decimal mark.
@@ -121,6 +128,7 @@ pub fn read(bytes: &Bytes, asked: &Asked) -> Result<Intake, IntakeError> {
         separator: asked.separator,
         sheet: asked.sheet.clone(),
         limits: source::Limits { rows: asked.limits.rows, ..source::Limits::default() },
+        holds_series: Some(holds_series),
     };
     match source::tables(bytes, &stated)? {
         Source::Table(table, facts) => of_table(table, &facts, asked),
@@ -148,28 +156,40 @@ pub fn read(bytes: &Bytes, asked: &Asked) -> Result<Intake, IntakeError> {
     }
 }
 
+/// Whether a table could be read, perhaps after a question about it.
+fn holds_series(table: &Table) -> bool {
+    match of_table(table.clone(), &Facts::of(Kind::Xlsx), &Asked::default()) {
+        Ok(_) => true,
+        Err(error) => !matches!(
+            error,
+            IntakeError::NoRows
+                | IntakeError::NoRole { .. }
+                | IntakeError::NotDates { .. }
+                | IntakeError::NotNumbers { .. }
+                | IntakeError::Nothing { .. }
+        ),
+    }
+}
+
 fn of_table(mut table: Table, facts: &Facts, asked: &Asked) -> Result<Intake, IntakeError> {
     if table.rows == 0 {
         return Err(IntakeError::NoRows);
     }
     let (decimal, is_told) = decimal(&table, facts, asked)?;
-    settle_periods(&mut table, asked)?;
-    let mut roles = choose(&table, asked, decimal)?;
-    check_options(&roles, asked)?;
+    let mut roles = roles_of(&mut table, asked, decimal)?;
     if let Layout::Columns { series, .. } | Layout::Rows { dates: series, .. } = &roles.layout
         && table.rows.saturating_mul(series.len()) > asked.limits.rows
     {
         return Err(IntakeError::TooMany { what: "values", limit: asked.limits.rows });
     }
     let reading = Reading { decimal, form: asked.date_form()?, zone: asked.time_zone };
-    let mut rows = Rows::of(&table, &roles, reading)?;
-    if asked.ids.is_empty() && matches!(roles.layout, Layout::Long { .. }) {
-        rows = tell_apart(&table, &mut roles, reading, asked, rows)?;
-    }
-    adopt_known(&table, &mut roles, reading, &mut rows)?;
+    let mut rows = rows_of(&mut table, &mut roles, reading, asked)?;
+    beforehand::adopt_known(&table, &mut roles, decimal, &mut rows);
     if let Layout::Columns { series, .. } = &mut roles.layout {
-        series.retain(|at| Some(*at) != rows.total);
+        series.retain(|at| !rows.totals.contains(at));
     }
+    roles.notes.extend(names::note_of_empty_parts(&table, &roles, &rows));
+    roles.notes.extend(units::notes(&table, &roles.layout));
     roles.groups = names::grouping(&table, &roles, &rows);
     rows.group(&table, &roles);
     if rows.names.len() > asked.limits.series {
@@ -180,6 +200,41 @@ fn of_table(mut table: Table, facts: &Facts, asked: &Asked) -> Result<Intake, In
     let told = Told { facts, table: &table, roles: &roles, decimal: is_told.then_some(decimal), form };
     let report = report::report(&told, &grouped);
     Ok(Intake { series: grouped.series, report })
+}
+
+/// What the columns are for, after the dates that are in two columns or in none have become one.
+fn roles_of(table: &mut Table, asked: &Asked, decimal: Decimal) -> Result<Roles, IntakeError> {
+    let parts = parts::join(table, asked);
+    let are_periods = periods::settle(table, asked)?;
+    let mut roles = match choose(table, asked, decimal) {
+        Err(IntakeError::NoRole { role: "date", .. }) if asked.start.is_some() => {
+            periods::number_rows(table, asked)?;
+            choose(table, asked, decimal)?
+        }
+        Ok(_) if asked.start.is_some() && !are_periods => {
+            return Err(IntakeError::DoesNotApply { field: "start", why: periods::HAS_DATES });
+        }
+        result => result?,
+    };
+    roles.notes.extend(parts);
+    check_options(table, &roles, asked)?;
+    Ok(roles)
+}
+
+/// The rows of the series, with the names above in empty cells where the table is meant so.
+fn rows_of(
+    table: &mut Table,
+    roles: &mut Roles,
+    reading: Reading,
+    asked: &Asked,
+) -> Result<Rows, IntakeError> {
+    if let Some((filled, own, rows)) = blocks::filled(table, roles, reading, asked)? {
+        (*table, *roles) = (filled, own);
+        return Ok(rows);
+    }
+    let mut rows = Rows::of(table, roles, reading)?;
+    apart::tell_apart(table, roles, reading, asked, &mut rows)?;
+    Ok(rows)
 }
 
 /// The decimal mark of all numbers, and whether any has one.
@@ -216,175 +271,23 @@ fn is_number_like(word: &Word) -> bool {
     [Decimal::Point, Decimal::Comma].into_iter().any(|mark| number::number(word, mark).is_some())
 }
 
-/// Whole numbers in a column that is stated to hold dates, or called so, become dates: periods from the start, or as they are
-/// written.
-fn settle_periods(table: &mut Table, asked: &Asked) -> Result<(), IntakeError> {
-    let Some(at) = roles::column_of_dates(table, asked) else { return Ok(()) };
-    let (Some(start), Some(frequency)) = (asked.start, asked.frequency()) else {
-        if let Cells::Numbers(numbers) = &table.columns[at].cells {
-            table.columns[at].cells = table::words_of(numbers);
-        }
-        return Ok(());
-    };
-    let start = frequency.begin(start).ok_or_else(|| off_grid_start(start, frequency))?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a whole number of periods, checked"
-    )]
-    let date = |period: f64| {
-        let is_whole = period >= 0.0 && period.fract() == 0.0 && period <= 4e9;
-        is_whole.then(|| frequency.advance(start, start.day(), period as usize))
-    };
-    let has_dates =
-        || IntakeError::DoesNotApply { field: "start", why: "the column of dates has dates of its own" };
-    let numbers: Vec<f64> = match &table.columns[at].cells {
-        Cells::Numbers(numbers) => numbers.clone(),
-        Cells::Words { words, of_row } => {
-            let of_word: Vec<Option<f64>> =
-                words.iter().map(|word| number::number(word, Decimal::Point)).collect();
-            if of_word.contains(&None) {
-                return Err(has_dates());
-            }
-            of_row.iter().map(|&word| of_word[word as usize].unwrap_or(f64::NAN)).collect()
-        }
-        Cells::Dates { .. } => return Err(has_dates()),
-    };
-    let dates = numbers.iter().map(|&period| date(period).unwrap_or(table::NO_DATE)).collect();
-    table.columns[at].cells = Cells::Dates { dates, zone: None };
-    Ok(())
-}
-
-/// That a grid of this frequency does not begin on this date.
-fn off_grid_start(start: Moment, frequency: Frequency) -> IntakeError {
-    IntakeError::NoFrequency { why: format!("no {frequency} dates begin on {start}; state another start") }
-}
-
-fn check_options(roles: &Roles, asked: &Asked) -> Result<(), IntakeError> {
+/// An option that says nothing of the file is refused rather than to do nothing.
+fn check_options(table: &Table, roles: &Roles, asked: &Asked) -> Result<(), IntakeError> {
     if asked.date_format.is_some() && !report::has_text_dates(roles) {
-        return Err(IntakeError::DoesNotApply {
-            field: "date_format",
-            why: "the file has dates that are no texts",
-        });
+        let why = "the file has dates that are no texts";
+        return Err(IntakeError::DoesNotApply { field: "date_format", why });
     }
-    Ok(())
-}
-
-/// Names series by more columns where one does not tell rows of one date apart, and by fewer where it tells all rows apart.
-fn tell_apart(
-    table: &Table,
-    roles: &mut Roles,
-    reading: Reading,
-    asked: &Asked,
-    rows: Rows,
-) -> Result<Rows, IntakeError> {
-    let Layout::Long { ids, date, value } = roles.layout.clone() else { return Ok(rows) };
-    let mut ids = ids;
-    let mut rows = rows;
-    let of = |roles: &mut Roles, ids: &[usize]| {
-        roles.layout = Layout::Long { ids: ids.to_vec(), date, value };
-        Rows::of(table, roles, reading)
-    };
-    let is_row_number = ids.len() == 1 && rows.dates.len() > 3 && rows.names.len() == rows.dates.len();
-    let mut others = more_ids(table, roles);
-    if is_row_number {
-        let name = short(&table.columns[ids[0]].name);
-        roles.notes.push(format!("The column `{name}` is different in every row, so it names no series."));
-        ids = others.iter().take(1).copied().collect();
-        others.retain(|at| !ids.contains(at));
-        rows = of(roles, &ids)?;
-    }
-    let Some((name, date_twice)) = group::repeats(&rows) else { return Ok(rows) };
-    // From left to right until nothing repeats, and then without those that are not needed for it.
-    let before = ids.clone();
-    for at in others {
-        ids.push(at);
-        ids.sort_unstable();
-        rows = of(roles, &ids)?;
-        if group::repeats(&rows).is_none() {
-            let spare: Vec<usize> = ids.iter().copied().filter(|at| !before.contains(at)).collect();
-            for at in spare {
-                let fewer: Vec<usize> = ids.iter().copied().filter(|other| *other != at).collect();
-                let without = of(roles, &fewer)?;
-                if group::repeats(&without).is_none() {
-                    (ids, rows) = (fewer, without);
-                }
-            }
-            roles.layout = Layout::Long { ids: ids.clone(), date, value };
-            if ids.len() > 1 || !before.is_empty() {
-                let named: Vec<String> =
-                    ids.iter().map(|&at| format!("`{}`", short(&table.columns[at].name))).collect();
-                roles.notes.push(format!(
-                    "Each series is named by {} together: fewer columns repeat dates.",
-                    named.join(" and ")
-                ));
-            }
-            return Ok(rows);
+    let is_text = |column: &table::Column| match &column.cells {
+        Cells::Words { words, .. } => {
+            words.iter().any(|word| matches!(word, Word::Text(text) if !text.is_empty()))
         }
-    }
-    let rows = of(roles, &before)?;
-    let is_beside = |at: &usize| !roles.layout.uses(*at) && roles.kinds[*at] != profile::Kind::Empty;
-    let beside: Vec<String> =
-        (0..table.columns.len()).filter(is_beside).map(|at| table.columns[at].name.clone()).collect();
-    if beside.is_empty() || asked.sum_duplicates {
-        return Ok(rows);
-    }
-    Err(IntakeError::Repeated {
-        what: format!("series `{}` has {date_twice} more than once", short(&name)),
-        beside,
-    })
-}
-
-/// Columns that go on where the values have ended are known beforehand.
-fn adopt_known(
-    table: &Table,
-    roles: &mut Roles,
-    reading: Reading,
-    rows: &mut Rows,
-) -> Result<(), IntakeError> {
-    if !roles.known.is_empty()
-        || !matches!(roles.layout, Layout::Long { .. })
-        || !rows.values.iter().any(|value| value.is_nan())
-    {
-        return Ok(());
-    }
-    let free = roles::unread_numbers(table, roles);
-    if free.is_empty() {
-        return Ok(());
-    }
-    let mut with = Roles { known: free, ..roles.clone() };
-    let found = Rows::of(table, &with, reading)?;
-    let mut last = vec![table::NO_DATE; found.names.len()];
-    for ((&series, &date), value) in found.series.iter().zip(&found.dates).zip(&found.values) {
-        if !value.is_nan() {
-            last[series as usize] = last[series as usize].max(date);
-        }
-    }
-    let goes_on = |column: &[f64]| {
-        let rows = found.series.iter().zip(&found.dates).zip(column);
-        rows.filter(|((series, date), number)| **date > last[**series as usize] && !number.is_nan()).count()
-            > 0
+        _ => false,
     };
-    let on: Vec<usize> = with
-        .known
-        .iter()
-        .zip(&found.known)
-        .filter(|(_, (_, column))| goes_on(column))
-        .map(|(&at, _)| at)
-        .collect();
-    if on.is_empty() {
-        return Ok(());
+    let values = roles.layout.values().iter().chain(&roles.known);
+    if asked.decimal.is_some() && !values.map(|&at| &table.columns[at]).any(is_text) {
+        let why = "the file has numbers that are no texts";
+        return Err(IntakeError::DoesNotApply { field: "decimal", why });
     }
-    let names: Vec<String> = on.iter().map(|&at| format!("`{}`", short(&table.columns[at].name))).collect();
-    let verb = if on.len() == 1 {
-        "goes on after the last value and is"
-    } else {
-        "go on after the last value and are"
-    };
-    roles.notes.push(format!("{} {verb} taken to be known beforehand.", names.join(", ")));
-    with.known = on;
-    roles.known.clone_from(&with.known);
-    *rows = Rows::of(table, roles, reading)?;
     Ok(())
 }
 

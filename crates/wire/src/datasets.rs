@@ -196,6 +196,10 @@ pub struct ImportQuery {
     /// Columns that are known beforehand, such as prices and promotions, separated by commas.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<String>,
+    /// Columns that are known only up to the last value, separated by commas: they are neither values nor series, and no model
+    /// reads them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub past: Option<String>,
     /// How dates are written: `DD/MM/YYYY`, `MM/DD/YYYY`, `YYYY-MM-DD`, …
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date_format: Option<String>,
@@ -348,6 +352,8 @@ kernel::words! {
         Series = "series",
         /// It is known beforehand.
         Known = "known",
+        /// It is known only up to the last value, and not read.
+        Past = "past",
         /// It groups the series.
         Group = "group",
         /// It is not read.

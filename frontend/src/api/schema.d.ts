@@ -1043,7 +1043,7 @@ export interface components {
          * @description What a column is for.
          * @enum {string}
          */
-        "datasets.ColumnRole": "id" | "date" | "value" | "series" | "known" | "group" | "unread";
+        "datasets.ColumnRole": "id" | "date" | "value" | "series" | "known" | "past" | "group" | "unread";
         /** @description An imported dataset. */
         "datasets.Dataset": {
             /**
@@ -6890,6 +6890,11 @@ export interface operations {
                 value?: string;
                 /** @description Columns that are known beforehand, such as prices and promotions, separated by commas. */
                 known?: string;
+                /**
+                 * @description Columns that are known only up to the last value, separated by commas: they are neither values nor series, and no model
+                 *     reads them.
+                 */
+                past?: string;
                 /** @description How dates are written: `DD/MM/YYYY`, `MM/DD/YYYY`, `YYYY-MM-DD`, … */
                 date_format?: string;
                 /** @description The decimal mark: `point` or `comma`. */
@@ -6972,6 +6977,11 @@ export interface operations {
                 value?: string;
                 /** @description Columns that are known beforehand, such as prices and promotions, separated by commas. */
                 known?: string;
+                /**
+                 * @description Columns that are known only up to the last value, separated by commas: they are neither values nor series, and no model
+                 *     reads them.
+                 */
+                past?: string;
                 /** @description How dates are written: `DD/MM/YYYY`, `MM/DD/YYYY`, `YYYY-MM-DD`, … */
                 date_format?: string;
                 /** @description The decimal mark: `point` or `comma`. */

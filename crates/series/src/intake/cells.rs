@@ -64,9 +64,13 @@ pub(super) fn dates(table: &Table, at: usize, kind: &Kind, reading: Reading) -> 
             let (column, example) = (short(&column.name), short(&words[*word].shown()));
             return Err(IntakeError::MixedDates { column, example });
         }
+        (None, Kind::Dates(Found::NoYear { word })) => {
+            let (column, example) = (format!("`{}`", short(&column.name)), short(&words[*word].shown()));
+            return Err(IntakeError::NoYear { column, example });
+        }
         _ => {
             let example = words.iter().find(|word| !word.is_missing()).map(Word::shown).unwrap_or_default();
-            return Err(IntakeError::NotDates { column: column.name.clone(), example });
+            return Err(IntakeError::not_dates(&column.name, &example));
         }
     };
     if reading.form.is_none()

@@ -1,6 +1,8 @@
 //! Dates out of words: in which order day, month and year stand is decided from every word of the file.
 
 mod clock;
+mod months;
+mod periods;
 
 use std::fmt;
 
@@ -8,6 +10,8 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 pub(super) use self::clock::offset_seconds;
 use self::clock::time_of;
+pub(super) use self::months::month_name;
+pub(super) use self::periods::day_number;
 use super::table::Word;
 
 /// How dates are written.
@@ -21,9 +25,9 @@ pub(super) enum Form {
     YearMonth,
     /// `01/2024`, `1.2024`
     MonthYear,
-    /// `2024-Q1`, `Q1 2024`: the first day of the quarter.
+    /// `2024-Q1`, `Q1 2024`, `1Q24`: the first day of the quarter.
     Quarter,
-    /// `2024-W05`: the Monday of the week.
+    /// `2024-W05`, `KW 5/2024`: the Monday of the week.
     Week,
     /// `2024`: the first of January.
     Year,
@@ -37,9 +41,16 @@ pub(super) enum Form {
     Named,
     /// `Jan 2024`, `January-24`: the first day of the month.
     NamedMonth,
+    /// `05/2024` as a week.
+    WeekYear,
+    /// `45322` as Excel counts days.
+    DayNumber,
 }
 
-/// All forms; where two read a word, the first does.
+/// Forms that are read by somebody's word only: without it they are months, or numbers.
+const STATED: [Form; 2] = [Form::WeekYear, Form::DayNumber];
+
+/// The forms that are found; where two read a word, the first does.
 const FORMS: [Form; 12] = [
     Form::YearFirst,
     Form::Compact,
@@ -71,6 +82,8 @@ impl Form {
             Self::MonthFirst => "MM/DD/YYYY",
             Self::Named => "DD Mon YYYY",
             Self::NamedMonth => "Mon YYYY",
+            Self::WeekYear => "WW/YYYY",
+            Self::DayNumber => "serial",
         }
     }
 
@@ -83,12 +96,13 @@ impl Form {
         if word.trim().eq_ignore_ascii_case(Self::Compact.word()) {
             return Some(Self::Compact);
         }
-        FORMS.into_iter().filter(|form| *form != Self::Compact).find(|form| bare(form.word()) == bare(word))
+        let others = FORMS.into_iter().chain(STATED).filter(|form| *form != Self::Compact);
+        others.into_iter().find(|form| bare(form.word()) == bare(word))
     }
 
     /// What may be stated.
     pub(super) fn words() -> String {
-        FORMS.map(Self::word).join(", ")
+        FORMS.into_iter().chain(STATED).map(Self::word).collect::<Vec<_>>().join(", ")
     }
 
     /// The moment of a text in this form.
@@ -110,13 +124,15 @@ impl Form {
                 let (month, year) = text.split_once(['/', '-', '.'])?;
                 date_only(ymd(year4(year)?, month, "1"))
             }
-            Self::Quarter => date_only(quarter(text)),
-            Self::Week => date_only(week(text)),
+            Self::Quarter => date_only(periods::quarter(text)),
+            Self::Week => date_only(periods::week(text)),
+            Self::WeekYear => date_only(periods::stated_week(text)),
+            Self::DayNumber => date_only(day_number(text)),
             Self::Year => {
                 date_only(ymd(year4(text)?, "1", "1").filter(|date| (1000..=2999).contains(&date.year())))
             }
-            Self::Named => date_only(named(text)),
-            Self::NamedMonth => date_only(named_month(text)),
+            Self::Named => date_only(months::named(text)),
+            Self::NamedMonth => date_only(months::named_month(text)),
         }
     }
 }
@@ -143,6 +159,11 @@ pub(super) enum Found {
         /// One of them.
         word: usize,
     },
+    /// Days and months without a year, of which this is one.
+    NoYear {
+        /// One of them.
+        word: usize,
+    },
     /// No form reads all words; that of most of them, if any is read by at least half, with a word it does not read.
     None { best: Option<Form>, word: usize },
 }
@@ -163,6 +184,9 @@ pub(super) fn form_of(words: &[Word]) -> Found {
     }
     if texts.is_empty() {
         return if moments.is_empty() { Found::None { best: None, word: 0 } } else { Found::Moments };
+    }
+    if months::have_no_year(&texts) {
+        return Found::NoYear { word: texts[0].0 };
     }
     let found = of_texts(&texts);
     match found {
@@ -233,7 +257,9 @@ pub(super) fn moment(word: &Word, form: Option<Form>) -> Option<NaiveDateTime> {
         Word::Moment(moment) => Some(*moment),
         Word::Text(text) => form?.parse(text),
         Word::Number(number) => {
-            let form = form.filter(|form| matches!(form, Form::Year | Form::Compact | Form::YearMonth))?;
+            let is_of_digits =
+                |form: &Form| matches!(form, Form::Year | Form::Compact | Form::YearMonth | Form::DayNumber);
+            let form = form.filter(is_of_digits)?;
             form.parse(&number.to_string())
         }
     }
@@ -282,76 +308,6 @@ fn year_month(text: &str) -> Option<NaiveDate> {
     }
     let (year, month) = text.split_once(['-', '/', '.', 'M', 'm'])?;
     ymd(year4(year)?, month.trim_start_matches(['M', 'm']), "1")
-}
-
-fn quarter(text: &str) -> Option<NaiveDate> {
-    let upper = text.to_ascii_uppercase();
-    let (one, other) = upper.split_once('Q')?;
-    let mark = |text: &str| text.trim_matches(['-', ' ', '/', '_', ':']).to_owned();
-    let (year, quarter) = if one.is_empty() {
-        let other = other.trim_start();
-        (mark(other.get(1..)?), other.get(..1)?.to_owned())
-    } else {
-        (mark(one), mark(other))
-    };
-    let quarter = digits(&quarter, 1..=1).filter(|quarter| (1..=4).contains(quarter))?;
-    NaiveDate::from_ymd_opt(year4(&year)?, 3 * quarter - 2, 1)
-}
-
-fn week(text: &str) -> Option<NaiveDate> {
-    let upper = text.to_ascii_uppercase();
-    let (year, week) = upper.split_once('W')?;
-    NaiveDate::from_isoywd_opt(
-        year4(year.trim_end_matches(['-', ' ']))?,
-        digits(week, 1..=2)?,
-        chrono::Weekday::Mon,
-    )
-}
-
-fn month_name(text: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let text = text.trim_end_matches('.').to_lowercase();
-    let is_it =
-        |month: &&str| **month == text || (text.len() >= 3 && text.len() <= 4 && month.starts_with(&text));
-    (1..).zip(&MONTHS).find(|(_, month)| is_it(month)).map(|(number, _)| number)
-}
-
-fn parts_of(text: &str) -> Vec<&str> {
-    text.split([' ', '-', '/', ',', '.', '\'']).filter(|part| !part.is_empty()).collect()
-}
-
-fn named(text: &str) -> Option<NaiveDate> {
-    let parts = parts_of(text);
-    let [first, second, year] = parts.as_slice() else { return None };
-    let (day, month) = match (month_name(first), month_name(second)) {
-        (Some(month), None) => (second, month),
-        (None, Some(month)) => (first, month),
-        _ => return None,
-    };
-    NaiveDate::from_ymd_opt(year_of(year)?, month, digits(day, 1..=2)?)
-}
-
-fn named_month(text: &str) -> Option<NaiveDate> {
-    let parts = parts_of(text);
-    let [first, second] = parts.as_slice() else { return None };
-    match (month_name(first), month_name(second)) {
-        (Some(month), None) => NaiveDate::from_ymd_opt(year_of(second)?, month, 1),
-        (None, Some(month)) => NaiveDate::from_ymd_opt(year4(first)?, month, 1),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use kernel::{Class, Fault, FieldError};
 
+use super::date::day_number;
 use super::source::SourceError;
 use crate::columnar::ColumnarError;
-use crate::outside::listed;
+use crate::outside::{listed, short};
 
 /// A file that cannot be read without a guess, or at all.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +46,8 @@ pub enum IntakeError {
         field: &'static str,
         /// The columns.
         columns: Vec<String>,
+        /// Whether each of them could be a series.
+        can_be_wide: bool,
     },
     /// One column in two roles.
     #[error("the column `{column}` cannot be two things at once")]
@@ -76,6 +79,27 @@ pub enum IntakeError {
         /// The column.
         column: String,
         /// One of its cells.
+        example: String,
+    },
+    /// Whole numbers that could be days as a spreadsheet counts them.
+    #[error(
+        "the column `{column}` has no dates but numbers: `{example}` would be {date} as Excel counts days; state the date format \
+         `serial` if that is what they are"
+    )]
+    DayNumbers {
+        /// The column.
+        column: String,
+        /// One of its cells.
+        example: String,
+        /// The day that would be.
+        date: String,
+    },
+    /// Days and months without a year.
+    #[error("the dates of {column} have no year, as in `{example}`; add it to them")]
+    NoYear {
+        /// Where they are.
+        column: String,
+        /// One of them.
         example: String,
     },
     /// The column of values holds other things.
@@ -111,7 +135,8 @@ pub enum IntakeError {
     },
     /// Weeks that look like months.
     #[error(
-        "the column `{column}` is called by weeks and has `{example}`, which reads as a month; write weeks as 2024-W05"
+        "the column `{column}` is called by weeks and has `{example}`, which reads as a month; state the date format WW/YYYY if they \
+         are weeks, or MM/YYYY if they are months"
     )]
     WeekOrMonth {
         /// The column.
@@ -171,6 +196,9 @@ pub enum IntakeError {
         /// Why, and what to do.
         why: String,
     },
+    /// Lists of values without a date.
+    #[error("the series have no dates; state the date of their first values")]
+    NoStart,
     /// Rows of one date, and columns beside them that could tell them apart.
     #[error(
         "{what}; name the columns that tell its rows apart ({} could), or add the values of a date up if they are single sales",
@@ -204,6 +232,17 @@ pub enum IntakeError {
     },
 }
 
+impl IntakeError {
+    /// That a column has no dates, as one of its cells shows.
+    pub(super) fn not_dates(column: &str, example: &str) -> Self {
+        let (column, example) = (short(column), short(example));
+        match day_number(&example) {
+            Some(date) => Self::DayNumbers { column, example, date: date.to_string() },
+            None => Self::NotDates { column, example },
+        }
+    }
+}
+
 impl Fault for IntakeError {
     fn class(&self) -> Class {
         match self {
@@ -224,12 +263,16 @@ impl Fault for IntakeError {
             | Self::DayOrMonth { .. }
             | Self::WeekOrMonth { .. }
             | Self::WhoseMidnight { .. }
+            | Self::DayNumbers { .. }
             | Self::PointOrComma { .. }
             | Self::Repeated { .. } => "TABLE_AMBIGUOUS",
             Self::TwoRoles { .. } | Self::DoesNotApply { .. } | Self::UnknownWord { .. } => "TABLE_OPTION",
-            Self::NotDates { .. } | Self::NotNumbers { .. } | Self::MixedDates { .. } => "TABLE_WRONG_TYPE",
+            Self::NotDates { .. }
+            | Self::NoYear { .. }
+            | Self::NotNumbers { .. }
+            | Self::MixedDates { .. } => "TABLE_WRONG_TYPE",
             Self::PointAndComma { .. } | Self::WithinDay { .. } | Self::TooFine { .. } => "TABLE_BAD_CELL",
-            Self::NoFrequency { .. } => "SERIES_IRREGULAR",
+            Self::NoFrequency { .. } | Self::NoStart => "SERIES_IRREGULAR",
             Self::TooMany { .. } => "TABLE_TOO_LARGE",
             Self::Nothing { .. } => "SERIES_UNUSABLE",
         }
@@ -245,20 +288,26 @@ impl Fault for IntakeError {
             Self::NoColumn { field, .. }
             | Self::DoesNotApply { field, .. }
             | Self::UnknownWord { field, .. } => said(field),
+            Self::NoRole { role: "date", .. } => {
+                let start = FieldError::new("start", "dates the rows by their order, with frequency");
+                [needed("date", "the column"), vec![start]].concat()
+            }
             Self::NoRole { role, .. } => needed(role, "the column"),
-            Self::SeveralColumns { field: "value", columns } => {
+            Self::SeveralColumns { field: "value", columns, can_be_wide: true } => {
                 let wide = FieldError::new("wide", "reads each of them as a series");
                 [needed("value", &listed(columns)), vec![wide]].concat()
             }
-            Self::SeveralColumns { field, columns } => needed(field, &listed(columns)),
+            Self::SeveralColumns { field, columns, .. } => needed(field, &listed(columns)),
             Self::TwoRoles { column } => vec![FieldError::new(column.clone(), self.to_string())],
-            Self::MixedDates { .. } | Self::WeekOrMonth { .. } => said("date"),
+            Self::MixedDates { .. } | Self::NoYear { .. } => said("date"),
+            Self::DayNumbers { .. } | Self::WeekOrMonth { .. } => said("date_format"),
             Self::WhoseMidnight { .. } => needed("time_zone", "whose clock the times show"),
             Self::NotDates { .. } => needed("date", "another column, or its form as date_format"),
             Self::NotNumbers { .. } => needed("value", "another column"),
             Self::DayOrMonth { one, other, .. } => needed("date_format", &format!("{one} or {other}")),
             Self::PointOrComma { .. } | Self::PointAndComma { .. } => needed("decimal", "point or comma"),
             Self::NoFrequency { .. } => needed("frequency", wire::Step::words()),
+            Self::NoStart => needed("start", "the date of the first values"),
             Self::Repeated { .. } => {
                 [needed("ids", "the columns that name a series"), vec![adds_up()]].concat()
             }

@@ -115,16 +115,6 @@ impl Grouped {
     }
 }
 
-/// Whether some series has one date more than once.
-pub(super) fn repeats(rows: &Rows) -> Option<(String, Moment)> {
-    let mut keys: Vec<(u32, Moment)> = rows.series.iter().copied().zip(rows.dates.iter().copied()).collect();
-    if !keys.is_sorted() {
-        keys.sort_unstable();
-    }
-    let &(series, date) = keys.windows(2).find(|pair| pair[0] == pair[1])?.first()?;
-    Some((rows.names[series as usize].clone(), date))
-}
-
 impl Ordered {
     /// A counting sort by series, and a sort by date of those that are not in order.
     fn of(rows: Rows) -> Self {
@@ -188,7 +178,7 @@ impl Ordered {
                     let what = format!(
                         "{date} is there more than once, on lines {first} and {second}; {clocks}if these are single sales, add them up"
                     );
-                    self.rows.troubles.push(Trouble { series: place(at), what });
+                    self.rows.troubles.push(Trouble { series: place(at), row: self.rows.from[row], what });
                 }
             }
             ends.push(kept.len());
@@ -251,11 +241,11 @@ impl Ordered {
     /// The series that can be used, by what is known before they are on a grid; the others are told.
     fn usable(&mut self, left_out: &mut Vec<(String, String)>) -> Vec<usize> {
         let mut troubles: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-        for Trouble { series, what } in std::mem::take(&mut self.rows.troubles) {
+        for Trouble { series, what, .. } in std::mem::take(&mut self.rows.troubles) {
             troubles.entry(series).or_default().push(what);
         }
         let mut usable = Vec::new();
-        for at in 0..self.ends.len() {
+        for at in (0..self.ends.len()).filter(|at| !self.rows.total_names.contains(&place(*at))) {
             match self.obstacle(at, troubles.get(&place(at))) {
                 None => usable.push(at),
                 Some(reason) => left_out.push((short(&self.rows.names[at]), reason)),

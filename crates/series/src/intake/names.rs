@@ -1,12 +1,25 @@
 //! What the series of a table are called, and what groups them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::profile::Kind;
 use super::roles::{Layout, Roles};
 use super::rows::Rows;
 use super::table::{Cells, Column, NO_DATE, Table, place};
 use crate::columnar::{ID_SEPARATOR, ONLY_SERIES};
+use crate::outside::short;
+
+/// A name as it is compared and kept: without the white space around it, its letters composed with their accents.
+pub(in crate::intake) fn normal(name: &str) -> Cow<'_, str> {
+    let name = name.trim();
+    match is_nfc_quick(name.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(name),
+        _ => Cow::Owned(name.nfc().collect()),
+    }
+}
 
 /// The names of the series, in the order in which they first appear, and of each row which it is.
 pub(super) fn names_of(table: &Table, ids: &[usize]) -> (Vec<String>, Vec<u32>) {
@@ -16,18 +29,51 @@ pub(super) fn names_of(table: &Table, ids: &[usize]) -> (Vec<String>, Vec<u32>) 
     let (mut labels, mut of_row) = labels(&table.columns[*first], !others.is_empty());
     for other in others {
         let (more, of_other) = self::labels(&table.columns[*other], true);
-        let mut known: HashMap<(u32, u32), u32> = HashMap::new();
-        let mut joined: Vec<String> = Vec::new();
-        for (own, other) in of_row.iter_mut().zip(of_other) {
-            let pair = (*own, other);
-            *own = *known.entry(pair).or_insert_with(|| {
-                joined.push(format!("{}{ID_SEPARATOR}{}", labels[pair.0 as usize], more[pair.1 as usize]));
-                place(joined.len() - 1)
-            });
-        }
-        labels = joined;
+        let (of_both, pairs) = joined((&of_row, labels.len()), (of_other, more.len()));
+        let name = |(one, other): &(u32, u32)| {
+            format!("{}{ID_SEPARATOR}{}", labels[*one as usize], more[*other as usize])
+        };
+        (labels, of_row) = (pairs.iter().map(name).collect(), of_both);
     }
     (labels, of_row)
+}
+
+/// Pairs of codes that are numbered to a limit below this are numbered in a table, others by their hash.
+const MAX_TABLE: usize = 1 << 22;
+
+/// The pairs of two codes in the order in which they first appear, and of each row which it is. Each code comes with how
+/// many there are.
+pub(super) fn joined(one: (&[u32], usize), other: (Vec<u32>, usize)) -> (Vec<u32>, Vec<(u32, u32)>) {
+    const NONE: u32 = u32::MAX;
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    let mut add = |pair| {
+        pairs.push(pair);
+        place(pairs.len() - 1)
+    };
+    let all = one.0.iter().copied().zip(other.0);
+    let of_row = if one.1.saturating_mul(other.1) <= MAX_TABLE {
+        let mut known = vec![NONE; one.1 * other.1];
+        let of = |pair: (u32, u32)| {
+            let own = &mut known[pair.0 as usize * other.1 + pair.1 as usize];
+            if *own == NONE {
+                *own = add(pair);
+            }
+            *own
+        };
+        all.map(of).collect()
+    } else {
+        let mut known: HashMap<(u32, u32), u32> = HashMap::new();
+        // Most rows have the pair of the row above.
+        let mut last = ((NONE, NONE), NONE);
+        let of = |pair: (u32, u32)| {
+            if pair != last.0 {
+                last = (pair, *known.entry(pair).or_insert_with(|| add(pair)));
+            }
+            last.1
+        };
+        all.map(of).collect()
+    };
+    (of_row, pairs)
 }
 
 /// Of each series the labels of the columns that group them.
@@ -71,8 +117,23 @@ pub(super) fn grouping(table: &Table, roles: &Roles, rows: &Rows) -> Vec<usize> 
     if count > 1 { parts.iter().copied().chain(beside).collect() } else { Vec::new() }
 }
 
+/// That a part of some name is empty.
+pub(super) fn note_of_empty_parts(table: &Table, roles: &Roles, rows: &Rows) -> Option<String> {
+    let (Layout::Long { ids, .. } | Layout::Rows { ids, .. }) = &roles.layout else { return None };
+    let is_empty = |at: &usize| {
+        let (labels, of_row) = labels(&table.columns[*at], true);
+        let empty = labels.iter().position(String::is_empty).map(place)?;
+        rows.from.iter().position(|&row| of_row[row as usize] == empty)
+    };
+    let row = ids.iter().filter(|_| ids.len() > 1).find_map(is_empty)?;
+    let name = short(&rows.names[rows.series[row] as usize]);
+    Some(format!(
+        "A part of the name `{name}` is empty; if the cell means the one above it, write that into it."
+    ))
+}
+
 /// The cells of a column as names. In a name of several parts, what stands between them is marked inside a part.
-fn labels(column: &Column, is_part: bool) -> (Vec<String>, Vec<u32>) {
+pub(super) fn labels(column: &Column, is_part: bool) -> (Vec<String>, Vec<u32>) {
     let part = |text: String| {
         if is_part && text.contains([ID_SEPARATOR, '\\']) {
             text.replace('\\', r"\\").replace(ID_SEPARATOR, r"\/")
@@ -82,7 +143,8 @@ fn labels(column: &Column, is_part: bool) -> (Vec<String>, Vec<u32>) {
     };
     match &column.cells {
         Cells::Words { words, of_row } => {
-            let texts: Vec<String> = words.iter().map(|word| part(word.shown())).collect();
+            let texts: Vec<String> =
+                words.iter().map(|word| part(normal(&word.shown()).into_owned())).collect();
             distinct(texts, of_row)
         }
         Cells::Numbers(numbers) => {

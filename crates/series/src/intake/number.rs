@@ -91,26 +91,59 @@ pub(super) fn number(word: &Word, decimal: Decimal) -> Option<f64> {
     }
 }
 
-/// A finite number: digits with groups of three or none, a decimal part, an exponent; a sign, or parentheses around what is
-/// negative; a sign of a currency before or behind it.
+/// A finite number: digits with groups of three or none, a decimal part, an exponent; one sign before it or behind it, or
+/// parentheses around what is negative; a sign of a currency before or behind it. A percent is a hundredth.
 pub(super) fn parse(text: &str, decimal: Decimal) -> Option<f64> {
-    let text = text.trim();
-    let (text, is_negative) = match text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
-        Some(inner) => (inner, true),
+    let (text, is_negative) = unsigned(text)?;
+    let (text, is_percent) = match text.strip_suffix('%') {
+        Some(rest) => (rest.trim_end(), true),
         None => (text, false),
     };
-    let is_currency = |c: char| matches!(c, '$' | '€' | '£' | '¥' | '₹');
-    let text = text.trim_matches(|c: char| is_currency(c) || c.is_whitespace());
-    let (text, is_negative) = match text.strip_prefix(['-', '−']) {
-        Some(rest) if !is_negative => {
-            (rest.trim_start_matches(|c: char| is_currency(c) || c.is_whitespace()), true)
-        }
-        Some(_) => return None,
-        None => (text.strip_prefix('+').unwrap_or(text), is_negative),
-    };
-    let plain = plain(text, decimal)?;
+    let mut plain = plain(text, decimal)?;
+    if is_percent {
+        // The exponent of what is written, so that 12.3 % is the number 0.123 and not the product of two.
+        let at = plain.rfind('e')?;
+        let exponent: i32 = plain[at + 1..].parse().ok()?;
+        plain = format!("{}e{}", &plain[..at], exponent - 2);
+    }
     let number: f64 = plain.parse().ok().filter(|number: &f64| number.is_finite())?;
     Some(if is_negative { -number } else { number })
+}
+
+/// Whether a text is a percent.
+pub(super) fn is_percent(text: &str) -> bool {
+    text.ends_with(['%', ')']) && text.trim_end_matches(')').ends_with('%')
+}
+
+/// The currency that a text has a sign of.
+pub(super) fn currency(text: &str) -> Option<char> {
+    text.chars().find(|&c| is_currency(c))
+}
+
+const fn is_currency(c: char) -> bool {
+    matches!(c, '$' | '€' | '£' | '¥' | '₹')
+}
+
+/// The text without signs, parentheses and currencies, and whether it is negative; nothing if it has two signs.
+fn unsigned(text: &str) -> Option<(&str, bool)> {
+    const MINUS: [char; 2] = ['-', '−'];
+    let (mut rest, mut is_negative, mut is_signed) = (text.trim(), false, false);
+    loop {
+        let length = rest.len();
+        rest = rest.trim_matches(|c: char| is_currency(c) || c.is_whitespace());
+        let inner = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+        let minus = rest.strip_prefix(MINUS).or_else(|| rest.strip_suffix(MINUS));
+        let found = inner.or(minus).map(|rest| (rest, true));
+        if let Some((inner, negates)) = found.or_else(|| Some((rest.strip_prefix('+')?, false))) {
+            if is_signed {
+                return None;
+            }
+            (rest, is_negative, is_signed) = (inner, negates, true);
+        }
+        if rest.len() == length {
+            return Some((rest, is_negative));
+        }
+    }
 }
 
 /// The same digits as the programming languages write them.
@@ -181,8 +214,19 @@ mod tests {
         check("€ 1.234,50", None, Some(1234.5));
         check("-$3.20", Some(-3.2), None);
         check("(12.5)", Some(-12.5), None);
-        for none in ["", ".", "-", "abc", "1e", "1e999", "1-2", "12 34", "inf", "NaN", "0x10", "--1", "(-1)"]
-        {
+        check("$(12)", Some(-12.0), Some(-12.0));
+        check("( 1,234 € )", Some(-1234.0), Some(-1.234));
+        check("123-", Some(-123.0), Some(-123.0));
+        check("1.234,5-", None, Some(-1234.5));
+        check("+7", Some(7.0), Some(7.0));
+        check("12%", Some(0.12), Some(0.12));
+        check("12.3 %", Some(0.123), None);
+        check("(5%)", Some(-0.05), Some(-0.05));
+        check("1e2%", Some(1.0), Some(1.0));
+        for none in [
+            "", ".", "-", "abc", "1e", "1e999", "1-2", "12 34", "inf", "NaN", "0x10", "--1", "(-1)", "-1-",
+            "%", "5%%", "-", "()", "+-1",
+        ] {
             check(none, None, None);
         }
     }

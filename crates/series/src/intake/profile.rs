@@ -1,6 +1,6 @@
 //! What a column could be, by its words alone.
 
-use super::date::{Found, form_of, moment};
+use super::date::{Form, Found, form_of, moment};
 use super::number::{Decimal, number};
 use super::table::{Cells, Column, Word};
 
@@ -66,4 +66,10 @@ pub(super) fn kind_of(column: &Column, decimal: Decimal) -> Kind {
 pub(super) fn dates_in_numbers(column: &Column) -> Option<Found> {
     let Cells::Words { words, .. } = &column.cells else { return None };
     Some(form_of(words)).filter(|found| !matches!(found, Found::None { best: None, .. }))
+}
+
+/// Whether a form reads every cell of a column that is not missing.
+pub(super) fn is_read_by(form: Form, column: &Column) -> bool {
+    let Cells::Words { words, .. } = &column.cells else { return false };
+    words.iter().all(|word| word.is_missing() || moment(word, Some(form)).is_some())
 }

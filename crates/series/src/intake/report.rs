@@ -31,6 +31,7 @@ pub(super) fn report(told: &Told<'_>, grouped: &Grouped) -> Report {
     let mut notes = notes_of(facts);
     notes.extend(roles.notes.iter().cloned());
     notes.extend(unread(table, roles, grouped));
+    notes.extend(past(table, roles));
     notes.extend(used(&grouped.series));
     notes.extend(grouped.notes.iter().cloned());
     let columns = (0..table.columns.len().min(TOLD))
@@ -107,6 +108,9 @@ fn role_of(at: usize, roles: &Roles) -> ColumnRole {
     if roles.known.contains(&at) {
         return ColumnRole::Known;
     }
+    if roles.past.contains(&at) {
+        return ColumnRole::Past;
+    }
     match &roles.layout {
         Layout::Long { ids, date, value } => match at {
             at if ids.contains(&at) => ColumnRole::Id,
@@ -146,6 +150,12 @@ fn notes_of(facts: &Facts) -> Vec<String> {
     if let Some(line) = facts.header_line.filter(|_| facts.title_lines > 0) {
         let above = counted(facts.title_lines, "line of title", "lines of title");
         notes.push(format!("The header is on line {line}, below {above}."));
+    }
+    if let Some(line) = facts.header_line.filter(|_| facts.has_two_headers) {
+        notes.push(format!(
+            "The header has two lines, {} and {line}, which name the columns together.",
+            line - 1
+        ));
     }
     if facts.empty_rows > 0 {
         notes.push(format!("{} skipped.", counted(facts.empty_rows, "empty row was", "empty rows were")));
@@ -193,6 +203,15 @@ fn unread(table: &Table, roles: &Roles, grouped: &Grouped) -> Option<String> {
         ""
     };
     (!unread.is_empty()).then(|| format!("Not read: {}{more}{hint}.", shown.join(", ")))
+}
+
+/// That no model reads what is known only up to the last value.
+fn past(table: &Table, roles: &Roles) -> Option<String> {
+    let names: Vec<String> =
+        roles.past.iter().map(|&at| format!("`{}`", short(&table.columns[at].name))).collect();
+    (!names.is_empty()).then(|| {
+        format!("Known only up to the last value, which no model reads: {}; not used.", names.join(", "))
+    })
 }
 
 /// What the columns that are known beforehand are used as, by the first series.

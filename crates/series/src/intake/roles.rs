@@ -3,14 +3,14 @@
 mod choosing;
 
 use super::Asked;
-use super::date::Form;
+use super::date::{Form, Found};
 use super::error::IntakeError;
 use super::number::Decimal;
-use super::profile::{Kind, kind_of};
+use super::profile::{Kind, is_read_by, kind_of};
 use super::table::Table;
 
 /// The usual names of the columns that name a series, the surest first.
-const IDS: [&str; 22] = [
+pub(super) const IDS: [&str; 22] = [
     "unique_id",
     "series",
     "series_id",
@@ -112,6 +112,8 @@ pub(super) struct Roles {
     pub(super) layout: Layout,
     /// Whose values are known beforehand.
     pub(super) known: Vec<usize>,
+    /// Known only up to the last value: no model reads them.
+    pub(super) past: Vec<usize>,
     /// What groups the series: known only when their rows are.
     pub(super) groups: Vec<usize>,
     /// What each column could be.
@@ -131,10 +133,17 @@ struct Choosing<'a> {
 
 /// What the columns of a table are for.
 pub(super) fn choose(table: &Table, asked: &Asked, decimal: Decimal) -> Result<Roles, IntakeError> {
-    let kinds = table.columns.iter().map(|column| kind_of(column, decimal)).collect();
+    let mut kinds: Vec<Kind> = table.columns.iter().map(|column| kind_of(column, decimal)).collect();
+    if let Some(form) = asked.date_form()? {
+        heed(form, table, asked, &mut kinds);
+    }
     let mut choosing = Choosing { table, asked, decimal, kinds, notes: Vec::new() };
     let layout = choosing.layout()?;
     let known = choosing.stated_all("known", &asked.known)?;
+    let past = choosing.stated_all("past", &asked.past)?;
+    if let Some(&at) = past.iter().find(|at| layout.uses(**at) || known.contains(at)) {
+        return Err(IntakeError::TwoRoles { column: choosing.name(at) });
+    }
     for &at in &known {
         if layout.uses(at) {
             return Err(IntakeError::TwoRoles { column: choosing.name(at) });
@@ -146,16 +155,47 @@ pub(super) fn choose(table: &Table, asked: &Asked, decimal: Decimal) -> Result<R
             });
         }
     }
-    Ok(Roles { layout, known, groups: Vec::new(), kinds: choosing.kinds, notes: choosing.notes })
+    Ok(Roles { layout, known, past, groups: Vec::new(), kinds: choosing.kinds, notes: choosing.notes })
 }
 
 impl Layout {
+    /// The same of rows whose series other columns name.
+    pub(super) fn named_by(&self, ids: &[usize]) -> Self {
+        match self {
+            Self::Long { date, value, .. } => Self::Long { ids: ids.to_vec(), date: *date, value: *value },
+            other => other.clone(),
+        }
+    }
+
+    /// The columns with values.
+    pub(super) fn values(&self) -> &[usize] {
+        match self {
+            Self::Long { value, .. } => std::slice::from_ref(value),
+            Self::Columns { series: values, .. } | Self::Rows { dates: values, .. } => values,
+        }
+    }
+
     /// Whether a column is an id, a date or a value.
     pub(super) fn uses(&self, at: usize) -> bool {
         match self {
             Self::Long { ids, date, value } => ids.contains(&at) || at == *date || at == *value,
             Self::Columns { date, series } => at == *date || series.contains(&at),
             Self::Rows { ids, dates, .. } => ids.contains(&at) || dates.contains(&at),
+        }
+    }
+}
+
+/// Columns that the stated form reads as a whole are dates; of those of numbers only the one that is called so.
+fn heed(form: Form, table: &Table, asked: &Asked, kinds: &mut [Kind]) {
+    let dates = column_of_dates(table, asked);
+    for (at, kind) in kinds.iter_mut().enumerate() {
+        let may = match kind {
+            Kind::Text | Kind::Dates(_) => true,
+            Kind::Numbers => dates == Some(at),
+            Kind::Empty | Kind::MostlyNumbers => false,
+        };
+        if may && is_read_by(form, &table.columns[at]) {
+            *kind = Kind::Dates(Found::One(form));
         }
     }
 }
@@ -168,6 +208,7 @@ pub(super) fn more_ids(table: &Table, roles: &Roles) -> Vec<usize> {
         let kind = &roles.kinds[*at];
         !roles.layout.uses(*at)
             && !roles.known.contains(at)
+            && !roles.past.contains(at)
             && (*kind == Kind::Text || (is_usual(*at) && *kind != Kind::Empty))
     };
     (0..table.columns.len()).filter(may).collect()
@@ -175,7 +216,8 @@ pub(super) fn more_ids(table: &Table, roles: &Roles) -> Vec<usize> {
 
 /// Columns of numbers that have no role.
 pub(super) fn unread_numbers(table: &Table, roles: &Roles) -> Vec<usize> {
-    let is_free = |at: &usize| !roles.layout.uses(*at) && roles.kinds[*at] == Kind::Numbers;
+    let is_free =
+        |at: &usize| !roles.layout.uses(*at) && !roles.past.contains(at) && roles.kinds[*at] == Kind::Numbers;
     (0..table.columns.len()).filter(is_free).collect()
 }
 

@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use kernel::counted;
 use wire::Moment;
 
+use super::apart::repeated;
 use super::cells::{Dates, Numbers, Reading, codes, dates, numbers};
 use super::date::Form;
 use super::error::IntakeError;
 use super::names::{groups_of, names_of};
+use super::number::Decimal;
 use super::roles::{Layout, Roles};
 use super::table::{NO_DATE, Table, place};
-use super::totals::{is_total, total_column, total_row};
+use super::totals::{is_total, totals, turned};
 use crate::outside::short;
 
 /// Rows of many series in any order.
@@ -39,8 +41,10 @@ pub(super) struct Rows {
     pub(super) notes: Vec<String>,
     /// How the dates are written, if they are texts.
     pub(super) form: Option<Form>,
-    /// A column that is the sum of the others, and no series.
-    pub(super) total: Option<usize>,
+    /// Columns that are sums of others, and no series.
+    pub(super) totals: Vec<usize>,
+    /// Names of rows that are, and of no others.
+    pub(super) total_names: BTreeSet<u32>,
 }
 
 /// A row that cannot be used.
@@ -48,6 +52,8 @@ pub(super) struct Rows {
 pub(super) struct Trouble {
     /// Its series.
     pub(super) series: u32,
+    /// It, in the table.
+    pub(super) row: u32,
     /// What is wrong.
     pub(super) what: String,
 }
@@ -98,24 +104,42 @@ impl Rows {
         let (names, series) = names_of(table, ids);
         let mut rows = Self { names, series, ..Self::default() };
         let numbers = numbers(&table.columns[value], reading.decimal);
-        let mut known = Vec::with_capacity(roles.known.len());
-        for &at in &roles.known {
-            let (column, unread) = codes(&table.columns[at], &roles.kinds[at], reading.decimal);
-            let name = &table.columns[at].name;
-            if unread > 0 {
-                let cells = counted(unread, "cell of", "cells of");
-                rows.notes
-                    .push(format!("{cells} `{}` are no numbers and are taken for missing.", short(name)));
-            }
-            known.push((name.clone(), column));
-        }
         let dropped = rows.trouble(table, &dates, &numbers, &table.columns[value].name);
         rows.dates = dates.of_row;
         rows.values = numbers.values;
         rows.from = (0..place(table.rows)).collect();
-        rows.known = known;
         rows.keep(|at, rows| rows.dates[at] != NO_DATE && !dropped.contains(&at));
+        rows.know(table, roles, &roles.known, reading.decimal);
         rows
+    }
+
+    /// Takes down columns that are known beforehand.
+    pub(super) fn know(&mut self, table: &Table, roles: &Roles, columns: &[usize], decimal: Decimal) {
+        for &at in columns {
+            let (column, unread) = codes(&table.columns[at], &roles.kinds[at], decimal);
+            let name = &table.columns[at].name;
+            if unread > 0 {
+                let cells = counted(unread, "cell of", "cells of");
+                self.notes
+                    .push(format!("{cells} `{}` are no numbers and are taken for missing.", short(name)));
+            }
+            self.known.push((name.clone(), self.from.iter().map(|&row| column[row as usize]).collect()));
+        }
+    }
+
+    /// Names the series by other columns.
+    pub(super) fn rename(&mut self, table: &Table, ids: &[usize]) {
+        let (names, of_row) = names_of(table, ids);
+        self.names = names;
+        self.series = self.from.iter().map(|&row| of_row[row as usize]).collect();
+        for trouble in &mut self.troubles {
+            trouble.series = of_row[trouble.row as usize];
+        }
+    }
+
+    /// A series and a day that it has more than once.
+    pub(super) fn repeated(&self) -> Option<(u32, Moment)> {
+        repeated(&self.series, self.names.len(), &self.dates)
     }
 
     /// Takes down what groups the series.
@@ -126,18 +150,21 @@ impl Rows {
     /// Takes down what cannot be read; gives the rows that are no rows of a series: blank ones, and totals.
     fn trouble(&mut self, table: &Table, dates: &Dates, numbers: &Numbers, value: &str) -> BTreeSet<usize> {
         let mut dropped = BTreeSet::new();
+        let unread: Vec<usize> = numbers.unread.iter().map(|(row, _)| *row).collect();
         for (row, text) in &dates.unread {
             let line = table.lines.of(*row);
-            let what = if is_total(text) {
+            let has_number = !numbers.values[*row].is_nan();
+            let is_note = !has_number && unread.binary_search(row).is_err();
+            let what = if !text.is_empty() && (is_total(text) || is_note) {
                 self.notes.push(format!("Line {line} (`{}`) is no date and was left out.", short(text)));
                 None
             } else if !text.is_empty() {
                 Some(format!("line {line}: `{}` is not a date{}", short(text), like(dates.form)))
             } else {
-                (!numbers.values[*row].is_nan()).then(|| format!("line {line}: the date is missing"))
+                has_number.then(|| format!("line {line}: the date is missing"))
             };
             match what {
-                Some(what) => self.troubles.push(Trouble { series: self.series[*row], what }),
+                Some(what) => self.trouble_of(*row, what),
                 None => {
                     dropped.insert(*row);
                 }
@@ -150,9 +177,13 @@ impl Rows {
                 short(text),
                 short(value)
             );
-            self.troubles.push(Trouble { series: self.series[*row], what });
+            self.trouble_of(*row, what);
         }
         dropped
+    }
+
+    fn trouble_of(&mut self, row: usize, what: String) {
+        self.troubles.push(Trouble { series: self.series[row], row: place(row), what });
     }
 
     /// Keeps the rows for which this holds.
@@ -163,7 +194,6 @@ impl Rows {
         }
         let numbers = |all: &[f64]| kept.iter().map(|&at| all[at]).collect::<Vec<_>>();
         self.values = numbers(&self.values);
-        self.known.iter_mut().for_each(|(_, column)| *column = numbers(column));
         self.series = kept.iter().map(|&at| self.series[at]).collect();
         self.from = kept.iter().map(|&at| self.from[at]).collect();
         self.dates = kept.iter().map(|&at| self.dates[at]).collect();
@@ -174,14 +204,16 @@ impl Rows {
         let mut rows = Self::default();
         let all: Vec<Numbers> =
             series.iter().map(|&at| numbers(&table.columns[at], reading.decimal)).collect();
-        let total = total_column(table, series, &all);
-        rows.total = total;
+        let names: Vec<&str> = series.iter().map(|&at| table.columns[at].name.as_str()).collect();
+        let values: Vec<&[f64]> = all.iter().map(|numbers| numbers.values.as_slice()).collect();
+        let are_totals = totals(&names, &values);
         rows.undated(table, dates, &all);
-        for (&at, found) in series.iter().zip(&all) {
+        for ((&at, found), is_total) in series.iter().zip(&all).zip(are_totals) {
             let name = &table.columns[at].name;
-            if Some(at) == total {
+            if is_total {
+                rows.totals.push(at);
                 rows.notes
-                    .push(format!("The column `{}` is the sum of the others and was left out.", short(name)));
+                    .push(format!("The column `{}` is the sum of others and was left out.", short(name)));
                 continue;
             }
             let (series, from) = (rows.series_named(name), rows.dates.len());
@@ -223,7 +255,7 @@ impl Rows {
                 short(text),
                 short(column)
             );
-            self.troubles.push(Trouble { series, what });
+            self.troubles.push(Trouble { series, row: place(*row), what });
         }
     }
 
@@ -238,11 +270,18 @@ impl Rows {
                 Some((Moment::from(moment.date()), numbers(&table.columns[at], reading.decimal)))
             })
             .collect();
-        let totals = total_row(table, &rows.names, &of_row, &columns);
+        let names: Vec<&str> = of_row.iter().map(|&series| rows.names[series as usize].as_str()).collect();
+        let are_totals = if names.iter().any(|name| is_total(name)) {
+            let values = turned(&columns, table.rows);
+            totals(&names, &values.iter().map(Vec::as_slice).collect::<Vec<_>>())
+        } else {
+            vec![false; table.rows]
+        };
         for (row, &series) in of_row.iter().enumerate() {
-            if Some(row) == totals {
+            if are_totals[row] {
+                rows.total_names.insert(series);
                 rows.notes
-                    .push(format!("Line {} is the sum of the others and was left out.", table.lines.of(row)));
+                    .push(format!("Line {} is the sum of others and was left out.", table.lines.of(row)));
                 continue;
             }
             let from = rows.dates.len();
@@ -251,8 +290,9 @@ impl Rows {
             }
             rows.trim(from);
         }
+        rows.total_names.retain(|name| !rows.series.contains(name));
         for (at, (_, numbers)) in dates.iter().zip(&columns) {
-            for odd in numbers.unread.iter().filter(|(row, _)| Some(*row) != totals) {
+            for odd in numbers.unread.iter().filter(|(row, _)| !are_totals[*row]) {
                 rows.unread(table, of_row[odd.0], std::iter::once(odd), &table.columns[*at].name);
             }
         }

@@ -7,8 +7,9 @@ use wire::Moment;
 use wire::datasets::Layout;
 
 use super::group::{Grouped, MAX_NAME_CHARS};
+use super::periods::off_grid_start;
 use super::source::{Facts, Tsf};
-use super::{Asked, Intake, IntakeError, off_grid_start, report};
+use super::{Asked, Intake, IntakeError, report};
 use crate::calendar::Frequency;
 use crate::dated::DatedSeries;
 use crate::fleet::Fleet;
@@ -29,8 +30,12 @@ pub(super) fn of_fleet(fleet: &Fleet, facts: &Facts, asked: &Asked) -> Result<In
 pub(super) fn of_tsf(tsf: Tsf, facts: &Facts, asked: &Asked) -> Result<Intake, IntakeError> {
     check(asked, "a .tsf file has a list of values per series")?;
     let frequency = match (asked.frequency(), tsf.frequency.as_deref()) {
-        (Some(frequency), _) => frequency,
         (None, Some(word)) => frequency_of(word)?,
+        (Some(frequency), Some(word)) if frequency_of(word)? != frequency => {
+            let why = "the file states another frequency";
+            return Err(IntakeError::DoesNotApply { field: "frequency", why });
+        }
+        (Some(frequency), _) => frequency,
         (None, None) => {
             let why = format!("the file states no frequency; state one ({})", wire::Step::words());
             return Err(IntakeError::NoFrequency { why });
@@ -42,8 +47,7 @@ pub(super) fn of_tsf(tsf: Tsf, facts: &Facts, asked: &Asked) -> Result<Intake, I
         let Some(start) =
             start.map(|start| if frequency.is_within_day() { start } else { start.date().into() })
         else {
-            let why = "the series have no start; state the date of their first values (start)".to_owned();
-            return Err(IntakeError::NoFrequency { why });
+            return Err(IntakeError::NoStart);
         };
         let start = frequency.begin(start).ok_or_else(|| off_grid_start(start, frequency))?;
         let dates = (0..values.len()).map(|step| frequency.advance(start, start.day(), step)).collect();
@@ -60,6 +64,7 @@ fn check(asked: &Asked, why: &'static str) -> Result<(), IntakeError> {
         ("decimal", asked.decimal.is_some()),
         ("known", !asked.known.is_empty()),
         ("time_zone", asked.time_zone.is_some()),
+        ("past", !asked.past.is_empty()),
         ("wide", asked.wide),
         ("sum_duplicates", asked.sum_duplicates),
     ];

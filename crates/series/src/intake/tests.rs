@@ -4,6 +4,13 @@ use wire::datasets::{ColumnRole, Frequency as Word, Layout};
 
 use super::*;
 
+#[path = "tests/cases.rs"]
+mod cases;
+#[path = "tests/dialects.rs"]
+mod dialects;
+#[path = "tests/mutated.rs"]
+mod mutated;
+
 fn read_text(text: &str, asked: &Asked) -> Result<Intake, IntakeError> {
     read(&Bytes::from(text.to_owned().into_bytes()), asked)
 }
@@ -82,7 +89,7 @@ fn what_a_file_leaves_open_is_asked() {
         "could be DD/MM/YYYY or MM/DD/YYYY",
     );
     check("date,value\n22-01-01,1\n22-02-01,2\n22-03-01,3\n", "could be DD/MM/YYYY or YY-MM-DD");
-    check("week,value\n01/2024,1\n02/2024,2\n03/2024,3\n", "write weeks as 2024-W05");
+    check("week,value\n01/2024,1\n02/2024,2\n03/2024,3\n", "date format WW/YYYY");
     check("date;value\n2024-01-01;1.234\n2024-01-02;2.345\n", "decimals or of thousands");
     check("date;value\n2024-01-01;1.5\n2024-01-02;2,5\n", "a file has one of them");
     check("shop,date,price,stock\nA,2024-01-01,1,2\nA,2024-01-02,2,3\n", "say which");
@@ -258,61 +265,8 @@ fn series_of_a_file_share_one_frequency_unless_each_has_its_own() {
     assert_eq!(read_text(&text, &each).unwrap().series[1].frequency, Word::WEEKLY);
 }
 
-/// A dialect of text: separator, decimal mark, form of the dates.
-fn dialect() -> impl Strategy<Value = (char, char, &'static str)> {
-    let separator = prop::sample::select(vec![',', ';', '\t', '|']);
-    let mark = prop::sample::select(vec!['.', ',']);
-    let form = prop::sample::select(vec!["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%Y%m%d", "%d %b %Y"]);
-    (separator, mark, form).prop_filter("a comma cannot be both", |(separator, mark, _)| separator != mark)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
-
-    #[test]
-    fn a_table_in_any_dialect_is_read_back_or_asked_about(
-        (separator, mark, form) in dialect(),
-        columns in prop::collection::vec(prop::collection::vec(prop::option::weighted(0.9, -999_999_i64..9_999_999), 3..40), 1..4),
-        start in 0_i32..20_000,
-        is_long: bool,
-    ) {
-        let rows = columns.iter().map(Vec::len).min().unwrap();
-        let dates: Vec<NaiveDate> = NaiveDate::from_epoch_days(start).unwrap().iter_days().take(rows).collect();
-        let number = |value: Option<i64>| value.map_or(String::new(), |value| format!("{:.2}", value as f64 / 100.0).replace('.', &mark.to_string()));
-        let s = separator;
-        let mut text = if is_long { format!("series{s}date{s}value\n") } else {
-            let names: Vec<String> = (0..columns.len()).map(|at| format!("{s}shop {at}")).collect();
-            format!("date{}\n", names.concat())
-        };
-        for (row, date) in dates.iter().enumerate() {
-            let date = date.format(form);
-            if is_long {
-                for (at, column) in columns.iter().enumerate() {
-                    text += &format!("shop {at}{s}{date}{s}{}\n", number(column[row]));
-                }
-            } else {
-                let cells: Vec<String> = columns.iter().map(|column| format!("{s}{}", number(column[row]))).collect();
-                text += &format!("{date}{}\n", cells.concat());
-            }
-        }
-        let expected: Vec<Vec<Option<i64>>> = columns.iter().map(|column| column[..rows].to_vec()).collect();
-        match read_text(&text, &Asked::default()) {
-            Ok(intake) => for one in &intake.series {
-                let at: usize = if one.name.starts_with("shop ") { one.name[5..].parse().unwrap() } else { 0 };
-                for (date, value) in one.dates.iter().zip(&one.values) {
-                    let row = dates.iter().position(|own| Moment::from(*own) == *date);
-                    let own = row.and_then(|row| expected[at][row]);
-                    prop_assert_eq!(own.map(|own| own as f64 / 100.0).map(f64::to_bits), (!value.is_nan()).then_some(value.to_bits()), "{}", text);
-                }
-                let read = one.values.iter().filter(|value| !value.is_nan()).count();
-                prop_assert_eq!(read, expected[at].iter().flatten().count(), "{}", text);
-            },
-            Err(error) => prop_assert!(
-                matches!(error, IntakeError::DayOrMonth { .. } | IntakeError::PointOrComma { .. } | IntakeError::Nothing { .. } | IntakeError::NoRole { .. } | IntakeError::NoFrequency { .. }),
-                "{error}\n{text}"
-            ),
-        }
-    }
 
     #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), wide: bool, sum: bool) {
@@ -325,4 +279,207 @@ proptest! {
         let _ = read_text(&text, &Asked::default());
         let _ = read_text(&format!("series,date,value\n{text}"), &Asked { sum_duplicates: true, ..Asked::default() });
     }
+}
+
+/// The notes of a text that is read, and its series as their names, first dates and values.
+fn told(text: &str) -> (Vec<String>, Vec<(String, String, Vec<f64>)>) {
+    let intake = of(text);
+    let series = intake.series.iter();
+    let series = series.map(|one| (one.name.clone(), one.dates[0].to_string(), one.values.clone())).collect();
+    (intake.report.notes, series)
+}
+
+fn check_told(text: &str, expected: &[(&str, &str, &[f64])], note: &str) {
+    let (notes, series) = told(text);
+    let expected: Vec<(String, String, Vec<f64>)> = expected
+        .iter()
+        .map(|(name, date, values)| ((*name).into(), (*date).into(), values.to_vec()))
+        .collect();
+    assert_eq!(series, expected, "{text}");
+    assert!(notes.iter().any(|own| own.contains(note)), "{note}: {notes:?}");
+}
+
+#[test]
+fn names_of_merged_cells_are_those_above() {
+    let note = "stand for the one above";
+    let both: &[(&str, &str, &[f64])] = &[("A", "2024-01-01", &[1.0, 2.0]), ("B", "2024-01-01", &[3.0, 4.0])];
+    check_told("shop,month,sales\nA,2024-01,1\n,2024-02,2\nB,2024-01,3\n,2024-02,4\n", both, note);
+    check_told("month,shop,sales\n2024-01,A,1\n,B,3\n2024-02,A,2\n,B,4\n", both, note);
+    check_told(
+        "region,shop,2024-01,2024-02,2024-03\nN,A,1,2,3\n,B,4,5,6\nS,A,7,8,9\n",
+        &[
+            ("N/A", "2024-01-01", &[1.0, 2.0, 3.0]),
+            ("N/B", "2024-01-01", &[4.0, 5.0, 6.0]),
+            ("S/A", "2024-01-01", &[7.0, 8.0, 9.0]),
+        ],
+        note,
+    );
+    check_told(
+        "region,shop,month,sales\nN,A,2024-01,1\n,,2024-02,2\n,B,2024-01,3\n,,2024-02,4\nTotal,,,10\n",
+        both,
+        note,
+    );
+    // A name that is merely missing is not the one above.
+    let missing = of(
+        "shop,date,sales\nA,2024-01-01,1\nB,2024-01-01,2\n,2024-01-01,3\nA,2024-01-02,1\nB,2024-01-02,2\n,2024-01-02,3\n",
+    );
+    assert_eq!((missing.series.len(), missing.report.left_out_total), (2, 1));
+}
+
+#[test]
+fn sums_within_a_table_are_no_series() {
+    let note = "is the sum of others and was left out";
+    check_told(
+        "region,shop,2024-01,2024-02,2024-03\nN,A,1,2,3\nN,B,4,5,6\nN Total,,5,7,9\nS,A,7,8,9\nS Total,,7,8,9\nGrand total,,12,15,18\n",
+        &[
+            ("N/A", "2024-01-01", &[1.0, 2.0, 3.0]),
+            ("N/B", "2024-01-01", &[4.0, 5.0, 6.0]),
+            ("S/A", "2024-01-01", &[7.0, 8.0, 9.0]),
+        ],
+        note,
+    );
+    check_told(
+        "date,A,B,Sum AB,C,Total\n2024-01-01,1,2,3,4,7\n2024-01-02,2,2,4,4,8\n",
+        &[
+            ("A", "2024-01-01", &[1.0, 2.0]),
+            ("B", "2024-01-01", &[2.0, 2.0]),
+            ("C", "2024-01-01", &[4.0, 4.0]),
+        ],
+        note,
+    );
+    check_told(
+        "shop;month;sales\nA;2024-01;1\nA;2024-02;2\n;Summe A;3\nSource: SAP;;\n",
+        &[("A", "2024-01-01", &[1.0, 2.0])],
+        "(`Summe A`) is no date",
+    );
+}
+
+#[test]
+fn years_over_months_are_dates() {
+    check_told(
+        "Sales plan;;;;\n;2023;;2024;\nProduct;Nov;Dez;Jan;Feb\nBolts;1;2;3;4\nNuts;5;6;7;8\n",
+        &[("Bolts", "2023-11-01", &[1.0, 2.0, 3.0, 4.0]), ("Nuts", "2023-11-01", &[5.0, 6.0, 7.0, 8.0])],
+        "The header has two lines, 2 and 3",
+    );
+    check_told(
+        "Country,2024,2022,2021\nA,1,2,3\nB,4,5,6\n",
+        &[("A", "2021-01-01", &[3.0, 2.0, 1.0]), ("B", "2021-01-01", &[6.0, 5.0, 4.0])],
+        "Each row is a series",
+    );
+}
+
+#[test]
+fn numbers_are_read_with_what_people_put_beside_them() {
+    check_told(
+        "date,share\n2024-01-01,12%\n2024-01-02,7.5%\n",
+        &[("series", "2024-01-01", &[0.12, 0.075])],
+        "12% is 0.12",
+    );
+    let (_, series) = told("date;value\n2024-01-01;123-\n2024-01-02;(5,5)\n");
+    assert_eq!(series[0].2, [-123.0, -5.5]);
+    check_told(
+        "date,value\n2024-01-01,$5\n2024-01-02,€6\n",
+        &[("series", "2024-01-01", &[5.0, 6.0])],
+        "several currencies",
+    );
+    let (_, series) = told(
+        "item,date,value\n3\" pipe,2024-01-01,1\n3\" pipe,2024-01-02,2\n4\" pipe,2024-01-01,3\n4\" pipe,2024-01-02,4\n",
+    );
+    assert_eq!((series[0].0.as_str(), series.len()), ("3\" pipe", 2));
+}
+
+#[test]
+fn dates_that_mean_nothing_alone_are_asked_about() {
+    let none = Asked::default();
+    for (text, part) in [
+        ("date,value\n15-Jan,1\n16-Jan,2\n", "have no year, as in `15-Jan`"),
+        ("date,value\n45292,1\n45293,2\n", "would be 2024-01-01 as Excel counts days"),
+        ("item,1-Jan,2-Jan,3-Jan\nA,1,2,3\n", "have no year"),
+        ("week,value\n01/2024,1\n02/2024,2\n", "WW/YYYY"),
+    ] {
+        let said = refused(text, &none);
+        assert!(said.contains(part), "{said}\n{text}");
+    }
+    let stated = |form: &str| Asked { date_format: Some(form.to_owned()), ..Asked::default() };
+    let read = |text: &str, form: &str| {
+        let intake = read_text(text, &stated(form)).unwrap();
+        (intake.series[0].dates[0].to_string(), intake.report.frequency)
+    };
+    assert_eq!(read("date,value\n45292,1\n45293,2\n", "serial"), ("2024-01-01".into(), Some(Word::DAILY)));
+    assert_eq!(
+        read("week,value\n01/2024,1\n02/2024,2\n03/2024,2\n20/2024,2\n", "WW/YYYY"),
+        ("2024-01-01".into(), Some(Word::WEEKLY))
+    );
+}
+
+#[test]
+fn rows_without_dates_follow_a_start() {
+    let start = |text: &str, rhythm: Option<Rhythm>| {
+        let asked = Asked {
+            start: NaiveDate::from_ymd_opt(2024, 1, 31).map(Moment::from),
+            rhythm,
+            ..Asked::default()
+        };
+        read_text(text, &asked)
+    };
+    let monthly = Some(Rhythm::Of(Frequency::MONTHLY));
+    let intake = start("shop,sales\nA,1\nA,2\nB,3\nA,4\nB,5\n", monthly).unwrap();
+    assert_eq!(intake.series[0].values, [1.0, 2.0, 4.0]);
+    assert_eq!(intake.series[1].dates[1].to_string(), "2024-02-29");
+    assert_eq!(start("A,B\n1,2\n2,3\n", monthly).unwrap().series.len(), 2);
+    let said = |result: Result<Intake, IntakeError>| result.unwrap_err().to_string();
+    assert!(said(start("shop,sales\nA,1\nA,2\n", None)).contains("need a frequency"));
+    assert!(said(start("date,sales\n2024-01-01,1\n2024-02-01,2\n", monthly)).contains("dates of its own"));
+    assert!(said(start("date,sales\n2024-01-01,1\n2024-02-01,2\n", None)).contains("dates of its own"));
+}
+
+#[test]
+fn a_column_of_the_past_is_neither_a_value_nor_known() {
+    let text = "date,sales_kg,stock,price\n2024-01-01,1,5,9\n2024-01-02,2,4,9\n2024-01-03,,3,8\n";
+    let past = Asked { past: vec!["stock".to_owned(), "price".to_owned()], ..Asked::default() };
+    let intake = read_text(text, &past).unwrap();
+    assert!(intake.series[0].known.is_empty() && intake.series[0].planned.is_empty());
+    assert_eq!(intake.report.columns[2].role, ColumnRole::Past);
+    assert!(intake.report.notes.iter().any(|note| note.contains("which no model reads: `stock`, `price`")));
+    let both = Asked { known: vec!["stock".to_owned()], ..past };
+    assert!(matches!(read_text(text, &both), Err(IntakeError::TwoRoles { .. })));
+}
+
+#[test]
+fn one_name_in_two_writings_of_unicode_is_one_series() {
+    let intake = of(
+        "shop,date,sales\nCafe\u{301},2024-01-01,1\nCaf\u{e9},2024-01-02,2\n caf\u{e9},2024-01-01,3\ncaf\u{e9} ,2024-01-02,4\n",
+    );
+    assert_eq!(intake.series.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["Café", "café"]);
+}
+
+#[test]
+fn a_year_and_its_month_are_a_date_together() {
+    let note = "The dates are `Year` and `Month` together";
+    check_told(
+        "Year,Month,Sales\n2023,11,1\n2023,12,2\n2024,1,3\n",
+        &[("series", "2023-11-01", &[1.0, 2.0, 3.0])],
+        note,
+    );
+    check_told(
+        "shop,Year,Month,Sales\nA,2023,Dez,1\nA,2024,Jan,2\nB,2023,Dez,3\nB,2024,Jan,4\n",
+        &[("A", "2023-12-01", &[1.0, 2.0]), ("B", "2023-12-01", &[3.0, 4.0])],
+        note,
+    );
+    let weeks = of("year;kw;sales\n2024;1;1\n2024;2;2\n2024;3;3\n");
+    assert_eq!(weeks.series[0].dates[2].to_string(), "2024-01-15");
+    let dated = of("date,year,month,sales\n2024-01-01,2024,1,5\n2024-01-02,2024,1,6\n");
+    assert_eq!(dated.report.columns[0].role, ColumnRole::Date);
+}
+
+#[test]
+fn subtotals_between_merged_cells_are_no_series() {
+    let text = "Region;Shop;Jan 2024;Feb 2024;Mrz 2024\nNord;A;1;2;3\n;B;4;5;6\nNord Ergebnis;;5;7;9\nSüd;C;1;1;1\n;D;2;2;2\nSüd Ergebnis;;3;3;3\nGesamtergebnis;;8;10;12\n";
+    let (_, series) = told(text);
+    let names: Vec<&str> = series.iter().map(|one| one.0.as_str()).collect();
+    assert_eq!(names, ["Nord/A", "Nord/B", "Süd/C", "Süd/D"]);
+    // One cell that is empty among many is told.
+    let (notes, _) =
+        told("region,shop,2024-01,2024-02,2024-03\nN,A,1,2,3\nN,B,4,5,6\n,C,4,5,6\nS,D,1,2,3\nS,E,1,2,3\n");
+    assert!(notes.iter().any(|note| note.contains("name `/C` is empty")), "{notes:?}");
 }

@@ -30,7 +30,7 @@ impl Rows {
                     let line = lines.of(self.from[at] as usize);
                     let what =
                         format!("line {line}: clocks never showed {}, they were set forward", self.dates[at]);
-                    self.troubles.push(Trouble { series: self.series[at], what });
+                    self.troubles.push(Trouble { series: self.series[at], row: self.from[at], what });
                 }
             }
         }

@@ -23,7 +23,11 @@ impl SeriesFile {
     /// The arguments that read this file in this way, as somebody types them.
     pub(crate) fn arguments(&self) -> String {
         let reading = &self.reading;
-        let lists = [("--id", reading.ids.join(",")), ("--known", reading.known.join(","))];
+        let lists = [
+            ("--id", reading.ids.join(",")),
+            ("--known", reading.known.join(",")),
+            ("--past", reading.past.join(",")),
+        ];
         let lists = lists.into_iter().map(|(flag, text)| (flag, Some(text).filter(|text| !text.is_empty())));
         let words = [
             ("--date", &reading.date),
@@ -76,7 +80,10 @@ pub(crate) struct Reading {
     /// Columns that are known beforehand (prices, promotions), also for the dates to forecast: rows with them and without a value.
     #[arg(help_heading = READING, long, value_delimiter = ',', value_name = "COLUMN")]
     pub(crate) known: Vec<String>,
-    /// How dates are written, as in `DD/MM/YYYY`.
+    /// Columns that are known only up to the last value: they are neither values nor series, and no model reads them.
+    #[arg(help_heading = READING, long, value_delimiter = ',', value_name = "COLUMN")]
+    pub(crate) past: Vec<String>,
+    /// How dates are written, as in `DD/MM/YYYY`; `serial` are days as Excel counts them.
     #[arg(help_heading = READING, long, value_name = "FORM")]
     pub(crate) date_format: Option<String>,
     /// The decimal mark: `point` or `comma`.

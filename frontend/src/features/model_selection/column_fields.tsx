@@ -12,6 +12,11 @@ const ONE = [
 const SEVERAL = [
   { field: "ids", label: "Columns that name a series" },
   { field: "known", label: "Columns known beforehand", hint: "Such as prices and promotions" },
+  {
+    field: "past",
+    label: "Columns known only afterwards",
+    hint: "Neither values nor known beforehand; no model reads them",
+  },
 ] as const;
 
 /** What the columns are for: chosen among those that were read, or written where nothing has been read yet. */
@@ -57,7 +62,7 @@ function Chosen(props: ReadingProps) {
   );
 }
 
-function Several(props: ReadingProps & { field: "ids" | "known"; label: string; hint?: string }) {
+function Several(props: ReadingProps & { field: "ids" | "known" | "past"; label: string; hint?: string }) {
   const { reading, onReading, inspection, field, label, hint } = props;
   const stated = reading[field];
   const error = saidOf(inspection.error, field, label);

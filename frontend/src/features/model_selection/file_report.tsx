@@ -12,6 +12,7 @@ const ROLES: Record<Column["role"], string> = {
   value: "value",
   series: "series",
   known: "known beforehand",
+  past: "known only afterwards",
   group: "group",
   unread: "not read",
 };

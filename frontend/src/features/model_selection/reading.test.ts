@@ -3,7 +3,7 @@ import { problemOf, unreachable } from "@/api/problem.ts";
 import { problem, REPORT } from "@/testing/server.ts";
 import { summaryOf } from "./file_report.tsx";
 import { type Inspection, unreadOf } from "./inspection.ts";
-import { AS_FOUND, columnOf, isQuestion, readingOf, saidOf } from "./reading.ts";
+import { AS_FOUND, columnOf, hasPart, isQuestion, readingOf, saidOf } from "./reading.ts";
 
 function refusal(code: string, detail: string, errors: { field: string; message: string }[] = []) {
   return problemOf(422, problem(422, code, detail, errors));
@@ -21,6 +21,7 @@ test("only what is stated is sent", () => {
       wide: true,
     }),
   ).toEqual({ ids: "shop,item", date: "day", separator: ";", start: "2020-01-31", wide: true });
+  expect(readingOf({ ...AS_FOUND, past: ["stock", "returns"] })).toEqual({ past: "stock,returns" });
   expect(readingOf({ ...AS_FOUND, known: ["price"], sum_duplicates: true, frequency: "each" })).toEqual({
     known: "price",
     sum_duplicates: true,
@@ -28,6 +29,16 @@ test("only what is stated is sent", () => {
   });
   // A field of dates takes years that the server does not.
   expect(readingOf({ ...AS_FOUND, start: "12020-01-31" })).toEqual({});
+});
+
+test("a separator is asked of texts alone, and a sheet of workbooks", () => {
+  const parts = (kind: string) =>
+    (["separator", "sheet"] as const).filter((part) => hasPart({ ...REPORT, kind }, part));
+  expect(parts("CSV text (gzip)")).toEqual(["separator"]);
+  expect(parts("an old Excel workbook (.xls)")).toEqual(["sheet"]);
+  expect(parts("an OpenDocument spreadsheet")).toEqual(["sheet"]);
+  expect(parts("Parquet")).toEqual([]);
+  expect(hasPart(null, "sheet")).toBe(true);
 });
 
 test("a refusal is a question where something can be stated, and otherwise asks for another file", () => {

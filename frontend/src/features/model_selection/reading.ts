@@ -10,6 +10,8 @@ export interface ReadingDraft {
   value: string;
   /** Columns that are known beforehand. */
   known: readonly string[];
+  /** Columns that are known only up to the last value. */
+  past: readonly string[];
   date_format: string;
   decimal: string;
   separator: string;
@@ -30,6 +32,7 @@ export const AS_FOUND: ReadingDraft = {
   date: "",
   value: "",
   known: [],
+  past: [],
   date_format: "",
   decimal: "",
   separator: "",
@@ -41,10 +44,13 @@ export const AS_FOUND: ReadingDraft = {
   sum_duplicates: false,
 };
 
-export const DATE_FORMATS = ["DD/MM/YYYY", "MM/DD/YYYY", "YYYY-MM-DD"].map((value) => ({
-  value,
-  label: value,
-}));
+export const DATE_FORMATS = [
+  ...["DD/MM/YYYY", "MM/DD/YYYY", "YYYY-MM-DD", "MM/YYYY", "WW/YYYY"].map((value) => ({
+    value,
+    label: value,
+  })),
+  { value: "serial", label: "Day numbers of Excel" },
+];
 
 export const DECIMALS = [
   { value: "point", label: "Point", found: "." },
@@ -82,16 +88,17 @@ export const FREQUENCIES = [
 
 /** What is stated, as it is sent; what is not is left out, so that the server finds it in the file. */
 export function readingOf(draft: ReadingDraft): StatedReading {
-  const { ids, known, start, wide, sum_duplicates, ...words } = draft;
+  const { ids, known, past, start, wide, sum_duplicates, ...words } = draft;
   const stated: StatedReading = {};
   for (const [name, word] of Object.entries(words) as [keyof typeof words, string][]) {
     if (word.trim() !== "") stated[name] = word.trim();
   }
-  const [names, beforehand] = [listed(ids), listed(known)];
+  const [names, beforehand, behind] = [listed(ids), listed(known), listed(past)];
   return {
     ...stated,
     ...(names ? { ids: names } : {}),
     ...(beforehand ? { known: beforehand } : {}),
+    ...(behind ? { past: behind } : {}),
     ...(isDay(start) ? { start } : {}),
     ...(wide ? { wide } : {}),
     ...(sum_duplicates ? { sum_duplicates } : {}),
@@ -123,6 +130,14 @@ export function saidOf(error: unknown, field: keyof ReadingDraft, label: string)
   if (!message || !(error instanceof ApiProblem)) return null;
   const isWhole = error.message === message;
   return isWhole ? `${message.charAt(0).toUpperCase()}${message.slice(1)}` : `${label} ${message}`;
+}
+
+/** Whether a file of this kind has a separator, or sheets; before a file is read it may have either. */
+export function hasPart(report: FileReport | null, part: "separator" | "sheet"): boolean {
+  if (!report) return true;
+  const isText = report.kind.startsWith("CSV");
+  const isWorkbook = /workbook|spreadsheet/.test(report.kind);
+  return part === "separator" ? isText : isWorkbook;
 }
 
 /** The one column that has this role; absent if several do, as the dates of a wide table. */

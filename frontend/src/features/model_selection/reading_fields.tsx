@@ -1,5 +1,13 @@
 import { CheckField, DateField, SelectField, TextField } from "@/ui/field.tsx";
-import { DATE_FORMATS, DECIMALS, FREQUENCIES, type ReadingDraft, SEPARATORS, saidOf } from "./reading.ts";
+import {
+  DATE_FORMATS,
+  DECIMALS,
+  FREQUENCIES,
+  hasPart,
+  type ReadingDraft,
+  SEPARATORS,
+  saidOf,
+} from "./reading.ts";
 import type { ReadingProps } from "./reading_panel.tsx";
 
 interface Option {
@@ -38,10 +46,14 @@ const SWITCHES = [
 export function ReadingFields({ reading, onReading, inspection }: ReadingProps) {
   const { error, report } = inspection;
   const set = (change: Partial<ReadingDraft>) => onReading({ ...reading, ...change });
+  // What has been stated stays where it can be taken back.
+  const applies = (part: "separator" | "sheet") =>
+    hasPart(report, part) || reading[part] !== "" || saidOf(error, part, part) !== null;
+  const choices = CHOICES.filter(({ field }) => field !== "separator" || applies(field));
   return (
     <>
       <div className="grid sm:grid-cols-2 lg:grid-cols-3 gap-3 min-w-0">
-        {CHOICES.map(({ field, label, hint, options }) => (
+        {choices.map(({ field, label, hint, options }) => (
           <SelectField
             key={field}
             label={label}
@@ -54,7 +66,7 @@ export function ReadingFields({ reading, onReading, inspection }: ReadingProps) 
         ))}
         <DateField
           label="First date"
-          hint="Of lists without dates, or of period 0"
+          hint="Of rows or lists without dates, or of period 0"
           error={saidOf(error, "start", "First date")}
           value={reading.start || null}
           onChange={(start) => set({ start: start ?? "" })}
@@ -67,14 +79,16 @@ export function ReadingFields({ reading, onReading, inspection }: ReadingProps) 
           onChange={(time_zone) => set({ time_zone })}
           placeholder="Europe/Berlin"
         />
-        <TextField
-          label="Sheet"
-          hint="Of a workbook, by its name"
-          error={saidOf(error, "sheet", "Sheet")}
-          value={reading.sheet}
-          onChange={(sheet) => set({ sheet })}
-          placeholder="As found"
-        />
+        {applies("sheet") && (
+          <TextField
+            label="Sheet"
+            hint="Of a workbook, by its name"
+            error={saidOf(error, "sheet", "Sheet")}
+            value={reading.sheet}
+            onChange={(sheet) => set({ sheet })}
+            placeholder="As found"
+          />
+        )}
       </div>
       <div className="grid sm:grid-cols-2 gap-3 min-w-0">
         {SWITCHES.map(({ field, label, hint }) => (

@@ -32,6 +32,44 @@ fn dates_are_read_as_people_write_them() {
     check(&["January 31, 2024"], Form::Named, "2024-01-31");
     check(&["Jan 2024", "February-24", "Mar'24"], Form::NamedMonth, "2024-01-01");
     check(&["01/01/2024"], Form::DayFirst, "2024-01-01");
+    for text in ["Q2-24", "2Q2024", "2Q24", "24Q2", "Q2/2024", "2. Quartal 2024", "2024 Q2", "Qtr 2, 2024"] {
+        check(&[text], Form::Quarter, "2024-04-01");
+    }
+    for text in [
+        "KW 5/2024",
+        "KW05 2024",
+        "2024-KW05",
+        "2024W05",
+        "W5 2024",
+        "Week 5, 2024",
+        "2024-W05-1",
+        "CW05-2024",
+    ] {
+        check(&[text], Form::Week, "2024-01-29");
+    }
+    for text in
+        ["31. Januar 2024", "31 janv. 2024", "31 de enero de 2024", "31 gennaio 2024", "January 31st, 2024"]
+    {
+        check(&[text], Form::Named, "2024-01-31");
+    }
+    for text in ["März 2024", "mars-24", "Mrz 24", "2024 marzo"] {
+        check(&[text], Form::NamedMonth, "2024-03-01");
+    }
+}
+
+#[test]
+fn what_only_a_person_means_is_read_as_stated() {
+    let check = |name: &str, text: &str, date: Option<&str>| {
+        let form = Form::named(name).unwrap();
+        let read = form.parse(text).map(|read| read.date().to_string());
+        assert_eq!(read.as_deref(), date, "{name} {text}");
+    };
+    check("WW/YYYY", "05/2024", Some("2024-01-29"));
+    check("WW/YYYY", "2024-53", None);
+    check("serial", "45322", Some("2024-01-31"));
+    check("serial", "4532", None);
+    assert_eq!(form_of(&words(&["45322", "45323"])), Found::None { best: None, word: 0 });
+    assert_eq!(form_of(&words(&["15 Jan", "16 Jan"])), Found::NoYear { word: 0 });
 }
 
 #[test]

@@ -46,11 +46,7 @@ impl Choosing<'_> {
         let ids = self.stated_all("ids", &self.asked.ids)?;
         let value = self.asked.value.as_ref().map(|name| self.stated("value", name)).transpose()?;
         let date = self.date(&ids, value)?;
-        let is_free = |at: usize| {
-            at != date
-                && !ids.contains(&at)
-                && !self.asked.known.iter().any(|name| self.table.place(name) == Some(at))
-        };
+        let is_free = |at: usize| at != date && !ids.contains(&at) && !self.is_beside(at);
         let numbers: Vec<usize> = (0..self.kinds.len())
             .filter(|&at| is_free(at) && matches!(self.kinds[at], Kind::Numbers | Kind::MostlyNumbers))
             .collect();
@@ -76,7 +72,11 @@ impl Choosing<'_> {
         let is_number =
             |at: &usize| matches!(self.kinds[*at], Kind::Numbers | Kind::MostlyNumbers | Kind::Empty);
         let numbers: Vec<usize> = (0..self.kinds.len()).filter(is_number).collect();
-        let is_date = |at: &usize| !matches!(form_of(&[Word::Text(self.name(*at))]), Found::None { .. });
+        let stated = self.asked.date_form()?;
+        let is_date = |at: &usize| match stated {
+            Some(form) => form.parse(&self.name(*at)).is_some(),
+            None => !matches!(form_of(&[Word::Text(self.name(*at))]), Found::None { .. }),
+        };
         let dates: Vec<usize> = numbers.iter().copied().filter(is_date).collect();
         let has_dates = |at: usize| matches!(self.kinds[at], Kind::Dates(_));
         let is_of_codes = |at: &usize| {
@@ -91,7 +91,7 @@ impl Choosing<'_> {
             return Ok(None);
         }
         let names: Vec<Word> = dates.iter().map(|&at| Word::Text(self.name(at))).collect();
-        match (self.asked.date_form()?, form_of(&names)) {
+        match (stated, form_of(&names)) {
             (Some(form), _) | (None, Found::One(form)) => Ok(Some((dates, form))),
             (None, Found::Either(one, other)) => Err(IntakeError::DayOrMonth {
                 one: one.word(),
@@ -99,6 +99,9 @@ impl Choosing<'_> {
                 column: "the header".to_owned(),
                 example: self.name(dates[0]),
             }),
+            (None, Found::NoYear { word }) => {
+                Err(IntakeError::NoYear { column: "the header".to_owned(), example: self.name(dates[word]) })
+            }
             _ => Ok(None),
         }
     }
@@ -107,7 +110,8 @@ impl Choosing<'_> {
     fn rows(&mut self, dates: Vec<usize>, form: Form) -> Result<Layout, IntakeError> {
         let mut ids = self.stated_all("ids", &self.asked.ids)?;
         if ids.is_empty() {
-            let is_text = |at: usize| matches!(self.kinds[at], Kind::Text | Kind::Dates(_));
+            let is_text =
+                |at: usize| matches!(self.kinds[at], Kind::Text | Kind::Dates(_)) && !self.is_beside(at);
             let is_usual = |at: usize| self.has_usual_name(at, &IDS) && self.kinds[at] != Kind::Empty;
             let is_id = |at: &usize| !dates.contains(at) && (is_text(*at) || is_usual(*at));
             ids = (0..self.kinds.len()).filter(is_id).collect();
@@ -141,7 +145,7 @@ impl Choosing<'_> {
             [only] => return Ok(*only),
             [_, ..] => {
                 let columns = found.iter().map(|&at| self.name(at)).collect();
-                return Err(IntakeError::SeveralColumns { field: "date", columns });
+                return Err(IntakeError::SeveralColumns { field: "date", columns, can_be_wide: false });
             }
             [] => {}
         }
@@ -155,7 +159,7 @@ impl Choosing<'_> {
         }
         let by_name = self.usual(&DATES, is_free);
         match by_name {
-            Some(at) => Err(IntakeError::NotDates { column: self.name(at), example: self.example(at) }),
+            Some(at) => Err(IntakeError::not_dates(&self.name(at), &self.example(at))),
             None => {
                 Err(IntakeError::NoRole { role: "date", usual: DATES[..5].join(", "), columns: self.names() })
             }
@@ -270,7 +274,8 @@ impl Choosing<'_> {
             },
             _ => {
                 let columns = numbers.iter().map(|&at| self.name(at)).collect();
-                Err(IntakeError::SeveralColumns { field: "value", columns })
+                let can_be_wide = self.asked.known.is_empty() && self.asked.ids.is_empty();
+                Err(IntakeError::SeveralColumns { field: "value", columns, can_be_wide })
             }
         }
     }
@@ -283,7 +288,7 @@ impl Choosing<'_> {
     /// the dates alone do not tell the rows apart, which is seen when the rows are read.
     fn ids(&self, date: usize, value: usize) -> Vec<usize> {
         let is_free =
-            |at: usize| at != date && at != value && self.kinds[at] != Kind::Empty && !self.is_known(at);
+            |at: usize| at != date && at != value && self.kinds[at] != Kind::Empty && !self.is_beside(at);
         if let Some(at) = self.usual(&IDS, is_free) {
             return vec![at];
         }
@@ -294,7 +299,8 @@ impl Choosing<'_> {
             .collect()
     }
 
-    fn is_known(&self, at: usize) -> bool {
-        self.asked.known.iter().any(|name| self.table.place(name) == Some(at))
+    /// Whether a column is stated to be known beside the values.
+    fn is_beside(&self, at: usize) -> bool {
+        self.asked.known.iter().chain(&self.asked.past).any(|name| self.table.place(name) == Some(at))
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn read(text: &str, stated: &Stated, facts: &mut Facts) -> Result<Tab
     push_all(scanner(), text.as_bytes(), (&header, &sample), &mut builder)?;
     facts.separator = separator.filter(|_| header.names.len() > 1);
     facts.header_line = header.line;
+    facts.has_two_headers = header.is_stacked;
     facts.title_lines = header.titles as u64;
     facts.renamed = renamed;
     (facts.empty_rows, facts.short_rows) = (builder.empty_rows, builder.short_rows);

@@ -69,6 +69,12 @@ pub enum SourceError {
         /// The most that are taken.
         limit: u64,
     },
+    /// Too many bytes after unpacking for a file that small.
+    #[error("unpacked, the file is more than {ratio} times as large, which no table is; unpack it")]
+    Bomb {
+        /// The most that is taken.
+        ratio: u64,
+    },
     /// Too many rows.
     #[error("the file has more than {limit} rows; split it")]
     TooManyRows {
@@ -144,6 +150,12 @@ pub enum SourceError {
         /// The sheets there are.
         sheets: Vec<String>,
     },
+    /// A workbook of which nobody knows which sheet is meant.
+    #[error("{} hold series: {}; say which", counted(sheets.len(), "sheet", "sheets"), listed(sheets))]
+    SeveralSheets {
+        /// The sheets.
+        sheets: Vec<String>,
+    },
     /// A workbook without a table.
     #[error("no sheet holds a table; the sheets are {}", listed(sheets))]
     NoTable {
@@ -185,6 +197,7 @@ impl Fault for SourceError {
     fn class(&self) -> Class {
         match self {
             Self::TooLarge { .. }
+            | Self::Bomb { .. }
             | Self::TooManyRows { .. }
             | Self::TooManyColumns { .. }
             | Self::TooManyCells { .. } => Class::TooLarge,
@@ -200,7 +213,7 @@ impl Fault for SourceError {
             Self::EmptyArchive | Self::SeveralMembers { .. } | Self::PackedTooDeep => "TABLE_ARCHIVE",
             Self::NotStatable { .. } => "TABLE_NOT_STATABLE",
             Self::BadSeparator { .. } => "TABLE_BAD_SEPARATOR",
-            Self::TooLarge { .. } => "TABLE_TOO_LARGE",
+            Self::TooLarge { .. } | Self::Bomb { .. } => "TABLE_TOO_LARGE",
             Self::TooManyRows { .. } => "TABLE_TOO_MANY_ROWS",
             Self::TooManyColumns { .. } => "TABLE_TOO_MANY_COLUMNS",
             Self::TooManyCells { .. } => "TABLE_TOO_MANY_CELLS",
@@ -209,6 +222,7 @@ impl Fault for SourceError {
             Self::UnclosedQuote { .. } => "TABLE_UNCLOSED_QUOTE",
             Self::Ragged { .. } => "TABLE_RAGGED",
             Self::UnknownSheet { .. } => "TABLE_UNKNOWN_SHEET",
+            Self::SeveralSheets { .. } => "TABLE_AMBIGUOUS",
             Self::WithoutResults { .. } => "TABLE_WITHOUT_RESULTS",
             Self::Tsf { .. } => "TABLE_BAD_TSF",
         }
@@ -222,6 +236,9 @@ impl Fault for SourceError {
                 vec![FieldError::new(*field, format!("is for {wanted}, and this is {kind}"))]
             }
             Self::BadSeparator { .. } => vec![FieldError::new("separator", self.to_string())],
+            Self::SeveralSheets { sheets } => {
+                vec![FieldError::new("sheet", format!("is needed: {}", listed(sheets)))]
+            }
             Self::UnknownSheet { .. } => vec![FieldError::new("sheet", self.to_string())],
             Self::WithoutResults { column } => vec![FieldError::new(column.clone(), self.to_string())],
             Self::Tsf { line, problem } => on_line(*line, problem.to_string()),

@@ -1,6 +1,7 @@
 //! What is said about a file, and what was found out about it.
 
 use super::kind::Kind;
+use super::table::Table;
 use super::text::Encoding;
 
 /// What the caller says, which is not guessed then.
@@ -12,6 +13,8 @@ pub(crate) struct Stated {
     pub(crate) sheet: Option<String>,
     /// How much to read at most.
     pub(crate) limits: Limits,
+    /// Whether the beginning of a table is one of series, to choose among the sheets of a workbook.
+    pub(crate) holds_series: Option<fn(&Table) -> bool>,
 }
 
 /// How much to read at most.
@@ -50,6 +53,8 @@ pub(crate) struct Facts {
     pub(crate) separator: Option<u8>,
     /// The line or the row of the sheet with the names; none if there are no names.
     pub(crate) header_line: Option<u64>,
+    /// Whether the line above it names the columns too, as years over months do.
+    pub(crate) has_two_headers: bool,
     /// Lines with text above the header, or above the first row if there is none.
     pub(crate) title_lines: u64,
     /// Lines without any text below it, which are no rows.
@@ -94,6 +99,7 @@ impl Facts {
             encoding: None,
             separator: None,
             header_line: None,
+            has_two_headers: false,
             title_lines: 0,
             empty_rows: 0,
             short_rows: 0,

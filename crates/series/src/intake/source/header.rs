@@ -1,10 +1,12 @@
 //! Which row of the beginning of a table names its columns.
 
 mod look;
+mod stacked;
 
 use self::look::Look;
 use super::facts::Renamed;
 use super::table::Word;
+use crate::intake::names::normal;
 
 /// Rows that are looked at. Titles and notes above a table are few.
 pub(super) const SAMPLE_ROWS: usize = 200;
@@ -27,6 +29,8 @@ pub(super) struct Header {
     pub(super) names: Vec<Name>,
     /// Where it is; none if the first row is one of data.
     pub(super) line: Option<u64>,
+    /// Whether two lines name the columns, of which it is the second.
+    pub(super) is_stacked: bool,
     /// Rows with text above the table.
     pub(super) titles: usize,
     /// The first row of data in the sample; its length if it has none.
@@ -46,13 +50,20 @@ pub(super) struct Name {
 pub(super) fn find(rows: &[SampleRow]) -> (Header, Vec<Renamed>) {
     let looks: Vec<Vec<Look>> = rows.iter().map(|row| row.cells.iter().map(Look::of).collect()).collect();
     let begin = begin(&looks);
-    let (names, line, first_row) = match begin {
-        Begin::Header(at) => (rows[at].cells.iter().map(name).collect(), Some(rows[at].line), at + 1),
-        Begin::Data(at) => (vec![String::new(); usual_width(&rows[at..])], None, at),
+    let stacked = stacked::years(rows).or_else(|| match begin {
+        Begin::Header(at) => stacked::groups(rows, &looks, at),
+        Begin::Data(_) => None,
+    });
+    let (names, line, first_row, lines) = match (stacked, begin) {
+        (Some(two), _) => (two.names, Some(rows[two.at].line), two.at + 1, 2),
+        (None, Begin::Header(at)) => {
+            (rows[at].cells.iter().map(name).collect(), Some(rows[at].line), at + 1, 1)
+        }
+        (None, Begin::Data(at)) => (vec![String::new(); usual_width(&rows[at..])], None, at, 0),
     };
-    let titles = first_row - usize::from(line.is_some());
+    let titles = first_row - lines;
     let (names, renamed) = distinct(names);
-    (Header { names, line, titles, first_row }, renamed)
+    (Header { names, line, is_stacked: lines == 2, titles, first_row }, renamed)
 }
 
 /// The first row of a table.
@@ -127,7 +138,7 @@ fn usual_width(rows: &[SampleRow]) -> usize {
 fn name(cell: &Word) -> String {
     match cell {
         // A name of several lines is one that was broken to fit its cell.
-        Word::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        Word::Text(text) => normal(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned(),
         Word::Number(number) => number.to_string(),
         Word::Moment(moment) if moment.time() == chrono::NaiveTime::MIN => moment.date().to_string(),
         Word::Moment(moment) => moment.to_string(),

@@ -29,7 +29,7 @@ pub(super) fn read(
     let tables = tables(&mut book)?;
     let sheet = match &stated.sheet {
         Some(wanted) => named(&book, wanted)?,
-        None => tables.first().cloned().ok_or_else(|| SourceError::NoTable { sheets: book.all_sheets() })?,
+        None => the_one(&mut book, &tables, stated)?,
     };
     let mut reading = Reading::new(stated.limits);
     let mut refused = None;
@@ -46,6 +46,39 @@ pub(super) fn read(
     facts.other_sheets = tables.into_iter().filter(|other| *other != sheet).collect();
     facts.sheet = Some(sheet);
     reading.finish(&book, facts)
+}
+
+/// The only sheet with a table, or the only one whose table holds series; the first if none does, which is told of it then.
+fn the_one(book: &mut Book, tables: &[String], stated: &Stated) -> Result<String, SourceError> {
+    let Some(first) = tables.first() else {
+        return Err(SourceError::NoTable { sheets: book.all_sheets() });
+    };
+    let Some(holds_series) = stated.holds_series.filter(|_| tables.len() > 1) else {
+        return Ok(first.clone());
+    };
+    let is_of_series =
+        |sheet: &&String| beginning(book, sheet, stated.limits).is_some_and(|table| holds_series(&table));
+    let of_series: Vec<String> = tables.iter().filter(is_of_series).cloned().collect();
+    match of_series.as_slice() {
+        [] => Ok(first.clone()),
+        [only] => Ok(only.clone()),
+        _ => Err(SourceError::SeveralSheets { sheets: of_series }),
+    }
+}
+
+/// The first rows of a sheet as a table.
+fn beginning(book: &mut Book, sheet: &str, limits: Limits) -> Option<Table> {
+    let (mut reading, mut rows) = (Reading::new(limits), 0);
+    let taken = book.each_row(sheet, &mut |row| {
+        rows += 1;
+        if rows > SAMPLE_ROWS || reading.take(row).is_err() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    taken.ok()?;
+    reading.finish(book, &mut Facts::of(Kind::Xlsx)).ok()
 }
 
 /// The sheet of this name as written, or else in any case.
@@ -130,6 +163,7 @@ impl Reading {
         };
         let Begun { header, renamed, builder } = begun;
         facts.header_line = header.line;
+        facts.has_two_headers = header.is_stacked;
         facts.title_lines = header.titles as u64;
         facts.empty_rows = builder.empty_rows;
         facts.renamed = renamed;

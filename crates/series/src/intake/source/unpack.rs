@@ -18,6 +18,21 @@ pub(super) type Archive = ZipArchive<Cursor<Bytes>>;
 /// How often a file may be packed: a gzip archive in a zip archive is seen, more is not.
 const MAX_PACKED: usize = 2;
 
+/// No table is packed to less than this part of itself; what seems to be is made to fill the memory of whoever unpacks it.
+const MAX_RATIO: u64 = 250;
+/// Small files are unpacked whatever their ratio.
+const ALWAYS: u64 = 64 << 20;
+
+/// How many bytes may come out of so many.
+fn room(packed: usize, limit: u64) -> u64 {
+    limit.min((packed as u64).saturating_mul(MAX_RATIO).max(ALWAYS))
+}
+
+/// That it has more.
+fn too_large(room: u64, limit: u64) -> SourceError {
+    if room < limit { SourceError::Bomb { ratio: MAX_RATIO } } else { SourceError::TooLarge { limit } }
+}
+
 /// What a file holds once it is no longer packed, and what it is.
 pub(super) fn all(bytes: &Bytes, limit: u64) -> Result<(Bytes, Facts), SourceError> {
     let mut bytes = bytes.clone();
@@ -65,8 +80,9 @@ fn layer(bytes: &Bytes, limit: u64) -> Result<Layer, SourceError> {
 
 /// What a gzip archive of one or several members holds.
 fn gunzip(bytes: &Bytes, limit: u64) -> Result<Bytes, SourceError> {
-    let unpacked = guarded(Kind::Gzip, || up_to(limit, MultiGzDecoder::new(&bytes[..])))?;
-    unpacked.ok_or(SourceError::TooLarge { limit })
+    let room = room(bytes.len(), limit);
+    let unpacked = guarded(Kind::Gzip, || up_to(room, MultiGzDecoder::new(&bytes[..])))?;
+    unpacked.ok_or_else(|| too_large(room, limit))
 }
 
 /// All of a reader, or nothing if it is more than the limit.
@@ -118,12 +134,15 @@ fn kind_of(names: &[String]) -> Result<Kind, Foreign> {
 fn unzip_one(archive: &mut Archive, names: &[String], limit: u64) -> Result<(Bytes, String), SourceError> {
     let name = the_one(names)?;
     let at = names.iter().position(|other| *other == name).expect("it is one of them");
-    let is_encrypted = guarded(Kind::Zip, || archive.by_index_raw(at).map(|file| file.encrypted()))?;
+    let (is_encrypted, packed) = guarded(Kind::Zip, || {
+        archive.by_index_raw(at).map(|file| (file.encrypted(), file.compressed_size()))
+    })?;
     if is_encrypted {
         return Err(SourceError::Password);
     }
-    let unpacked = guarded(Kind::Zip, || up_to(limit, archive.by_index(at)?).map_err(ZipError::Io))?;
-    Ok((unpacked.ok_or(SourceError::TooLarge { limit })?, name))
+    let room = room(usize::try_from(packed).unwrap_or(usize::MAX), limit);
+    let unpacked = guarded(Kind::Zip, || up_to(room, archive.by_index(at)?).map_err(ZipError::Io))?;
+    Ok((unpacked.ok_or_else(|| too_large(room, limit))?, name))
 }
 
 /// The only file, or the only one that is called like a table. What operating systems put beside files is not counted.
@@ -158,15 +177,21 @@ fn is_called_a_table(name: &str) -> bool {
 }
 
 /// Refuses a workbook that is larger than it may be once it is unpacked, before anybody unpacks it into memory.
-pub(super) fn check_size(archive: &mut Archive, kind: Kind, limit: u64) -> Result<(), SourceError> {
-    let mut room = limit;
+pub(super) fn check_size(
+    archive: &mut Archive,
+    kind: Kind,
+    packed: usize,
+    limit: u64,
+) -> Result<(), SourceError> {
+    let all = room(packed, limit);
+    let mut room = all;
     for at in 0..archive.len() {
         let used = guarded(kind, || {
             let mut file = archive.by_index(at)?;
             std::io::copy(&mut (&mut file).take(room.saturating_add(1)), &mut std::io::sink())
                 .map_err(ZipError::Io)
         })?;
-        room = room.checked_sub(used).ok_or(SourceError::TooLarge { limit })?;
+        room = room.checked_sub(used).ok_or_else(|| too_large(all, limit))?;
     }
     Ok(())
 }

@@ -184,7 +184,12 @@ impl<'a> Scanner<'a> {
         self.line += line_ends(&self.text[from..at]);
         let end = self.end_of_cell(at);
         let tail = &self.text[at..end];
-        row.has_tail |= !tail.trim_ascii().is_empty();
+        let has_tail = !tail.trim_ascii().is_empty();
+        // A quote that belongs to the text, as that of inches, would close at the next one, some lines below.
+        if has_tail && self.line > opened.line {
+            return Err(opened);
+        }
+        row.has_tail |= has_tail;
         row.own.extend_from_slice(tail);
         row.push_unquoted_from(begin);
         Ok(end)
@@ -260,5 +265,6 @@ mod tests {
     fn a_quote_that_is_never_closed_is_named_with_its_line() {
         assert_eq!(read("a,b\n1,\"2\n3,4\n", b','), Err(Unclosed { line: 2 }));
         assert_eq!(read("\"a\n\",\"b", b','), Err(Unclosed { line: 2 }));
+        assert_eq!(read("x,1\n\"y,2\n\"z,3\n", b','), Err(Unclosed { line: 2 }));
     }
 }

@@ -43,13 +43,25 @@ pub(super) fn checked(separator: u8) -> Result<u8, SourceError> {
 
 /// The separator with which most lines have the same number of cells; none if the text has one column.
 pub(super) fn find(text: &str) -> Option<u8> {
-    let fits: Vec<Fit> =
-        CANDIDATES.iter().filter_map(|&separator| Fit::of(text.as_bytes(), separator)).collect();
+    let of = |quotes| CANDIDATES.iter().filter_map(move |&mark| Fit::of(text.as_bytes(), mark, quotes));
+    let mut fits: Vec<Fit> = of(Quotes::Around).collect();
+    if fits.is_empty() {
+        fits = of(Quotes::Anywhere).collect();
+    }
     let is_decimal = comma_is_decimal(text, fits.iter().any(|fit| fit.separator != b','));
     let fits = fits.into_iter().filter(|fit| fit.separator != b',' || !is_decimal);
     // Of equals the last is the greatest, so that the order is turned.
     let best = fits.rev().max_by_key(|fit| (fit.lines, fit.cells));
     best.map(|fit| fit.separator)
+}
+
+/// Where quotes stand in the lines that count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quotes {
+    /// Around whole cells, as careful writers put them.
+    Around,
+    /// Also within, as that of inches.
+    Anywhere,
 }
 
 /// How well a separator fits.
@@ -62,8 +74,8 @@ struct Fit {
 }
 
 impl Fit {
-    fn of(text: &[u8], separator: u8) -> Option<Self> {
-        let counts = cell_counts(text, separator);
+    fn of(text: &[u8], separator: u8, quotes: Quotes) -> Option<Self> {
+        let counts = cell_counts(text, separator, quotes);
         let total = counts.len();
         let mut counts: Vec<usize> = counts.into_iter().filter(|&cells| cells > 1).collect();
         counts.sort_unstable();
@@ -74,14 +86,15 @@ impl Fit {
 }
 
 /// The cells of each line with text; none for one that is quoted as if it had another separator.
-fn cell_counts(text: &[u8], separator: u8) -> Vec<usize> {
+fn cell_counts(text: &[u8], separator: u8, quotes: Quotes) -> Vec<usize> {
     let is_cut = text.len() > SAMPLE_BYTES;
     let text = &text[..text.len().min(SAMPLE_BYTES)];
     let mut scanner = Scanner::new(text, Some(separator));
     let (mut row, mut counts) = (Row::default(), Vec::new());
     while counts.len() < SAMPLE_LINES && scanner.next(&mut row) == Ok(true) {
         if !row.is_blank() {
-            counts.push(if row.has_stray_quote(text) { 0 } else { row.len() });
+            let is_odd = quotes == Quotes::Around && row.has_stray_quote(text);
+            counts.push(if is_odd { 0 } else { row.len() });
         }
     }
     if is_cut && counts.len() < SAMPLE_LINES && counts.len() > 1 {
@@ -127,6 +140,7 @@ mod tests {
         check("id,tags,value\n1,a;b,3\n2,c;d,4\n", Some(','));
         check("Report, of sales\n\nid;date;value\na;2024-01-01;1\nb;2024-01-01;1\n", Some(';'));
         check("\"a;b\",\"c;d\"\n\"1;2\",\"3;4\"\n", Some(','));
+        check("name,value\n3\" pipe,1\n4\" pipe,2\n5\" pipe,3\n6\" pipe,3\n", Some(','));
         check("value\n1,5\n2,5\n", None);
         check("value\n1\n2\n", None);
         check("a,b\n1,2\n3,4\n", Some(','));

@@ -1,6 +1,7 @@
 //! What a cell looks like, as far as it takes to tell names from data. Whether it is a date or a number is decided
 //! elsewhere, with more care.
 
+use crate::intake::date::month_name;
 use crate::intake::source::table::Word;
 
 /// What a cell looks like.
@@ -52,15 +53,19 @@ impl Look {
     }
 }
 
-/// Whether the numbers of a row count up by one, as years over the columns of a wide table do.
+/// Whether the numbers of a row are years that only rise or only fall, or count up by one, as they do over the columns of a
+/// wide table.
 pub(super) fn is_sequence(row: &[Look]) -> bool {
     let numbers = row.iter().filter_map(|look| match look {
         Look::Number(number) => Some(*number),
         _ => None,
     });
     let Some(numbers) = numbers.collect::<Option<Vec<i64>>>() else { return false };
-    let are_years = numbers.iter().all(|number| (1800..2200).contains(number));
-    numbers.windows(2).all(|pair| pair[1] == pair[0] + 1) && numbers.len() >= if are_years { 2 } else { 4 }
+    let are_years = numbers.iter().all(|number| (1900..2100).contains(number));
+    if are_years && numbers.len() > 1 {
+        return numbers.is_sorted_by(|a, b| a < b) || numbers.is_sorted_by(|a, b| a > b);
+    }
+    numbers.windows(2).all(|pair| pair[1] == pair[0] + 1) && numbers.len() >= 4
 }
 
 fn whole(text: &str) -> Option<i64> {
@@ -113,20 +118,18 @@ enum Part {
 
 impl Part {
     fn of(word: &str) -> Option<Self> {
-        const MONTHS: [&str; 19] = [
-            "jan", "feb", "mar", "mär", "apr", "avr", "may", "mai", "jun", "jul", "aug", "aoû", "sep", "oct",
-            "okt", "nov", "dec", "dez", "déc",
-        ];
-        const BESIDE: [&str; 16] = [
+        const BESIDE: [&str; 20] = [
             "t", "z", "am", "pm", "utc", "gmt", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "th", "st",
-            "nd",
+            "nd", "rd", "er", "de", "del",
         ];
-        let word = word.to_lowercase();
-        if MONTHS.iter().any(|month| word.starts_with(month)) && word.chars().count() <= 9 {
+        if month_name(word).is_some() {
             return Some(Self::Period);
         }
+        let word = word.to_lowercase();
         match word.as_str() {
-            "q" | "w" | "kw" | "h" => Some(Self::Period),
+            "q" | "qtr" | "quarter" | "quartal" | "w" | "wk" | "kw" | "cw" | "week" | "h" => {
+                Some(Self::Period)
+            }
             other => BESIDE.contains(&other).then_some(Self::Beside),
         }
     }
@@ -169,10 +172,31 @@ mod tests {
             Look::Date,
         );
         check(
-            &["31.1.24", "1/31/2024", "2024-01", "01/2024", "Jan 2024", "January-24", "31-Mär-2024"],
+            &[
+                "31.1.24",
+                "1/31/2024",
+                "2024-01",
+                "01/2024",
+                "Jan 2024",
+                "January-24",
+                "31-Mär-2024",
+                "15 de enero de 2024",
+            ],
             Look::Date,
         );
-        check(&["2024Q1", "Q1 2024", "2024-W05", "12:30", "Mon, 5 Feb 2024"], Look::Date);
+        check(
+            &[
+                "2024Q1",
+                "Q1 2024",
+                "2024-W05",
+                "12:30",
+                "Mon, 5 Feb 2024",
+                "KW 5/2024",
+                "1Q24",
+                "1. Quartal 2024",
+            ],
+            Look::Date,
+        );
         check(
             &["1", "-1.5", "1,234.5", "1.234,5", "1e-5", "€ 12", "12 %", "1 234", "20240131", "1.234.567"],
             Look::Number(None),

@@ -3,7 +3,7 @@ use chrono::NaiveDate;
 use super::*;
 
 /// Rows of cells with `|` between them.
-fn rows(texts: &[&str]) -> Vec<SampleRow> {
+pub(super) fn rows(texts: &[&str]) -> Vec<SampleRow> {
     let cell = |cell: &str| Word::Text(cell.trim().to_owned());
     let row = |(at, text): (usize, &&str)| SampleRow {
         line: at as u64 + 1,

@@ -29,7 +29,7 @@ pub(super) fn check(bytes: &Bytes, kind: Kind, limits: Limits) -> Result<(), Sou
         xls::cells(bytes).map_err(|text| SourceError::unreadable(kind, text))?
     } else {
         let (mut archive, names) = unpack::open(bytes)?;
-        unpack::check_size(&mut archive, kind, limits.unpacked)?;
+        unpack::check_size(&mut archive, kind, bytes.len(), limits.unpacked)?;
         check_shared_texts(&mut archive, &names, kind)?;
         if kind == Kind::Ods { cells_of_ods(&mut archive, &names)? } else { 0 }
     };

@@ -72,6 +72,18 @@ fn columnar_files_are_handed_on() {
 }
 
 #[test]
+fn what_unpacks_to_far_more_than_a_table_could_is_refused_early() {
+    let zeros = vec![b'0'; 80 << 20];
+    let mut best = GzEncoder::new(Vec::new(), Compression::best());
+    best.write_all(&zeros).unwrap();
+    for bytes in [best.finish().unwrap(), zip(&[("a.csv", &zeros)])] {
+        let error = tables(&bytes.into(), &Stated::default()).map(|_| ()).expect_err("it is refused");
+        assert_eq!(error.code(), "TABLE_TOO_LARGE");
+        assert!(error.to_string().contains("more than 250 times"), "{error}");
+    }
+}
+
+#[test]
 fn what_cannot_be_unpacked_is_refused() {
     let check = |bytes: &[u8], code: &str, message: &str| {
         let error = refusal(bytes);

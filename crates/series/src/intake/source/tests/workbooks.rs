@@ -132,6 +132,15 @@ fn the_first_sheet_with_a_table_is_read_or_the_one_that_is_named() {
         (3, Some("Two"), &["One".to_owned()][..])
     );
     assert_eq!(of_sheet(&bytes, "old").unwrap().1.sheet.as_deref(), Some("Old"));
+    // A summary that stands first is no table of series; of two sheets with series nobody knows which is meant.
+    let table = |name| texts(name, &["date|value", "2024-01-01|5", "2024-01-02|6"]);
+    let summary = || texts("Summary", &["Region|Share", "North|5", "South|6"]);
+    let chosen = |sheets| crate::intake::read(&book(sheets).into(), &crate::intake::Asked::default());
+    let intake = chosen(vec![summary(), table("Data")]).unwrap();
+    assert!(intake.report.notes.iter().any(|note| note.contains("The sheet `Data` was read; not `Summary`")));
+    let error = chosen(vec![table("One"), summary(), table("Two")]).unwrap_err();
+    assert_eq!(error.to_string(), "2 sheets hold series: `One`, `Two`; say which");
+    assert_eq!(error.fields()[0].field, "sheet");
     let error = of_sheet(&bytes, "Three").unwrap_err();
     assert_eq!(
         error.to_string(),
