@@ -15,7 +15,7 @@ pub fn check(bytes: Vec<u8>, first: u8) {
 
 fn asked(first: u8) -> Asked {
     let frequencies =
-        [Frequency::Daily, Frequency::Weekly, Frequency::Monthly, Frequency::Quarterly, Frequency::Yearly];
+        [Frequency::DAILY, Frequency::WEEKLY, Frequency::MONTHLY, Frequency::QUARTERLY, Frequency::YEARLY];
     Asked {
         rhythm: frequencies.get(usize::from(first) % 7).copied().map(Rhythm::Of),
         start: (first >= 128).then(|| "2024-01-31".parse().expect("a date")),
