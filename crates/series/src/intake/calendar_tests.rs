@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use chrono::Datelike as _;
+
 use super::*;
 
 fn text(dates: &[String]) -> String {

@@ -90,6 +90,7 @@ const fn role(role: ColumnRole) -> &'static str {
         ColumnRole::Series => "a series",
         ColumnRole::Known => "known beforehand",
         ColumnRole::Group => "group",
+        ColumnRole::Past => "known up to the last value, not used",
         ColumnRole::Unread => "not read",
     }
 }

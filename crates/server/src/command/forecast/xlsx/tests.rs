@@ -1,6 +1,7 @@
 use std::io::Cursor;
 
 use calamine::{Data, DataType as _, Range, Reader as _, Xlsx, open_workbook_from_rs};
+use chrono::NaiveDate;
 use serde_json::json;
 use wire::model_selection::FleetForecast;
 
