@@ -75,7 +75,7 @@ impl Frequency {
                 Unit::Day if every < 7 => vec![7, of_a_year(1.0, every)],
                 Unit::Day => vec![of_a_year(1.0, every)],
                 Unit::Week => vec![of_a_year(7.0, every)],
-                Unit::Month => vec![usize::from(12 / infer::gcd(12, every.into()) as u16)],
+                Unit::Month => vec![usize::try_from(12 / infer::gcd(12, every.into())).unwrap_or(1)],
             },
         };
         found.retain(|&length| length > 1);

@@ -104,9 +104,9 @@ fn every(steps: &[i64], least: usize) -> Option<u32> {
 fn are_business_days(dates: &[Moment]) -> bool {
     let place = |date: &Moment| business_day(date.to_epoch_days().into());
     let ends = dates.first().zip(dates.last());
-    let all = ends.map_or(0, |(first, last)| place(last).0 - place(first).0 + 1);
+    let all = ends.map_or(0, |(first, last)| (place(last).0 - place(first).0).unsigned_abs() + 1);
     dates.len() >= LEAST_BUSINESS_DAYS
-        && 4 * dates.len() as i64 >= 3 * all
+        && 4 * dates.len() as u64 >= 3 * all
         && dates.iter().all(|date| place(date).1)
 }
 

@@ -121,8 +121,8 @@ fn any_frequency() -> impl Strategy<Value = Frequency> {
 
 /// The first date of a grid at or after a day.
 fn first_from(frequency: Frequency, day: i32) -> Moment {
-    let dates = (day..).filter_map(Moment::from_epoch_days);
-    dates.filter_map(|date| frequency.begin(date)).next().unwrap()
+    let mut dates = (day..).filter_map(Moment::from_epoch_days);
+    dates.find_map(|date| frequency.begin(date)).unwrap()
 }
 
 proptest! {

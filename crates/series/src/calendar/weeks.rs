@@ -29,15 +29,20 @@ impl Year {
         let since = self.first_day(year).map_or(0, |first| day - first);
         let period = starts.partition_point(|&start| 7 * i32::from(start) <= since).saturating_sub(1);
         let is_start = 7 * i32::from(starts[period]) == since;
-        (i64::from(year) * starts.len() as i64 + period as i64, is_start)
+        (i64::from(year) * self.count() + i64::try_from(period).unwrap_or(0), is_start)
     }
 
     /// The first day of a period.
     pub(super) fn day(self, place: i64) -> Option<i64> {
         let starts = self.periods.starts();
-        let year = i32::try_from(place.div_euclid(starts.len() as i64)).ok()?;
-        let period = usize::try_from(place.rem_euclid(starts.len() as i64)).ok()?;
+        let year = i32::try_from(place.div_euclid(self.count())).ok()?;
+        let period = usize::try_from(place.rem_euclid(self.count())).ok()?;
         Some(i64::from(self.first_day(year)?) + 7 * i64::from(starts[period]))
+    }
+
+    /// Periods of a year.
+    fn count(self) -> i64 {
+        i64::try_from(self.periods.starts().len()).unwrap_or(i64::MAX)
     }
 
     fn first_day(self, year: i32) -> Option<i32> {

@@ -391,7 +391,7 @@ fn fleets() -> impl Strategy<Value = Fleet> {
 fn long(fleet: &Fleet) -> RecordBatch {
     let each = 0..fleet.len();
     let names = each.clone().flat_map(|at| fleet.values(at).iter().map(move |_| fleet.name(at)));
-    let dates = each.clone().flat_map(|at| fleet.dates(at)).map(|date| date.to_epoch_days());
+    let dates = each.clone().flat_map(|at| fleet.dates(at)).map(Moment::to_epoch_days);
     let values = each.flat_map(|at| fleet.values(at).iter().map(|&value| kernel::finite(value)));
     table(vec![
         ("unique_id", Arc::new(StringArray::from_iter_values(names))),

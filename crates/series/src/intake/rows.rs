@@ -73,7 +73,7 @@ impl Rows {
             Layout::Long { ids, date, value } => {
                 let dates = dates(table, *date, &roles.kinds[*date], reading)?;
                 let (form, is_utc, note) = (dates.form, dates.is_utc, dates.note.clone());
-                let mut rows = Self { form, is_utc, ..Self::long(table, roles, reading, ids, dates, *value) };
+                let mut rows = Self { is_utc, form, ..Self::long(table, roles, reading, ids, dates, *value) };
                 rows.notes.extend(note);
                 Ok(rows)
             }
@@ -220,8 +220,8 @@ impl Rows {
             for row in (0..table.rows).filter(|&row| dates.of_row[row] != NO_DATE) {
                 rows.push(series, dates.of_row[row], found.values[row], row);
             }
-            let dated = found.unread.iter().filter(|(row, _)| dates.of_row[*row] != NO_DATE);
-            rows.unread(table, series, dated, name);
+            let odd = found.unread.iter().filter(|(row, _)| dates.of_row[*row] != NO_DATE);
+            rows.unread(table, series, odd, name);
             rows.trim(from);
         }
         rows
