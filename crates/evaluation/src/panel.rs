@@ -12,13 +12,9 @@ use forecast::{FitError, Future};
 use forecast::{Member, PanelSeries};
 use wire::Moment;
 
-/// So many fits serve each fold. Series of different lengths have their origins on as many dates, and a fit for each would be
-/// hundreds of them.
-const FITS_PER_FOLD: usize = 2;
-
-/// Runs a model over all folds of all series. Folds are planned for each series as [`backtest`] does. There is one fit per
-/// distinct origin date, or, where there are more of these than two per fold, one for as many neighbouring dates with about
-/// as many forecasts each. A fit learns of every series what was known on the first of its dates (under a sliding split, of
+/// Runs a model over all folds of all series. Folds are planned for each series as [`backtest`] does. There are as many fits
+/// as folds: one per distinct origin date, or, where series of different lengths have their origins on more dates than that,
+/// one for neighbouring dates, with about as many forecasts each. A fit learns of every series what was known on the first of its dates (under a sliding split, of
 /// that the last `min_train_size` rows), so that no row it learned from lies after the origin of a series that it forecasts;
 /// each of these is forecast from its own origin, with its own rows up to that. The gap is forecast and dropped. `cancelled`
 /// is asked before each fit and during it; the outer error is [`BacktestError::Cancelled`] with the number of the fit.
@@ -109,7 +105,7 @@ fn fits<'a>(
             of_date.entry(origin).or_default().push(Due { origin, at, nth, fold });
         }
     }
-    let most = FITS_PER_FOLD * split.n_splits;
+    let most = split.n_splits;
     if of_date.len() <= most {
         return of_date.into_values().collect();
     }
@@ -177,14 +173,14 @@ mod tests {
         let model = spec("pooled_profile", Value::Null);
         let folds: Vec<_> = panel.iter().map(|one| plan(one.series, &model, &split)).collect();
         let fits = fits(&panel, &split, &folds);
-        assert_eq!(fits.len(), 6);
+        assert_eq!(fits.len(), 3);
         let dues: Vec<&Due<'_>> = fits.iter().flatten().collect();
         assert_eq!(dues.len(), folds.iter().flatten().map(Vec::len).sum::<usize>());
         assert!(dues.is_sorted_by_key(|due| due.origin));
         for (nth, dues) in fits.iter().enumerate() {
             for due in dues {
-                let fold = nth < 5 && dues.last().unwrap().origin >= fits[nth + 1][0].origin;
-                assert!(!fold, "the fits of one date are one");
+                let is_split = nth < 2 && dues.last().unwrap().origin >= fits[nth + 1][0].origin;
+                assert!(!is_split, "the fits of one date are one");
                 let member = cut(&panel[due.at], dues[0].origin, &split, Some(due.fold));
                 assert!(member.history.dates[..member.learned].iter().all(|date| *date <= dues[0].origin));
                 assert_eq!(member.history.dates.last(), Some(&due.origin));
