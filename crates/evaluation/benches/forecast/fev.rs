@@ -65,11 +65,11 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
 /// The default forecast after the first rows.
 fn forecast(whole: &[Vec<f64>], end: usize) -> Result<Vec<Option<Outlook>>, Box<dyn Error>> {
     let histories: Vec<&[f64]> = whole.iter().map(|values| &values[..end]).collect();
-    let (traits, _) = Traits::of(Frequency::Daily, &histories);
+    let (traits, _) = Traits::of(Frequency::DAILY, &histories);
     let dates = dates(end);
     let series = |(at, values): (usize, &&[f64])| {
         let rows = dates.iter().copied().zip(values.iter().copied());
-        Series::of(at.to_string(), Frequency::Daily, rows, Gaps::Refuse)
+        Series::of(at.to_string(), Frequency::DAILY, rows, Gaps::Refuse)
     };
     let fleet: Vec<Series> = histories.iter().enumerate().map(series).collect::<Result<_, _>>()?;
     let all: Vec<&Series> = fleet.iter().collect();
