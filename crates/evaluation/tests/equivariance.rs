@@ -5,7 +5,7 @@
 #[path = "support/any.rs"]
 mod any;
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use evaluation::{Evidence, SplitConfig, backtest, backtest_panel, forecast_with_intervals};
 use forecast::{ModelSpec, PanelSeries, forecast, forecast_panel};
 use proptest::prelude::*;
@@ -58,14 +58,7 @@ fn start() -> NaiveDate {
 }
 
 fn series(name: &str, values: &[f64], first: NaiveDate, frequency: Frequency) -> Series {
-    let month = |at: usize, months: usize| first + Months::new(u32::try_from(at * months).expect("few rows"));
-    let date = |at: usize| match frequency {
-        Frequency::DAILY => first + Days::new(at as u64),
-        Frequency::WEEKLY => first + Days::new(7 * at as u64),
-        Frequency::MONTHLY => month(at, 1),
-        Frequency::QUARTERLY => month(at, 3),
-        Frequency::YEARLY => month(at, 12),
-    };
+    let date = |at: usize| frequency.advance(first.into(), first.day(), at);
     let rows = values.iter().enumerate().map(|(at, &value)| (date(at), value));
     Series::of(name, frequency, rows, Gaps::Missing).expect("the rows are regular")
 }

@@ -190,14 +190,15 @@ impl Frequency {
         }
     }
 
-    /// The dates of a series from its first to its last one, which are on a grid.
+    /// The dates of a grid from a first to a last one.
     pub fn rows_between(self, first: Moment, last: Moment) -> u64 {
         if self.is_in_months() {
             // Which day of the month the grid aims at does not matter for how many there are.
             let Step::Every { every, .. } = self.0 else { return 1 };
             return (month_index(last) - month_index(first)).unsigned_abs() / u64::from(every) + 1;
         }
-        self.steps_between(first, first.day(), last).map_or(0, i64::unsigned_abs) + 1
+        let apart = (last - first).num_seconds().unsigned_abs() / self.0.mean_seconds();
+        self.steps_between(first, first.day(), last).map_or(apart, i64::unsigned_abs) + 1
     }
 
     /// Whether a date can be on a grid of this frequency at all.

@@ -5,13 +5,12 @@
 use std::error::Error;
 use std::path::Path;
 
-use chrono::NaiveDate;
 use evaluation::combine::{Rule, combine, guarded_champion, weights};
 use evaluation::metrics::Scale;
 use evaluation::{Backtest, SplitConfig, backtest};
 use forecast::{Future, History, ModelSpec};
 use serde_json::{Value, json};
-use series::{Frequency, Series};
+use series::{Frequency, Moment, Series};
 use wire::model_selection::Gaps;
 
 use crate::data::{FOLDS, HORIZON, ROWS};
@@ -120,7 +119,7 @@ fn candidate(
     series: &Series,
     spec: &ModelSpec,
     split: &SplitConfig,
-    dates: &[NaiveDate],
+    dates: &[Moment],
 ) -> Option<(Backtest, Vec<f64>)> {
     let folds = backtest(series, spec, split, &|| false).ok()?;
     let (past, ahead) = dates.split_at(ROWS);

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use forecast::{Future, History, Member, ModelSpec};
-use series::Known;
+use series::{Known, Moment};
 
 use crate::clock::cpu_seconds;
 use crate::m5::{self, M5};
@@ -40,7 +40,7 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
 
 /// What the models are told besides the sales.
 pub(crate) struct Panel {
-    dates: Vec<NaiveDate>,
+    dates: Vec<Moment>,
     /// Store and department of each series.
     keys: Vec<[String; 2]>,
     /// For each series its place in `known`.
@@ -69,7 +69,7 @@ impl Panel {
                 .with_days("event_kind", kind.clone())
         };
         Ok(Self {
-            dates: dates.iter_days().take(DAYS).collect(),
+            dates: dates.iter_days().take(DAYS).map(Moment::from).collect(),
             keys: m5.groups.iter().map(|(store, department)| [store.clone(), department.clone()]).collect(),
             states: states.collect::<Result<_, _>>()?,
             known: m5.snap.values().map(known).collect(),

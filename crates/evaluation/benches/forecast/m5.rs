@@ -5,7 +5,6 @@ use std::error::Error;
 use std::path::Path;
 
 use bytes::Bytes;
-use chrono::NaiveDate;
 use evaluation::BLOCK;
 use evaluation::choose::candidates::{Candidate, Role};
 use evaluation::choose::rule::Loss;
@@ -70,7 +69,7 @@ pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Er
 /// others together are timed on their own.
 fn zoo(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {
     let asked = Asked {
-        start: NaiveDate::from_ymd_opt(2015, 3, 3),
+        start: "2015-03-03".parse().ok(),
         rhythm: Some(Rhythm::Of(Frequency::DAILY)),
         ..Asked::default()
     };

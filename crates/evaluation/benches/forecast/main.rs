@@ -23,10 +23,10 @@ mod works;
 use std::error::Error;
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
 use forecast::ModelSpec;
 use report::Report;
 use serde_json::Value;
+use series::Moment;
 use works::{WORKS, Work};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -77,6 +77,6 @@ fn spec(name: &str, params: &Value) -> ModelSpec {
     ModelSpec::parse(name, params).expect("the bench's parameters are valid")
 }
 
-fn dates(count: usize) -> Vec<NaiveDate> {
-    NaiveDate::default().iter_days().take(count).collect()
+fn dates(count: usize) -> Vec<Moment> {
+    (0..).filter_map(Moment::from_epoch_days).take(count).collect()
 }

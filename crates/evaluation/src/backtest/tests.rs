@@ -53,7 +53,7 @@ fn baselines_reproduce_the_reference_vectors() {
 #[test]
 fn boosting_is_as_accurate_as_the_reference() {
     let series = weekly();
-    let launch = series.dates()[0];
+    let launch = series.dates()[0].date();
     let known = series::Known::new(&[Some(1.0); 120], vec![false; 120], vec![false; 120], Some(launch));
     let series = series.with_known(known).unwrap();
     let result = backtest(&series, &spec("regression", json!({})), &SplitConfig::default(), GO).unwrap();
@@ -77,8 +77,12 @@ fn the_trend_reproduces_the_reference_vectors() {
 fn the_additive_model_is_more_accurate_than_the_reference() {
     // The fixture of the reference's numbers has constant prices, no promotion or holiday, and a launch on its first day.
     let series = weekly();
-    let known =
-        series::Known::new(&[Some(1.0); 120], vec![false; 120], vec![false; 120], Some(series.dates()[0]));
+    let known = series::Known::new(
+        &[Some(1.0); 120],
+        vec![false; 120],
+        vec![false; 120],
+        Some(series.dates()[0].date()),
+    );
     let series = series.with_known(known).unwrap();
     let result = backtest(&series, &spec("prophet_like", json!({})), &SplitConfig::default(), GO).unwrap();
     let found = result.aggregate.fold_mean.wape.unwrap();

@@ -18,7 +18,7 @@ fn folds(errors: &[Vec<f64>]) -> Vec<FoldResult> {
     let fold = |(fold_index, errors): (usize, &Vec<f64>)| FoldResult {
         fold_index,
         split: split.clone(),
-        dates: day.iter_days().take(errors.len()).collect(),
+        dates: day.date().iter_days().take(errors.len()).map(wire::Moment::from).collect(),
         actuals: vec![Some(0.0); errors.len()],
         predictions: errors.clone(),
         metrics: Metrics::default(),
