@@ -6,6 +6,43 @@ pub fn figure(value: f64, digits: usize) -> String {
     unsigned_zero(format!("{value:.digits$}"))
 }
 
+/// A measured number as it is written in every sentence and table: two decimals, of a small one so many that three digits
+/// say something, and a very small or large one by its power of ten.
+pub fn measured(value: f64) -> String {
+    const LARGE: f64 = 1e9;
+    const SMALL: f64 = 1e-4;
+    let size = value.abs();
+    if size >= LARGE || (size > 0.0 && size < SMALL) {
+        return format!("{value:.2e}");
+    }
+    let decimals = [1.0, 0.1, 0.01, 0.001].iter().take_while(|least| size < **least).count();
+    figure(value, if size == 0.0 || decimals == 0 { 2 } else { 2 + decimals })
+}
+
+/// Shares of a whole in percent that sum to a hundred as the shares do: each is rounded down, and what is left goes to the
+/// largest remainders, the first of equal ones.
+pub fn whole_percents(shares: &[f64]) -> Vec<u32> {
+    let total: f64 = shares.iter().sum();
+    if total.is_nan() || total <= 0.0 {
+        return vec![0; shares.len()];
+    }
+    let exact: Vec<f64> = shares.iter().map(|share| 100.0 * share.max(0.0) / total).collect();
+    let mut order: Vec<usize> = (0..exact.len()).collect();
+    order.sort_by(|a, b| exact[*b].fract().total_cmp(&exact[*a].fract()).then(a.cmp(b)));
+    let down: f64 = exact.iter().map(|percent| percent.floor()).sum();
+    let mut left = (100.0 - down).round();
+    let mut whole = exact;
+    whole.iter_mut().for_each(|percent| *percent = percent.floor());
+    for at in order {
+        if left < 1.0 {
+            break;
+        }
+        (whole[at], left) = (whole[at] + 1.0, left - 1.0);
+    }
+    // A percentage fits: it lies between 0 and 100.
+    whole.into_iter().map(|percent| percent as u32).collect()
+}
+
 /// A number as short as it can be told apart from all others, with no sign where it is zero.
 pub fn exact_figure(value: f64) -> String {
     unsigned_zero(value.to_string())
@@ -70,6 +107,36 @@ mod tests {
         for (value, expected) in [(-0.0, "0"), (-0.5, "-0.5"), (1e-7, "0.0000001")] {
             assert_eq!(exact_figure(value), expected);
         }
+    }
+
+    #[test]
+    fn a_measured_number_has_three_digits_whatever_its_size() {
+        // The same pairs as in `frontend/src/lib/format.test.ts`.
+        for (value, expected) in [
+            (0.0, "0.00"),
+            (-0.0, "0.00"),
+            (28.756, "28.76"),
+            (1_234.5, "1234.50"),
+            (0.12345, "0.123"),
+            (-0.012345, "-0.0123"),
+            (0.000_123_45, "0.000123"),
+            (7.4e-6, "7.40e-6"),
+            (-4.6e-11, "-4.60e-11"),
+            (1.234e12, "1.23e12"),
+            (-4.3571e300, "-4.36e300"),
+        ] {
+            assert_eq!(measured(value), expected);
+        }
+    }
+
+    #[test]
+    fn percents_sum_to_a_hundred() {
+        // The same as in `frontend/src/lib/format.test.ts`.
+        assert_eq!(whole_percents(&[1.0 / 3.0; 3]), [34, 33, 33]);
+        assert_eq!(whole_percents(&[0.125; 8]), [13, 13, 13, 13, 12, 12, 12, 12]);
+        assert_eq!(whole_percents(&[0.005, 0.995]), [1, 99]);
+        assert_eq!(whole_percents(&[0.0, 0.0]), [0, 0]);
+        assert!(whole_percents(&[]).is_empty());
     }
 
     #[test]
