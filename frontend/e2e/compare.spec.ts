@@ -162,9 +162,54 @@ test("nobody leads where nothing can be measured", async () => {
   await chooseModels(page, [/^Seasonal naive/, /^Naive/]);
   await start(page);
   const verdict = page.getByTestId("verdict");
-  await verdict.getByRole("heading", { name: "None leads by WAPE" }).waitFor();
-  await verdict.getByText("WAPE is undefined for every candidate").waitFor();
+  await verdict.getByRole("heading", { name: "None leads" }).waitFor();
+  await verdict.getByText("All 2 ranked candidates are exact on every test point: they tie").waitFor();
+  const places = page.getByRole("region", { name: "Ranking, table" }).locator("tbody tr");
+  expect(await places.evaluateAll((all) => all.map((row) => row.getAttribute("data-rank")))).toEqual([
+    "1",
+    "1",
+  ]);
   expect(await accessibilityProblems(page)).toEqual([]);
+});
+
+test("the page says what the API states, and the numbers of its names", async () => {
+  const page = await open("/compare");
+  await choose(page, { name: "two.csv", mimeType: "text/csv", buffer: Buffer.from(seasonal(12)) });
+  await chooseModels(page, [/^Seasonal Naive/, /^Naive/, /^Moving Average/]);
+  await start(page);
+  const verdict = page.getByTestId("verdict");
+  await verdict.waitFor();
+  const id = new URL(page.url()).pathname.split("/").at(-1);
+  const found = await page.evaluate(async (id) => (await fetch(`/api/model-selection/${id}`)).json(), id);
+  const names: Record<string, string> = {
+    seasonal_naive: "Seasonal Naive",
+    moving_average: "Moving Average",
+    naive: "Naive",
+  };
+  const named = (text: string) =>
+    text.replace(/\b(?:seasonal_naive|moving_average|naive)\b/g, (type) => names[type] ?? type);
+  const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+  expect(await verdict.getByTestId("statement").textContent()).toBe(capital(named(found.statement)));
+  expect(await verdict.getAttribute("data-verdict")).toBe(found.verdict);
+  const text = (await verdict.innerText()).toLowerCase();
+  for (const said of [...found.confidence_reasons, found.bias, ...found.notes])
+    expect(text).toContain(named(said).toLowerCase());
+  const first = found.figures[0];
+  const shown = first.error.toFixed(first.error < 0.1 ? 4 : first.error < 1 ? 3 : 2);
+  const figures = verdict.getByRole("row", { name: new RegExp(`^${first.label}`) });
+  expect(await figures.textContent()).toContain(shown);
+  const overall = page.getByRole("region", { name: "Overall, 12 series, table" });
+  await overall.locator('tr[data-rank="1"]').getByText(shown, { exact: true }).waitFor();
+
+  // Another order on request, and back again.
+  const order = () =>
+    overall.locator("tbody tr").evaluateAll((all) => all.map((row) => row.getAttribute("data-rank")));
+  await overall.getByRole("button", { name: "Bias" }).click();
+  await overall.getByRole("button", { name: "Bias" }).click();
+  const sorted = overall.getByRole("columnheader", { name: /Bias/ });
+  expect(await sorted.getAttribute("aria-sort")).toBe("descending");
+  await overall.getByRole("button", { name: "Bias" }).click();
+  expect(await order()).toEqual(["1", "2", "3"]);
 });
 
 test("racing is switched on by keyboard, and the result names the model that was dropped", async () => {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wire::model_selection::{Metrics, Strategy, Uncertainty};
 
-use crate::metrics::{Aggregate, Bucket, Scale, Sums};
+use crate::metrics::{Aggregate, Bucket, Scale, Sums, naive_error, relative_error};
 use crate::split::{Fold, SplitConfig, SplitError, is_leakage_free};
 use forecast::ModelSpec;
 use forecast::{FitError, Future, History};
@@ -31,6 +31,9 @@ pub struct FoldResult {
     pub predictions: Vec<f64>,
     /// How far apart they are.
     pub metrics: Metrics,
+    /// The mean absolute error of Seasonal Naive there, by which relative errors are measured.
+    #[serde(default)]
+    pub naive_error: Option<f64>,
 }
 
 /// The dates and sizes of a fold.
@@ -61,6 +64,8 @@ pub struct Backtest {
     pub config_hash: String,
     /// In order of time.
     pub folds: Vec<FoldResult>,
+    /// Rows between the values whose differences scaled errors are measured by, and of a season of Seasonal Naive.
+    pub scale_rows: usize,
     /// The metrics over all folds.
     pub aggregate: Aggregate,
     /// The pooled metrics of days 1–7, 8–14, 15–28 and later; buckets without days are absent.
@@ -77,6 +82,39 @@ pub struct Backtest {
     pub exogenous_policy: Option<String>,
     /// What a reader must know: fewer folds than asked, folds without demand, unsteady accuracy.
     pub warnings: Vec<String>,
+}
+
+impl Backtest {
+    /// The mean absolute error over that of Seasonal Naive on the same points; `None` without points.
+    pub fn relative_error(&self) -> Option<f64> {
+        let judged = || self.folds.iter().map(|fold| (fold, fold.metrics.sample_size as f64));
+        let own: f64 = judged().filter_map(|(fold, points)| Some(points * fold.metrics.mae?)).sum();
+        let naive: f64 = judged().filter_map(|(fold, points)| Some(points * fold.naive_error?)).sum();
+        (self.sample_size > 0 && own.is_finite() && naive.is_finite()).then(|| relative_error(own, naive))
+    }
+}
+
+/// What a backtest is judged by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Terms {
+    /// The folds.
+    pub split: SplitConfig,
+    /// The season of scaled and relative errors that was stated; the usual one of each series where none was.
+    pub season_rows: Option<usize>,
+}
+
+impl From<&SplitConfig> for Terms {
+    fn from(split: &SplitConfig) -> Self {
+        Self { split: *split, season_rows: None }
+    }
+}
+
+impl Terms {
+    /// The scale of each fold, all by one yardstick.
+    pub(crate) fn scales(&self, series: &Series, folds: &[Fold]) -> Vec<Scale> {
+        let season = self.season_rows.unwrap_or_else(|| series.frequency().season_length());
+        Scale::of_windows(series.values(), folds.iter().map(|fold| fold.train.clone()), season)
+    }
 }
 
 /// A backtest that did not finish.
@@ -143,14 +181,15 @@ impl Fault for BacktestError {
 pub fn backtest(
     series: &Series,
     spec: &ModelSpec,
-    split: &SplitConfig,
+    terms: impl Into<Terms>,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Backtest, BacktestError> {
-    let folds = plan(series, spec, split)?;
-    let shared = split.strategy == Strategy::Expanding && spec.is_one_pass();
+    let terms = terms.into();
+    let folds = plan(series, spec, &terms.split)?;
+    let shared = terms.split.strategy == Strategy::Expanding && spec.is_one_pass();
     let mut ahead =
         if shared { predict_all(series, spec, &folds, cancelled)? } else { Vec::new() }.into_iter();
-    judged(series, spec, split, &folds, |fold| {
+    judged(series, spec, &terms, &folds, |fold| {
         if cancelled() {
             return Err(BacktestError::Cancelled { fold: fold.index });
         }
@@ -163,19 +202,19 @@ pub fn backtest(
 pub(crate) fn judged(
     series: &Series,
     spec: &ModelSpec,
-    split: &SplitConfig,
+    terms: &Terms,
     folds: &[Fold],
     mut predict: impl FnMut(&Fold) -> Result<Predicted, BacktestError>,
 ) -> Result<Backtest, BacktestError> {
     let mut results = Vec::with_capacity(folds.len());
     let (mut totals, mut laws) = (Totals::default(), Vec::with_capacity(folds.len()));
-    for fold in folds {
+    for (fold, scale) in folds.iter().zip(terms.scales(series, folds)) {
         let Predicted { points, law, .. } = predict(fold)?;
-        results.push(totals.judge(series, fold, points));
+        results.push(totals.judge(series, fold, points, scale));
         laws.push(law);
     }
     let uncertainty = uncertainty(series, folds, &results, &laws);
-    Ok(Backtest { uncertainty, ..report(series, spec, split, folds, results, &totals) })
+    Ok(Backtest { uncertainty, ..report(series, spec, terms, folds, results, &totals) })
 }
 
 /// The folds, or why this model cannot be run on them: everything that can be known before any work.
@@ -247,15 +286,21 @@ pub(crate) fn uncertainty(
 
 #[derive(Default)]
 pub(crate) struct Totals {
+    scale_rows: usize,
     pooled: Sums,
     buckets: BTreeMap<Bucket, Sums>,
 }
 
 impl Totals {
-    pub(crate) fn judge(&mut self, series: &Series, fold: &Fold, predictions: Vec<f64>) -> FoldResult {
+    pub(crate) fn judge(
+        &mut self,
+        series: &Series,
+        fold: &Fold,
+        predictions: Vec<f64>,
+        scale: Scale,
+    ) -> FoldResult {
         let (dates, actuals) = (&series.dates()[fold.test.clone()], &series.values()[fold.test.clone()]);
-        let train = &series.values()[fold.train.clone()];
-        let scale = Scale::of(train, series.frequency().season_length());
+        self.scale_rows = scale.rows;
         self.pooled.add_all(actuals, &predictions, scale);
         for ((date, &actual), &prediction) in dates.iter().zip(actuals).zip(&predictions) {
             let bucket = Bucket::of((*date - dates[0]).num_days());
@@ -282,6 +327,7 @@ impl FoldResult {
             dates: dates[fold.test.clone()].to_vec(),
             actuals: actuals.iter().map(|&value| kernel::finite(value)).collect(),
             metrics: crate::metrics::metrics_of(actuals, &predictions, scale),
+            naive_error: naive_error(series.values(), &fold.train, &fold.test, scale.rows),
             predictions,
         }
     }
@@ -290,7 +336,7 @@ impl FoldResult {
 pub(crate) fn report(
     series: &Series,
     spec: &ModelSpec,
-    split: &SplitConfig,
+    terms: &Terms,
     folds: &[Fold],
     results: Vec<FoldResult>,
     totals: &Totals,
@@ -304,13 +350,19 @@ pub(crate) fn report(
         config_hash: spec.config_hash(),
         uncertainty: None,
         sample_size: pooled.sample_size,
-        warnings: warnings(split, &metrics),
+        warnings: warnings(&terms.split, &metrics),
+        scale_rows: totals.scale_rows,
         aggregate: Aggregate::of(&metrics, pooled),
         buckets: totals.buckets.iter().map(|(&bucket, sums)| (bucket, sums.metrics())).collect(),
-        leakage_check_passed: is_leakage_free(folds, series.dates(), split.gap),
+        leakage_check_passed: is_leakage_free(folds, series.dates(), terms.split.gap),
         exogenous_policy: uses_plan.then(|| "observed".to_owned()),
         folds: results,
     }
+}
+
+/// Whether there were outcomes and all of them were zero.
+pub(crate) const fn is_quiet(fold: &Metrics) -> bool {
+    fold.sample_size > 0 && fold.wape.is_none()
 }
 
 fn warnings(split: &SplitConfig, folds: &[Metrics]) -> Vec<String> {
@@ -322,11 +374,19 @@ fn warnings(split: &SplitConfig, folds: &[Metrics]) -> Vec<String> {
             counted(split.n_splits, "fold fits", "folds fit")
         ));
     }
-    let quiet = folds.iter().filter(|fold| fold.wape.is_none()).count();
-    if quiet > 0 {
-        let (total, has) = (folds.len(), if quiet == 1 { "has" } else { "have" });
+    let (total, has) = (folds.len(), |folds: usize| if folds == 1 { "has" } else { "have" });
+    let unknown = folds.iter().filter(|fold| fold.sample_size == 0).count();
+    if unknown > 0 {
         warnings.push(format!(
-            "{quiet} of {total} folds {has} no demand: WAPE is pooled over all folds instead of averaged"
+            "{unknown} of {total} folds {} no actual values: nothing is known of these dates, and nothing is judged there",
+            has(unknown)
+        ));
+    }
+    let quiet = folds.iter().filter(|fold| is_quiet(fold)).count();
+    if quiet > 0 {
+        warnings.push(format!(
+            "{quiet} of {total} folds {} no demand: WAPE is pooled over all folds instead of averaged",
+            has(quiet)
         ));
     }
     warnings

@@ -7,8 +7,8 @@ use forecast::{FitError, Future, History, ModelSpec, Predicted};
 use series::Series;
 use wire::model_selection::Strategy;
 
-use crate::backtest::{ahead, judged, past};
-use crate::{Backtest, BacktestError, SplitConfig, backtest, plan};
+use crate::backtest::{Terms, ahead, judged, past};
+use crate::{Backtest, BacktestError, backtest, plan};
 
 /// The most series that are handed to a model together: their rows stay in the second-level cache.
 pub const BLOCK: usize = 64;
@@ -21,17 +21,18 @@ type Judged = Result<Backtest, BacktestError>;
 /// The backtest of each member, in their order; `None` once `cancelled` says so, which is asked before each pass.
 pub fn backtest_block(
     members: &[Member<'_>],
-    split: &SplitConfig,
+    terms: impl Into<Terms>,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<Vec<Judged>> {
+    let terms = terms.into();
     let keys: Vec<(usize, &ModelSpec)> = members.iter().map(|&(series, spec)| (series.len(), spec)).collect();
     in_passes(&keys, BLOCK, cancelled, |pass| {
         let spec = members[pass[0]].1;
         let together = pass.iter().map(|&at| members[at].0);
-        if split.strategy == Strategy::Sliding || !spec.is_one_pass() {
-            return together.map(|series| alone(series, spec, split, cancelled)).collect();
+        if terms.split.strategy == Strategy::Sliding || !spec.is_one_pass() {
+            return together.map(|series| alone(series, spec, terms, cancelled)).collect();
         }
-        Some(shared(&together.collect::<Vec<_>>(), spec, split))
+        Some(shared(&together.collect::<Vec<_>>(), spec, &terms))
     })
 }
 
@@ -61,21 +62,16 @@ pub(crate) fn in_passes<K: PartialEq, T>(
     found.into_iter().collect()
 }
 
-fn alone(
-    series: &Series,
-    spec: &ModelSpec,
-    split: &SplitConfig,
-    cancelled: &dyn Fn() -> bool,
-) -> Option<Judged> {
-    match backtest(series, spec, split, cancelled) {
+fn alone(series: &Series, spec: &ModelSpec, terms: Terms, cancelled: &dyn Fn() -> bool) -> Option<Judged> {
+    match backtest(series, spec, terms, cancelled) {
         Err(BacktestError::Cancelled { .. }) => None,
         judged => Some(judged),
     }
 }
 
 /// Series of one length in one pass.
-fn shared(series: &[&Series], spec: &ModelSpec, split: &SplitConfig) -> Vec<Judged> {
-    let folds = match plan(series[0], spec, split) {
+fn shared(series: &[&Series], spec: &ModelSpec, terms: &Terms) -> Vec<Judged> {
+    let folds = match plan(series[0], spec, &terms.split) {
         Ok(folds) => folds,
         Err(error) => return series.iter().map(|_| Err(error.clone())).collect(),
     };
@@ -86,7 +82,7 @@ fn shared(series: &[&Series], spec: &ModelSpec, split: &SplitConfig) -> Vec<Judg
     let all = spec.predict_block(&histories, &origins, &futures);
     let judge = |(one, points): (&&Series, Vec<Result<Predicted, FitError>>)| {
         let mut points = points.into_iter();
-        judged(one, spec, split, &folds, |fold| {
+        judged(one, spec, terms, &folds, |fold| {
             let predicted = points.next().expect("there is one prediction per origin");
             let mut predicted =
                 predicted.map_err(|source| BacktestError::Fit { fold: fold.index, source })?;
@@ -100,6 +96,7 @@ fn shared(series: &[&Series], spec: &ModelSpec, split: &SplitConfig) -> Vec<Judg
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SplitConfig;
     use crate::testing::{series, spec};
 
     #[test]

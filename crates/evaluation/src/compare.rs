@@ -5,17 +5,22 @@
 //! (forecasts of one origin share their errors), multiplied by `√((n + 1 − 2h + h(h−1)/n)/n)` and compared with
 //! Student's t, here of one degree of freedom less than there are folds.
 //!
-//! [`contest`] compares all candidates at once, over one series or many, with a block bootstrap beside this test.
+//! [`contest`] compares all candidates at once, over one series or many, by more than one test; [`tell`] says in words what
+//! they come to, and nothing where they have no power.
 
 mod bootstrap;
 mod contest;
+mod over_series;
+mod tell;
 
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::two_sided;
 use crate::{Backtest, FoldResult};
 
-pub use contest::{Contest, contest, is_in_confidence_set, is_tied};
+pub use contest::{Contest, LEAST_SERIES, contest, is_in_confidence_set};
+pub use over_series::p_of_no_mean;
+pub use tell::{Telling, Told, tell, tell_at, tell_one};
 
 /// A difference with a larger chance than this of being luck is none.
 pub const SIGNIFICANT: f64 = 0.05;
@@ -27,6 +32,8 @@ pub struct Paired {
     pub mean_difference: f64,
     /// The corrected statistic; absent where the errors differ by a constant or not at all.
     pub statistic: Option<f64>,
+    /// The standard error of the mean difference, with the correction.
+    pub standard_error: f64,
     /// Two-sided: the chance of such a difference if both were equally good. 1 where nothing differs.
     pub p_value: f64,
     /// Days compared.
@@ -63,6 +70,19 @@ fn test(folds: &[Vec<f64>]) -> Option<Paired> {
     if days == 0 {
         return None;
     }
+    // In units of the largest, so that no square overflows.
+    let unit = folds.iter().flatten().fold(0.0_f64, |most, difference| most.max(difference.abs()));
+    if unit > 0.0 {
+        let scaled: Vec<Vec<f64>> =
+            folds.iter().map(|fold| fold.iter().map(|difference| difference / unit).collect()).collect();
+        let found = in_units(&scaled, days, horizon);
+        let mean_difference = kernel::finite(found.mean_difference * unit)?;
+        return Some(Paired { mean_difference, standard_error: found.standard_error * unit, ..found });
+    }
+    kernel::finite(unit).map(|_| in_units(folds, days, horizon))
+}
+
+fn in_units(folds: &[Vec<f64>], days: usize, horizon: usize) -> Paired {
     let n = days as f64;
     let mean = folds.iter().flatten().sum::<f64>() / n;
     // Summing all pairs inside a fold is the sum over all its lags.
@@ -76,14 +96,16 @@ fn test(folds: &[Vec<f64>]) -> Option<Paired> {
     let variance = variance.max(plain);
     let h = horizon as f64;
     let correction = ((n + 1.0 - 2.0 * h + h * (h - 1.0) / n) / n).max(0.0).sqrt();
-    let statistic = kernel::finite(mean / (variance / n).sqrt() * correction);
+    let standard_error = (variance / n).sqrt();
+    let statistic = kernel::finite(mean / standard_error * correction);
     let freedom = (folds.len().max(2) - 1) as f64;
     let p_value = match statistic {
         Some(statistic) => two_sided(statistic, freedom),
         None if mean == 0.0 => 1.0,
         None => 0.0,
     };
-    kernel::finite(mean).map(|mean_difference| Paired { mean_difference, statistic, p_value, days })
+    let standard_error = if correction > 0.0 { standard_error / correction } else { f64::INFINITY };
+    Paired { mean_difference: mean, statistic, standard_error, p_value, days }
 }
 
 #[cfg(test)]

@@ -123,6 +123,19 @@ pub(crate) fn two_sided(t: f64, freedom: f64) -> f64 {
     incomplete_beta(freedom / t.mul_add(t, freedom), 0.5 * freedom, 0.5).clamp(0.0, 1.0)
 }
 
+/// The size that a Student's t has with this two-sided chance, by bisection: [`two_sided`] falls in the size.
+pub(crate) fn two_sided_quantile(chance: f64, freedom: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 1.0);
+    while two_sided(high, freedom) > chance && high < 1e9 {
+        high *= 2.0;
+    }
+    for _ in 0..80 {
+        let middle = f64::midpoint(low, high);
+        if two_sided(middle, freedom) > chance { low = middle } else { high = middle }
+    }
+    high
+}
+
 /// The regularised incomplete beta function by Lentz's continued fraction (DLMF 8.17.22).
 #[expect(clippy::many_single_char_names, reason = "the names of the formula's source")]
 fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
@@ -208,6 +221,15 @@ mod tests {
             let found = two_sided(t, freedom);
             assert!((found - expected).abs() < 2e-4, "{t} {freedom}: {found}");
         }
+    }
+
+    #[test]
+    fn a_quantile_of_students_t_has_the_chance_it_is_asked_for() {
+        for (chance, freedom) in [(0.05, 1.0), (0.05, 49.0), (0.4, 4.0), (0.01, 2.0)] {
+            let found = two_sided(two_sided_quantile(chance, freedom), freedom);
+            assert!((found - chance).abs() < 1e-9, "{chance} {freedom}: {found}");
+        }
+        assert!((two_sided_quantile(0.05, 4.0) - 2.776).abs() < 1e-3);
     }
 
     #[test]

@@ -28,7 +28,7 @@ mod distribution;
 #[cfg(test)]
 mod testing;
 
-pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, backtest, plan};
+pub use backtest::{Backtest, BacktestError, FoldResult, FoldWindow, Terms, backtest, plan};
 pub use block::{BLOCK, Member, backtest_block};
 pub use evidence::{Evidence, forecast_with_intervals};
 pub use panel::backtest_panel;

@@ -12,7 +12,11 @@
 //! | bias | mean (a − p): positive means too little was forecast |
 //! | bias_percent | 100 · Σ(a − p) / Σ\|a\|: bias beside WAPE, in percent of the demand |
 //! | mase | mean \|a − p\| / in-sample mean \|yₜ − yₜ₋ₘ\| (Hyndman & Koehler 2006) |
-//! | rmsse | √ (mean (a − p)² / in-sample mean (yₜ − yₜ₋₁)²), from the first demand on (M5, Makridakis 2022) |
+//! | rmsse | √ (mean (a − p)² / in-sample mean (yₜ − yₜ₋ₘ)²), from the first demand on; M5 (Makridakis 2022) has m = 1 |
+//! | rel_mae | mean \|a − p\| over that of Seasonal Naive on the same points; of several series the geometric mean (AvgRelMAE, Davydenko & Fildes 2013) |
+//!
+//! `m` is the season that was stated, else the usual one of the frequency, else 1 where the first fold holds no season: one
+//! yardstick for all folds of a series.
 
 mod aggregate;
 mod quantile;
@@ -22,7 +26,8 @@ use wire::model_selection::{Metric, Metrics};
 
 pub use aggregate::{Aggregate, Bucket, stability_index};
 pub use quantile::{interval_score, pinball, scaled_pinball, wrmsse};
-pub use scale::Scale;
+pub(crate) use scale::naive_error;
+pub use scale::{Scale, relative_error};
 
 /// The metrics of equally long actuals and predictions; points without an actual are skipped.
 pub fn metrics_of(actuals: &[f64], predictions: &[f64], scale: Scale) -> Metrics {

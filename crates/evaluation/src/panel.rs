@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wire::model_selection::{Scope, Strategy};
 
-use crate::backtest::{Totals, report, uncertainty};
+use crate::backtest::{Terms, Totals, report, uncertainty};
 use crate::split::Fold;
 use crate::{Backtest, BacktestError, SplitConfig, backtest, plan};
 use forecast::ModelSpec;
@@ -21,11 +21,13 @@ use wire::Moment;
 pub fn backtest_panel(
     panel: &[PanelSeries<'_>],
     spec: &ModelSpec,
-    split: &SplitConfig,
+    terms: impl Into<Terms>,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Vec<Result<Backtest, BacktestError>>, BacktestError> {
+    let terms = terms.into();
+    let split = &terms.split;
     if spec.scope() == Scope::Series {
-        let one = |one: &PanelSeries<'_>| match backtest(one.series, spec, split, cancelled) {
+        let one = |one: &PanelSeries<'_>| match backtest(one.series, spec, terms, cancelled) {
             Err(error @ BacktestError::Cancelled { .. }) => Err(error),
             finished => Ok(finished),
         };
@@ -34,7 +36,7 @@ pub fn backtest_panel(
     let folds: Vec<_> = panel.iter().map(|one| plan(one.series, spec, split)).collect();
     let points = predict(panel, spec, split, &folds, cancelled)?;
     let judged = panel.iter().zip(folds).zip(points);
-    Ok(judged.map(|((one, folds), points)| judge(one, spec, split, &folds?, points)).collect())
+    Ok(judged.map(|((one, folds), points)| judge(one, spec, &terms, &folds?, points)).collect())
 }
 
 type Points = Result<Vec<f64>, FitError>;
@@ -142,18 +144,18 @@ fn cut<'a>(one: &PanelSeries<'a>, date: Moment, split: &SplitConfig, fold: Optio
 fn judge(
     one: &PanelSeries<'_>,
     spec: &ModelSpec,
-    split: &SplitConfig,
+    terms: &Terms,
     folds: &[Fold],
     points: Vec<Points>,
 ) -> Result<Backtest, BacktestError> {
     let mut totals = Totals::default();
     let mut results = Vec::with_capacity(folds.len());
-    for (fold, points) in folds.iter().zip(points) {
+    for ((fold, points), scale) in folds.iter().zip(points).zip(terms.scales(one.series, folds)) {
         let predictions = points.map_err(|source| BacktestError::Fit { fold: fold.index, source })?;
-        results.push(totals.judge(one.series, fold, predictions));
+        results.push(totals.judge(one.series, fold, predictions, scale));
     }
     let uncertainty = uncertainty(one.series, folds, &results, &vec![None; folds.len()]);
-    Ok(Backtest { uncertainty, ..report(one.series, spec, split, folds, results, &totals) })
+    Ok(Backtest { uncertainty, ..report(one.series, spec, terms, folds, results, &totals) })
 }
 
 #[cfg(test)]

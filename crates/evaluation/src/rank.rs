@@ -1,11 +1,9 @@
-//! Standings of candidates that ran on the same folds: who is eligible, in which order, how sure that is, and what to
-//! say about it. Pure functions of their arguments: the same results give the same bytes.
+//! The order of candidates that ran on the same folds: who is eligible, and what a reader must know of the numbers. Pure functions of their arguments: the same results give the same bytes.
 //!
-//! Order: the chosen metric (bias by size), then wape → smape → |bias| → mae without the chosen one, then the model
-//! type, then the ordinal. Ascending; an absent metric comes last. WAPE is the mean over folds, or pooled over all
-//! points when a fold has no demand.
+//! Order: the chosen metric (bias by size), then wape → smape → |bias| → mae, then the model type, then the ordinal.
+//! Ascending; an absent metric comes last. WAPE is the mean over folds, or pooled over all points when a fold has no
+//! demand. How sure a first place is, and whether it is one at all, is said where all series are seen.
 
-mod confidence;
 mod summary;
 
 use std::cmp::Ordering;
@@ -13,12 +11,11 @@ use std::cmp::Ordering;
 use kernel::counted;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use wire::model_selection::{Metric, RankEntry, RankMetrics, RankingPolicy, Standings, Sufficiency};
+use wire::model_selection::{Metric, RankEntry, RankMetrics, RankingMetric, RankingPolicy};
 
-use crate::backtest::Backtest;
-use crate::compare;
+use crate::backtest::{Backtest, is_quiet};
 
-pub use summary::{DemandFacts, business_summary};
+pub use summary::{DemandFacts, business_summary, lead_in_words};
 
 /// A model that took part, and how it ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,13 +50,17 @@ pub enum Outcome {
     Cancelled,
 }
 
-/// Ranks candidates by a metric.
-pub fn rank(
-    candidates: &[Candidate],
-    metric: Metric,
-    policy: &RankingPolicy,
-    sufficiency: Sufficiency,
-) -> Standings {
+/// Candidates in order: the ranked, then the excluded in the order of the request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// Everyone's place.
+    pub entries: Vec<RankEntry>,
+    /// What a reader must know of the numbers.
+    pub warnings: Vec<String>,
+}
+
+/// Ranks candidates by a metric. Those that no metric tells apart share a rank.
+pub fn rank(candidates: &[Candidate], metric: RankingMetric, policy: &RankingPolicy) -> Order {
     let mut ranked = Vec::new();
     let mut excluded = Vec::new();
     for candidate in candidates {
@@ -69,49 +70,26 @@ pub fn rank(
             Err(reason) => excluded.push(entry(candidate, key, Err(reason))),
         }
     }
-    ranked.sort_by(|a, b| order(a, b, metric));
-    for (place, entry) in ranked.iter_mut().enumerate() {
-        entry.rank = Some(place + 1);
+    ranked.sort_by(|a, b| {
+        by_numbers(a, b, metric).then_with(|| (&a.model_type, a.ordinal).cmp(&(&b.model_type, b.ordinal)))
+    });
+    for place in 0..ranked.len() {
+        let is_equal = place > 0 && by_numbers(&ranked[place - 1], &ranked[place], metric).is_eq();
+        ranked[place].rank = if is_equal { ranked[place - 1].rank } else { Some(place + 1) };
     }
     excluded.sort_by_key(|entry| entry.ordinal);
-    let (confidence, reason) = confidence::assess(&ranked, policy, sufficiency);
-    let tied = tied(candidates, &ranked);
-    let mut warnings = warnings(candidates, &ranked);
-    warnings.extend(no_clear_winner(&tied));
-    let winner = ranked.first().cloned();
+    let warnings = warnings(candidates, &ranked);
     ranked.extend(excluded);
-    Standings { metric, winner, entries: ranked, confidence, reasons: vec![reason], tied, warnings }
-}
-
-/// The winner and everyone whose daily errors do not differ from the winner's by more than chance.
-fn tied(candidates: &[Candidate], ranked: &[RankEntry]) -> Vec<String> {
-    let Some(winner) = ranked.first() else { return Vec::new() };
-    let is_tied = |entry: &&RankEntry| {
-        let pair = result(&winner.key, candidates).zip(result(&entry.key, candidates));
-        let test = pair.and_then(|(first, other)| compare::paired(first, other));
-        test.is_some_and(|test| test.p_value > compare::SIGNIFICANT)
-    };
-    let others = ranked[1..].iter().filter(is_tied).map(|entry| entry.key.clone());
-    std::iter::once(winner.key.clone()).chain(others).collect()
-}
-
-fn no_clear_winner(tied: &[String]) -> Option<String> {
-    let (winner, others) = tied.split_first()?;
-    (!others.is_empty()).then(|| {
-        format!(
-            "no clear winner: the errors of {} cannot be told from those of {winner} at 5 %; choosing the best of a \
-             few folds is often no better than a combination of the best",
-            others.join(", ")
-        )
-    })
+    Order { entries: ranked, warnings }
 }
 
 /// The numbers of a backtest that count in a ranking.
 pub fn rank_metrics(backtest: &Backtest) -> RankMetrics {
     let mean = &backtest.aggregate.fold_mean;
-    let has_quiet_fold = backtest.folds.iter().any(|fold| fold.metrics.wape.is_none());
+    let has_quiet_fold = backtest.folds.iter().any(|fold| is_quiet(&fold.metrics));
     let wape = if has_quiet_fold { backtest.aggregate.pooled.wape } else { mean.wape };
     RankMetrics {
+        rel_mae: backtest.relative_error(),
         wape,
         smape: mean.smape,
         mae: mean.mae,
@@ -120,21 +98,9 @@ pub fn rank_metrics(backtest: &Backtest) -> RankMetrics {
         bias_percent: backtest.aggregate.pooled.bias_percent,
         mase: mean.mase,
         rmsse: mean.rmsse,
+        scale_rows: Some(backtest.scale_rows),
         wrmsse: None,
         sample_size: backtest.sample_size,
-    }
-}
-
-/// What it is ranked by: of the bias its size.
-fn size(metrics: &RankMetrics, metric: Metric) -> Option<f64> {
-    match metric {
-        Metric::Wape => metrics.wape,
-        Metric::Smape => metrics.smape,
-        Metric::Mae => metrics.mae,
-        Metric::Rmse => metrics.rmse,
-        Metric::Bias => metrics.bias.map(f64::abs),
-        Metric::Mase => metrics.mase,
-        Metric::Rmsse => metrics.rmsse,
     }
 }
 
@@ -145,8 +111,10 @@ fn eligible(candidate: &Candidate, policy: &RankingPolicy) -> Result<RankMetrics
         Outcome::Cancelled => return Err("cancelled".to_owned()),
     };
     let metrics = rank_metrics(backtest);
-    for metric in [Metric::Smape, Metric::Mae, Metric::Bias] {
-        if size(&metrics, metric).is_none() {
+    for (metric, value) in
+        [(Metric::Smape, metrics.smape), (Metric::Mae, metrics.mae), (Metric::Bias, metrics.bias)]
+    {
+        if value.is_none() {
             let reason = backtest.aggregate.fold_mean.missing.get(&metric).map_or("unknown", String::as_str);
             return Err(format!("{metric} is missing or not finite: {reason}"));
         }
@@ -185,7 +153,7 @@ fn entry(candidate: &Candidate, key: String, verdict: Result<RankMetrics, String
 }
 
 /// The model type, or `type #2` (the place in the request) where it occurs more than once.
-pub(crate) fn key(candidate: &Candidate, all: &[Candidate]) -> String {
+fn key(candidate: &Candidate, all: &[Candidate]) -> String {
     let is_same = |other: &&Candidate| other.model_type == candidate.model_type;
     if all.iter().filter(is_same).count() > 1 {
         format!("{} #{}", candidate.model_type, candidate.ordinal + 1)
@@ -194,24 +162,15 @@ pub(crate) fn key(candidate: &Candidate, all: &[Candidate]) -> String {
     }
 }
 
-/// The backtest behind an entry.
-pub(crate) fn result<'a>(wanted: &str, candidates: &'a [Candidate]) -> Option<&'a Backtest> {
-    candidates.iter().find_map(|candidate| match &candidate.outcome {
-        Outcome::Completed { backtest } if key(candidate, candidates) == wanted => Some(&**backtest),
-        _ => None,
-    })
-}
-
-fn order(a: &RankEntry, b: &RankEntry, chosen: Metric) -> Ordering {
-    const CHAIN: [Metric; 4] = [Metric::Wape, Metric::Smape, Metric::Bias, Metric::Mae];
-    let chain = std::iter::once(chosen).chain(CHAIN.into_iter().filter(|&metric| metric != chosen));
-    let value = |entry: &RankEntry, metric| {
-        entry.metrics.and_then(|metrics| size(&metrics, metric)).unwrap_or(f64::INFINITY)
-    };
+/// By the chosen metric, then down the chain.
+fn by_numbers(a: &RankEntry, b: &RankEntry, chosen: RankingMetric) -> Ordering {
+    use RankingMetric::{Bias, Mae, Smape, Wape};
+    let chain = std::iter::once(chosen).chain([Wape, Smape, Bias, Mae]);
+    let value = |entry: &RankEntry, metric| entry.by(metric).unwrap_or(f64::INFINITY);
     chain
         .map(|metric| value(a, metric).total_cmp(&value(b, metric)))
         .find(|ordering| ordering.is_ne())
-        .unwrap_or_else(|| (&a.model_type, a.ordinal).cmp(&(&b.model_type, b.ordinal)))
+        .unwrap_or(Ordering::Equal)
 }
 
 fn warnings(candidates: &[Candidate], ranked: &[RankEntry]) -> Vec<String> {
@@ -226,7 +185,7 @@ fn warnings(candidates: &[Candidate], ranked: &[RankEntry]) -> Vec<String> {
         }
     }
     if ranked.first().and_then(|entry| entry.metrics).is_some_and(|metrics| metrics.wape.is_none()) {
-        warnings.push("no fold has any demand: WAPE is undefined and the next metrics decide".to_owned());
+        warnings.push("no fold has any demand: WAPE has no value".to_owned());
     }
     warnings
 }

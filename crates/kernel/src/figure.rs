@@ -19,30 +19,6 @@ pub fn measured(value: f64) -> String {
     figure(value, if size == 0.0 || decimals == 0 { 2 } else { 2 + decimals })
 }
 
-/// Shares of a whole in percent that sum to a hundred as the shares do: each is rounded down, and what is left goes to the
-/// largest remainders, the first of equal ones.
-pub fn whole_percents(shares: &[f64]) -> Vec<u32> {
-    let total: f64 = shares.iter().sum();
-    if total.is_nan() || total <= 0.0 {
-        return vec![0; shares.len()];
-    }
-    let exact: Vec<f64> = shares.iter().map(|share| 100.0 * share.max(0.0) / total).collect();
-    let mut order: Vec<usize> = (0..exact.len()).collect();
-    order.sort_by(|a, b| exact[*b].fract().total_cmp(&exact[*a].fract()).then(a.cmp(b)));
-    let down: f64 = exact.iter().map(|percent| percent.floor()).sum();
-    let mut left = (100.0 - down).round();
-    let mut whole = exact;
-    whole.iter_mut().for_each(|percent| *percent = percent.floor());
-    for at in order {
-        if left < 1.0 {
-            break;
-        }
-        (whole[at], left) = (whole[at] + 1.0, left - 1.0);
-    }
-    // A percentage fits: it lies between 0 and 100.
-    whole.into_iter().map(|percent| percent as u32).collect()
-}
-
 /// A number as short as it can be told apart from all others, with no sign where it is zero.
 pub fn exact_figure(value: f64) -> String {
     unsigned_zero(value.to_string())
@@ -127,16 +103,6 @@ mod tests {
         ] {
             assert_eq!(measured(value), expected);
         }
-    }
-
-    #[test]
-    fn percents_sum_to_a_hundred() {
-        // The same as in `frontend/src/lib/format.test.ts`.
-        assert_eq!(whole_percents(&[1.0 / 3.0; 3]), [34, 33, 33]);
-        assert_eq!(whole_percents(&[0.125; 8]), [13, 13, 13, 13, 12, 12, 12, 12]);
-        assert_eq!(whole_percents(&[0.005, 0.995]), [1, 99]);
-        assert_eq!(whole_percents(&[0.0, 0.0]), [0, 0]);
-        assert!(whole_percents(&[]).is_empty());
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub use db::{
 };
 pub use digest::{Digest, Hasher, InvalidDigest};
 pub use fault::{Class, Fault, FieldError, error_chain, field_list, is_storage_full};
-pub use figure::{counted, exact_figure, figure, measured, percents, whole_percents};
+pub use figure::{counted, exact_figure, figure, measured, percents};
 pub use id::{ConversationId, InvalidId, InvalidNumber, RunId, Tenant, TenantId};
 pub use json::{canonical_json, digest_json, finite};
 pub use page::Page;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kernel::RunId;
-use wire::model_selection::{Gaps, StatedFolds};
+use wire::model_selection::{Gaps, RankingMetric, StatedFolds};
 
 pub(crate) use self::data::{Data, Inspect, SeriesFile};
 
@@ -276,9 +276,10 @@ pub(crate) struct CompareRun {
     /// data ask for].
     #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
     pub(crate) models: Vec<String>,
-    /// What ranks them.
-    #[arg(long, default_value = "wape")]
-    pub(crate) metric: wire::model_selection::Metric,
+    /// What ranks them: wape, smape, mae, rmse, bias, mase, rmsse, wrmsse, pinball, or rel_mae, the MAE relative to Seasonal
+    /// Naive [default: wape of one series, and of several rel_mae, which has no unit].
+    #[arg(long, value_parser = RankingMetric::named)]
+    pub(crate) metric: Option<RankingMetric>,
     #[command(flatten)]
     pub(crate) folds: Folds,
     /// What a date without a value means: nothing sold, not known, or an error [default: missing].

@@ -4494,21 +4494,23 @@ export interface components {
             method: string;
             /** @description The fewest candidates combined on a series. */
             members: number;
+            /** @description What is measured, here and in `selection_check`: `wape`, and where every series counts alike `rel_mae`. */
+            measure: components["schemas"]["model_selection.RankingMetric"];
             /**
              * Format: double
-             * @description Its WAPE, percent, measured as that of the ranking.
+             * @description Its error, measured as that of the ranking.
              */
-            wape?: number | null;
+            error?: number | null;
             /**
              * Format: double
-             * @description The WAPE of the first-ranked model, one for all series: the number of the ranking.
+             * @description That of the first-ranked model, one for all series: the number of the ranking.
              */
-            champion_wape?: number | null;
+            first_error?: number | null;
             /**
              * Format: double
-             * @description The WAPE when each series has its own best model; `null` for a single series, where it is the champion's.
+             * @description That of each series' own best model; `null` for a single series, where it is the first-ranked one's.
              */
-            best_per_series_wape?: number | null;
+            best_per_series_error?: number | null;
         };
         /** @description A comparison with everything known of it. */
         "model_selection.Comparison": components["schemas"]["model_selection.Course"] & {
@@ -4538,7 +4540,7 @@ export interface components {
             /** @description Steps that are forecast. */
             forecast_horizon: number;
             /** @description What it is ranked by. */
-            ranking_metric: components["schemas"]["model_selection.Metric"];
+            ranking_metric: components["schemas"]["model_selection.RankingMetric"];
             /** @description The folds: those asked for, or those that were planned. */
             split_config: components["schemas"]["model_selection.SplitConfig"];
             /** @description What was not asked for and how it was decided, one sentence each. */
@@ -4563,8 +4565,10 @@ export interface components {
             availability?: components["schemas"]["retail.Availability"] | null;
             /** @description Series it compares on. */
             series_total: number;
-            /** @description Series that were asked for and take no part. */
+            /** @description The first 200 of the series that were asked for and take no part. */
             excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
+            /** @description How many there are of those. */
+            excluded_total: number;
             verdict?: components["schemas"]["model_selection.Verdict"] | null;
             /** @description The same in one sentence. */
             statement?: string | null;
@@ -4574,6 +4578,8 @@ export interface components {
             winner?: components["schemas"]["model_selection.Winner"] | null;
             /** @description The keys of those that cannot be told from the winner, the winner's first. */
             tied: string[];
+            /** @description Whether the first one's forecasts run high or low, in one sentence; `null` before the end. */
+            bias?: string | null;
             /** @description The numbers by name, each with what it was measured on. */
             figures: components["schemas"]["model_selection.Figure"][];
             recommendation_confidence?: components["schemas"]["model_selection.Confidence"] | null;
@@ -4581,8 +4587,10 @@ export interface components {
             confidence_reasons: string[];
             combination?: components["schemas"]["model_selection.Combination"] | null;
             selection_check?: components["schemas"]["model_selection.SelectionCheck"] | null;
-            /** @description What a reader must know before trusting the champion. */
+            /** @description What a reader must know before trusting the first-ranked. */
             notes: string[];
+            /** @description What a reader must know of the numbers. */
+            warnings: string[];
             chart_data?: components["schemas"]["model_selection.ChartData"] | null;
             business_summary?: components["schemas"]["model_selection.BusinessSummary"] | null;
             /** @description How many candidates stand where. */
@@ -4626,7 +4634,7 @@ export interface components {
         };
         /** @description A candidate's place on one series. */
         "model_selection.Entry": {
-            /** @description From 1; `null` if excluded. */
+            /** @description From 1, the same for candidates that all numbers of are equal; `null` if excluded. */
             rank?: number | null;
             /**
              * Format: uuid
@@ -4687,11 +4695,13 @@ export interface components {
             label: string;
             /** @description The key of the model it is of; `null` where there are several. */
             model?: string | null;
+            /** @description What is measured: `wape`, and where every series counts alike `rel_mae`. */
+            measure: components["schemas"]["model_selection.RankingMetric"];
             /**
              * Format: double
-             * @description Percent; `null` where there is no demand.
+             * @description The number, by that measure; `null` where it has none.
              */
-            wape?: number | null;
+            error?: number | null;
             /** @description On what. */
             measured_on: string;
         };
@@ -4699,7 +4709,7 @@ export interface components {
          * @description Which number.
          * @enum {string}
          */
-        "model_selection.FigureName": "champion" | "best_per_series" | "mean" | "champion_blind" | "best_per_series_blind" | "mean_blind";
+        "model_selection.FigureName": "first" | "best_per_series" | "mean" | "first_blind" | "best_per_series_blind" | "mean_blind";
         /**
          * @description What to do where the calendar has a date and the input has no value.
          * @enum {string}
@@ -4760,7 +4770,7 @@ export interface components {
             /** @description Steps that are forecast. */
             forecast_horizon: number;
             /** @description What it is ranked by. */
-            ranking_metric: components["schemas"]["model_selection.Metric"];
+            ranking_metric: components["schemas"]["model_selection.RankingMetric"];
             /** @description Series it compares on. */
             series_total: number;
             /** @description How many candidates it has. */
@@ -4800,16 +4810,17 @@ export interface components {
             /** @description The lead in words. */
             lead_text: string;
         };
-        /**
-         * @description The name of a metric.
-         * @enum {string}
-         */
-        "model_selection.Metric": "wape" | "smape" | "mae" | "rmse" | "bias" | "mase" | "rmsse";
         /** @description The numbers a candidate is ranked by; `null` where a number does not exist. */
         "model_selection.Metrics": {
             /**
              * Format: double
-             * @description Percent; `null` if no fold has any demand.
+             * @description MAE over that of Seasonal Naive on the same test points, 1 where they err alike; over several series the geometric
+             *     mean, of each not less than 0.01 and not more than 100.
+             */
+            rel_mae?: number | null;
+            /**
+             * Format: double
+             * @description Percent; over several series weighted by volume. `null` if no fold has any demand.
              */
             wape?: number | null;
             /**
@@ -4839,14 +4850,19 @@ export interface components {
             bias_percent?: number | null;
             /**
              * Format: double
-             * @description Mean absolute scaled error.
+             * @description Mean absolute scaled error: over the mean change of the training rows from one season to the next.
              */
             mase?: number | null;
             /**
              * Format: double
-             * @description Root mean squared scaled error.
+             * @description Root mean squared scaled error, by the same changes.
              */
             rmsse?: number | null;
+            /**
+             * @description Rows between the values whose changes MASE and RMSSE are measured by, in all folds: a season, or 1 where the first
+             *     fold holds none. `null` where the series differ.
+             */
+            scale_rows?: number | null;
             /**
              * Format: double
              * @description Over several series: the mean of `rmsse` weighted by volume.
@@ -4859,10 +4875,10 @@ export interface components {
         "model_selection.OverallEntry": components["schemas"]["model_selection.Entry"] & {
             /**
              * Format: double
-             * @description The mean of its ranks, over the series where it has one.
+             * @description The mean of its places on the series, among those ranked on all of them; `null` if it is not ranked.
              */
             mean_rank?: number | null;
-            /** @description Series where it is first. */
+            /** @description Series where it is first, alone or with others. */
             series_won: number;
             /** @description Series where it is ranked. */
             series_ranked: number;
@@ -5003,7 +5019,7 @@ export interface components {
             /** @description How it stands; before its end there is no ranking. */
             status: components["schemas"]["model_selection.Status"];
             /** @description What it is ranked by. */
-            metric: components["schemas"]["model_selection.Metric"];
+            metric: components["schemas"]["model_selection.RankingMetric"];
             verdict?: components["schemas"]["model_selection.Verdict"] | null;
             /** @description The same in one sentence. */
             statement?: string | null;
@@ -5019,6 +5035,8 @@ export interface components {
             reasons: string[];
             /** @description The keys of the entries that cannot be told from the first over all series, the first one's first. */
             tied: string[];
+            /** @description Whether the first one's forecasts run high or low, in one sentence; `null` before the end. */
+            bias?: string | null;
             /** @description The numbers by name, each with what it was measured on. */
             figures: components["schemas"]["model_selection.Figure"][];
             combination?: components["schemas"]["model_selection.Combination"] | null;
@@ -5029,9 +5047,16 @@ export interface components {
             assumptions: string[];
             /** @description What a reader must know of the numbers. */
             warnings: string[];
-            /** @description Series that took no part. */
+            /** @description The first 200 of the series that took no part. */
             excluded_series: components["schemas"]["model_selection.ExcludedSeries"][];
+            /** @description How many there are of those. */
+            excluded_total: number;
         };
+        /**
+         * @description What a ranking goes by. The smaller the better; of the bias the size counts.
+         * @enum {string}
+         */
+        "model_selection.RankingMetric": "rel_mae" | "wape" | "smape" | "mae" | "rmse" | "bias" | "mase" | "rmsse" | "wrmsse" | "pinball";
         /** @description When a winner counts. */
         "model_selection.RankingPolicy": {
             /**
@@ -5041,7 +5066,7 @@ export interface components {
             minimum_sample_size: number;
             /**
              * Format: double
-             * @description Relative WAPE lead from which confidence is high.
+             * @description Relative lead, by what is ranked by, from which confidence is high.
              * @default 0.1
              */
             high_confidence_rel_improvement: number;
@@ -5074,11 +5099,7 @@ export interface components {
             series?: string[] | null;
             /** @description Steps to forecast. */
             forecast_horizon: number;
-            /**
-             * @description What to rank by: `wape`, `smape`, `mae` or `bias`.
-             * @default wape
-             */
-            ranking_metric: string;
+            ranking_metric?: components["schemas"]["model_selection.RankingMetric"] | null;
             split_config?: components["schemas"]["model_selection.SplitConfig"] | null;
             folds?: components["schemas"]["fleet_forecast.Folds"] | null;
             /** @description One model type may stand for several, with other parameters or the same. Left empty, the series decide. */
@@ -5130,9 +5151,19 @@ export interface components {
             lead_interval?: number[] | null;
             /**
              * Format: double
-             * @description Two-sided p-value of the Diebold-Mariano test.
+             * @description Two-sided p-value of the Diebold-Mariano test, with one test window as one observation.
              */
             p_diebold_mariano?: number | null;
+            /**
+             * Format: double
+             * @description Two-sided p-value of the paired t-test, with one series as one observation; `null` with fewer than six series.
+             */
+            p_paired?: number | null;
+            /**
+             * Format: double
+             * @description Two-sided p-value of the sign test over series.
+             */
+            p_signs?: number | null;
             /**
              * Format: double
              * @description Two-sided p-value of the block bootstrap.
@@ -5143,6 +5174,11 @@ export interface components {
              * @description The largest significance at which the model confidence set still holds the candidate.
              */
             p_confidence_set?: number | null;
+            /**
+             * Format: double
+             * @description The power of the tests: a lead as large as this would be told in four of five cases. `null` where nothing can be.
+             */
+            told_from?: number | null;
         };
         /** @description A rule of choosing or combining on the last fold, which it did not know. */
         "model_selection.RuleCheck": {
@@ -5155,9 +5191,9 @@ export interface components {
             rule: string;
             /**
              * Format: double
-             * @description Its WAPE, percent.
+             * @description Its error, by the measure of the combination.
              */
-            wape?: number | null;
+            error?: number | null;
         };
         /**
          * @description What a model learns from.
@@ -5172,19 +5208,19 @@ export interface components {
             chosen: string;
             /**
              * Format: double
-             * @description Its WAPE on the last fold of these series, percent.
+             * @description Its error on the last fold of these series, by the measure of the combination.
              */
-            chosen_wape?: number | null;
+            chosen_error?: number | null;
             /**
              * Format: double
              * @description That of the candidates' mean there.
              */
-            combination_wape?: number | null;
+            combination_error?: number | null;
             /**
              * Format: double
              * @description That of each series' own best model so far; `null` for a single series.
              */
-            best_per_series_wape?: number | null;
+            best_per_series_error?: number | null;
             /** @description Every rule there, the most accurate first. */
             rules: components["schemas"]["model_selection.RuleCheck"][];
         };
@@ -5249,7 +5285,7 @@ export interface components {
         /** @description Candidates that ran on the same folds of one series: the ranked, then the excluded in the order of the request. */
         "model_selection.Standings": {
             /** @description What it is ranked by. */
-            metric: components["schemas"]["model_selection.Metric"];
+            metric: components["schemas"]["model_selection.RankingMetric"];
             winner?: components["schemas"]["model_selection.Entry"] | null;
             /** @description Everyone: ranked first, then the excluded in the order of the request. */
             entries: components["schemas"]["model_selection.Entry"][];
@@ -5304,7 +5340,7 @@ export interface components {
          * @description What a ranking comes to.
          * @enum {string}
          */
-        "model_selection.Verdict": "clear" | "tied" | "contested" | "undecided" | "only" | "nobody";
+        "model_selection.Verdict": "clear" | "tied" | "equal" | "contested" | "undecided" | "unmeasured" | "only" | "nobody";
         /** @description Days from a first to a last one, both included. */
         "model_selection.Window": {
             /**
@@ -5336,7 +5372,7 @@ export interface components {
             /** @description 1. */
             rank: number;
         };
-        /** @description The recommended model. */
+        /** @description The model in the first place. */
         "model_selection.WinnerSummary": {
             /** @description Its type. */
             model_type: string;

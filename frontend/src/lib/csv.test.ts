@@ -13,3 +13,15 @@ test("cells that would break a row are quoted", () => {
     ),
   ).toBe('a,b\r\n"say ""hi""","x,y"\r\n1.5,\r\n,"line\nbreak"\r\n');
 });
+
+test("no text of a file is a formula when a spreadsheet opens it", () => {
+  const texts = ["=1+1", "+SUM(A1)", "-2+3", "@cmd", "\tx", "\r=x", "plain", "a=b"];
+  const csv = toCsv(
+    ["=name", "value"],
+    texts.map((text) => [text, -1.5]),
+  );
+  expect(csv).toBe(
+    "'=name,value\r\n'=1+1,-1.5\r\n'+SUM(A1),-1.5\r\n'-2+3,-1.5\r\n'@cmd,-1.5\r\n'\tx,-1.5\r\n" +
+      '"\'\r=x",-1.5\r\nplain,-1.5\r\na=b,-1.5\r\n',
+  );
+});

@@ -1,4 +1,4 @@
-/** CSV out (RFC 4180). */
+/** CSV out (RFC 4180), safe to open in a spreadsheet. */
 
 export type Cell = string | number | null | undefined;
 
@@ -11,8 +11,13 @@ export function toCsv(header: readonly string[], rows: readonly (readonly Cell[]
 
 function escapeCell(cell: Cell): string {
   if (cell === null || cell === undefined) return "";
-  const text = typeof cell === "number" ? (Number.isFinite(cell) ? String(cell) : "") : cell;
+  const text = typeof cell === "number" ? (Number.isFinite(cell) ? String(cell) : "") : inert(cell);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A text that a spreadsheet would take for a formula is led by an apostrophe, as in the files of the command line. */
+function inert(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }
 
 export function download(name: string, text: string, mediaType = "text/csv;charset=utf-8"): void {

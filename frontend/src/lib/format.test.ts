@@ -36,10 +36,35 @@ test.each([
   expect(format.quantity(value)).toBe(text);
 });
 
-test("a sign is shown, and a value that rounds to zero has none", () => {
+test.each([
+  // The same pairs as in `crates/kernel/src/figure.rs`.
+  [0, "0.00"],
+  [-0, "0.00"],
+  [28.756, "28.76"],
+  [0.12345, "0.123"],
+  [-0.012345, "-0.0123"],
+  [0.00012345, "0.000123"],
+  [7.4e-6, "7.40e-6"],
+  [-4.6e-11, "-4.60e-11"],
+  [1.234e12, "1.23e12"],
+  [-4.3571e300, "-4.36e300"],
+])("a figure of %d reads %s, as the server writes it", (value, text) => {
+  expect(format.figure(value)).toBe(text);
+});
+
+test("percents sum to a hundred", () => {
+  // The same as in `crates/kernel/src/figure.rs`.
+  expect(format.wholePercents([1 / 3, 1 / 3, 1 / 3])).toEqual([34, 33, 33]);
+  expect(format.wholePercents(Array(8).fill(0.125))).toEqual([13, 13, 13, 13, 12, 12, 12, 12]);
+  expect(format.wholePercents([0.005, 0.995])).toEqual([1, 99]);
+  expect(format.wholePercents([0, 0])).toEqual([0, 0]);
+});
+
+test("a sign is shown, and zero has none", () => {
   expect(format.signed(1.234)).toBe("+1.23");
-  expect(format.signed(-331.324)).toBe("−331.3");
-  expect(format.signed(-0.0001)).toBe("0");
+  expect(format.signed(-331.324)).toBe("−331.32");
+  expect(format.signed(-0.00001)).toBe("−1.00e-5");
+  expect(format.signed(-0)).toBe("0.00");
   expect(format.signed(-1e300)).toBe("−1.00e300");
 });
 

@@ -24,16 +24,33 @@ export function decimal(value: number | null | undefined, digits = 2): string {
   return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** `value` is in percent already, as WAPE and sMAPE are everywhere in Assay; with the decimals that the server states them with. */
-export function percent(value: number | null | undefined, digits = 2): string {
-  return isMissing(value) ? MISSING : `${decimal(value, digits)} %`;
+/** What is smaller says nothing in decimals. */
+const SMALL = 1e-4;
+
+/**
+ * A measured number as every sentence of the server's writes it: two decimals, of a small one so many that three digits say
+ * something, and a very small or large one by its power of ten.
+ */
+export function figure(value: number | null | undefined): string {
+  if (isMissing(value)) return MISSING;
+  const size = Math.abs(value);
+  if (size === 0) return "0.00";
+  if (size < SMALL) return value.toExponential(2);
+  const small = [1, 0.1, 0.01, 0.001].filter((least) => size < least).length;
+  return decimal(value, 2 + small);
+}
+
+/** `value` is in percent already, as WAPE and sMAPE are everywhere in Assay; as the server states it unless decimals are asked for. */
+export function percent(value: number | null | undefined, digits?: number): string {
+  if (isMissing(value)) return MISSING;
+  return `${digits === undefined ? figure(value) : decimal(value, digits)} %`;
 }
 
 /** A quantity whose sign matters: bias, a difference. */
 export function signed(value: number | null | undefined): string {
   if (isMissing(value)) return MISSING;
-  const text = quantity(Math.abs(value));
-  if (text === "0") return text;
+  const text = figure(Math.abs(value));
+  if (value === 0) return text;
   return value > 0 ? `+${text}` : `−${text}`;
 }
 
@@ -42,6 +59,7 @@ export function quantity(value: number | null | undefined): string {
   if (isMissing(value)) return MISSING;
   const magnitude = Math.abs(value);
   if (magnitude >= LARGE) return decimal(value);
+  if (magnitude > 0 && magnitude < 0.1) return figure(value);
   const digits = magnitude >= 1000 ? 0 : magnitude >= 100 ? 1 : magnitude >= 1 ? 2 : 3;
   return decimal(value, digits)
     .replace(/(\.\d*?)0+$/, "$1")
@@ -51,7 +69,25 @@ export function quantity(value: number | null | undefined): string {
 /** A figure by its metric's wire name: some are in percent, the others in the unit of the data, and of one the sign matters. */
 export function measured(metric: string, value: number | null | undefined): string {
   if (metric === "wape" || metric === "smape") return percent(value);
-  return metric === "bias" ? signed(value) : quantity(value);
+  return metric === "bias" ? signed(value) : figure(value);
+}
+
+const METRICS: Record<string, string> = {
+  rel_mae: "relative MAE",
+  wape: "WAPE",
+  smape: "sMAPE",
+  mae: "MAE",
+  rmse: "RMSE",
+  bias: "bias",
+  mase: "MASE",
+  rmsse: "RMSSE",
+  wrmsse: "WRMSSE",
+  pinball: "pinball loss",
+};
+
+/** What a metric is called, as in the sentences of the server. */
+export function metricName(metric: string): string {
+  return METRICS[metric] ?? words(metric);
 }
 
 export function duration(ms: number | null | undefined): string {

@@ -4,7 +4,7 @@ use client::Error;
 use kernel::{RunId, figure};
 use wire::demo::{Metric, Registered, Verified, Winner};
 use wire::model_selection::{
-    ComparisonRequest, JudgedBy, Metric as RankedBy, ModelId, MoveAlias, OverallEntry, RankMetrics, Register,
+    ComparisonRequest, JudgedBy, ModelId, MoveAlias, OverallEntry, RankMetrics, RankingMetric, Register,
     SplitConfig, Window,
 };
 use wire::runs::Status;
@@ -59,8 +59,11 @@ fn comparison_request(pipeline: &Pipeline) -> Option<ComparisonRequest> {
     let window = Window { start_date: grain.start, end_date: grain.end };
     let pair = (grain.store_id, grain.product_id);
     Some(ComparisonRequest {
-        // The comparison ranks by what it knows; a metric it does not rank by decides below, over the same folds.
-        ranking_metric: if split.metric == Metric::Wape { RankedBy::Wape } else { RankedBy::Mae },
+        ranking_metric: Some(match split.metric {
+            Metric::Wape => RankingMetric::Wape,
+            Metric::Mae => RankingMetric::Mae,
+            Metric::Rmse => RankingMetric::Rmse,
+        }),
         split_config: Some(SplitConfig {
             strategy: split.strategy,
             n_splits: split.n_splits as usize,

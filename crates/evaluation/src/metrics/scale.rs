@@ -1,11 +1,15 @@
-//! The in-sample yardsticks of MASE and RMSSE.
+//! The in-sample yardstick of MASE and RMSSE, and the forecast that relative errors are measured by.
+
+use std::ops::Range;
 
 /// What a scaled error is divided by; `None` where the training values never change.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Scale {
-    /// Mean absolute seasonal difference.
+    /// Rows between the values whose differences it is made of.
+    pub rows: usize,
+    /// Mean absolute difference.
     pub absolute: Option<f64>,
-    /// Mean squared first difference from the first non-zero value on.
+    /// Mean squared difference from the first non-zero value on.
     pub squared: Option<f64>,
 }
 
@@ -15,20 +19,35 @@ impl Scale {
         Self::of_prefixes(train, &[train.len()], season_length)[0]
     }
 
-    /// The scale of the rows before each of the ascending ends, from one look at every row.
+    /// The scale of the rows before each of the ends, from one look at every row. All have one yardstick: the season, or
+    /// first differences where the shortest holds none.
     pub(crate) fn of_prefixes(values: &[f64], ends: &[usize], season_length: usize) -> Vec<Self> {
-        // A window that holds no season is measured by its first differences.
-        let lag = |end: usize| if end > season_length { season_length.max(1) } else { 1 };
+        Self::by(values, ends, lag(ends.iter().copied().min(), season_length))
+    }
+
+    /// The scale of each fold's training rows, all by one yardstick.
+    pub(crate) fn of_windows(
+        values: &[f64],
+        trains: impl Iterator<Item = Range<usize>>,
+        season_length: usize,
+    ) -> Vec<Self> {
+        let trains: Vec<Range<usize>> = trains.collect();
+        let rows = lag(trains.iter().map(ExactSizeIterator::len).min(), season_length);
+        if trains.iter().all(|train| train.start == 0) {
+            let ends: Vec<usize> = trains.iter().map(|train| train.end).collect();
+            return Self::by(values, &ends, rows);
+        }
+        trains.into_iter().map(|train| Self::by(&values[train.clone()], &[train.len()], rows)[0]).collect()
+    }
+
+    fn by(values: &[f64], ends: &[usize], rows: usize) -> Vec<Self> {
         let start = first_demand(values);
-        let mut absolute = Differences::new(1, f64::abs);
-        let mut squared = Differences::new(1, |difference| difference * difference);
+        let mut absolute = Differences::new(rows, f64::abs);
+        let mut squared = Differences::new(rows, |difference| difference * difference);
         let mut scale = |&end: &usize| {
-            if absolute.lag != lag(end) {
-                absolute = Differences::new(lag(end), f64::abs);
-            }
             absolute.read(&values[..end]);
             squared.read(&values[start.min(end)..end]);
-            Self { absolute: absolute.mean(), squared: squared.mean() }
+            Self { rows, absolute: absolute.mean(), squared: squared.mean() }
         };
         ends.iter().map(&mut scale).collect()
     }
@@ -39,6 +58,39 @@ impl Scale {
         differences.read(&train[first_demand(train)..]);
         differences.mean()
     }
+}
+
+/// A window that holds no season is measured by its first differences.
+fn lag(shortest: Option<usize>, season_length: usize) -> usize {
+    if shortest.is_some_and(|rows| rows > season_length) { season_length.max(1) } else { 1 }
+}
+
+/// The mean absolute error of Seasonal Naive with a season of so many rows: each test row is what it was as many whole
+/// seasons before as lie after the training, or before that if there was nothing. `None` without an outcome or a past.
+pub(crate) fn naive_error(
+    values: &[f64],
+    train: &Range<usize>,
+    test: &Range<usize>,
+    season_rows: usize,
+) -> Option<f64> {
+    let rows = season_rows.max(1);
+    let newest = train.clone().rev().find(|&row| !values[row].is_nan())?;
+    let (mut sum, mut points) = (0.0, 0_usize);
+    for row in test.clone().filter(|&row| !values[row].is_nan()) {
+        let back = (row + 1 - train.end).div_ceil(rows) * rows;
+        let seen = row.checked_sub(back).into_iter().flat_map(|first| {
+            (0..=first / rows).map(move |seasons| first - seasons * rows).take_while(|at| *at >= train.start)
+        });
+        let known = seen.into_iter().find(|&at| !values[at].is_nan()).unwrap_or(newest);
+        sum += (values[row] - values[known]).abs();
+        points += 1;
+    }
+    kernel::finite(sum / points as f64)
+}
+
+/// One error over another, 1 where both are none, and held between a hundredth and a hundred times.
+pub fn relative_error(own: f64, benchmark: f64) -> f64 {
+    if own == benchmark { 1.0 } else { (own / benchmark).clamp(0.01, 100.0) }
 }
 
 fn first_demand(values: &[f64]) -> usize {

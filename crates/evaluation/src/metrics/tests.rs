@@ -34,22 +34,51 @@ fn a_zero_demand_fold_has_no_wape_but_does_not_break_the_pool() {
 fn scales_are_the_in_sample_naive_errors() {
     let train = [0.0, 0.0, 2.0, 4.0, 2.0, 6.0];
     let scale = Scale::of(&train, 2);
-    assert_eq!(scale.absolute, Some((2.0 + 4.0 + 0.0 + 2.0) / 4.0));
-    assert_eq!(scale.squared, Some((4.0 + 4.0 + 16.0) / 3.0));
-    assert_eq!(Scale::of(&[5.0; 9], 7), Scale { absolute: None, squared: None });
+    assert_eq!((scale.rows, scale.absolute), (2, Some((2.0 + 4.0 + 0.0 + 2.0) / 4.0)));
+    // From the first demand on: 2, 4, 2, 6.
+    assert_eq!(scale.squared, Some((0.0 + 4.0) / 2.0));
+    assert_eq!(Scale::of(&train, 1).squared, Some((4.0 + 4.0 + 16.0) / 3.0));
+    assert_eq!(Scale::of(&[5.0; 9], 7), Scale { rows: 7, absolute: None, squared: None });
+}
+
+#[test]
+fn all_folds_have_one_yardstick() {
+    let values: Vec<f64> = (0..40).map(|t| f64::from(t * t % 7)).collect();
+    let rows =
+        |ends: &[usize]| Scale::of_prefixes(&values, ends, 7).iter().map(|one| one.rows).collect::<Vec<_>>();
+    assert_eq!(rows(&[8, 20, 40]), [7, 7, 7]);
+    assert_eq!(rows(&[7, 20, 40]), [1, 1, 1]);
+    let sliding = Scale::of_windows(&values, [0..20, 10..30].into_iter(), 7);
+    assert_eq!(sliding, [Scale::of(&values[..20], 7), Scale::of(&values[10..30], 7)]);
+}
+
+#[test]
+fn seasonal_naive_looks_back_whole_seasons_and_past_gaps() {
+    let mut values: Vec<f64> = (0..12).map(f64::from).collect();
+    // Rows 6 to 11 with a season of 4: 2, 3, 4, 5, and again 2, 3.
+    assert_eq!(naive_error(&values, &(0..6), &(6..12), 4), Some((4.0 * 4.0 + 8.0 + 8.0) / 6.0));
+    assert_eq!(naive_error(&values, &(0..6), &(6..8), 1), Some((1.0 + 2.0) / 2.0));
+    (values[3], values[7]) = (f64::NAN, f64::NAN);
+    // Row 11 has nothing a season before the origin, so it is the newest value, 5.
+    assert_eq!(naive_error(&values, &(0..6), &(11..12), 4), Some(6.0));
+    assert_eq!(naive_error(&values, &(0..6), &(7..8), 4), None);
+    assert_eq!(naive_error(&[f64::NAN, 1.0], &(0..1), &(1..2), 1), None);
+    assert_eq!(
+        [relative_error(0.0, 0.0), relative_error(1.0, 0.0), relative_error(0.0, 1.0)],
+        [1.0, 100.0, 0.01]
+    );
 }
 
 #[test]
 fn the_scales_of_prefixes_are_those_of_each_alone() {
     let mut values: Vec<f64> = (0..40).map(|t| f64::from(t * t % 7)).collect();
     (values[0], values[1], values[17]) = (0.0, f64::NAN, f64::NAN);
-    let ends = [1, 2, 5, 8, 18, 40];
+    let ends = [8, 18, 40];
     let alone = ends.map(|end| Scale::of(&values[..end], 7));
     assert_eq!(Scale::of_prefixes(&values, &ends, 7), alone);
-    assert_eq!(
-        (alone[0].squared, alone[2].absolute.is_some(), alone[5].squared.is_some()),
-        (None, true, true)
-    );
+    assert!(alone.iter().all(|one| one.rows == 7));
+    let ends = [1, 2, 5];
+    assert_eq!(Scale::of_prefixes(&values, &ends, 7), ends.map(|end| Scale::of(&values[..end], 1)));
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! A comparison in plain sentences, made from its numbers alone.
 
-use kernel::{counted, figure};
-use wire::model_selection::{BusinessSummary, Lead, RankEntry, RankMetrics, Standings, WinnerSummary};
+use kernel::{figure, measured};
+use wire::model_selection::{
+    BusinessSummary, Lead, RankEntry, RankMetrics, RankingMetric, Standings, WinnerSummary,
+};
 
 /// What is known of the demand the candidates were judged on.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,11 +20,11 @@ pub struct DemandFacts {
     pub warnings: Vec<String>,
 }
 
-/// The summary of a ranking.
-pub fn business_summary(ranking: &Standings, facts: &DemandFacts) -> BusinessSummary {
+/// The summary of a ranking whose statement is the headline.
+pub fn business_summary(headline: &str, ranking: &Standings, facts: &DemandFacts) -> BusinessSummary {
     let winner = ranking.winner.as_ref();
     BusinessSummary {
-        headline: headline(ranking),
+        headline: headline.to_owned(),
         winner: winner
             .map(|entry| WinnerSummary { model_type: entry.model_type.clone(), summary: phrase(entry) }),
         recommendation_confidence: ranking.confidence,
@@ -30,59 +32,46 @@ pub fn business_summary(ranking: &Standings, facts: &DemandFacts) -> BusinessSum
         comparison: winner.map(|winner| compare(winner, ranking)),
         data_notes: data_notes(facts, &ranking.warnings),
         caveats: vec![
-            "Accuracy on past folds is no guarantee of accuracy on days to come.".to_owned(),
+            "Accuracy on past folds is no guarantee of accuracy to come.".to_owned(),
             "The models find correlation in past demand; they do not show what causes it.".to_owned(),
         ],
     }
 }
 
-fn headline(ranking: &Standings) -> String {
-    let ranked = ranking.entries.iter().filter(|entry| entry.included).count();
-    let total = ranking.entries.len();
-    match &ranking.winner {
-        Some(winner) => {
-            format!(
-                "{} forecasts best of {} ({total} took part).",
-                winner.key,
-                counted(ranked, "ranked candidate", "ranked candidates")
-            )
-        }
-        None => format!(
-            "None of {} could be ranked, so no model is recommended.",
-            counted(total, "candidate", "candidates")
-        ),
-    }
-}
-
 fn phrase(entry: &RankEntry) -> String {
-    let show = |value: Option<f64>, decimals: usize, unit: &str| {
-        value.map_or("undefined".to_owned(), |value| format!("{}{unit}", figure(value, decimals)))
+    let shown = |metric: RankingMetric, value: Option<f64>| {
+        let value = value.map_or_else(|| "undefined".to_owned(), |value| metric.shown(value));
+        format!("{} {value}", metric.label())
     };
     let Some(RankMetrics { wape, smape, mae, bias, .. }) = entry.metrics else { return String::new() };
-    format!(
-        "WAPE {}, sMAPE {}, MAE {}, bias {}",
-        show(wape, 1, "%"),
-        show(smape, 1, ""),
-        show(mae, 2, ""),
-        show(bias, 2, "")
-    )
+    [
+        shown(RankingMetric::Wape, wape),
+        shown(RankingMetric::Smape, smape),
+        shown(RankingMetric::Mae, mae),
+        shown(RankingMetric::Bias, bias),
+    ]
+    .join(", ")
 }
 
 fn compare(winner: &RankEntry, ranking: &Standings) -> Lead {
-    let second = ranking.entries.iter().find(|entry| entry.rank == Some(2));
-    let wape = |entry: &RankEntry| entry.metrics.and_then(|metrics| metrics.wape);
-    let lead_text = match second.map(|second| (second, wape(winner), wape(second))) {
-        None => "There is no runner-up to compare with.".to_owned(),
-        Some((second, Some(first), Some(other))) if other != 0.0 => {
-            let lead = 100.0 * (other - first) / other;
-            format!("Its WAPE is {}% lower than that of {}.", figure(lead, 1), second.key)
-        }
-        Some((second, ..)) => format!("Its accuracy is comparable to that of {}.", second.key),
-    };
+    let second = ranking.entries.iter().filter(|entry| entry.included).nth(1);
     Lead {
         runner_up_model_type: second.map(|entry| entry.model_type.clone()),
         runner_up_summary: second.map(phrase),
-        lead_text,
+        lead_text: lead_in_words(winner, second, ranking.metric),
+    }
+}
+
+/// The numbers of the first two by what they are ranked by.
+pub fn lead_in_words(first: &RankEntry, second: Option<&RankEntry>, metric: RankingMetric) -> String {
+    let Some(second) = second else { return "There is no runner-up to compare with.".to_owned() };
+    let name = metric.label();
+    match first.by(metric).zip(second.by(metric)) {
+        Some((own, other)) if own == other => format!("Its {name} is that of {}.", second.key),
+        Some((own, other)) => {
+            format!("Its {name} is {}, that of {} {}.", metric.shown(own), second.key, metric.shown(other))
+        }
+        None => format!("There is no {name} to compare it with {} by.", second.key),
     }
 }
 
@@ -91,10 +80,10 @@ fn data_notes(facts: &DemandFacts, warnings: &[String]) -> Vec<String> {
         facts;
     let mut notes = vec![
         format!(
-            "{observed_days} of {expected_calendar_days} expected days are observed ({}% coverage).",
+            "{observed_days} of {expected_calendar_days} expected dates have a value ({} %).",
             figure(100.0 * coverage_ratio, 1)
         ),
-        format!("Mean demand is {} per day.", figure(*average_daily_demand, 2)),
+        format!("The mean of an observed value is {}.", measured(*average_daily_demand)),
     ];
     notes.extend(facts.warnings.iter().chain(warnings).cloned());
     notes

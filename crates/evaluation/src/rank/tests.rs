@@ -1,9 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use wire::model_selection::Metrics;
-
-use wire::model_selection::Confidence;
+use wire::model_selection::{Confidence, Metrics, Standings};
 
 use super::*;
 use crate::metrics::Aggregate;
@@ -37,6 +35,7 @@ fn backtest(case: &Case) -> Backtest {
         buckets: BTreeMap::new(),
         uncertainty: None,
         sample_size: 70,
+        scale_rows: 1,
         leakage_check_passed: true,
         exogenous_policy: None,
         warnings: Vec::new(),
@@ -54,14 +53,14 @@ fn candidates(cases: &[Case]) -> Vec<Candidate> {
     cases.iter().enumerate().map(candidate).collect()
 }
 
-fn ranked(cases: &[Case], metric: Metric) -> Vec<String> {
-    let ranking = rank(&candidates(cases), metric, &RankingPolicy::default(), Sufficiency::Ready);
+fn ranked(cases: &[Case], metric: RankingMetric) -> Vec<String> {
+    let ranking = rank(&candidates(cases), metric, &RankingPolicy::default());
     ranking.entries.into_iter().filter(|entry| entry.included).map(|entry| entry.candidate_id).collect()
 }
 
 #[test]
 fn ties_go_down_the_chain_to_the_ordinal() {
-    let order = |cases: &[Case]| ranked(cases, Metric::Wape);
+    let order = |cases: &[Case]| ranked(cases, RankingMetric::Wape);
     assert_eq!(order(&[Case { smape: 21.0, ..BASE }, BASE]), ["c1", "c0"]);
     assert_eq!(order(&[Case { bias: -0.6, ..BASE }, BASE]), ["c1", "c0"]);
     assert_eq!(order(&[Case { mae: 2.1, ..BASE }, BASE]), ["c1", "c0"]);
@@ -72,10 +71,10 @@ fn ties_go_down_the_chain_to_the_ordinal() {
 #[test]
 fn the_chosen_metric_comes_first() {
     let cases = [Case { mae: 1.0, wape: Some(30.0), ..BASE }, BASE];
-    assert_eq!(ranked(&cases, Metric::Mae), ["c0", "c1"]);
-    assert_eq!(ranked(&cases, Metric::Wape), ["c1", "c0"]);
+    assert_eq!(ranked(&cases, RankingMetric::Mae), ["c0", "c1"]);
+    assert_eq!(ranked(&cases, RankingMetric::Wape), ["c1", "c0"]);
     let cases = [Case { bias: -0.1, wape: Some(30.0), ..BASE }, BASE];
-    assert_eq!(ranked(&cases, Metric::Bias), ["c0", "c1"]);
+    assert_eq!(ranked(&cases, RankingMetric::Bias), ["c0", "c1"]);
 }
 
 #[test]
@@ -83,56 +82,43 @@ fn losers_are_excluded_with_a_reason_and_stay_visible() {
     let mut all = candidates(&[BASE, Case { smape: f64::NAN, ..BASE }, BASE, BASE]);
     all[2].outcome = Outcome::Failed { reason: "window too long".to_owned() };
     all[3].outcome = Outcome::Cancelled;
-    let ranking = rank(&all, Metric::Wape, &RankingPolicy::default(), Sufficiency::Ready);
+    let ranking = rank(&all, RankingMetric::Wape, &RankingPolicy::default());
     let reasons: Vec<_> =
         ranking.entries.iter().filter_map(|entry| entry.exclusion_reason.as_deref()).collect();
     assert_eq!(reasons, ["smape is missing or not finite: unknown", "window too long", "cancelled"]);
-    assert_eq!(ranking.winner.unwrap().candidate_id, "c0");
+    assert_eq!(ranking.entries[0].candidate_id, "c0");
     let floor = RankingPolicy { minimum_sample_size: 71, ..RankingPolicy::default() };
-    let none = rank(&all[..1], Metric::Wape, &floor, Sufficiency::Ready);
-    assert_eq!(none.winner, None);
+    let none = rank(&all[..1], RankingMetric::Wape, &floor);
     assert_eq!(
         none.entries[0].exclusion_reason.as_deref(),
         Some("70 test points are fewer than the required 71")
     );
-    assert_eq!(none.reasons, ["no candidate could be ranked"]);
 }
 
 #[test]
 fn a_series_without_demand_is_ranked_by_the_next_metrics() {
     let cases = [Case { wape: None, smape: 200.0, ..BASE }, Case { wape: None, smape: 0.0, ..BASE }];
-    let ranking = rank(&candidates(&cases), Metric::Wape, &RankingPolicy::default(), Sufficiency::Ready);
-    assert_eq!(ranking.winner.unwrap().candidate_id, "c1");
-    assert_eq!(ranking.confidence, Confidence::Low);
+    let ranking = rank(&candidates(&cases), RankingMetric::Wape, &RankingPolicy::default());
+    assert_eq!(ranking.entries[0].candidate_id, "c1");
     assert_eq!(ranking.warnings.len(), 1);
 }
 
 #[test]
-fn confidence_follows_the_first_matching_rule() {
-    let with = |wapes: &[f64], policy: RankingPolicy, sufficiency| {
-        let cases: Vec<Case> = wapes.iter().map(|&wape| Case { wape: Some(wape), ..BASE }).collect();
-        rank(&candidates(&cases), Metric::Wape, &policy, sufficiency).confidence
-    };
-    let policy = RankingPolicy::default();
-    let strict = RankingPolicy { max_acceptable_abs_bias: 0.4, ..policy };
-    let cases = [
-        (with(&[10.0], policy, Sufficiency::Ready), Confidence::Low),
-        (with(&[10.0, 20.0], policy, Sufficiency::Limited), Confidence::Low),
-        (with(&[10.0, 20.0], strict, Sufficiency::Ready), Confidence::Low),
-        (with(&[19.9, 20.0], policy, Sufficiency::Ready), Confidence::Low),
-        (with(&[0.0, 0.0], policy, Sufficiency::Ready), Confidence::Low),
-        (with(&[18.0, 20.0], policy, Sufficiency::Ready), Confidence::High),
-        (with(&[19.0, 20.0], policy, Sufficiency::Ready), Confidence::Medium),
-    ];
-    for (case, (found, expected)) in cases.into_iter().enumerate() {
-        assert_eq!(found, expected, "case {case}");
-    }
+fn candidates_that_no_metric_tells_apart_share_a_rank() {
+    let ranking = rank(
+        &candidates(&[BASE, Case { mae: 2.1, ..BASE }, BASE]),
+        RankingMetric::Wape,
+        &RankingPolicy::default(),
+    );
+    let ranks: Vec<_> =
+        ranking.entries.iter().map(|entry| (entry.candidate_id.as_str(), entry.rank)).collect();
+    assert_eq!(ranks, [("c0", Some(1)), ("c2", Some(1)), ("c1", Some(3))]);
 }
 
 #[test]
 fn a_type_that_takes_part_twice_has_two_keys() {
     let all = candidates(&[BASE, BASE, Case { model_type: "moving_average", ..BASE }]);
-    let ranking = rank(&all, Metric::Wape, &RankingPolicy::default(), Sufficiency::Ready);
+    let ranking = rank(&all, RankingMetric::Wape, &RankingPolicy::default());
     let mut keys: Vec<_> = ranking.entries.iter().map(|entry| entry.key.as_str()).collect();
     keys.sort_unstable();
     assert_eq!(keys, ["moving_average", "naive #1", "naive #2"]);
@@ -141,7 +127,18 @@ fn a_type_that_takes_part_twice_has_two_keys() {
 #[test]
 fn the_summary_states_the_lead_and_the_data() {
     let all = candidates(&[BASE, Case { model_type: "regression", wape: Some(25.0), ..BASE }]);
-    let ranking = rank(&all, Metric::Wape, &RankingPolicy::default(), Sufficiency::Ready);
+    let standings = |candidates: &[Candidate]| {
+        let Order { entries, warnings } = rank(candidates, RankingMetric::Wape, &RankingPolicy::default());
+        Standings {
+            metric: RankingMetric::Wape,
+            winner: entries.first().cloned(),
+            entries,
+            confidence: Confidence::Low,
+            reasons: Vec::new(),
+            tied: Vec::new(),
+            warnings,
+        }
+    };
     let facts = DemandFacts {
         observed_days: 90,
         expected_calendar_days: 120,
@@ -149,17 +146,19 @@ fn the_summary_states_the_lead_and_the_data() {
         average_daily_demand: 3.456,
         warnings: vec!["a note".to_owned()],
     };
-    let summary = business_summary(&ranking, &facts);
+    let summary = business_summary("It is so.", &standings(&all), &facts);
     let comparison = summary.comparison.unwrap();
-    assert_eq!(comparison.lead_text, "Its WAPE is 20.0% lower than that of regression.");
-    assert_eq!(summary.winner.unwrap().summary, "WAPE 20.0%, sMAPE 20.0, MAE 2.00, bias 0.50");
+    assert_eq!(comparison.lead_text, "Its WAPE is 20.00 %, that of regression 25.00 %.");
+    assert_eq!(summary.winner.unwrap().summary, "WAPE 20.00 %, sMAPE 20.00 %, MAE 2.00, bias 0.500");
     assert_eq!(
         summary.data_notes,
-        ["90 of 120 expected days are observed (75.0% coverage).", "Mean demand is 3.46 per day.", "a note"]
+        [
+            "90 of 120 expected dates have a value (75.0 %).",
+            "The mean of an observed value is 3.46.",
+            "a note"
+        ]
     );
-    let alone = rank(&all[..1], Metric::Wape, &RankingPolicy::default(), Sufficiency::Ready);
-    let alone = business_summary(&alone, &facts).comparison.unwrap();
+    let alone = business_summary("It is so.", &standings(&all[..1]), &facts).comparison.unwrap();
     assert_eq!((alone.runner_up_model_type, alone.lead_text.contains("no runner-up")), (None, true));
-    let none = rank(&[], Metric::Wape, &RankingPolicy::default(), Sufficiency::Ready);
-    assert!(business_summary(&none, &facts).comparison.is_none());
+    assert!(business_summary("It is so.", &standings(&[]), &facts).comparison.is_none());
 }

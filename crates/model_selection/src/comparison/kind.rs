@@ -10,7 +10,7 @@ use runs::{Completion, End, Ending, Failure, OutcomeCheck, Record, RunContext, R
 use sea_orm::{DatabaseTransaction, DbErr};
 use series::columnar::WriteError;
 use wire::datasets::media_type::PARQUET;
-use wire::model_selection::{CandidateStatus, ComparisonStatus};
+use wire::model_selection::{CandidateStatus, ComparisonStatus, RankingMetric};
 
 use self::findings::{Findings, find};
 use super::lane::Lane;
@@ -204,10 +204,8 @@ fn champion(ranking: &Found) -> Option<Champion> {
     let entry = &ranking.overall.entries.first().filter(|entry| entry.entry.included)?.entry;
     let metrics = entry.metrics?;
     let value = match ranking.metric {
-        wire::model_selection::Metric::Smape => metrics.smape,
-        wire::model_selection::Metric::Mae => metrics.mae,
-        wire::model_selection::Metric::Bias => metrics.bias,
-        _ => metrics.wape,
+        RankingMetric::Bias => metrics.bias,
+        metric => entry.by(metric),
     };
     Some(Champion { ordinal: entry.ordinal, model_type: entry.model_type.clone(), value })
 }

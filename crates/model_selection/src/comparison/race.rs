@@ -268,7 +268,8 @@ impl Race<'_> {
             finished.iter().map(|lane| lane.folds(at)).chain([folds(at)]).collect::<Option<Vec<_>>>()
         };
         let all: Vec<Vec<&[FoldResult]>> = sample.iter().filter_map(of_series).collect();
-        let Dropped { lost_to, series, lead, p_value } = racing::verdict(&all)?;
+        let Dropped { lost_to, series, lead, p_value } =
+            racing::verdict(&all, self.spec.ranking_metric.weighs_series())?;
         let name = |ordinal: usize| &self.spec.candidates[ordinal].model_type;
         Some(format!(
             "dropped after {series} of {} series: there the error of {} is {} % below its own (p = {})",

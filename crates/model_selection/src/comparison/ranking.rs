@@ -1,18 +1,20 @@
 //! From backtests to a ranking: per series, and over all of them. Pure, and free of ids, times and thread counts, so
 //! that the same spec gives the same bytes.
 
+mod bias;
 mod blind;
 mod combination;
 mod coverage;
 mod figures;
+mod measure;
 mod overall;
 mod summary;
-mod tie;
 mod verdict;
 mod warnings;
 
 use evaluation::SplitConfig;
-use evaluation::rank::{Candidate, Outcome};
+use evaluation::compare::tell_one;
+use evaluation::rank::{Candidate, Order, Outcome};
 use serde::{Deserialize, Serialize};
 use series::Series;
 
@@ -21,7 +23,8 @@ use super::spec::Spec;
 use crate::panel::observed;
 use verdict::{Facts, Statement};
 use wire::model_selection::{
-    BusinessSummary, Coverage, Metric, RankEntry, SeriesRanking, Sufficiency, Verdict,
+    BusinessSummary, Confidence, Coverage, RankEntry, RankingMetric, SeriesRanking, Standings, Sufficiency,
+    Verdict,
 };
 
 pub(super) use overall::Overall;
@@ -30,7 +33,7 @@ pub(super) use overall::Overall;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Found {
     /// The metric it is ordered by.
-    pub metric: Metric,
+    pub metric: RankingMetric,
     /// Steps that were forecast.
     pub horizon: usize,
     /// The folds asked for.
@@ -82,7 +85,7 @@ pub(super) fn judge<'a>(spec: &Spec, panel: &'a [Series], results: Vec<Results>)
 
 fn judged<'a>(spec: &Spec, series: &'a Series, candidates: Vec<Candidate>) -> Judged<'a> {
     let sufficiency = sufficiency(series, &spec.split);
-    let standings = evaluation::rank(&candidates, spec.ranking_metric, &spec.policy, sufficiency);
+    let Order { entries, warnings } = evaluation::rank(&candidates, spec.ranking_metric, &spec.policy);
     let ranking = SeriesRanking {
         name: series.name().to_owned(),
         frequency: series.frequency().into(),
@@ -90,7 +93,15 @@ fn judged<'a>(spec: &Spec, series: &'a Series, candidates: Vec<Candidate>) -> Ju
         sufficiency,
         verdict: Verdict::Nobody,
         statement: String::new(),
-        standings,
+        standings: Standings {
+            metric: spec.ranking_metric,
+            winner: entries.first().filter(|first| first.included).cloned(),
+            entries,
+            confidence: Confidence::Low,
+            reasons: Vec::new(),
+            tied: Vec::new(),
+            warnings,
+        },
     };
     let mut judged = Judged { series, candidates, ranking };
     let statement = of_series(spec, &judged);
@@ -102,13 +113,14 @@ fn judged<'a>(spec: &Spec, series: &'a Series, candidates: Vec<Candidate>) -> Ju
 fn of_series(spec: &Spec, judged: &Judged<'_>) -> Statement {
     let ranked: Vec<&RankEntry> = judged.ranked().collect();
     let folds = ranked.iter().filter_map(|entry| Some(backtest_of(judged, entry)?.folds.as_slice()));
-    let telling = tie::on_one(&folds.collect());
+    let telling = tell_one(&folds.collect());
     verdict::state(&Facts {
         ranked: &ranked,
         asked: spec.candidates.len(),
         telling: &telling,
         check: None,
         metric: spec.ranking_metric,
+        measure: measure::measure(spec.ranking_metric, 1),
         policy: &spec.policy,
         sufficiency: judged.ranking.sufficiency,
         several: None,
@@ -128,8 +140,6 @@ impl Judged<'_> {
         found.standings.confidence = statement.confidence;
         found.standings.reasons = statement.reasons;
         found.standings.tied = statement.tied;
-        // What is said of ties is in the statement.
-        found.standings.warnings.retain(|warning| !warning.starts_with("no clear winner"));
     }
 }
 

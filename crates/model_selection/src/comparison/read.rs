@@ -5,8 +5,8 @@ use runs::{Run, RunKind};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use wire::datasets::DatasetId;
 use wire::model_selection::{
-    CandidateProgress, ChartData, ComparisonItem, ComparisonStatus, Course, ExcludedSeries, OverallEntry,
-    RankEntry, Ranking, Winner,
+    CandidateProgress, ChartData, ComparisonItem, ComparisonStatus, Course, OverallEntry, RankEntry, Ranking,
+    Winner,
 };
 use wire::retail::{ProductId, StoreId};
 
@@ -14,8 +14,7 @@ use super::kind::Comparison;
 use super::ranking::Found;
 use super::rows;
 use super::spec::Spec;
-use super::view::Filter;
-use super::view::no_ranking;
+use super::view::{Excluded, Filter, no_ranking};
 use crate::candidate_id;
 use crate::list::{self, Listing};
 use crate::reader::spec_of;
@@ -54,8 +53,8 @@ impl Reader {
         let status = status(&stored.row)?;
         let metric = stored.spec.ranking_metric;
         Ok(match self.stored_ranking(&stored).await? {
-            Some(ranking) => ranking_detail(id, status, ranking, stored.spec.excluded_series),
-            None => no_ranking(id, status, metric, stored.spec.excluded_series),
+            Some(ranking) => ranking_detail(id, status, ranking, stored.spec.excluded_series.into()),
+            None => no_ranking(id, status, metric, stored.spec.excluded_series.into()),
         })
     }
 
@@ -119,6 +118,7 @@ fn detail(
         Source::Pair { pair, window } => (Some(pair), Some(window), None),
         Source::Dataset { dataset_id, .. } => (None, None, Some(dataset_id)),
     };
+    let excluded = Excluded::from(spec.excluded_series);
     let coverage = ranking.as_ref().map(|found| found.coverage);
     let (overall, business_summary) = ranking.map(|found| (found.overall, found.business_summary)).unzip();
     let winner = overall.as_ref().and_then(|overall| winner(run.id, overall.entries.first()?));
@@ -127,6 +127,8 @@ fn detail(
         overall.as_ref().map(|overall| (overall.verdict, overall.statement.clone())).unzip();
     let (tied, figures) =
         overall.as_ref().map(|overall| (overall.tied.clone(), overall.figures.clone())).unwrap_or_default();
+    let (bias, warnings) =
+        overall.as_ref().map(|overall| (overall.bias.clone(), overall.warnings.clone())).unwrap_or_default();
     let (ranking, confidence_reasons, combination, selection_check, notes) = overall
         .map(|all| (all.entries, all.reasons, all.combination, all.selection_check, all.notes))
         .unwrap_or_default();
@@ -150,7 +152,8 @@ fn detail(
         candidate_models: spec.candidates,
         availability: spec.availability,
         series_total: spec.series_total,
-        excluded_series: spec.excluded_series,
+        excluded_series: excluded.first,
+        excluded_total: excluded.total,
         recommendation_confidence: confidence.filter(|_| !ranking.is_empty()),
         verdict,
         statement,
@@ -158,11 +161,13 @@ fn detail(
         ranking,
         winner,
         tied,
+        bias,
         figures,
         confidence_reasons,
         combination,
         selection_check,
         notes,
+        warnings,
         chart_data,
         business_summary,
         course: Course {
@@ -240,12 +245,7 @@ fn status(row: &comparison::Model) -> Result<ComparisonStatus, DbErr> {
     row.status.parse().map_err(|_| unreadable("comparison status"))
 }
 
-fn ranking_detail(
-    id: RunId,
-    status: ComparisonStatus,
-    ranking: Found,
-    excluded_series: Vec<ExcludedSeries>,
-) -> Ranking {
+fn ranking_detail(id: RunId, status: ComparisonStatus, ranking: Found, excluded: Excluded) -> Ranking {
     let overall = ranking.overall;
     Ranking {
         selection_id: id,
@@ -259,6 +259,7 @@ fn ranking_detail(
         entries: overall.entries,
         confidence: overall.confidence,
         tied: overall.tied,
+        bias: overall.bias,
         figures: overall.figures,
         reasons: overall.reasons,
         combination: overall.combination,
@@ -266,7 +267,8 @@ fn ranking_detail(
         notes: overall.notes,
         assumptions: ranking.assumptions,
         warnings: overall.warnings,
-        excluded_series,
+        excluded_series: excluded.first,
+        excluded_total: excluded.total,
     }
 }
 

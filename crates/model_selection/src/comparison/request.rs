@@ -5,7 +5,6 @@ use kernel::{Fault, FieldError};
 use wire::datasets::DatasetId;
 use wire::model_selection::{CandidateModel, ComparisonRequest, RankingPolicy, StatedFolds, Window};
 
-use super::spec::RANKING_METRICS;
 use crate::bounds::{check_between, check_folds, check_params, check_run, check_season};
 use crate::feature_set::FeatureSetChoice;
 use crate::source::{Pair, check_window};
@@ -57,7 +56,7 @@ impl Question<'_> {
         let reads = self.reads(&mut fields);
         let folds = self.folds(&mut fields);
         self.check_candidates(&mut fields);
-        self.check_metric_and_season(&mut fields);
+        check_season(self.0.season_length, &mut fields);
         self.check_policy(&mut fields);
         let feature_frame =
             FeatureSetChoice { version: self.0.feature_frame_version, groups: self.0.feature_groups.clone() };
@@ -162,15 +161,6 @@ impl Question<'_> {
             }
             check_params(&candidate.params, &format!("candidate_models.{at}.params"), fields);
         }
-    }
-
-    fn check_metric_and_season(&self, fields: &mut Vec<FieldError>) {
-        if !RANKING_METRICS.contains(&self.0.ranking_metric) {
-            let allowed: Vec<&str> = RANKING_METRICS.iter().map(|metric| metric.as_str()).collect();
-            let message = format!("must be one of {}, not {}", allowed.join(", "), self.0.ranking_metric);
-            fields.push(FieldError::new("ranking_metric", message));
-        }
-        check_season(self.0.season_length, fields);
     }
 
     fn check_policy(&self, fields: &mut Vec<FieldError>) {

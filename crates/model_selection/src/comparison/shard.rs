@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use evaluation::{Backtest, BacktestError, Member, SplitConfig, backtest_block, backtest_panel};
+use evaluation::{Backtest, BacktestError, Member, SplitConfig, Terms, backtest_block, backtest_panel};
 use forecast::{ModelSpec, PanelSeries, SpecError};
 use kernel::{Digest, Fault};
 use runs::{Objects, ShardKind};
@@ -60,8 +60,8 @@ pub enum BacktestOutput {
 
 impl ShardKind for BacktestShard {
     const NAME: &'static str = "backtest";
-    /// 3: of a block of series.
-    const VERSION: u32 = 3;
+    /// 4: scaled errors by the stated season, and relative ones.
+    const VERSION: u32 = 4;
     type Input = BacktestInput;
     /// One per series.
     type Output = Vec<BacktestOutput>;
@@ -84,6 +84,10 @@ impl ShardKind for BacktestShard {
 }
 
 impl BacktestInput {
+    const fn terms(&self) -> Terms {
+        Terms { split: self.split, season_rows: self.season_length }
+    }
+
     fn asked(&self) -> Asked<'_> {
         Asked {
             model_type: &self.model_type,
@@ -103,7 +107,7 @@ impl BacktestInput {
         let usable = self.series.iter().zip(models);
         let members: Vec<Member<'_>> =
             usable.filter_map(|(&at, spec)| Some((&panel.series[at], spec.as_ref().ok()?))).collect();
-        let mut judged = backtest_block(&members, &self.split, &|| !keep_going())?.into_iter();
+        let mut judged = backtest_block(&members, self.terms(), &|| !keep_going())?.into_iter();
         let output = |spec: &Result<ModelSpec, SpecError>| match spec {
             Ok(_) => judged.next().expect("there is one backtest per member").into(),
             Err(error) => BacktestOutput::failed(error),
@@ -121,7 +125,7 @@ impl BacktestInput {
         let spec = models.iter().flatten().next()?;
         let series = self.series.iter().map(|&at| &panel.series[at]);
         let members: Vec<PanelSeries<'_>> = series.map(|series| PanelSeries::of(series, 0)).collect();
-        let judged = backtest_panel(&members, spec, &self.split, &|| !keep_going()).ok()?;
+        let judged = backtest_panel(&members, spec, self.terms(), &|| !keep_going()).ok()?;
         Some(judged.into_iter().map(BacktestOutput::from).collect())
     }
 }

@@ -9,16 +9,13 @@ use serde_json::{Map, Value};
 use series::Frequency;
 use series::columnar::read_index;
 use wire::model_selection::{
-    CandidateModel, ExcludedSeries, Gaps, Metric, PairAvailability, Racing, RankingPolicy,
+    CandidateModel, ExcludedSeries, Gaps, PairAvailability, Racing, RankingMetric, RankingPolicy,
 };
 
 use super::choice::choose;
 use crate::feature_set::FeatureSetChoice;
 use crate::panel::{Panel, PanelError, on_their_grids};
 use crate::source::Source;
-
-/// The metrics a ranking can go by.
-pub(super) const RANKING_METRICS: [Metric; 4] = [Metric::Wape, Metric::Smape, Metric::Mae, Metric::Bias];
 
 /// A comparison: its input by digest, its candidates and its folds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,7 +46,7 @@ pub struct Spec {
     /// The folds.
     pub split: SplitConfig,
     /// What to rank by.
-    pub ranking_metric: Metric,
+    pub ranking_metric: RankingMetric,
     /// The season of seasonal candidates without their own; each series' usual one when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub season_length: Option<usize>,

@@ -8,7 +8,9 @@ use kernel::{Digest, FieldError, RunId, Seed, Tenant, counted};
 use runs::Submit;
 use series::{DatedSeries, Series};
 use wire::datasets::DatasetId;
-use wire::model_selection::{ComparisonRequest, ExcludedSeries, Gaps, PairAvailability, Sufficiency, Window};
+use wire::model_selection::{
+    ComparisonRequest, ExcludedSeries, Gaps, PairAvailability, RankingMetric, Sufficiency, Window,
+};
 
 use super::choice::{Readable, choose};
 use super::error::SubmitError;
@@ -64,6 +66,9 @@ impl Selector {
         };
         drop(turn);
         let Loaded { source, input, first, series_total, excluded, availability, plan } = loaded;
+        let mut assumptions = plan.assumptions;
+        let ranking_metric =
+            request.ranking_metric.unwrap_or_else(|| usual_metric(series_total, &mut assumptions));
         let spec = Spec {
             source,
             input,
@@ -71,11 +76,11 @@ impl Selector {
             series_total,
             excluded_series: excluded,
             availability,
-            assumptions: plan.assumptions,
+            assumptions,
             candidates: plan.candidates,
             horizon: request.forecast_horizon,
             split: plan.split,
-            ranking_metric: request.ranking_metric,
+            ranking_metric,
             season_length: request.season_length,
             racing: request.racing,
             feature_frame: checked.feature_frame,
@@ -199,6 +204,18 @@ impl Selector {
         let all = move || found.into_iter().zip(chosen).map(on_its_grid).collect::<Result<Vec<_>, _>>();
         Ok(off_the_runtime(move |_| all()).await.map_err(LoadError::Series)?)
     }
+}
+
+/// What to rank by where nobody says it: what has no unit, where there may be several of them.
+fn usual_metric(series: usize, assumptions: &mut Vec<String>) -> RankingMetric {
+    if series == 1 {
+        return RankingMetric::Wape;
+    }
+    assumptions.push(format!(
+        "Ranked by rel_mae: {series} series may be in as many units, so each counts alike by its error relative to Seasonal \
+         Naive. By volume: wape or wrmsse."
+    ));
+    RankingMetric::RelMae
 }
 
 /// Bounds the work before anything of it begins.

@@ -76,7 +76,7 @@ pub(super) async fn progress(cx: &RunContext, done: usize, total: usize) -> Resu
 pub(super) async fn explain(cx: &RunContext, ranking: &Found) -> Result<(), Stop> {
     let overall = &ranking.overall;
     let mut paragraphs = vec![overall.statement.clone(), confidence(overall)];
-    paragraphs.extend(overall.notes.iter().cloned());
+    paragraphs.extend(overall.bias.iter().chain(&overall.warnings).chain(&overall.notes).cloned());
     message(cx, "explanation", overall.entries.len(), &paragraphs).await
 }
 
@@ -128,6 +128,8 @@ pub(super) fn structured(run: RunId, ranking: &Found, outcome: &Outcome) -> Valu
         "statement": overall.statement,
         "reasons": overall.reasons,
         "tied": overall.tied,
+        "bias": overall.bias,
+        "warnings": overall.warnings,
         "figures": overall.figures,
         "notes": overall.notes,
         "coverage": ranking.coverage,

@@ -2,7 +2,7 @@
 
 use kernel::RunId;
 use wire::datasets::DatasetId;
-use wire::model_selection::{ComparisonStatus, Confidence, ExcludedSeries, Metric, Ranking};
+use wire::model_selection::{ComparisonStatus, Confidence, ExcludedSeries, Ranking, RankingMetric};
 use wire::retail::{ProductId, StoreId};
 
 /// Which comparisons a list holds.
@@ -22,8 +22,8 @@ pub struct Filter {
 pub(super) fn no_ranking(
     id: RunId,
     status: ComparisonStatus,
-    metric: Metric,
-    excluded_series: Vec<ExcludedSeries>,
+    metric: RankingMetric,
+    excluded: Excluded,
 ) -> Ranking {
     Ranking {
         selection_id: id,
@@ -38,12 +38,31 @@ pub(super) fn no_ranking(
         confidence: Confidence::Low,
         reasons: Vec::new(),
         tied: Vec::new(),
+        bias: None,
         figures: Vec::new(),
         combination: None,
         selection_check: None,
         notes: Vec::new(),
         assumptions: Vec::new(),
         warnings: Vec::new(),
-        excluded_series,
+        excluded_series: excluded.first,
+        excluded_total: excluded.total,
+    }
+}
+
+/// So many series that took no part are told in an answer; the spec of the run has all of them.
+const TOLD: usize = 200;
+
+/// The first of the series that took no part, and how many there are.
+pub(super) struct Excluded {
+    pub first: Vec<ExcludedSeries>,
+    pub total: usize,
+}
+
+impl From<Vec<ExcludedSeries>> for Excluded {
+    fn from(mut all: Vec<ExcludedSeries>) -> Self {
+        let total = all.len();
+        all.truncate(TOLD);
+        Self { first: all, total }
     }
 }

@@ -151,6 +151,7 @@ fn is_unique_violation(error: &DbErr) -> bool {
 fn holdout_metrics(bundle: &Bundle) -> Option<RankMetrics> {
     let metrics = &bundle.holdout.as_ref()?.metrics;
     Some(RankMetrics {
+        rel_mae: None,
         wape: metrics.wape,
         smape: metrics.smape,
         mae: metrics.mae,
@@ -159,6 +160,7 @@ fn holdout_metrics(bundle: &Bundle) -> Option<RankMetrics> {
         bias_percent: metrics.bias_percent,
         mase: metrics.mase,
         rmsse: metrics.rmsse,
+        scale_rows: None,
         wrmsse: None,
         sample_size: metrics.sample_size,
     })

@@ -212,13 +212,17 @@ on_both_databases! {
         assert_eq!(detail.status, ComparisonStatus::Completed);
         assert_eq!(detail.ranking[0].entry.metrics.unwrap().wape, None);
         assert_eq!(detail.recommendation_confidence, Some(wire::model_selection::Confidence::Low));
+        // Both are exact, so neither leads, and no order is invented.
+        assert_eq!(detail.verdict, Some(wire::model_selection::Verdict::Equal));
+        assert_eq!(detail.ranking.iter().map(|place| place.entry.rank).collect::<Vec<_>>(), [Some(1), Some(1)]);
+        assert!(!detail.statement.unwrap().contains("naive") && detail.bias.is_none());
     }
 
     async fn another_metric_gives_another_order(db: TestDb) {
         let fixture = Fixture::started(db);
         let pair = fixture.sells(&weekly(120)).await;
         let mut request = on_pair(pair, 120, &["naive", "weighted_moving_average", "moving_average"]);
-        request.ranking_metric = wire::model_selection::Metric::Bias;
+        request.ranking_metric = Some(wire::model_selection::RankingMetric::Bias);
         let detail = fixture.compare(request).await;
         let order: Vec<_> = detail.ranking.iter().map(|place| place.entry.model_type.as_str()).collect();
         assert_eq!(order, ["moving_average", "weighted_moving_average", "naive"]);
@@ -231,10 +235,10 @@ on_both_databases! {
         let combination = detail.combination.unwrap();
         assert_eq!((combination.method.as_str(), combination.members), ("mean", 2));
         // The season is exact, so the mean errs by half of the naive forecast.
-        assert!((combination.wape.unwrap() - 30.0).abs() < 1e-9, "{combination:?}");
-        assert_eq!(combination.champion_wape, Some(0.0));
+        assert!((combination.error.unwrap() - 30.0).abs() < 1e-9, "{combination:?}");
+        assert_eq!(combination.first_error, Some(0.0));
         let check = detail.selection_check.unwrap();
-        assert_eq!((check.series, check.chosen_wape), (1, Some(0.0)));
+        assert_eq!((check.series, check.chosen_error), (1, Some(0.0)));
         assert_eq!(detail.notes.len(), 3, "{:?}", detail.notes);
         assert!(detail.notes[2].starts_with("On the last fold"), "{:?}", detail.notes);
     }

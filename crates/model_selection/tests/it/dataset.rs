@@ -33,7 +33,8 @@ on_both_databases! {
         assert_eq!((first.mean_rank, first.series_won, first.series_ranked), (Some(1.0), 2, 2));
         let points: usize = all.iter().map(|s| s.standings.entries[0].metrics.unwrap().sample_size).sum();
         assert_eq!(first.entry.metrics.unwrap().sample_size, points);
-        assert!(ranking.method.unwrap().contains("pooled WAPE"));
+        assert_eq!(ranking.metric, wire::model_selection::RankingMetric::RelMae);
+        assert!(ranking.method.unwrap().contains("geometric mean over series"));
         assert_eq!(detail.chart_data, None);
     }
 

@@ -64,7 +64,8 @@ fn stated(columns: &[(&str, &[&str])]) -> Vec<(String, String)> {
     each.map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect()
 }
 
-const METRICS: [&str; 8] = ["wape", "smape", "mae", "rmse", "bias", "bias_percent", "mase", "rmsse"];
+const METRICS: [&str; 9] =
+    ["rel_mae", "wape", "smape", "mae", "rmse", "bias", "bias_percent", "mase", "rmsse"];
 
 on_both_databases! {
     async fn pages_have_every_series_once_in_order_and_the_search_finds_names_in_either_case(db: TestDb) {
@@ -90,7 +91,7 @@ on_both_databases! {
         let scores = ["coverage_50", "interval_score_50", "coverage_80", "interval_score_80", "coverage_95", "interval_score_95"];
         assert_eq!(columns, stated(&[
             ("text", &["unique_id"]), ("count", &["ordinal"]), ("text", &["key", "model_type", "params"]),
-            ("count", &["rank"]), ("text", &["exclusion_reason"]), ("number", &METRICS), ("count", &["points"]),
+            ("count", &["rank"]), ("text", &["exclusion_reason"]), ("number", &METRICS), ("count", &["scale_rows", "points"]),
             ("text", &["interval_kind", "interval_reason"]), ("number", &scores),
             ("number", &["interval_score", "scaled_pinball"]), ("count", &["interval_points"]),
         ]));
@@ -107,6 +108,7 @@ on_both_databases! {
             assert_eq!(count("rank").iter().nth(at).unwrap().map(|rank| rank as usize), entry.rank);
             let metrics = entry.metrics;
             assert_eq!(number("wape").iter().nth(at).unwrap(), metrics.and_then(|metrics| metrics.wape));
+            assert_eq!(number("rel_mae").iter().nth(at).unwrap(), metrics.and_then(|metrics| metrics.rel_mae));
             assert_eq!(number("rmsse").iter().nth(at).unwrap(), metrics.and_then(|metrics| metrics.rmsse));
             assert_eq!(count("points").iter().nth(at).unwrap().map(|n| n as usize), metrics.map(|metrics| metrics.sample_size));
             let eighty = entry.uncertainty.as_ref().map(|all| all.coverage[1].observed);

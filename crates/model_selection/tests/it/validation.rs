@@ -50,7 +50,9 @@ fn every_wrong_field_is_reported_by_its_path() {
         &json!({ "candidate_models": candidates(&["naive", "oracle"]) }),
         &["candidate_models.1.model_type"],
     );
-    check(&json!({ "ranking_metric": "mase" }), &["ranking_metric"]);
+    for metric in wire::model_selection::RankingMetric::ALL {
+        check(&json!({ "ranking_metric": metric.as_str().to_uppercase() }), &[]);
+    }
     check(&json!({ "season_length": 0 }), &["season_length"]);
 }
 

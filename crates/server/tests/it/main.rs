@@ -16,3 +16,4 @@ mod serve;
 mod signal;
 mod support;
 mod terminal;
+mod verdict;

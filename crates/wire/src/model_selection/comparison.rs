@@ -8,8 +8,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     BusinessSummary, CandidateId, CandidateModel, CandidateStatus, ChartData, Combination, ComparisonStatus,
-    Confidence, Course, Coverage, Figure, Gaps, Metric, OverallEntry, PairAvailability, Racing, RankMetrics,
-    RankingPolicy, SelectionCheck, SplitConfig, Verdict, Window,
+    Confidence, Course, Coverage, Figure, Gaps, OverallEntry, PairAvailability, Racing, RankMetrics,
+    RankingMetric, RankingPolicy, SelectionCheck, SplitConfig, Verdict, Window,
 };
 use crate::datasets::DatasetId;
 use crate::retail::{ProductId, StoreId};
@@ -37,7 +37,7 @@ pub struct Comparison {
     /// Steps that are forecast.
     pub forecast_horizon: usize,
     /// What it is ranked by.
-    pub ranking_metric: Metric,
+    pub ranking_metric: RankingMetric,
     /// The folds: those asked for, or those that were planned.
     pub split_config: SplitConfig,
     /// What was not asked for and how it was decided, one sentence each.
@@ -60,8 +60,10 @@ pub struct Comparison {
     pub availability: Option<PairAvailability>,
     /// Series it compares on.
     pub series_total: usize,
-    /// Series that were asked for and take no part.
+    /// The first 200 of the series that were asked for and take no part.
     pub excluded_series: Vec<ExcludedSeries>,
+    /// How many there are of those.
+    pub excluded_total: usize,
     /// What the ranking comes to; `null` before the end.
     pub verdict: Option<Verdict>,
     /// The same in one sentence.
@@ -74,6 +76,8 @@ pub struct Comparison {
     pub winner: Option<Winner>,
     /// The keys of those that cannot be told from the winner, the winner's first.
     pub tied: Vec<String>,
+    /// Whether the first one's forecasts run high or low, in one sentence; `null` before the end.
+    pub bias: Option<String>,
     /// The numbers by name, each with what it was measured on.
     pub figures: Vec<Figure>,
     /// By the lead, the tests against the others, and the choice judged blind; `null` before the end.
@@ -84,8 +88,10 @@ pub struct Comparison {
     pub combination: Option<Combination>,
     /// The choice, judged on a fold it was not made on.
     pub selection_check: Option<SelectionCheck>,
-    /// What a reader must know before trusting the champion.
+    /// What a reader must know before trusting the first-ranked.
     pub notes: Vec<String>,
+    /// What a reader must know of the numbers.
+    pub warnings: Vec<String>,
     /// The charts, of a comparison on one series.
     pub chart_data: Option<ChartData>,
     /// The result in plain sentences.
@@ -202,7 +208,7 @@ pub struct ComparisonItem {
     /// Steps that are forecast.
     pub forecast_horizon: usize,
     /// What it is ranked by.
-    pub ranking_metric: Metric,
+    pub ranking_metric: RankingMetric,
     /// Series it compares on.
     pub series_total: usize,
     /// How many candidates it has.

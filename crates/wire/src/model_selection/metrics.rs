@@ -3,11 +3,17 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::RankingMetric;
+
 /// The numbers a candidate is ranked by; `null` where a number does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = model_selection::Metrics)]
 pub struct RankMetrics {
-    /// Percent; `null` if no fold has any demand.
+    /// MAE over that of Seasonal Naive on the same test points, 1 where they err alike; over several series the geometric
+    /// mean, of each not less than 0.01 and not more than 100.
+    #[serde(default)]
+    pub rel_mae: Option<f64>,
+    /// Percent; over several series weighted by volume. `null` if no fold has any demand.
     pub wape: Option<f64>,
     /// Percent, 0 to 200.
     pub smape: Option<f64>,
@@ -20,15 +26,38 @@ pub struct RankMetrics {
     /// Bias over the mean size of demand, percent.
     #[serde(default)]
     pub bias_percent: Option<f64>,
-    /// Mean absolute scaled error.
+    /// Mean absolute scaled error: over the mean change of the training rows from one season to the next.
     pub mase: Option<f64>,
-    /// Root mean squared scaled error.
+    /// Root mean squared scaled error, by the same changes.
     pub rmsse: Option<f64>,
+    /// Rows between the values whose changes MASE and RMSSE are measured by, in all folds: a season, or 1 where the first
+    /// fold holds none. `null` where the series differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale_rows: Option<usize>,
     /// Over several series: the mean of `rmsse` weighted by volume.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wrmsse: Option<f64>,
     /// Test points.
     pub sample_size: usize,
+}
+
+impl RankMetrics {
+    /// What it is ranked by, if it is one of these: of the bias its size. What intervals are worth stands elsewhere.
+    pub fn by(&self, metric: RankingMetric) -> Option<f64> {
+        match metric {
+            RankingMetric::RelMae => self.rel_mae,
+            RankingMetric::Wape => self.wape,
+            RankingMetric::Smape => self.smape,
+            RankingMetric::Mae => self.mae,
+            RankingMetric::Rmse => self.rmse,
+            RankingMetric::Bias => self.bias.map(f64::abs),
+            RankingMetric::Mase => self.mase,
+            RankingMetric::Rmsse => self.rmsse,
+            // Of one series there is nothing to weigh.
+            RankingMetric::Wrmsse => self.wrmsse.or(self.rmsse),
+            RankingMetric::Pinball => None,
+        }
+    }
 }
 
 kernel::words! {
@@ -100,12 +129,21 @@ pub struct Rival {
     pub lead: Option<f64>,
     /// 95 % of the resamples have a lead between these.
     pub lead_interval: Option<[f64; 2]>,
-    /// Two-sided p-value of the Diebold-Mariano test.
+    /// Two-sided p-value of the Diebold-Mariano test, with one test window as one observation.
     pub p_diebold_mariano: Option<f64>,
+    /// Two-sided p-value of the paired t-test, with one series as one observation; `null` with fewer than six series.
+    #[serde(default)]
+    pub p_paired: Option<f64>,
+    /// Two-sided p-value of the sign test over series.
+    #[serde(default)]
+    pub p_signs: Option<f64>,
     /// Two-sided p-value of the block bootstrap.
     pub p_bootstrap: Option<f64>,
     /// The largest significance at which the model confidence set still holds the candidate.
     pub p_confidence_set: Option<f64>,
+    /// The power of the tests: a lead as large as this would be told in four of five cases. `null` where nothing can be.
+    #[serde(default)]
+    pub told_from: Option<f64>,
 }
 
 /// On how many series a ranking rests: fewer than all if the comparison was cancelled.

@@ -6,8 +6,8 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Combination, ComparisonStatus, Confidence, Coverage, ExcludedSeries, Figure, Metric, RankMetrics, Rival,
-    SelectionCheck, Sufficiency, Uncertainty, Verdict,
+    Combination, ComparisonStatus, Confidence, Coverage, ExcludedSeries, Figure, RankMetrics, RankingMetric,
+    Rival, SelectionCheck, Sufficiency, Uncertainty, Verdict,
 };
 use crate::datasets::Frequency;
 
@@ -15,7 +15,7 @@ use crate::datasets::Frequency;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = model_selection::Entry)]
 pub struct RankEntry {
-    /// From 1; `null` if excluded.
+    /// From 1, the same for candidates that all numbers of are equal; `null` if excluded.
     pub rank: Option<usize>,
     /// Whose place it is.
     #[schema(value_type = uuid::Uuid)]
@@ -40,6 +40,16 @@ pub struct RankEntry {
     pub uncertainty: Option<Uncertainty>,
 }
 
+impl RankEntry {
+    /// The number it is ranked by; of the bias its size.
+    pub fn by(&self, metric: RankingMetric) -> Option<f64> {
+        match metric {
+            RankingMetric::Pinball => self.uncertainty.as_ref()?.scaled_pinball,
+            _ => self.metrics?.by(metric),
+        }
+    }
+}
+
 /// A candidate's place over all series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = model_selection::OverallEntry)]
@@ -47,9 +57,9 @@ pub struct OverallEntry {
     /// The place and the metrics over all points.
     #[serde(flatten)]
     pub entry: RankEntry,
-    /// The mean of its ranks, over the series where it has one.
+    /// The mean of its places on the series, among those ranked on all of them; `null` if it is not ranked.
     pub mean_rank: Option<f64>,
-    /// Series where it is first.
+    /// Series where it is first, alone or with others.
     pub series_won: usize,
     /// Series where it is ranked.
     pub series_ranked: usize,
@@ -64,7 +74,7 @@ pub struct OverallEntry {
 #[schema(as = model_selection::Standings)]
 pub struct Standings {
     /// What it is ranked by.
-    pub metric: Metric,
+    pub metric: RankingMetric,
     /// The first entry, if anybody is ranked.
     pub winner: Option<RankEntry>,
     /// Everyone: ranked first, then the excluded in the order of the request.
@@ -111,7 +121,7 @@ pub struct Ranking {
     /// How it stands; before its end there is no ranking.
     pub status: ComparisonStatus,
     /// What it is ranked by.
-    pub metric: Metric,
+    pub metric: RankingMetric,
     /// What it comes to; `null` before the end.
     pub verdict: Option<Verdict>,
     /// The same in one sentence.
@@ -130,6 +140,8 @@ pub struct Ranking {
     pub reasons: Vec<String>,
     /// The keys of the entries that cannot be told from the first over all series, the first one's first.
     pub tied: Vec<String>,
+    /// Whether the first one's forecasts run high or low, in one sentence; `null` before the end.
+    pub bias: Option<String>,
     /// The numbers by name, each with what it was measured on.
     pub figures: Vec<Figure>,
     /// The mean of the candidates beside the champion.
@@ -142,8 +154,10 @@ pub struct Ranking {
     pub assumptions: Vec<String>,
     /// What a reader must know of the numbers.
     pub warnings: Vec<String>,
-    /// Series that took no part.
+    /// The first 200 of the series that took no part.
     pub excluded_series: Vec<ExcludedSeries>,
+    /// How many there are of those.
+    pub excluded_total: usize,
 }
 
 /// Which series of a comparison to show.

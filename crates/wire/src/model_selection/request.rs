@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 use kernel::ConversationId;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{Gaps, Metric, Racing, StatedFolds, Strategy};
+use super::{Gaps, Racing, RankingMetric, StatedFolds, Strategy};
 use crate::datasets::DatasetId;
 use crate::retail::{ProductId, StoreId};
 
@@ -63,7 +64,7 @@ pub struct RankingPolicy {
     /// Test points a candidate must have.
     #[schema(default = 0, required = false)]
     pub minimum_sample_size: usize,
-    /// Relative WAPE lead from which confidence is high.
+    /// Relative lead, by what is ranked by, from which confidence is high.
     #[schema(minimum = 0, maximum = 1, default = 0.1, required = false)]
     pub high_confidence_rel_improvement: f64,
     /// Largest acceptable size of the winner's bias, in units of demand.
@@ -117,10 +118,9 @@ pub struct ComparisonRequest {
     /// Steps to forecast.
     #[schema(minimum = 1, maximum = 90)]
     pub forecast_horizon: usize,
-    /// What to rank by: `wape`, `smape`, `mae` or `bias`.
-    #[serde(default = "wape")]
-    #[schema(value_type = String, pattern = "^(wape|smape|mae|bias)$", default = "wape", required = false)]
-    pub ranking_metric: Metric,
+    /// What to rank by. Left out: `wape` of one series, and of several `rel_mae`, which has no unit.
+    #[serde(default, deserialize_with = "in_either_case", skip_serializing_if = "Option::is_none")]
+    pub ranking_metric: Option<RankingMetric>,
     /// The folds, all of them stated; its horizon is the forecast's. When left out, they are planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split_config: Option<SplitConfig>,
@@ -207,7 +207,7 @@ impl ComparisonRequest {
             dataset_id: None,
             series: None,
             forecast_horizon: horizon,
-            ranking_metric: wape(),
+            ranking_metric: None,
             split_config: None,
             folds: None,
             candidate_models: models.into_iter().map(candidate).collect(),
@@ -315,8 +315,9 @@ impl TrainingRequest {
     }
 }
 
-const fn wape() -> Metric {
-    Metric::Wape
+fn in_either_case<'de, D: Deserializer<'de>>(from: D) -> Result<Option<RankingMetric>, D::Error> {
+    let name = String::deserialize(from)?;
+    RankingMetric::named(&name).map(Some).map_err(D::Error::custom)
 }
 
 /// The version of the feature set where a request does not say one.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Confidence;
+use super::{Confidence, RankingMetric};
 
 kernel::words! {
     /// What a ranking comes to.
@@ -14,10 +14,14 @@ kernel::words! {
         Clear = "clear",
         /// Some cannot be told from the first.
         Tied = "tied",
+        /// All err alike on every test point: none leads.
+        Equal = "equal",
         /// The first is first by the metric of the ranking, and another errs less by more than chance.
         Contested = "contested",
         /// Too little was tested to tell the first from the others.
         Undecided = "undecided",
+        /// What it is ranked by has no value for anybody: none leads.
+        Unmeasured = "unmeasured",
         /// Only one candidate could be ranked.
         Only = "only",
         /// None could be ranked.
@@ -31,13 +35,13 @@ kernel::words! {
     #[schema(as = model_selection::FigureName)]
     pub enum FigureName {
         /// The first-ranked model, the same for all series: its number in the ranking.
-        Champion = "champion",
+        First = "first",
         /// Each series with its own best model.
         BestPerSeries = "best_per_series",
         /// The plain mean of the ranked candidates' forecasts.
         Mean = "mean",
         /// The one model that would have been chosen without the last fold, judged there.
-        ChampionBlind = "champion_blind",
+        FirstBlind = "first_blind",
         /// Each series with the model that would have been chosen for it without the last fold, judged there.
         BestPerSeriesBlind = "best_per_series_blind",
         /// The plain mean of the candidates' forecasts on the last fold.
@@ -55,8 +59,10 @@ pub struct Figure {
     pub label: String,
     /// The key of the model it is of; `null` where there are several.
     pub model: Option<String>,
-    /// Percent; `null` where there is no demand.
-    pub wape: Option<f64>,
+    /// What is measured: `wape`, and where every series counts alike `rel_mae`.
+    pub measure: RankingMetric,
+    /// The number, by that measure; `null` where it has none.
+    pub error: Option<f64>,
     /// On what.
     pub measured_on: String,
 }
@@ -69,12 +75,14 @@ pub struct Combination {
     pub method: String,
     /// The fewest candidates combined on a series.
     pub members: usize,
-    /// Its WAPE, percent, measured as that of the ranking.
-    pub wape: Option<f64>,
-    /// The WAPE of the first-ranked model, one for all series: the number of the ranking.
-    pub champion_wape: Option<f64>,
-    /// The WAPE when each series has its own best model; `null` for a single series, where it is the champion's.
-    pub best_per_series_wape: Option<f64>,
+    /// What is measured, here and in `selection_check`: `wape`, and where every series counts alike `rel_mae`.
+    pub measure: RankingMetric,
+    /// Its error, measured as that of the ranking.
+    pub error: Option<f64>,
+    /// That of the first-ranked model, one for all series: the number of the ranking.
+    pub first_error: Option<f64>,
+    /// That of each series' own best model; `null` for a single series, where it is the first-ranked one's.
+    pub best_per_series_error: Option<f64>,
 }
 
 /// The choice put to the test: chosen on all folds but the last, judged on the last.
@@ -85,12 +93,12 @@ pub struct SelectionCheck {
     pub series: usize,
     /// The key of the one model for all series that would have been chosen.
     pub chosen: String,
-    /// Its WAPE on the last fold of these series, percent.
-    pub chosen_wape: Option<f64>,
+    /// Its error on the last fold of these series, by the measure of the combination.
+    pub chosen_error: Option<f64>,
     /// That of the candidates' mean there.
-    pub combination_wape: Option<f64>,
+    pub combination_error: Option<f64>,
     /// That of each series' own best model so far; `null` for a single series.
-    pub best_per_series_wape: Option<f64>,
+    pub best_per_series_error: Option<f64>,
     /// Every rule there, the most accurate first.
     pub rules: Vec<RuleCheck>,
 }
@@ -104,8 +112,8 @@ pub struct RuleCheck {
     /// `mean`, `median`: of all candidates. `top_k`: the mean of the series' best six, or half of them. `shrunk`:
     /// weights by inverse squared errors, half the series' own and half those of all series.
     pub rule: String,
-    /// Its WAPE, percent.
-    pub wape: Option<f64>,
+    /// Its error, by the measure of the combination.
+    pub error: Option<f64>,
 }
 
 /// The result in plain sentences.
@@ -114,7 +122,7 @@ pub struct RuleCheck {
 pub struct BusinessSummary {
     /// One sentence.
     pub headline: String,
-    /// The recommended model.
+    /// The model in the first place.
     pub winner: Option<WinnerSummary>,
     /// How sure the recommendation is.
     pub recommendation_confidence: Confidence,
@@ -128,7 +136,7 @@ pub struct BusinessSummary {
     pub caveats: Vec<String>,
 }
 
-/// The recommended model.
+/// The model in the first place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = model_selection::WinnerSummary)]
 pub struct WinnerSummary {

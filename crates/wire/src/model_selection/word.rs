@@ -25,6 +25,89 @@ kernel::words! {
 }
 
 kernel::words! {
+    /// What a ranking goes by. The smaller the better; of the bias the size counts.
+    #[derive(ToSchema)]
+    #[schema(as = model_selection::RankingMetric)]
+    pub enum RankingMetric {
+        /// MAE over that of Seasonal Naive on the same test points; over several series the geometric mean. No unit, and
+        /// every series counts alike.
+        RelMae = "rel_mae",
+        /// Weighted absolute percentage error; of several series the large ones decide.
+        Wape = "wape",
+        /// Symmetric mean absolute percentage error, 0 to 200.
+        Smape = "smape",
+        /// Mean absolute error, in the unit of the series.
+        Mae = "mae",
+        /// Root mean squared error, in the unit of the series.
+        Rmse = "rmse",
+        /// Mean of actual minus forecast, in the unit of the series.
+        Bias = "bias",
+        /// Mean absolute scaled error; every series counts alike.
+        Mase = "mase",
+        /// Root mean squared scaled error; every series counts alike.
+        Rmsse = "rmsse",
+        /// Root mean squared scaled error, weighted by volume.
+        Wrmsse = "wrmsse",
+        /// Scaled pinball loss of the intervals' bounds and of the point; every series counts alike.
+        Pinball = "pinball",
+    }
+}
+
+impl RankingMetric {
+    /// The metric of a name in either case, or a sentence that says which there are.
+    pub fn named(text: &str) -> Result<Self, String> {
+        let name = text.to_lowercase();
+        if name == "mape" {
+            return Err("mape is not ranked by: it divides by every actual value, and has no value where one is zero; \
+                        the nearest is wape, the same errors over the sum of the actual values"
+                .to_owned());
+        }
+        name.parse().map_err(|unknown: kernel::UnknownWord| {
+            format!("must be one of {}, not `{text}`", unknown.words.join(", "))
+        })
+    }
+
+    /// What it is called in a sentence.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::RelMae => "relative MAE",
+            Self::Wape => "WAPE",
+            Self::Smape => "sMAPE",
+            Self::Mae => "MAE",
+            Self::Rmse => "RMSE",
+            Self::Bias => "bias",
+            Self::Mase => "MASE",
+            Self::Rmsse => "RMSSE",
+            Self::Wrmsse => "WRMSSE",
+            Self::Pinball => "pinball loss",
+        }
+    }
+
+    /// A number of it with its unit, as it is written everywhere.
+    pub fn shown(self, value: f64) -> String {
+        let unit = if matches!(self, Self::Wape | Self::Smape) { " %" } else { "" };
+        format!("{}{unit}", kernel::measured(value))
+    }
+
+    /// Whether each of several series counts alike, or by its volume.
+    pub const fn weighs_series(self) -> Weight {
+        match self {
+            Self::RelMae | Self::Smape | Self::Mase | Self::Rmsse | Self::Pinball => Weight::Alike,
+            Self::Wape | Self::Mae | Self::Rmse | Self::Bias | Self::Wrmsse => Weight::Volume,
+        }
+    }
+}
+
+/// How several series become one figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// Each counts once, whatever its unit.
+    Alike,
+    /// Each counts by the size of its values.
+    Volume,
+}
+
+kernel::words! {
     /// What to do where the calendar has a date and the input has no value.
     #[derive(Default, ToSchema)]
     #[schema(as = model_selection::Gaps)]

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Comparison } from "@/api/types.ts";
-import { plural, words } from "@/lib/format.ts";
+import { metricName, plural, words } from "@/lib/format.ts";
 import { Facts, Panel } from "@/ui/panel.tsx";
 
 /** What was asked for. */
@@ -20,7 +20,7 @@ export function About({ comparison }: { comparison: Comparison }) {
     ["First training, at least", plural(split.min_train_size, "row")],
     ["Gap", plural(split.gap, "step")],
     ...(split.step == null ? [] : [["Between folds", plural(split.step, "step")] as [string, ReactNode]]),
-    ["Ranked by", comparison.ranking_metric.toUpperCase()],
+    ["Ranked by", metricName(comparison.ranking_metric)],
   ];
   return (
     <Panel title="How it was judged">

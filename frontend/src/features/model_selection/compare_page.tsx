@@ -23,15 +23,22 @@ import { StartBar } from "./start_bar.tsx";
 import { StepFields } from "./step_fields.tsx";
 
 const METRICS = [
-  { value: "wape", label: "WAPE (%)" },
+  { value: "", label: "What the series ask for" },
+  { value: "rel_mae", label: "Relative MAE, series alike" },
+  { value: "mase", label: "MASE, series alike" },
+  { value: "rmsse", label: "RMSSE, series alike" },
   { value: "smape", label: "sMAPE (%)" },
+  { value: "pinball", label: "Pinball loss, series alike" },
+  { value: "wape", label: "WAPE (%), by volume" },
+  { value: "wrmsse", label: "WRMSSE, by volume" },
   { value: "mae", label: "MAE (units)" },
+  { value: "rmse", label: "RMSE (units)" },
   { value: "bias", label: "Bias, by size (units)" },
 ];
 
 /** Puts a comparison together and starts it. */
 export function ComparePage({ onStarted }: { onStarted: (selectionId: string) => void }) {
-  const [draft, setDraft] = useKeptDraft("assay.compare.2", EMPTY_DRAFT);
+  const [draft, setDraft] = useKeptDraft("assay.compare.3", EMPTY_DRAFT);
   const catalog = useQuery(catalogQuery);
   const { models } = draft;
   const pair = useQuery({
@@ -72,7 +79,7 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
               />
               <SelectField
                 label="Rank by"
-                hint="Ties fall to the other metrics"
+                hint="One series: WAPE. Several: relative MAE"
                 value={draft.metric}
                 onChange={(metric) => setDraft({ ...draft, metric: metric as Draft["metric"] })}
                 options={METRICS}

@@ -72,7 +72,7 @@ function Moment(props: {
         <div className="grid gap-5 items-start min-w-0 lg:grid-cols-2 min-[87.5rem]:grid-cols-1">
           <About comparison={comparison} />
           <Assumed assumptions={comparison.assumptions} />
-          <Excluded series={comparison.excluded_series} total={comparison.excluded_series.length} />
+          <Excluded series={comparison.excluded_series} total={comparison.excluded_total} />
           {hasResult ? <Rules selectionId={comparison.selection_id} /> : null}
           {hasResult ? race : null}
         </div>

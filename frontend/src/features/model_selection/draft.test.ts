@@ -29,7 +29,6 @@ test("an untouched season is left to the server", () => {
     dataset_id: "d",
     title: "a.csv",
     forecast_horizon: 12,
-    ranking_metric: "wape",
     candidate_models: [{ model_type: "naive" }],
   });
   expect(requestOf({ ...READY, season: 12 }, { datasetId: "d" })).toHaveProperty("season_length", 12);

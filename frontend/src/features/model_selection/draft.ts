@@ -26,7 +26,8 @@ export interface Draft extends FileDraft, FoldsDraft {
   horizon: number | null;
   /** Absent: each series' usual one. */
   season: number | null;
-  metric: "wape" | "smape" | "mae" | "bias";
+  /** Empty: what the series ask for. */
+  metric: "" | NonNullable<CompareRequest["ranking_metric"]>;
   /** Whether costly models may be dropped early. */
   isRacing: boolean;
   /** The feature set of models that read features. */
@@ -46,7 +47,7 @@ export const EMPTY_DRAFT: Draft = {
   productId: null,
   horizon: 12,
   season: null,
-  metric: "wape",
+  metric: "",
   isRacing: false,
   featureSet: 1,
   groups: [],
@@ -86,7 +87,7 @@ export function requestOf(
 ): CompareRequest {
   const common = {
     forecast_horizon: draft.horizon ?? 12,
-    ranking_metric: draft.metric,
+    ...(draft.metric === "" ? {} : { ranking_metric: draft.metric }),
     ...(draft.models.length > 0
       ? { candidate_models: draft.models.map((model_type) => ({ model_type })) }
       : {}),

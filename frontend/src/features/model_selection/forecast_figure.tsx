@@ -18,7 +18,7 @@ export function ForecastFigure({
   file: string;
 }) {
   const nameOf = useModelName();
-  const name = winner ? nameOf(winner) : "The winner";
+  const name = winner ? nameOf(winner) : "nobody";
   const data = useMemo(() => joined(chart), [chart]);
   const lines = useMemo<ChartLine[]>(
     () => [
@@ -28,7 +28,10 @@ export function ForecastFigure({
     [data, name],
   );
   const folds = chart.winner_actual_vs_predicted.length;
-  const sentence = `${name} against what came, on the ${plural(folds, "test window")} it had not seen.`;
+  const sentence =
+    winner && folds > 0
+      ? `${name} against what came, on the ${plural(folds, "test window")} it had not seen.`
+      : "Nobody is ranked on this series, so there is no forecast to show.";
   return (
     <Figure
       title={`Actual and forecast, ${chart.name}`}

@@ -1,14 +1,14 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import { useMemo, useState } from "react";
-import type { SeriesCharts, SeriesRanking } from "@/api/types.ts";
+import type { SeriesRanking } from "@/api/types.ts";
 import { count, plural } from "@/lib/format.ts";
 import { useSettled } from "@/lib/settled.ts";
 import { useModelName } from "@/ui/model_name.tsx";
 import { Loading } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { ForecastFigure } from "./forecast_figure.tsx";
-import { isJudged } from "./judged.ts";
+import { leads } from "./leads.ts";
 import { chartsQuery, rankedSeriesQuery } from "./queries.ts";
 import { RankingTable } from "./ranking_table.tsx";
 import { SeriesList } from "./series_list.tsx";
@@ -51,9 +51,10 @@ export function RankedSeries({ selectionId, total, series, onSeries }: Props) {
       {isMany && chosen ? (
         <RankingTable
           title={`Ranking on ${chosen.name}`}
-          sentence={sentenceOf(chosen)}
+          sentence={chosen.statement}
           entries={chosen.entries}
           metric={chosen.metric}
+          hasLeader={leads(chosen.verdict)}
           file={`${selectionId}-${chosen.name}-ranking.csv`}
         />
       ) : null}
@@ -77,7 +78,10 @@ function Found(props: {
     placeholderData: keepPreviousData,
   });
   const loaded = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data]);
-  const note = ({ winner }: SeriesRanking) => (winner ? nameOf(winner.model_type) : "nobody is ranked");
+  const note = ({ winner, verdict }: SeriesRanking) => {
+    if (!winner) return "nobody is ranked";
+    return leads(verdict) ? nameOf(winner.model_type) : "none leads";
+  };
   return (
     <SeriesList
       found={loaded.map((one) => ({ name: one.name, note: note(one) }))}
@@ -97,10 +101,4 @@ function Found(props: {
 function hintOf(wanted: string, loaded: number, hasMore: boolean, total: number): string {
   if (wanted) return hasMore ? `The first ${count(loaded)} found` : `${count(loaded)} found`;
   return hasMore ? `${count(loaded)} of ${count(total)} are loaded` : plural(total, "series", "series");
-}
-
-function sentenceOf({ metric, winner, statement }: SeriesCharts): string {
-  return winner && !isJudged(metric, winner)
-    ? `None leads by ${metric.toUpperCase()}, which is undefined here; the order is that of the other metrics.`
-    : statement;
 }

@@ -1,23 +1,99 @@
 import clsx from "clsx";
+import { type ReactNode, useState } from "react";
 import type { OverallEntry, RankEntry, RankingDetail } from "@/api/types.ts";
 import { type Cell, download, toCsv } from "@/lib/csv.ts";
-import { count, decimal, percent, plural, quantity, signed, words } from "@/lib/format.ts";
+import { count, figure, percent, plural, signed, words } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
 import { ModelName, useStatement } from "@/ui/model_name.tsx";
 import { ScrollBox } from "@/ui/scroll_box.tsx";
-import { isJudged } from "./judged.ts";
+import { inOrder, type Sorted, sortedNext } from "./sorting.ts";
 
 type Entry = RankEntry | OverallEntry;
+type Metric = RankingDetail["metric"];
+
+/** A column of numbers: how a cell reads, and by what it sorts. */
+interface Column {
+  /** The metric's name on the wire, or the column's own. */
+  key: Metric | "wins";
+  label: string;
+  value: (entry: Entry) => number | null | undefined;
+  show: (entry: Entry) => ReactNode;
+}
+
+const inPercent = (value: number | null | undefined) => percent(value).replace(" %", "");
+
+const NUMBERS: readonly Column[] = [
+  {
+    key: "rel_mae",
+    label: "Rel. MAE",
+    value: (e) => e.metrics?.rel_mae,
+    show: (e) => figure(e.metrics?.rel_mae),
+  },
+  { key: "wape", label: "WAPE %", value: (e) => e.metrics?.wape, show: (e) => inPercent(e.metrics?.wape) },
+  {
+    key: "smape",
+    label: "sMAPE %",
+    value: (e) => e.metrics?.smape,
+    show: (e) => inPercent(e.metrics?.smape),
+  },
+  { key: "mae", label: "MAE", value: (e) => e.metrics?.mae, show: (e) => figure(e.metrics?.mae) },
+  { key: "rmse", label: "RMSE", value: (e) => e.metrics?.rmse, show: (e) => figure(e.metrics?.rmse) },
+  // Of the bias the size counts.
+  {
+    key: "bias",
+    label: "Bias",
+    value: (e) => (e.metrics?.bias == null ? null : Math.abs(e.metrics.bias)),
+    show: (e) => signed(e.metrics?.bias),
+  },
+  { key: "mase", label: "MASE", value: (e) => e.metrics?.mase, show: (e) => figure(e.metrics?.mase) },
+  { key: "rmsse", label: "RMSSE", value: (e) => e.metrics?.rmsse, show: (e) => figure(e.metrics?.rmsse) },
+];
+
+const WEIGHTED: Column = {
+  key: "wrmsse",
+  label: "WRMSSE",
+  // Of one series there is nothing to weigh.
+  value: (e) => e.metrics?.wrmsse ?? e.metrics?.rmsse,
+  show: (e) => figure(e.metrics?.wrmsse ?? e.metrics?.rmsse),
+};
+
+const PINBALL: Column = {
+  key: "pinball",
+  label: "Pinball",
+  value: (e) => e.uncertainty?.scaled_pinball,
+  show: (e) => (
+    <span title={e.uncertainty ? `${words(e.uncertainty.kind)} intervals` : undefined}>
+      {figure(e.uncertainty?.scaled_pinball)}
+      <span className="block text-xs text-ink-3 whitespace-nowrap">
+        {percent(coverage80Percent(e), 1)} in 80 %
+      </span>
+    </span>
+  ),
+};
+
+const WINS: Column = {
+  key: "wins",
+  label: "Wins",
+  // The most first, as the least is of errors.
+  value: (e) => ("series_won" in e && e.included ? -e.series_won : null),
+  show: (e) => ("series_won" in e ? `${count(e.series_won)} / ${count(e.series_ranked)}` : null),
+};
+
+const COLUMNS = [...NUMBERS, WEIGHTED, PINBALL, WINS];
 
 const HEADER = [
   "rank",
   "model",
   "params",
+  "rel_mae",
   "wape_percent",
   "smape_percent",
   "mae",
+  "rmse",
   "bias",
   "mase",
+  "rmsse",
+  "wrmsse",
   "interval_kind",
   "coverage_80_percent",
   "interval_score",
@@ -33,11 +109,15 @@ function rankingRows(entries: readonly Entry[]): Cell[][] {
       entry.rank,
       entry.model_type,
       JSON.stringify(entry.params),
+      entry.metrics?.rel_mae,
       entry.metrics?.wape,
       entry.metrics?.smape,
       entry.metrics?.mae,
+      entry.metrics?.rmse,
       entry.metrics?.bias,
       entry.metrics?.mase,
+      entry.metrics?.rmsse,
+      entry.metrics?.wrmsse,
       quality?.kind,
       coverage80Percent(entry),
       quality?.interval_score,
@@ -60,13 +140,17 @@ export function RankingTable(props: {
   sentence: string;
   entries: readonly Entry[];
   file: string;
-  metric: RankingDetail["metric"];
+  metric: Metric;
+  /** Whether the server says that somebody leads. */
+  hasLeader: boolean;
 }) {
-  const { title, sentence, entries, file, metric } = props;
+  const { title, sentence, entries, file, metric, hasLeader } = props;
   const said = useStatement(entries.map((entry) => entry.model_type));
-  const hasWins = entries.some((entry) => "series_won" in entry && entry.series_ranked > 1);
-  const hasQuality = entries.some((entry) => entry.uncertainty);
-  const best = Math.max(...entries.map((entry) => entry.metrics?.wape ?? 0), 0.000_001);
+  // As they are ranked until somebody asks for another order.
+  const [sorted, setSorted] = useState<Sorted | null>(null);
+  const columns = columnsOf(entries, metric);
+  const by = columns.find((column) => column.key === sorted?.by);
+  const shown = by && sorted ? inOrder(entries, by.value, sorted.isDescending) : entries;
   return (
     <section className="bg-surface border border-line rounded-lg min-w-0" aria-label={title}>
       <header className="flex flex-wrap items-start gap-3 px-4 pt-3">
@@ -88,24 +172,24 @@ export function RankingTable(props: {
               <th scope="col" className="!text-left">
                 Model
               </th>
-              <Head label="WAPE %" isKey={metric === "wape"} />
-              <Head label="sMAPE %" isKey={metric === "smape"} />
-              <Head label="MAE" isKey={metric === "mae"} />
-              <Head label="Bias" isKey={metric === "bias"} />
-              <Head label="MASE" isKey={false} />
-              {hasQuality ? <Head label="Interval score" isKey={false} /> : null}
-              {hasWins ? <Head label="Wins" isKey={false} /> : null}
+              {columns.map(({ key, label }) => (
+                <Head
+                  key={key}
+                  label={label}
+                  isKey={key === metric}
+                  sorted={sorted?.by === key ? sorted : null}
+                  onSort={() => setSorted(sortedNext(sorted, key))}
+                />
+              ))}
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
-            {entries.map((entry) => (
+            {shown.map((entry) => (
               <Row
                 key={entry.key}
                 entry={entry}
-                hasWins={hasWins}
-                hasQuality={hasQuality}
-                isFirst={entry.rank === 1 && isJudged(metric, entry)}
-                share={(entry.metrics?.wape ?? 0) / best}
+                columns={columns}
+                isFirst={hasLeader && entry === entries[0]}
               />
             ))}
           </tbody>
@@ -113,6 +197,18 @@ export function RankingTable(props: {
       </ScrollBox>
     </section>
   );
+}
+
+/** As many as fit beside each other from 1024 pixels on; the CSV has all. */
+const USUAL: readonly Column["key"][] = ["rel_mae", "wape", "mae", "bias", "mase", "pinball", "wins"];
+
+/** The usual ones, and what it is ranked by. */
+function columnsOf(entries: readonly Entry[], metric: Metric): Column[] {
+  const isOfMany = entries.some((entry) => "series_won" in entry && entry.series_ranked > 1);
+  const hasIntervals = entries.some((entry) => entry.uncertainty);
+  const isKnown = (column: Column) =>
+    column.key === "wins" ? isOfMany : column.key !== "pinball" || hasIntervals;
+  return COLUMNS.filter((column) => USUAL.includes(column.key) || column.key === metric).filter(isKnown);
 }
 
 /** `season additive, season length 12 · 360 points`: what it ran with, and how many points it was judged on. */
@@ -123,25 +219,26 @@ function detailOf({ params, metrics }: Entry): string {
   return [settings.join(", "), ...points].filter((each) => each !== "").join(" · ");
 }
 
-function Head({ label, isKey }: { label: string; isKey: boolean }) {
+function Head(props: { label: string; isKey: boolean; sorted: Sorted | null; onSort: () => void }) {
+  const { label, isKey, sorted, onSort } = props;
+  const isAscending = sorted ? !sorted.isDescending : isKey;
+  const isShown = sorted !== null || isKey;
   return (
-    <th scope="col" aria-sort={isKey ? "ascending" : undefined} className={isKey ? "text-ink" : ""}>
-      {label}
-      {isKey ? " ▲" : ""}
+    <th
+      scope="col"
+      aria-sort={sorted ? (isAscending ? "ascending" : "descending") : undefined}
+      className={isKey ? "text-ink" : ""}
+    >
+      <button type="button" onClick={onSort} title={isKey ? "It is ranked by this" : `Sort by ${label}`}>
+        {label}
+        {isShown ? (isAscending ? " ▲" : " ▼") : ""}
+      </button>
     </th>
   );
 }
 
-function Row(props: {
-  entry: Entry;
-  hasWins: boolean;
-  hasQuality: boolean;
-  isFirst: boolean;
-  share: number;
-}) {
-  const { entry, hasWins, hasQuality, isFirst, share } = props;
-  const quality = entry.uncertainty;
-  const { metrics } = entry;
+function Row(props: { entry: Entry; columns: readonly Column[]; isFirst: boolean }) {
+  const { entry, columns, isFirst } = props;
   return (
     <tr
       className={clsx(
@@ -159,34 +256,11 @@ function Row(props: {
           <span className="block text-xs">Left out: {entry.exclusion_reason}</span>
         ) : null}
       </td>
-      <td>
-        <span className="inline-flex items-center gap-2 justify-end">
-          <span aria-hidden className="h-1.5 w-10 bg-line rounded-full overflow-hidden max-sm:hidden">
-            <span
-              className={clsx("block h-full", isFirst ? "bg-accent" : "bg-line-strong")}
-              style={{ width: `${share * 100}%` }}
-            />
-          </span>
-          {percent(metrics?.wape).replace(" %", "")}
-        </span>
-      </td>
-      <td>{percent(metrics?.smape).replace(" %", "")}</td>
-      <td>{quantity(metrics?.mae)}</td>
-      <td>{signed(metrics?.bias)}</td>
-      <td>{decimal(metrics?.mase, 2)}</td>
-      {hasQuality ? (
-        <td title={quality ? `${words(quality.kind)} intervals` : undefined}>
-          {quantity(quality?.interval_score)}
-          <span className="block text-xs text-ink-3 whitespace-nowrap">
-            {percent(coverage80Percent(entry), 1)} in 80 %
-          </span>
+      {columns.map(({ key, show }) => (
+        <td key={key} className="whitespace-nowrap">
+          {show(entry)}
         </td>
-      ) : null}
-      {hasWins && "series_won" in entry ? (
-        <td className="whitespace-nowrap">
-          {count(entry.series_won)} / {count(entry.series_ranked)}
-        </td>
-      ) : null}
+      ))}
     </tr>
   );
 }

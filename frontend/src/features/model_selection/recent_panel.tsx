@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ComparisonItem } from "@/api/types.ts";
-import { count, measured } from "@/lib/format.ts";
+import { count, measured, metricName } from "@/lib/format.ts";
 import { ModelName } from "@/ui/model_name.tsx";
 import { Empty, Loading, Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
@@ -64,7 +64,7 @@ function RecentItem({ item }: { item: ComparisonItem }) {
               <>
                 {" · "}
                 <span className="whitespace-nowrap">
-                  {item.ranking_metric.toUpperCase()} {measured(item.ranking_metric, item.winner_value)}
+                  {metricName(item.ranking_metric)} {measured(item.ranking_metric, item.winner_value)}
                 </span>
               </>
             ) : null}

@@ -3,6 +3,7 @@ import type { RankingDetail } from "@/api/types.ts";
 import { plural } from "@/lib/format.ts";
 import { Loading } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
+import { leads } from "./leads.ts";
 import { rankingQuery } from "./queries.ts";
 import { RankedSeries } from "./ranked_series.tsx";
 import { RankingTable } from "./ranking_table.tsx";
@@ -27,6 +28,7 @@ export function Result({ selectionId, series, onSeries }: Props) {
         sentence={overallSentence(ranking)}
         entries={ranking.entries}
         metric={ranking.metric}
+        hasLeader={leads(ranking.verdict)}
         file={`${selectionId}-ranking.csv`}
       />
       {total > 0 ? (
@@ -52,5 +54,5 @@ function overallSentence(ranking: RankingDetail): string {
   const method = ranking.method
     ? `${ranking.method.charAt(0).toUpperCase()}${ranking.method.slice(1)}. `
     : "";
-  return `${method}Lower is better; bias is the mean of actual minus forecast.`;
+  return `${method}Lower is better; bias is the mean of actual minus forecast. A title sorts.`;
 }

@@ -1,36 +1,34 @@
 import type { ReactNode } from "react";
 import type { Comparison } from "@/api/types.ts";
-import { percent, quantity, signed, words } from "@/lib/format.ts";
+import { figure, measured, metricName, percent, signed, words } from "@/lib/format.ts";
 import { ModelName, useStatement } from "@/ui/model_name.tsx";
 import { Badge } from "@/ui/status.tsx";
-import { isJudged } from "./judged.ts";
+import { leads } from "./leads.ts";
 
-/** What the server states of the comparison: the sentence, how sure it is and why, and each number with its name. */
+/**
+ * What the server states of the comparison: the sentence, how sure it is and why, and each number with its name. Nothing is
+ * judged here.
+ */
 export function Verdict({ comparison }: { comparison: Comparison }) {
   const { winner, statement, figures, recommendation_confidence: confidence } = comparison;
   const said = useStatement(comparison.candidate_models.map((each) => each.model_type));
-  if (!winner) {
+  if (!winner || !leads(comparison.verdict)) {
+    const title = winner ? "None leads" : "No champion is named";
     return (
-      <Nobody title="No champion is named">
-        <p className="text-ink-2">
+      <Nobody title={title}>
+        <p className="text-ink-2" data-testid="statement">
           {said(statement ?? comparison.error_message ?? `The comparison is ${words(comparison.status)}.`)}
         </p>
       </Nobody>
     );
   }
-  if (!isJudged(comparison.ranking_metric, winner)) {
-    // The server's sentence names whom the other metrics put first; by what was asked for, that one leads no more than others.
-    const metric = comparison.ranking_metric.toUpperCase();
-    return (
-      <Nobody title={`None leads by ${metric}`}>
-        <p className="text-ink-2">
-          {metric} is undefined for every candidate: there is no demand to measure their errors against. The
-          order below is that of the other metrics.
-        </p>
-      </Nobody>
-    );
-  }
   const [first] = figures;
+  const texts = [
+    ...comparison.confidence_reasons,
+    ...(comparison.bias ? [comparison.bias] : []),
+    ...comparison.notes,
+  ];
+  const { metrics } = winner;
   return (
     <section
       className="bg-surface border border-line rounded-lg px-4 py-4 grid gap-x-6 gap-y-3 lg:grid-cols-[minmax(0,30rem)_minmax(0,1fr)]"
@@ -43,19 +41,24 @@ export function Verdict({ comparison }: { comparison: Comparison }) {
           <ModelName model={winner.model_type} />
         </h2>
         {confidence ? <Badge status={confidence} label={`${words(confidence)} confidence`} /> : null}
-        {statement ? <p className="basis-full">{said(statement)}</p> : null}
+        {statement ? (
+          <p className="basis-full" data-testid="statement">
+            {said(statement)}
+          </p>
+        ) : null}
       </div>
       <div className="grid gap-4 content-start">
         <dl className="grid grid-cols-2 sm:grid-cols-4 gap-4 content-start">
-          <Metric label="WAPE" value={percent(winner.metrics.wape)} note="of actual volume" />
-          <Metric label="sMAPE" value={percent(winner.metrics.smape)} note="0 to 200 %" />
-          <Metric label="MAE" value={quantity(winner.metrics.mae)} note="units per step" />
-          <Metric label="Bias" value={signed(winner.metrics.bias)} note={biasNote(winner.metrics.bias)} />
+          <Metric label="Relative MAE" value={figure(metrics.rel_mae)} note="1 is Seasonal Naive" />
+          <Metric label="WAPE" value={percent(metrics.wape)} note="of actual volume" />
+          <Metric label="MASE" value={figure(metrics.mase)} note={scaleNote(metrics.scale_rows)} />
+          <Metric label="Bias" value={signed(metrics.bias)} note="actual minus forecast" />
         </dl>
         <Figures figures={figures} />
       </div>
-      <div className="min-w-0 lg:border-l lg:border-line lg:pl-6">
-        <Reasons texts={[...comparison.confidence_reasons, ...comparison.notes].map(said)} />
+      <div className="min-w-0 grid gap-3 content-start lg:border-l lg:border-line lg:pl-6">
+        <Warnings texts={comparison.warnings.map(said)} />
+        <Reasons texts={texts.map(said)} />
       </div>
     </section>
   );
@@ -87,25 +90,45 @@ function Reasons({ texts }: { texts: readonly string[] }) {
   );
 }
 
+/** What a reader must know of the numbers. */
+function Warnings({ texts }: { texts: readonly string[] }) {
+  if (texts.length === 0) return null;
+  return (
+    <ul aria-label="Warnings" className="text-sm rounded-md bg-warn-wash px-3 py-2 grid gap-1">
+      {texts.map((text) => (
+        <li key={text} className="break-words min-w-0">
+          {text}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** One number for each name, with what it was measured on. */
 function Figures({ figures }: { figures: Comparison["figures"] }) {
+  const [first] = figures;
+  if (!first) return null;
   return (
     <table className="w-full text-sm">
-      <caption className="text-left text-xs text-ink-3">WAPE by name, and what it was measured on</caption>
+      <caption className="text-left text-xs text-ink-3">
+        {metricName(first.measure)} by name, and what it was measured on
+      </caption>
       <tbody className="divide-y divide-line">
-        {figures.map((figure) => (
-          <tr key={figure.name}>
+        {figures.map((each) => (
+          <tr key={each.name}>
             <th scope="row" className="py-1 text-left font-normal">
-              {figure.label}
-              {figure.model ? (
+              {each.label}
+              {each.model ? (
                 <>
                   {": "}
-                  <ModelName model={figure.model} />
+                  <ModelName model={each.model} />
                 </>
               ) : null}
-              <span className="block text-xs text-ink-3">{figure.measured_on}</span>
+              <span className="block text-xs text-ink-3">{each.measured_on}</span>
             </th>
-            <td className="num py-1 text-right align-top whitespace-nowrap">{percent(figure.wape)}</td>
+            <td className="num py-1 text-right align-top whitespace-nowrap">
+              {measured(each.measure, each.error)}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -123,7 +146,7 @@ function Metric({ label, value, note }: { label: string; value: string; note: st
   );
 }
 
-function biasNote(bias: number | null | undefined): string {
-  if (bias === null || bias === undefined || Math.abs(bias) < 0.005) return "neither over nor under";
-  return bias > 0 ? "forecasts too low" : "forecasts too high";
+function scaleNote(rows: number | null | undefined): string {
+  if (rows == null) return "by each one's season";
+  return rows === 1 ? "1 is row to row" : `1 is ${rows} rows before`;
 }

@@ -99,7 +99,8 @@ impl Sample {
     fn case(&self, values: &[f64], back: usize, season: usize, candidates: &[Candidate]) -> Option<Case> {
         let end = values.len().checked_sub((back + 1) * self.horizon).filter(|end| *end >= 7)?;
         let (history, actuals) = (&values[..end], &values[end..end + self.horizon]);
-        let scale = Scale::of(history, self.period);
+        // RMSSE as M5 has it.
+        let scale = Scale { squared: Scale::of(history, 1).squared, ..Scale::of(history, self.period) };
         scale.absolute.and(scale.squared)?;
         let plan =
             plan(&Wish { rows: end, horizon: self.horizon, season, stated: StatedFolds::default() }).ok();
@@ -154,6 +155,7 @@ fn run(
             dates: dates[fold.test.clone()].to_vec(),
             actuals: actuals.iter().copied().map(Some).collect(),
             metrics: metrics_of(actuals, &predictions, scale),
+            naive_error: None,
             predictions,
         }
     };

@@ -6,10 +6,11 @@
 use evaluation::FoldResult;
 use evaluation::combine::{self, Rule};
 use evaluation::compare::SIGNIFICANT;
-use wire::model_selection::{RankEntry, RuleCheck, SelectionCheck};
+use wire::model_selection::{RankEntry, RankingMetric, RuleCheck, SelectionCheck};
 
 use super::Judged;
-use super::combination::{Member, Weighed, members};
+use super::combination::{Member, members};
+use super::measure::Measured;
 
 const ONE_MODEL: &str = "one_model";
 const BEST_PER_SERIES: &str = "best_per_series";
@@ -23,26 +24,30 @@ const OF_MANY: [&str; 7] = [ONE_MODEL, BEST_PER_SERIES, GUARDED, MEAN, MEDIAN, T
 
 /// Chooses again among the ranked, best first, without the last fold, and judges on it. `None` where nobody is ranked
 /// or no series has two candidates on two folds.
-pub(super) fn selection_check(judged: &[Judged<'_>], ranked: &[&RankEntry]) -> Option<SelectionCheck> {
+pub(super) fn selection_check(
+    judged: &[Judged<'_>],
+    ranked: &[&RankEntry],
+    measure: RankingMetric,
+) -> Option<SelectionCheck> {
     let checked: Vec<Vec<Member<'_>>> = judged.iter().map(members).filter(|all| is_checkable(all)).collect();
     if checked.is_empty() {
         return None;
     }
-    let chosen = chosen_for_all(&checked, ranked)?;
+    let chosen = chosen_for_all(&checked, ranked, measure)?;
     let known = Known { pool: Pool::of(&checked), chosen: chosen.ordinal };
     let rules = if judged.len() == 1 { OF_ONE.as_slice() } else { OF_MANY.as_slice() };
-    let mut rules: Vec<RuleCheck> = rules.iter().map(|rule| check(rule, &checked, &known)).collect();
-    let wape = |wanted: &str| rules.iter().find(|check| check.rule == wanted).and_then(|check| check.wape);
-    let (chosen_wape, combination_wape, best_per_series_wape) =
-        (wape(ONE_MODEL), wape(MEAN), wape(BEST_PER_SERIES));
-    let size = |check: &RuleCheck| check.wape.unwrap_or(f64::INFINITY);
+    let mut rules: Vec<RuleCheck> = rules.iter().map(|rule| check(rule, &checked, &known, measure)).collect();
+    let error = |wanted: &str| rules.iter().find(|check| check.rule == wanted).and_then(|check| check.error);
+    let (chosen_error, combination_error, best_per_series_error) =
+        (error(ONE_MODEL), error(MEAN), error(BEST_PER_SERIES));
+    let size = |check: &RuleCheck| check.error.unwrap_or(f64::INFINITY);
     rules.sort_by(|a, b| size(a).total_cmp(&size(b)));
     Some(SelectionCheck {
         series: checked.len(),
         chosen: chosen.key.clone(),
-        chosen_wape,
-        combination_wape,
-        best_per_series_wape,
+        chosen_error,
+        combination_error,
+        best_per_series_error,
         rules,
     })
 }
@@ -53,28 +58,33 @@ fn is_checkable(members: &[Member<'_>]) -> bool {
     members.len() > 1 && folds > 1 && members.iter().all(|member| member.1.folds.len() == folds)
 }
 
-/// The candidate with the smallest error over all series on all folds but the last; the better ranked of equals.
-fn chosen_for_all<'a>(checked: &[Vec<Member<'_>>], ranked: &[&'a RankEntry]) -> Option<&'a RankEntry> {
+/// The candidate with the smallest error, by this measure, on all folds but the last; the better ranked of equals.
+fn chosen_for_all<'a>(
+    checked: &[Vec<Member<'_>>],
+    ranked: &[&'a RankEntry],
+    measure: RankingMetric,
+) -> Option<&'a RankEntry> {
     let error = |candidate: &RankEntry| {
-        let mut sum = Weighed::default();
-        let own = checked.iter().flatten().filter(|(entry, _)| entry.ordinal == candidate.ordinal);
-        for fold in own.flat_map(before) {
-            sum.add(&fold.actuals, &fold.predictions);
+        let mut sum = Measured::by(measure);
+        for own in checked.iter().flatten().filter(|(entry, _)| entry.ordinal == candidate.ordinal) {
+            before(own).iter().for_each(|fold| sum.add(fold, &fold.predictions));
+            sum.end_series();
         }
-        sum.error
+        sum.error(checked.len()).unwrap_or(f64::INFINITY)
     };
     let errors: Vec<f64> = ranked.iter().map(|candidate| error(candidate)).collect();
     let best = (0..errors.len()).fold(0, |best, at| if errors[at] < errors[best] { at } else { best });
     ranked.get(best).copied()
 }
 
-fn check(rule: &str, checked: &[Vec<Member<'_>>], known: &Known) -> RuleCheck {
-    let mut sum = Weighed::default();
+fn check(rule: &str, checked: &[Vec<Member<'_>>], known: &Known, measure: RankingMetric) -> RuleCheck {
+    let mut sum = Measured::by(measure);
     for members in checked {
         let last = members[0].1.folds.len() - 1;
-        sum.add(&members[0].1.folds[last].actuals, &forecast_by(rule, members, last, known));
+        sum.add(&members[0].1.folds[last], &forecast_by(rule, members, last, known));
+        sum.end_series();
     }
-    RuleCheck { rule: rule.to_owned(), wape: sum.wape() }
+    RuleCheck { rule: rule.to_owned(), error: sum.error(checked.len()) }
 }
 
 /// What all series say before the last fold.

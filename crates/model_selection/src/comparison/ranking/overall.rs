@@ -2,25 +2,27 @@
 //!
 //! Of a single series it is that series' ranking. Of several, the metrics are computed once over the test points of
 //! all series together (so WAPE is pooled: the sum of errors over the sum of demand), scaled errors are the mean over
-//! series, and ties fall to the better mean rank. A candidate takes part if it was ranked on every series, because
-//! only then was it judged on the same points as the others.
+//! series, errors relative to Seasonal Naive their geometric mean, and ties fall to the better mean rank. A candidate
+//! takes part if it was ranked on every series, because only then was it judged on the same points as the others; places
+//! on a series are counted among those.
 
 use evaluation::FoldResult;
+use evaluation::compare::{Telling, tell};
 use evaluation::metrics::{Scale, wrmsse};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wire::model_selection::{
-    Combination, Confidence, Figure, IntervalCoverage, Metric, OverallEntry, RankEntry, RankMetrics,
+    Combination, Confidence, Figure, IntervalCoverage, OverallEntry, RankEntry, RankMetrics, RankingMetric,
     SelectionCheck, Sufficiency, Uncertainty, Verdict,
 };
 
 use super::blind::selection_check;
 use super::combination::combination;
 use super::figures::{Numbers, figures, notes};
-use super::tie::{self, Telling};
+use super::measure::{geometric_mean, measure};
 use super::verdict::{self, Facts, Several, Statement};
 use super::warnings::warnings;
-use super::{Judged, Judgement, Spec, backtest_of, backtest_of_ordinal, coverage};
+use super::{Judged, Judgement, Spec, backtest_of, backtest_of_ordinal, bias, coverage};
 
 /// The ranking over all series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +44,8 @@ pub(in crate::comparison) struct Overall {
     /// The keys of the ranked candidates whose errors over all series cannot be told from the first one's at 5 %, the
     /// first one's first. More than one means that there is no clear winner.
     pub tied: Vec<String>,
+    /// Whether the first one's forecasts run high or low; absent where none leads.
+    pub bias: Option<String>,
     /// The numbers by name, each with what it was measured on.
     pub figures: Vec<Figure>,
     /// The mean of the candidates beside the first; absent with fewer than two ranked candidates.
@@ -55,30 +59,45 @@ pub(in crate::comparison) struct Overall {
 }
 
 const OF_ONE: &str = "the ranking of the one series";
-const OF_MANY: &str = "metrics over the points of all series together (pooled WAPE), mase and rmsse as the mean over \
-                       series, wrmsse weighted by the volume of the last 28 rows before the first test, ties by mean rank; only candidates ranked on every series";
+const OF_MANY: &str = "WAPE, sMAPE, MAE, RMSE and bias over the points of all series together, relative MAE as the geometric \
+                       mean over series, MASE and RMSSE as the mean over series, WRMSSE weighted by the volume of the \
+                       last 28 rows before the first test, ties by mean rank; only candidates ranked on every series";
+
+/// How numbers were made, with the yardstick of the scaled ones.
+fn method(how: &str, first: Option<&RankEntry>) -> String {
+    let Some(first) = first else { return how.to_owned() };
+    let by = match first.metrics.and_then(|metrics| metrics.scale_rows) {
+        Some(1) => "changes from row to row".to_owned(),
+        Some(rows) => format!("changes over a season of {rows} rows"),
+        None => "changes over the season of each series".to_owned(),
+    };
+    format!("{how}; MASE and RMSSE are measured by {by}, in all folds alike")
+}
 
 /// The ranking over all judged series, and the statement it makes.
 pub(super) fn overall(spec: &Spec, judgement: &Judgement<'_>) -> (Overall, Statement) {
     let judged = judgement.series.as_slice();
     let mut entries: Vec<OverallEntry> =
         (0..spec.candidates.len()).map(|ordinal| entry(spec, judgement, ordinal)).collect();
-    let method = if let [only] = judged {
+    let how = if let [only] = judged {
         entries.sort_by_key(|entry| position(only, entry.entry.ordinal));
         OF_ONE
     } else {
+        place(judged, &mut entries);
         order(&mut entries, spec.ranking_metric);
         OF_MANY
     };
-    let telling = compare(judged, &mut entries);
+    let measure = measure(spec.ranking_metric, judged.len());
+    let telling = compare(judged, &mut entries, spec.ranking_metric);
     let ranked: Vec<&RankEntry> =
         entries.iter().map(|entry| &entry.entry).filter(|entry| entry.included).collect();
     let first = ranked.first().copied();
-    let combination = first.and_then(|first| combination(judged, first));
-    let check = selection_check(judged, &ranked);
+    let combination = first.and_then(|first| combination(judged, first, measure));
+    let check = selection_check(judged, &ranked, measure);
     let statement = state(spec, judgement, &entries, &telling, check.as_ref());
     let numbers = first.map(|first| Numbers {
         verdict: statement.verdict,
+        measure,
         first,
         folds: telling.windows,
         is_even: has_even_folds(judged, first.ordinal),
@@ -88,7 +107,7 @@ pub(super) fn overall(spec: &Spec, judgement: &Judgement<'_>) -> (Overall, State
     });
     let figures = numbers.as_ref().map(figures).unwrap_or_default();
     let overall = Overall {
-        method: method.to_owned(),
+        method: method(how, first),
         verdict: statement.verdict,
         statement: statement.sentence.clone(),
         winner: first.map(|first| first.ordinal),
@@ -96,11 +115,14 @@ pub(super) fn overall(spec: &Spec, judgement: &Judgement<'_>) -> (Overall, State
         confidence: statement.confidence,
         reasons: statement.reasons.clone(),
         tied: statement.tied.clone(),
+        bias: first
+            .filter(|_| !matches!(statement.verdict, Verdict::Equal | Verdict::Unmeasured))
+            .and_then(|first| bias::sentence(judged, first)),
         figures,
         entries,
         combination,
         selection_check: check,
-        warnings: warnings(judged),
+        warnings: warnings(judged, spec.ranking_metric),
     };
     (overall, statement)
 }
@@ -124,6 +146,7 @@ fn state(
         telling,
         check,
         metric: spec.ranking_metric,
+        measure: measure(spec.ranking_metric, judgement.series.len()),
         policy: &spec.policy,
         sufficiency,
         several,
@@ -152,13 +175,36 @@ fn entry(spec: &Spec, judgement: &Judgement<'_>, ordinal: usize) -> OverallEntry
         .collect();
     let ranks: Vec<usize> = places.iter().filter_map(|place| place.rank).collect();
     let series_ranked = ranks.len();
-    let mean_rank = kernel::finite(ranks.iter().sum::<usize>() as f64 / series_ranked as f64);
-    let series_won = ranks.iter().filter(|&&rank| rank == 1).count();
     let entry = match (places.as_slice(), judged) {
         ([only], [_]) => (*only).clone(),
         _ => pooled(spec, judgement, &places, ordinal),
     };
+    let mean_rank = entry.rank.map(|rank| rank as f64);
+    let series_won = usize::from(entry.rank == Some(1));
     OverallEntry { entry, mean_rank, series_won, series_ranked, against_champion: None }
+}
+
+/// Where each candidate that is ranked over all series is on each of them, among these. Who could not run everywhere
+/// takes nobody's place.
+fn place(judged: &[Judged<'_>], entries: &mut [OverallEntry]) {
+    let is_in: Vec<bool> = entries.iter().map(|entry| entry.entry.included).collect();
+    let mut sums = vec![(0_usize, 0_usize); entries.len()];
+    for series in judged {
+        let (mut last, mut place) = ((0, None), 0);
+        for entry in series.ranked().filter(|entry| is_in[entry.ordinal]) {
+            place += 1;
+            if last.1 != entry.rank {
+                last = (place, entry.rank);
+            }
+            let sum = &mut sums[entry.ordinal];
+            *sum = (sum.0 + last.0, sum.1 + usize::from(last.0 == 1));
+        }
+    }
+    for (entry, (ranks, won)) in entries.iter_mut().zip(sums) {
+        let is_ranked = entry.entry.included;
+        entry.mean_rank = kernel::finite(ranks as f64 / judged.len() as f64).filter(|_| is_ranked);
+        entry.series_won = won;
+    }
 }
 
 /// The entry of a candidate over several series.
@@ -210,7 +256,11 @@ fn metrics(judged: &[Judged<'_>], places: &[&RankEntry]) -> RankMetrics {
         let values: Vec<f64> = places.iter().filter_map(|place| of(place.metrics.as_ref()?)).collect();
         kernel::finite(values.iter().sum::<f64>() / values.len() as f64)
     };
+    let logarithms: Vec<f64> = places.iter().filter_map(|place| Some(place.metrics?.rel_mae?.ln())).collect();
+    let scale_rows = places.first().and_then(|place| place.metrics?.scale_rows);
+    let is_one = |place: &&RankEntry| place.metrics.is_some_and(|metrics| metrics.scale_rows == scale_rows);
     RankMetrics {
+        rel_mae: geometric_mean(&logarithms),
         wape: pooled.wape,
         smape: pooled.smape,
         mae: pooled.mae,
@@ -219,6 +269,7 @@ fn metrics(judged: &[Judged<'_>], places: &[&RankEntry]) -> RankMetrics {
         bias_percent: pooled.bias_percent,
         mase: mean(|metrics| metrics.mase),
         rmsse: mean(|metrics| metrics.rmsse),
+        scale_rows: scale_rows.filter(|_| places.iter().all(is_one)),
         wrmsse: wrmsse(judged.iter().zip(places).map(|(series, place)| {
             (place.metrics.as_ref().and_then(|metrics| metrics.rmsse), volume(series, place))
         })),
@@ -266,12 +317,12 @@ fn uncertainty(places: &[&RankEntry]) -> Option<Uncertainty> {
 }
 
 /// Puts every ranked candidate's errors beside the first one's, and tells how they stand to it.
-fn compare(judged: &[Judged<'_>], entries: &mut [OverallEntry]) -> Telling {
+fn compare(judged: &[Judged<'_>], entries: &mut [OverallEntry], metric: RankingMetric) -> Telling {
     let ranked = entries.iter().take_while(|entry| entry.entry.included).count();
     let folds = |series| ranked_folds(series, &entries[..ranked]);
     let rows: Option<Vec<Vec<&[FoldResult]>>> = judged.iter().map(folds).collect();
     let Some(rows) = rows.filter(|_| ranked > 0) else { return Telling::nothing(ranked) };
-    let (telling, rivals) = tie::over_all(&rows);
+    let (telling, rivals) = tell(&rows, metric.weighs_series());
     for (entry, rival) in entries.iter_mut().zip(rivals).skip(1) {
         entry.against_champion = Some(rival);
     }
@@ -294,29 +345,21 @@ fn ranked_folds<'a>(series: &'a Judged<'_>, entries: &[OverallEntry]) -> Option<
         .collect()
 }
 
-fn order(entries: &mut [OverallEntry], metric: Metric) {
+fn order(entries: &mut [OverallEntry], metric: RankingMetric) {
     let last = |value: Option<f64>| value.unwrap_or(f64::INFINITY);
     let compare = |a: &OverallEntry, b: &OverallEntry| match (a.entry.included, b.entry.included) {
-        (true, true) => last(by(a, metric))
-            .total_cmp(&last(by(b, metric)))
+        (true, true) => last(a.entry.by(metric))
+            .total_cmp(&last(b.entry.by(metric)))
             .then_with(|| last(a.mean_rank).total_cmp(&last(b.mean_rank)))
             .then_with(|| a.entry.ordinal.cmp(&b.entry.ordinal)),
         (false, false) => a.entry.ordinal.cmp(&b.entry.ordinal),
         (is_ranked, other) => other.cmp(&is_ranked),
     };
     entries.sort_by(compare);
-    for (place, entry) in entries.iter_mut().filter(|entry| entry.entry.included).enumerate() {
-        entry.entry.rank = Some(place + 1);
-    }
-}
-
-/// A metric a ranking can go by; bias by its size.
-fn by(entry: &OverallEntry, metric: Metric) -> Option<f64> {
-    let metrics = entry.entry.metrics?;
-    match metric {
-        Metric::Smape => metrics.smape,
-        Metric::Mae => metrics.mae,
-        Metric::Bias => metrics.bias.map(f64::abs),
-        _ => metrics.wape,
+    let ranked = entries.iter().take_while(|entry| entry.entry.included).count();
+    for place in 0..ranked {
+        let before = place.checked_sub(1).map(|before| &entries[before].entry);
+        let equal = before.filter(|before| before.metrics == entries[place].entry.metrics);
+        entries[place].entry.rank = equal.map_or(Some(place + 1), |before| before.rank);
     }
 }

@@ -1,18 +1,15 @@
 //! The result in plain sentences: those of the forecast crate for one series, their counterpart for several.
 
-use evaluation::rank::{DemandFacts, business_summary};
-use kernel::{counted, figure};
-use wire::model_selection::{BusinessSummary, Lead, OverallEntry, WinnerSummary};
+use evaluation::rank::{DemandFacts, business_summary, lead_in_words};
+use kernel::{counted, measured};
+use wire::model_selection::{BusinessSummary, Lead, OverallEntry, RankingMetric, WinnerSummary};
 
 use super::{Judged, Overall, Spec};
 use crate::panel::observed;
 
 pub(super) fn summary(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> BusinessSummary {
     match judged {
-        [only] => BusinessSummary {
-            headline: overall.statement.clone(),
-            ..business_summary(&only.ranking.standings, &facts(spec, only))
-        },
+        [only] => business_summary(&overall.statement, &only.ranking.standings, &facts(spec, only)),
         _ => of_many(spec, judged, overall),
     }
 }
@@ -51,15 +48,10 @@ fn of_many(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> BusinessSum
         }),
         recommendation_confidence: overall.confidence,
         confidence_reasons: overall.reasons.clone(),
-        comparison: first.map(|_| Lead {
+        comparison: first.map(|first| Lead {
             runner_up_model_type: second.map(|second| second.entry.model_type.clone()),
             runner_up_summary: second.map(phrase),
-            lead_text: second.map_or_else(
-                || "There is no runner-up to compare with.".to_owned(),
-                |second| {
-                    format!("The runner-up is {}, first on {} series.", second.entry.key, second.series_won)
-                },
-            ),
+            lead_text: lead_in_words(&first.entry, second.map(|second| &second.entry), spec.ranking_metric),
         }),
         data_notes: data_notes(spec, judged, overall),
         caveats: vec![
@@ -72,11 +64,12 @@ fn of_many(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> BusinessSum
 
 fn phrase(entry: &OverallEntry) -> String {
     let Some(metrics) = entry.entry.metrics else { return String::new() };
-    let show = |value: Option<f64>, unit: &str| {
-        value.map_or("undefined".to_owned(), |value| format!("{}{unit}", figure(value, 1)))
+    let shown = |metric: RankingMetric| {
+        let value = metrics.by(metric).map_or_else(|| "undefined".to_owned(), |value| metric.shown(value));
+        format!("{} {value}", metric.label())
     };
-    let rank = entry.mean_rank.map_or("undefined".to_owned(), |rank| figure(rank, 2));
-    format!("pooled WAPE {}, sMAPE {}, mean rank {rank}", show(metrics.wape, "%"), show(metrics.smape, ""))
+    let rank = entry.mean_rank.map_or_else(|| "undefined".to_owned(), measured);
+    format!("{}, {}, mean rank {rank}", shown(RankingMetric::RelMae), shown(RankingMetric::Wape))
 }
 
 fn data_notes(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> Vec<String> {

@@ -3,7 +3,7 @@ use kernel::Digest;
 use runs::{Objects, ShardKind};
 use serde_json::{Map, Value, json};
 use wire::model_selection::{
-    CandidateModel, Confidence, FigureName, Gaps, Metric, Racing, RankingPolicy, Window,
+    CandidateModel, Confidence, FigureName, Gaps, Racing, RankingMetric, RankingPolicy, Window,
 };
 
 use super::super::shard::{BacktestInput, BacktestOutput, BacktestShard};
@@ -31,7 +31,7 @@ fn spec(candidates: &[(&str, Value)]) -> Spec {
         candidates: candidates.iter().map(candidate).collect(),
         horizon: 14,
         split: SplitConfig::default(),
-        ranking_metric: Metric::Wape,
+        ranking_metric: RankingMetric::Wape,
         season_length: None,
         feature_frame: crate::FeatureSetChoice::default(),
         racing: Racing::Off,
@@ -171,14 +171,14 @@ fn the_combination_and_the_check_are_what_the_numbers_say() {
         rank(&spec(&[("naive", Value::Null), ("seasonal_naive", Value::Null)]), &[series("a", weekly)]);
     let combination = found.overall.combination.clone().unwrap();
     // The season is exact: the mean of both errs by half of the naive error, and the champion not at all.
-    let (members, champion) = (combination.members, combination.champion_wape);
-    assert_eq!((members, champion, combination.best_per_series_wape), (2, Some(0.0), None));
-    assert!((combination.wape.unwrap() - 30.0).abs() < 1e-9, "{combination:?}");
+    let (members, champion) = (combination.members, combination.first_error);
+    assert_eq!((members, champion, combination.best_per_series_error), (2, Some(0.0), None));
+    assert!((combination.error.unwrap() - 30.0).abs() < 1e-9, "{combination:?}");
     let check = found.overall.selection_check.clone().unwrap();
-    assert_eq!((check.series, check.chosen.as_str(), check.chosen_wape), (1, "seasonal_naive", Some(0.0)));
-    assert!(check.combination_wape.unwrap() > 0.0);
-    let names: Vec<_> = found.overall.figures.iter().map(|figure| (figure.name, figure.wape)).collect();
-    assert_eq!(names[0], (FigureName::Champion, Some(0.0)));
+    assert_eq!((check.series, check.chosen.as_str(), check.chosen_error), (1, "seasonal_naive", Some(0.0)));
+    assert!(check.combination_error.unwrap() > 0.0);
+    let names: Vec<_> = found.overall.figures.iter().map(|figure| (figure.name, figure.error)).collect();
+    assert_eq!(names[0], (FigureName::First, Some(0.0)));
     assert_eq!(names.len(), 4, "{names:?}");
 }
 
@@ -209,7 +209,7 @@ fn every_rule_is_judged_on_the_last_fold_alone_and_the_most_accurate_comes_first
     let last = SplitConfig::default().folds(120).unwrap().len() - 1;
     let (points, actuals) = fold(&results, 0, last);
     let found = whole(&spec, &panel, results).found.overall.selection_check.unwrap();
-    let wape = |rule: &str| found.rules.iter().find(|check| check.rule == rule).unwrap().wape.unwrap();
+    let wape = |rule: &str| found.rules.iter().find(|check| check.rule == rule).unwrap().error.unwrap();
     let steps = 0..actuals.len();
     let mean = steps.clone().map(|step| points.iter().map(|points| points[step]).sum::<f64>() / 3.0);
     let median = steps.map(|step| {
@@ -222,21 +222,22 @@ fn every_rule_is_judged_on_the_last_fold_alone_and_the_most_accurate_comes_first
     // The season was exact on all folds before.
     assert!((wape("one_model") - wape_of(points[2].iter().copied(), &actuals)).abs() < 1e-9);
     assert_eq!(found.rules.len(), 5);
-    assert!(found.rules.is_sorted_by_key(|check| check.wape.unwrap()), "{:?}", found.rules);
+    assert!(found.rules.is_sorted_by_key(|check| check.error.unwrap()), "{:?}", found.rules);
     assert!(wape("mean") < wape("one_model"), "{:?}", found.rules);
 }
 
 #[test]
 fn the_weighted_error_counts_each_series_by_what_it_sold_before_the_first_test() {
-    let panel = [series("small", weekly), series("large", |at| 1000.0 + (at % 2) as f64)];
+    let panel =
+        [series("small", |at| weekly(at) + (at % 3) as f64), series("large", |at| 1000.0 + (at % 2) as f64)];
     let found = rank(&spec(&SIMPLE), &panel);
     let naive = found.overall.entries.iter().find(|entry| entry.entry.ordinal == 0).unwrap();
     let rmsse = |series: usize| {
         let entries = &found.series[series].standings.entries;
         entries.iter().find(|entry| entry.ordinal == 0).unwrap().metrics.unwrap().rmsse.unwrap()
     };
-    // Four weeks of 10 to 70, and of 1000 and 1001 by turns.
-    let (small, large) = (1_120.0, 28_014.0);
+    // Four weeks of 10 to 70 with 29 of remainders, and of 1000 and 1001 by turns.
+    let (small, large) = (1_149.0, 28_014.0);
     let expected = (small * rmsse(0) + large * rmsse(1)) / (small + large);
     let wrmsse = naive.entry.metrics.unwrap().wrmsse.unwrap();
     assert!((wrmsse - expected).abs() < 1e-9 && (rmsse(0) - rmsse(1)).abs() > 0.1, "{wrmsse} {expected}");
@@ -263,6 +264,7 @@ fn a_warning_that_series_share_is_told_once_and_stands_with_each() {
     let panel: Vec<Series> = ["a", "b", "c"].map(|name| series(name, |_| 0.0)).into();
     let found = rank(&spec(&SIMPLE), &panel);
     let own = &found.series[1].standings.warnings;
+    assert_eq!(found.overall.verdict, Verdict::Equal);
     assert!(!own.is_empty() && found.series.iter().all(|one| one.standings.warnings == *own));
     let shared: Vec<String> = own.iter().map(|warning| format!("a and 2 more series: {warning}")).collect();
     let told = &found.overall.warnings;
@@ -274,10 +276,10 @@ fn a_number_has_one_value_and_the_champion_is_one_model_for_all_series() {
     // The swinging series has a better model of its own than the one that is best over both.
     let panel = [series("swinging", |at| 50.0 + 5.0 * (at * 5 % 11) as f64), series("season", weekly)];
     let found = rank(&spec(&SIMPLE), &panel).found.overall;
-    let wape = |name| found.figures.iter().find(|figure| figure.name == name).unwrap().wape;
-    assert_eq!(wape(FigureName::Champion), found.entries[0].entry.metrics.unwrap().wape);
-    assert_eq!(found.combination.as_ref().unwrap().champion_wape, wape(FigureName::Champion));
-    assert!(wape(FigureName::BestPerSeries) < wape(FigureName::Champion), "{:?}", found.figures);
+    let wape = |name| found.figures.iter().find(|figure| figure.name == name).unwrap().error;
+    assert_eq!(wape(FigureName::First), found.entries[0].entry.metrics.unwrap().wape);
+    assert_eq!(found.combination.as_ref().unwrap().first_error, wape(FigureName::First));
+    assert!(wape(FigureName::BestPerSeries) < wape(FigureName::First), "{:?}", found.figures);
     assert!(found.figures[0].label.contains("one model for all series"), "{:?}", found.figures);
 }
 
@@ -287,9 +289,10 @@ fn beside_a_tie_confidence_is_low() {
         [("seasonal_naive", Value::Null), ("naive", Value::Null), ("seasonal_naive", Value::Null)];
     let found = rank(&spec(&candidates), &[series("a", weekly)]).found.overall;
     assert_eq!((found.verdict, found.confidence), (Verdict::Tied, Confidence::Low), "{found:?}");
-    assert!(found.statement.starts_with("No clear winner"), "{}", found.statement);
-    let one = "one other cannot be told from it at 5 %".to_owned();
-    assert!(found.reasons.contains(&one), "{:?}", found.reasons);
+    let said = "No clear winner: seasonal_naive #1 and seasonal_naive #3 err alike and lead.";
+    assert_eq!(found.statement, said);
+    assert!(found.reasons.contains(&"one other errs alike".to_owned()), "{:?}", found.reasons);
+    assert_eq!(found.entries[1].entry.rank, Some(1));
 }
 
 #[test]
@@ -303,4 +306,89 @@ fn two_windows_of_one_series_are_too_few_and_of_many_the_series_speak() {
     let panel: Vec<Series> = (0..12).map(noisy).collect();
     let many = rank(&spec, &panel).found.overall;
     assert_eq!((many.verdict, many.tied.len()), (Verdict::Clear, 1), "{}", many.statement);
+}
+
+#[test]
+fn every_series_counts_alike_and_one_that_decides_by_volume_is_named() {
+    // The large series is best forecast by its last value, the eleven small ones by their season.
+    let mut panel = vec![series("births", |at| 1e6 + 1e4 * (at as f64 / 9.0).sin())];
+    panel.extend((0..11).map(|n| series(&format!("s{n}"), move |at| weekly(at) + (at * (n + 3) % 5) as f64)));
+    let by = |metric| {
+        let mut spec = spec(&[("naive", Value::Null), ("seasonal_naive", Value::Null)]);
+        spec.ranking_metric = metric;
+        rank(&spec, &panel).found.overall
+    };
+    let (alike, volume) = (by(RankingMetric::RelMae), by(RankingMetric::Wape));
+    assert_eq!((alike.winner, volume.winner), (Some(1), Some(0)));
+    assert_eq!(alike.verdict, Verdict::Clear, "{}", alike.statement);
+    assert!(alike.figures.iter().all(|figure| figure.measure == RankingMetric::RelMae));
+    assert_eq!(alike.figures[0].error, alike.entries[0].entry.by(RankingMetric::RelMae));
+    for found in [alike, volume] {
+        assert!(found.warnings[0].starts_with("births has 99.9"), "{:?}", found.warnings);
+    }
+}
+
+#[test]
+fn every_metric_of_the_table_ranks() {
+    let panel =
+        [series("a", |at| weekly(at) + (at * 5 % 11) as f64), series("b", |at| 9.0 + (at * 7 % 13) as f64)];
+    for &metric in RankingMetric::ALL {
+        let mut spec = spec(&SIMPLE);
+        spec.ranking_metric = metric;
+        for panel in [&panel[..], &panel[..1]] {
+            let found = rank(&spec, panel);
+            let values: Vec<f64> =
+                found.overall.entries.iter().map(|entry| entry.entry.by(metric).unwrap()).collect();
+            assert!(values.is_sorted() && values.len() == 3, "{metric}: {values:?}");
+        }
+    }
+}
+
+#[test]
+fn the_season_of_the_request_is_the_yardstick_and_is_said() {
+    let panel = [series("a", |at| 20.0 + (at * 7 % 13) as f64)];
+    let mase = |season| {
+        let mut spec = spec(&[("naive", Value::Null)]);
+        spec.season_length = season;
+        let found = rank(&spec, &panel);
+        (found.overall.entries[0].entry.metrics.unwrap(), found.found.overall.method)
+    };
+    let ((usual, said), (stated, told)) = (mase(None), mase(Some(4)));
+    assert_eq!((usual.scale_rows, stated.scale_rows), (Some(7), Some(4)));
+    assert!(said.contains("a season of 7 rows") && told.contains("a season of 4 rows"), "{said} {told}");
+    assert!(usual.mase != stated.mase && usual.rmsse != stated.rmsse && usual.wape == stated.wape);
+    // The first fold trains on 30 rows, so that a season of 52 fits into none of them alike.
+    let (long, said) = mase(Some(52));
+    assert!(long.scale_rows == Some(1) && said.contains("from row to row"), "{said}");
+}
+
+#[test]
+fn who_could_not_run_everywhere_takes_nobodys_place() {
+    let spec =
+        spec(&[("naive", Value::Null), ("moving_average", Value::Null), ("seasonal_naive", Value::Null)]);
+    let panel = [series("a", weekly), series("b", weekly)];
+    let mut partial = results(&spec, &panel);
+    partial[2][1] = Some(BacktestOutput::Failed { code: "X".to_owned(), message: "it failed".to_owned() });
+    let found = whole(&spec, &panel, partial).found.overall;
+    let places: Vec<_> =
+        found.entries.iter().map(|entry| (entry.entry.ordinal, entry.mean_rank, entry.series_won)).collect();
+    assert_eq!(places, [(1, Some(1.0), 2), (0, Some(2.0), 0), (2, None, 0)]);
+}
+
+#[test]
+fn values_of_any_size_are_told_apart_alike() {
+    let shape = |at: usize| weekly(at) + (at * 5 % 11) as f64;
+    let of = |factor: f64| {
+        let found = rank(&spec(&SIMPLE), &[series("a", move |at| factor * shape(at))]).found.overall;
+        (
+            found.verdict,
+            found.tied.clone(),
+            found.entries.iter().map(|entry| entry.entry.ordinal).collect::<Vec<_>>(),
+        )
+    };
+    let usual = of(1.0);
+    assert_eq!(usual.0, Verdict::Clear);
+    for factor in [2.0_f64.powi(990), 2.0_f64.powi(-900)] {
+        assert_eq!(of(factor), usual, "{factor}");
+    }
 }

@@ -4,12 +4,11 @@
 //! Confidence is the least of three grades: the lead, the tests against the others, and the choice judged blind. So it
 //! is never high beside a tie, nor beside a choice that did not hold on the fold it was not made on.
 
-use kernel::{counted, figure};
+use evaluation::compare::{Telling, Told};
+use kernel::{counted, measured};
 use wire::model_selection::{
-    Confidence, Metric, RankEntry, RankingPolicy, SelectionCheck, Sufficiency, Verdict,
+    Confidence, RankEntry, RankingMetric, RankingPolicy, SelectionCheck, Sufficiency, Verdict,
 };
-
-use super::tie::{Telling, Told};
 
 /// A verdict with its sentence, its confidence, and the reasons of that.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +30,9 @@ pub(super) struct Facts<'a> {
     pub telling: &'a Telling,
     /// The choice judged blind; of a single series of many it is not.
     pub check: Option<&'a SelectionCheck>,
-    pub metric: Metric,
+    pub metric: RankingMetric,
+    /// By what what is no candidate is measured.
+    pub measure: RankingMetric,
     pub policy: &'a RankingPolicy,
     pub sufficiency: Sufficiency,
     /// Of a ranking over several series.
@@ -64,24 +65,29 @@ pub(super) fn state(facts: &Facts<'_>) -> Statement {
         Confidence::High => 2,
     };
     let confidence = grades.iter().map(|found| found.0).min_by_key(grade).unwrap_or(Confidence::Low);
-    let first = facts.ranked.first().map(|first| first.key.clone());
-    let tied = with(facts, Told::Tied).into_iter().map(str::to_owned);
+    let first = facts.ranked.first().map(|first| first.key.as_str());
+    let told = facts.ranked.iter().skip(1).zip(&facts.telling.told);
+    let tied = told
+        .filter(|(_, told)| matches!(told, Told::Equal | Told::Tied))
+        .map(|(entry, _)| entry.key.as_str());
     Statement {
         verdict,
         sentence: sentence(facts, verdict),
         confidence,
         reasons: grades.into_iter().map(|found| found.1).collect(),
-        tied: first.into_iter().chain(tied).collect(),
+        tied: first.into_iter().chain(tied).map(str::to_owned).collect(),
     }
 }
 
 fn decide(facts: &Facts<'_>) -> Verdict {
     let has = |told: Told| facts.telling.told.contains(&told);
-    match facts.ranked.len() {
-        0 => Verdict::Nobody,
-        1 => Verdict::Only,
+    match facts.ranked {
+        [] => Verdict::Nobody,
+        [_] => Verdict::Only,
+        _ if facts.telling.told.iter().all(|told| *told == Told::Equal) => Verdict::Equal,
+        [first, ..] if first.by(facts.metric).is_none() => Verdict::Unmeasured,
         _ if has(Told::Better) => Verdict::Contested,
-        _ if has(Told::Tied) => Verdict::Tied,
+        _ if has(Told::Tied) || has(Told::Equal) => Verdict::Tied,
         _ if has(Told::Unknown) => Verdict::Undecided,
         _ => Verdict::Clear,
     }
@@ -118,13 +124,28 @@ fn sentence(facts: &Facts<'_>, verdict: Verdict) -> String {
             let ranked = facts.ranked.len();
             format!("{first} is the champion{for_all}: it forecasts best of {ranked} ranked candidates.")
         }
-        Verdict::Tied => format!(
-            "No clear winner: {first} leads{for_all}, and the errors of {} cannot be told from its own at 5 %.",
-            names(&with(facts, Told::Tied))
-        ),
+        Verdict::Equal => {
+            let is_exact = facts.ranked[0].metrics.is_some_and(|metrics| metrics.mae == Some(0.0));
+            let how = if is_exact { "are exact" } else { "err alike" };
+            let all = facts.ranked.len();
+            format!(
+                "All {all} ranked candidates {how} on every test point{on_every}: they tie, and none leads."
+            )
+        }
+        Verdict::Unmeasured => {
+            let why = match facts.metric {
+                RankingMetric::Wape => ", because there is no demand to measure errors against",
+                _ => " here",
+            };
+            let name = facts.metric.label();
+            format!(
+                "None leads by {name}: it has no value for any candidate{why}. The order is that of other metrics."
+            )
+        }
+        Verdict::Tied => format!("No clear winner: {}.", tie(facts, first, &for_all)),
         Verdict::Contested => format!(
             "No clear winner: {first} is first by {}{for_all}, and by absolute error {} is better.",
-            facts.metric,
+            facts.metric.label(),
             names(&with(facts, Told::Better))
         ),
         Verdict::Undecided => format!(
@@ -135,9 +156,42 @@ fn sentence(facts: &Facts<'_>, verdict: Verdict) -> String {
     }
 }
 
+/// Who leads together, who may, and how small a lead the tests would have told.
+fn tie(facts: &Facts<'_>, first: &str, for_all: &str) -> String {
+    let (equal, tied) = (with(facts, Told::Equal), with(facts, Told::Tied));
+    let (leads, own) = if equal.is_empty() {
+        (format!("{first} leads{for_all}"), "its own")
+    } else {
+        (format!("{first} and {} err alike and lead{for_all}", names(&equal)), "theirs")
+    };
+    if tied.is_empty() {
+        return leads;
+    }
+    let power = power(facts).map_or_else(String::new, |lead| {
+        format!("; {} would tell a lead of {lead} % in four of five cases", observed(facts.telling))
+    });
+    format!("{leads}, and the errors of {} cannot be told from {own} at 5 %{power}", names(&tied))
+}
+
+/// The lead, in percent, that would be told of each of the tied.
+fn power(facts: &Facts<'_>) -> Option<String> {
+    let tied = facts.telling.told.iter().zip(&facts.telling.told_from);
+    let leads: Option<Vec<f64>> =
+        tied.filter(|(told, _)| **told == Told::Tied).map(|(_, lead)| *lead).collect();
+    let most = leads?.into_iter().fold(0.0, f64::max);
+    (most > 0.0).then(|| measured(100.0 * most))
+}
+
+/// What the tests rest on.
+fn observed(telling: &Telling) -> String {
+    let windows = counted(telling.windows, "test window", "test windows");
+    if telling.is_over_series() { format!("{} series over {windows}", telling.series) } else { windows }
+}
+
 fn too_few(telling: &Telling) -> String {
     match telling.windows {
         0 => "no common test window is there".to_owned(),
+        _ if telling.is_over_series() => format!("{} do not suffice", observed(telling)),
         1 => "one test window is too little".to_owned(),
         few if telling.has_few_windows() => format!("{few} test windows are too few"),
         many => format!("{many} test windows do not suffice"),
@@ -153,10 +207,12 @@ fn grades(facts: &Facts<'_>, verdict: Verdict) -> Vec<(Confidence, String)> {
         [first, second, ..] => {
             let grounds = [history(facts), bias(facts, first)];
             let mut found: Vec<_> = grounds.into_iter().flatten().map(|reason| (Low, reason)).collect();
-            found.push(lead(facts, first, second));
+            let has_leader = !matches!(verdict, Verdict::Equal | Verdict::Unmeasured);
+            found.extend(has_leader.then(|| lead(facts, first, second)));
             found.push(told(facts, verdict));
-            found.extend(facts.check.map(|check| blind(check, &first.key)));
-            if facts.check.is_none() && facts.telling.windows < 2 {
+            let check = facts.check.filter(|_| has_leader);
+            found.extend(check.map(|check| blind(check, &first.key, facts.measure)));
+            if facts.check.is_none() && facts.telling.windows == 1 {
                 found.push((Confidence::Medium, "one fold leaves nothing to judge the choice on".to_owned()));
             }
             found
@@ -172,15 +228,15 @@ fn history(facts: &Facts<'_>) -> Option<String> {
 fn bias(facts: &Facts<'_>, first: &RankEntry) -> Option<String> {
     let (bias, bound) = (first.metrics?.bias?, facts.policy.max_acceptable_abs_bias);
     (bias.abs() > bound)
-        .then(|| format!("the bias of {} exceeds the accepted {}", figure(bias, 2), figure(bound, 2)))
+        .then(|| format!("the bias of {} exceeds the accepted {}", measured(bias), measured(bound)))
 }
 
-/// Always of WAPE, whatever metric ranked.
+/// By what is ranked by.
 fn lead(facts: &Facts<'_>, first: &RankEntry, second: &RankEntry) -> (Confidence, String) {
     use Confidence::{High, Low, Medium};
-    let wape = |entry: &RankEntry| entry.metrics.and_then(|metrics| metrics.wape);
-    let (Some(best), Some(next)) = (wape(first), wape(second)) else {
-        return (Low, "WAPE is undefined because there is no demand".to_owned());
+    let (metric, name) = (facts.metric, facts.metric.label());
+    let (Some(best), Some(next)) = (first.by(metric), second.by(metric)) else {
+        return (Low, format!("there is no {name} of the first two to compare them by"));
     };
     let lead = if next == 0.0 { 0.0 } else { (next - best) / next };
     let asked = facts.policy.high_confidence_rel_improvement;
@@ -192,11 +248,11 @@ fn lead(facts: &Facts<'_>, first: &RankEntry, second: &RankEntry) -> (Confidence
         (High, format!("at least the {:.0} % asked for", 100.0 * asked))
     };
     let numbers = format!(
-        "WAPE {}% against {}% of {}, a lead of {} %, {judgement}",
-        figure(best, 2),
-        figure(next, 2),
+        "{name} {} against {} of {}, a lead of {} %, {judgement}",
+        metric.shown(best),
+        metric.shown(next),
         second.key,
-        figure(100.0 * lead, 1)
+        measured(100.0 * lead)
     );
     match facts.several {
         None => (grade, numbers),
@@ -217,23 +273,19 @@ fn told(facts: &Facts<'_>, verdict: Verdict) -> (Confidence, String) {
     use Confidence::{High, Low};
     let count = |told| with(facts, told).len();
     match verdict {
-        Verdict::Clear if facts.telling.has_few_windows() => (
-            High,
-            format!(
-                "{}, by more than chance over the series ({} alone could not tell)",
-                all_err_more(facts.ranked.len() - 1),
-                counted(facts.telling.windows, "test window", "test windows")
-            ),
-        ),
         Verdict::Clear => {
-            (High, format!("{}, by more than chance at 5 %", all_err_more(facts.ranked.len() - 1)))
+            let (all, on) = (all_err_more(facts.ranked.len() - 1), observed(facts.telling));
+            (High, format!("{all}, by more than chance at 5 % ({on})"))
         }
-        Verdict::Contested => {
-            let better = count(Told::Better);
-            let err = if better == 1 { "errs" } else { "err" };
-            (Low, format!("{} {err} less by absolute error", others(better)))
+        Verdict::Equal => (Low, "all err alike on every test point".to_owned()),
+        Verdict::Unmeasured => (Low, "what it is ranked by has no value".to_owned()),
+        Verdict::Contested => (Low, format!("{} less by absolute error", err(count(Told::Better)))),
+        Verdict::Tied => {
+            let (equal, tied) = (count(Told::Equal), count(Told::Tied));
+            let equal = (equal > 0).then(|| format!("{} alike", err(equal)));
+            let tied = (tied > 0).then(|| format!("{} cannot be told from it at 5 %", others(tied)));
+            (Low, [equal, tied].into_iter().flatten().collect::<Vec<_>>().join(", "))
         }
-        Verdict::Tied => (Low, format!("{} cannot be told from it at 5 %", others(count(Told::Tied)))),
         _ => (Low, format!("{} to tell it from {}", too_few(facts.telling), others(count(Told::Unknown)))),
     }
 }
@@ -243,18 +295,26 @@ fn others(count: usize) -> String {
     if count == 1 { "one other".to_owned() } else { format!("{count} others") }
 }
 
+fn err(count: usize) -> String {
+    format!("{} {}", others(count), if count == 1 { "errs" } else { "err" })
+}
+
 fn all_err_more(others: usize) -> String {
     if others == 1 { "the other errs more".to_owned() } else { format!("all {others} others err more") }
 }
 
-fn blind(check: &SelectionCheck, first: &str) -> (Confidence, String) {
+fn blind(check: &SelectionCheck, first: &str, measure: RankingMetric) -> (Confidence, String) {
     use Confidence::{High, Medium};
     let chosen = &check.chosen;
-    let (Some(own), Some(mean)) = (check.chosen_wape, check.combination_wape) else {
+    let (Some(own), Some(mean)) = (check.chosen_error, check.combination_error) else {
         return (Medium, "the last fold has no demand to judge the choice on".to_owned());
     };
-    let numbers =
-        format!("WAPE {}% there against {}% of the candidates' mean", figure(own, 2), figure(mean, 2));
+    let numbers = format!(
+        "{} {} there against {} of the candidates' mean",
+        measure.label(),
+        measure.shown(own),
+        measure.shown(mean)
+    );
     if chosen != first {
         (Medium, format!("judged blind on the last fold, {chosen} would have been chosen: {numbers}"))
     } else if own > mean {

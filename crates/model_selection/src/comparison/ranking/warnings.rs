@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use kernel::counted;
+use evaluation::rank::Outcome;
+use kernel::{counted, measured};
+use wire::model_selection::{RankingMetric, Weight};
 
 use super::Judged;
 
@@ -17,7 +19,7 @@ struct Warned<'a> {
 }
 
 /// The warnings of the series, each once, in the order of the first series that they are of.
-pub(super) fn warnings(judged: &[Judged<'_>]) -> Vec<String> {
+pub(super) fn warnings(judged: &[Judged<'_>], metric: RankingMetric) -> Vec<String> {
     if let [only] = judged {
         return only.ranking.standings.warnings.clone();
     }
@@ -33,7 +35,44 @@ pub(super) fn warnings(judged: &[Judged<'_>]) -> Vec<String> {
     let left = found.len().saturating_sub(TOLD);
     let left =
         (left > 0).then(|| format!("{} on single series", counted(left, "more warning", "more warnings")));
-    found.iter().take(TOLD).map(|(warning, warned)| said(warning, warned)).chain(left).collect()
+    let told = found.iter().take(TOLD).map(|(warning, warned)| said(warning, warned));
+    one_decides(judged, metric).into_iter().chain(told).chain(left).collect()
+}
+
+/// More than this share of the volume, and what is weighed by volume is of one series.
+const DECIDES: f64 = 0.5;
+
+/// Whether one of several series has most of the volume of the test points.
+fn one_decides(judged: &[Judged<'_>], metric: RankingMetric) -> Option<String> {
+    let volumes: Vec<f64> = judged.iter().map(volume).collect();
+    let largest = (0..volumes.len()).max_by(|a, b| volumes[*a].total_cmp(&volumes[*b]))?;
+    // In units of the largest, so that no sum overflows.
+    let share = 1.0 / volumes.iter().map(|volume| volume / volumes[largest]).sum::<f64>();
+    let name = &judged[largest].ranking.name;
+    let follows = match metric.weighs_series() {
+        Weight::Alike => {
+            "WAPE, MAE, RMSE, WRMSSE and bias over all series are little more than its own; the ranking counts \
+                          every series alike"
+        }
+        Weight::Volume => "it decides a ranking by volume nearly alone; rel_mae counts every series alike",
+    };
+    (share > DECIDES).then(|| {
+        format!(
+            "{name} has {} % of the volume of {} series: {follows}",
+            measured(100.0 * share),
+            judged.len()
+        )
+    })
+}
+
+/// The sum of the sizes of its test points.
+fn volume(series: &Judged<'_>) -> f64 {
+    let folds = series.candidates.iter().find_map(|candidate| match &candidate.outcome {
+        Outcome::Completed { backtest } => Some(&backtest.folds),
+        _ => None,
+    });
+    let actuals = folds.into_iter().flatten().flat_map(|fold| fold.actuals.iter().flatten());
+    actuals.map(|actual| actual.abs()).sum()
 }
 
 fn said(warning: &str, warned: &Warned<'_>) -> String {

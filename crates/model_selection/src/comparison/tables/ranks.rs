@@ -7,9 +7,11 @@
 //! | `key`, `model_type`, `params` | its key in charts, its model type, and its parameters as JSON |
 //! | `rank` | from 1; absent if it was excluded |
 //! | `exclusion_reason` | why it was |
+//! | `rel_mae` | the mean absolute error over that of Seasonal Naive on the same test points |
 //! | `wape`, `smape`, `bias_percent` | percent |
 //! | `mae`, `rmse`, `bias` | in the unit of the series; bias is the mean of actual minus forecast |
-//! | `mase`, `rmsse` | errors over those of the naive forecast of the training rows |
+//! | `mase`, `rmsse` | errors over the changes of the training rows from one season to the next |
+//! | `scale_rows` | how many rows that season has, in all folds |
 //! | `points` | test points that had an actual |
 //! | `interval_kind`, `interval_reason` | where its intervals come from, and why |
 //! | `coverage_50`, `coverage_80`, `coverage_95` | the share of outcomes inside the interval of that level, 0 to 1 |
@@ -29,7 +31,7 @@ use crate::candidate_id;
 /// The columns.
 pub(in crate::comparison) static RANKS: Layout = Layout {
     name: "assay.comparison.ranks",
-    version: "1",
+    version: "2",
     columns: &[
         Column::of("unique_id", Kind::Text),
         Column::of("ordinal", Kind::Count),
@@ -38,6 +40,7 @@ pub(in crate::comparison) static RANKS: Layout = Layout {
         Column::of("params", Kind::Text),
         Column::optional("rank", Kind::Count),
         Column::optional("exclusion_reason", Kind::Text),
+        Column::optional("rel_mae", Kind::Number),
         Column::optional("wape", Kind::Number),
         Column::optional("smape", Kind::Number),
         Column::optional("mae", Kind::Number),
@@ -46,6 +49,7 @@ pub(in crate::comparison) static RANKS: Layout = Layout {
         Column::optional("bias_percent", Kind::Number),
         Column::optional("mase", Kind::Number),
         Column::optional("rmsse", Kind::Number),
+        Column::optional("scale_rows", Kind::Count),
         Column::optional("points", Kind::Count),
         Column::optional("interval_kind", Kind::Text),
         Column::optional("interval_reason", Kind::Text),
@@ -87,9 +91,10 @@ pub(super) fn push(table: &mut TableWriter, found: &SeriesRanking) -> Result<(),
     Ok(())
 }
 
-fn metric_cells(metrics: Option<&RankMetrics>) -> [Cell<'static>; 9] {
+fn metric_cells(metrics: Option<&RankMetrics>) -> [Cell<'static>; 11] {
     let number = |of: fn(&RankMetrics) -> Option<f64>| metrics.and_then(of).into();
     [
+        number(|metrics| metrics.rel_mae),
         number(|metrics| metrics.wape),
         number(|metrics| metrics.smape),
         number(|metrics| metrics.mae),
@@ -98,6 +103,7 @@ fn metric_cells(metrics: Option<&RankMetrics>) -> [Cell<'static>; 9] {
         number(|metrics| metrics.bias_percent),
         number(|metrics| metrics.mase),
         number(|metrics| metrics.rmsse),
+        metrics.and_then(|metrics| metrics.scale_rows).into(),
         metrics.map(|metrics| metrics.sample_size).into(),
     ]
 }
@@ -140,6 +146,7 @@ pub(in crate::comparison) fn entry(row: Row<'_>, run: RunId) -> Result<RankEntry
 fn metrics(row: Row<'_>) -> Result<Option<RankMetrics>, ColumnarError> {
     let Some(sample_size) = row.cell("points")? else { return Ok(None) };
     Ok(Some(RankMetrics {
+        rel_mae: row.cell("rel_mae")?,
         wape: row.cell("wape")?,
         smape: row.cell("smape")?,
         mae: row.cell("mae")?,
@@ -148,6 +155,7 @@ fn metrics(row: Row<'_>) -> Result<Option<RankMetrics>, ColumnarError> {
         bias_percent: row.cell("bias_percent")?,
         mase: row.cell("mase")?,
         rmsse: row.cell("rmsse")?,
+        scale_rows: row.cell("scale_rows")?,
         // Over several series only.
         wrmsse: None,
         sample_size,

@@ -13,7 +13,7 @@
 //! | `folds_at`, `fold_rows` | where its rows begin in the table `folds`, counted from 0, and how many they are |
 
 use series::columnar::{Cell, Column, ColumnarError, Kind, Layout, Row, TableWriter, WriteError};
-use wire::model_selection::{Metric, RankEntry, SeriesRanking, Standings};
+use wire::model_selection::{RankEntry, RankingMetric, SeriesRanking, Standings};
 
 /// The columns.
 pub(in crate::comparison) static SERIES: Layout = Layout {
@@ -60,7 +60,7 @@ pub(super) fn push(
 /// The ranking that a row and the entries of its series say, by a metric.
 pub(in crate::comparison) fn ranking(
     row: Row<'_>,
-    metric: Metric,
+    metric: RankingMetric,
     entries: Vec<RankEntry>,
 ) -> Result<SeriesRanking, ColumnarError> {
     Ok(SeriesRanking {

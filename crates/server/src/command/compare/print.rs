@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use kernel::counted;
-use wire::model_selection::{ExcludedSeries, Figure, RankEntry, RankMetrics, Ranking, SeriesRanking};
+use wire::model_selection::{
+    ExcludedSeries, Figure, RankEntry, RankMetrics, Ranking, RankingMetric, SeriesRanking,
+};
 
 use crate::cli::{CompareRun, Shown};
 use crate::figures;
@@ -41,17 +43,23 @@ impl Page<'_> {
         }
         self.figures(out, &ranking.figures)?;
         let series = counted(self.ranked(), "series", "series");
-        writeln!(out, "Overall, {series} by {}", metric_name(&ranking.metric.to_string()))?;
+        writeln!(out, "Overall, {series} by {}", ranking.metric.label())?;
         self.entries(out, ranking.entries.iter().map(|entry| &entry.entry))?;
         writeln!(out)?;
-        for note in &ranking.notes {
-            writeln!(out, "note: {}", self.said(note))?;
-        }
-        for assumption in &ranking.assumptions {
-            writeln!(out, "assumed: {}", self.said(assumption))?;
+        let told = [
+            ("warning", &ranking.warnings[..]),
+            ("bias", ranking.bias.as_slice()),
+            ("numbers", ranking.method.as_slice()),
+            ("note", &ranking.notes),
+            ("assumed", &ranking.assumptions),
+        ];
+        for (kind, sentences) in told {
+            for sentence in sentences {
+                writeln!(out, "{kind}: {}", self.said(sentence))?;
+            }
         }
         self.of_the_series(out)?;
-        self.left_out(out, &ranking.excluded_series)?;
+        self.left_out(out, &ranking.excluded_series, ranking.excluded_total)?;
         writeln!(out, "\nrun {}", ranking.selection_id)?;
         self.next(out)
     }
@@ -73,15 +81,16 @@ impl Page<'_> {
         let columns = [
             Column::text("figure"),
             Column::text("model"),
-            Column::number("WAPE %"),
+            Column::number(figures[0].measure.label()),
             Column::text("on").spare(),
         ];
-        let wapes = figures::column(&figures.iter().map(|figure| figure.wape).collect::<Vec<_>>());
-        let row = |(figure, wape): (&Figure, String)| {
+        let row = |figure: &Figure| {
             let model = figure.model.as_deref().map_or_else(String::new, |model| self.names.name(model));
-            vec![figure.label.clone(), model, wape, figure.measured_on.clone()]
+            let error =
+                figure.error.map_or_else(|| figures::NONE.to_owned(), |error| figure.measure.shown(error));
+            vec![figure.label.clone(), model, error, figure.measured_on.clone()]
         };
-        table::print(out, &columns, &figures.iter().zip(wapes).map(row).collect::<Vec<_>>())?;
+        table::print(out, &columns, &figures.iter().map(row).collect::<Vec<_>>())?;
         Ok(writeln!(out)?)
     }
 
@@ -92,21 +101,22 @@ impl Page<'_> {
         entries: impl Iterator<Item = &'e RankEntry>,
     ) -> anyhow::Result<()> {
         let (ranked, others): (Vec<&RankEntry>, Vec<_>) = entries.partition(|entry| entry.included);
-        let columns = [
-            Column::number("#"),
-            Column::text("model"),
-            Column::number("WAPE %"),
-            Column::number("MAE"),
-            Column::number("MASE"),
-            Column::number("bias").spare(),
-            Column::number("sMAPE %").spare(),
-            Column::number("RMSE").spare(),
-        ];
-        let of = |metric: fn(&RankMetrics) -> Option<f64>| {
-            figures::column(&ranked.iter().map(|one| metric(one.metrics.as_ref()?)).collect::<Vec<_>>())
-        };
-        let metrics =
-            [of(|m| m.wape), of(|m| m.mae), of(|m| m.mase), of(|m| m.bias), of(|m| m.smape), of(|m| m.rmse)];
+        let by = self.ranking.metric;
+        let measures = std::iter::once(by).chain(MEASURES.into_iter().filter(|measure| *measure != by));
+        let measures: Vec<RankingMetric> = measures.collect();
+        let columns: Vec<Column> = [Column::number("#"), Column::text("model")]
+            .into_iter()
+            .chain(measures.iter().enumerate().map(|(at, measure)| {
+                let column = Column::number(heading(*measure));
+                if at < SURE_MEASURES { column } else { column.spare() }
+            }))
+            .collect();
+        let metrics: Vec<Vec<String>> = measures
+            .iter()
+            .map(|&measure| {
+                figures::column(&ranked.iter().map(|one| number(one, measure)).collect::<Vec<_>>())
+            })
+            .collect();
         let row = |(at, entry): (usize, &&RankEntry)| {
             let rank = entry.rank.map_or_else(|| figures::NONE.to_owned(), |rank| rank.to_string());
             let numbers = metrics.iter().map(|column| column[at].clone());
@@ -135,8 +145,9 @@ impl Page<'_> {
             _ => {
                 writeln!(out, "\nFirst on how many series")?;
                 self.segments(out)?;
-                writeln!(out, "\nThe {WORST} series with the largest WAPE of their best model")?;
-                self.firsts(out, &worst(self.series))
+                let by = self.ranking.metric;
+                writeln!(out, "\nThe {WORST} series with the largest {} of their best model", by.label())?;
+                self.firsts(out, &worst(self.series, by))
             }
         }
     }
@@ -169,7 +180,7 @@ impl Page<'_> {
         // Each series has a unit of its own.
         let mae = |winner: &Option<RankEntry>| {
             let mae = winner.as_ref().and_then(|one| one.metrics.as_ref()?.mae);
-            mae.map_or_else(|| figures::NONE.to_owned(), figures::number)
+            mae.map_or_else(|| figures::NONE.to_owned(), kernel::measured)
         };
         let row = |(at, one): (usize, &&SeriesRanking)| {
             let model = winners[at].as_ref();
@@ -220,17 +231,23 @@ impl Page<'_> {
         counts.iter().zip(percents).map(part).collect::<Vec<_>>().join(", ")
     }
 
-    fn left_out(&self, out: &mut impl Write, excluded: &[ExcludedSeries]) -> anyhow::Result<()> {
+    fn left_out(
+        &self,
+        out: &mut impl Write,
+        excluded: &[ExcludedSeries],
+        total: usize,
+    ) -> anyhow::Result<()> {
         let told = if self.shown.all { excluded.len() } else { TOLD };
-        if !excluded.is_empty() {
-            writeln!(out, "\n{}", counted(excluded.len(), "series was left out", "series were left out"))?;
+        if total > 0 {
+            writeln!(out, "\n{}", counted(total, "series was left out", "series were left out"))?;
         }
         for one in excluded.iter().take(told) {
             writeln!(out, "  {}: {}", plain(&one.name), self.said(&one.reason))?;
         }
-        let more = excluded.len().saturating_sub(told);
-        if more > 0 {
-            writeln!(out, "  and {more} more: --all names them")?;
+        match total.saturating_sub(told.min(excluded.len())) {
+            0 => {}
+            more if self.shown.all => writeln!(out, "  and {more} more")?,
+            more => writeln!(out, "  and {more} more: --all names {}", if total > excluded.len() { "some of them" } else { "them" })?,
         }
         Ok(())
     }
@@ -262,18 +279,42 @@ fn length(rows: usize) -> usize {
 }
 
 /// Those on which even the best model errs most. One without demand on the folds has no such number and is none of them.
-fn worst(series: &[SeriesRanking]) -> Vec<&SeriesRanking> {
-    let wape = |one: &SeriesRanking| one.standings.winner.as_ref()?.metrics.as_ref()?.wape;
+fn worst(series: &[SeriesRanking], by: RankingMetric) -> Vec<&SeriesRanking> {
+    let error = |one: &SeriesRanking| one.standings.winner.as_ref()?.by(by);
     let mut judged: Vec<(f64, &SeriesRanking)> =
-        series.iter().filter_map(|one| Some((wape(one)?, one))).collect();
+        series.iter().filter_map(|one| Some((error(one)?, one))).collect();
     judged.sort_by(|a, b| b.0.total_cmp(&a.0));
     judged.into_iter().take(WORST).map(|(_, one)| one).collect()
 }
 
-fn metric_name(word: &str) -> String {
-    match word {
-        "bias" => word.to_owned(),
-        "smape" => "sMAPE".to_owned(),
-        _ => word.to_uppercase(),
+/// What a table has beside the measure that ranks, the most telling first.
+const MEASURES: [RankingMetric; 8] = [
+    RankingMetric::RelMae,
+    RankingMetric::Wape,
+    RankingMetric::Mae,
+    RankingMetric::Mase,
+    RankingMetric::Bias,
+    RankingMetric::Smape,
+    RankingMetric::Rmse,
+    RankingMetric::Rmsse,
+];
+/// Those that have a column however narrow the terminal is.
+const SURE_MEASURES: usize = 4;
+
+const fn heading(measure: RankingMetric) -> &'static str {
+    match measure {
+        RankingMetric::RelMae => "rel. MAE",
+        RankingMetric::Wape => "WAPE %",
+        RankingMetric::Smape => "sMAPE %",
+        RankingMetric::Pinball => "pinball",
+        other => other.label(),
+    }
+}
+
+/// A measure of an entry; the bias with its sign.
+fn number(entry: &RankEntry, measure: RankingMetric) -> Option<f64> {
+    match measure {
+        RankingMetric::Bias => entry.metrics.as_ref()?.bias,
+        _ => entry.by(measure),
     }
 }
