@@ -52,14 +52,6 @@ test.each([
   expect(format.figure(value)).toBe(text);
 });
 
-test("percents sum to a hundred", () => {
-  // The same as in `crates/kernel/src/figure.rs`.
-  expect(format.wholePercents([1 / 3, 1 / 3, 1 / 3])).toEqual([34, 33, 33]);
-  expect(format.wholePercents(Array(8).fill(0.125))).toEqual([13, 13, 13, 13, 12, 12, 12, 12]);
-  expect(format.wholePercents([0.005, 0.995])).toEqual([1, 99]);
-  expect(format.wholePercents([0, 0])).toEqual([0, 0]);
-});
-
 test("a sign is shown, and zero has none", () => {
   expect(format.signed(1.234)).toBe("+1.23");
   expect(format.signed(-331.324)).toBe("−331.32");

@@ -247,7 +247,11 @@ impl Page<'_> {
         match total.saturating_sub(told.min(excluded.len())) {
             0 => {}
             more if self.shown.all => writeln!(out, "  and {more} more")?,
-            more => writeln!(out, "  and {more} more: --all names {}", if total > excluded.len() { "some of them" } else { "them" })?,
+            more => writeln!(
+                out,
+                "  and {more} more: --all names {}",
+                if total > excluded.len() { "some of them" } else { "them" }
+            )?,
         }
         Ok(())
     }
