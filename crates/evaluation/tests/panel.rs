@@ -50,7 +50,7 @@ fn split(gap: usize) -> SplitConfig {
 fn known_by(panel: &[PanelSeries<'_>], spec: &ModelSpec, gap: usize, date: NaiveDate) -> Vec<Vec<f64>> {
     let all = backtest_panel(panel, spec, &split(gap), GO).expect("nothing stops it");
     let folds = all.into_iter().flatten().flat_map(|result| result.folds);
-    folds.filter(|fold| fold.split.train_end <= date).map(|fold| fold.predictions).collect()
+    folds.filter(|fold| fold.split.train_end <= date.into()).map(|fold| fold.predictions).collect()
 }
 
 fn demand() -> impl Strategy<Value = f64> {

@@ -203,7 +203,7 @@ mod tests {
         let bad = FeatureConfig { lag: Some(LagConfig { lags: vec![0] }), ..FeatureConfig::default() };
         let error = compute(&series(&[1.0]), &bad, days(1)[0], 0).unwrap_err();
         assert_eq!(error.fields().len(), 2);
-        let early = days(1)[0].pred_opt().unwrap();
+        let early = "2023-12-31".parse().unwrap();
         assert!(matches!(compute(&series(&[1.0]), &config(), early, 5), Err(FeatureError::NoRows { .. })));
     }
 }

@@ -254,8 +254,8 @@ fn the_calendar_follows_the_date() {
 fn a_life_has_a_beginning_a_middle_and_an_end() {
     let mut world = World::sequential(300);
     let dates = world.dates();
-    world.known.launch_date = Some(dates[10]);
-    world.known.discontinue_date = Some(dates[200]);
+    world.known.launch_date = Some(dates[10].date());
+    world.known.discontinue_date = Some(dates[200].date());
     let rows = world.historical(&Groups::all(), 300);
     let at = |row: usize, [age, is_new, is_mature, is_over, left]: [f64; 5]| {
         check(
@@ -427,7 +427,7 @@ prop_compose! {
         let signal = |of: fn(&Weather) -> Option<i8>| {
             signals.iter().map(|day| of(day).map(f64::from)).collect()
         };
-        let launch = days(1)[0].checked_sub_days(Days::new(20));
+        let launch = days(1)[0].date().checked_sub_days(Days::new(20));
         let known = Known {
             price_factor: prices,
             promo_active: flags.iter().map(|day| day.0).collect(),
