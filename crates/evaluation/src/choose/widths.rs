@@ -3,13 +3,11 @@
 //! The folds of one series are few, and the errors inside a fold share their fate: quantiles of them cover too
 //! little, and a series without folds has none. Across a fleet the errors are many once they are *relative*:
 //! divided by the mean seasonal difference of what the fold was trained on (the scale of MASE), and by how errors
-//! grow with the step. What is left is a ratio, whose `⌈(n + 1)·share⌉`-th smallest of `n` bounds that share of outcomes
-//! (split conformal prediction, Vovk, Gammerman & Shafer 2005):
+//! grow with the step. What is left is a ratio, whose `⌈(n + 1)·level⌉`-th smallest of `n` is the half width (split
+//! conformal prediction, Vovk, Gammerman & Shafer 2005):
 //!
-//! `reach to a side = scale now × growth(step) × level of the series × quantile of the ratios`
+//! `half width = scale now × growth(step) × level of the series × quantile of the ratios`
 //!
-//! - The two *sides* are not alike: demand goes up further than down, and a growing fleet is under-forecast. Each has a
-//!   quantile of the signed ratios, drawn to that of their sizes, which is the same for both, as by twenty folds.
 //! - *Growth* is the mean relative error of a step, drawn to a power of the step as by twenty errors; beyond the last
 //!   judged step it goes on with the square root.
 //! - The *level of the series* is its mean ratio to the power `n/(n + 2)` of its `n` folds, 1 without any. The
@@ -39,15 +37,13 @@ const FIRM: f64 = 20.0;
 const FLEET_FOLDS: f64 = 2.0;
 /// The mean size of a standard normal number.
 const MEAN_SIZE: f64 = 0.797_884_560_802_865_4;
-/// Folds that the symmetric reach counts for beside those of the two sides.
-const SYMMETRIC_FOLDS: f64 = 20.0;
 /// A level of a series is not below this: a perfect fold is luck.
 const LEAST_LEVEL: f64 = 0.05;
 
 /// The errors of one fold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoldErrors {
-    /// Outcome less forecast, relative to the fold's scale; absent where there was no outcome.
+    /// Their sizes relative to the fold's scale; absent where there was no outcome.
     steps: Vec<Option<f64>>,
     /// Whether demand was often zero before the fold, so that these errors are not those of other series.
     is_seldom: bool,
@@ -57,10 +53,8 @@ pub struct FoldErrors {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Widths {
     growth: Vec<f64>,
-    /// Outcome less forecast, ascending.
+    /// Ascending.
     ratios: Vec<f64>,
-    /// Their sizes, ascending.
-    sizes: Vec<f64>,
     /// Folds that the ratios are of.
     folds: usize,
     season: usize,
@@ -79,7 +73,7 @@ impl FoldErrors {
     pub fn of(fold: &FoldResult, train: &[f64], season: usize) -> Option<Self> {
         let scale = Scale::of(train, season).absolute?;
         let relative = |(actual, point): (&Option<f64>, &f64)| {
-            actual.and_then(|actual| kernel::finite((actual - point) / scale))
+            actual.and_then(|actual| kernel::finite((actual - point).abs() / scale))
         };
         let steps = fold.actuals.iter().zip(&fold.predictions).map(relative).collect();
         Some(Self { steps, is_seldom: recent::is_seldom(train) })
@@ -102,11 +96,9 @@ impl Widths {
             }
         }
         ratios.sort_unstable_by(f64::total_cmp);
-        let mut sizes: Vec<f64> = ratios.iter().map(|ratio| ratio.abs()).collect();
-        sizes.sort_unstable_by(f64::total_cmp);
         let is_judged = |fold: &&FoldErrors| !fold.is_seldom && mean_ratio(fold, &growth).is_some();
         let folds = series.iter().flatten().filter(is_judged).count();
-        Self { growth, ratios, sizes, folds, season: season.max(1) }
+        Self { growth, ratios, folds, season: season.max(1) }
     }
 
     /// What outcomes of a series with these folds and this history lie around. `None` where no two values of the history can
@@ -172,14 +164,8 @@ impl Widths {
         if self.ratios.is_empty() {
             return kernel::finite(side * z / MEAN_SIZE);
         }
-        let n = self.ratios.len();
-        let beyond = rank(n, share.max(1.0 - share));
-        let of_side = self.ratios[if side > 0.0 { beyond - 1 } else { n - beyond }];
-        let of_both = side * self.sizes[rank(n, within) - 1];
-        let folds = self.folds.max(1) as f64;
-        let drawn = folds.mul_add(of_side, SYMMETRIC_FOLDS * of_both) / (folds + SYMMETRIC_FOLDS);
-        let few = 1.0 + z.mul_add(z, 1.0) / 4.0_f64.mul_add(folds, -2.0);
-        kernel::finite(few * drawn)
+        let few = 1.0 + z.mul_add(z, 1.0) / 4.0_f64.mul_add(self.folds.max(1) as f64, -2.0);
+        kernel::finite(side * few * self.ratios[rank(self.ratios.len(), within) - 1])
     }
 }
 
@@ -199,12 +185,12 @@ fn repeats(history: &[f64], season: usize) -> bool {
     compared.peek().is_some() && compared.all(|difference| difference == 0.0)
 }
 
-/// The mean size of a fold's errors over their growth.
+/// The mean of a fold's errors over their growth.
 fn mean_ratio(fold: &FoldErrors, growth: &[f64]) -> Option<f64> {
     let (mut sum, mut count) = (0.0, 0_u32);
     for (error, growth) in fold.steps.iter().zip(growth) {
         if let Some(error) = error {
-            (sum, count) = (sum + error.abs() / growth, count + 1);
+            (sum, count) = (sum + error / growth, count + 1);
         }
     }
     if count > 0 { kernel::finite(sum / f64::from(count)) } else { None }

@@ -22,8 +22,8 @@ fn one_that_is_clearly_better_is_the_route_and_the_rest_are_combined() {
         ([1.0, 0.3, 1.0], 5, 1, 1),
         ([2.0, 1.0, 1.05], 5, 2, 1),
         // One fold is not enough for the same lead.
-        ([1.0, 0.5, 1.0], 1, 3, 1),
-        ([1.0, 0.5, 1.0], 5, 1, 1),
+        ([1.0, 0.6, 1.0], 1, 3, 1),
+        ([1.0, 0.6, 1.0], 5, 1, 1),
         ([0.0, 0.0, 0.0], 5, 3, 0),
         ([0.0, 1.0, 1.0], 5, 1, 0),
     ];
@@ -49,9 +49,9 @@ fn weights_follow_the_formula() {
 }
 
 #[test]
-fn a_baseline_is_heard_with_half_a_voice_and_not_without_folds() {
+fn a_baseline_is_heard_only_where_it_beats_every_member() {
     let roles = [Role::Baseline, Role::Member, Role::Member];
-    for (error, is_heard) in [(2.0, false), (1.4, false), (1.0, true), (0.3, true)] {
+    for (error, is_heard) in [(2.0, false), (1.0, false), (0.99, true), (0.3, true)] {
         let decision = decide(&steady(&[error, 1.0, 1.0], 5), &roles, &[]);
         assert_eq!(decision.weights[0] > 0.0, is_heard, "{error}");
     }
@@ -94,15 +94,6 @@ fn equals_share_however_bad_the_others_are() {
     for (at, expected) in [1.0 / 3.0, 1.0 / 3.0, 0.0, 0.0, 1.0 / 3.0].into_iter().enumerate() {
         assert!((weights[at] - expected).abs() < 1e-12, "{weights:?}");
     }
-}
-
-#[test]
-fn what_many_series_say_a_little_counts_more_than_what_one_says() {
-    // Ten per cent better on each of 200 series outweighs ten per cent worse on the one.
-    let mut records = vec![steady(&[1.0, 0.9, 1.0], 1); 200];
-    records.push(steady(&[1.0, 1.1, 1.0], 1));
-    let weights = decide(&records[200], &MEMBERS, &lean(&records)).weights;
-    assert!(weights[1] > 0.4 && weights[0] < weights[1], "{weights:?}");
 }
 
 #[test]

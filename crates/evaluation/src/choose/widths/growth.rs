@@ -11,7 +11,7 @@ pub(super) fn of(series: &[Vec<FoldErrors>]) -> Vec<f64> {
     for fold in judged() {
         for (error, (sum, count)) in fold.steps.iter().zip(&mut sums) {
             if let Some(error) = error {
-                (*sum, *count) = (*sum + error.abs(), *count + 1.0);
+                (*sum, *count) = (*sum + error, *count + 1.0);
             }
         }
     }
