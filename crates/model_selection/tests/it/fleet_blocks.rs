@@ -133,7 +133,7 @@ on_both_databases! {
             "DROP TRIGGER shard_result_update"
         };
         fixture.execute(off, vec![]).await;
-        let other = "SELECT max(shard_key) FROM shard_result WHERE kind = 'fleet_outlook'";
+        let other = "SELECT shard_key FROM shard_result WHERE kind = 'fleet_outlook' ORDER BY shard_key DESC LIMIT 1";
         let forge = format!(
             "UPDATE shard_result SET output = (SELECT output FROM shard_result WHERE shard_key = ({other})),
                 output_digest = (SELECT output_digest FROM shard_result WHERE shard_key = ({other}))
