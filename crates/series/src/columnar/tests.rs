@@ -344,10 +344,20 @@ fn written(columns: &OutlookColumns<'_>, compression: Compression) -> Result<Vec
 #[test]
 fn forecasts_are_written_with_their_bounds_and_what_is_absent_is_null() {
     let day = |day: u32| Moment::from(chrono::NaiveDate::from_ymd_opt(2026, 1, day).unwrap());
-    let mut columns = OutlookColumns::new(&[0.5, 0.8]);
+    let levels = [0.5, 0.8];
     let bounds: [(&[f64], &[f64]); 2] = [(&[0.5, 1.5], &[1.5, 2.5]), (&[0.0, 1.0], &[2.0, 3.0])];
-    columns.push("b", &[day(1), day(2)], &[1.0, 2.0], &bounds);
-    columns.push("a", &[day(2)], &[3.0], &[]);
+    let (mut first, mut second) = (OutlookColumns::new(&levels), OutlookColumns::new(&levels));
+    first.push("b", &[day(1), day(2)], &[1.0, 2.0], &bounds);
+    // A group may lack what the first one has, and be empty.
+    second.push("a", &[day(2)], &[3.0], &[]);
+    let written = |groups: &[&OutlookColumns<'_>], compression| -> Result<Vec<u8>, WriteError> {
+        let (mut file, mut bytes) = (OutlookWriter::new(compression), Vec::new());
+        for columns in groups {
+            bytes.extend(file.add(columns)?);
+        }
+        bytes.extend(file.finish(&levels)?);
+        Ok(bytes)
+    };
     for compression in [Compression::Snappy, Compression::Zstd] {
         let bytes = Bytes::from(written(&columns, compression).unwrap());
         let of = |value: &str| {
