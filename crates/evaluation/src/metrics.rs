@@ -10,10 +10,10 @@
 //! | smape | 100 · mean 2\|a − p\| / (\|a\| + \|p\|), 0 where both are zero |
 //! | wape | 100 · Σ\|a − p\| / Σ\|a\| |
 //! | bias | mean (a − p): positive means too little was forecast |
-//! | bias_percent | 100 · Σ(a − p) / Σ\|a\|: bias beside WAPE, in percent of the demand |
+//! | `bias_percent` | 100 · Σ(a − p) / Σ\|a\|: bias beside WAPE, in percent of the demand |
 //! | mase | mean \|a − p\| / in-sample mean \|yₜ − yₜ₋ₘ\| (Hyndman & Koehler 2006) |
 //! | rmsse | √ (mean (a − p)² / in-sample mean (yₜ − yₜ₋ₘ)²), from the first demand on; M5 (Makridakis 2022) has m = 1 |
-//! | rel_mae | mean \|a − p\| over that of Seasonal Naive on the same points; of several series the geometric mean (AvgRelMAE, Davydenko & Fildes 2013) |
+//! | `rel_mae` | mean \|a − p\| over that of Seasonal Naive on the same points; of several series the geometric mean (`AvgRelMAE`, Davydenko & Fildes 2013) |
 //!
 //! `m` is the season that was stated, else the usual one of the frequency, else 1 where the first fold holds no season: one
 //! yardstick for all folds of a series.

@@ -155,7 +155,7 @@ fn knob(text: &str) -> Result<(String, serde_json::Value), String> {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Compare {
     /// Backtest models on every series of a file and rank them.
-    Run(CompareRun),
+    Run(Box<CompareRun>),
     /// Show the ranking of a comparison that has run.
     Show(CompareShow),
 }
@@ -276,8 +276,8 @@ pub(crate) struct CompareRun {
     /// data ask for].
     #[arg(long, value_delimiter = ',', value_name = "A,B,C")]
     pub(crate) models: Vec<String>,
-    /// What ranks them: wape, smape, mae, rmse, bias, mase, rmsse, wrmsse, pinball, or rel_mae, the MAE relative to Seasonal
-    /// Naive [default: wape of one series, and of several rel_mae, which has no unit].
+    /// What ranks them: wape, smape, mae, rmse, bias, mase, rmsse, wrmsse, pinball, or `rel_mae`, the MAE relative to Seasonal
+    /// Naive [default: wape of one series, and of several `rel_mae`, which has no unit].
     #[arg(long, value_parser = RankingMetric::named)]
     pub(crate) metric: Option<RankingMetric>,
     #[command(flatten)]

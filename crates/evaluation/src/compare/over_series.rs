@@ -78,7 +78,7 @@ mod tests {
     fn the_paired_test_is_that_of_student() {
         // Student's density with seven degrees of freedom, integrated by Simpson's rule over two million steps.
         let found = paired_t(&[1.2, -0.4, 0.9, 2.1, 0.3, 1.1, -0.2, 0.8]).unwrap();
-        assert!((found.p_value - 0.039176627677).abs() < 1e-9, "{found:?}");
+        assert!((found.p_value - 0.039_176_627_677).abs() < 1e-9, "{found:?}");
         assert_eq!(paired_t(&[1.0, 1.0, 1.0]).map(|found| found.p_value), Some(0.0));
         assert_eq!(paired_t(&[0.0; 3]).map(|found| found.p_value), Some(1.0));
         assert_eq!(paired_t(&[1.0]), None);

@@ -90,7 +90,7 @@ pub(crate) fn naive_error(
 
 /// One error over another, 1 where both are none, and held between a hundredth and a hundred times.
 pub fn relative_error(own: f64, benchmark: f64) -> f64 {
-    if own == benchmark { 1.0 } else { (own / benchmark).clamp(0.01, 100.0) }
+    if own.total_cmp(&benchmark).is_eq() { 1.0 } else { (own / benchmark).clamp(0.01, 100.0) }
 }
 
 fn first_demand(values: &[f64]) -> usize {

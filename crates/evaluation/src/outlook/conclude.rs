@@ -28,7 +28,9 @@ pub fn conclude(question: &Question<'_>, series: &[Series], said: &[Vec<Option<S
     let (fleet, weighed) = learned(question, &cases);
     let judged = judged(question, &fleet, &cases, &weighed);
     let mut standings = Standings::of(said.len());
-    judged.iter().for_each(|one| standings.add(one));
+    for one in &judged {
+        standings.add(one);
+    }
     let (rule, candidates) = standings.finish();
     Conclusion {
         series: judged.into_iter().map(|one| one.outlook).collect(),

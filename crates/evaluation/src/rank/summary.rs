@@ -67,7 +67,9 @@ pub fn lead_in_words(first: &RankEntry, second: Option<&RankEntry>, metric: Rank
     let Some(second) = second else { return "There is no runner-up to compare with.".to_owned() };
     let name = metric.label();
     match first.by(metric).zip(second.by(metric)) {
-        Some((own, other)) if own == other => format!("Its {name} is that of {}.", second.key),
+        Some((own, other)) if own.total_cmp(&other).is_eq() => {
+            format!("Its {name} is that of {}.", second.key)
+        }
         Some((own, other)) => {
             format!("Its {name} is {}, that of {} {}.", metric.shown(own), second.key, metric.shown(other))
         }

@@ -131,7 +131,9 @@ impl OutlookInput {
         let mut said = vec![None; self.series.len()];
         if is_of_panel(voice) {
             let nth = self.candidates[..candidate].iter().filter(|voice| is_of_panel(voice)).count();
-            asked.into_iter().for_each(|at| said[at].clone_from(&block.of_panel[nth][self.series[at]]));
+            for at in asked {
+                said[at].clone_from(&block.of_panel[nth][self.series[at]]);
+            }
             return Some(said);
         }
         let series: Vec<&Series> = asked.iter().map(|&at| &block.series[self.series[at]]).collect();

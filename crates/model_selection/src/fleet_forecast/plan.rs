@@ -145,7 +145,9 @@ fn sample_in_words(facts: &Facts<'_>) -> Option<String> {
 /// The folds of the series in the middle by length, and how many have none.
 fn folds_in_words(folding: &Folding, dates: &[usize]) -> String {
     let mut of_length = BTreeMap::new();
-    dates.iter().for_each(|rows| *of_length.entry(*rows).or_insert(0_usize) += 1);
+    for rows in dates {
+        *of_length.entry(*rows).or_insert(0_usize) += 1;
+    }
     let short = of_length.iter().filter(|(rows, _)| folding.split(**rows).is_none());
     let too_short: usize = short.map(|(_, series)| series).sum();
     let rows = middle(dates);

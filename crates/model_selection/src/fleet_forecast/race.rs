@@ -306,7 +306,7 @@ impl<'a> Race<'a> {
         pairs: &impl Fn(usize) -> usize,
     ) -> Raced<Vec<S::Output>> {
         let started = self.cx.clock().now();
-        let place = tell::Step { step, index, blocks: self.fleet.blocks.len() };
+        let place = tell::Step { name: step, index, blocks: self.fleet.blocks.len() };
         if !self.recorded.contains_key(step) {
             tell::step_started(self.cx, &place).await?;
         }

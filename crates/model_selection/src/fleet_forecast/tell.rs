@@ -36,7 +36,7 @@ pub(super) const DIGEST: &str = "digest";
 
 /// A step of the race.
 pub(super) struct Step<'a> {
-    pub step: &'a str,
+    pub name: &'a str,
     /// Which one, from 0: the sample, models of all series, the blocks.
     pub index: usize,
     pub blocks: usize,
@@ -52,7 +52,7 @@ pub(super) struct Ended {
 /// A step begins.
 pub(super) async fn step_started(cx: &RunContext, place: &Step<'_>) -> Result<(), Stop> {
     let body = StepStarted {
-        step: place.step.to_owned(),
+        step: place.name.to_owned(),
         step_index: count(place.index + 1),
         step_total: count(place.blocks + 2),
         phase: RACE.to_owned(),
@@ -67,7 +67,7 @@ pub(super) async fn step_ended(cx: &RunContext, place: &Step<'_>, ended: &Ended)
     let data = [("series", ended.series.into()), (DIGEST, ended.digest.to_string().into())];
     let took_us = ended.took.num_microseconds().unwrap_or(0);
     let body = StepCompleted {
-        step: place.step.to_owned(),
+        step: place.name.to_owned(),
         step_index: count(place.index + 1),
         step_total: count(place.blocks + 2),
         phase: RACE.to_owned(),

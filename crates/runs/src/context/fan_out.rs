@@ -78,7 +78,7 @@ async fn shard_output<S: ShardKind>(
         match serde_json::from_str(stored) {
             Ok(output) if S::fits(&input, &output) => return Ok(Some((output, Digest::of(stored)))),
             _ => {
-                tracing::error!(shard.key = %address.key, "a stored shard result is none of its input; computing it again")
+                tracing::error!(shard.key = %address.key, "a stored shard result is none of its input; computing it again");
             }
         }
     }

@@ -77,13 +77,13 @@ fn columns_that_help(
     rows: &Rows,
     others: &[usize],
 ) -> Result<Option<Vec<usize>>, IntakeError> {
-    let is_apart = |more: &[usize]| match reading.zone {
-        None => Ok(is_apart_by(table, rows, more)),
-        Some(_) => {
-            let Layout::Long { ids, .. } = &roles.layout else { return Ok(false) };
-            let layout = roles.layout.named_by(&[ids.as_slice(), more].concat());
-            Rows::of(table, &Roles { layout, ..roles.clone() }, reading).map(|rows| rows.repeated().is_none())
+    let is_apart = |more: &[usize]| {
+        if reading.zone.is_none() {
+            return Ok(is_apart_by(table, rows, more));
         }
+        let Layout::Long { ids, .. } = &roles.layout else { return Ok(false) };
+        let layout = roles.layout.named_by(&[ids.as_slice(), more].concat());
+        Rows::of(table, &Roles { layout, ..roles.clone() }, reading).map(|rows| rows.repeated().is_none())
     };
     for end in 1..=others.len() {
         let mut taken = others[..end].to_vec();
@@ -157,8 +157,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_date_twice_is_found_whether_dates_are_near_far_or_times(rows in prop::collection::vec((0_u32..3, -20_i64..20), 0..40), kind in 0..3) {
-            let scale = [1, 50_000, 1][kind as usize];
+        fn a_date_twice_is_found_whether_dates_are_near_far_or_times(rows in prop::collection::vec((0_u32..3, -20_i64..20), 0..40), kind in 0_usize..3) {
+            let scale = [1, 50_000, 1][kind];
             let date = |at: i64| if kind == 2 {
                 Moment::from_epoch_seconds(at * 3600).unwrap()
             } else {

@@ -192,8 +192,7 @@ impl Rows {
         if kept.len() == self.dates.len() {
             return;
         }
-        let numbers = |all: &[f64]| kept.iter().map(|&at| all[at]).collect::<Vec<_>>();
-        self.values = numbers(&self.values);
+        self.values = kept.iter().map(|&at| self.values[at]).collect();
         self.series = kept.iter().map(|&at| self.series[at]).collect();
         self.from = kept.iter().map(|&at| self.from[at]).collect();
         self.dates = kept.iter().map(|&at| self.dates[at]).collect();

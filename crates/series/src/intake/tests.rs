@@ -281,8 +281,11 @@ proptest! {
     }
 }
 
-/// The notes of a text that is read, and its series as their names, first dates and values.
-fn told(text: &str) -> (Vec<String>, Vec<(String, String, Vec<f64>)>) {
+/// A series as its name, first date and values.
+type Told = (String, String, Vec<f64>);
+
+/// The notes of a text that is read, and its series.
+fn told(text: &str) -> (Vec<String>, Vec<Told>) {
     let intake = of(text);
     let series = intake.series.iter();
     let series = series.map(|one| (one.name.clone(), one.dates[0].to_string(), one.values.clone())).collect();
@@ -291,7 +294,7 @@ fn told(text: &str) -> (Vec<String>, Vec<(String, String, Vec<f64>)>) {
 
 fn check_told(text: &str, expected: &[(&str, &str, &[f64])], note: &str) {
     let (notes, series) = told(text);
-    let expected: Vec<(String, String, Vec<f64>)> = expected
+    let expected: Vec<Told> = expected
         .iter()
         .map(|(name, date, values)| ((*name).into(), (*date).into(), values.to_vec()))
         .collect();

@@ -16,16 +16,16 @@ fn file(
     value: impl Fn(usize, usize) -> Option<f64>,
 ) -> String {
     let first = chrono::NaiveDate::from_ymd_opt(2018, 1, 1).unwrap();
-    let date = |row: usize| match u32::try_from(row) {
+    let day = |row: usize| match u32::try_from(row) {
         Ok(row) if is_monthly => first + chrono::Months::new(row),
         _ => first + chrono::Days::new(row as u64),
     };
-    let line = |one: usize, row: usize| {
+    let written = |one: usize, row: usize| {
         let value = value(one, row).map(|value| value.to_string()).unwrap_or_default();
-        format!("s{one:02},{},{value}\n", date(row))
+        format!("s{one:02},{},{value}\n", day(row))
     };
     let lines = (0..series).flat_map(|one| (0..rows).map(move |row| (one, row)));
-    let text: String = lines.map(|(one, row)| line(one, row)).collect();
+    let text: String = lines.map(|(one, row)| written(one, row)).collect();
     let path = data.join("series.csv");
     fs::write(&path, format!("series,date,value\n{text}")).unwrap();
     path.to_str().unwrap().to_owned()
@@ -46,7 +46,7 @@ fn texts(of: &Value) -> Vec<&str> {
 #[test]
 fn a_fold_without_values_is_not_one_without_demand_and_the_terminal_is_warned() {
     let data = tempdir().unwrap();
-    let closed = file(data.path(), false, (1, 120), |_, row| (row < 78 || row >= 92).then(|| weekly(row)));
+    let closed = file(data.path(), false, (1, 120), |_, row| (!(78..92).contains(&row)).then(|| weekly(row)));
     let options = ["--horizon", "14", "--splits", "5", "--models", "naive,seasonal_naive"];
     let found = compared(data.path(), &closed, &options);
     let warnings = texts(&found["warnings"]);

@@ -120,10 +120,10 @@ fn a_decision_says_why() {
     assert_eq!(words(&[1.0, 0.3, 1.0], 5), "Theta alone: clearly the best on 5 folds");
     assert_eq!(
         words(&[1.0, 1.0, 1.0], 1),
-        "combined by their errors on 1 fold, because none is clearly the best: ETS 33 %, Theta 33 %, CES 33 %"
+        "combined by their errors on 1 fold, because none is clearly the best: ETS 34 %, Theta 33 %, CES 33 %"
     );
     let unjudged = decide(&Record::unjudged(3), &MEMBERS, &[]);
-    assert!(unjudged.words(&names).starts_with("combined without folds of its own: ETS 33 %"));
+    assert!(unjudged.words(&names).starts_with("combined without folds of its own: ETS 34 %"));
     let nothing = decide(&Record::default(), &[], &[]);
     assert_eq!(nothing.words(&names), "no candidate can be used");
 }

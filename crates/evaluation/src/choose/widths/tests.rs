@@ -99,7 +99,9 @@ fn seldom_demand_has_the_quantiles_of_what_was_sold_lately() {
     let widths = Widths::of_fleet(&[folds(1, 5, 2.0)], 1);
     let around = widths.around(&[], &history).unwrap();
     let at = |share, point| widths.quantile(&around, &[point], share, 0.0).unwrap()[0];
-    assert_eq!([0.1, 0.5, 0.7, 0.8, 0.95].map(|share| at(share, 0.5)), [0.0, 0.0, 0.0, 1.0, 3.0]);
+    for (share, expected) in [(0.1, 0.0), (0.5, 0.0), (0.7, 0.0), (0.8, 1.0), (0.95, 3.0)] {
+        assert!((at(share, 0.5) - expected).abs() < 1e-12, "{share}");
+    }
     // A forecast of four times as much doubles them.
     assert!((at(0.95, 2.0) - 6.0).abs() < 1e-12);
     // Its errors are no part of the others' widths.

@@ -18,7 +18,7 @@ pub(super) fn sentence(judged: &[Judged<'_>], first: &RankEntry) -> Option<Strin
         .iter()
         .filter_map(|series| Some(backtest_of_ordinal(series, first.ordinal)?.folds.as_slice()))
         .collect();
-    let (shares, what) = observations(&folds);
+    let (parts, what) = observations(&folds);
     let size = match metrics.bias_percent {
         Some(percent) if judged.len() > 1 => format!("{} % of the actual values", measured(percent.abs())),
         Some(percent) => {
@@ -26,9 +26,9 @@ pub(super) fn sentence(judged: &[Judged<'_>], first: &RankEntry) -> Option<Strin
         }
         None => format!("{} on average", measured(bias.abs())),
     };
-    let over = counted(shares.len(), what.0, what.1);
-    let p_value = p_of_no_mean(&shares).filter(|_| shares.len() >= LEAST);
-    let mean = shares.iter().sum::<f64>();
+    let over = counted(parts.len(), what.0, what.1);
+    let p_value = p_of_no_mean(&parts).filter(|_| parts.len() >= LEAST);
+    let mean = parts.iter().sum::<f64>();
     Some(match p_value {
         None => format!("Whether {key} runs high or low cannot be told from {over}."),
         Some(p) if p > SIGNIFICANT || mean == 0.0 => {
@@ -42,8 +42,8 @@ pub(super) fn sentence(judged: &[Judged<'_>], first: &RankEntry) -> Option<Strin
             )
         }
         Some(_) => {
-            let side = if bias > 0.0 { "low" } else { "high" };
-            format!("{key} runs {side}, by {size}: more than chance over {over}.")
+            let low_or_high = if bias > 0.0 { "low" } else { "high" };
+            format!("{key} runs {low_or_high}, by {size}: more than chance over {over}.")
         }
     })
 }

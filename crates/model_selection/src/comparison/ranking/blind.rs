@@ -67,7 +67,9 @@ fn chosen_for_all<'a>(
     let error = |candidate: &RankEntry| {
         let mut sum = Measured::by(measure);
         for own in checked.iter().flatten().filter(|(entry, _)| entry.ordinal == candidate.ordinal) {
-            before(own).iter().for_each(|fold| sum.add(fold, &fold.predictions));
+            for fold in before(own) {
+                sum.add(fold, &fold.predictions);
+            }
             sum.end_series();
         }
         sum.error(checked.len()).unwrap_or(f64::INFINITY)

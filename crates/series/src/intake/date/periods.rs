@@ -15,8 +15,8 @@ pub(super) fn quarter(text: &str) -> Option<NaiveDate> {
     let (one, other) = (one.trim_matches(MARKS), other.trim_matches(MARKS));
     let (year, quarter) = match (one, other) {
         ("", other) => (other.get(1..)?.trim_matches(MARKS), other.get(..1)?),
-        (quarter @ ("1" | "2" | "3" | "4"), year) => (year, quarter),
-        (year, quarter) => (year, quarter),
+        ("1" | "2" | "3" | "4", year) => (year, one),
+        _ => (one, other),
     };
     let quarter = digits(quarter, 1..=1).filter(|quarter| (1..=4).contains(quarter))?;
     NaiveDate::from_ymd_opt(year_of(year)?, 3 * quarter - 2, 1)

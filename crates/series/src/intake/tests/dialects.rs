@@ -201,7 +201,7 @@ impl Case {
                     if self.has_more {
                         row.extend([
                             text(["", "as ever", "new, and \"good\""][at % 3]),
-                            Cell::Value(950 + at as i64),
+                            Cell::Value(950 + i64::try_from(at).unwrap()),
                         ]);
                     }
                     rows.push(row);

@@ -83,14 +83,14 @@ impl Page<'_> {
         let made_of = models(one, |model| self.names.name(model));
         writeln!(out, "{}: {}", plain(&one.name), plain(&made_of))?;
         let dates = if self.options.all { one.dates.len() } else { one.dates.len().min(SHOWN_DATES) };
-        match one.intervals.iter().find(|interval| (interval.level - LEVEL).abs() < 1e-9) {
-            Some(interval) => with_interval(out, one, interval, dates)?,
-            None => {
-                let columns = [Column::text("date"), Column::number("forecast")];
-                let row = |at: usize| vec![one.dates[at].to_string(), number(one.points[at])];
-                table::print(out, &columns, &(0..dates).map(row).collect::<Vec<_>>())?;
-                writeln!(out, "It has no interval, because the series never changes.")?;
-            }
+        let interval = one.intervals.iter().find(|interval| (interval.level - LEVEL).abs() < 1e-9);
+        if let Some(interval) = interval {
+            with_interval(out, one, interval, dates)?;
+        } else {
+            let columns = [Column::text("date"), Column::number("forecast")];
+            let row = |at: usize| vec![one.dates[at].to_string(), number(one.points[at])];
+            table::print(out, &columns, &(0..dates).map(row).collect::<Vec<_>>())?;
+            writeln!(out, "It has no interval, because no two of its values can be compared.")?;
         }
         if dates < one.dates.len() {
             writeln!(

@@ -339,6 +339,8 @@ fn no_two_statements_of_a_ranking_contradict_each_other() {
     assert_eq!(verdicts.iter().map(String::as_str).collect::<Vec<_>>(), all, "every verdict was seen");
 }
 
+type Plant = fn(&mut Whole);
+
 #[test]
 fn the_checker_finds_what_is_planted() {
     let clear = || {
@@ -346,7 +348,6 @@ fn the_checker_finds_what_is_planted() {
         all.find(|found| found.overall.verdict == Verdict::Clear && found.overall.figures.len() > 2).unwrap()
     };
     assert!(contradictions(&clear()).is_empty());
-    type Plant = fn(&mut Whole);
     let plants: [(&str, Plant); 9] = [
         ("another number beside a name", |found| found.found.overall.figures[0].error = Some(12.34)),
         ("a tie beside a champion", |found| {
@@ -359,7 +360,7 @@ fn the_checker_finds_what_is_planted() {
         }),
         ("a note that names a tie", |found| found.found.overall.notes.push("No clear winner.".to_owned())),
         ("a note with a number of its own", |found| {
-            found.found.overall.notes.push("It has a WAPE of 99.99 %.".to_owned())
+            found.found.overall.notes.push("It has a WAPE of 99.99 %.".to_owned());
         }),
         ("high beside a verdict that is not clear", |found| found.found.overall.verdict = Verdict::Undecided),
         ("another headline", |found| found.found.business_summary.headline = "It is so.".to_owned()),
