@@ -61,7 +61,7 @@ fn too_little_is_refused_and_a_short_history_has_no_season() {
     assert_eq!(points(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 7, &ALL, 3), None);
     assert_eq!(points(&[1.0, 2.0, 1.0, 3.0, 2.0, 2.0, 1.0], 7, &[Form::Full], 3), None);
     let values = [5.0, 6.0, 4.0, 5.0, 7.0, 5.0, 6.0, 5.0, 4.0];
-    assert_eq!(points(&values, 7, &ALL, 3), points(&values, 1, &[Form::None], 3));
+    assert_eq!(points(&values, 7, &ALL, 3), points(&values, 7, &[Form::None], 3));
 }
 
 /// Numbers from −1 to 1 without a pattern.
