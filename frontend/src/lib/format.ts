@@ -85,7 +85,7 @@ const METRICS: Record<string, string> = {
   pinball: "pinball loss",
 };
 
-/** What a metric is called, as in the sentences of the server. */
+/** What a metric is called within a sentence, as in those of the server. */
 export function metricName(metric: string): string {
   return METRICS[metric] ?? words(metric);
 }

@@ -111,7 +111,7 @@ function Figures({ figures }: { figures: Comparison["figures"] }) {
   return (
     <table className="w-full text-sm">
       <caption className="text-left text-xs text-ink-3">
-        {metricName(first.measure)} by name, and what it was measured on
+        By name, the {metricName(first.measure)} and what it was measured on
       </caption>
       <tbody className="divide-y divide-line">
         {figures.map((each) => (
