@@ -140,7 +140,7 @@ impl<'a> Race<'a> {
         let blocks = order.chunks(BLOCK).flat_map(|block| each.iter().map(move |&one| (one, block.to_vec())));
         let works: Vec<(usize, Vec<usize>)> = blocks
             .map(|(one, block)| {
-                (one, block.into_iter().filter(|&at| self.weighs(one, self.speaker(at))).collect())
+                (one, block.into_iter().filter(|&at| self.weighs(one, &self.speakers.series[at])).collect())
             })
             .filter(|(_, block): &(usize, Vec<usize>)| !block.is_empty())
             .collect();
@@ -157,10 +157,6 @@ impl<'a> Race<'a> {
             of_panel = panel.iter().map(|&one| std::mem::take(&mut said[one])).collect();
         }
         Ok(Heard { of_sample, of_panel })
-    }
-
-    fn speaker(&self, at: usize) -> &Series {
-        &self.speakers.series[at]
     }
 
     /// Whether what a candidate says of a series counts.
@@ -357,9 +353,7 @@ impl<'a> Race<'a> {
         }
         Ok(Given { outputs, digest: hasher.finish() })
     }
-}
 
-impl Race<'_> {
     async fn progress(&self, pairs: usize) -> Raced<()> {
         let total = self.fleet.len() * self.plan.candidates.len();
         let before = self.done.fetch_add(pairs, Ordering::Relaxed);
