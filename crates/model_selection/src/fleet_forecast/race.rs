@@ -4,8 +4,7 @@
 //! each block is forecast to its end before it is written, so that no more than two blocks and the sample are in memory,
 //! whatever the number of series. Only a candidate that learns from all series together is given all of them at once.
 //!
-//! A block that ended is a step in the ledger with the digest of what its shards gave. An execution that takes these results
-//! up again, from where shards keep them, compares them with that digest: other results are computed anew.
+//! A block that ended is a step in the ledger with the digest of what its shards gave: stored results that differ are not taken.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
