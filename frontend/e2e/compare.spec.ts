@@ -175,15 +175,15 @@ test("nobody leads where nothing can be measured", async () => {
 test("the page says what the API states, and the numbers of its names", async () => {
   const page = await open("/compare");
   await choose(page, { name: "two.csv", mimeType: "text/csv", buffer: Buffer.from(seasonal(12)) });
-  await chooseModels(page, [/^Seasonal Naive/, /^Naive/, /^Moving Average/]);
+  await chooseModels(page, [/^Seasonal naive/, /^Naive/, /^Moving average/]);
   await start(page);
   const verdict = page.getByTestId("verdict");
   await verdict.waitFor();
   const id = new URL(page.url()).pathname.split("/").at(-1);
   const found = await page.evaluate(async (id) => (await fetch(`/api/model-selection/${id}`)).json(), id);
   const names: Record<string, string> = {
-    seasonal_naive: "Seasonal Naive",
-    moving_average: "Moving Average",
+    seasonal_naive: "Seasonal naive",
+    moving_average: "Moving average",
     naive: "Naive",
   };
   const named = (text: string) =>

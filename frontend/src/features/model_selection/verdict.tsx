@@ -49,7 +49,7 @@ export function Verdict({ comparison }: { comparison: Comparison }) {
       </div>
       <div className="grid gap-4 content-start">
         <dl className="grid grid-cols-2 sm:grid-cols-4 gap-4 content-start">
-          <Metric label="Relative MAE" value={figure(metrics.rel_mae)} note="1 is Seasonal Naive" />
+          <Metric label="Relative MAE" value={figure(metrics.rel_mae)} note="1 is Seasonal naive" />
           <Metric label="WAPE" value={percent(metrics.wape)} note="of actual volume" />
           <Metric label="MASE" value={figure(metrics.mase)} note={scaleNote(metrics.scale_rows)} />
           <Metric label="Bias" value={signed(metrics.bias)} note="actual minus forecast" />
