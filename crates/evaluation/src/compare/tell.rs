@@ -9,8 +9,8 @@
 //! With fewer series the windows speak, from three on: the Diebold-Mariano test (or a lead in each of five windows) and the
 //! block bootstrap must agree.
 //!
-//! *Tied* is a claim too: it is made only where a lead of half of the error would have been told in four of five cases.
-//! Where the tests have no such power nothing is claimed.
+//! *Tied* is a claim too: it is made only where a lead of half of the error would have been told in four of five cases, and
+//! none so large was seen. Where the tests have no such power, or a large lead is not steady, nothing is claimed.
 
 use wire::model_selection::{Rival, Weight};
 
@@ -138,7 +138,12 @@ impl Level {
         match is_told {
             true if lead > 0.0 => Told::Worse,
             true => Told::Better,
-            false if is_tested && rival.told_from.is_some_and(|lead| lead <= LARGE_LEAD) => Told::Tied,
+            false
+                if is_tested
+                    && rival.told_from.is_some_and(|least| least <= LARGE_LEAD && lead.abs() <= least) =>
+            {
+                Told::Tied
+            }
             false => Told::Unknown,
         }
     }

@@ -44,11 +44,11 @@ fn of_many_series_the_spread_and_the_worst_are_printed_and_the_rest_is_kept() {
     let text = stdout(&compare(data.path(), &file, &[]));
     assert!(text.lines().count() < 60, "{text}");
     for part in [
-        "Overall, 300 series by WAPE",
+        "Overall, 300 series by relative MAE",
         "Seasonal naive",
         "First on how many series",
         "monthly, up to 49 rows",
-        "The 10 series with the largest WAPE of their best model",
+        "The 10 series with the largest relative MAE of their best model",
         "all rankings: assay compare show",
     ] {
         assert!(text.contains(part), "{part}: {text}");

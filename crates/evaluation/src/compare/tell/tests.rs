@@ -104,3 +104,21 @@ fn a_lead_that_is_there_in_each_of_five_windows_is_steady() {
     };
     assert_eq!(told(&[[errors(1.0, &mut stream), errors(2.0, &mut stream)]]), Told::Worse);
 }
+
+/// All series together change sides in one of four windows: the series alone would have told so large a lead, so that it
+/// is no tie, and the windows are too few to take it for steady.
+#[test]
+fn a_large_lead_that_one_window_of_all_series_turns_is_no_tie() {
+    let mut stream = kernel::Seed(10).stream("turned");
+    let mut candidate = |sizes: [f64; 4]| {
+        folds(&sizes.map(|size| (0..6).map(|_| size * (1.0 + 0.01 * stream.normal(0.0, 1.0))).collect()))
+    };
+    let rows: Vec<[Vec<FoldResult>; 2]> =
+        (0..300).map(|_| [candidate([1.0; 4]), candidate([9.0, 6.0, 0.9, 3.0])]).collect();
+    let rows: Vec<Row<'_>> = rows.iter().map(|row| row.iter().map(Vec::as_slice).collect()).collect();
+    let (telling, rivals) = tell(&rows, Weight::Alike);
+    let lead = rivals[1].lead.unwrap();
+    assert!(lead > 0.5 && rivals[1].p_paired.unwrap() < 1e-6, "{rivals:?}");
+    assert_eq!(telling.told[0], Told::Unknown);
+    assert!(telling.told_from[0].unwrap() < lead, "{telling:?}");
+}

@@ -431,8 +431,9 @@ proptest! {
             if answered > 0 {
                 continue;
             }
-            // Series without a value, or with a single one, cannot be used, and that is all that may be wrong.
-            let is_bare = case.truth().values().all(|values| values.len() < 2);
+            // Series without a value, or with a single one, cannot be used, and a table of hardly any values has no shape to
+            // be known by: that is all that may be wrong.
+            let is_bare = case.truth().values().all(|values| values.len() < 3);
             prop_assert!(is_bare, "{error}\n{asked:?}\n{case:?}\n{}", String::from_utf8_lossy(&bytes));
             break;
         }
