@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use kernel::counted;
-use wire::model_selection::{
-    ExcludedSeries, Figure, RankEntry, RankMetrics, Ranking, RankingMetric, SeriesRanking,
-};
+use wire::model_selection::{ExcludedSeries, Figure, RankEntry, Ranking, RankingMetric, SeriesRanking};
 
 use crate::cli::{CompareRun, Shown};
 use crate::figures;
@@ -162,31 +160,21 @@ impl Page<'_> {
 
     /// The best model of each series.
     fn firsts(&self, out: &mut impl Write, series: &[&SeriesRanking]) -> anyhow::Result<()> {
-        let columns = [
-            Column::text("series"),
-            Column::text("first"),
-            Column::number("WAPE %"),
-            Column::number("MAE"),
-            Column::number("MASE"),
-            Column::text("its lead").spare(),
-        ];
-        let first = |one: &&SeriesRanking| one.standings.winner.clone();
-        let winners: Vec<Option<RankEntry>> = series.iter().map(first).collect();
-        let of = |metric: fn(&RankMetrics) -> Option<f64>| {
-            let metric = |one: &Option<RankEntry>| metric(one.as_ref()?.metrics.as_ref()?);
-            figures::column(&winners.iter().map(metric).collect::<Vec<_>>())
-        };
-        let (wapes, mases) = (of(|m| m.wape), of(|m| m.mase));
-        // Each series has a unit of its own.
-        let mae = |winner: &Option<RankEntry>| {
-            let mae = winner.as_ref().and_then(|one| one.metrics.as_ref()?.mae);
-            mae.map_or_else(|| figures::NONE.to_owned(), kernel::measured)
-        };
+        let by = self.ranking.metric;
+        let beside = [RankingMetric::Wape, RankingMetric::Mae, RankingMetric::Mase];
+        let measures: Vec<RankingMetric> =
+            std::iter::once(by).chain(beside.into_iter().filter(|measure| *measure != by)).collect();
+        let mut columns = vec![Column::text("series"), Column::text("first")];
+        columns.extend(measures.iter().map(|measure| Column::number(heading(*measure))));
+        columns.push(Column::text("its lead").spare());
+        let winners: Vec<Option<&RankEntry>> =
+            series.iter().map(|one| one.standings.winner.as_ref()).collect();
+        let cells: Vec<Vec<String>> = measures.iter().map(|measure| of_winners(&winners, *measure)).collect();
         let row = |(at, one): (usize, &&SeriesRanking)| {
-            let model = winners[at].as_ref();
-            let model = model.map_or_else(|| figures::NONE.to_owned(), |winner| self.names.name(&winner.key));
-            let numbers = [wapes[at].clone(), mae(&winners[at]), mases[at].clone()];
-            let row = [one.name.clone(), model].into_iter().chain(numbers);
+            let name = |winner: &RankEntry| self.names.name(&winner.key);
+            let model = winners[at].map_or_else(|| figures::NONE.to_owned(), name);
+            let row =
+                [one.name.clone(), model].into_iter().chain(cells.iter().map(|column| column[at].clone()));
             row.chain([one.verdict.to_string()]).collect()
         };
         Ok(table::print(out, &columns, &series.iter().enumerate().map(row).collect::<Vec<_>>())?)
@@ -313,6 +301,17 @@ const fn heading(measure: RankingMetric) -> &'static str {
         RankingMetric::Pinball => "pinball",
         other => other.label(),
     }
+}
+
+/// A measure of the best model of each series. One in a unit is written for itself, because each series has its own.
+fn of_winners(winners: &[Option<&RankEntry>], measure: RankingMetric) -> Vec<String> {
+    let numbers: Vec<Option<f64>> =
+        winners.iter().map(|winner| winner.and_then(|winner| number(winner, measure))).collect();
+    let has_unit = matches!(measure, RankingMetric::Mae | RankingMetric::Rmse | RankingMetric::Bias);
+    if !has_unit {
+        return figures::column(&numbers);
+    }
+    numbers.iter().map(|one| one.map_or_else(|| figures::NONE.to_owned(), kernel::measured)).collect()
 }
 
 /// A measure of an entry; the bias with its sign.
