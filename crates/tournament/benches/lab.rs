@@ -1,0 +1,130 @@
+//! How fast a field of 68 is simulated, scored and bid on, by path and threads: `cargo bench -p tournament`.
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints and fails at once")]
+
+use std::hint::black_box;
+use std::ops::Range;
+use std::time::Instant;
+
+use kernel::Seed;
+use tournament::{
+    AuctionRules, Bid, Block, Bracket, Contest, FinalFour, Ownership, PairTable, Path, Payouts, Points, Prospect,
+    RegionalTeam, Results, Scorer, Simulator, Tally, Visit, best, reach, regional,
+};
+
+fn field() -> (Bracket, PairTable) {
+    let regions = ["East", "West", "South", "Midwest"];
+    let places = regions.iter().flat_map(|region| (1..=16).map(|seed| (*region, seed)));
+    let extra = [("East", 16), ("West", 16), ("South", 11), ("Midwest", 12)];
+    let teams: Vec<RegionalTeam> = places
+        .chain(extra)
+        .enumerate()
+        .map(|(at, (region, seed))| RegionalTeam { id: format!("t{at}"), region: region.to_owned(), seed })
+        .collect();
+    let mut noise = Seed(1).stream("ratings");
+    let ratings: Vec<f64> =
+        teams.iter().map(|team| 30.0 - 2.3 * f64::from(team.seed) + noise.normal(0.0, 3.0)).collect();
+    let bracket = regional(&teams, &FinalFour::default()).unwrap();
+    (bracket, PairTable::logistic(&ratings, 10.0).unwrap())
+}
+
+/// 47 entries with some 394 bids, as in a real auction.
+fn contest(bracket: &Bracket) -> Contest {
+    let mut random = Seed(2).stream("bids");
+    let entries: Vec<Vec<Bid>> = (0..47)
+        .map(|_| {
+            let mut teams: Vec<usize> = (0..68).collect();
+            random.shuffle(&mut teams);
+            let count = random.index(7) + 5;
+            teams[..count].iter().map(|&team| Bid { team, points: 1 + random.index(20) as u32 }).collect()
+        })
+        .collect();
+    let payouts = Payouts::new(vec![65_000, 30_000, 15_000, 7_500, 5_000]).unwrap();
+    Contest::new(bracket, Ownership::of(&entries, 68), Points::usual(), payouts)
+}
+
+/// All results, folded so that none can be left out.
+#[derive(Default)]
+struct Folded(u32);
+
+impl Visit for Folded {
+    type Output = u32;
+
+    fn block(&mut self, block: &Block<'_>) {
+        for word in 0..block.words() {
+            for lane in 0..block.lanes {
+                self.0 ^= block.bits(word, lane);
+            }
+        }
+    }
+
+    fn finish(self) -> u32 {
+        self.0
+    }
+}
+
+/// Processor seconds of this thread so far: wall time would measure what else the machine does.
+fn cpu_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    1e-9 * text.split(' ').next().unwrap().parse::<f64>().unwrap()
+}
+
+fn seconds(work: impl FnOnce()) -> f64 {
+    let start = cpu_seconds();
+    work();
+    cpu_seconds() - start
+}
+
+/// The median of five rates.
+fn rate(n: u64, work: impl Fn(Range<u64>)) -> f64 {
+    let mut rates: Vec<f64> = (0..5).map(|_| n as f64 / seconds(|| work(0..n))).collect();
+    rates.sort_unstable_by(f64::total_cmp);
+    rates[2]
+}
+
+fn main() {
+    let (bracket, pairs) = field();
+    let none = Results::none(&bracket);
+    let simulator = Simulator::new(&bracket, &pairs, &none, Seed(42));
+    let contest = contest(&bracket);
+    for path in Path::all() {
+        let simulate = |range| {
+            black_box(simulator.run_on(path, range, Folded::default()));
+        };
+        let score = |range| {
+            black_box(simulator.run_on(path, range, Scorer::new(&contest)));
+        };
+        println!("{path:?}: {:.2} M tournaments/s simulated", rate(2_000_000, simulate) / 1e6);
+        println!("{path:?}: {:.2} M tournaments/s simulated and scored for 47 entries", rate(400_000, score) / 1e6);
+    }
+    let start = Instant::now();
+    let n = 2_000_000;
+    let both = |range: Range<u64>| {
+        let half = range.end / 2;
+        let mut sum = simulator.run(0..0, Scorer::new(&contest));
+        std::thread::scope(|scope| {
+            let parts = [0..half, half..range.end].map(|part| {
+                scope.spawn(|| -> Tally { simulator.run(part, Scorer::new(&contest)) })
+            });
+            for part in parts {
+                sum.add(&part.join().unwrap());
+            }
+        });
+        black_box(sum);
+    };
+    both(0..n);
+    let wall = start.elapsed().as_secs_f64();
+    println!("two threads, wall clock: {:.2} M tournaments/s simulated and scored", n as f64 / wall / 1e6);
+    let exact = reach(&bracket, &pairs, &none);
+    let prospects: Vec<Prospect> = (0..68)
+        .map(|team| {
+            let expected_points = exact.expected_points(team, contest.points());
+            Prospect { expected_points, market_points: expected_points / 6000.0 * 4700.0 }
+        })
+        .collect();
+    let rules = AuctionRules::default();
+    let plan = seconds(|| {
+        black_box(best(&prospects, &rules));
+    });
+    println!("bids: {:.2} ms", plan * 1e3);
+    println!("exact recursion: {:.2} ms", 1e3 * seconds(|| drop(black_box(reach(&bracket, &pairs, &none)))));
+}

@@ -1,0 +1,159 @@
+//! Entries judged over simulated tournaments: every simulation is scored while it is in registers, and only whole
+//! numbers are kept, so neither threads nor batches nor the order of merging reach a figure, and memory does not grow
+//! with the number of simulations.
+
+mod performance;
+mod tally;
+
+use crate::auction::Payouts;
+use crate::bracket::{Bracket, Slot, Source};
+use crate::ownership::Ownership;
+use crate::scoring::Points;
+use crate::simulate::{Block, Visit};
+use crate::standings::{Finish, Key, Score, key, settle};
+
+pub use self::performance::{Estimate, Outcome, Performance, performances};
+pub use self::tally::Tally;
+
+/// A contest: who owns what, what progress is worth, and what places are paid.
+#[derive(Debug, Clone)]
+pub struct Contest {
+    ownership: Ownership,
+    points: Points,
+    payouts: Payouts,
+    /// By game: the progress of its winner.
+    reached: Vec<usize>,
+    /// Where teams come to stand on the first level that is worth anything; whoever scores passes one of them.
+    gates: Vec<Source>,
+    byes: Vec<usize>,
+}
+
+impl Contest {
+    /// A contest over a bracket.
+    pub fn new(bracket: &Bracket, ownership: Ownership, points: Points, payouts: Payouts) -> Self {
+        let first = (1..=bracket.levels()).find(|&level| points.total(level) > 0).unwrap_or(bracket.levels());
+        let reached = (0..bracket.games().len()).map(|game| bracket.progress_of_winner(game)).collect();
+        Self { gates: gates(bracket, first), byes: bracket.first_byes(), reached, ownership, points, payouts }
+    }
+
+    /// Who owns what.
+    pub const fn ownership(&self) -> &Ownership {
+        &self.ownership
+    }
+
+    /// What progress is worth.
+    pub const fn points(&self) -> &Points {
+        &self.points
+    }
+
+    /// What places are paid.
+    pub const fn payouts(&self) -> &Payouts {
+        &self.payouts
+    }
+
+    /// The scores of the entries when the teams have made this progress.
+    pub fn scores(&self, progress: &[usize]) -> Vec<Score> {
+        let mut scores = vec![0; self.ownership.entries()];
+        for (team, &progress) in progress.iter().enumerate() {
+            self.credit(team, progress, &mut scores);
+        }
+        scores
+    }
+
+    fn credit(&self, team: usize, progress: usize, scores: &mut [Score]) {
+        let points = u64::from(self.points.total(progress));
+        for owned in self.ownership.of_team(team) {
+            scores[owned.entry as usize] += points * owned.parts;
+        }
+    }
+
+    /// Scores one simulation, whose winners `winner_of` tells by game, into `scores`. `progress` is scratch space.
+    fn score(&self, winner_of: impl Fn(usize) -> usize, progress: &mut [usize], scores: &mut [Score]) {
+        progress.copy_from_slice(&self.byes);
+        for (game, &reached) in self.reached.iter().enumerate() {
+            progress[winner_of(game)] = reached;
+        }
+        scores.fill(0);
+        for gate in &self.gates {
+            let team = match *gate {
+                Source::Team(team) => team,
+                Source::Winner(game) => winner_of(game),
+            };
+            self.credit(team, progress[team], scores);
+        }
+    }
+}
+
+/// Who comes to stand on a level, byes passed over.
+fn gates(bracket: &Bracket, level: usize) -> Vec<Source> {
+    let mut level_of: Vec<usize> = Vec::new();
+    let mut sources = Vec::new();
+    let mut gates = Vec::new();
+    for &slot in bracket.slots() {
+        let (at, source) = match slot {
+            Slot::Team(team) => (0, Source::Team(team)),
+            Slot::Bye(below) => (level_of[below] + 1, sources[below]),
+            Slot::Winner(game) => (bracket.games()[game].round + 1, Source::Winner(game)),
+        };
+        if at == level {
+            gates.push(source);
+        }
+        level_of.push(at);
+        sources.push(source);
+    }
+    gates
+}
+
+/// Scores simulations and counts how every entry finishes.
+pub struct Scorer<'a> {
+    contest: &'a Contest,
+    tally: Tally,
+    progress: Vec<usize>,
+    scores: Vec<Score>,
+    keys: Vec<Key>,
+}
+
+impl<'a> Scorer<'a> {
+    /// A scorer that has seen nothing.
+    pub fn new(contest: &'a Contest) -> Self {
+        let entries = contest.ownership.entries();
+        Self {
+            contest,
+            tally: Tally::none(entries),
+            progress: vec![0; contest.ownership.teams()],
+            scores: vec![0; entries],
+            keys: vec![0; entries],
+        }
+    }
+
+    fn one(&mut self, winner_of: impl Fn(usize) -> usize) {
+        self.contest.score(winner_of, &mut self.progress, &mut self.scores);
+        for ((entry, key_of), &score) in (0_u32..).zip(&mut self.keys).zip(&self.scores) {
+            *key_of = key(score, entry);
+        }
+        let tally = &mut self.tally;
+        tally.scores(&self.scores);
+        let scores = &self.scores;
+        settle(&mut self.keys, &self.contest.payouts, |entry, finish: Finish| {
+            tally.finish(entry as usize, finish, scores[entry as usize]);
+        });
+    }
+}
+
+impl Visit for Scorer<'_> {
+    type Output = Tally;
+
+    fn block(&mut self, block: &Block<'_>) {
+        for lane in 0..block.lanes {
+            self.one(|game| block.winner(game, lane));
+        }
+    }
+
+    fn finish(self) -> Tally {
+        self.tally
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests;

@@ -1,0 +1,121 @@
+use super::*;
+use crate::auction::Bid;
+use crate::probability::PairTable;
+use crate::reach::reach;
+use crate::results::Results;
+use crate::simulate::Simulator;
+use crate::simulate::tests::field;
+use crate::standings::standings;
+use kernel::Seed;
+
+/// Entries that bid on eight teams each, by a rule without meaning.
+fn bids(entries: usize) -> Vec<Vec<Bid>> {
+    let of = |entry: usize| (0..8).map(move |at| Bid { team: (entry * 7 + at * 5) % 68, points: 5 + at as u32 });
+    (0..entries).map(|entry| of(entry).collect()).collect()
+}
+
+fn contest(bracket: &Bracket, bids: &[Vec<Bid>]) -> Contest {
+    let payouts = Payouts::new(vec![65_000, 30_000, 15_001, 7_500, 5_000]).unwrap();
+    Contest::new(bracket, Ownership::of(bids, 68), Points::usual(), payouts)
+}
+
+#[test]
+fn fused_scores_are_those_of_the_standings_of_each_simulation() {
+    let (bracket, pairs) = field();
+    let none = Results::none(&bracket);
+    let contest = contest(&bracket, &bids(47));
+    let simulator = Simulator::new(&bracket, &pairs, &none, Seed(5));
+    let tally = simulator.run(0..300, Scorer::new(&contest));
+    let mut again = Tally::none(47);
+    for simulation in 0..300 {
+        let mut results = Results::none(&bracket);
+        for (game, team) in simulator.winners(simulation).into_iter().enumerate() {
+            results.record(&bracket, game, team).unwrap();
+        }
+        let progress: Vec<usize> = results.standings(&bracket).into_iter().map(|team| team.progress()).collect();
+        assert_eq!(progress.iter().map(|&steps| contest.points().total(steps)).sum::<u32>(), 6000);
+        let scores = contest.scores(&progress);
+        again.scores(&scores);
+        for (entry, finish) in standings(&scores, contest.payouts()).into_iter().enumerate() {
+            again.finish(entry, finish, scores[entry]);
+        }
+    }
+    assert_eq!(tally, again);
+}
+
+#[test]
+fn tallies_of_parts_add_up_to_the_whole_in_any_order() {
+    let (bracket, pairs) = field();
+    let contest = contest(&bracket, &bids(30));
+    let simulator = Simulator::new(&bracket, &pairs, &Results::none(&bracket), Seed(6));
+    let whole = simulator.run(0..5000, Scorer::new(&contest));
+    let mut sum = Tally::none(30);
+    for part in [4000..5000, 0..17, 17..4000] {
+        sum.add(&simulator.run(part, Scorer::new(&contest)));
+    }
+    assert_eq!(sum, whole);
+}
+
+#[test]
+fn chances_of_the_first_place_sum_to_one_and_money_to_what_is_paid() {
+    let (bracket, pairs) = field();
+    let none = Results::none(&bracket);
+    let contest = contest(&bracket, &bids(47));
+    let exact = reach(&bracket, &pairs, &none);
+    let n = 20_000;
+    let tally = Simulator::new(&bracket, &pairs, &none, Seed(7)).run(0..n, Scorer::new(&contest));
+    let all = performances(&contest, &tally, &exact);
+    let sum = |of: fn(&Performance) -> f64| all.iter().fold(0.0, |sum, one| sum + of(one));
+    assert!((sum(|one| one.p_top1.value) - 1.0).abs() < 1e-9);
+    let paid = contest.payouts().total(47) as f64 / f64::from(contest.payouts().first());
+    assert!((sum(|one| one.mean_normalized_payout.value) - paid).abs() < 1e-9);
+    let unbid: f64 = (0..68)
+        .filter(|&team| contest.ownership().bids(team) == 0)
+        .fold(0.0, |sum, team| sum + exact.expected_points(team, contest.points()));
+    assert!((sum(|one| one.expected_points) - (6000.0 - unbid)).abs() < 1e-4);
+    for one in &all {
+        assert!(one.points_gap.abs() < 4.5, "{one:?}");
+        assert!(one.controlled_normalized_payout.standard_error <= one.mean_normalized_payout.standard_error + 1e-12);
+        assert_eq!(one.outcomes.iter().map(|outcome| outcome.simulations).sum::<u64>(), n);
+    }
+}
+
+/// Over seeds the error that is told is the error that is made, and the control variate makes it smaller.
+#[test]
+fn standard_errors_are_the_spread_over_seeds() {
+    let (bracket, pairs) = field();
+    let none = Results::none(&bracket);
+    let contest = contest(&bracket, &bids(20));
+    let exact = reach(&bracket, &pairs, &none);
+    let of_seed = |seed| {
+        let tally = Simulator::new(&bracket, &pairs, &none, Seed(seed)).run(0..2000, Scorer::new(&contest));
+        let one = performances(&contest, &tally, &exact).swap_remove(3);
+        (one.mean_normalized_payout, one.controlled_normalized_payout)
+    };
+    let (plain, controlled): (Vec<_>, Vec<_>) = (0..200).map(of_seed).unzip();
+    let spread = |all: &[Estimate]| {
+        let mean = all.iter().fold(0.0, |sum, one| sum + one.value) / all.len() as f64;
+        (all.iter().fold(0.0, |sum, one| sum + (one.value - mean).powi(2)) / (all.len() - 1) as f64).sqrt()
+    };
+    for all in [&plain, &controlled] {
+        let told = all.iter().fold(0.0, |sum, one| sum + one.standard_error) / all.len() as f64;
+        let ratio = spread(all) / told;
+        assert!((0.8..1.25).contains(&ratio), "{ratio}");
+    }
+    assert!(spread(&controlled) < 0.95 * spread(&plain), "{} {}", spread(&controlled), spread(&plain));
+}
+
+#[test]
+fn equal_entries_tie_in_every_simulation_and_share_everything() {
+    let (bracket, _) = field();
+    let none = Results::none(&bracket);
+    let bids = vec![vec![Bid { team: 3, points: 10 }, Bid { team: 9, points: 7 }]; 3];
+    let contest = contest(&bracket, &bids);
+    let pairs = PairTable::of(68, |_, _| 0.5);
+    let tally = Simulator::new(&bracket, &pairs, &none, Seed(8)).run(0..100, Scorer::new(&contest));
+    for one in performances(&contest, &tally, &reach(&bracket, &pairs, &none)) {
+        assert_eq!(one.rank, 1);
+        assert!((one.p_top1.value - 1.0 / 3.0).abs() < 1e-12);
+        assert!(one.outcomes.iter().all(|outcome| outcome.sharing == 3));
+    }
+}

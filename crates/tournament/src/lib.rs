@@ -1,0 +1,30 @@
+//! Knock-out tournaments and auctions over them: brackets as data, who beats whom, exact chances, simulation, scoring,
+//! payouts and the best bids. Pure: no input, no output, no clock, no threads of its own.
+//!
+//! Teams, games, slots and entries are named by index within one bracket or contest; ids belong to the caller.
+
+mod auction;
+mod bids;
+mod bracket;
+mod evaluate;
+mod ownership;
+mod probability;
+mod reach;
+mod results;
+mod scoring;
+mod simulate;
+mod standings;
+
+pub use auction::{AuctionError, AuctionRules, Bid, Payouts};
+pub use bids::{Plan, Prospect, best};
+pub use bracket::{
+    Bracket, BracketError, FinalFour, Game, GameSpec, RegionalTeam, SideSpec, Slot, Source, TEAMS, regional, seeded,
+};
+pub use evaluate::{Contest, Estimate, Outcome, Performance, Scorer, Tally, performances};
+pub use ownership::{Owned, Ownership, PARTS};
+pub use probability::{Pair, PairTable, ProbabilityError, logistic};
+pub use reach::{Reach, reach};
+pub use results::{ResultError, Results, Standing};
+pub use scoring::{Points, ScoringError, ScoringRule};
+pub use simulate::{Bits, Block, Path, Simulator, Visit, Winners};
+pub use standings::{Finish, MOST_ENTRIES, Score, TIE, standings};
