@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use kernel::Seed;
 use tournament::{
-    AuctionRules, Bid, Block, Bracket, Contest, FinalFour, Ownership, PairTable, Path, Payouts, Points, Prospect,
-    RegionalTeam, Results, Scorer, Simulator, Tally, Visit, best, reach, regional,
+    AuctionRules, Bid, Block, Bracket, Contest, FinalFour, Ownership, PairTable, Path, Payouts, Points,
+    Prospect, RegionalTeam, Results, Scorer, Simulator, Tally, Visit, best, reach, regional,
 };
 
 fn field() -> (Bracket, PairTable) {
@@ -94,7 +94,10 @@ fn main() {
             black_box(simulator.run_on(path, range, Scorer::new(&contest)));
         };
         println!("{path:?}: {:.2} M tournaments/s simulated", rate(2_000_000, simulate) / 1e6);
-        println!("{path:?}: {:.2} M tournaments/s simulated and scored for 47 entries", rate(400_000, score) / 1e6);
+        println!(
+            "{path:?}: {:.2} M tournaments/s simulated and scored for 47 entries",
+            rate(400_000, score) / 1e6
+        );
     }
     let start = Instant::now();
     let n = 2_000_000;
@@ -102,9 +105,8 @@ fn main() {
         let half = range.end / 2;
         let mut sum = simulator.run(0..0, Scorer::new(&contest));
         std::thread::scope(|scope| {
-            let parts = [0..half, half..range.end].map(|part| {
-                scope.spawn(|| -> Tally { simulator.run(part, Scorer::new(&contest)) })
-            });
+            let parts = [0..half, half..range.end]
+                .map(|part| scope.spawn(|| -> Tally { simulator.run(part, Scorer::new(&contest)) }));
             for part in parts {
                 sum.add(&part.join().unwrap());
             }

@@ -131,7 +131,9 @@ impl Fault for AuctionError {
         let field = match self {
             Self::Rules { field, .. } => (*field).to_owned(),
             Self::TeamCount { entry, .. } | Self::Budget { entry, .. } => format!("entries[{entry}]"),
-            Self::Bid { entry, team, .. } | Self::Twice { entry, team } | Self::UnknownTeam { entry, team } => {
+            Self::Bid { entry, team, .. }
+            | Self::Twice { entry, team }
+            | Self::UnknownTeam { entry, team } => {
                 format!("entries[{entry}].bids[{team}]")
             }
             Self::Payouts { .. } => "payouts".to_owned(),
@@ -151,17 +153,29 @@ impl AuctionRules {
             return wrong("budget_points", format!("must be from 1 to {}", Self::MOST_POINTS));
         }
         if self.min_teams == 0 || self.max_teams < self.min_teams {
-            return wrong("max_teams", format!("({}) must not be below min_teams ({}), which is at least 1", self.max_teams, self.min_teams));
+            return wrong(
+                "max_teams",
+                format!(
+                    "({}) must not be below min_teams ({}), which is at least 1",
+                    self.max_teams, self.min_teams
+                ),
+            );
         }
         if self.min_bid_points == 0 || self.max_bid_points < self.min_bid_points {
             return wrong(
                 "max_bid_points",
-                format!("({}) must not be below min_bid_points ({}), which is at least 1", self.max_bid_points, self.min_bid_points),
+                format!(
+                    "({}) must not be below min_bid_points ({}), which is at least 1",
+                    self.max_bid_points, self.min_bid_points
+                ),
             );
         }
         let least = u64::from(self.min_teams) * u64::from(self.min_bid_points);
         if least > u64::from(self.budget_points) {
-            return wrong("budget_points", format!("({}) is below {least}, the least bid on the fewest teams", self.budget_points));
+            return wrong(
+                "budget_points",
+                format!("({}) is below {least}, the least bid on the fewest teams", self.budget_points),
+            );
         }
         Ok(self)
     }
@@ -187,7 +201,11 @@ impl AuctionRules {
         }
         let points = bids.iter().map(|bid| u64::from(bid.points)).sum();
         if points > u64::from(self.budget_points) {
-            return Err(AuctionError::Budget { entry: entry_name(), points, budget_points: self.budget_points });
+            return Err(AuctionError::Budget {
+                entry: entry_name(),
+                points,
+                budget_points: self.budget_points,
+            });
         }
         Ok(())
     }

@@ -91,9 +91,9 @@ impl Table {
             for &(bid, value) in &worth {
                 let from = below[..width - bid].iter();
                 for ((to, pick), from) in here[bid..].iter_mut().zip(&mut picks[bid..]).zip(from) {
-                    let with = from + value;
-                    if with > *to {
-                        (*to, *pick) = (with, u32::try_from(bid).expect("a bid was a u32"));
+                    let sum = from + value;
+                    if sum > *to {
+                        (*to, *pick) = (sum, u32::try_from(bid).expect("a bid was a u32"));
                     }
                 }
             }
@@ -132,7 +132,6 @@ impl Table {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::*;
 

@@ -155,5 +155,4 @@ impl Visit for Scorer<'_> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests;

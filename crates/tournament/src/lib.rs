@@ -18,7 +18,8 @@ mod standings;
 pub use auction::{AuctionError, AuctionRules, Bid, Payouts};
 pub use bids::{Plan, Prospect, best};
 pub use bracket::{
-    Bracket, BracketError, FinalFour, Game, GameSpec, RegionalTeam, SideSpec, Slot, Source, TEAMS, regional, seeded,
+    Bracket, BracketError, FinalFour, Game, GameSpec, RegionalTeam, SideSpec, Slot, Source, TEAMS, regional,
+    seeded,
 };
 pub use evaluate::{Contest, Estimate, Outcome, Performance, Scorer, Tally, performances};
 pub use ownership::{Owned, Ownership, PARTS};

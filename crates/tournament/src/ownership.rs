@@ -41,7 +41,8 @@ impl Ownership {
         let mut this = Self { entries: entries.len(), from: vec![0], owned: Vec::new(), bids: Vec::new() };
         for bidders in by_team {
             let total: u64 = bidders.iter().map(|(_, points)| points).sum();
-            let part = |(entry, points): (u32, u64)| Owned { entry, parts: (points * PARTS + total / 2) / total };
+            let part =
+                |(entry, points): (u32, u64)| Owned { entry, parts: (points * PARTS + total / 2) / total };
             this.owned.extend(bidders.into_iter().map(part));
             this.from.push(this.owned.len());
             this.bids.push(total);

@@ -148,7 +148,8 @@ impl PairTable {
         let teams = bracket.teams().len();
         let mut said: Vec<Option<f64>> = vec![None; teams * teams];
         for pair in pairs {
-            let find = |id: &String| bracket.team(id).ok_or(ProbabilityError::UnknownTeam { team: id.clone() });
+            let find =
+                |id: &String| bracket.team(id).ok_or(ProbabilityError::UnknownTeam { team: id.clone() });
             let (a, b) = (find(&pair.a)?, find(&pair.b)?);
             if a == b {
                 return Err(ProbabilityError::Itself { team: pair.a.clone() });

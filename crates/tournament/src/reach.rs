@@ -91,6 +91,7 @@ impl Reach {
 
     /// The points a team earns on average: `Σ awarded(i)·P(progress ≥ i)`.
     pub fn expected_points(&self, team: usize, points: &Points) -> f64 {
-        (1..=self.levels).fold(0.0, |sum, level| sum + f64::from(points.awarded(level)) * self.at_least(team, level))
+        (1..=self.levels)
+            .fold(0.0, |sum, level| sum + f64::from(points.awarded(level)) * self.at_least(team, level))
     }
 }

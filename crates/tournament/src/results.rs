@@ -73,7 +73,8 @@ pub enum ResultError {
 }
 
 fn meets(sides: &[Option<String>; 2]) -> String {
-    let name = |side: &Option<String>| side.as_ref().map_or("an undecided team".to_owned(), |id| format!("`{id}`"));
+    let name =
+        |side: &Option<String>| side.as_ref().map_or("an undecided team".to_owned(), |id| format!("`{id}`"));
     format!("{} meets {}", name(&sides[0]), name(&sides[1]))
 }
 
@@ -157,7 +158,8 @@ impl Results {
     /// The results as they were when no game of `round` or later was played.
     #[must_use]
     pub fn before_round(&self, bracket: &Bracket, round: usize) -> Self {
-        let keep = |(game, winner): (usize, &Option<usize>)| winner.filter(|_| bracket.games()[game].round < round);
+        let keep =
+            |(game, winner): (usize, &Option<usize>)| winner.filter(|_| bracket.games()[game].round < round);
         Self { winners: self.winners.iter().enumerate().map(keep).collect() }
     }
 

@@ -67,7 +67,9 @@ impl Fault for ScoringError {
 
     fn fields(&self) -> Vec<FieldError> {
         let field = match self {
-            Self::UnknownStep { win_index, .. } | Self::Repeated { win_index } => format!("scoring[{win_index}]"),
+            Self::UnknownStep { win_index, .. } | Self::Repeated { win_index } => {
+                format!("scoring[{win_index}]")
+            }
             Self::TooMany { .. } | Self::Nothing => "scoring".to_owned(),
         };
         vec![FieldError::new(field, self.to_string())]

@@ -199,7 +199,11 @@ fn index(team: usize) -> u32 {
 }
 
 /// A probability in 2⁻³⁰, rounded to the nearest.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a probability in whole parts of 2^30")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a probability in whole parts of 2^30"
+)]
 fn threshold(p: f64) -> u32 {
     (p.clamp(0.0, 1.0) * f64::from(1_u32 << DRAW_BITS)).round() as u32
 }
@@ -210,5 +214,4 @@ const fn key(seed: Seed) -> [u32; 2] {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 pub(crate) mod tests;

@@ -61,6 +61,7 @@ const fn score_of(key: Key) -> Score {
     (!key >> ENTRY_BITS) << ENTRY_BITS
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "masked to few bits")]
 const fn entry_of(key: Key) -> u32 {
     (!key & (MOST_ENTRIES as u64 - 1)) as u32
 }
@@ -91,13 +92,14 @@ fn share(group: &mut [Key], position: usize, payouts: &Payouts, tell: &mut impl 
     }
     for (at, &key) in (0_u64..).zip(group.iter()) {
         let cents = each + u64::from(at < rest);
-        let payout_cents = u32::try_from(cents).expect("a part of what places are paid is at most the first prize");
+        let payout_cents =
+            u32::try_from(cents).expect("a part of what places are paid is at most the first prize");
         tell(entry_of(key), Finish { position, sharing, payout_cents });
     }
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a test that cannot go on fails")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a test that cannot go on fails")]
 mod tests {
     use super::*;
 
@@ -111,11 +113,20 @@ mod tests {
     #[test]
     fn ties_share_their_places_and_the_odd_cent_goes_to_who_came_last() {
         let cents = [1000, 601, 300];
-        assert_eq!(finishes(&[3.0, 1.0, 2.0, 0.0], &cents), [(1, 1, 1000), (3, 1, 300), (2, 1, 601), (4, 1, 0)]);
+        assert_eq!(
+            finishes(&[3.0, 1.0, 2.0, 0.0], &cents),
+            [(1, 1, 1000), (3, 1, 300), (2, 1, 601), (4, 1, 0)]
+        );
         assert_eq!(finishes(&[2.0, 5.0, 2.0], &cents), [(2, 2, 450), (1, 1, 1000), (2, 2, 451)]);
-        assert_eq!(finishes(&[2.0, 2.0, 2.0, 2.0], &cents), [(1, 4, 475), (1, 4, 475), (1, 4, 475), (1, 4, 476)]);
+        assert_eq!(
+            finishes(&[2.0, 2.0, 2.0, 2.0], &cents),
+            [(1, 4, 475), (1, 4, 475), (1, 4, 475), (1, 4, 476)]
+        );
         // A tie over the last paid place.
-        assert_eq!(finishes(&[9.0, 8.0, 1.0, 1.0], &cents), [(1, 1, 1000), (2, 1, 601), (3, 2, 150), (3, 2, 150)]);
+        assert_eq!(
+            finishes(&[9.0, 8.0, 1.0, 1.0], &cents),
+            [(1, 1, 1000), (2, 1, 601), (3, 2, 150), (3, 2, 150)]
+        );
     }
 
     #[test]

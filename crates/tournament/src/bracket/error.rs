@@ -132,7 +132,9 @@ impl Fault for BracketError {
             Self::TeamCount { .. } | Self::TeamRepeated { .. } => "teams".to_owned(),
             Self::GameRepeated { id } => format!("games[{id}]"),
             Self::UnknownRound { game, .. } => format!("games[{game}].round"),
-            Self::UnknownTeam { game, .. } | Self::UnknownGame { game, .. } | Self::RoundOrder { game, .. } => {
+            Self::UnknownTeam { game, .. }
+            | Self::UnknownGame { game, .. }
+            | Self::RoundOrder { game, .. } => {
                 format!("games[{game}].sides")
             }
             Self::EntersTwice { games, .. } => format!("games[{}].sides", games[1]),

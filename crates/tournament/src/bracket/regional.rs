@@ -118,8 +118,8 @@ fn region_games(region: &str, by_place: &Places<'_>, games: &mut Vec<GameSpec>) 
         let from = ROUNDS[round - 1];
         for game in 1..=of {
             // Games are numbered by the best seed in them, so the last one of a round meets the first.
-            let sides =
-                [game, 2 * of + 1 - game].map(|from_game| SideSpec::WinnerOf(format!("{region}-{from}-{from_game}")));
+            let sides = [game, 2 * of + 1 - game]
+                .map(|from_game| SideSpec::WinnerOf(format!("{region}-{from}-{from_game}")));
             games.push(GameSpec { id: format!("{region}-{}-{game}", ROUNDS[round]), round, sides });
         }
     }

@@ -12,10 +12,8 @@ pub fn seeded(teams: Vec<String>) -> Result<Bracket, BracketError> {
     let places = teams.len().next_power_of_two();
     let levels = places.trailing_zeros() as usize;
     let rounds = (0..levels).map(|round| round_name(places >> round)).collect();
-    let mut standing: Vec<Option<SideSpec>> = order(places)
-        .into_iter()
-        .map(|seed| teams.get(seed).map(|id| SideSpec::Team(id.clone())))
-        .collect();
+    let mut standing: Vec<Option<SideSpec>> =
+        order(places).into_iter().map(|seed| teams.get(seed).map(|id| SideSpec::Team(id.clone()))).collect();
     let mut games = Vec::with_capacity(teams.len() - 1);
     for round in 0..levels {
         let pairs = standing.chunks(2).enumerate();

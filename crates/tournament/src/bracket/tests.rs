@@ -35,7 +35,8 @@ fn a_team_that_enters_late_has_byes_as_nodes() {
 
 #[test]
 fn what_is_no_tree_is_refused_by_name() {
-    let build = |teams: &[&str], games| Bracket::build(names(teams), names(&["semi", "final"]), games).unwrap_err();
+    let build =
+        |teams: &[&str], games| Bracket::build(names(teams), names(&["semi", "final"]), games).unwrap_err();
     let check = |error: BracketError, code: &str, says: &str| {
         assert_eq!(kernel::Fault::code(&error), code);
         assert!(error.to_string().contains(says), "{error}");
@@ -86,7 +87,10 @@ fn a_regional_field_with_a_hole_or_a_third_team_on_a_seed_is_refused() {
     let mut hole = field(&[]);
     hole[5].seed = 7;
     let error = regional(&hole, &FinalFour::default()).unwrap_err();
-    assert_eq!(error.to_string(), "region `East` has seed 6 not at all; a seed stands once, or twice with a play-in game");
+    assert_eq!(
+        error.to_string(),
+        "region `East` has seed 6 not at all; a seed stands once, or twice with a play-in game"
+    );
     let third = field(&[("West", 3), ("West", 3)]);
     assert!(regional(&third, &FinalFour::default()).unwrap_err().to_string().contains("seed 3 3 times"));
     let zero = field(&[("West", 0)]);

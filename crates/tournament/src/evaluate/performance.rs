@@ -101,7 +101,8 @@ fn performance(contest: &Contest, tally: &Tally, reach: &Reach, entry: usize) ->
 
 /// Mean of a value over the outcomes, and the standard error of that mean.
 fn estimate(outcomes: &[Outcome], n: f64, value: &dyn Fn(&Outcome) -> f64) -> Estimate {
-    let mean = outcomes.iter().fold(0.0, |sum, outcome| sum + outcome.simulations as f64 * value(outcome)) / n;
+    let mean =
+        outcomes.iter().fold(0.0, |sum, outcome| sum + outcome.simulations as f64 * value(outcome)) / n;
     let spread = outcomes
         .iter()
         .fold(0.0, |sum, outcome| sum + outcome.simulations as f64 * (value(outcome) - mean).powi(2));
@@ -122,7 +123,14 @@ fn points(moments: Moments, n: f64) -> Estimate {
 /// The mean payout less what the points were above their exact mean, `p̄ − β(s̄ − E s)` with the slope that makes its
 /// variance least (Glasserman, *Monte Carlo Methods in Financial Engineering*, 2003, 4.1).
 #[expect(clippy::cast_precision_loss, reason = "sums of whole numbers, read as a mean")]
-fn controlled(payout: Estimate, points: Estimate, gap: f64, moments: Moments, n: f64, first: f64) -> Estimate {
+fn controlled(
+    payout: Estimate,
+    points: Estimate,
+    gap: f64,
+    moments: Moments,
+    n: f64,
+    first: f64,
+) -> Estimate {
     let joint = moments.score_payout as f64 / n * Moments::POINTS / first;
     let covariance = joint - payout.value * points.value;
     let variance = points.standard_error.powi(2) * (n - 1.0);
@@ -146,7 +154,8 @@ fn expected(contest: &Contest, reach: &Reach, entry: usize) -> f64 {
 
 /// The payout in the middle, the upper of two.
 fn median_cents(outcomes: &[Outcome], simulations: u64) -> u32 {
-    let mut by_cents: Vec<(u32, u64)> = outcomes.iter().map(|one| (one.payout_cents, one.simulations)).collect();
+    let mut by_cents: Vec<(u32, u64)> =
+        outcomes.iter().map(|one| (one.payout_cents, one.simulations)).collect();
     by_cents.sort_unstable();
     let mut passed = 0;
     for (cents, count) in by_cents {

@@ -2,7 +2,7 @@ use super::*;
 use crate::auction::Bid;
 use crate::probability::PairTable;
 use crate::reach::reach;
-use crate::results::Results;
+use crate::results::{Results, Standing};
 use crate::simulate::Simulator;
 use crate::simulate::tests::field;
 use crate::standings::standings;
@@ -10,7 +10,8 @@ use kernel::Seed;
 
 /// Entries that bid on eight teams each, by a rule without meaning.
 fn bids(entries: usize) -> Vec<Vec<Bid>> {
-    let of = |entry: usize| (0..8).map(move |at| Bid { team: (entry * 7 + at * 5) % 68, points: 5 + at as u32 });
+    let bid = |entry: usize, at: u32| Bid { team: (entry * 7 + at as usize * 5) % 68, points: 5 + at };
+    let of = |entry| (0..8).map(move |at| bid(entry, at));
     (0..entries).map(|entry| of(entry).collect()).collect()
 }
 
@@ -32,7 +33,7 @@ fn fused_scores_are_those_of_the_standings_of_each_simulation() {
         for (game, team) in simulator.winners(simulation).into_iter().enumerate() {
             results.record(&bracket, game, team).unwrap();
         }
-        let progress: Vec<usize> = results.standings(&bracket).into_iter().map(|team| team.progress()).collect();
+        let progress: Vec<usize> = results.standings(&bracket).into_iter().map(Standing::progress).collect();
         assert_eq!(progress.iter().map(|&steps| contest.points().total(steps)).sum::<u32>(), 6000);
         let scores = contest.scores(&progress);
         again.scores(&scores);
@@ -75,7 +76,10 @@ fn chances_of_the_first_place_sum_to_one_and_money_to_what_is_paid() {
     assert!((sum(|one| one.expected_points) - (6000.0 - unbid)).abs() < 1e-4);
     for one in &all {
         assert!(one.points_gap.abs() < 4.5, "{one:?}");
-        assert!(one.controlled_normalized_payout.standard_error <= one.mean_normalized_payout.standard_error + 1e-12);
+        assert!(
+            one.controlled_normalized_payout.standard_error
+                <= one.mean_normalized_payout.standard_error + 1e-12
+        );
         assert_eq!(one.outcomes.iter().map(|outcome| outcome.simulations).sum::<u64>(), n);
     }
 }

@@ -1,5 +1,8 @@
 //! The same simulation in 8 or 16 lanes, compiled for the instructions there are.
-#![expect(clippy::inline_always, reason = "inlined into the function whose instructions were chosen, or slow")]
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into the function whose instructions were chosen, or slow"
+)]
 
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -44,7 +47,12 @@ impl Path {
 }
 
 #[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "calls what only some processors can do"))]
-pub(super) fn run_on<V: Visit>(path: Path, simulator: &Simulator, simulations: Range<u64>, visit: V) -> V::Output {
+pub(super) fn run_on<V: Visit>(
+    path: Path,
+    simulator: &Simulator,
+    simulations: Range<u64>,
+    visit: V,
+) -> V::Output {
     assert!(Path::all().contains(&path), "a path of this processor");
     match path {
         Path::Portable => run::<Plain, V>(simulator, simulations, visit),

@@ -1,6 +1,9 @@
 //! Philox4x32-10 (Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011): four random
 //! words from a counter and a key, without any state, so that every draw of every simulation is reached at once.
-#![expect(clippy::inline_always, reason = "inlined into the function whose instructions were chosen, or slow")]
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into the function whose instructions were chosen, or slow"
+)]
 
 use super::words::Words;
 

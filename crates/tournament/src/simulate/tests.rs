@@ -72,7 +72,8 @@ fn a_certain_pair_is_certain() {
     let teams = ["a", "b"].map(str::to_owned).to_vec();
     let bracket = seeded(teams).unwrap();
     for (p, winner) in [(1.0, 0), (0.0, 1)] {
-        let simulator = Simulator::new(&bracket, &PairTable::of(2, |_, _| p), &Results::none(&bracket), Seed(3));
+        let simulator =
+            Simulator::new(&bracket, &PairTable::of(2, |_, _| p), &Results::none(&bracket), Seed(3));
         assert!(simulator.run(0..100_000, Winners::default()).iter().all(|&won| won == winner));
     }
 }
@@ -128,11 +129,13 @@ fn a_million_simulations_agree_with_the_exact_recursion() {
 fn draws_of_neighbouring_games_and_simulations_are_not_correlated() {
     let teams: Vec<String> = (0..64).map(|at| at.to_string()).collect();
     let bracket = seeded(teams).unwrap();
-    let simulator = Simulator::new(&bracket, &PairTable::of(64, |_, _| 0.5), &Results::none(&bracket), Seed(9));
+    let simulator =
+        Simulator::new(&bracket, &PairTable::of(64, |_, _| 0.5), &Results::none(&bracket), Seed(9));
     let n = 40_000_usize;
     let words = simulator.words();
     let bits = simulator.run(0..n as u64, Bits::default());
-    let bit = |simulation: usize, game: usize| f64::from((bits[simulation * words + game / 32] >> (game % 32)) & 1);
+    let bit =
+        |simulation: usize, game: usize| f64::from((bits[simulation * words + game / 32] >> (game % 32)) & 1);
     let limit = 5.0 * (n as f64).sqrt() / 4.0;
     for game in 0..62 {
         let centred = |simulation, game| bit(simulation, game) - 0.5;

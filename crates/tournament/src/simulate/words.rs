@@ -7,9 +7,10 @@
 //! where the processor has it. *A load or store*: the slice was cut to the register's length just before, and the
 //! unaligned instructions ask for nothing else. *A gather*: the caller's indices are `a·teams + b` of two teams into a
 //! table of `teams²` words, which `gather` asserts in debug builds; the plain twin reads the same words with bounds checked.
-#![expect(clippy::inline_always, reason = "inlined into the function whose instructions were chosen, or slow")]
-
-use std::array::from_fn;
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into the function whose instructions were chosen, or slow"
+)]
 
 /// A register of words; every operation is lane by lane.
 pub(super) trait Words: Copy {
@@ -56,8 +57,22 @@ pub(super) trait Words: Copy {
 #[derive(Clone, Copy)]
 pub(super) struct Plain([u32; 8]);
 
+/// A register made word by word. A loop and not a closure: closures are not inlined where it counts.
+macro_rules! each {
+    (|$lane:ident| $word:expr) => {{
+        let mut words = [0; 8];
+        let mut $lane = 0;
+        while $lane < 8 {
+            words[$lane] = $word;
+            $lane += 1;
+        }
+        Self(words)
+    }};
+}
+
 impl Words for Plain {
-    type Mask = [bool; 8];
+    /// All bits of a word set, or none.
+    type Mask = [u32; 8];
     const LANES: usize = 8;
 
     #[inline(always)]
@@ -68,63 +83,61 @@ impl Words for Plain {
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "eight lanes")]
     fn count_from(first: u32) -> Self {
-        let mut words = [0; 8];
-        for (lane, word) in words.iter_mut().enumerate() {
-            *word = first.wrapping_add(lane as u32);
-        }
-        Self(words)
+        each!(|lane| first.wrapping_add(lane as u32))
     }
 
     #[inline(always)]
     fn xor(self, other: Self) -> Self {
-        Self(from_fn(|lane| self.0[lane] ^ other.0[lane]))
+        each!(|lane| self.0[lane] ^ other.0[lane])
     }
 
     #[inline(always)]
     fn or(self, other: Self) -> Self {
-        Self(from_fn(|lane| self.0[lane] | other.0[lane]))
+        each!(|lane| self.0[lane] | other.0[lane])
     }
 
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "the halves are what is meant")]
     fn times(self, factor: u32) -> (Self, Self) {
-        let wide = self.0.map(|word| u64::from(word) * u64::from(factor));
-        (Self(wide.map(|wide| (wide >> 32) as u32)), Self(wide.map(|wide| wide as u32)))
+        let high = each!(|lane| ((u64::from(self.0[lane]) * u64::from(factor)) >> 32) as u32);
+        (high, each!(|lane| self.0[lane].wrapping_mul(factor)))
     }
 
     #[inline(always)]
     fn without_two_bits(self) -> Self {
-        Self(self.0.map(|word| word >> 2))
+        each!(|lane| self.0[lane] >> 2)
     }
 
     #[inline(always)]
     fn times_plus(self, factor: u32, other: Self) -> Self {
-        Self(from_fn(|lane| self.0[lane].wrapping_mul(factor).wrapping_add(other.0[lane])))
+        each!(|lane| self.0[lane].wrapping_mul(factor).wrapping_add(other.0[lane]))
     }
 
     #[inline(always)]
     fn less(self, other: Self) -> Self::Mask {
-        from_fn(|lane| self.0[lane] < other.0[lane])
+        let Self(mask) = each!(|lane| u32::from(self.0[lane] < other.0[lane]).wrapping_neg());
+        mask
     }
 
     #[inline(always)]
     fn equal(self, other: Self) -> Self::Mask {
-        from_fn(|lane| self.0[lane] == other.0[lane])
+        let Self(mask) = each!(|lane| u32::from(self.0[lane] == other.0[lane]).wrapping_neg());
+        mask
     }
 
     #[inline(always)]
     fn pick(mask: Self::Mask, yes: Self, no: Self) -> Self {
-        Self(from_fn(|lane| if mask[lane] { yes.0[lane] } else { no.0[lane] }))
+        each!(|lane| (mask[lane] & yes.0[lane]) | (!mask[lane] & no.0[lane]))
     }
 
     #[inline(always)]
     fn gather(self, table: &[u32]) -> Self {
-        Self(self.0.map(|at| table[at as usize]))
+        each!(|lane| table[self.0[lane] as usize])
     }
 
     #[inline(always)]
     fn load(from: &[u32]) -> Self {
-        Self(from_fn(|lane| from[lane]))
+        let from = &from[..8];
+        each!(|lane| from[lane])
     }
 
     #[inline(always)]
@@ -140,13 +153,14 @@ pub(super) use x86::{Eight, Sixteen};
 #[expect(unsafe_code, reason = "arrays compile to a tenth of the speed, by the bench of this crate")]
 mod x86 {
     use std::arch::x86_64::{
-        __m256i, __m512i, __mmask16, _mm256_add_epi32, _mm256_blend_epi32, _mm256_blendv_epi8, _mm256_cmpeq_epi32,
-        _mm256_cmpgt_epi32, _mm256_i32gather_epi32, _mm256_loadu_si256, _mm256_mul_epu32, _mm256_mullo_epi32, _mm256_or_si256,
-        _mm256_set1_epi32, _mm256_setr_epi32, _mm256_slli_epi64, _mm256_srli_epi32, _mm256_srli_epi64,
-        _mm256_storeu_si256, _mm256_xor_si256, _mm512_add_epi32, _mm512_cmpeq_epi32_mask, _mm512_cmplt_epu32_mask,
-        _mm512_i32gather_epi32, _mm512_loadu_si512, _mm512_mask_blend_epi32, _mm512_mul_epu32, _mm512_mullo_epi32, _mm512_or_si512,
-        _mm512_set1_epi32, _mm512_setr_epi32, _mm512_slli_epi64, _mm512_srli_epi32, _mm512_srli_epi64,
-        _mm512_storeu_si512, _mm512_xor_si512,
+        __m256i, __m512i, __mmask16, _mm256_add_epi32, _mm256_blend_epi32, _mm256_blendv_epi8,
+        _mm256_cmpeq_epi32, _mm256_cmpgt_epi32, _mm256_i32gather_epi32, _mm256_loadu_si256, _mm256_mul_epu32,
+        _mm256_mullo_epi32, _mm256_or_si256, _mm256_set1_epi32, _mm256_setr_epi32, _mm256_slli_epi64,
+        _mm256_srli_epi32, _mm256_srli_epi64, _mm256_storeu_si256, _mm256_xor_si256, _mm512_add_epi32,
+        _mm512_cmpeq_epi32_mask, _mm512_cmplt_epu32_mask, _mm512_i32gather_epi32, _mm512_loadu_si512,
+        _mm512_mask_blend_epi32, _mm512_mul_epu32, _mm512_mullo_epi32, _mm512_or_si512, _mm512_set1_epi32,
+        _mm512_setr_epi32, _mm512_slli_epi64, _mm512_srli_epi32, _mm512_srli_epi64, _mm512_storeu_si512,
+        _mm512_xor_si512,
     };
 
     use super::Words;
@@ -173,7 +187,10 @@ mod x86 {
         fn count_from(first: u32) -> Self {
             // SAFETY: intrinsics, see the module.
             Self(unsafe {
-                _mm256_add_epi32(_mm256_set1_epi32(first.cast_signed()), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7))
+                _mm256_add_epi32(
+                    _mm256_set1_epi32(first.cast_signed()),
+                    _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7),
+                )
             })
         }
 
