@@ -14,6 +14,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("wire", 1),
     ("frames", 1),
     ("artifacts", 1),
+    ("tournament", 1),
     ("series", 2),
     ("forecast", 3),
     ("ledger", 3),
@@ -32,7 +33,7 @@ const LAYERS: &[(&str, u8)] = &[
 const SCHEMA: &str = "migration";
 const HARNESS: &str = "test_support";
 
-const PURE: &[&str] = &["wire", "frames", "series", "forecast", "evaluation"];
+const PURE: &[&str] = &["wire", "frames", "series", "tournament", "forecast", "evaluation"];
 const MAY_NAME_AXUM: &[&str] = &["api", "server"];
 
 fn metadata() -> Metadata {
