@@ -7,11 +7,15 @@ mod auction;
 mod bids;
 mod bracket;
 mod evaluate;
+mod generate;
+mod market;
+mod odds;
 mod ownership;
 mod probability;
 mod reach;
 mod results;
 mod scoring;
+mod seal;
 mod simulate;
 mod standings;
 
@@ -22,10 +26,14 @@ pub use bracket::{
     seeded,
 };
 pub use evaluate::{Contest, Estimate, Outcome, Performance, Scorer, Tally, performances};
+pub use generate::{MadeEntry, MadeField, auction, field};
+pub use market::{FEATURES, MarketError, Ridge, Season, TeamFacts, naive, oracle};
+pub use odds::{devig, implied, ratings_of_reach};
 pub use ownership::{Owned, Ownership, PARTS};
 pub use probability::{Pair, PairTable, ProbabilityError, logistic};
 pub use reach::{Reach, reach};
 pub use results::{ResultError, Results, Standing};
 pub use scoring::{Points, ScoringError, ScoringRule};
+pub use seal::{BLOCK, Proof, Seal, block_digest, leaf};
 pub use simulate::{Bits, Block, Path, Simulator, Visit, Winners};
 pub use standings::{Finish, MOST_ENTRIES, Score, TIE, standings};
