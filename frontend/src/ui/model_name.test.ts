@@ -18,4 +18,8 @@ test("a sentence names the models that take part, and leaves words that only loo
     "Judged blind, the choice held",
   );
   expect(statement(undefined, "seasonal_naive leads", ["seasonal_naive"])).toBe("Seasonal naive leads");
+  // The name of one holds the type of another.
+  expect(statement(CATALOG, "seasonal_naive leads naive", ["seasonal_naive", "naive"])).toBe(
+    "Seasonal naive leads Naive",
+  );
 });

@@ -22,11 +22,9 @@ export function useModelName(): (model: string) => string {
  * words of their own (`combination`, `regression`), and what takes no part is not spoken of.
  */
 export function statement(catalog: Catalog | undefined, sentence: string, models: readonly string[]): string {
-  const named = models.reduce(
-    (text, model) =>
-      text.replace(new RegExp(`(?<![\\w-])${model}(?![\\w-])`, "g"), () => modelName(catalog, model)),
-    sentence,
-  );
+  // All at once: a name put in may hold the type of another model (`Seasonal naive`).
+  const types = new RegExp(`(?<![\\w-])(?:${models.join("|")})(?![\\w-])`, "g");
+  const named = models.length > 0 ? sentence.replace(types, (model) => modelName(catalog, model)) : sentence;
   return shortNumbers(named.charAt(0).toUpperCase() + named.slice(1));
 }
 
