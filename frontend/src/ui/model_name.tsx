@@ -18,13 +18,24 @@ export function useModelName(): (model: string) => string {
 }
 
 /**
+ * A sentence of the server's, which calls models by their types, with these by their names. They are put in all at once: a
+ * name may hold the type of another model (`Seasonal naive`).
+ */
+export function withNames(
+  sentence: string,
+  types: readonly string[],
+  nameOf: (type: string) => string,
+): string {
+  if (types.length === 0) return sentence;
+  return sentence.replace(new RegExp(`(?<![\\w-])(?:${types.join("|")})(?![\\w-])`, "g"), nameOf);
+}
+
+/**
  * A sentence of the server's with these models by their names. Others stay as they are: among the types of models there are
  * words of their own (`combination`, `regression`), and what takes no part is not spoken of.
  */
 export function statement(catalog: Catalog | undefined, sentence: string, models: readonly string[]): string {
-  // All at once: a name put in may hold the type of another model (`Seasonal naive`).
-  const types = new RegExp(`(?<![\\w-])(?:${models.join("|")})(?![\\w-])`, "g");
-  const named = models.length > 0 ? sentence.replace(types, (model) => modelName(catalog, model)) : sentence;
+  const named = withNames(sentence, models, (model) => modelName(catalog, model));
   return shortNumbers(named.charAt(0).toUpperCase() + named.slice(1));
 }
 

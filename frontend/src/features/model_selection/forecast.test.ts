@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Body } from "@/lib/frames/types.ts";
 import { seriesForecast, viewAfter } from "@/testing/forecasts.ts";
+import { withNames } from "@/ui/model_name.tsx";
 import {
   EMPTY_FORECAST,
   type ForecastDraft,
@@ -8,7 +9,7 @@ import {
   missingOfForecast,
 } from "./forecast_draft.ts";
 import { assumedOf, stagesOf } from "./forecast_view.ts";
-import { listedTypes, withNames } from "./named.ts";
+import { listedTypes } from "./named.ts";
 import { outlookOf } from "./outlook.ts";
 
 const READY: ForecastDraft = {

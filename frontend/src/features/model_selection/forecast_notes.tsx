@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { catalogQuery } from "@/api/catalog.ts";
 import type { FleetForecast, FleetResult } from "@/api/types.ts";
 import { count, percent } from "@/lib/format.ts";
-import { useModelName } from "@/ui/model_name.tsx";
+import { useModelName, withNames } from "@/ui/model_name.tsx";
 import { Panel } from "@/ui/panel.tsx";
-import { listedTypes, withNames } from "./named.ts";
+import { listedTypes } from "./named.ts";
 
 /** What was chosen where nobody had chosen, and why. */
 export function Assumed(props: {

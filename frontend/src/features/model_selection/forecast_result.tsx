@@ -4,9 +4,8 @@ import type { FleetForecast, FleetResult, RunDetail } from "@/api/types.ts";
 import { frequencyText } from "@/lib/calendar.ts";
 import { bytes, plural } from "@/lib/format.ts";
 import { buttonClass } from "@/ui/button.tsx";
-import { useModelName } from "@/ui/model_name.tsx";
+import { useModelName, withNames } from "@/ui/model_name.tsx";
 import { Assumed, Coverage, Excluded } from "./forecast_notes.tsx";
-import { withNames } from "./named.ts";
 import { SeriesForecasts } from "./series_forecasts.tsx";
 import { StandingsTable } from "./standings_table.tsx";
 

@@ -1,8 +1,7 @@
 import type { SeriesForecast } from "@/api/types.ts";
 import { percents } from "@/lib/percents.ts";
-import { ModelName, useModelName } from "@/ui/model_name.tsx";
+import { ModelName, useModelName, withNames } from "@/ui/model_name.tsx";
 import { Panel } from "@/ui/panel.tsx";
-import { withNames } from "./named.ts";
 
 /** Which models the forecast of a series is made of, to what share, and why. */
 export function MadeOf({ series }: { series: SeriesForecast }) {
