@@ -8,41 +8,22 @@ use std::time::Instant;
 use kernel::Seed;
 use tournament::{
     AuctionRules, Bid, Block, Bracket, Contest, FinalFour, Ownership, PairTable, Path, Payouts, Points,
-    Prospect, RegionalTeam, Results, Scorer, Simulator, Tally, Visit, best, reach, regional,
+    Prospect, Results, Scorer, Simulator, Tally, Visit, auction, best, field, reach, regional,
 };
 
-fn field() -> (Bracket, PairTable) {
-    let regions = ["East", "West", "South", "Midwest"];
-    let places = regions.iter().flat_map(|region| (1..=16).map(|seed| (*region, seed)));
-    let extra = [("East", 16), ("West", 16), ("South", 11), ("Midwest", 12)];
-    let teams: Vec<RegionalTeam> = places
-        .chain(extra)
-        .enumerate()
-        .map(|(at, (region, seed))| RegionalTeam { id: format!("t{at}"), region: region.to_owned(), seed })
-        .collect();
-    let mut noise = Seed(1).stream("ratings");
-    let ratings: Vec<f64> =
-        teams.iter().map(|team| 30.0 - 2.3 * f64::from(team.seed) + noise.normal(0.0, 3.0)).collect();
-    let bracket = regional(&teams, &FinalFour::default()).unwrap();
-    (bracket, PairTable::logistic(&ratings, 10.0).unwrap())
-}
-
-/// 47 entries with some 394 bids, as in a real auction.
-fn contest(bracket: &Bracket) -> Contest {
-    let mut random = Seed(2).stream("bids");
-    let entries: Vec<Vec<Bid>> = (0..47)
-        .map(|_| {
-            let mut teams: Vec<usize> = (0..68).collect();
-            random.shuffle(&mut teams);
-            let count = random.index(7) + 5;
-            teams[..count]
-                .iter()
-                .map(|&team| Bid { team, points: u32::try_from(1 + random.index(20)).unwrap() })
-                .collect()
-        })
-        .collect();
+/// A made season with an auction of 47 entries.
+fn season() -> (Bracket, PairTable, Contest) {
+    let made = field(Seed(1), 0);
+    let bracket = regional(&made.teams, &FinalFour::default()).unwrap();
+    let ratings: Vec<f64> = made.facts.iter().map(|fact| fact.net_rating).collect();
+    let pairs = PairTable::logistic(&ratings, 10.0).unwrap();
+    let exact = reach(&bracket, &pairs, &Results::none(&bracket));
+    let points: Vec<f64> = (0..68).map(|team| exact.expected_points(team, &Points::usual())).collect();
+    let entries = auction(Seed(2), 0, &made, &points, 47, &AuctionRules::default());
+    let bids: Vec<Vec<Bid>> = entries.into_iter().map(|entry| entry.bids).collect();
     let payouts = Payouts::new(vec![65_000, 30_000, 15_000, 7_500, 5_000]).unwrap();
-    Contest::new(bracket, Ownership::of(&entries, 68), Points::usual(), payouts)
+    let contest = Contest::new(&bracket, Ownership::of(&bids, 68), Points::usual(), payouts);
+    (bracket, pairs, contest)
 }
 
 /// All results, folded so that none can be left out.
@@ -87,10 +68,9 @@ fn rate(n: u64, work: impl Fn(Range<u64>)) -> f64 {
 fn main() {
     // Without the word of `cargo bench` it is a test that everything here still runs.
     let much = if std::env::args().any(|word| word == "--bench") { 1000 } else { 1 };
-    let (bracket, pairs) = field();
+    let (bracket, pairs, contest) = season();
     let none = Results::none(&bracket);
     let simulator = Simulator::new(&bracket, &pairs, &none, Seed(42));
-    let contest = contest(&bracket);
     for path in Path::all() {
         let simulate = |range| {
             black_box(simulator.run_on(path, range, Folded::default()));
