@@ -34,5 +34,5 @@ pub use median::median;
 pub use model::{FitError, Fitted, Future, History, Learned, Model, least};
 pub use panel::{Member, PanelForecast, PanelModel, PanelSeries, forecast_panel};
 pub use params::Params;
-pub use simd::simd_path;
+pub use simd::{SimdError, limit_simd, simd_path};
 pub use spec::{ModelSpec, SpecError};

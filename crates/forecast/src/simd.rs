@@ -10,7 +10,7 @@ mod x86;
 
 mod portable;
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 pub(crate) use portable::Portable;
 
@@ -84,25 +84,65 @@ impl Path {
         }
         paths
     }
-}
 
-static WIDEST: LazyLock<Path> = LazyLock::new(|| Path::all().pop().unwrap_or(Path::Portable));
-
-/// The registers this processor's work runs in, for a report: results are the same in all of them.
-pub fn simd_path() -> &'static str {
-    match *WIDEST {
-        Path::Portable if cfg!(target_arch = "aarch64") => "neon",
-        Path::Portable => "portable",
-        #[cfg(target_arch = "x86_64")]
-        Path::Avx2 => "avx2",
-        #[cfg(target_arch = "x86_64")]
-        Path::Avx512 => "avx512",
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Portable if cfg!(target_arch = "aarch64") => "neon",
+            Self::Portable => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => "avx2",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => "avx512",
+        }
     }
 }
 
-/// Does the work in the widest registers there are.
+static CHOSEN: OnceLock<Path> = OnceLock::new();
+
+/// The path of this process: the widest this processor has, unless [`limit_simd`] came first.
+fn chosen() -> Path {
+    *CHOSEN.get_or_init(|| Path::all().pop().unwrap_or(Path::Portable))
+}
+
+/// A path that cannot be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SimdError {
+    /// The processor has no such registers.
+    #[error("this processor has no {asked}; it has {}", .has.join(", "))]
+    Absent {
+        /// What was asked for.
+        asked: String,
+        /// What there is.
+        has: Vec<&'static str>,
+    },
+    /// Something has been computed already.
+    #[error("the registers are chosen before the first model computes")]
+    TooLate,
+}
+
+/// Computes in these registers from now on, by one of the names of [`simd_path`]. Results are the same in all of them:
+/// this is for checking that, and for comparing speeds.
+///
+/// # Errors
+///
+/// Fails if the processor has no such registers, or if a model has computed in others already.
+pub fn limit_simd(name: &str) -> Result<(), SimdError> {
+    let all = Path::all();
+    let Some(&path) = all.iter().find(|path| path.name() == name) else {
+        let has = all.into_iter().map(Path::name).collect();
+        return Err(SimdError::Absent { asked: name.to_owned(), has });
+    };
+    if *CHOSEN.get_or_init(|| path) == path { Ok(()) } else { Err(SimdError::TooLate) }
+}
+
+/// The registers this process computes in, for a report: results are the same in all of them.
+pub fn simd_path() -> &'static str {
+    chosen().name()
+}
+
+/// Does the work in the registers of this process.
 pub(crate) fn run<K: Task>(task: K) -> K::Output {
-    run_on(*WIDEST, task)
+    run_on(chosen(), task)
 }
 
 /// Does the work on one path, which must be among [`Path::all`].

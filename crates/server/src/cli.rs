@@ -31,6 +31,10 @@ pub(crate) struct Cli {
     #[arg(long, global = true, help_heading = EVERYWHERE, hide_short_help = true, env = "ASSAY_LOG_FORMAT", value_enum,
         default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,
+    /// The registers that models compute in, such as `portable` or `avx2` [default: the widest there are]. Results are the
+    /// same in all of them: this is for checking that.
+    #[arg(long, global = true, help_heading = EVERYWHERE, hide_short_help = true, env = "ASSAY_SIMD", value_name = "NAME")]
+    pub(crate) simd: Option<String>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

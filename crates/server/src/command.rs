@@ -22,12 +22,15 @@ use wire::runs::Item;
 pub(crate) use self::follow::AtOnce;
 use self::follow::{Followed, close, follow};
 use crate::cli::{Cli, Command, Compare, Place, Showcase};
-use crate::exit::Exit;
+use crate::exit::{Exit, Failed};
 use crate::plain::plain;
 use crate::serve;
 use crate::system::System;
 
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<Exit> {
+    if let Some(name) = &cli.simd {
+        ::forecast::limit_simd(name).map_err(|error| Failed::new(Exit::Usage, format!("--simd: {error}")))?;
+    }
     let place = cli.place;
     match cli.command {
         Command::Serve(serve) => serve::serve(&place, &serve).await,

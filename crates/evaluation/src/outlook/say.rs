@@ -22,8 +22,20 @@ pub fn say(
     horizon: usize,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<Vec<Answer>> {
+    say_in_passes(BLOCK, series, spec, folding, horizon, cancelled)
+}
+
+/// [`say`], by so many series at once where the model can.
+fn say_in_passes(
+    size: usize,
+    series: &[&Series],
+    spec: &ModelSpec,
+    folding: &Folding,
+    horizon: usize,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<Answer>> {
     let lengths: Vec<usize> = series.iter().map(|one| one.len()).collect();
-    let size = if spec.is_one_pass() { BLOCK } else { 1 };
+    let size = if spec.is_one_pass() { size } else { 1 };
     in_passes(&lengths, size, cancelled, |pass| {
         let together: Vec<&Series> = pass.iter().map(|&at| series[at]).collect();
         Some(in_one_pass(&together, spec, folding, horizon))
@@ -126,4 +138,38 @@ fn usual_length(series: &[&Series]) -> usize {
         *counts.entry(one.len()).or_insert(0_usize) += 1;
     }
     counts.into_iter().max_by_key(|&(length, count)| (count, length)).map_or(0, |(length, _)| length)
+}
+
+#[cfg(test)]
+mod tests {
+    use forecast::catalog;
+    use wire::model_selection::{Scope, StatedFolds};
+
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn the_number_of_series_in_a_pass_changes_no_bit_of_any_model() {
+        let wave = |rows: usize, by: f64| -> Vec<f64> {
+            let season = |t: usize| [4.0, 0.0, 2.0, 7.0, 5.0, 1.0, 3.0][t % 7];
+            (0..rows).map(|t| 20.0 + by * ((t * 31 % 17) as f64) + season(t)).collect()
+        };
+        let mut all: Vec<Series> =
+            (0..19).map(|at| testing::series(&wave(80 + at % 2, 0.1 * at as f64))).collect();
+        all.push(testing::series(&[3.0; 80]));
+        all.push(testing::series(&[0.0; 81]));
+        let series: Vec<&Series> = all.iter().collect();
+        let folding = Folding { horizon: 7, season: 7, stated: StatedFolds::default() };
+        let mut models = 0;
+        for entry in catalog().iter().filter(|entry| entry.scope != Scope::Panel) {
+            let Ok(spec) = ModelSpec::parse(&entry.model_type, &serde_json::Value::Null) else { continue };
+            let of = |size| say_in_passes(size, &series, &spec, &folding, 7, &|| false).unwrap();
+            let whole = of(64);
+            models += usize::from(whole.iter().any(Result::is_ok));
+            for size in [1, 7] {
+                assert_eq!(of(size), whole, "{} by {size}", entry.model_type);
+            }
+        }
+        assert!(models >= 20, "{models} models forecast");
+    }
 }

@@ -125,21 +125,25 @@ on_both_databases! {
         let expected = undisturbed(test_support::sqlite().await, 2).await;
         let fixture = Fixture::started(db);
         let run = fixture.submit_fleet().await;
-        let fixture = fixture.killed_after(run, "block 1 of 3").await;
-        // The results of two shards of one size change places, whole, with their digests.
+        // Of the sample, every stored result is recorded by now, and nothing of the blocks is stored.
+        let fixture = fixture.killed_after(run, "sample").await;
+        // The results of the sample's shards become those of one of them, whole, with their digests.
         let off = if fixture.db.db.write.backend() == DatabaseBackend::Postgres {
             "DROP TRIGGER shard_result_guard ON shard_result"
         } else {
             "DROP TRIGGER shard_result_update"
         };
         fixture.execute(off, vec![]).await;
-        let other = "SELECT shard_key FROM shard_result WHERE kind = 'fleet_outlook' ORDER BY shard_key DESC LIMIT 1";
+        let differing = "SELECT count(DISTINCT output_digest) FROM shard_result WHERE kind = 'fleet_forecast'";
+        assert!(fixture.number(differing).await > 1);
+        let other = "SELECT shard_key FROM shard_result WHERE kind = 'fleet_forecast' ORDER BY size_bytes DESC, shard_key LIMIT 1";
         let forge = format!(
             "UPDATE shard_result SET output = (SELECT output FROM shard_result WHERE shard_key = ({other})),
                 output_digest = (SELECT output_digest FROM shard_result WHERE shard_key = ({other}))
-             WHERE kind = 'fleet_outlook' AND size_bytes <> 0"
+             WHERE kind = 'fleet_forecast'"
         );
         fixture.execute(&forge, vec![]).await;
+        assert_eq!(fixture.number(differing).await, 1);
         fixture.engine.start();
         fixture.engine.settled(TENANT, run).await.unwrap();
         assert_eq!(fixture.digests(run).await, expected);

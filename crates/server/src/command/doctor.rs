@@ -46,6 +46,7 @@ pub(crate) async fn run(place: &Place, output: Output) -> anyhow::Result<Exit> {
         Err(error) => vec![Check::of("data directory", Err(error))],
     };
     checks.push(Check::of("compute threads", Ok(threads())));
+    checks.push(Check::of("registers", Ok(forecast::simd_path().to_owned())));
     let is_ok = checks.iter().all(|check| check.is_ok);
     if output.json {
         print_json(&Report { checks, is_ok })?;

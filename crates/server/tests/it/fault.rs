@@ -1,20 +1,21 @@
 //! The disk is full, the flush fails, the database's server goes away, for a moment: whatever was acknowledged is there,
 //! nothing is there twice, each refusal says what it is, and work goes on without a restart.
 
-use std::fs;
+pub(crate) mod disk;
+
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use client::{Client, Error};
 use kernel::{Db, RunId};
 use serde_json::{Value, json};
-use tempfile::{TempDir, tempdir};
+use tempfile::tempdir;
 use test_support::Proxy;
 use wire::datasets::ImportQuery;
 
+use self::disk::Disk;
 use crate::support::{Server, assay, stderr, stdout};
 
 /// More than a request may need while its database is away.
@@ -66,7 +67,7 @@ impl Ledger {
     }
 }
 
-async fn status(client: &Client, path: &str) -> (u16, String) {
+pub(crate) async fn status(client: &Client, path: &str) -> (u16, String) {
     match client.get::<Value>(path).await {
         Ok(_) => (200, String::new()),
         Err(Error::Problem(problem)) => (problem.status, problem.code),
@@ -74,7 +75,7 @@ async fn status(client: &Client, path: &str) -> (u16, String) {
     }
 }
 
-async fn wait_until_ready(client: &Client) {
+pub(crate) async fn wait_until_ready(client: &Client) {
     let ready = async {
         while status(client, "/ready").await.0 != 200 {
             tokio::task::yield_now().await;
@@ -91,61 +92,6 @@ async fn showcase(client: &Client, seed: u64) {
     let detail: Value = serde_json::to_value(client.wait(run).await.unwrap()).unwrap();
     assert_eq!(detail["status"], "succeeded", "{detail}");
     assert!(client.verify(run).await.unwrap().verified);
-}
-
-/// A data directory whose disk breaks on demand.
-struct Disk {
-    dir: TempDir,
-    shim: PathBuf,
-}
-
-impl Disk {
-    /// `None`, and a line that says so, where no C compiler is.
-    fn new() -> Option<Self> {
-        let dir = tempdir().unwrap();
-        let shim = dir.path().join("shim.so");
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/fault/shim.c");
-        let compiled = Command::new("cc")
-            .args(["-shared", "-fPIC", "-O1", "-o"])
-            .args([&shim, &source])
-            .arg("-ldl")
-            .status();
-        if compiled.is_ok_and(|status| status.success()) {
-            fs::create_dir(dir.path().join("data")).unwrap();
-            return Some(Self { dir, shim });
-        }
-        assert!(std::env::var_os("CI").is_none(), "the fault tests need a C compiler");
-        #[expect(clippy::print_stderr, reason = "the line is for whoever runs the tests")]
-        {
-            eprintln!("skipped: no C compiler, so no disk can be broken");
-        }
-        None
-    }
-
-    fn data(&self) -> PathBuf {
-        self.dir.path().join("data").canonicalize().unwrap()
-    }
-
-    fn switch(&self) -> PathBuf {
-        self.dir.path().join("switch")
-    }
-
-    fn serve(&self) -> Server {
-        Server::spawn(self.command())
-    }
-
-    fn command(&self) -> Command {
-        let mut command = assay(&self.data());
-        command
-            .env("LD_PRELOAD", &self.shim)
-            .env("FAULT_DIR", self.data())
-            .env("FAULT_SWITCH", self.switch());
-        command
-    }
-
-    fn break_by(&self, what: &str) {
-        fs::write(self.switch(), what).unwrap();
-    }
 }
 
 /// The same of every fault of the disk: `what` breaks, with this answer to an import, whose object is written before its

@@ -14,6 +14,7 @@ mod kill_forecast;
 mod people;
 mod serve;
 mod signal;
+mod simd;
 mod support;
 mod terminal;
 mod verdict;
