@@ -56,7 +56,7 @@ impl Pass<'_> {
             if TREND != FLAT && SEASON != MULTIPLICATIVE {
                 let missing = |at: usize| <Shared<'_, f32> as Rows<S>>::is_missing(rows, at);
                 let responses = Responses::of::<TREND, SEASON>(&weights, self.region, self.period, missing);
-                let mut room = state.clone();
+                let mut room = state.copied();
                 state.correct::<TREND, SEASON>(&weights, rows, &responses, &mut room);
             }
             let mut position = 0;

@@ -104,7 +104,7 @@ impl Pass<'_> {
         let mut leads = vec![Lead { place: zero, squares: none, penalised: none }; self.origins.len()];
         let start_of = |lane: usize| self.starts[(first + lane).min(self.starts.len() - 1)].rough();
         let rough = State::<S, 1>::rough::<TREND, SEASON>(self.period, start_of).repeated::<K>();
-        let (mut state, mut room) = (rough.clone(), rough.clone());
+        let (mut state, mut room) = (rough.copied(), rough.copied());
         for chunk in (0..self.candidates.len()).step_by(K) {
             // Registers beyond the last candidate repeat it, which cannot win a second time.
             let mut places = [self.candidates.len() - 1; K];

@@ -103,26 +103,27 @@ impl Form {
             std::array::from_fn(|at| [2, 3, 5, 7].map(|base| 2.0 * halton(at + 1, base) - 1.0))
         });
         let radius = [0.5, 0.15, 0.05][round.min(2)];
-        let mut all = OFFSETS.map(|[a, b, c, d]| {
-            let near = |value: f64, low: f64, high: f64, offset: f64| {
-                let reach =
-                    radius * (2.0 * (value - low) * (high - value) / (high - low) + 0.1 * (high - low));
-                reach.mul_add(offset, value).clamp(low, high)
-            };
-            let alpha = near(center.alpha, 0.001, 0.999, a);
-            let (beta, phi) = match self.trend {
+        let near = |value: f64, low: f64, high: f64| {
+            let reach = radius * (2.0 * (value - low) * (high - value) / (high - low) + 0.1 * (high - low));
+            move |offset: f64| reach.mul_add(offset, value).clamp(low, high)
+        };
+        let alpha = near(center.alpha, 0.001, 0.999);
+        let share = near(center.beta / center.alpha, 0.001, 0.99);
+        let fading = near(center.phi, 0.8, 0.98);
+        let gamma = near(center.gamma / (1.0 - center.alpha), 0.001, 0.99);
+        let mut all = [center; WIDTH];
+        for (one, &[a, b, c, d]) in all.iter_mut().zip(&*OFFSETS) {
+            one.alpha = alpha(a);
+            (one.beta, one.phi) = match self.trend {
                 Trend::None => (0.0, 0.0),
-                Trend::Full => (near(center.beta / center.alpha, 0.001, 0.99, b) * alpha, 1.0),
-                Trend::Damped => {
-                    (near(center.beta / center.alpha, 0.001, 0.99, b) * alpha, near(center.phi, 0.8, 0.98, d))
-                }
+                Trend::Full => (share(b) * one.alpha, 1.0),
+                Trend::Damped => (share(b) * one.alpha, fading(d)),
             };
-            let gamma = match self.season {
+            one.gamma = match self.season {
                 Season::None => 0.0,
-                _ => near(center.gamma / (1.0 - center.alpha), 0.001, 0.99, c) * (1.0 - alpha),
+                _ => gamma(c) * (1.0 - one.alpha),
             };
-            Candidate { alpha, beta, gamma, phi }
-        });
+        }
         all[0] = center;
         all
     }

@@ -98,22 +98,25 @@ impl Group<'_> {
             let lanes = 0..self.series.len();
             lanes.flat_map(|lane| found.iter().map(move |found| best(found[lane]))).collect()
         } else {
-            self.pass_alone(0, form, grid, origins).into_iter().map(best).collect()
+            let series = &self.series[0];
+            self.pass_alone((series, &series.narrow()), form, grid, origins).into_iter().map(best).collect()
         };
-        for (series, found) in all.chunks_exact_mut(origins.len()).enumerate() {
-            for (at, best) in found.iter_mut().enumerate() {
-                if self.plan.is_refined(origins[at]) && self.series[series].facts[at].admit(form, period) {
-                    self.refine(series, best, origins[at]);
-                }
+        for (series, found) in self.series.iter().zip(all.chunks_exact_mut(origins.len())) {
+            let is_refined =
+                |at: usize| self.plan.is_refined(origins[at]) && series.facts[at].admit(form, period);
+            if (0..origins.len()).any(is_refined) {
+                let rows = series.narrow();
+                let found = found.iter_mut().enumerate().filter(|(at, _)| is_refined(*at));
+                found.for_each(|(at, best)| self.refine(series, &rows, best, origins[at]));
             }
         }
         all
     }
 
-    fn refine(&self, series: usize, best: &mut Best, origin: usize) {
+    fn refine(&self, series: &Scaled<'_>, rows: &[f32], best: &mut Best, origin: usize) {
         for round in 0..2 {
             let around = best.form.around(best.candidate, round);
-            let (at, squares) = self.pass_alone(series, best.form, &around, &[origin])[0];
+            let (at, squares) = self.pass_alone((series, rows), best.form, &around, &[origin])[0];
             let found = Best { candidate: around[at], squares, ..*best };
             let penalised = |best: &Best| best.squares * (1.0 + best.candidate.penalty() / origin as f64);
             if penalised(&found) < penalised(best) {
@@ -136,15 +139,14 @@ impl Group<'_> {
 
     fn pass_alone(
         &self,
-        series: usize,
+        (series, rows): (&Scaled<'_>, &[f32]),
         form: Form,
         candidates: &[Candidate],
         origins: &[usize],
     ) -> Vec<(usize, f64)> {
         let Plan { period, region, .. } = *self.plan;
-        let series = &self.series[series];
         let start = series.start(form).expect("the series admits the form");
-        simd::run(alone::Pass { form, period, rows: &series.narrow(), region, start, candidates, origins })
+        simd::run(alone::Pass { form, period, rows, region, start, candidates, origins })
     }
 
     /// The states of what was chosen.

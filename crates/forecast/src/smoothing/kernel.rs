@@ -41,8 +41,8 @@ impl<S: Lanes> State<S, 1> {
     }
 }
 
-/// Where each lane is.
-#[derive(Clone)]
+/// Where each lane is. It is copied by loops: `clone` and `vec!` are compiled without the instructions of the path and move
+/// each register through memory.
 pub(super) struct State<S, const K: usize> {
     pub(super) level: [S; K],
     /// `φb`: what the next row adds to the level.
@@ -98,13 +98,14 @@ impl<S: Lanes, const K: usize> Responses<S, K> {
     ) -> Self {
         let (zero, one) = (S::splat(S::Number::default()), S::splat(S::Number::of(1.0)));
         let phases = if SEASON == NO_SEASON { 0 } else { period };
-        let none = [zero; K];
-        let season = vec![none; phases];
-        let mut by_level = State { level: [one; K], trend: none, squares: none, season: season.clone() };
-        let mut by_trend = State { level: none, trend: [one; K], squares: none, season };
-        let mut responses = Self { rows: vec![[(zero, zero); K]; rows], sums: [[zero; K]; 3] };
+        let mut by_level = State::zero(phases);
+        by_level.level = [one; K];
+        let mut by_trend = State::zero(phases);
+        by_trend.trend = [one; K];
+        let mut responses = Self { rows: Vec::with_capacity(rows), sums: [[zero; K]; 3] };
         let mut phase = 0;
         for at in 0..rows {
+            let mut row = [(zero, zero); K];
             for k in 0..K {
                 if is_missing(at) {
                     skip::<S, TREND>(weights.phi[k], &mut by_level.level[k], &mut by_level.trend[k]);
@@ -113,12 +114,13 @@ impl<S: Lanes, const K: usize> Responses<S, K> {
                 }
                 let u = by_level.step::<TREND, SEASON>(weights, k, phase, zero);
                 let v = by_trend.step::<TREND, SEASON>(weights, k, phase, zero);
-                responses.rows[at][k] = (u, v);
+                row[k] = (u, v);
                 let [uu, uv, vv] = &mut responses.sums;
                 uu[k] = u.times_plus(u, uu[k]);
                 uv[k] = u.times_plus(v, uv[k]);
                 vv[k] = v.times_plus(v, vv[k]);
             }
+            responses.rows.push(row);
             phase = if phase + 1 >= phases { 0 } else { phase + 1 };
         }
         responses
@@ -126,6 +128,27 @@ impl<S: Lanes, const K: usize> Responses<S, K> {
 }
 
 impl<S: Lanes, const K: usize> State<S, K> {
+    /// A state of zeros.
+    #[inline(always)]
+    fn zero(phases: usize) -> Self {
+        let none = [S::splat(S::Number::default()); K];
+        let mut season = Vec::with_capacity(phases);
+        for _ in 0..phases {
+            season.push(none);
+        }
+        Self { level: none, trend: none, squares: none, season }
+    }
+
+    /// The same state.
+    #[inline(always)]
+    pub(super) fn copied(&self) -> Self {
+        let mut season = Vec::with_capacity(self.season.len());
+        for phase in 0..self.season.len() {
+            season.push(self.season[phase]);
+        }
+        Self { level: self.level, trend: self.trend, squares: self.squares, season }
+    }
+
     /// A rough state after the first rows, turned to look backwards. `start_of(lane)` counts lanes over all registers.
     #[inline(always)]
     pub(super) fn rough<'a, const TREND: u8, const SEASON: u8>(

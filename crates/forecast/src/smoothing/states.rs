@@ -138,7 +138,7 @@ impl<'a> States<'a> {
         if TREND != FLAT && SEASON != MULTIPLICATIVE {
             let missing = |at: usize| rows.is_missing(at);
             let responses = Responses::of::<TREND, SEASON>(&weights, self.region, self.period, missing);
-            let mut room = state.clone();
+            let mut room = state.copied();
             state.correct::<TREND, SEASON>(&weights, rows, &responses, &mut room);
         }
         (weights, state)
