@@ -104,6 +104,8 @@ pub(crate) struct Inner {
     pub conversation_id: ConversationId,
     pub seed: Seed,
     pub attempt: u32,
+    /// Whether it, or the run that started it, is executed to be compared: stored results of shards do not answer for it.
+    pub is_reproduction: bool,
     /// The last frame that was stored before this execution began.
     pub known_seq: u64,
     pub db: Db,

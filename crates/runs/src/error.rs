@@ -200,6 +200,14 @@ pub enum OperateError {
         /// Where it stands.
         state: crate::RunState,
     },
+    /// It left nothing that another one could be compared with.
+    #[error("run {run} is {state}; only a run that has succeeded is reproduced")]
+    NotSucceeded {
+        /// The run.
+        run: RunId,
+        /// Where it stands.
+        state: crate::RunState,
+    },
     /// It had ended before.
     #[error("run {run} has already {state}; there is nothing to give up")]
     AlreadyTerminal {
@@ -230,6 +238,7 @@ impl Fault for OperateError {
         match self {
             Self::NotFound(_) => Class::NotFound,
             Self::NotEnded { .. }
+            | Self::NotSucceeded { .. }
             | Self::AlreadyTerminal { .. }
             | Self::Running(_)
             | Self::HasChildren(_) => Class::Conflict,
@@ -243,6 +252,7 @@ impl Fault for OperateError {
         match self {
             Self::NotFound(_) => "NOT_FOUND",
             Self::NotEnded { .. } => "RUN_NOT_ENDED",
+            Self::NotSucceeded { .. } => "RUN_NOT_SUCCEEDED",
             Self::AlreadyTerminal { .. } => "RUN_ALREADY_TERMINAL",
             Self::Running(_) => "RUN_IS_RUNNING",
             Self::HasChildren(_) => "RUN_HAS_CHILDREN",

@@ -229,6 +229,13 @@ pub(crate) enum Run {
         #[command(flatten)]
         output: Output,
     },
+    /// Execute a run that succeeded again from its pinned inputs, without stored results, and compare what it leaves.
+    Reproduce {
+        /// The run.
+        run: RunId,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Give up a run that no worker holds.
     Abandon {
         /// The run.

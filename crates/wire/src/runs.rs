@@ -4,6 +4,7 @@ mod conversation;
 mod detail;
 mod item;
 mod operate;
+mod reproduction;
 mod verification;
 
 pub use conversation::{Conversation, ConversationPage, Open};
@@ -12,4 +13,5 @@ pub use detail::{
 };
 pub use item::{Fault, Item, Kinds, ListQuery, Page, Status, WaitsFor};
 pub use operate::{Abandon, Accepted, Answer, Decide};
+pub use reproduction::{ReproducedArtifact, Reproduction, ReproductionVerdict, ValueDifference};
 pub use verification::{Verification, VerifiedPart};

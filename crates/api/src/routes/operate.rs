@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use frames::Decision;
 use kernel::RunId;
 use wire::runs::{Abandon, Accepted, Answer, Decide, Detail};
@@ -11,7 +12,7 @@ use crate::Problem;
 use crate::extract::{self, Id};
 use crate::routes::{Conflict, Invalid, NotFound, Refused};
 use crate::state::{Acts, Caller};
-use crate::submit::{Acceptance, accepted};
+use crate::submit::{Acceptance, accepted, idempotency_key};
 
 /// The longest reason.
 const MAX_REASON: usize = 500;
@@ -54,6 +55,24 @@ pub(crate) async fn requeue(
     Id(id): Id<RunId>,
 ) -> Result<Acceptance, Problem> {
     let run = acts.engine.requeue(tenant, id).await?;
+    let location = format!("/api/runs/{run}");
+    Ok(accepted(run, &location, &location))
+}
+
+/// Executes a run that succeeded again from its pinned inputs, as a new run that takes no stored result for its own work;
+/// `GET /runs/{run_id}/reproduction` of the new run compares what both left behind.
+#[utoipa::path(post, path = "/runs/{run_id}/reproduce", tag = "runs",
+    params(("run_id" = uuid::Uuid, Path, description = "The run"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same request under the same key is one run")),
+    responses((status = 202, description = "Accepted; `Location` names the new run", body = Accepted),
+        NotFound, Conflict, Invalid, Refused))]
+pub(crate) async fn reproduce(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+    Id(id): Id<RunId>,
+    headers: HeaderMap,
+) -> Result<Acceptance, Problem> {
+    let run = acts.engine.reproduce(tenant, id, idempotency_key(&headers)?).await?;
     let location = format!("/api/runs/{run}");
     Ok(accepted(run, &location, &location))
 }

@@ -4,7 +4,7 @@ use kernel::{ConversationId, RunId};
 use wire::page::PageQuery;
 use wire::runs::{
     Abandon, Accepted, Conversation, ConversationPage, Decide, Detail, Kinds, ListQuery, Open, Page,
-    Verification,
+    Reproduction, Verification,
 };
 
 use crate::operation::calls;
@@ -27,6 +27,12 @@ calls! {
 
     /// Submits the same spec as a new run.
     requeue(run: RunId) = POST "/runs/{run_id}/requeue" => Accepted;
+
+    /// Executes a run that succeeded again, as a new run.
+    reproduce(run: RunId) = POST "/runs/{run_id}/reproduce" => Accepted;
+
+    /// Compares a run that reproduces another with the other.
+    reproduction(run: RunId) = GET "/runs/{run_id}/reproduction" => Reproduction;
 
     /// Gives up a run that no worker holds.
     abandon(run: RunId) = POST "/runs/{run_id}/abandon", Abandon => Detail;

@@ -21,6 +21,7 @@ impl RunContext {
     ) -> mpsc::Receiver<ShardEvent<S::Output>> {
         let (events, receiver) = mpsc::channel(2 * inputs.len().max(1));
         let cx = Arc::clone(&self.0);
+        let results = if cx.is_reproduction { Results::Ignore } else { results };
         // Enough to keep the pool busy while results are stored; more would only queue for the database.
         let at_once = 2 * cx.compute.threads();
         // Waited for by the engine's shutdown, or shards of a run that was given up would meet a closed database.

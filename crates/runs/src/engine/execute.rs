@@ -18,6 +18,8 @@ use crate::dispatch::panic_text;
 use crate::emitter::Emitter;
 use crate::kind::Broken;
 use crate::query;
+use crate::reproduction::reproduces;
+use crate::run::Run;
 use crate::table;
 
 impl Shared {
@@ -64,10 +66,11 @@ pub(super) async fn drive(shared: Arc<Shared>, claimed: Claimed, active: Active)
 
 async fn attempt(shared: &Arc<Shared>, claimed: &Claimed, active: &Active) -> Result<(), EndError> {
     let run = &claimed.run;
+    let is_reproduction = is_reproduction(shared, run).await?;
     let origin = Origin::of_run(run.id, run.conversation_id.to_string());
     let (emitter, written) =
         Emitter::start(shared.ledger.clone(), run.id, origin, claimed.fence, claimed.head.seq);
-    let cx = context(shared, claimed, active, emitter);
+    let cx = context(shared, claimed, active, emitter, is_reproduction);
     let kind = &shared.kinds[claimed.run.kind.as_str()];
     let result = match begin(shared, claimed, &cx).await {
         Ok(()) => AssertUnwindSafe(kind.execute(&claimed.run.spec, &cx))
@@ -77,6 +80,15 @@ async fn attempt(shared: &Arc<Shared>, claimed: &Claimed, active: &Active) -> Re
         Err(stop) => Err(Broken::Stopped(stop)),
     };
     Finish { shared, claimed, kind: kind.as_ref() }.settle(result, cx, written).await
+}
+
+/// Whether a run, or the one at the top of its family, is executed to be compared with another.
+async fn is_reproduction(shared: &Shared, run: &Run) -> Result<bool, EndError> {
+    let db = shared.db.read.conn();
+    let own = query::inputs_of(db, run.id).await?;
+    let of_root =
+        if run.root_run_id == run.id { Vec::new() } else { query::inputs_of(db, run.root_run_id).await? };
+    Ok([own, of_root].iter().any(|inputs| reproduces(inputs).is_some()))
 }
 
 /// The frames every attempt begins with. An attempt that goes on has them already.
@@ -103,7 +115,13 @@ async fn begin(shared: &Shared, claimed: &Claimed, cx: &RunContext) -> Result<()
     .await
 }
 
-fn context(shared: &Arc<Shared>, claimed: &Claimed, active: &Active, emitter: Emitter) -> RunContext {
+fn context(
+    shared: &Arc<Shared>,
+    claimed: &Claimed,
+    active: &Active,
+    emitter: Emitter,
+    is_reproduction: bool,
+) -> RunContext {
     RunContext(Arc::new(Inner {
         engine: Engine(Arc::clone(shared)),
         run: claimed.run.id,
@@ -111,6 +129,7 @@ fn context(shared: &Arc<Shared>, claimed: &Claimed, active: &Active, emitter: Em
         conversation_id: claimed.run.conversation_id,
         seed: claimed.run.seed,
         attempt: claimed.run.attempt,
+        is_reproduction,
         known_seq: claimed.head.seq,
         db: shared.db.clone(),
         clock: Arc::clone(&shared.clock),

@@ -99,7 +99,17 @@ impl Engine {
             priority: old.priority,
             ..Submit::new(old.title.clone(), old.seed, old.spec.clone())
         };
-        self.order(&old.kind, tenant, submit).await
+        self.submit_as(old, tenant, submit).await
+    }
+
+    /// Submits a spec of the kind of another run.
+    pub(crate) async fn submit_as(
+        &self,
+        other: &Run,
+        tenant: Tenant,
+        submit: Submit<String>,
+    ) -> Result<RunId, SubmitError> {
+        self.order(&other.kind, tenant, submit).await
     }
 
     async fn order(

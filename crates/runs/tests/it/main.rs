@@ -9,5 +9,6 @@ mod family;
 mod lifecycle;
 mod queue;
 mod recover;
+mod reproduce;
 mod shard;
 mod support;

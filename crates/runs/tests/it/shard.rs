@@ -52,7 +52,7 @@ impl Dispatch for Held {
 }
 
 /// Changes the stored result behind the engine's back, the triggers out of the way.
-async fn poison(fixture: &Fixture, output: &str, digest: &Digest) {
+pub(crate) async fn poison(fixture: &Fixture, output: &str, digest: &Digest) {
     let off = if fixture.db.db.write.backend() == DatabaseBackend::Postgres {
         "DROP TRIGGER shard_result_guard ON shard_result"
     } else {

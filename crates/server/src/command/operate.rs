@@ -1,4 +1,4 @@
-//! `assay run cancel|decide|requeue|abandon|recover`: what changes a run. A command takes up its own run and those that
+//! `assay run cancel|decide|requeue|reproduce|abandon|recover`: what changes a run. A command takes up its own run and those that
 //! belong to it, and no others; taking up what somebody else left behind is a command of its own.
 
 use std::collections::BTreeSet;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use client::Client;
 use kernel::RunId;
-use wire::runs::{self, Abandon, Decide, Item, ListQuery, Status};
+use wire::runs::{self, Abandon, Decide, Item, ListQuery, Reproduction, ReproductionVerdict, Status};
 
 use super::{print_json, print_line, word};
 use crate::cli::{Answer, Output, Run};
@@ -35,6 +35,7 @@ pub(crate) async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
             system.engine.start_only(again);
             settled(client, again, output).await
         }
+        Run::Reproduce { run, output } => reproduce(system, run, output).await,
         Run::Abandon { run, reason, output } => {
             let detail = client.abandon(run, &Abandon { reason }).await?;
             if output.json {
@@ -60,6 +61,41 @@ async fn cancel(system: &System, run: RunId, output: Output) -> anyhow::Result<E
         print_line(&format!("{run} is {}", word(&detail.item)))?;
     }
     Ok(Exit::Ok)
+}
+
+/// Its exit says whether the bytes are the same.
+async fn reproduce(system: &System, run: RunId, output: Output) -> anyhow::Result<Exit> {
+    let client = &system.client;
+    let again = client.reproduce(run).await?.run_id;
+    system.engine.start_only(again);
+    client.wait(again).await?;
+    let found = client.reproduction(again).await?;
+    if output.json {
+        print_json(&found)?;
+    } else {
+        print_reproduction(&found)?;
+    }
+    Ok(match found.verdict {
+        ReproductionVerdict::Identical => Exit::Ok,
+        ReproductionVerdict::Different => Exit::NotVerified,
+        ReproductionVerdict::Running | ReproductionVerdict::Unfinished => Exit::RunFailed,
+    })
+}
+
+fn print_reproduction(found: &Reproduction) -> anyhow::Result<()> {
+    print_line(&format!("{} of {} by {}", found.verdict, found.of, found.run_id))?;
+    for artifact in &found.artifacts {
+        let sign = if artifact.digest == artifact.digest_again { "✓" } else { "✗" };
+        let digest = |digest: Option<kernel::Digest>| digest.map_or("none".to_owned(), |one| one.to_string());
+        print_line(&format!("{sign} {:<14} {}", artifact.name, digest(artifact.digest)))?;
+        if artifact.digest != artifact.digest_again {
+            print_line(&format!("    again          {}", digest(artifact.digest_again)))?;
+        }
+        if let Some(at) = &artifact.difference {
+            print_line(&format!("    {}: {}, again {}", at.place, at.value, at.value_again))?;
+        }
+    }
+    print_line(&found.statement)
 }
 
 async fn settled(client: &Client, run: RunId, output: Output) -> anyhow::Result<Exit> {
