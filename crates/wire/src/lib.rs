@@ -11,6 +11,7 @@ pub mod datasets;
 pub mod demo;
 mod frequency;
 pub mod health;
+pub mod lab;
 pub mod ledger;
 pub mod model_selection;
 mod moment;
