@@ -31,5 +31,6 @@ pub use feature_set::FeatureSetChoice;
 pub use id::candidate_id;
 pub use imported::DatasetCheck;
 pub use reader::{ReadError, Reader};
-pub use selector::{Selector, Submission};
+pub use runs::Submission;
+pub use selector::Selector;
 pub use source::Pair;

@@ -1,7 +1,7 @@
 //! The handle on which every operation of this crate is called.
 
 use artifacts::Store;
-use kernel::{Db, RunId, SharedClock, WriteDb};
+use kernel::{Db, SharedClock, WriteDb};
 use runs::{Engine, EngineBuilder};
 use wire::runs::InputSource;
 
@@ -21,24 +21,6 @@ pub struct Selector {
     pub(crate) store: Store,
     pub(crate) clock: SharedClock,
     pub(crate) turns: Turns,
-}
-
-/// A request with what its caller is and says beside it.
-#[derive(Debug, Clone)]
-pub struct Submission<R> {
-    /// What to do.
-    pub request: R,
-    /// The run that starts this one.
-    pub parent: Option<RunId>,
-    /// A second submit of the same request under this key returns the first run.
-    pub idempotency_key: Option<String>,
-}
-
-impl<R> Submission<R> {
-    /// A request and nothing else.
-    pub const fn new(request: R) -> Self {
-        Self { request, parent: None, idempotency_key: None }
-    }
 }
 
 impl Selector {

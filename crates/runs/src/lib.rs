@@ -21,6 +21,7 @@ mod run;
 mod shard;
 mod shard_result;
 mod state;
+mod submission;
 mod table;
 mod verify;
 
@@ -37,4 +38,5 @@ pub use reproduction::ReproductionError;
 pub use run::{Artifact, Input, Program, Run};
 pub use shard::{Results, ShardEvent, ShardKind};
 pub use state::{Event, IllegalTransition, RunState};
+pub use submission::Submission;
 pub use verify::{InputCheck, Verifier, VerifyError};
