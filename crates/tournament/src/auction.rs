@@ -55,7 +55,7 @@ pub enum AuctionError {
         what: String,
     },
     /// An entry bids on too few or too many teams.
-    #[error("{entry} bids on {teams} teams; {} to {} are allowed", rules.min_teams, rules.max_teams)]
+    #[error("`{entry}` bids on {teams} teams; {} to {} are allowed", rules.min_teams, rules.max_teams)]
     TeamCount {
         /// The entry.
         entry: String,
@@ -65,7 +65,7 @@ pub enum AuctionError {
         rules: AuctionRules,
     },
     /// One bid is outside the bounds.
-    #[error("{entry} bids {points} on team {team}; {} to {} are allowed", rules.min_bid_points, rules.max_bid_points)]
+    #[error("`{entry}` bids {points} on team `{team}`; {} to {} are allowed", rules.min_bid_points, rules.max_bid_points)]
     Bid {
         /// The entry.
         entry: String,
@@ -77,7 +77,7 @@ pub enum AuctionError {
         rules: AuctionRules,
     },
     /// Two bids on one team.
-    #[error("{entry} bids twice on team {team}; one bid a team")]
+    #[error("`{entry}` bids twice on team `{team}`; one bid a team")]
     Twice {
         /// The entry.
         entry: String,
@@ -85,7 +85,7 @@ pub enum AuctionError {
         team: String,
     },
     /// A bid on a team outside the field.
-    #[error("{entry} bids on team {team}, which is not in the field")]
+    #[error("`{entry}` bids on team `{team}`, which is not in the field")]
     UnknownTeam {
         /// The entry.
         entry: String,
@@ -93,7 +93,7 @@ pub enum AuctionError {
         team: String,
     },
     /// More than the budget.
-    #[error("{entry} bids {points} points in all; the budget is {budget_points}")]
+    #[error("`{entry}` bids {points} points in all; the budget is {budget_points}")]
     Budget {
         /// The entry.
         entry: String,
@@ -182,17 +182,17 @@ impl AuctionRules {
 
     /// Checks the bids of one entry, which is named in the error. `teams` names the field.
     pub fn check_bids(&self, entry: &str, bids: &[Bid], teams: &[String]) -> Result<(), AuctionError> {
-        let entry_name = || format!("`{entry}`");
+        let entry_name = || entry.to_owned();
         let mut seen = BTreeMap::new();
         for bid in bids {
             let Some(team) = teams.get(bid.team) else {
                 return Err(AuctionError::UnknownTeam { entry: entry_name(), team: bid.team.to_string() });
             };
             if seen.insert(bid.team, bid.points).is_some() {
-                return Err(AuctionError::Twice { entry: entry_name(), team: format!("`{team}`") });
+                return Err(AuctionError::Twice { entry: entry_name(), team: team.clone() });
             }
             if !(self.min_bid_points..=self.max_bid_points).contains(&bid.points) {
-                let (team, points) = (format!("`{team}`"), bid.points);
+                let (team, points) = (team.clone(), bid.points);
                 return Err(AuctionError::Bid { entry: entry_name(), team, points, rules: *self });
             }
         }

@@ -9,7 +9,7 @@ use crate::auction::Payouts;
 use crate::bracket::{Bracket, Slot, Source};
 use crate::ownership::Ownership;
 use crate::scoring::Points;
-use crate::simulate::{Block, Visit};
+use crate::simulate::{Block, Simulator, Visit};
 use crate::standings::{Finish, Key, Score, key, settle};
 
 pub use self::performance::{Estimate, Outcome, Performance, performances};
@@ -49,6 +49,11 @@ impl Contest {
     /// What places are paid.
     pub const fn payouts(&self) -> &Payouts {
         &self.payouts
+    }
+
+    /// How every entry finishes over simulations.
+    pub fn tally(&self, simulator: &Simulator, simulations: std::ops::Range<u64>) -> Tally {
+        simulator.run(simulations, Scorer::new(self))
     }
 
     /// The scores of the entries when the teams have made this progress.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::ownership::PARTS;
 use crate::standings::{Finish, Score};
 
@@ -9,7 +11,8 @@ use crate::standings::{Finish, Score};
 const COARSE: u32 = PARTS.trailing_zeros() - 16;
 
 /// Counts over simulations. Two tallies of different simulations are added without loss, in any order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Written", try_from = "Written")]
 pub struct Tally {
     simulations: u64,
     /// By entry and place: how often it had the place to itself.
@@ -17,6 +20,60 @@ pub struct Tally {
     /// The rest: by entry, place, entries sharing it, and cents.
     shared: BTreeMap<(usize, usize, usize, u32), u64>,
     moments: Vec<Moments>,
+}
+
+/// A tally as it is written down: what has occurred, in a fixed order, so that equal tallies are equal bytes. Sums are
+/// texts, because a number of JSON is not read back beyond 64 bits.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    simulations: u64,
+    /// Entry, place, count.
+    alone: Vec<(usize, usize, u64)>,
+    /// Entry, place, entries sharing it, cents, count.
+    shared: Vec<(usize, usize, usize, u32, u64)>,
+    moments: Vec<[String; 3]>,
+}
+
+impl From<Tally> for Written {
+    fn from(tally: Tally) -> Self {
+        let entries = tally.entries();
+        let alone = tally.alone.iter().enumerate().filter(|(_, count)| **count > 0);
+        let texts =
+            |one: &Moments| [one.score, one.score_squared, one.score_payout].map(|sum| sum.to_string());
+        Self {
+            simulations: tally.simulations,
+            alone: alone.map(|(at, &count)| (at / entries, at % entries, count)).collect(),
+            shared: tally.shared.into_iter().map(|((a, b, c, d), count)| (a, b, c, d, count)).collect(),
+            moments: tally.moments.iter().map(texts).collect(),
+        }
+    }
+}
+
+impl TryFrom<Written> for Tally {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let entries = written.moments.len();
+        let mut tally = Self::none(entries);
+        tally.simulations = written.simulations;
+        for (entry, place, count) in written.alone {
+            if entry >= entries || place >= entries {
+                return Err(format!("entry {entry} at place {place} of {entries}"));
+            }
+            tally.alone[entry * entries + place] = count;
+        }
+        for (entry, place, sharing, cents, count) in written.shared {
+            if entry >= entries {
+                return Err(format!("entry {entry} of {entries}"));
+            }
+            tally.shared.insert((entry, place, sharing, cents), count);
+        }
+        for (moments, texts) in tally.moments.iter_mut().zip(&written.moments) {
+            let sum = |at: usize| texts[at].parse().map_err(|_| format!("`{}` is no sum", texts[at]));
+            *moments = Moments { score: sum(0)?, score_squared: sum(1)?, score_payout: sum(2)? };
+        }
+        Ok(tally)
+    }
 }
 
 /// Sums over simulations for one entry, scores in 2⁻¹⁶ points.
