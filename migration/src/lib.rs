@@ -19,6 +19,7 @@ mod m20261128_000006_model_selection;
 mod m20261128_000007_proof;
 mod m20261128_000008_import;
 mod m20261128_000009_dataset_object;
+mod m20261129_000010_lab;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000007_proof::Migration),
             Box::new(m20261128_000008_import::Migration),
             Box::new(m20261128_000009_dataset_object::Migration),
+            Box::new(m20261129_000010_lab::Migration),
         ]
     }
 }

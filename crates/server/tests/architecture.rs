@@ -24,6 +24,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("retail", 4),
     ("runs", 4),
     ("model_selection", 5),
+    ("lab", 5),
     ("demo", 5),
     ("api", 6),
     ("server", 7),

@@ -1,0 +1,17 @@
+//! The run kind `simulation`: an auction over simulated tournaments, played and scored in one go, in ranges that any
+//! thread may take. What is counted are whole numbers, so neither threads nor ranges reach a figure.
+
+mod kind;
+mod outcome;
+mod play;
+mod read;
+mod shard;
+mod submit;
+
+pub use kind::Simulation;
+pub(crate) use outcome::rows;
+pub(crate) use play::{Arena, Played, arena};
+pub use shard::SimulationShard;
+pub(crate) use submit::MOST_SIMULATIONS;
+pub use submit::Spec;
+pub(crate) use submit::tournaments_seed;

@@ -1,0 +1,99 @@
+//! The run kind itself.
+
+use bytes::Bytes;
+use kernel::{RunId, Seed, Tenant};
+use runs::{Completion, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind};
+use sea_orm::{DatabaseTransaction, DbErr};
+use serde_json::{Value, json};
+use tournament::Seal;
+use wire::lab::{LabKind, SimulationResult};
+
+use super::outcome::{ownership, result};
+use super::play::{Played, arena};
+use super::submit::{Spec, TOURNAMENTS};
+use crate::tell::{RunError, leave, message};
+use crate::upstream::artifact_name;
+
+/// Plays tournaments and scores an auction over them.
+#[derive(Debug)]
+pub struct Simulation;
+
+/// The artifact with every way each entry finished.
+pub(super) const DISTRIBUTIONS: &str = "distributions";
+/// The artifact with the owners of each team.
+pub(super) const OWNERSHIP: &str = "ownership";
+/// The artifact with the digest of each block of tournaments, 32 bytes each.
+pub(super) const SEAL: &str = "seal";
+
+impl RunKind for Simulation {
+    const NAME: &'static str = LabKind::Simulation.as_str();
+    const VERSION: u32 = 1;
+    const MAX_ATTEMPTS: u32 = 3;
+    type Spec = Spec;
+    type Outcome = ();
+    type Error = RunError;
+
+    async fn prepare(
+        &self,
+        tx: &DatabaseTransaction,
+        tenant: Tenant,
+        run: RunId,
+        spec: &Spec,
+    ) -> Result<(), DbErr> {
+        spec.described().write(tx, tenant, run).await
+    }
+
+    async fn check_outcome(&self, record: &Record<'_>, spec: &Spec) -> Result<Option<OutcomeCheck>, DbErr> {
+        spec.described().check(record).await
+    }
+
+    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<RunError>> {
+        let arena = arena(&spec, cx).await?;
+        let seed = Seed(cx.stream(TOURNAMENTS).bits());
+        let played = Played::play(&spec, seed, &arena, cx, ("simulate", 1, 1)).await?;
+        let contest = arena.auction.contest(&arena.playing);
+        let (mut result, distributions) = result(&arena, &contest, &played.tally);
+        if spec.is_sealed {
+            let bytes: Vec<u8> = played.blocks.iter().flat_map(|digest| *digest.as_bytes()).collect();
+            result.seal_root = Some(Seal::of_blocks(result.total_simulations, played.blocks).root());
+            cx.artifact(SEAL, "application/octet-stream", Bytes::from(bytes)).await?;
+        }
+        leave(cx, artifact_name(LabKind::Simulation), &result).await?;
+        leave(cx, DISTRIBUTIONS, &distributions).await?;
+        leave(cx, OWNERSHIP, &ownership(&arena, &contest)).await?;
+        let summary = summary(&result);
+        message(cx, &summary).await?;
+        let metrics = metrics(&result);
+        let ending = if played.is_cut { Ending::Cancelled } else { Ending::Completed };
+        let structured = Some(metrics.clone());
+        Ok(Completion { outcome: (), ending, metrics, summary, structured })
+    }
+}
+
+fn summary(result: &SimulationResult) -> String {
+    let n = result.total_simulations;
+    let Some(best) = result.leaderboard.first() else { return format!("{n} tournaments, and no entry.") };
+    let (chance, error) = (100.0 * best.p_top1.value, 196.0 * best.p_top1.standard_error);
+    format!(
+        "Over {n} tournaments {} does best: a mean payout of {} of the first prize, and first with a chance of {} % \
+         (± {} at 95 %).",
+        best.display_name,
+        kernel::figure(best.mean_normalized_payout.value, 4),
+        kernel::figure(chance, 2),
+        kernel::figure(error, 2)
+    )
+}
+
+fn metrics(result: &SimulationResult) -> Value {
+    let best = result.leaderboard.first();
+    let worst_gap = result.leaderboard.iter().fold(0.0, |most: f64, row| most.max(row.points_gap.abs()));
+    json!({
+        "total_simulations": result.total_simulations,
+        "n_entries": result.leaderboard.len(),
+        "p_top1_half_width": result.p_top1_half_width,
+        "seal_root": result.seal_root,
+        "best_entry_id": best.map(|row| row.entry_id),
+        "best_mean_normalized_payout": best.map(|row| row.mean_normalized_payout),
+        "largest_points_gap": worst_gap,
+    })
+}

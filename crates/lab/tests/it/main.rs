@@ -1,0 +1,12 @@
+//! The lab on real databases, with a real engine.
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+mod candidate;
+mod cohort;
+mod database;
+mod lineage;
+mod models;
+mod resume;
+mod season;
+mod simulation;
+mod support;
