@@ -30,6 +30,7 @@ const TAGS: &[(&str, &str)] = &[
     ("ledger", "The frames of a run: read, follow, prove"),
     ("artifacts", "What runs leave behind"),
     ("model_selection", "Compare models, train one, keep it in the registry"),
+    ("lab", "Tournaments and auctions: models, best bids, simulations, candidates"),
     ("demo", "The showcase: the whole pipeline live"),
     ("seeder", "The generator of worlds"),
     ("worlds", "Retail data, each generation for itself"),

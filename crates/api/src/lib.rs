@@ -19,6 +19,7 @@ mod state;
 mod stream_document;
 mod streams;
 mod submit;
+mod version;
 
 pub use connections::Connections;
 pub use document::openapi;

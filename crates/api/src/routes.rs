@@ -7,6 +7,7 @@ mod demo;
 mod dimension;
 mod fleet_forecast;
 pub(crate) mod health;
+mod lab;
 mod live;
 mod operate;
 mod registry;
@@ -73,12 +74,44 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
         .routes(routes!(registry::alias))
         .routes(routes!(registry::moves))
         .routes(routes!(demo::scenarios))
+        .merge(reading_lab())
         .route("/runs/{run_id}/stream", axum::routing::get(live::stream))
+}
+
+fn reading_lab() -> OpenApiRouter<Reads> {
+    OpenApiRouter::default()
+        .routes(routes!(lab::models))
+        .routes(routes!(lab::runs))
+        .routes(routes!(lab::run))
+        .routes(routes!(lab::resolve))
+        .routes(routes!(lab::tournament::list))
+        .routes(routes!(lab::tournament::find))
+        .routes(routes!(lab::tournament::state))
+        .routes(routes!(lab::calcutta::list))
+        .routes(routes!(lab::calcutta::find))
+        .routes(routes!(lab::calcutta::snapshot))
+        .routes(routes!(lab::model::game_outcome))
+        .routes(routes!(lab::model::market_share))
+        .routes(routes!(lab::model::returns))
+        .routes(routes!(lab::model::strategy))
+        .routes(routes!(lab::simulation::find))
+        .routes(routes!(lab::simulation::distribution))
+        .routes(routes!(lab::simulation::ownership))
+        .routes(routes!(lab::simulation::bracket))
+        .routes(routes!(lab::simulation::evaluation))
+        .routes(routes!(lab::simulation::batch))
+        .routes(routes!(lab::candidate::list))
+        .routes(routes!(lab::candidate::find))
+        .routes(routes!(lab::cohort::list))
+        .routes(routes!(lab::cohort::find))
+        .routes(routes!(lab::cohort::list_synthetic))
+        .routes(routes!(lab::cohort::find_synthetic))
 }
 
 /// Every route that acts.
 pub(crate) fn acting() -> OpenApiRouter<Acts> {
     OpenApiRouter::default()
+        .merge(acting_lab())
         .routes(routes!(run::cancel))
         .routes(routes!(operate::decide))
         .routes(routes!(operate::requeue))
@@ -102,6 +135,30 @@ pub(crate) fn acting() -> OpenApiRouter<Acts> {
         .route("/demo/stream", axum::routing::get(demo::stream))
         .routes(routes!(dataset::import).layer(Extension(BodyLimit(dataset::BODY_LIMIT))))
         .routes(routes!(dataset::inspect).layer(Extension(BodyLimit(dataset::BODY_LIMIT))))
+}
+
+fn acting_lab() -> OpenApiRouter<Acts> {
+    let large = || Extension(BodyLimit(lab::BODY_LIMIT));
+    OpenApiRouter::default()
+        .routes(routes!(lab::tournament::import).layer(large()))
+        .routes(routes!(lab::tournament::generate))
+        .routes(routes!(lab::tournament::add_state))
+        .routes(routes!(lab::tournament::add_calcutta).layer(large()))
+        .routes(routes!(lab::calcutta::add_snapshot))
+        .routes(routes!(lab::model::submit_game_outcome).layer(large()))
+        .routes(routes!(lab::model::submit_market_share))
+        .routes(routes!(lab::model::submit_strategy))
+        .routes(routes!(lab::simulation::submit))
+        .routes(routes!(lab::simulation::submit_evaluation))
+        .routes(routes!(lab::simulation::submit_batch))
+        .routes(routes!(lab::candidate::add))
+        .routes(routes!(lab::candidate::change))
+        .routes(routes!(lab::cohort::add))
+        .routes(routes!(lab::cohort::change))
+        .routes(routes!(lab::cohort::add_synthetic))
+        .routes(routes!(lab::cohort::change_synthetic))
+        .routes(routes!(lab::cohort::attach))
+        .routes(routes!(lab::cohort::detach))
 }
 
 /// Declares the refusals a route documents besides its own answers.

@@ -6,6 +6,7 @@ use artifacts::Store;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts as RequestParts;
 use kernel::{CursorKey, Db, ReadDb, SharedClock, Tenant, WriteDb};
+use lab::Lab;
 use ledger::Ledger;
 use model_selection::Selector;
 use runs::{Engine, Verifier};
@@ -47,6 +48,7 @@ struct Inner {
     ledger: ledger::Reader,
     store: artifacts::Reader,
     selector: model_selection::Reader,
+    lab: lab::Reader,
     clock: SharedClock,
     cursors: CursorKey,
     closing: CancellationToken,
@@ -66,6 +68,7 @@ impl Reads {
             ledger: parts.ledger.reader().clone(),
             store: parts.store.reader().clone(),
             selector: model_selection::Reader::new(parts.db.read.clone(), parts.store.reader().clone()),
+            lab: lab::Reader::new(parts.db.read.clone(), parts.store.reader().clone()),
             clock: Arc::clone(&parts.clock),
             cursors: parts.cursors.clone(),
             closing: parts.closing.clone(),
@@ -100,6 +103,11 @@ impl Reads {
         &self.0.selector
     }
 
+    /// Tournaments, auctions and what came of them.
+    pub(crate) fn lab(&self) -> &lab::Reader {
+        &self.0.lab
+    }
+
     /// The kinds of run that this program knows.
     pub(crate) fn run_kinds(&self) -> &[&'static str] {
         &self.0.run_kinds
@@ -130,6 +138,10 @@ fn selector(parts: &Parts) -> Selector {
     Selector::new(parts.engine.clone(), parts.db.clone(), parts.store.clone(), Arc::clone(&parts.clock))
 }
 
+fn lab(parts: &Parts) -> Lab {
+    Lab::new(parts.engine.clone(), parts.db.clone(), parts.store.clone(), Arc::clone(&parts.clock))
+}
+
 /// What an acting handler holds.
 #[derive(Clone)]
 pub(crate) struct Acts {
@@ -138,12 +150,13 @@ pub(crate) struct Acts {
     pub(crate) store: Store,
     pub(crate) engine: Engine,
     pub(crate) selector: Selector,
+    pub(crate) lab: Lab,
 }
 
 impl Acts {
     pub(crate) fn new(parts: &Parts, reads: Reads) -> Self {
         let (write, store, engine) = (parts.db.write.clone(), parts.store.clone(), parts.engine.clone());
-        Self { reads, write, store, engine, selector: selector(parts) }
+        Self { reads, write, store, engine, selector: selector(parts), lab: lab(parts) }
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use kernel::{RunId, Tenant};
-use model_selection::Submission;
+use runs::Submission;
 use serde::de::DeserializeOwned;
 pub(crate) use wire::runs::Accepted;
 use wire::runs::Status;

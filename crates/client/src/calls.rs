@@ -4,6 +4,7 @@ mod artifact;
 mod dataset;
 mod demo;
 mod health;
+mod lab;
 mod ledger;
 mod model_selection;
 mod retail;
@@ -20,6 +21,7 @@ pub fn operations() -> impl Iterator<Item = Operation> {
         &[dataset::IMPORT, dataset::INSPECT],
         demo::OPERATIONS,
         health::OPERATIONS,
+        lab::OPERATIONS,
         ledger::OPERATIONS,
         &[ledger::STREAM],
         model_selection::OPERATIONS,

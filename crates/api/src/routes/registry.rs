@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use model_selection::registry::{ChangeModel, Expected, Listed, MoveAlias, Register};
 use wire::model_selection::{
     Alias, AliasMove, ChangeModel as ChangeRequest, ListModels, ModelEvent, ModelId, ModelPage,
@@ -13,6 +13,7 @@ use wire::page::Damaged;
 use crate::extract::{self, Id, Query};
 use crate::routes::{Conflict, Invalid, NotFound, Refused, Stale};
 use crate::state::{Acts, Caller, Reads};
+use crate::version::{if_match, tagged};
 use crate::{Problem, page};
 
 /// Who acts where no credentials say so.
@@ -150,21 +151,11 @@ pub(crate) async fn move_alias(
 }
 
 fn expected(headers: &HeaderMap) -> Result<Expected, Problem> {
-    let Some(tag) = headers.get(header::IF_MATCH) else { return Ok(Expected::Any) };
-    if tag == "*" {
-        return Ok(Expected::Any);
-    }
-    let version = tag.to_str().ok().and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok());
-    match version {
-        Some(0) => Ok(Expected::Absent),
-        Some(version) => Ok(Expected::Version(version)),
-        None => Err(Problem::field("If-Match", "must be the `ETag` of what is changed, such as \"3\"")),
-    }
-}
-
-fn tagged(version: u32) -> HeaderMap {
-    let tag = HeaderValue::from_str(&format!("\"{version}\"")).expect("a number is plain ASCII");
-    HeaderMap::from_iter([(header::ETAG, tag)])
+    Ok(match if_match(headers)? {
+        None => Expected::Any,
+        Some(0) => Expected::Absent,
+        Some(version) => Expected::Version(version),
+    })
 }
 
 /// Every alias, by name.

@@ -16,6 +16,7 @@ use client::{Client, InProcess};
 use demo::Showcase;
 use http_body_util::BodyExt;
 use kernel::{CursorKey, RunId, Seed, SharedClock, SystemClock, Tenant};
+use lab::Lab;
 use ledger::Ledger;
 use model_selection::Selector;
 use runs::{Config, Engine, Program, Submit};
@@ -61,7 +62,8 @@ impl App {
         };
         let builder =
             Engine::builder(db.db.clone(), ledger.clone(), store.clone(), Arc::clone(&clock), config);
-        let engine = Selector::register_kinds(builder, &db.db, store.reader(), &clock)
+        let builder = Selector::register_kinds(builder, &db.db, store.reader(), &clock);
+        let engine = Lab::register_kinds(builder, &db.db, store.reader())
             .run_kind(Showcase::new(client.clone()))
             .run_kind(ScriptKind { go: Arc::clone(&go) })
             .build();

@@ -11,7 +11,7 @@ use crate::live::{connect, texts};
 use crate::replay::events;
 use crate::script::Script;
 use crate::showcase;
-use crate::{fleet_forecast, selection};
+use crate::{fleet_forecast, lab, selection};
 
 #[derive(serde::Deserialize)]
 struct Page {
@@ -49,6 +49,7 @@ on_both_databases! {
         showcase::seeded(&app).await;
         let compared = selection::compared(&app).await;
         fleet_forecast::forecast(&app, &compared["dataset_id"]).await;
+        lab::judged(&app).await;
         // This one is watched while it goes on.
         let live = app.script(Script::Gated).await;
         let watching = tokio::spawn(texts(connect(address, &format!("/api/runs/{live}/stream")).await));
@@ -66,7 +67,10 @@ on_both_databases! {
             assert_eq!((paged(&app, run).await, streamed(&app, run).await), (by_socket, by_socket), "{item}");
             assert_eq!(app.get(&format!("/api/runs/{run}/verify")).await.ok()["verified"], true);
         }
-        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["comparison", "forecast", "script", "showcase", "training"]);
+        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), [
+            "batch", "comparison", "evaluation", "forecast", "game_outcome", "market_share", "script", "showcase",
+            "simulation", "strategy_generation", "training"
+        ]);
         app.close().await;
     }
 }

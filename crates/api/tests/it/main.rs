@@ -11,6 +11,7 @@ mod edge;
 mod fleet_forecast;
 mod forgery;
 mod frames;
+mod lab;
 mod live;
 mod operate;
 mod reads;

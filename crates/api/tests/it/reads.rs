@@ -7,7 +7,7 @@ use test_support::on_both_databases;
 
 use crate::app::App;
 use crate::dump::dump;
-use crate::{fleet_forecast, selection, showcase};
+use crate::{fleet_forecast, lab, selection, showcase};
 
 /// Every address the document has for `GET`, its parameters filled in.
 fn addresses(document: &Value, known: &BTreeMap<&str, String>) -> Vec<String> {
@@ -46,9 +46,24 @@ fn nothing_known() -> BTreeMap<&'static str, String> {
         "model_id",
         "world_id",
         "conversation_id",
+        "tournament_id",
+        "state_id",
+        "calcutta_id",
+        "snapshot_id",
+        "entry_id",
+        "lab_run_id",
+        "game_outcome_run_id",
+        "market_share_run_id",
+        "strategy_generation_run_id",
+        "simulation_run_id",
+        "evaluation_run_id",
+        "batch_run_id",
+        "candidate_id",
+        "cohort_id",
+        "synthetic_calcutta_id",
     ];
     let ids = names.map(|name| (name, id.to_owned()));
-    let numbers = ["store_id", "product_id"].map(|name| (name, "1".to_owned()));
+    let numbers = ["store_id", "product_id", "simulation"].map(|name| (name, "1".to_owned()));
     ids.into_iter().chain(numbers).chain([("alias_name", "none".to_owned())]).collect()
 }
 
@@ -60,6 +75,7 @@ on_both_databases! {
         known.extend(selection::compared(&app).await);
         let forecast = fleet_forecast::forecast(&app, &known["dataset_id"]).await;
         known.insert("forecast_id", forecast);
+        known.extend(lab::judged(&app).await);
         let before = dump(&app.db.db.read).await;
         assert!(before["run"].len() > 3 && !before["sales_daily"].is_empty(), "{:?}", before.keys());
         for address in addresses(&app.contract.document, &known) {

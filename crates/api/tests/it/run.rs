@@ -50,7 +50,10 @@ on_both_databases! {
     async fn the_kinds_of_runs_are_those_that_a_filter_takes(db: TestDb) {
         let app = App::new(db).await;
         let kinds = app.get("/api/run-kinds").await.ok()["kinds"].clone();
-        assert_eq!(kinds, json!(["comparison", "forecast", "script", "showcase", "training"]));
+        assert_eq!(kinds, json!([
+            "batch", "comparison", "evaluation", "forecast", "game_outcome", "market_share", "script", "showcase",
+            "simulation", "strategy_generation", "training"
+        ]));
         for kind in kinds.as_array().unwrap() {
             app.get(&format!("/api/runs?kind={}", kind.as_str().unwrap())).await.ok();
         }
