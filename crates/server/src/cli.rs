@@ -1,6 +1,7 @@
 //! The command line. Every command takes `--data` and works without a running server.
 
 mod data;
+mod lab;
 mod race;
 
 use std::net::SocketAddr;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use kernel::RunId;
 
 pub(crate) use self::data::{Data, Inspect, SeriesFile};
+pub(crate) use self::lab::{Lab, LabBids, LabDemo, LabSimulate};
 pub(crate) use self::race::{Compare, CompareRun, CompareShow, Forecast, Models, Shown};
 
 /// Where the help of a command lists what every command takes.
@@ -85,6 +87,9 @@ pub(crate) enum Command {
     /// Look at files of series.
     #[command(subcommand)]
     Data(Data),
+    /// Bid in auctions of a tournament's teams, and judge bids over simulated tournaments.
+    #[command(subcommand)]
+    Lab(Lab),
     /// Look at runs, replay them, prove them, stop them.
     #[command(subcommand)]
     Run(Run),

@@ -6,6 +6,7 @@ mod data;
 mod doctor;
 mod follow;
 mod forecast;
+mod lab;
 mod migrate;
 mod models;
 mod operate;
@@ -40,6 +41,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Compare(Compare::Show(show)) => compare::show(&place, &show).await,
         Command::Models(options) => models::run(&place, &options).await,
         Command::Data(command) => data::run(&place, &command).await,
+        Command::Lab(command) => lab::run(&place, command).await,
         Command::Run(command) => run::run(&place, command).await,
         Command::Migrate(command) => migrate::run(&place, command).await,
         Command::Openapi => {

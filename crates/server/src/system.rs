@@ -9,6 +9,7 @@ use axum::Router;
 use client::{Client, InProcess};
 use demo::Showcase;
 use kernel::{Db, SharedClock, SystemClock, shown_address};
+use lab::Lab;
 use ledger::Ledger;
 use model_selection::Selector;
 use runs::{Config, Engine, Program};
@@ -76,6 +77,7 @@ impl System {
         };
         let builder = Engine::builder(db.clone(), ledger.clone(), store.clone(), Arc::clone(&clock), config);
         let builder = Selector::register_kinds(builder, &db, store.reader(), &clock);
+        let builder = Lab::register_kinds(builder, &db, store.reader());
         let engine = builder.run_kind(Showcase::new(client.clone())).build();
         let closing = CancellationToken::new();
         let router = api::router(&api::Parts {

@@ -1,0 +1,107 @@
+//! The arguments of `lab`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use kernel::RunId;
+use wire::lab::{CalcuttaId, EntryId, SnapshotId, StateId};
+
+use super::Output;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Lab {
+    /// Make seasons, fit models, find the best bids and judge them over simulated tournaments.
+    Demo(LabDemo),
+    /// Import a season of your own: a JSON file with teams, results and bids.
+    Import {
+        /// The file, in the shape of `lab.SeasonRequest` of the OpenAPI document.
+        file: PathBuf,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Tournaments and auctions, newest first.
+    List {
+        /// How many of each at most.
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Everything that a command on an auction may name: its snapshots, states and runs.
+    Show {
+        /// The auction.
+        calcutta: CalcuttaId,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Fit models to an auction and print the best bids.
+    Bids(LabBids),
+    /// Play tournaments and score an auction over them.
+    Simulate(LabSimulate),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabDemo {
+    /// The seed of the seasons and of the simulations.
+    #[arg(long, default_value_t = 42)]
+    pub(crate) seed: u64,
+    /// How many seasons: the market of the last one is learned from those before.
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(2..=20))]
+    pub(crate) seasons: u32,
+    /// Entries of each auction.
+    #[arg(long, default_value_t = 40)]
+    pub(crate) entries: u32,
+    /// Tournaments to play.
+    #[arg(long, default_value_t = 200_000, value_name = "N")]
+    pub(crate) simulations: u64,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabBids {
+    /// The snapshot of the auction that is bid in.
+    #[arg(long, value_name = "ID")]
+    pub(crate) snapshot: SnapshotId,
+    /// The state of play that the chances are reckoned from.
+    #[arg(long, value_name = "ID")]
+    pub(crate) state: StateId,
+    /// Points of net rating that multiply the odds of a game by e.
+    #[arg(long, default_value_t = 10.0, value_name = "POINTS")]
+    pub(crate) scale: f64,
+    /// Snapshots of other auctions that the market is learned from [default: people bid by expected points].
+    #[arg(long = "train", value_name = "ID", value_delimiter = ',')]
+    pub(crate) train: Vec<SnapshotId>,
+    /// An entry that is not among the others: your own.
+    #[arg(long, value_name = "ID")]
+    pub(crate) without: Option<EntryId>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabSimulate {
+    /// The snapshot of the auction.
+    #[arg(long, value_name = "ID")]
+    pub(crate) snapshot: SnapshotId,
+    /// The state of play every tournament begins at.
+    #[arg(long, value_name = "ID")]
+    pub(crate) state: StateId,
+    /// The run that says who beats whom.
+    #[arg(long, value_name = "RUN")]
+    pub(crate) game_outcome: RunId,
+    /// Tournaments to play.
+    #[arg(short, long, default_value_t = 100_000, value_name = "N", conflicts_with = "precision")]
+    pub(crate) n: u64,
+    /// Play until every chance of the first place is known to plus or minus this, at 95 %.
+    #[arg(long, value_name = "X")]
+    pub(crate) precision: Option<f64>,
+    /// The seed of the tournaments.
+    #[arg(long, default_value_t = 42)]
+    pub(crate) seed: u64,
+    /// Record the digest over all tournaments, against which each of them can be proven.
+    #[arg(long)]
+    pub(crate) seal: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
