@@ -408,6 +408,678 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/lab/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Attaches a candidate: it is an entry of another snapshot, which the synthetic calcutta stands on from now on. */
+        post: operations["post_lab_attachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a candidate out again; runs that were made with it keep their snapshot. */
+        delete: operations["delete_lab_attachments_attachment_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submits a batch: a simulation of each synthetic calcutta that is named, as it stands now. */
+        post: operations["post_lab_batches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/batches/{batch_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A batch with what its members came to. */
+        get: operations["get_lab_batches_batch_run_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/calcuttas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Auctions, newest first. */
+        get: operations["get_lab_calcuttas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/calcuttas/{calcutta_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An auction with all its snapshots. */
+        get: operations["get_lab_calcuttas_calcutta_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Candidates, newest first. */
+        get: operations["get_lab_candidates"];
+        put?: never;
+        /** Keeps a candidate: bids that are stated, or those of a strategy. Keeping those of one strategy twice gives the first. */
+        post: operations["post_lab_candidates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/candidates/{candidate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One candidate. */
+        get: operations["get_lab_candidates_candidate_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Gives a candidate another name. Its bids never change. With `If-Match` only from the version named there. */
+        patch: operations["patch_lab_candidates_candidate_id"];
+        trace?: never;
+    };
+    "/lab/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cohorts, newest first. */
+        get: operations["get_lab_cohorts"];
+        put?: never;
+        /** Keeps a cohort; its name must be new. */
+        post: operations["post_lab_cohorts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/cohorts/{cohort_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One cohort. */
+        get: operations["get_lab_cohorts_cohort_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what later runs of a cohort are made with. With `If-Match` only from the version named there. */
+        patch: operations["patch_lab_cohorts_cohort_id"];
+        trace?: never;
+    };
+    "/lab/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submits an evaluation: candidates, each alone against the entries of a simulation, over its very tournaments. */
+        post: operations["post_lab_evaluations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/evaluations/{evaluation_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An evaluation with what the candidates came to. */
+        get: operations["get_lab_evaluations_evaluation_run_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/game-outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submits a model of games: the chances of every pair, and how far each team comes, exactly. */
+        post: operations["post_lab_game_outcomes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/game-outcomes/{game_outcome_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run of a model of games with what it gave. */
+        get: operations["get_lab_game_outcomes_game_outcome_run_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/market-shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submits a model of markets: which share of all bids each team draws. */
+        post: operations["post_lab_market_shares"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/market-shares/{market_share_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run of a model of markets with what it gave. */
+        get: operations["get_lab_market_shares_market_share_run_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every model of games and markets, and the optimiser. */
+        get: operations["get_lab_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ids that a request on an auction may name, to choose from. No other route chooses. */
+        get: operations["get_lab_resolve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What every team is worth and what it costs, by two runs that are named. */
+        get: operations["get_lab_returns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs of the lab, newest first. */
+        get: operations["get_lab_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/runs/{lab_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run of the lab of any kind: what it stands on. */
+        get: operations["get_lab_runs_lab_run_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/seasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports a season: its tournament, its results, its auction. All of it is checked before any of it is kept. */
+        post: operations["post_lab_seasons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/seasons/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes seasons with invented names: fields of 68, auctions, and results played by chance. */
+        post: operations["post_lab_seasons_generate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submits a simulation: an auction over tournaments that are played by chance. */
+        post: operations["post_lab_simulations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/simulations/{simulation_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A simulation with its leaderboard. */
+        get: operations["get_lab_simulations_simulation_run_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/simulations/{simulation_run_id}/bracket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tournament of a simulation, played again from the seed, with the proof that it lies under the run's seal. */
+        get: operations["get_lab_simulations_simulation_run_id_bracket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/simulations/{simulation_run_id}/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every way one entry finished, and how often. */
+        get: operations["get_lab_simulations_simulation_run_id_distribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/simulations/{simulation_run_id}/ownership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who owns which team, and what it is expected to earn. */
+        get: operations["get_lab_simulations_simulation_run_id_ownership"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes another snapshot of one: with other rules, points or payouts, or without some entries. The one it is made from
+         *     stays as it is.
+         */
+        post: operations["post_lab_snapshots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/snapshots/{snapshot_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A snapshot with its content. */
+        get: operations["get_lab_snapshots_snapshot_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/states/{state_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A state of play with its results. */
+        get: operations["get_lab_states_state_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/strategies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submits the optimiser: the whole-number bids with the most expected points under the rules. */
+        post: operations["post_lab_strategies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/strategies/{strategy_generation_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run of the optimiser with its bids. */
+        get: operations["get_lab_strategies_strategy_generation_run_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/synthetic-calcuttas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Synthetic calcuttas, newest first. */
+        get: operations["get_lab_synthetic_calcuttas"];
+        put?: never;
+        /** Puts an auction into a cohort. Everything it is judged by is named; an auction is in a cohort once. */
+        post: operations["post_lab_synthetic_calcuttas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/synthetic-calcuttas/{synthetic_calcutta_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One synthetic calcutta with its candidates. */
+        get: operations["get_lab_synthetic_calcuttas_synthetic_calcutta_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the highlight or the notes of a synthetic calcutta. With `If-Match` only from the version named there. */
+        patch: operations["patch_lab_synthetic_calcuttas_synthetic_calcutta_id"];
+        trace?: never;
+    };
+    "/lab/tournaments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tournaments, newest first. */
+        get: operations["get_lab_tournaments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/tournaments/{tournament_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tournament with its field, its bracket and its states. */
+        get: operations["get_lab_tournaments_tournament_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/tournaments/{tournament_id}/calcuttas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps another auction over a tournament. */
+        post: operations["post_lab_tournaments_tournament_id_calcuttas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/tournaments/{tournament_id}/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a state of play: the results it names and no others. Its key must be new in the tournament. */
+        post: operations["post_lab_tournaments_tournament_id_states"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/model-selection/availability": {
         parameters: {
             query?: never;
@@ -4315,6 +4987,1563 @@ export interface components {
             /** @description The program's version. */
             version: string;
         };
+        /** @description A candidate to attach. */
+        "lab.Attach": {
+            /**
+             * Format: uuid
+             * @description The synthetic calcutta.
+             */
+            synthetic_calcutta_id: string;
+            /**
+             * Format: uuid
+             * @description The candidate, whose bids must keep the auction's rules.
+             */
+            candidate_id: string;
+        };
+        /** @description A candidate that is attached. */
+        "lab.Attachment": {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            attachment_id: string;
+            /**
+             * Format: uuid
+             * @description The candidate.
+             */
+            candidate_id: string;
+            /**
+             * Format: uuid
+             * @description The entry it is in the snapshots of the synthetic calcutta.
+             */
+            entry_id: string;
+        };
+        /** @description A batch. */
+        "lab.Batch": {
+            /** @description Its run. */
+            run: components["schemas"]["lab.Run"];
+            /** @description How its members stand together. */
+            batch_status: components["schemas"]["lab.BatchStatus"];
+            result?: components["schemas"]["lab.BatchResult"] | null;
+        };
+        /** @description One member of a batch. */
+        "lab.BatchMember": {
+            /**
+             * Format: uuid
+             * @description The synthetic calcutta.
+             */
+            synthetic_calcutta_id: string;
+            /**
+             * Format: uuid
+             * @description Its auction.
+             */
+            calcutta_id: string;
+            /**
+             * Format: uuid
+             * @description The snapshot that was judged.
+             */
+            snapshot_id: string;
+            /**
+             * Format: uuid
+             * @description Its simulation.
+             */
+            simulation_run_id: string;
+            /** @description How that ended. */
+            status: components["schemas"]["runs.Status"];
+            error?: components["schemas"]["runs.Fault"] | null;
+            /**
+             * Format: uuid
+             * @description The highlighted entry; `null` where none is.
+             */
+            highlighted_entry_id?: string | null;
+            highlighted?: components["schemas"]["lab.LeaderboardRow"] | null;
+        };
+        /** @description The simulations of a cohort: what to compute. */
+        "lab.BatchRequest": {
+            /**
+             * Format: uuid
+             * @description The cohort.
+             */
+            cohort_id: string;
+            /** @description The synthetic calcuttas, each with its snapshot as it is now. */
+            synthetic_calcutta_ids: string[];
+        };
+        /** @description What the members of a batch came to, in the order they were asked for. */
+        "lab.BatchResult": {
+            /** @description The members. */
+            members: components["schemas"]["lab.BatchMember"][];
+            /**
+             * Format: double
+             * @description Mean of the highlighted entries' mean normalised payouts over the succeeded members that highlight one; `null`
+             *     where none does.
+             */
+            mean_normalized_payout?: number | null;
+        };
+        /**
+         * @description How the members of a batch stand together: `running` while one is not ended; then `succeeded` if all have
+         *     succeeded, `failed` if none has, and `partial` otherwise.
+         * @enum {string}
+         */
+        "lab.BatchStatus": "running" | "succeeded" | "partial" | "failed";
+        /** @description A bid on one team. */
+        "lab.Bid": {
+            /** @description The team. */
+            team_id: string;
+            /**
+             * Format: int32
+             * @description Points bid.
+             */
+            bid_points: number;
+        };
+        /** @description An auction with all its snapshots. */
+        "lab.Calcutta": components["schemas"]["lab.CalcuttaItem"] & {
+            /** @description Its snapshots, oldest first. */
+            snapshots: components["schemas"]["lab.SnapshotItem"][];
+        };
+        /** @description An auction in a list. */
+        "lab.CalcuttaItem": {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            calcutta_id: string;
+            /**
+             * Format: uuid
+             * @description The tournament.
+             */
+            tournament_id: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The auction as it was imported.
+             */
+            snapshot_id: string;
+            /**
+             * Format: int32
+             * @description Entries of that snapshot.
+             */
+            entry_count: number;
+            /**
+             * Format: date-time
+             * @description When it was kept.
+             */
+            created_at: string;
+        };
+        /** @description A page of auctions, newest first. */
+        "lab.CalcuttaPage": {
+            /** @description The auctions. */
+            items: components["schemas"]["lab.CalcuttaItem"][];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description An auction to keep. */
+        "lab.CalcuttaRequest": {
+            /** @description What people call it. */
+            name: string;
+            /** @description What every entry may bid; the usual rules when left out. */
+            rules?: components["schemas"]["lab.Rules"];
+            /** @description Points for steps; a step that is not named earns none. */
+            scoring: components["schemas"]["lab.ScoringRule"][];
+            /** @description What places are paid, the first one something. */
+            payouts: components["schemas"]["lab.Payout"][];
+            /** @description The entries in the order they came: of tied ones the latest gets the odd cent. */
+            entries: components["schemas"]["lab.EntryRequest"][];
+        };
+        /** @description A candidate. Its bids never change; its name may. */
+        "lab.Candidate": {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            candidate_id: string;
+            /** @description What people call it. */
+            display_name: string;
+            /** @description Where its bids come from. */
+            source_kind: components["schemas"]["lab.CandidateSource"];
+            /**
+             * Format: uuid
+             * @description The tournament.
+             */
+            tournament_id: string;
+            /**
+             * Format: uuid
+             * @description The strategy that made its bids; `null` where none of the lab did.
+             */
+            strategy_generation_run_id?: string | null;
+            /** @description Its bids, in the order of the field. */
+            bids: components["schemas"]["lab.Bid"][];
+            /**
+             * Format: int32
+             * @description How often it was changed; its entity tag.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was kept.
+             */
+            created_at: string;
+        };
+        /** @description A page of candidates, newest first. */
+        "lab.CandidatePage": {
+            /** @description The candidates. */
+            items: components["schemas"]["lab.Candidate"][];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description What one candidate comes to when it alone joins. */
+        "lab.CandidatePerformance": {
+            /**
+             * Format: uuid
+             * @description The candidate.
+             */
+            candidate_id: string;
+            /** @description Its row, among all entries of the auction. */
+            row: components["schemas"]["lab.LeaderboardRow"];
+        };
+        /** @description A candidate to keep: either `strategy_generation_run_id`, or `tournament_id` and `bids`. */
+        "lab.CandidateRequest": {
+            /** @description What people call it. Names need not differ. */
+            display_name: string;
+            /** @description Where its bids come from. */
+            source_kind: components["schemas"]["lab.CandidateSource"];
+            /**
+             * Format: uuid
+             * @description The succeeded strategy whose bids it takes; keeping one twice gives the first.
+             */
+            strategy_generation_run_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The tournament whose teams are bid on.
+             */
+            tournament_id?: string | null;
+            /** @description The bids. */
+            bids?: components["schemas"]["lab.Bid"][] | null;
+        };
+        /**
+         * @description Where a candidate's bids come from.
+         * @enum {string}
+         */
+        "lab.CandidateSource": "manual" | "strategy" | "uploaded";
+        /** @description Every model of the lab. */
+        "lab.Catalog": {
+            /** @description Who beats whom. */
+            game_outcome_models: components["schemas"]["lab.LabModel"][];
+            /** @description What others bid. */
+            market_share_models: components["schemas"]["lab.LabModel"][];
+            /** @description The best bids. */
+            entry_optimizers: components["schemas"]["lab.LabModel"][];
+        };
+        /** @description Another name for a candidate. */
+        "lab.ChangeCandidate": {
+            /** @description The name. */
+            display_name: string;
+        };
+        /** @description A change of a cohort; what is left out stays. Runs that were made before keep what they were made with. */
+        "lab.ChangeCohort": {
+            /** @description Its name. */
+            name?: string | null;
+            /** @description What it is for; an empty text says nothing any more. */
+            description?: string | null;
+            /**
+             * Format: int64
+             * @description Simulations of each synthetic calcutta.
+             */
+            n_sims?: number | null;
+            /**
+             * Format: int64
+             * @description The seed of all of them.
+             */
+            seed?: number | null;
+        };
+        /** @description A change of a synthetic calcutta; what is left out stays. */
+        "lab.ChangeSyntheticCalcutta": {
+            /**
+             * Format: uuid
+             * @description The entry whose figures stand for it, one of its snapshot.
+             */
+            highlighted_entry_id?: string | null;
+            /** @description What there is to say of it; an empty text says nothing any more. */
+            notes?: string | null;
+        };
+        /** @description A cohort. */
+        "lab.Cohort": {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            cohort_id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What it is for. */
+            description?: string | null;
+            /**
+             * Format: int64
+             * @description Simulations of each synthetic calcutta.
+             */
+            n_sims: number;
+            /**
+             * Format: int64
+             * @description The seed of all of them.
+             */
+            seed: number;
+            /**
+             * Format: int32
+             * @description How many synthetic calcuttas it has.
+             */
+            synthetic_calcutta_count: number;
+            /**
+             * Format: int32
+             * @description How often it was changed; its entity tag.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was kept.
+             */
+            created_at: string;
+        };
+        /** @description A page of cohorts, newest first. */
+        "lab.CohortPage": {
+            /** @description The cohorts. */
+            items: components["schemas"]["lab.Cohort"][];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A cohort to keep. */
+        "lab.CohortRequest": {
+            /** @description Its name, unique among cohorts. */
+            name: string;
+            /** @description What it is for. */
+            description?: string | null;
+            /**
+             * Format: int64
+             * @description Simulations of each synthetic calcutta.
+             */
+            n_sims: number;
+            /**
+             * Format: int64
+             * @description The seed of all of them.
+             */
+            seed: number;
+        };
+        /** @description Every way one entry finished. */
+        "lab.Distribution": {
+            /**
+             * Format: uuid
+             * @description The entry.
+             */
+            entry_id: string;
+            /** @description Its finishes, the best place first. */
+            finishes: components["schemas"]["lab.Finish"][];
+        };
+        /** @description An entry of a snapshot. */
+        "lab.Entry": {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            entry_id: string;
+            /** @description What people called it then. */
+            display_name: string;
+            /**
+             * Format: uuid
+             * @description The candidate it came from; `null` for a person's.
+             */
+            candidate_id?: string | null;
+            /** @description Its bids in the order of the field. */
+            bids: components["schemas"]["lab.Bid"][];
+        };
+        /** @description An entry to keep. */
+        "lab.EntryRequest": {
+            /** @description What people call it. Names need not differ. */
+            name: string;
+            /** @description Its bids. */
+            bids: components["schemas"]["lab.Bid"][];
+        };
+        /** @description A figure with its Monte Carlo error. */
+        "lab.Estimate": {
+            /**
+             * Format: double
+             * @description The figure.
+             */
+            value: number;
+            /**
+             * Format: double
+             * @description Its standard error.
+             */
+            standard_error: number;
+        };
+        /** @description An evaluation. */
+        "lab.Evaluation": {
+            /** @description Its run. */
+            run: components["schemas"]["lab.Run"];
+            result?: components["schemas"]["lab.EvaluationResult"] | null;
+        };
+        /** @description Candidates, each alone against the entries of a simulation, over the same tournaments: what to compute. */
+        "lab.EvaluationRequest": {
+            /**
+             * Format: uuid
+             * @description The succeeded simulation whose auction and tournaments are used.
+             */
+            simulation_run_id: string;
+            /** @description The candidates. */
+            candidate_ids: string[];
+        };
+        /** @description What candidates come to. */
+        "lab.EvaluationResult": {
+            /**
+             * Format: int64
+             * @description Simulations that were played.
+             */
+            total_simulations: number;
+            /** @description The candidates, the best mean normalised payout first. */
+            candidates: components["schemas"]["lab.CandidatePerformance"][];
+        };
+        /** @description A field with its bracket as it is kept: games in the order they are played. */
+        "lab.Field": {
+            /** @description The names of the rounds. */
+            rounds: string[];
+            /** @description The teams. */
+            teams: components["schemas"]["lab.Team"][];
+            /** @description The games. */
+            games: components["schemas"]["lab.Game"][];
+        };
+        /** @description Which regions meet in the semi-finals. */
+        "lab.FinalFour": {
+            /** @description First semi-final. */
+            top_left: string;
+            /** @description First semi-final. */
+            bottom_left: string;
+            /** @description Second semi-final. */
+            top_right: string;
+            /** @description Second semi-final. */
+            bottom_right: string;
+        };
+        /** @description One way to finish, and how often it came. */
+        "lab.Finish": {
+            /**
+             * Format: int32
+             * @description Place, from 1.
+             */
+            position: number;
+            /**
+             * Format: int32
+             * @description Entries that share it.
+             */
+            sharing: number;
+            /**
+             * Format: int32
+             * @description What it is paid.
+             */
+            payout_cents: number;
+            /**
+             * Format: int64
+             * @description Simulations that ended so.
+             */
+            simulations: number;
+        };
+        /** @description A game of a bracket. */
+        "lab.Game": {
+            /** @description Its id, unique in the bracket. */
+            game_id: string;
+            /** @description The round it is played in, from 0. A side that comes from an earlier round has byes up to it. */
+            round: number;
+            /** @description Who meets. */
+            sides: components["schemas"]["lab.Side"][];
+        };
+        /** @description A run of a model of games. */
+        "lab.GameOutcome": {
+            /** @description Its run. */
+            run: components["schemas"]["lab.Run"];
+            /** @description The model with its parameters. */
+            model: components["schemas"]["lab.GameOutcomeModel"];
+            result?: components["schemas"]["lab.GameOutcomeResult"] | null;
+        };
+        /** @description A model of games. */
+        "lab.GameOutcomeModel": {
+            /**
+             * Format: double
+             * @description Points of net rating that multiply the odds by e; 10 fits best.
+             */
+            scale: number;
+            /** @enum {string} */
+            kind: "logistic";
+        } | {
+            /** @description The pairs, each in one direction or in both. */
+            pairs: components["schemas"]["lab.PairProbability"][];
+            /** @enum {string} */
+            kind: "pairs";
+        } | {
+            /** @description The steps: wins and byes together. */
+            level: number;
+            /** @description Decimal odds of every team. */
+            odds: components["schemas"]["lab.TeamOdds"][];
+            /** @enum {string} */
+            kind: "odds";
+        };
+        /** @description Who beats whom, and how far each team comes: what to compute. */
+        "lab.GameOutcomeRequest": {
+            /**
+             * Format: uuid
+             * @description The tournament.
+             */
+            tournament_id: string;
+            /**
+             * Format: uuid
+             * @description The state of play it begins at: games that are played are certain.
+             */
+            state_id: string;
+            /** @description The model. */
+            model: components["schemas"]["lab.GameOutcomeModel"];
+        };
+        /** @description How far each team comes, exactly. */
+        "lab.GameOutcomeResult": {
+            /** @description The names of the rounds; reaching level `i + 1` is winning round `i`, or a bye over it. */
+            rounds: string[];
+            /** @description The teams, in the order of the field. */
+            teams: components["schemas"]["lab.TeamReach"][];
+            /** @description How many teams come to each level, from level 1: whole numbers but for rounding. */
+            places: number[];
+            /** @description The chances of every pair of teams, each once, in the order of the field. */
+            pairs: components["schemas"]["lab.PairProbability"][];
+        };
+        /** @description The result of one game. */
+        "lab.GameResult": {
+            /** @description The game. */
+            game_id: string;
+            /** @description Who won it. */
+            winner_team_id: string;
+        };
+        /**
+         * @description Seasons to make: fields of 68 with invented names, auctions, and results played by chance. The same seed makes the
+         *     same seasons.
+         */
+        "lab.GenerateSeasons": {
+            /**
+             * Format: int64
+             * @description The seed of all of it.
+             */
+            seed: number;
+            /**
+             * Format: int32
+             * @description The first season.
+             */
+            first_season: number;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            seasons: number;
+            /**
+             * Format: int32
+             * @description Entries of each auction.
+             */
+            entries: number;
+        };
+        /**
+         * @description A kind of run of the lab.
+         * @enum {string}
+         */
+        "lab.Kind": "game_outcome" | "market_share" | "strategy_generation" | "simulation" | "evaluation" | "batch";
+        /** @description A model of games or markets, or an optimiser. */
+        "lab.LabModel": {
+            /** @description Its name in requests. */
+            id: string;
+            /** @description Its name for people. */
+            display_name: string;
+            /** @description What it does, in a sentence. */
+            description: string;
+            /** @description The version of what it leaves behind. */
+            schema_version: string;
+            /** @description Whether it is kept for old runs only. */
+            deprecated: boolean;
+        };
+        /** @description One entry of a leaderboard. */
+        "lab.LeaderboardRow": {
+            /**
+             * Format: int32
+             * @description Place by the mean normalised payout, from 1; equal means share it.
+             */
+            rank: number;
+            /**
+             * Format: uuid
+             * @description The entry.
+             */
+            entry_id: string;
+            /**
+             * Format: uuid
+             * @description The candidate it came from; `null` for a person's.
+             */
+            candidate_id?: string | null;
+            /** @description What people called it when the snapshot was made. */
+            display_name: string;
+            /**
+             * Format: int32
+             * @description Points it bids.
+             */
+            total_bid_points: number;
+            /**
+             * Format: int32
+             * @description Teams it bids on.
+             */
+            n_teams: number;
+            /** @description Mean payout over the first prize. */
+            mean_normalized_payout: components["schemas"]["lab.Estimate"];
+            /** @description The same with less error: the points, whose mean is known exactly, serve as a control variate. */
+            controlled_normalized_payout: components["schemas"]["lab.Estimate"];
+            /**
+             * Format: double
+             * @description Median payout over the first prize; of an even number the upper of the two in the middle.
+             */
+            median_normalized_payout: number;
+            /** @description Chance of the first place; entries that tie for it have equal parts of it, so the chances sum to one. */
+            p_top1: components["schemas"]["lab.Estimate"];
+            /** @description Chance of any money. */
+            p_in_money: components["schemas"]["lab.Estimate"];
+            /** @description Mean place. */
+            mean_position: components["schemas"]["lab.Estimate"];
+            /** @description Mean points. */
+            mean_points: components["schemas"]["lab.Estimate"];
+            /**
+             * Format: double
+             * @description Points by the exact recursion.
+             */
+            expected_points: number;
+            /**
+             * Format: double
+             * @description How far the mean of points lies from the exact one, in standard errors.
+             */
+            points_gap: number;
+            realized?: components["schemas"]["lab.Realized"] | null;
+        };
+        /** @description What a run stands on. What a kind does not use is left out. */
+        "lab.Lineage": {
+            /**
+             * Format: uuid
+             * @description The tournament.
+             */
+            tournament_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The state of play.
+             */
+            state_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The auction.
+             */
+            calcutta_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The auction as it was.
+             */
+            snapshot_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Who beats whom.
+             */
+            game_outcome_run_id?: string | null;
+            /**
+             * Format: uuid
+             * @description What others bid.
+             */
+            market_share_run_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The simulation whose tournaments are used.
+             */
+            simulation_run_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The cohort.
+             */
+            cohort_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The synthetic calcutta.
+             */
+            synthetic_calcutta_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The entry that is left out.
+             */
+            excluded_entry_id?: string | null;
+        };
+        /** @description A run of a model of markets. */
+        "lab.MarketShare": {
+            /** @description Its run. */
+            run: components["schemas"]["lab.Run"];
+            /** @description The model with its parameters. */
+            model: components["schemas"]["lab.MarketShareModel"];
+            result?: components["schemas"]["lab.MarketShareResult"] | null;
+        };
+        /** @description A model of markets. */
+        "lab.MarketShareModel": {
+            /**
+             * Format: uuid
+             * @description The run that says what a team is expected to earn.
+             */
+            game_outcome_run_id: string;
+            /** @enum {string} */
+            kind: "naive-ev-baseline";
+        } | {
+            /**
+             * Format: double
+             * @description The penalty.
+             */
+            ridge_alpha: number;
+            /** @description The auctions it learns from: other seasons'. */
+            train_snapshot_ids: string[];
+            /** @enum {string} */
+            kind: "ridge";
+        } | {
+            /** @enum {string} */
+            kind: "oracle_actual_market";
+        };
+        /** @description What others bid: what to compute. */
+        "lab.MarketShareRequest": {
+            /**
+             * Format: uuid
+             * @description The auction whose market is predicted.
+             */
+            snapshot_id: string;
+            /** @description The model. */
+            model: components["schemas"]["lab.MarketShareModel"];
+            /**
+             * Format: uuid
+             * @description An entry that is not among the others: one's own.
+             */
+            excluded_entry_id?: string | null;
+        };
+        /** @description What others bid. */
+        "lab.MarketShareResult": {
+            /**
+             * Format: int32
+             * @description Entries that bid.
+             */
+            entry_count: number;
+            /**
+             * Format: int64
+             * @description Points they have together.
+             */
+            pool_points: number;
+            /** @description The teams, in the order of the field. */
+            teams: components["schemas"]["lab.TeamShare"][];
+        };
+        /** @description One owner of a team. */
+        "lab.Owner": {
+            /**
+             * Format: uuid
+             * @description The entry.
+             */
+            entry_id: string;
+            /**
+             * Format: int32
+             * @description Points it bid.
+             */
+            bid_points: number;
+            /**
+             * Format: double
+             * @description Its part of the team.
+             */
+            ownership: number;
+        };
+        /** @description Who owns which team. */
+        "lab.Ownership": {
+            /** @description The teams, in the order of the field. */
+            teams: components["schemas"]["lab.TeamOwners"][];
+        };
+        /** @description What somebody says of one pair. */
+        "lab.PairProbability": {
+            /** @description One team. */
+            team1_id: string;
+            /** @description The other. */
+            team2_id: string;
+            /**
+             * Format: double
+             * @description Chance that the first wins.
+             */
+            p_team1_wins: number;
+        };
+        /** @description What a place is paid. */
+        "lab.Payout": {
+            /**
+             * Format: int32
+             * @description The place, from 1.
+             */
+            position: number;
+            /**
+             * Format: int32
+             * @description Cents.
+             */
+            amount_cents: number;
+        };
+        /** @description One simulated tournament, played again from the seed. */
+        "lab.PlayedBracket": {
+            /**
+             * Format: int64
+             * @description Which simulation, from 0.
+             */
+            simulation: number;
+            /** @description Its games, in the order they are played. */
+            games: components["schemas"]["lab.PlayedGame"][];
+            proof?: components["schemas"]["lab.SealProof"] | null;
+        };
+        /** @description A game of one simulated tournament. */
+        "lab.PlayedGame": {
+            /** @description The game. */
+            game_id: string;
+            /** @description Who won it. */
+            winner_team_id: string;
+            /** @description Whether it was decided before the simulation began. */
+            is_decided: boolean;
+        };
+        /** @description How strong a team is, per hundred possessions. */
+        "lab.Rating": {
+            /**
+             * Format: double
+             * @description Points above an average team.
+             */
+            net: number;
+            /**
+             * Format: double
+             * @description Points scored.
+             */
+            offence: number;
+            /**
+             * Format: double
+             * @description Points allowed.
+             */
+            defence: number;
+            /**
+             * Format: double
+             * @description Possessions a game.
+             */
+            tempo: number;
+        };
+        /** @description How an entry ended when all was played. */
+        "lab.Realized": {
+            /**
+             * Format: int32
+             * @description Place, from 1; tied entries have the first of theirs.
+             */
+            finish_position: number;
+            /** @description Whether others have the same. */
+            is_tied: boolean;
+            /** @description Whether it was paid anything. */
+            in_the_money: boolean;
+            /**
+             * Format: int32
+             * @description What it was paid.
+             */
+            payout_cents: number;
+            /**
+             * Format: double
+             * @description Its points.
+             */
+            total_points: number;
+        };
+        /** @description Ids that a request on an auction may name: all there are, to choose from. Nothing else chooses. */
+        "lab.Resolution": {
+            /**
+             * Format: uuid
+             * @description The auction.
+             */
+            calcutta_id: string;
+            /**
+             * Format: uuid
+             * @description Its tournament.
+             */
+            tournament_id: string;
+            /** @description Its snapshots, oldest first. */
+            snapshots: components["schemas"]["lab.SnapshotItem"][];
+            /** @description The states of the tournament. */
+            states: components["schemas"]["lab.StateItem"][];
+            /** @description Succeeded runs on the tournament, newest first; at most 50. */
+            game_outcome_runs: components["schemas"]["lab.Run"][];
+            /** @description Succeeded runs on the auction, newest first; at most 50. */
+            market_share_runs: components["schemas"]["lab.Run"][];
+            /** @description Succeeded runs on the auction, newest first; at most 50. */
+            strategy_generation_runs: components["schemas"]["lab.Run"][];
+        };
+        /** @description What teams are worth and what they cost. */
+        "lab.Returns": {
+            /**
+             * Format: double
+             * @description Points all teams are expected to earn.
+             */
+            total_points: number;
+            /**
+             * Format: int64
+             * @description Points all others have.
+             */
+            pool_points: number;
+            /** @description The teams, in the order of the field. */
+            teams: components["schemas"]["lab.TeamReturns"][];
+        };
+        /** @description What every entry may bid. */
+        "lab.Rules": {
+            /**
+             * Format: int32
+             * @description Points each entry has; they need not be spent.
+             * @default 100
+             */
+            budget_points: number;
+            /**
+             * Format: int32
+             * @description Fewest teams an entry bids on.
+             * @default 3
+             */
+            min_teams: number;
+            /**
+             * Format: int32
+             * @description Most teams an entry bids on.
+             * @default 10
+             */
+            max_teams: number;
+            /**
+             * Format: int32
+             * @description Least bid on a team.
+             * @default 1
+             */
+            min_bid: number;
+            /**
+             * Format: int32
+             * @description Highest bid on a team.
+             * @default 50
+             */
+            max_bid: number;
+        };
+        /** @description A run of the lab. */
+        "lab.Run": components["schemas"]["model_selection.Course"] & {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            run_id: string;
+            /** @description What it does. */
+            run_kind: components["schemas"]["lab.Kind"];
+            /** @description What it is called. */
+            title: string;
+            /** @description The model or optimiser; `null` for kinds without one. */
+            model?: string | null;
+            /** @description How it stands. */
+            status: components["schemas"]["runs.Status"];
+            /**
+             * Format: uuid
+             * @description The run that started it.
+             */
+            parent_run_id?: string | null;
+            /** @description What it stands on. */
+            lineage: components["schemas"]["lab.Lineage"];
+        };
+        /** @description A page of runs, newest first. */
+        "lab.RunPage": {
+            /** @description The runs. */
+            items: components["schemas"]["lab.Run"][];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description Points for reaching one step: a team has the sum of all up to its wins and byes. */
+        "lab.ScoringRule": {
+            /**
+             * Format: int32
+             * @description The step, from 1: wins and byes together.
+             */
+            win_index: number;
+            /**
+             * Format: int32
+             * @description Points for it.
+             */
+            points_awarded: number;
+        };
+        /** @description That a tournament lies under a seal, by RFC 9162, 2.1.3. */
+        "lab.SealProof": {
+            /** @description The digest over all tournaments. */
+            root: string;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            total_simulations: number;
+            /** @description Its results as 32-bit words: a bit for each game, set where the first side won. */
+            bits: number[];
+            /** @description The digests beside its path, from below. */
+            path: string[];
+        };
+        /** @description What an import has kept. */
+        "lab.SeasonReport": {
+            /** @description The tournament. */
+            tournament: components["schemas"]["lab.TournamentItem"];
+            /** @description Its states: before the first game, after each whole round, and as it stands. */
+            states: components["schemas"]["lab.StateItem"][];
+            calcutta?: components["schemas"]["lab.CalcuttaItem"] | null;
+            /** @description What was assumed, and what is worth knowing, each in a sentence. */
+            notes: string[];
+        };
+        /** @description A season to import: all of it or none. */
+        "lab.SeasonRequest": {
+            /** @description Who plays. */
+            tournament: components["schemas"]["lab.TournamentRequest"];
+            /** @description What is played of it, in any order. */
+            results?: components["schemas"]["lab.GameResult"][];
+            calcutta?: components["schemas"]["lab.CalcuttaRequest"] | null;
+        };
+        /** @description What was made, the first season first. */
+        "lab.SeasonsReport": {
+            /** @description A report per season. */
+            seasons: components["schemas"]["lab.SeasonReport"][];
+        };
+        /** @description Where one side of a game comes from. */
+        "lab.Side": {
+            /** @description This team enters here. */
+            team: string;
+        } | {
+            /** @description The winner of this game. */
+            winner_of: string;
+        };
+        /** @description A simulation. */
+        "lab.Simulation": {
+            /** @description Its run. */
+            run: components["schemas"]["lab.Run"];
+            /** @description How many simulations were asked for. */
+            size: components["schemas"]["lab.SimulationSize"];
+            /**
+             * Format: int64
+             * @description The seed.
+             */
+            seed: number;
+            result?: components["schemas"]["lab.SimulationResult"] | null;
+        };
+        /** @description An auction over simulated tournaments: what to compute. */
+        "lab.SimulationRequest": {
+            /**
+             * Format: uuid
+             * @description The auction with its entries.
+             */
+            snapshot_id: string;
+            /**
+             * Format: uuid
+             * @description The state of play every simulation begins at.
+             */
+            state_id: string;
+            /**
+             * Format: uuid
+             * @description Who beats whom.
+             */
+            game_outcome_run_id: string;
+            /** @description How many simulations, or how exact. */
+            size: components["schemas"]["lab.SimulationSize"];
+            /**
+             * Format: int64
+             * @description The seed; two simulations of one seed play the same tournaments, so that their difference is exact.
+             */
+            seed: number;
+            /**
+             * @description Whether the digest over all tournaments is recorded, against which each of them can be proven later. At most
+             *     10⁸ simulations are sealed.
+             */
+            is_sealed?: boolean;
+            /**
+             * Format: uuid
+             * @description An entry that is left out.
+             */
+            excluded_entry_id?: string | null;
+        };
+        /** @description What simulations come to. */
+        "lab.SimulationResult": {
+            /**
+             * Format: int64
+             * @description Simulations that were played.
+             */
+            total_simulations: number;
+            /**
+             * Format: double
+             * @description The largest half width of a 95 % interval of any entry's chance of the first place.
+             */
+            p_top1_half_width: number;
+            /** @description The digest over all tournaments; `null` where none was asked for. */
+            seal_root?: string | null;
+            /**
+             * Format: int32
+             * @description The first prize, in cents: what payouts are divided by.
+             */
+            first_prize_cents: number;
+            /**
+             * Format: double
+             * @description Points all teams earn together in a finished tournament.
+             */
+            total_points: number;
+            /**
+             * Format: double
+             * @description Points that are expected to go to nobody, because nobody bid on their teams.
+             */
+            unowned_points: number;
+            /** @description The entries, best first. */
+            leaderboard: components["schemas"]["lab.LeaderboardRow"][];
+        };
+        /** @description How many simulations. */
+        "lab.SimulationSize": {
+            /**
+             * Format: int64
+             * @description So many, 1 to 10¹⁰.
+             */
+            n_sims: number;
+        } | {
+            /**
+             * Format: double
+             * @description As many as it takes until no entry's chance of the first place is less certain than plus or minus this, at 95 %.
+             */
+            precision: number;
+        };
+        /** @description A snapshot with its content. */
+        "lab.Snapshot": components["schemas"]["lab.SnapshotItem"] & {
+            /** @description What is in it. */
+            content: components["schemas"]["lab.SnapshotContent"];
+        };
+        /** @description Everything an auction is scored by. */
+        "lab.SnapshotContent": {
+            /** @description What every entry may bid. */
+            rules: components["schemas"]["lab.Rules"];
+            /** @description Points for steps. */
+            scoring: components["schemas"]["lab.ScoringRule"][];
+            /** @description What places are paid. */
+            payouts: components["schemas"]["lab.Payout"][];
+            /** @description The entries in the order they came. */
+            entries: components["schemas"]["lab.Entry"][];
+        };
+        /** @description A snapshot in a list. */
+        "lab.SnapshotItem": {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            snapshot_id: string;
+            /**
+             * Format: uuid
+             * @description The auction.
+             */
+            calcutta_id: string;
+            /**
+             * Format: uuid
+             * @description The tournament.
+             */
+            tournament_id: string;
+            /** @description Why it was made. */
+            snapshot_type: components["schemas"]["lab.SnapshotKind"];
+            /**
+             * Format: uuid
+             * @description The snapshot it was made from; `null` for an import.
+             */
+            base_snapshot_id?: string | null;
+            /** @description What somebody said of it. */
+            description?: string | null;
+            /**
+             * Format: int32
+             * @description How many entries.
+             */
+            entry_count: number;
+            /** @description SHA-256 of its content, 64 hex digits. */
+            digest: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+        };
+        /**
+         * @description Why a snapshot was made.
+         * @enum {string}
+         */
+        "lab.SnapshotKind": "as_is" | "variant" | "synthetic_calcutta";
+        /** @description An edit of a snapshot, which makes another. What is left out stays. */
+        "lab.SnapshotRequest": {
+            /**
+             * Format: uuid
+             * @description The snapshot it is made from.
+             */
+            base_snapshot_id: string;
+            /** @description What there is to say of it. */
+            description?: string | null;
+            rules?: components["schemas"]["lab.Rules"] | null;
+            /** @description Other points. */
+            scoring?: components["schemas"]["lab.ScoringRule"][] | null;
+            /** @description Other payouts. */
+            payouts?: components["schemas"]["lab.Payout"][] | null;
+            /** @description Entries that are left out. */
+            without_entry_ids?: string[];
+        };
+        /** @description A state of play with its results. */
+        "lab.State": components["schemas"]["lab.StateItem"] & {
+            /** @description The decided games, in the order they are played. */
+            results: components["schemas"]["lab.GameResult"][];
+        };
+        /** @description A state of play in a list. */
+        "lab.StateItem": {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            state_id: string;
+            /**
+             * Format: uuid
+             * @description The tournament.
+             */
+            tournament_id: string;
+            /** @description Its name in the tournament. */
+            starting_state_key: string;
+            /**
+             * Format: int32
+             * @description Games that are decided.
+             */
+            decided_games: number;
+            /** @description SHA-256 of its results, 64 hex digits. */
+            digest: string;
+            /**
+             * Format: date-time
+             * @description When it was kept.
+             */
+            created_at: string;
+        };
+        /** @description A state of play to keep: the results it names and no others. */
+        "lab.StateRequest": {
+            /** @description Its name in the tournament, such as `post_first_four`. */
+            starting_state_key: string;
+            /** @description The games that are played, in any order. */
+            results: components["schemas"]["lab.GameResult"][];
+        };
+        /** @description A run of the optimiser. */
+        "lab.Strategy": {
+            /** @description Its run. */
+            run: components["schemas"]["lab.Run"];
+            result?: components["schemas"]["lab.StrategyResult"] | null;
+        };
+        /** @description The best bids: what to compute. Both upstream runs are named; nothing is looked up. */
+        "lab.StrategyRequest": {
+            /**
+             * Format: uuid
+             * @description The auction that is bid in.
+             */
+            snapshot_id: string;
+            /**
+             * Format: uuid
+             * @description Who beats whom.
+             */
+            game_outcome_run_id: string;
+            /**
+             * Format: uuid
+             * @description What others bid.
+             */
+            market_share_run_id: string;
+            /** @description The optimiser: `minlp_v1`, exact over whole numbers. */
+            optimizer_key: string;
+        };
+        /** @description The best bids. */
+        "lab.StrategyResult": {
+            /**
+             * Format: double
+             * @description Points they are expected to earn.
+             */
+            expected_points: number;
+            /**
+             * Format: int32
+             * @description Points they spend.
+             */
+            total_bid_points: number;
+            /** @description The bids, in the order of the field. */
+            bids: components["schemas"]["lab.TeamBid"][];
+        };
+        /** @description An auction of a cohort with its candidates. */
+        "lab.SyntheticCalcutta": {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            synthetic_calcutta_id: string;
+            /**
+             * Format: uuid
+             * @description The cohort.
+             */
+            cohort_id: string;
+            /**
+             * Format: uuid
+             * @description The auction.
+             */
+            calcutta_id: string;
+            /**
+             * Format: uuid
+             * @description The auction with the candidates as they are attached now; runs name the one they were made with.
+             */
+            snapshot_id: string;
+            /**
+             * Format: uuid
+             * @description The state of play every simulation begins at.
+             */
+            state_id: string;
+            /**
+             * Format: uuid
+             * @description Who beats whom.
+             */
+            game_outcome_run_id: string;
+            /**
+             * Format: uuid
+             * @description The entry whose figures stand for it; `null` where none does.
+             */
+            highlighted_entry_id?: string | null;
+            /** @description What there is to say of it. */
+            notes?: string | null;
+            /** @description Its candidates, in the order they were attached. */
+            attachments: components["schemas"]["lab.Attachment"][];
+            /**
+             * Format: int32
+             * @description How often it was changed; its entity tag.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was kept.
+             */
+            created_at: string;
+        };
+        /** @description A page of synthetic calcuttas, newest first. */
+        "lab.SyntheticCalcuttaPage": {
+            /** @description The synthetic calcuttas. */
+            items: components["schemas"]["lab.SyntheticCalcutta"][];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description An auction to put into a cohort. Everything it is judged by is named. */
+        "lab.SyntheticCalcuttaRequest": {
+            /**
+             * Format: uuid
+             * @description The cohort.
+             */
+            cohort_id: string;
+            /**
+             * Format: uuid
+             * @description The snapshot of an auction that candidates join.
+             */
+            snapshot_id: string;
+            /**
+             * Format: uuid
+             * @description The state of play every simulation begins at.
+             */
+            state_id: string;
+            /**
+             * Format: uuid
+             * @description Who beats whom.
+             */
+            game_outcome_run_id: string;
+            /** @description What there is to say of it. */
+            notes?: string | null;
+        };
+        /** @description A team of a field. */
+        "lab.Team": {
+            /** @description Its id, unique in the field. */
+            team_id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description Its region; `null` in a field without regions. */
+            region?: string | null;
+            /**
+             * Format: int32
+             * @description Its seed in its region, or in the whole field.
+             */
+            seed?: number | null;
+            rating?: components["schemas"]["lab.Rating"] | null;
+            /** @description Whether the public knows it from many seasons. */
+            is_blue_blood?: boolean;
+        };
+        /** @description A bid with its reasons. */
+        "lab.TeamBid": {
+            /** @description The team. */
+            team_id: string;
+            /**
+             * Format: int32
+             * @description Points bid.
+             */
+            bid_points: number;
+            /**
+             * Format: double
+             * @description Points the team is expected to earn, whoever owns it.
+             */
+            expected_points: number;
+            /**
+             * Format: double
+             * @description Points all others are expected to bid on it.
+             */
+            expected_market: number;
+            /**
+             * Format: double
+             * @description The part of the team it would own: the bid over all bids.
+             */
+            expected_ownership: number;
+            /**
+             * Format: double
+             * @description Points of the team over all points bid on it, its own included.
+             */
+            expected_roi: number;
+        };
+        /** @description Odds of one team. */
+        "lab.TeamOdds": {
+            /** @description The team. */
+            team_id: string;
+            /**
+             * Format: double
+             * @description What one unit pays, the unit included.
+             */
+            decimal_odds: number;
+        };
+        /** @description Who owns one team. */
+        "lab.TeamOwners": {
+            /** @description The team. */
+            team_id: string;
+            /**
+             * Format: int64
+             * @description Points bid on it by all.
+             */
+            total_bid_points: number;
+            /**
+             * Format: double
+             * @description Points it is expected to earn.
+             */
+            expected_points: number;
+            /** @description Its owners, in the order of the entries. */
+            owners: components["schemas"]["lab.Owner"][];
+        };
+        /** @description How far one team comes. */
+        "lab.TeamReach": {
+            /** @description The team. */
+            team_id: string;
+            /** @description Chance of at least this progress, wins and byes together, from 1 on. */
+            p_progress: number[];
+        };
+        /** @description What one team is worth and what it costs. */
+        "lab.TeamReturns": {
+            /** @description The team. */
+            team_id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description Its region; `null` in a field without regions. */
+            region?: string | null;
+            /**
+             * Format: int32
+             * @description Its seed.
+             */
+            seed?: number | null;
+            /**
+             * Format: double
+             * @description Points it is expected to earn.
+             */
+            expected_points: number;
+            /**
+             * Format: double
+             * @description Its part of all expected points: what it would cost if people bid by worth.
+             */
+            rational_share: number;
+            /**
+             * Format: double
+             * @description Its part of all bids, as predicted.
+             */
+            predicted_share: number;
+            /**
+             * Format: double
+             * @description How much dearer than by worth it is, in percent; `null` where it is worth nothing.
+             */
+            delta_percent?: number | null;
+            /**
+             * Format: double
+             * @description Points others are expected to bid on it.
+             */
+            expected_market: number;
+            /**
+             * Format: double
+             * @description Points it earns over points bid on it; `null` where nobody is expected to bid.
+             */
+            predicted_roi?: number | null;
+        };
+        /** @description What others bid on one team. */
+        "lab.TeamShare": {
+            /** @description The team. */
+            team_id: string;
+            /**
+             * Format: double
+             * @description Its share of all bids; all shares sum to one.
+             */
+            predicted_share: number;
+            /**
+             * Format: double
+             * @description That share of the points of all.
+             */
+            predicted_points: number;
+        };
+        /** @description A tournament with its field, its bracket and its states. */
+        "lab.Tournament": components["schemas"]["lab.TournamentItem"] & {
+            /** @description Teams and games. */
+            field: components["schemas"]["lab.Field"];
+            /** @description Its states, in the order they were made. */
+            states: components["schemas"]["lab.StateItem"][];
+        };
+        /** @description A tournament in a list. */
+        "lab.TournamentItem": {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            tournament_id: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its season.
+             */
+            season: number;
+            /**
+             * Format: int32
+             * @description How many teams.
+             */
+            team_count: number;
+            /**
+             * Format: int32
+             * @description How many games.
+             */
+            game_count: number;
+            /** @description SHA-256 of field and bracket, 64 hex digits. */
+            digest: string;
+            /**
+             * Format: date-time
+             * @description When it was kept.
+             */
+            created_at: string;
+        };
+        /** @description A page of tournaments, newest first. */
+        "lab.TournamentPage": {
+            /** @description The tournaments. */
+            items: components["schemas"]["lab.TournamentItem"][];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description A tournament to keep. Without `games` its bracket follows from regions and seeds: four regions of sixteen seeds, two
+         *     teams on one seed meeting first; or, where no team has a region, one list in the order of the seeds.
+         */
+        "lab.TournamentRequest": {
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The year it ends in, or whatever number tells seasons apart.
+             */
+            season: number;
+            /** @description The teams, 2 to 256. */
+            teams: components["schemas"]["lab.Team"][];
+            final_four?: components["schemas"]["lab.FinalFour"] | null;
+            /** @description The names of the rounds, for a bracket that is given game by game. */
+            rounds?: string[] | null;
+            /** @description The games, for a bracket of any other shape. */
+            games?: components["schemas"]["lab.Game"][] | null;
+        };
         /** @description One frame of a run: an envelope, and the fields of its kind beside it. Which fields a kind has is the contract of `public_sse_v1`, and of `run_v1`, which adds the kinds of runs. */
         "ledger.Frame": components["schemas"]["frames.LifecycleFrame"] | components["schemas"]["frames.MemoryCheckpointFrame"] | components["schemas"]["frames.AgentUpdatedFrame"] | components["schemas"]["frames.OutputItemAddedFrame"] | components["schemas"]["frames.OutputItemDoneFrame"] | components["schemas"]["frames.MessageDeltaFrame"] | components["schemas"]["frames.MessageCitationFrame"] | components["schemas"]["frames.ReasoningPartAddedFrame"] | components["schemas"]["frames.ReasoningDeltaFrame"] | components["schemas"]["frames.ReasoningPartDoneFrame"] | components["schemas"]["frames.RefusalDeltaFrame"] | components["schemas"]["frames.RefusalDoneFrame"] | components["schemas"]["frames.ToolStatusFrame"] | components["schemas"]["frames.ToolArgumentsDeltaFrame"] | components["schemas"]["frames.ToolArgumentsDoneFrame"] | components["schemas"]["frames.ToolCodeDeltaFrame"] | components["schemas"]["frames.ToolCodeDoneFrame"] | components["schemas"]["frames.ToolOutputFrame"] | components["schemas"]["frames.ToolApprovalFrame"] | components["schemas"]["frames.ChunkDeltaFrame"] | components["schemas"]["frames.ChunkDoneFrame"] | components["schemas"]["frames.ErrorFrame"] | components["schemas"]["frames.FinalFrame"] | components["schemas"]["frames.RunOpenedFrame"] | components["schemas"]["frames.AttemptStartedFrame"] | components["schemas"]["frames.PhaseStartedFrame"] | components["schemas"]["frames.StepStartedFrame"] | components["schemas"]["frames.StepCompletedFrame"] | components["schemas"]["frames.ProgressFrame"] | components["schemas"]["frames.ArtifactCreatedFrame"] | components["schemas"]["frames.ApprovalRequestedFrame"] | components["schemas"]["frames.ApprovalDecidedFrame"] | components["schemas"]["frames.NoticeFrame"];
         /** @description The end of a run's chain of frames. */
@@ -7961,6 +10190,2445 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["health.Health"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.Attach"];
+            };
+        };
+        responses: {
+            /** @description Attached; `ETag` is the version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.SyntheticCalcutta"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The precondition named by the caller does not hold */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    delete_lab_attachments_attachment_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The attachment */
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Detached; `ETag` is the version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.SyntheticCalcutta"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The precondition named by the caller does not hold */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_batches: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is one run */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.BatchRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted; `Location` names it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Accepted"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_batches_batch_run_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                batch_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Batch"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_calcuttas: {
+        parameters: {
+            query?: {
+                /** @description Only those of this tournament. */
+                tournament_id?: string;
+                /** @description How many, at most. */
+                limit?: number;
+                /** @description Where the page begins: the `next_cursor` of the one before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of auctions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.CalcuttaPage"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_calcuttas_calcutta_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The auction */
+                calcutta_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The auction */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Calcutta"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_candidates: {
+        parameters: {
+            query?: {
+                /** @description Only those of this tournament. */
+                tournament_id?: string;
+                /** @description How many, at most. */
+                limit?: number;
+                /** @description Where the page begins: the `next_cursor` of the one before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of candidates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.CandidatePage"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.CandidateRequest"];
+            };
+        };
+        responses: {
+            /** @description Kept; `ETag` is its version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Candidate"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_candidates_candidate_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The candidate */
+                candidate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The candidate; `ETag` is its version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Candidate"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    patch_lab_candidates_candidate_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag of the candidate as the caller knows it */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The candidate */
+                candidate_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.ChangeCandidate"];
+            };
+        };
+        responses: {
+            /** @description Changed; `ETag` is its version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Candidate"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The precondition named by the caller does not hold */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_cohorts: {
+        parameters: {
+            query?: {
+                /** @description How many, at most. */
+                limit?: number;
+                /** @description Where the page begins: the `next_cursor` of the one before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of cohorts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.CohortPage"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_cohorts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.CohortRequest"];
+            };
+        };
+        responses: {
+            /** @description Kept; `ETag` is its version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Cohort"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_cohorts_cohort_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The cohort */
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cohort; `ETag` is its version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Cohort"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    patch_lab_cohorts_cohort_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag of the cohort as the caller knows it */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The cohort */
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.ChangeCohort"];
+            };
+        };
+        responses: {
+            /** @description Changed; `ETag` is its version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Cohort"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The precondition named by the caller does not hold */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_evaluations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is one run */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.EvaluationRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted; `Location` names it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Accepted"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_evaluations_evaluation_run_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                evaluation_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The evaluation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Evaluation"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_game_outcomes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is one run */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.GameOutcomeRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted; `Location` names it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Accepted"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_game_outcomes_game_outcome_run_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                game_outcome_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.GameOutcome"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_market_shares: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is one run */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.MarketShareRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted; `Location` names it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Accepted"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_market_shares_market_share_run_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                market_share_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.MarketShare"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The models */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Catalog"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_resolve: {
+        parameters: {
+            query: {
+                /** @description The auction. */
+                calcutta_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Resolution"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_returns: {
+        parameters: {
+            query: {
+                /** @description The auction, whose scoring counts. */
+                snapshot_id: string;
+                /** @description Who beats whom. */
+                game_outcome_run_id: string;
+                /** @description What others bid. */
+                market_share_run_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The teams */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Returns"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_runs: {
+        parameters: {
+            query?: {
+                /** @description Only this kind. */
+                run_kind?: components["schemas"]["lab.Kind"];
+                /** @description On this tournament. */
+                tournament_id?: string;
+                /** @description On this auction. */
+                calcutta_id?: string;
+                /** @description On this snapshot. */
+                snapshot_id?: string;
+                /** @description Of this cohort. */
+                cohort_id?: string;
+                /** @description Of this synthetic calcutta. */
+                synthetic_calcutta_id?: string;
+                /** @description How many, at most. */
+                limit?: number;
+                /** @description Where the page begins: the `next_cursor` of the one before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.RunPage"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_runs_lab_run_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                lab_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Run"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_seasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.SeasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.SeasonReport"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_seasons_generate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.GenerateSeasons"];
+            };
+        };
+        responses: {
+            /** @description Made and kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.SeasonsReport"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_simulations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is one run */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.SimulationRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted; `Location` names it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Accepted"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_simulations_simulation_run_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                simulation_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The simulation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Simulation"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_simulations_simulation_run_id_bracket: {
+        parameters: {
+            query: {
+                /** @description Its number, from 0. */
+                simulation: number;
+            };
+            header?: never;
+            path: {
+                /** @description The run */
+                simulation_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tournament */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.PlayedBracket"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_simulations_simulation_run_id_distribution: {
+        parameters: {
+            query: {
+                /** @description The entry. */
+                entry_id: string;
+            };
+            header?: never;
+            path: {
+                /** @description The run */
+                simulation_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The finishes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Distribution"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_simulations_simulation_run_id_ownership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                simulation_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The teams */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Ownership"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_snapshots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.SnapshotRequest"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Snapshot"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_snapshots_snapshot_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The snapshot */
+                snapshot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The snapshot */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Snapshot"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_states_state_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state */
+                state_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.State"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_strategies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is one run */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.StrategyRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted; `Location` names it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Accepted"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_strategies_strategy_generation_run_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                strategy_generation_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Strategy"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_synthetic_calcuttas: {
+        parameters: {
+            query?: {
+                /** @description Only those of this cohort. */
+                cohort_id?: string;
+                /** @description Only those of this auction. */
+                calcutta_id?: string;
+                /** @description How many, at most. */
+                limit?: number;
+                /** @description Where the page begins: the `next_cursor` of the one before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of synthetic calcuttas */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.SyntheticCalcuttaPage"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_synthetic_calcuttas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.SyntheticCalcuttaRequest"];
+            };
+        };
+        responses: {
+            /** @description Kept; `ETag` is its version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.SyntheticCalcutta"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_synthetic_calcuttas_synthetic_calcutta_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The synthetic calcutta */
+                synthetic_calcutta_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It; `ETag` is its version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.SyntheticCalcutta"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    patch_lab_synthetic_calcuttas_synthetic_calcutta_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Its entity tag as the caller knows it */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The synthetic calcutta */
+                synthetic_calcutta_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.ChangeSyntheticCalcutta"];
+            };
+        };
+        responses: {
+            /** @description Changed; `ETag` is its version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.SyntheticCalcutta"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The precondition named by the caller does not hold */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_tournaments: {
+        parameters: {
+            query?: {
+                /** @description How many, at most. */
+                limit?: number;
+                /** @description Where the page begins: the `next_cursor` of the one before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tournaments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.TournamentPage"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_tournaments_tournament_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tournament */
+                tournament_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tournament */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Tournament"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_tournaments_tournament_id_calcuttas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tournament */
+                tournament_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.CalcuttaRequest"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Calcutta"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_tournaments_tournament_id_states: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tournament */
+                tournament_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.StateRequest"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.State"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
                 };
             };
             /** @description Refused or failed */
