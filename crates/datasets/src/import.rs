@@ -5,7 +5,7 @@ use bytes::Bytes;
 use kernel::{Clock, Digest, Tenant, WriteDb};
 use series::columnar::{Limits, write_dataset};
 use series::intake::{self, Asked, Decimal, Intake, IntakeError, Rhythm};
-use series::{DatedSeries, Frequency, Zone};
+use series::{DatedSeries, Frequency, Holidays, Zone};
 use wire::datasets::{Dataset, DatasetId, ImportQuery, Inspection, Sketch};
 use wire::model_selection::Gaps;
 
@@ -126,6 +126,7 @@ fn asked(query: &ImportQuery) -> Result<Asked, ImportError> {
         time_zone: query.time_zone.as_deref().map(time_zone).transpose()?,
         wide: query.wide.unwrap_or(false),
         sum_duplicates: query.sum_duplicates.unwrap_or(false),
+        holidays: query.holidays.as_deref().map(holidays).transpose()?,
         limits: Limits::default(),
     })
 }
@@ -154,6 +155,10 @@ fn separator(word: &str) -> Result<u8, ImportError> {
 fn time_zone(word: &str) -> Result<Zone, ImportError> {
     Zone::named(word)
         .ok_or_else(|| unknown("time_zone", word, "the zones of clocks, such as Europe/Berlin and +01:00"))
+}
+
+fn holidays(word: &str) -> Result<Holidays, ImportError> {
+    Holidays::of_country(word).ok_or_else(|| unknown("holidays", word, &Holidays::codes()))
 }
 
 fn rhythm(word: &str) -> Result<Rhythm, ImportError> {

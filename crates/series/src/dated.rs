@@ -7,6 +7,7 @@ use wire::datasets::{Frequency as Word, SeriesSummary};
 use wire::model_selection::Gaps;
 
 use crate::calendar::Frequency;
+use crate::holidays::{AHEAD, Holidays};
 use crate::known::Known;
 use crate::series::{Series, SeriesError};
 
@@ -33,6 +34,8 @@ pub struct DatedSeries {
     /// What the series has in common with others: one label per kind (store, department), the same kinds for all series of a
     /// file.
     pub groups: Vec<String>,
+    /// Whose holidays are known of it, if that was asked for: the same for all series of a file.
+    pub holidays: Option<Holidays>,
 }
 
 impl DatedSeries {
@@ -59,22 +62,33 @@ impl DatedSeries {
 
     /// The series on the grid of a frequency, with what is known beside it.
     pub fn on_grid(self, frequency: Frequency, gaps: Gaps) -> Result<Series, SeriesError> {
-        let Self { name, dates, values, planned, known, uses, groups, .. } = self;
+        let Self { name, dates, values, planned, known, uses, groups, holidays, .. } = self;
         let series =
             Series::of(name, frequency, dates.iter().copied().zip(values), gaps)?.with_groups(groups);
-        if known.is_empty() {
+        if known.is_empty() && holidays.is_none() {
             return Ok(series);
         }
-        let ahead = series.future_dates(planned.len());
+        let ahead = series.future_dates(if known.is_empty() { AHEAD } else { planned.len() });
         let mut columns = uses.iter().zip(known.values());
         let price = columns.find(|(used, _)| **used == Use::Price).map(|(_, column)| column.as_slice());
         // A blank price is no plan, while a blank promotion is none.
         let has_price = |at: usize| price.is_none_or(|price| !price[dates.len() + at].is_nan());
-        let planned_steps =
-            (0..planned.len()).take_while(|&at| ahead[at] == planned[at] && has_price(at)).count();
+        // Holidays alone are known of any date; beside other columns they end where those do.
+        let is_planned = |at: usize| {
+            if known.is_empty() {
+                Holidays::cover(ahead[at])
+            } else {
+                ahead[at] == planned[at] && has_price(at)
+            }
+        };
+        let planned_steps = (0..ahead.len()).take_while(|&at| is_planned(at)).count();
         let grid: Vec<Moment> = series.dates().iter().chain(&ahead[..planned_steps]).copied().collect();
         let rows: Vec<Moment> = dates.into_iter().chain(planned).collect();
         let all = used(&uses, &known, &rows, &grid);
+        let all = match holidays {
+            Some(holidays) => holidays.beside(all, frequency, &grid),
+            None => all,
+        };
         let (past, plan) = all.split_at(series.len());
         let series = series.with_known(past)?;
         Ok(if planned_steps > 0 { series.with_plan(plan) } else { series })

@@ -45,6 +45,7 @@ use self::table::{Cells, Table, Word};
 use crate::calendar::Frequency;
 use crate::columnar::{Columns, Limits, Read, read_arrow, read_parquet};
 use crate::dated::DatedSeries;
+use crate::holidays::Holidays;
 use crate::outside::short;
 use crate::zone::Zone;
 
@@ -79,6 +80,8 @@ pub struct Asked {
     pub wide: bool,
     /// Whether the values of one date are added up.
     pub sum_duplicates: bool,
+    /// Whose holidays are known beforehand.
+    pub holidays: Option<Holidays>,
     /// How much to read at most.
     pub limits: Limits,
 }
@@ -124,6 +127,26 @@ impl Asked {
 
 /// The series of a file.
 pub fn read(bytes: &Bytes, asked: &Asked) -> Result<Intake, IntakeError> {
+    let intake = read_file(bytes, asked)?;
+    match asked.holidays {
+        Some(holidays) => with_holidays(intake, holidays.in_zone(asked.time_zone)),
+        None => Ok(intake),
+    }
+}
+
+/// The same series with the holidays of a country, which have to be known of all their dates.
+fn with_holidays(mut intake: Intake, holidays: Holidays) -> Result<Intake, IntakeError> {
+    for one in &mut intake.series {
+        if let Some(date) = one.dates.iter().find(|date| !Holidays::cover(**date)) {
+            return Err(IntakeError::NoHolidays { name: short(&one.name), date: date.to_string() });
+        }
+        one.holidays = Some(holidays);
+    }
+    intake.report.notes.push(holidays.note());
+    Ok(intake)
+}
+
+fn read_file(bytes: &Bytes, asked: &Asked) -> Result<Intake, IntakeError> {
     let stated = Stated {
         separator: asked.separator,
         sheet: asked.sheet.clone(),

@@ -24,6 +24,9 @@ pub struct Known {
     pub promo_active: Vec<bool>,
     /// Whether it is a holiday.
     pub is_holiday: Vec<bool>,
+    /// How many holidays there are, where a row is longer than a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holidays: Option<Vec<f64>>,
     /// The product's first day, if known.
     pub launch_date: Option<NaiveDate>,
     /// The first day it is no longer sold, if there is one.
@@ -101,6 +104,7 @@ impl Known {
             price_factor,
             promo_active,
             is_holiday,
+            holidays: None,
             launch_date,
             discontinue_date: None,
             promotions: None,
@@ -123,6 +127,7 @@ impl Known {
             price_factor: self.price_factor.split_off(rows),
             promo_active: self.promo_active.split_off(rows),
             is_holiday: self.is_holiday.split_off(rows),
+            holidays: self.holidays.as_mut().map(|counts| counts.split_off(rows)),
             launch_date: self.launch_date,
             discontinue_date: self.discontinue_date,
             promotions: None,
@@ -143,6 +148,7 @@ impl Known {
             ("promo_active", self.promo_active.len()),
             ("is_holiday", self.is_holiday.len()),
         ];
+        lengths.extend(self.holidays.iter().map(|counts| ("holidays", counts.len())));
         if let Some(Promotions { discount, is_markdown, is_bundle }) = &self.promotions {
             lengths.extend([
                 ("promotions.discount", discount.len()),
@@ -182,6 +188,7 @@ impl Known {
             price_factor: &self.price_factor,
             promo_active: &self.promo_active,
             is_holiday: &self.is_holiday,
+            holidays: self.holidays.as_deref(),
             launch_date: self.launch_date,
             discontinue_date: self.discontinue_date,
             promotions: self.promotions.as_ref().map(|all| PromotionRows {

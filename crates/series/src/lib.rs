@@ -7,6 +7,7 @@
 mod calendar;
 mod dated;
 mod fleet;
+mod holidays;
 mod known;
 mod outside;
 mod series;
@@ -21,6 +22,7 @@ mod testing;
 pub use calendar::Frequency;
 pub use dated::{DatedSeries, Use};
 pub use fleet::{Fleet, FleetColumns, FleetError, MAX_FLEET_ROWS, MAX_FLEET_SERIES};
+pub use holidays::Holidays;
 pub use known::{
     Known, KnownRows, OutcomeRows, Outcomes, PastRows, PromotionRows, Promotions, SignalRows, Signals,
 };

@@ -27,6 +27,7 @@ pub(crate) fn dated(name: &str, dates: Vec<Moment>, planned: Vec<Moment>) -> Dat
         known: BTreeMap::new(),
         uses: Vec::new(),
         groups: Vec::new(),
+        holidays: None,
     }
 }
 

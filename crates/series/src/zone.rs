@@ -1,5 +1,7 @@
 //! Where clocks stood: UTC and the local times of a zone.
 
+use std::fmt;
+
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Offset, TimeZone, Utc};
 use wire::Moment;
 
@@ -58,6 +60,16 @@ impl Zone {
         match self {
             Self::Fixed(offset) => of(&offset, local.time()),
             Self::Named(zone) => of(&zone, local.time()),
+        }
+    }
+}
+
+/// As [`Zone::named`] reads it.
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(offset) => offset.fmt(f),
+            Self::Named(zone) => f.write_str(zone.name()),
         }
     }
 }

@@ -44,6 +44,7 @@ const FLAGS: Flags = &[
     ("date", "--date"),
     ("decimal", "--decimal"),
     ("frequency", "--frequency"),
+    ("holidays", "--holidays"),
     ("ids", "--id"),
     ("known", "--known"),
     ("past", "--past"),
@@ -96,16 +97,21 @@ fn query(series: &SeriesFile) -> anyhow::Result<ImportQuery> {
         wide: reading.wide.then_some(true),
         time_zone: reading.time_zone.clone(),
         sum_duplicates: reading.sum_duplicates.then_some(true),
+        holidays: reading.holidays.clone(),
     })
 }
 
 /// How a file was read, in a few lines, if there is anything to say of it.
 fn tell(out: &mut impl Write, file: &Path, report: &Report) -> std::io::Result<()> {
-    if report.notes.is_empty() && report.left_out.is_empty() {
+    let marks = marks(report);
+    if marks.is_empty() && report.notes.is_empty() && report.left_out.is_empty() {
         return Ok(());
     }
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     writeln!(out, "{}: {}", plain(&name), plain(&summary(report)))?;
+    if !marks.is_empty() {
+        writeln!(out, "  Read with {}.", plain(&marks.join(", ")))?;
+    }
     for note in &report.notes {
         writeln!(out, "  {}", plain(note))?;
     }
@@ -117,6 +123,20 @@ fn tell(out: &mut impl Write, file: &Path, report: &Report) -> std::io::Result<(
         writeln!(out, "  {}", counted(more, "more series was left out", "more series were left out"))?;
     }
     Ok(())
+}
+
+/// What was found of how dates and numbers are written, where it is not the usual way and another would be another file.
+fn marks(report: &Report) -> Vec<String> {
+    let found = |what: &str, found: &Option<String>, usual: &[&str]| {
+        let found = found.as_deref().filter(|word| !usual.contains(word))?;
+        Some(format!("{what} `{found}`"))
+    };
+    let marks = [
+        found("dates as", &report.date_format, &["YYYY-MM-DD", "YYYY-MM", "YYYY"]),
+        found("the decimal mark", &report.decimal, &["."]),
+        found("the separator", &report.separator, &[","]),
+    ];
+    marks.into_iter().flatten().collect()
 }
 
 /// One line on what there is: `CSV text, 2 series, 120 values, monthly, 2018-01-01 to 2022-12-01`.

@@ -229,6 +229,9 @@ pub struct ImportQuery {
     /// `true` if the values of one date are added up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sum_duplicates: Option<bool>,
+    /// The country whose public holidays are known beforehand, by its code of two letters (ISO 3166): `DE`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holidays: Option<String>,
 }
 
 /// What was read of a file, and what was assumed.

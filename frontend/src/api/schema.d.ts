@@ -9184,6 +9184,8 @@ export interface operations {
                 wide?: boolean;
                 /** @description `true` if the values of one date are added up. */
                 sum_duplicates?: boolean;
+                /** @description The country whose public holidays are known beforehand, by its code of two letters (ISO 3166): `DE`. */
+                holidays?: string;
             };
             header?: never;
             path?: never;
@@ -9271,6 +9273,8 @@ export interface operations {
                 wide?: boolean;
                 /** @description `true` if the values of one date are added up. */
                 sum_duplicates?: boolean;
+                /** @description The country whose public holidays are known beforehand, by its code of two letters (ISO 3166): `DE`. */
+                holidays?: string;
             };
             header?: never;
             path?: never;

@@ -117,7 +117,7 @@ fn assemble(
         Some(known) => (
             known.price_factor[at],
             fact(known.promo_active[at]),
-            fact(known.is_holiday[at]),
+            known.holidays_of(at),
             known.launch_date.map_or(f64::NAN, |launch| (date.date() - launch).num_days() as f64),
         ),
         None => (1.0, 0.0, 0.0, f64::NAN),

@@ -4,13 +4,14 @@
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, UInt32Type};
 use bytes::Bytes;
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use kernel::RunId;
 use model_selection::Submission;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use serde_json::Map;
 use test_support::on_both_databases;
 use wire::datasets::ImportQuery;
-use wire::model_selection::{FleetForecast, FleetForecastRequest, SeriesForecast};
+use wire::model_selection::{CandidateModel, FleetForecast, FleetForecastRequest, SeriesForecast};
 
 use crate::support::{Fixture, TENANT, on_dataset};
 
@@ -44,6 +45,32 @@ fn sales(planned: usize, changed_from: usize) -> String {
     text
 }
 
+/// Those of Germany.
+fn holidays() -> Option<String> {
+    Some("DE".to_owned())
+}
+
+/// What is sold on a day of a shop that sells twice as much on holidays, of which it has two weeks at the end of the year.
+fn festive(shop: usize, date: NaiveDate) -> f64 {
+    let week = f64::from(date.weekday().num_days_from_monday());
+    let level = 50.0 + 10.0 * shop as f64 + 3.0 * week + f64::from(date.ordinal() * 31 % 17) / 10.0;
+    let german = ["01-01", "05-01", "10-03", "12-25", "12-26"].map(str::to_owned);
+    // Easter, Ascension and Whitsun.
+    let moving = [
+        "2023-04-07",
+        "2023-04-10",
+        "2023-05-18",
+        "2023-05-29",
+        "2024-03-29",
+        "2024-04-01",
+        "2024-05-09",
+        "2024-05-20",
+    ];
+    let text = date.to_string();
+    let is_holiday = german.iter().any(|day| text.ends_with(day.as_str())) || moving.contains(&text.as_str());
+    if is_holiday { 2.0 * level } else { level }
+}
+
 impl Fixture {
     /// Every forecast of a fold: candidate, fold and numbers.
     async fn predictions(&self, id: RunId) -> Vec<(u32, u32, Vec<f64>)> {
@@ -63,10 +90,17 @@ impl Fixture {
         found
     }
 
-    async fn forecast_of(&self, text: &str, known: Option<&str>) -> (FleetForecast, Vec<SeriesForecast>) {
-        let known = ImportQuery { known: known.map(str::to_owned), ..ImportQuery::default() };
-        let dataset = self.import_with(text, known).await;
-        let request = FleetForecastRequest::of_dataset(dataset, AHEAD);
+    async fn forecast_of(
+        &self,
+        text: &str,
+        stated: ImportQuery,
+        horizon: usize,
+        models: &[&str],
+    ) -> (FleetForecast, Vec<SeriesForecast>) {
+        let dataset = self.import_with(text, stated).await;
+        let named = |name: &&str| CandidateModel { model_type: (*name).to_owned(), params: Map::default() };
+        let models = models.iter().map(named).collect();
+        let request = FleetForecastRequest { models, ..FleetForecastRequest::of_dataset(dataset, horizon) };
         let id = self.selector.submit_fleet_forecast(TENANT, Submission::new(request)).await.unwrap();
         self.engine.settled(TENANT, id).await.unwrap();
         let reader = self.selector.reader();
@@ -79,7 +113,7 @@ on_both_databases! {
     async fn nothing_after_an_origin_changes_a_forecast_made_at_it(db: TestDb) {
         let fixture = Fixture::started(db);
         let models = ["ets", "regression", "random_forest", "prophet_like", "pooled_profile", "global_boosting"];
-        let stated = || ImportQuery { known: Some("promo,stock_code".to_owned()), ..ImportQuery::default() };
+        let stated = || ImportQuery { known: Some("promo,stock_code".to_owned()), holidays: holidays(), ..ImportQuery::default() };
         let compare = async |changed_from: usize| {
             let dataset = fixture.import_with(&sales(0, changed_from), stated()).await;
             let mut request = on_dataset(dataset, AHEAD, &models);
@@ -98,7 +132,7 @@ on_both_databases! {
 
     async fn a_plan_in_the_file_reaches_the_forecast(db: TestDb) {
         let fixture = Fixture::started(db);
-        let (planned, series) = fixture.forecast_of(&sales(AHEAD, usize::MAX), None).await;
+        let (planned, series) = fixture.forecast_of(&sales(AHEAD, usize::MAX), ImportQuery::default(), AHEAD, &[]).await;
         let result = planned.result.unwrap();
         let names: Vec<&str> = result.standings.iter().filter_map(|one| one.model_type.as_deref()).collect();
         assert!(names.contains(&"regression") && names.contains(&"prophet_like"), "{names:?}");
@@ -114,9 +148,34 @@ on_both_databases! {
             }
         }
         // Known only of the past, it is not used, and that is said.
-        let (bare, _) = fixture.forecast_of(&sales(0, usize::MAX), Some("promo")).await;
+        let stated = ImportQuery { known: Some("promo".to_owned()), ..ImportQuery::default() };
+        let (bare, _) = fixture.forecast_of(&sales(0, usize::MAX), stated, AHEAD, &[]).await;
         let bare = bare.result.unwrap();
         assert!(bare.assumptions.iter().any(|one| one.contains("add rows for them without a value")), "{:?}", bare.assumptions);
         assert!(bare.standings[0].mase.unwrap() > 1.2 * result.standings[0].mase.unwrap());
+    }
+
+    async fn holidays_of_a_country_are_seen_ahead(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let first = NaiveDate::from_ymd_opt(2023, 1, 1).unwrap();
+        let (rows, ahead) = (723, 14);
+        let day = |row: usize| first + Days::new(row as u64);
+        assert_eq!(day(rows).to_string(), "2024-12-24");
+        let mut text = "shop,date,units\n".to_owned();
+        for (shop, row) in (0..3).flat_map(|shop| (0..rows).map(move |row| (shop, row))) {
+            text += &format!("S{shop},{},{:.2}\n", day(row), festive(shop, day(row)));
+        }
+        let missed = |series: &[SeriesForecast]| -> f64 {
+            let of = |(shop, one): (usize, &SeriesForecast)| -> f64 {
+                (0..ahead).map(|step| (one.points[step] - festive(shop, day(rows + step))).abs()).sum()
+            };
+            series.iter().enumerate().map(of).sum()
+        };
+        let stated = ImportQuery { holidays: holidays(), ..ImportQuery::default() };
+        let (known, with) = fixture.forecast_of(&text, stated, ahead, &["prophet_like"]).await;
+        let (_, without) = fixture.forecast_of(&text, ImportQuery::default(), ahead, &["prophet_like"]).await;
+        assert!(missed(&with) < 0.6 * missed(&without), "{} and {}", missed(&with), missed(&without));
+        let result = known.result.unwrap();
+        assert!(result.assumptions.iter().any(|one| one.starts_with("What is known beforehand is known of the 14 dates")), "{:?}", result.assumptions);
     }
 }

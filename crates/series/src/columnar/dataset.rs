@@ -12,6 +12,8 @@
 //! | `groups` | what the series has in common with others, a list of texts |
 //! | `known.USE.NAME` | a column that is known beforehand and what it is used as, a list with a number per date and planned date |
 //!
+//! Whose holidays are known of the series stands in the description of the file, beside the report.
+//!
 //! The index is read without the lists, and the lists of chosen series without those of the others. The file is as
 //! readable to other programs as to this one.
 
@@ -37,12 +39,15 @@ use super::error::ColumnarError;
 use super::moments;
 use super::write::WriteError;
 use crate::dated::{DatedSeries, Use};
+use crate::holidays::Holidays;
 
 const FORMAT: &str = "a data set";
 /// Names the layout above in the file; another layout gets another word.
 const LAYOUT: (&str, &str) = ("assay.dataset", "2");
 /// What was read of the imported file, as JSON.
 const REPORT: &str = "assay.report";
+/// Whose holidays are known of the series, if somebody asked for them.
+const HOLIDAYS: &str = "assay.holidays";
 /// What stands before the name of a column that is known beforehand.
 const KNOWN: &str = "known.";
 /// A group of rows is closed once it has so many points, so that a few series are read without most others.
@@ -59,6 +64,7 @@ pub fn write_dataset(
     report: &Report,
 ) -> Result<(Vec<u8>, Vec<SeriesSummary>), WriteError> {
     let report = kernel::canonical_json(report).expect("a report is plain data");
+    let holidays = series.first().and_then(|one| one.holidays);
     let index: Vec<SeriesSummary> = series.iter().map(DatedSeries::summary).collect();
     let mut writer = None;
     let mut from = 0;
@@ -67,7 +73,11 @@ pub fn write_dataset(
         let batch = batch(&series[from..end], &index[from..end])?;
         let writer = match &mut writer {
             Some(writer) => writer,
-            none => none.insert(ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties(&report)))?),
+            none => none.insert(ArrowWriter::try_new(
+                Vec::new(),
+                batch.schema(),
+                Some(properties(&report, holidays)),
+            )?),
         };
         writer.write(&batch)?;
         writer.flush()?;
@@ -146,8 +156,16 @@ impl DatasetFile {
         bytes: Vec<(u64, Bytes)>,
     ) -> Result<Vec<DatedSeries>, ColumnarError> {
         let mut series = Vec::with_capacity(places.len());
-        self.0.each_batch(&is_of_series, &runs(places), bytes, |batch| series_of(&batch, &mut series))?;
+        let holidays = self.holidays()?;
+        self.0.each_batch(&is_of_series, &runs(places), bytes, |batch| {
+            series_of(&batch, holidays, &mut series)
+        })?;
         Ok(series)
+    }
+
+    fn holidays(&self) -> Result<Option<Holidays>, ColumnarError> {
+        let holidays = self.0.says(HOLIDAYS).map(str::parse).transpose();
+        holidays.map_err(|()| damaged("it has holidays of no country"))
     }
 }
 
@@ -174,15 +192,14 @@ fn group_len(series: &[DatedSeries]) -> usize {
     fits.take(SERIES_OF_A_GROUP).count()
 }
 
-fn properties(report: &str) -> WriterProperties {
-    let (key, value) = LAYOUT;
+fn properties(report: &str, holidays: Option<Holidays>) -> WriterProperties {
+    let entry = |key: &str, value: String| KeyValue::new(key.to_owned(), value);
+    let stated = [entry(LAYOUT.0, LAYOUT.1.to_owned()), entry(REPORT, report.to_owned())];
+    let holidays = holidays.map(|holidays| entry(HOLIDAYS, holidays.to_string()));
     let numbers = ["y.list.item", "ds.list.item"];
     let properties = WriterProperties::builder()
         .set_compression(Codec::ZSTD(ZstdLevel::default()))
-        .set_key_value_metadata(Some(vec![
-            KeyValue::new(key.to_owned(), value.to_owned()),
-            KeyValue::new(REPORT.to_owned(), report.to_owned()),
-        ]));
+        .set_key_value_metadata(Some(stated.into_iter().chain(holidays).collect()));
     numbers
         .into_iter()
         .fold(properties, |properties, column| {
@@ -292,7 +309,11 @@ fn frequency(word: &str) -> Result<Frequency, ColumnarError> {
     word.parse().map_err(|_| damaged("a frequency has no name"))
 }
 
-fn series_of(batch: &RecordBatch, series: &mut Vec<DatedSeries>) -> Result<(), ColumnarError> {
+fn series_of(
+    batch: &RecordBatch,
+    holidays: Option<Holidays>,
+    series: &mut Vec<DatedSeries>,
+) -> Result<(), ColumnarError> {
     let names = column(batch, "unique_id", &DataType::Utf8)?.as_string::<i32>();
     let lists = |name: &str, item| -> Result<&ListArray, ColumnarError> {
         let lists = batch.column_by_name(name).and_then(|column| column.as_list_opt::<i32>());
@@ -343,6 +364,7 @@ fn series_of(batch: &RecordBatch, series: &mut Vec<DatedSeries>) -> Result<(), C
                 .iter()
                 .map(|label| label.unwrap_or_default().to_owned())
                 .collect(),
+            holidays,
         });
     }
     Ok(())
@@ -398,6 +420,7 @@ mod tests {
                 known: [("price".to_owned(), numbers[..all].iter().rev().copied().collect())].into(),
                 uses: vec![Use::Price],
                 groups: vec![name.clone(), "all".to_owned()],
+                holidays: Holidays::of_country("DE"),
                 ..testing::dated(&name, dates, planned)
             }
         })

@@ -5,6 +5,7 @@ use kernel::{Class, Fault, FieldError};
 use super::date::day_number;
 use super::source::SourceError;
 use crate::columnar::ColumnarError;
+use crate::holidays::Holidays;
 use crate::outside::{listed, short};
 
 /// A file that cannot be read without a guess, or at all.
@@ -196,6 +197,17 @@ pub enum IntakeError {
         /// Why, and what to do.
         why: String,
     },
+    /// Dates of which nobody knows the holidays.
+    #[error(
+        "`{name}` has {date}, and holidays are known of the years {}; leave the holidays out",
+        Holidays::years()
+    )]
+    NoHolidays {
+        /// The series.
+        name: String,
+        /// Its first such date.
+        date: String,
+    },
     /// Lists of values without a date.
     #[error("the series have no dates; state the date of their first values")]
     NoStart,
@@ -266,7 +278,10 @@ impl Fault for IntakeError {
             | Self::DayNumbers { .. }
             | Self::PointOrComma { .. }
             | Self::Repeated { .. } => "TABLE_AMBIGUOUS",
-            Self::TwoRoles { .. } | Self::DoesNotApply { .. } | Self::UnknownWord { .. } => "TABLE_OPTION",
+            Self::TwoRoles { .. }
+            | Self::DoesNotApply { .. }
+            | Self::NoHolidays { .. }
+            | Self::UnknownWord { .. } => "TABLE_OPTION",
             Self::NotDates { .. }
             | Self::NoYear { .. }
             | Self::NotNumbers { .. }
@@ -299,6 +314,7 @@ impl Fault for IntakeError {
             }
             Self::SeveralColumns { field, columns, .. } => needed(field, &listed(columns)),
             Self::TwoRoles { column } => vec![FieldError::new(column.clone(), self.to_string())],
+            Self::NoHolidays { .. } => said("holidays"),
             Self::MixedDates { .. } | Self::NoYear { .. } => said("date"),
             Self::DayNumbers { .. } | Self::WeekOrMonth { .. } => said("date_format"),
             Self::WhoseMidnight { .. } => needed("time_zone", "whose clock the times show"),

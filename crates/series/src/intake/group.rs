@@ -331,6 +331,7 @@ impl Ordered {
             known,
             uses: uses.to_vec(),
             groups: self.rows.groups.get(at).cloned().unwrap_or_default(),
+            holidays: None,
         }
     }
 }

@@ -113,6 +113,7 @@ impl Grouped {
                     known: BTreeMap::new(),
                     uses: Vec::new(),
                     groups: Vec::new(),
+                    holidays: None,
                 });
                 return;
             }

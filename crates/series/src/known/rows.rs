@@ -16,6 +16,8 @@ pub struct KnownRows<'a> {
     pub promo_active: &'a [bool],
     /// Whether it is a holiday.
     pub is_holiday: &'a [bool],
+    /// How many holidays there are, where a row is longer than a day.
+    pub holidays: Option<&'a [f64]>,
     /// The product's first day, if known.
     pub launch_date: Option<NaiveDate>,
     /// The first day it is no longer sold, if there is one.
@@ -82,12 +84,18 @@ impl<'a> KnownRows<'a> {
         self.days.iter().map(move |(name, column)| (name.as_str(), &column[start..end]))
     }
 
+    /// How many holidays a row has: of a day 0 or 1.
+    pub fn holidays_of(&self, row: usize) -> f64 {
+        self.holidays.map_or_else(|| f64::from(u8::from(self.is_holiday[row])), |counts| counts[row])
+    }
+
     pub(super) fn slice(self, rows: Range<usize>) -> Self {
         Self {
             rows: (self.rows.0 + rows.start, self.rows.0 + rows.end),
             price_factor: &self.price_factor[rows.clone()],
             promo_active: &self.promo_active[rows.clone()],
             is_holiday: &self.is_holiday[rows.clone()],
+            holidays: self.holidays.map(|counts| &counts[rows.clone()]),
             promotions: self.promotions.map(|all| PromotionRows {
                 discount: &all.discount[rows.clone()],
                 is_markdown: &all.is_markdown[rows.clone()],

@@ -39,6 +39,7 @@ impl SeriesFile {
             ("--frequency", &reading.frequency),
             ("--start", &reading.start),
             ("--time-zone", &reading.time_zone),
+            ("--holidays", &reading.holidays),
         ];
         let mut arguments = typed(&self.file.to_string_lossy());
         for (flag, text) in lists.chain(words.map(|(flag, text)| (flag, text.clone()))) {
@@ -112,6 +113,9 @@ pub(crate) struct Reading {
     /// Add the values of one date up.
     #[arg(help_heading = READING, long)]
     pub(crate) sum_duplicates: bool,
+    /// The country whose public holidays are known beforehand, as in `DE`: those of the dates to forecast too.
+    #[arg(help_heading = READING, long, value_name = "CODE")]
+    pub(crate) holidays: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

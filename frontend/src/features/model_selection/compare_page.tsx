@@ -38,7 +38,7 @@ const METRICS = [
 
 /** Puts a comparison together and starts it. */
 export function ComparePage({ onStarted }: { onStarted: (selectionId: string) => void }) {
-  const [draft, setDraft] = useKeptDraft("assay.compare.3", EMPTY_DRAFT);
+  const [draft, setDraft] = useKeptDraft("assay.compare.4", EMPTY_DRAFT);
   const catalog = useQuery(catalogQuery);
   const { models } = draft;
   const pair = useQuery({

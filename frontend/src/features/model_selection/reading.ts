@@ -19,6 +19,8 @@ export interface ReadingDraft {
   frequency: string;
   /** Whose clock times show, such as `Europe/Berlin`. */
   time_zone: string;
+  /** The country whose holidays are known beforehand, by its code: `DE`. */
+  holidays: string;
   /** The date of the first values, `YYYY-MM-DD`. */
   start: string;
   /** Whether every column of numbers is a series. */
@@ -39,6 +41,7 @@ export const AS_FOUND: ReadingDraft = {
   sheet: "",
   frequency: "",
   time_zone: "",
+  holidays: "",
   start: "",
   wide: false,
   sum_duplicates: false,

@@ -79,6 +79,14 @@ export function ReadingFields({ reading, onReading, inspection }: ReadingProps) 
           onChange={(time_zone) => set({ time_zone })}
           placeholder="Europe/Berlin"
         />
+        <TextField
+          label="Holidays"
+          hint="Of a country, by its code: known of every date"
+          error={saidOf(error, "holidays", "Holidays")}
+          value={reading.holidays}
+          onChange={(holidays) => set({ holidays })}
+          placeholder="DE"
+        />
         {applies("sheet") && (
           <TextField
             label="Sheet"

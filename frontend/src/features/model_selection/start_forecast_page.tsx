@@ -30,7 +30,7 @@ export function StartForecastPage(props: {
   onStarted: (runId: string) => void;
 }) {
   const { champion, onStarted } = props;
-  const [draft, setDraft] = useKeptDraft("assay.forecast.1", EMPTY_FORECAST);
+  const [draft, setDraft] = useKeptDraft("assay.forecast.2", EMPTY_FORECAST);
   const earlier = useQuery({ ...forecastQuery(champion ?? ""), enabled: champion !== null });
   const isUnusable = champion !== null && (earlier.isError || (earlier.data && !earlier.data.result));
   const inspection = useInspection(draft);

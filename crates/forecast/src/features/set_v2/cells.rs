@@ -94,7 +94,7 @@ pub(super) fn calendar(day: Day<'_>) -> [f64; CALENDAR.len()] {
         Grid::Days => [week_sin, week_cos, day_sin, day_cos],
         Grid::Months => [f64::NAN; 4],
     };
-    let holiday = fact(day.known.is_some_and(|known| known.is_holiday[day.row]));
+    let holiday = day.known.map_or(0.0, |known| known.holidays_of(day.row));
     [
         dow_sin, dow_cos, month_sin, month_cos, weekend, month_end, week_sin, week_cos, day_sin, day_cos,
         holiday,

@@ -432,6 +432,7 @@ prop_compose! {
             price_factor: prices,
             promo_active: flags.iter().map(|day| day.0).collect(),
             is_holiday: flags.iter().map(|day| day.1).collect(),
+            holidays: None,
             launch_date: launch,
             discontinue_date: launch.and_then(|launch| launch.checked_add_days(Days::new(100))),
             days: BTreeMap::new(),

@@ -131,7 +131,7 @@ impl<'a> View<'a> {
         let here = self.known(row);
         let fact = |is: bool| f64::from(u8::from(is));
         let (price, promo, holiday) = here.map_or((f64::NAN, f64::NAN, f64::NAN), |(known, at)| {
-            (known.price_factor[at], fact(known.promo_active[at]), fact(known.is_holiday[at]))
+            (known.price_factor[at], fact(known.promo_active[at]), known.holidays_of(at))
         });
         features.extend([price, price / origin.usual_price, promo, holiday]);
         for name in &self.panel.days {
