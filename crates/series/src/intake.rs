@@ -230,7 +230,10 @@ fn roles_of(table: &mut Table, asked: &Asked, decimal: Decimal) -> Result<Roles,
     let parts = parts::join(table, asked);
     let are_periods = periods::settle(table, asked)?;
     let mut roles = match choose(table, asked, decimal) {
-        Err(IntakeError::NoRole { role: "date", .. }) if asked.start.is_some() => {
+        Err(error @ IntakeError::NoRole { role: "date", .. }) if asked.start.is_none() => {
+            return Err(periods::numbered(table, asked).map_or(error, |numbered| numbered.ask(table)));
+        }
+        Err(IntakeError::NoRole { role: "date", .. }) => {
             periods::number_rows(table, asked)?;
             choose(table, asked, decimal)?
         }

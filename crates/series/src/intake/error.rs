@@ -197,6 +197,19 @@ pub enum IntakeError {
         /// Why, and what to do.
         why: String,
     },
+    /// Columns that are numbered where dates could be.
+    #[error(
+        "the columns `{first}` to `{last}` are numbered and say no dates; state the date of `{first}` as start, and the \
+         frequency{as_day}"
+    )]
+    Numbered {
+        /// The first.
+        first: String,
+        /// The last.
+        last: String,
+        /// What they are if they are days as a spreadsheet counts them.
+        as_day: String,
+    },
     /// Dates of which nobody knows the holidays.
     #[error(
         "`{name}` has {date}, and holidays are known of the years {}; leave the holidays out",
@@ -277,6 +290,7 @@ impl Fault for IntakeError {
             | Self::WhoseMidnight { .. }
             | Self::DayNumbers { .. }
             | Self::PointOrComma { .. }
+            | Self::Numbered { .. }
             | Self::Repeated { .. } => "TABLE_AMBIGUOUS",
             Self::TwoRoles { .. }
             | Self::DoesNotApply { .. }
@@ -323,6 +337,10 @@ impl Fault for IntakeError {
             Self::DayOrMonth { one, other, .. } => needed("date_format", &format!("{one} or {other}")),
             Self::PointOrComma { .. } | Self::PointAndComma { .. } => needed("decimal", "point or comma"),
             Self::NoFrequency { .. } => needed("frequency", wire::Step::words()),
+            Self::Numbered { first, .. } => {
+                let frequency = FieldError::new("frequency", "is needed: how far apart they are");
+                [needed("start", &format!("the date of `{first}`")), vec![frequency]].concat()
+            }
             Self::NoStart => needed("start", "the date of the first values"),
             Self::Repeated { .. } => {
                 [needed("ids", "the columns that name a series"), vec![adds_up()]].concat()

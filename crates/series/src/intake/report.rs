@@ -7,7 +7,7 @@ use super::date::Form;
 use super::group::Grouped;
 use super::number::Decimal;
 use super::profile::Kind;
-use super::roles::{Layout, Roles};
+use super::roles::{IDS, Layout, Roles};
 use super::source::{Encoding, Facts, Packed};
 use super::table::{Cells, Table};
 use crate::dated::{DatedSeries, Use};
@@ -195,7 +195,10 @@ fn unread(table: &Table, roles: &Roles, grouped: &Grouped) -> Option<String> {
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let could_be_known = grouped.series.iter().all(|one| one.known.is_empty())
         && unread.iter().any(|&at| {
-            matches!(table.columns[at].cells, Cells::Numbers(_)) || roles.kinds[at] == Kind::Numbers
+            let names_rows = IDS.iter().any(|name| table.place(name) == Some(at));
+            let has_numbers =
+                matches!(table.columns[at].cells, Cells::Numbers(_)) || roles.kinds[at] == Kind::Numbers;
+            has_numbers && !names_rows
         });
     let hint = if could_be_known {
         "; if they are known beforehand (prices, promotions), name them as known"

@@ -148,6 +148,36 @@ fn a_wide_table_is_a_series_per_column() {
 }
 
 #[test]
+fn columns_that_are_numbered_are_dated_by_their_first_or_asked_about() {
+    let month = |at: usize| format!("2021{:02}", at + 1);
+    let file = |name: &dyn Fn(usize) -> String| {
+        let names: Vec<String> = (0..12).map(name).collect();
+        // Mostly empty, as new and seldom sold products are.
+        let row = |item: usize| (0..12).map(move |at| if (at + item) % 4 == 0 { "3" } else { "" });
+        let rows = (0..5).map(|item| format!("P{item},{}", row(item).collect::<Vec<_>>().join(",")));
+        format!("item,{}\n{}\n", names.join(","), rows.collect::<Vec<_>>().join("\n"))
+    };
+    let weekly = Asked {
+        start: Some("2024-01-01".parse().unwrap()),
+        rhythm: Some(Rhythm::Of(Frequency::WEEKLY)),
+        ..Asked::default()
+    };
+    for word in ["", "d_", "Week "] {
+        let text = file(&|at| format!("{word}{}", at + 1));
+        let said = refused(&text, &Asked::default());
+        assert!(said.contains(&format!("state the date of `{word}1` as start")), "{said}");
+        let intake = read_text(&text, &weekly).unwrap();
+        assert_eq!(intake.series.len(), 5);
+        let dates: Vec<String> = intake.series[0].dates.iter().map(Moment::to_string).collect();
+        assert_eq!((dates[0].as_str(), dates[4].as_str(), dates.len()), ("2024-01-01", "2024-01-29", 9));
+    }
+    let said = refused(&file(&|at| (45292 + at).to_string()), &Asked::default());
+    assert!(said.contains("`45292` would be 2024-01-01") && said.contains("`serial`"), "{said}");
+    let intake = of(&file(&month));
+    assert_eq!((intake.series.len(), intake.report.frequency), (5, Some(Word::MONTHLY)));
+}
+
+#[test]
 fn a_row_number_names_no_series_and_two_columns_name_them_together() {
     let rows = days();
     let numbers: ArrayRef = Arc::new(Int64Array::from((0..400).collect::<Vec<i64>>()));

@@ -53,16 +53,19 @@ impl Look {
     }
 }
 
-/// Whether the numbers of a row are years that only rise or only fall, or count up by one, as they do over the columns of a
-/// wide table.
+/// Whether the numbers of a row are years or months (`202401`) that only rise or only fall, or count up by one, as they do over
+/// the columns of a wide table.
 pub(super) fn is_sequence(row: &[Look]) -> bool {
     let numbers = row.iter().filter_map(|look| match look {
         Look::Number(number) => Some(*number),
         _ => None,
     });
     let Some(numbers) = numbers.collect::<Option<Vec<i64>>>() else { return false };
-    let are_years = numbers.iter().all(|number| (1900..2100).contains(number));
-    if are_years && numbers.len() > 1 {
+    let is_year = |number: i64| (1900..2100).contains(&number);
+    let is_month = |number: i64| is_year(number / 100) && (1..=12).contains(&(number % 100));
+    let are_dates =
+        numbers.iter().all(|&number| is_year(number)) || numbers.iter().all(|&number| is_month(number));
+    if are_dates && numbers.len() > 1 {
         return numbers.is_sorted_by(|a, b| a < b) || numbers.is_sorted_by(|a, b| a > b);
     }
     numbers.windows(2).all(|pair| pair[1] == pair[0] + 1) && numbers.len() >= 4
