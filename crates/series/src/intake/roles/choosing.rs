@@ -50,9 +50,14 @@ impl Choosing<'_> {
         let numbers: Vec<usize> = (0..self.kinds.len())
             .filter(|&at| is_free(at) && matches!(self.kinds[at], Kind::Numbers | Kind::MostlyNumbers))
             .collect();
-        let is_wide = self.asked.wide || (value.is_none() && ids.is_empty() && self.is_wide(date, &numbers));
-        if is_wide {
-            return self.columns(date, numbers, value);
+        // In a wide table a column without a value is a series that has none, and is told.
+        let is_empty = |at: &usize| is_free(*at) && self.kinds[*at] == Kind::Empty && self.has_own_name(*at);
+        let mut all: Vec<usize> =
+            (0..self.kinds.len()).filter(is_empty).chain(numbers.iter().copied()).collect();
+        all.sort_unstable();
+        let is_wide = !numbers.is_empty() && value.is_none() && ids.is_empty() && self.is_wide(date, &all);
+        if self.asked.wide || is_wide {
+            return self.columns(date, if numbers.is_empty() { numbers } else { all }, value);
         }
         let value = match value {
             Some(value) => value,
@@ -278,6 +283,11 @@ impl Choosing<'_> {
                 Err(IntakeError::SeveralColumns { field: "value", columns, can_be_wide })
             }
         }
+    }
+
+    /// Whether the file has a name for a column.
+    fn has_own_name(&self, at: usize) -> bool {
+        self.name(at) != format!("column {}", at + 1)
     }
 
     fn has_usual_name(&self, at: usize, names: &[&str]) -> bool {

@@ -22,7 +22,7 @@ impl Look {
             Word::Text(text) if text.is_empty() => Self::Empty,
             _ if word.is_missing() => Self::Missing,
             Word::Number(number) => {
-                let is_small = number.fract() == 0.0 && number.abs() < 1e6;
+                let is_small = number.fract() == 0.0 && number.abs() < 1e8;
                 #[expect(clippy::cast_possible_truncation, reason = "it is whole and small")]
                 Self::Number(is_small.then_some(*number as i64))
             }
@@ -53,7 +53,7 @@ impl Look {
     }
 }
 
-/// Whether the numbers of a row are years or months (`202401`) that only rise or only fall, or count up by one, as they do over
+/// Whether the numbers of a row are years, months (`202401`) or days (`20240131`) that only rise or only fall, or count up by one, as they do over
 /// the columns of a wide table.
 pub(super) fn is_sequence(row: &[Look]) -> bool {
     let numbers = row.iter().filter_map(|look| match look {
@@ -63,8 +63,9 @@ pub(super) fn is_sequence(row: &[Look]) -> bool {
     let Some(numbers) = numbers.collect::<Option<Vec<i64>>>() else { return false };
     let is_year = |number: i64| (1900..2100).contains(&number);
     let is_month = |number: i64| is_year(number / 100) && (1..=12).contains(&(number % 100));
-    let are_dates =
-        numbers.iter().all(|&number| is_year(number)) || numbers.iter().all(|&number| is_month(number));
+    let is_day = |number: i64| is_month(number / 100) && (1..=31).contains(&(number % 100));
+    let all = |is_it: &dyn Fn(i64) -> bool| numbers.iter().all(|&number| is_it(number));
+    let are_dates = all(&is_year) || all(&is_month) || all(&is_day);
     if are_dates && numbers.len() > 1 {
         return numbers.is_sorted_by(|a, b| a < b) || numbers.is_sorted_by(|a, b| a > b);
     }
