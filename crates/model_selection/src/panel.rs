@@ -87,6 +87,13 @@ pub(crate) fn observed(series: &Series) -> usize {
     series.values().iter().filter(|value| !value.is_nan()).count()
 }
 
+/// What a row is, where it is the same of all these series; where dates are left out it is nothing one could name.
+pub(crate) fn step_of<'a>(series: impl IntoIterator<Item = &'a Series>) -> Option<Frequency> {
+    let mut steps = series.into_iter().map(|one| Some(one.frequency()).filter(|_| one.gaps() != Gaps::Omit));
+    let first = steps.next()??;
+    steps.all(|step| step == Some(first)).then_some(first)
+}
+
 /// What a run that reads these series is given: the series as they were at submit, and the data set they come from.
 pub(crate) fn run_inputs(source: &Source, input: Digest) -> Vec<Input> {
     let source_id = match source {

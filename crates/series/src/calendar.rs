@@ -8,6 +8,7 @@ mod infer;
 #[cfg(test)]
 mod tests;
 mod weeks;
+mod words;
 
 use std::fmt;
 use std::str::FromStr;

@@ -219,19 +219,19 @@ impl Shape {
         }
         match training {
             Training::TwoSeasons if wish.season > 1 => {
-                words.push_str(&format!(" (at least two seasons of {})", wish.season));
+                words.push_str(&format!(" (at least two seasons of {} rows)", wish.season));
             }
             Training::TwoSeasons => {}
             Training::OneSeason if wish.stated.min_train_size.is_some() => {
-                words.push_str(&format!(" (fewer than two seasons of {})", wish.season));
+                words.push_str(&format!(" (fewer than two seasons of {} rows)", wish.season));
             }
             Training::OneSeason => words.push_str(&format!(
-                ": {} no room for two seasons of {} before a test",
+                ": {} no room for two seasons of {} rows before a test",
                 counted(wish.rows, "row has", "rows have"),
                 wish.season
             )),
             Training::NoSeason => words.push_str(&format!(
-                ": less than a season of {}, so seasonal models are not judged",
+                ": less than a season of {} rows, so seasonal models are not judged",
                 wish.season
             )),
         }

@@ -12,6 +12,7 @@ use wire::model_selection::{CandidateModel, StatedFolds};
 
 use super::request::{Checked, Folds};
 use super::spec::{Asked, model_for};
+use crate::panel::step_of;
 use crate::plan::proposed_in_words;
 
 /// What is known of the series before the race.
@@ -26,6 +27,13 @@ pub(super) struct Facts<'a> {
     pub is_mixed: bool,
     /// Some of those on the usual grid, or all.
     pub sample: &'a [Series],
+}
+
+impl Facts<'_> {
+    /// What a row is, where it is the same of all series.
+    fn step(&self) -> Option<Frequency> {
+        step_of(self.sample).filter(|_| !self.is_mixed)
+    }
 }
 
 /// How a comparison is made.
@@ -57,6 +65,9 @@ pub(super) fn plan(
         }
     };
     assumptions.extend(missing_in_words(facts));
+    if let Some(frequency) = facts.step() {
+        assumptions = assumptions.iter().map(|said| frequency.say(said)).collect();
+    }
     Ok(Plan { candidates, split, assumptions })
 }
 
@@ -85,13 +96,20 @@ fn proposed(season: Option<usize>, facts: &Facts<'_>, said: &mut Vec<String>) ->
 
 /// Dates without a value, which nobody should overlook.
 fn missing_in_words(facts: &Facts<'_>) -> Option<String> {
-    let dates = counted(facts.dates.iter().sum::<usize>(), "date", "dates");
+    let all = facts.dates.iter().sum::<usize>();
+    let dates = counted(all, "date", "dates");
     match facts.missing {
         0 => None,
         1 => Some(format!("1 of {dates} has no value, and is taken as not known.")),
+        some if MANY * some >= all => Some(format!(
+            "{some} of {dates} have no value, and are taken as not known; if nothing was sold on them, state gaps zero."
+        )),
         some => Some(format!("{some} of {dates} have no value, and are taken as not known.")),
     }
 }
+
+/// One date in so many without a value is more than a gap here and there: many files leave out the days without sales.
+const MANY: usize = 3;
 
 /// Of which series seasons were looked for.
 fn looked_at(facts: &Facts<'_>) -> String {

@@ -30,7 +30,7 @@ on_both_databases! {
         assert!(["seasonal_naive", "ets", "dynamic_optimized_theta"].iter().all(|name| names.contains(name)), "{names:?}");
         assert_eq!(detail.candidate_models[0].params["season_length"], 12);
         let said = detail.assumptions.join("\n");
-        assert!(said.contains("Judged on 1 fold of 12 rows at the end, the first after 24 rows"), "{said}");
+        assert!(said.contains("Judged on 1 fold of 12 months at the end, the first after 24 months"), "{said}");
         assert!(said.contains("Candidates: seasonal_naive") && said.contains("Seasons: "), "{said}");
         let ranking = fixture.selector.reader().comparison_ranking(TENANT, detail.selection_id).await.unwrap();
         assert_eq!(ranking.assumptions, detail.assumptions);
@@ -59,7 +59,7 @@ on_both_databases! {
         // It needs thirty: five folds of seven would have left twenty-five.
         assert_eq!(detail.split_config.min_train_size, 30, "{:?}", detail.assumptions);
         assert!(detail.ranking.iter().all(|place| place.entry.included), "{:?}", detail.ranking);
-        assert!(detail.assumptions[0].contains("4 folds of 7 rows at the end, the first after 32 rows"), "{:?}", detail.assumptions);
+        assert!(detail.assumptions[0].contains("4 folds of 7 days at the end, the first after 32 days"), "{:?}", detail.assumptions);
     }
 
     async fn new_series_do_not_spoil_the_folds_of_the_old_ones_and_are_named(db: TestDb) {

@@ -89,7 +89,7 @@ fn scaled_errors_are_measured_by_the_stated_season() {
     let (usual, stated) = (mase(&[]), mase(&["--season", "4"]));
     assert_eq!((usual.0, stated.0), (12.into(), 4.into()));
     assert!((usual.1 - stated.1).abs() > 0.01);
-    assert!(usual.2.contains("a season of 12 rows") && stated.2.contains("a season of 4 rows"));
+    assert!(usual.2.contains("a season of 12 months") && stated.2.contains("a season of 4 months"));
 }
 
 #[test]

@@ -73,9 +73,9 @@ fn fleet_in_words(
     }
     match training {
         _ if wish.season <= 1 => {}
-        Training::TwoSeasons => words.push_str(&format!(" (at least two seasons of {})", wish.season)),
-        Training::OneSeason => words.push_str(&format!(" (fewer than two seasons of {})", wish.season)),
-        Training::NoSeason => words.push_str(&format!(" (less than a season of {})", wish.season)),
+        Training::TwoSeasons => words.push_str(&format!(" (at least two seasons of {} rows)", wish.season)),
+        Training::OneSeason => words.push_str(&format!(" (fewer than two seasons of {} rows)", wish.season)),
+        Training::NoSeason => words.push_str(&format!(" (less than a season of {} rows)", wish.season)),
     }
     if split.horizon < wish.horizon {
         let steps = counted(wish.horizon, "step asked for does", "steps asked for do");

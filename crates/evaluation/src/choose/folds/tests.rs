@@ -39,10 +39,13 @@ fn the_table_of_plans() {
 #[test]
 fn a_plan_says_what_it_gave_up() {
     let why = |rows, horizon, season| plan(&Wish { rows, horizon, season, ..NONE }).unwrap().why;
-    assert_eq!(why(120, 12, 12), "5 folds of 12 rows, the first after 60 rows (at least two seasons of 12)");
+    assert_eq!(
+        why(120, 12, 12),
+        "5 folds of 12 rows, the first after 60 rows (at least two seasons of 12 rows)"
+    );
     assert_eq!(
         why(30, 12, 12),
-        "1 fold of 6 rows, the first after 24 rows (at least two seasons of 12); the 12 steps asked for do not fit \
+        "1 fold of 6 rows, the first after 24 rows (at least two seasons of 12 rows); the 12 steps asked for do not fit \
          into a test"
     );
     assert!(why(17, 12, 12).contains("seasonal models are not judged"));
@@ -68,7 +71,7 @@ fn each_series_of_a_fleet_has_the_newest_folds_that_fit_it() {
     let why = |rows: &[usize]| plan_fleet(rows, &wish).unwrap().why;
     assert_eq!(
         why(&[120]),
-        "5 folds of 12 rows at the end, the first after 60 rows (at least two seasons of 12)"
+        "5 folds of 12 rows at the end, the first after 60 rows (at least two seasons of 12 rows)"
     );
     let mixed = plan_fleet(&[36, 60, 120], &wish).unwrap();
     assert_eq!((mixed.split.n_splits, mixed.split.min_train_size, mixed.split.step), (5, 24, Some(12)));
@@ -85,7 +88,7 @@ fn each_series_of_a_fleet_has_the_newest_folds_that_fit_it() {
     // Half a test would fit after two seasons, a whole one after one.
     assert!(
         why(&[30]).starts_with(
-            "1 fold of 12 rows at the end, the first after 18 rows (fewer than two seasons of 12)"
+            "1 fold of 12 rows at the end, the first after 18 rows (fewer than two seasons of 12 rows)"
         ),
         "{}",
         why(&[30])
@@ -157,14 +160,14 @@ fn stated_folds_are_in_the_words_and_a_history_that_is_too_short_for_them_has_no
     let wish = |rows| Wish { rows, horizon: 12, season: 12, stated };
     assert_eq!(
         plan(&wish(60)).unwrap().why,
-        "3 folds of 12 rows, 6 rows apart, the first after 34 rows and a gap of 2 (at least two seasons of 12)"
+        "3 folds of 12 rows, 6 rows apart, the first after 34 rows and a gap of 2 (at least two seasons of 12 rows)"
     );
     let wish_of_one_season = Wish { stated: StatedFolds { min_train_size: Some(14), ..UNSAID }, ..wish(36) };
     assert!(
         plan(&wish_of_one_season)
             .unwrap()
             .why
-            .ends_with("after 24 rows (at least two seasons of 12); more do not fit")
+            .ends_with("after 24 rows (at least two seasons of 12 rows); more do not fit")
     );
     let error = plan(&wish(40)).unwrap_err();
     assert_eq!(

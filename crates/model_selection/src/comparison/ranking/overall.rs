@@ -23,6 +23,7 @@ use super::measure::{geometric_mean, measure};
 use super::verdict::{self, Facts, Several, Statement};
 use super::warnings::warnings;
 use super::{Judged, Judgement, Spec, backtest_of, backtest_of_ordinal, bias, coverage};
+use crate::panel::step_of;
 
 /// The ranking over all series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -64,14 +65,18 @@ const OF_MANY: &str = "WAPE, sMAPE, MAE, RMSE and bias over the points of all se
                        last 28 rows before the first test, ties by mean rank; only candidates ranked on every series";
 
 /// How numbers were made, with the yardstick of the scaled ones.
-fn method(how: &str, first: Option<&RankEntry>) -> String {
+fn method(how: &str, first: Option<&RankEntry>, judged: &[Judged<'_>]) -> String {
     let Some(first) = first else { return how.to_owned() };
     let by = match first.metrics.and_then(|metrics| metrics.scale_rows) {
-        Some(1) => "changes from row to row".to_owned(),
+        Some(1) => "changes over 1 row".to_owned(),
         Some(rows) => format!("changes over a season of {rows} rows"),
         None => "changes over the season of each series".to_owned(),
     };
-    format!("{how}; MASE and RMSSE are measured by {by}, in all folds alike")
+    let method = format!("{how}; MASE and RMSSE are measured by {by}, in all folds alike");
+    match step_of(judged.iter().map(|one| one.series)) {
+        Some(frequency) => frequency.say(&method),
+        None => method,
+    }
 }
 
 /// The ranking over all judged series, and the statement it makes.
@@ -107,7 +112,7 @@ pub(super) fn overall(spec: &Spec, judgement: &Judgement<'_>) -> (Overall, State
     });
     let figures = numbers.as_ref().map(figures).unwrap_or_default();
     let overall = Overall {
-        method: method(how, first),
+        method: method(how, first, judged),
         verdict: statement.verdict,
         statement: statement.sentence.clone(),
         winner: first.map(|first| first.ordinal),

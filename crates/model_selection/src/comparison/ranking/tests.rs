@@ -355,11 +355,11 @@ fn the_season_of_the_request_is_the_yardstick_and_is_said() {
     };
     let ((usual, said), (stated, told)) = (mase(None), mase(Some(4)));
     assert_eq!((usual.scale_rows, stated.scale_rows), (Some(7), Some(4)));
-    assert!(said.contains("a season of 7 rows") && told.contains("a season of 4 rows"), "{said} {told}");
+    assert!(said.contains("a season of 7 days") && told.contains("a season of 4 days"), "{said} {told}");
     assert!(usual.mase != stated.mase && usual.rmsse != stated.rmsse && usual.wape == stated.wape);
     // The first fold trains on 30 rows, so that a season of 52 fits into none of them alike.
     let (long, said) = mase(Some(52));
-    assert!(long.scale_rows == Some(1) && said.contains("from row to row"), "{said}");
+    assert!(long.scale_rows == Some(1) && said.contains("changes over 1 day"), "{said}");
 }
 
 #[test]

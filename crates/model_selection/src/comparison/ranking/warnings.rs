@@ -39,8 +39,9 @@ pub(super) fn warnings(judged: &[Judged<'_>], metric: RankingMetric) -> Vec<Stri
     one_decides(judged, metric).into_iter().chain(told).chain(left).collect()
 }
 
-/// More than this share of the volume, and what is weighed by volume is of one series.
-const DECIDES: f64 = 0.5;
+/// More than this share of the volume, and what is weighed by volume is mostly of one series: it counts twice what all others
+/// count together. Half would be reached by one of two equals.
+const DECIDES: f64 = 2.0 / 3.0;
 
 /// Whether one of several series has most of the volume of the test points.
 fn one_decides(judged: &[Judged<'_>], metric: RankingMetric) -> Option<String> {
@@ -51,10 +52,9 @@ fn one_decides(judged: &[Judged<'_>], metric: RankingMetric) -> Option<String> {
     let name = &judged[largest].ranking.name;
     let follows = match metric.weighs_series() {
         Weight::Alike => {
-            "WAPE, MAE, RMSE, WRMSSE and bias over all series are little more than its own; the ranking counts \
-                          every series alike"
+            "WAPE, MAE, RMSE, WRMSSE and bias over all series are mostly its own; the ranking counts every series alike"
         }
-        Weight::Volume => "it decides a ranking by volume nearly alone; rel_mae counts every series alike",
+        Weight::Volume => "it decides a ranking by volume; rel_mae counts every series alike",
     };
     (share > DECIDES).then(|| {
         format!(
