@@ -15,8 +15,10 @@ mod showcase;
 
 use std::io::Write;
 
+use anyhow::Context;
 use client::Client;
 use serde::Serialize;
+use tempfile::TempDir;
 use wire::model_selection::CatalogEntry;
 use wire::runs::Item;
 
@@ -62,6 +64,15 @@ async fn open(place: &Place) -> anyhow::Result<System> {
 /// As [`open`], for a command that changes nothing: the data directory may be one that cannot be written.
 async fn open_for_reading(place: &Place) -> anyhow::Result<System> {
     System::open_for_reading(place, api::Hosts::loopback()).await
+}
+
+/// The program without anybody's data, for a command that asks only what the program itself knows and leaves nothing behind.
+/// What it keeps meanwhile goes with the directory.
+async fn open_without_data(place: &Place) -> anyhow::Result<(System, TempDir)> {
+    let dir = tempfile::tempdir().context("no directory for temporary files can be made")?;
+    let data = Some(dir.path().to_owned());
+    let place = Place { data, database_url: None, artifacts: None, ..place.clone() };
+    Ok((System::open(&place, api::Hosts::loopback()).await?, dir))
 }
 
 /// The models that are named: every one there is for `all`, those that take little time for `fast`.

@@ -5,7 +5,7 @@ use std::io::Write;
 use kernel::counted;
 use wire::datasets::{ColumnRole, Report, ReportColumn};
 
-use super::{close, open, open_for_reading, print_json};
+use super::{close, open_without_data, print_json};
 use crate::cli::{Data, Inspect, Place, SeriesFile};
 use crate::exit::Exit;
 use crate::input;
@@ -15,11 +15,7 @@ use crate::table::{self, Column};
 
 pub(crate) async fn run(place: &Place, Data::Inspect(options): &Data) -> anyhow::Result<Exit> {
     let file = input::read(&options.series.file)?;
-    // Where there is no data yet the program is opened as by any other command.
-    let system = match open_for_reading(place).await {
-        Ok(system) => system,
-        Err(_) => open(place).await?,
-    };
+    let (system, _dir) = open_without_data(place).await?;
     let ended = inspect(&system, options, file).await;
     close(system, ended).await
 }

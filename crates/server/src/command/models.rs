@@ -5,18 +5,14 @@ use std::io::Write;
 use serde_json::Value;
 use wire::model_selection::{Catalog, CatalogEntry, Parameter, ParameterKind};
 
-use super::{close, open, open_for_reading, print_json};
+use super::{close, open_without_data, print_json};
 use crate::cli::{Models, Place};
 use crate::exit::{Exit, Failed};
 use crate::plain::plain;
 use crate::table::{self, Column};
 
 pub(crate) async fn run(place: &Place, options: &Models) -> anyhow::Result<Exit> {
-    // Where there is no data yet the program is opened as by any other command.
-    let system = match open_for_reading(place).await {
-        Ok(system) => system,
-        Err(_) => open(place).await?,
-    };
+    let (system, _dir) = open_without_data(place).await?;
     let listed = async {
         let catalog = system.client.models().await?;
         match &options.model {

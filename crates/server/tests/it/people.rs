@@ -135,7 +135,9 @@ date        forecast  80 % from     to
 #[test]
 fn the_models_are_listed_and_each_can_be_looked_up() {
     let data = tempdir().unwrap();
-    let text = stdout(&run(data.path(), &["models"]));
+    let nowhere = data.path().join("none");
+    let text = stdout(&run(&nowhere, &["models"]));
+    assert!(!nowhere.exists(), "a list of models is no reason to keep anything");
     assert!(text.contains("dynamic_optimized_theta") && text.contains("Dynamic optimised Theta"), "{text}");
     let one = stdout(&run(data.path(), &["models", "ets"]));
     assert!(one.starts_with("ETS (ets): ") && one.contains("season_length"), "{one}");
