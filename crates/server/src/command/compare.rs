@@ -75,7 +75,8 @@ async fn ranked(
         print_json(&Whole { ranking, series })?;
     } else {
         let names = Names::of(client).await?;
-        Page { ranking: &ranking, series: &series, names: &names, shown, asked }.print()?;
+        let page = Page { ranking: &ranking, series: &series, names: &names, shown, asked };
+        page.print(&mut std::io::stdout().lock())?;
     }
     written.transpose()?;
     Ok(status)

@@ -32,8 +32,7 @@ pub(super) struct Page<'a> {
 }
 
 impl Page<'_> {
-    pub(super) fn print(&self) -> anyhow::Result<()> {
-        let out = &mut std::io::stdout().lock();
+    pub(super) fn print(&self, out: &mut impl Write) -> anyhow::Result<()> {
         let ranking = self.ranking;
         if let Some(statement) = &ranking.statement {
             writeln!(out, "{}", self.said(statement))?;
@@ -167,8 +166,7 @@ impl Page<'_> {
         let mut columns = vec![Column::text("series"), Column::text("first")];
         columns.extend(measures.iter().map(|measure| Column::number(heading(*measure))));
         columns.push(Column::text("its lead").spare());
-        let winners: Vec<Option<&RankEntry>> =
-            series.iter().map(|one| one.standings.winner.as_ref()).collect();
+        let winners: Vec<Option<&RankEntry>> = series.iter().map(|one| self.first_of(one)).collect();
         let cells: Vec<Vec<String>> = measures.iter().map(|measure| of_winners(&winners, *measure)).collect();
         let row = |(at, one): (usize, &&SeriesRanking)| {
             let name = |winner: &RankEntry| self.names.name(&winner.key);
@@ -178,6 +176,13 @@ impl Page<'_> {
             row.chain([one.verdict.to_string()]).collect()
         };
         Ok(table::print(out, &columns, &series.iter().enumerate().map(row).collect::<Vec<_>>())?)
+    }
+
+    /// Who is first on a series. Of several that err alike it is the one that is first over all of them, as the confidence counts.
+    fn first_of<'s>(&self, one: &'s SeriesRanking) -> Option<&'s RankEntry> {
+        let first = self.ranking.entries.first()?.entry.ordinal;
+        let is_it = |entry: &&RankEntry| entry.ordinal == first && entry.rank == Some(1);
+        one.standings.entries.iter().find(is_it).or(one.standings.winner.as_ref())
     }
 
     /// Who is first where: by the distance of dates and the length of the history.
@@ -201,8 +206,8 @@ impl Page<'_> {
     fn shares(&self, series: &[&SeriesRanking]) -> String {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for one in series {
-            let winner = one.standings.winner.as_ref();
-            let name = winner.map_or_else(|| "nobody".to_owned(), |winner| self.names.name(&winner.key));
+            let name =
+                self.first_of(one).map_or_else(|| "nobody".to_owned(), |winner| self.names.name(&winner.key));
             *counts.entry(name).or_default() += 1;
         }
         let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
@@ -321,3 +326,6 @@ fn number(entry: &RankEntry, measure: RankingMetric) -> Option<f64> {
         _ => entry.by(measure),
     }
 }
+
+#[cfg(test)]
+mod tests;
