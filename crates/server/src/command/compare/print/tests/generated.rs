@@ -112,8 +112,8 @@ impl Case {
                 Step::Month => first + Months::new(u32::try_from(row).unwrap()),
             };
             // In every fifth file the first series is as large as all others a thousand times.
-            let factor = if series == 0 && self.at % 5 == 0 { 1e6 } else { 1.0 };
-            let shape = self.at / 4 + if self.at % 3 == 0 { series } else { 0 };
+            let factor = if series == 0 && self.at.is_multiple_of(5) { 1e6 } else { 1.0 };
+            let shape = self.at / 4 + if self.at.is_multiple_of(3) { series } else { 0 };
             let value = factor * self.value(shape, series, row);
             let value = if value.is_nan() { String::new() } else { value.to_string() };
             writeln!(text, "s{series},{date},{value}").unwrap();
@@ -155,8 +155,8 @@ impl Case {
         let metric = RankingMetric::ALL[self.at % RankingMetric::ALL.len()];
         let folds = StatedFolds { n_splits: Some(2 + self.at % 6), ..StatedFolds::default() };
         ComparisonRequest {
-            ranking_metric: Some(metric).filter(|_| self.at % 4 != 0),
-            folds: Some(folds).filter(|_| self.at % 2 == 0),
+            ranking_metric: Some(metric).filter(|_| !self.at.is_multiple_of(4)),
+            folds: Some(folds).filter(|_| self.at.is_multiple_of(2)),
             season_length: (self.at % 6 == 5).then_some(4),
             ..ComparisonRequest::of_dataset(dataset, self.horizon, models)
         }
