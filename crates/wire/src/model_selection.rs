@@ -49,8 +49,8 @@ pub use verdict::{
     BusinessSummary, Combination, Figure, FigureName, Lead, RuleCheck, SelectionCheck, Verdict, WinnerSummary,
 };
 pub use word::{
-    CandidateStatus, ComparisonStatus, Confidence, Gaps, Metric, Racing, RankingMetric, RollingStat,
-    Strategy, Sufficiency, Weight,
+    CandidateStatus, ComparisonStatus, Confidence, Gaps, Metric, PreviewOf, Racing, RankingMetric,
+    RollingStat, Strategy, Sufficiency, Weight,
 };
 
 kernel::id! {

@@ -6885,7 +6885,7 @@ export interface components {
             metrics?: components["schemas"]["model_selection.Metrics"] | null;
             uncertainty?: components["schemas"]["model_selection.Uncertainty"] | null;
         };
-        /** @description About how long a comparison takes, from what its candidates took on the series that were sent, just now on this machine. */
+        /** @description About how long it takes, from what its candidates took on the series that were sent, just now on this machine. */
         "model_selection.Estimate": {
             /**
              * Format: double
@@ -7174,11 +7174,11 @@ export interface components {
             /** @enum {string} */
             type: "words";
         };
-        /** @description What a comparison would do. It is planned on the series that were sent; the comparison itself is planned on all. */
+        /** @description What it would do. It is planned on the series that were sent, and itself on all. */
         "model_selection.Preview": {
             /** @description The candidates that were named, or those that the series ask for. */
             candidates: components["schemas"]["model_selection.CandidateModel"][];
-            /** @description The folds. */
+            /** @description The folds; of a forecast those of the series in the middle by length. */
             split: components["schemas"]["model_selection.SplitConfig"];
             /** @description What was not stated and how it was decided, one sentence each. */
             assumptions: string[];
@@ -7195,13 +7195,23 @@ export interface components {
             /** @description The last one. */
             last_date: components["schemas"]["datasets.Date"];
         };
-        /** @description A comparison that somebody puts together, and some of its series. */
+        /**
+         * @description What is planned before it is started.
+         * @enum {string}
+         */
+        "model_selection.PreviewOf": "comparison" | "forecast";
+        /** @description A comparison or a forecast that somebody puts together, and some of its series. */
         "model_selection.PreviewRequest": {
+            /**
+             * @description What is put together.
+             * @default comparison
+             */
+            of: components["schemas"]["model_selection.PreviewOf"];
             /** @description Some of the series, as an inspection answers them. */
             sketches: components["schemas"]["datasets.Sketch"][];
             /** @description How many series there are in all. */
             series_total: number;
-            /** @description Steps to forecast. */
+            /** @description Steps to forecast; of a comparison at most 90. */
             forecast_horizon: number;
             folds?: components["schemas"]["fleet_forecast.Folds"] | null;
             /** @description The candidates; left empty, the series decide. */

@@ -89,12 +89,15 @@ test("a preset chooses models by one click, and the list shows which", async () 
   expect(screen.getByRole("button", { name: "Recommended" }).getAttribute("aria-pressed")).toBe("true");
 });
 
-test("folds are drawn on the series, their number can be changed, and the time is a measured one", async () => {
+test.each([
+  { path: "/compare", of: "comparison", recent: "/model-selection/runs" },
+  { path: "/forecast", of: "forecast", recent: "/runs" },
+] as const)("folds are drawn and the time is measured for a $of", async ({ path, of, recent }) => {
   const dates = ["2024-01-01", "2024-02-01", "2024-03-01", "2024-04-01"];
   const sketch = { name: "north", frequency: "monthly", rows: 4, dates, values: [1, 2, null, 4] };
   const asked: unknown[] = [];
   server.use(
-    answer("/model-selection/runs", { items: [], next_cursor: null }),
+    answer(recent, { items: [], next_cursor: null }),
     takeFile("/datasets/inspect", () => ({ ...REPORT, sketches: [sketch] })),
     take("/model-selection/preview", (sent) => {
       asked.push(sent);
@@ -111,15 +114,16 @@ test("folds are drawn on the series, their number can be changed, and the time i
       };
     }),
   );
-  open("/compare");
+  open(path);
   await userEvent.upload(await screen.findByLabelText("File of series"), new File(["a"], "a.csv"));
   const figure = await screen.findByRole("figure", { name: "What models are judged on" });
   expect(
     within(figure).getByRole("img", { name: "north: 1 fold" }).querySelectorAll("[data-fold]"),
   ).toHaveLength(1);
+  expect(within(figure).getByText(/2 folds of 12 months/)).toBeTruthy();
   expect(await screen.findByText("About 40 seconds, as measured just now on 1 series.")).toBeTruthy();
   await userEvent.click(within(figure).getByRole("button", { name: "One fold more" }));
-  await waitFor(() => expect(asked.at(-1)).toMatchObject({ folds: { n_splits: 3 } }));
+  await waitFor(() => expect(asked.at(-1)).toMatchObject({ of, folds: { n_splits: 3 } }));
   expect(screen.getByLabelText<HTMLInputElement>("Folds").value).toBe("3");
 });
 

@@ -8,7 +8,7 @@ use chrono::{Days, NaiveDate};
 use serde_json::{Map, Value, json};
 use test_support::on_both_databases;
 use wire::datasets::ImportQuery;
-use wire::model_selection::{CandidateModel, PreviewRequest};
+use wire::model_selection::{CandidateModel, PreviewOf, PreviewRequest};
 
 use crate::app::{App, request};
 use crate::retail::import;
@@ -76,6 +76,7 @@ on_both_databases! {
         assert_eq!(app.get("/api/datasets").await.ok()["items"], json!([]), "nothing is stored");
         let candidate = |model_type: &str| CandidateModel { model_type: model_type.to_owned(), params: Map::new() };
         let request = PreviewRequest {
+            of: PreviewOf::Comparison,
             sketches: found.sketches,
             series_total: 2,
             forecast_horizon: 7,
@@ -105,6 +106,25 @@ on_both_databases! {
         ] {
             assert_eq!(app.post("/api/model-selection/preview", &refused(change)).await.problem().2, [field]);
         }
+        app.close().await;
+    }
+
+    async fn a_forecast_is_previewed_on_the_folds_of_each_length(db: TestDb) {
+        let app = App::new(db).await;
+        let mut text = csv();
+        for day in 1..=20 {
+            text.push_str(&format!("short,2024-01-{day:02},{}\n", day % 7));
+        }
+        let query = ImportQuery { name: "three".to_owned(), ..ImportQuery::default() };
+        let sketches = app.client.inspect_dataset(&query, text.into()).await.unwrap().sketches;
+        let request = json!({ "of": "forecast", "sketches": sketches, "series_total": 3, "forecast_horizon": 5,
+            "candidate_models": [{ "model_type": "naive" }], "folds": { "n_splits": 1 } });
+        let preview = app.post("/api/model-selection/preview", &request).await.ok();
+        let folds: Vec<usize> = preview["series"].as_array().unwrap().iter().map(|one| one["folds"].as_array().unwrap().len()).collect();
+        assert_eq!(folds, [1, 1, 1], "a comparison needs two");
+        assert!(preview["estimate"]["seconds"].as_f64().unwrap() > 0.0);
+        let far = json!({ "of": "forecast", "sketches": sketches, "series_total": 3, "forecast_horizon": 367 });
+        assert_eq!(app.post("/api/model-selection/preview", &far).await.problem().2, ["forecast_horizon"]);
         app.close().await;
     }
 

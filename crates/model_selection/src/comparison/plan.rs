@@ -3,6 +3,7 @@
 use evaluation::choose::candidates::{Candidate, Traits, propose};
 use evaluation::choose::folds::{self, Training, Wish, plan_fleet};
 use evaluation::choose::seasons::Share;
+use evaluation::outlook::Folding;
 use evaluation::{SplitConfig, SplitError};
 use forecast::ModelSpec;
 use kernel::counted;
@@ -53,10 +54,7 @@ pub(super) fn plan(
     facts: &Facts<'_>,
 ) -> Result<Plan, SplitError> {
     let mut assumptions = Vec::new();
-    let candidates = match checked.candidates.as_slice() {
-        [] => proposed(season, facts, &mut assumptions),
-        asked => asked.to_vec(),
-    };
+    let candidates = candidates(checked, season, facts, &mut assumptions);
     let split = match checked.folds {
         Folds::Stated(split) => split,
         Folds::Planned(stated) => {
@@ -64,11 +62,47 @@ pub(super) fn plan(
             planned(stated, horizon, &needs, facts, &mut assumptions)?
         }
     };
-    assumptions.extend(missing_in_words(facts));
-    if let Some(frequency) = facts.step() {
-        assumptions = assumptions.iter().map(|said| frequency.say(said)).collect();
+    Ok(Plan { candidates, split, assumptions: told(assumptions, facts) })
+}
+
+/// What a forecast of these series would be made of: its candidates, the folds that each series has for itself, and what was
+/// not asked for.
+pub(super) fn plan_forecast(
+    checked: &Checked,
+    horizon: usize,
+    season: Option<usize>,
+    facts: &Facts<'_>,
+) -> (Vec<CandidateModel>, Folding, Vec<String>) {
+    let mut assumptions = Vec::new();
+    let candidates = candidates(checked, season, facts, &mut assumptions);
+    let needs = Needs::of(checked, &candidates, season, facts.frequency);
+    let stated = match checked.folds {
+        Folds::Planned(stated) => stated,
+        Folds::Stated(_) => StatedFolds::default(),
+    };
+    let folding = Folding { horizon, season: needs.season, stated };
+    (candidates, folding, told(assumptions, facts))
+}
+
+fn candidates(
+    checked: &Checked,
+    season: Option<usize>,
+    facts: &Facts<'_>,
+    said: &mut Vec<String>,
+) -> Vec<CandidateModel> {
+    match checked.candidates.as_slice() {
+        [] => proposed(season, facts, said),
+        asked => asked.to_vec(),
     }
-    Ok(Plan { candidates, split, assumptions })
+}
+
+/// All that was assumed, with rows called what they are.
+fn told(mut assumptions: Vec<String>, facts: &Facts<'_>) -> Vec<String> {
+    assumptions.extend(missing_in_words(facts));
+    match facts.step() {
+        Some(frequency) => assumptions.iter().map(|said| frequency.say(said)).collect(),
+        None => assumptions,
+    }
 }
 
 fn proposed(season: Option<usize>, facts: &Facts<'_>, said: &mut Vec<String>) -> Vec<CandidateModel> {

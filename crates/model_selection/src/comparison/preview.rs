@@ -1,21 +1,22 @@
-//! What a comparison would do, before it is started: the folds on some of its series, the candidates, and about how long it
+//! What a comparison or a forecast would do, before it is started: the folds on some of its series, the candidates, and about how long it
 //! takes, measured on those series here and now. Nothing is stored.
 
 use std::time::{Duration, Instant};
 
+use evaluation::outlook::Folding;
 use evaluation::{Member, SplitConfig, backtest_block};
 use forecast::ModelSpec;
 use kernel::FieldError;
 use series::{Frequency, Series};
 use wire::datasets::{DatasetId, Sketch};
 use wire::model_selection::{
-    CandidateModel, ComparisonRequest, Estimate, ExcludedSeries, Gaps, Preview, PreviewFold, PreviewRequest,
-    PreviewSeries, Scope,
+    CandidateModel, ComparisonRequest, Estimate, ExcludedSeries, Gaps, Preview, PreviewFold, PreviewOf,
+    PreviewRequest, PreviewSeries, Scope,
 };
 
 use super::error::SubmitError;
-use super::plan::{Facts, plan};
-use super::request::{Checked, Question};
+use super::plan::{Facts, plan, plan_forecast};
+use super::request::{Bounds, Checked, Question};
 use super::spec::{Asked, model_for};
 use super::submit::none_left;
 use crate::Selector;
@@ -30,7 +31,7 @@ const MEASURING: Duration = Duration::from_millis(1500);
 const SOON: Duration = Duration::from_millis(5);
 
 impl Selector {
-    /// Plans a comparison of these series and measures it. The plan is the same for the same series; the measured time is not,
+    /// Plans a comparison or a forecast of these series and measures it. The plan is the same for the same series; the measured time is not,
     /// and nothing depends on it.
     pub async fn preview_comparison(&self, request: PreviewRequest) -> Result<Preview, SubmitError> {
         let comparison = ComparisonRequest {
@@ -43,12 +44,18 @@ impl Selector {
                 Vec::new(),
             )
         };
-        let checked = Question(&comparison).check().and_then(|checked| match request.sketches.len() {
-            1..=MAX_SKETCHES => Ok(checked),
-            n => {
-                Err(vec![FieldError::new("sketches", format!("must be 1 to {MAX_SKETCHES} series, not {n}"))])
-            }
-        });
+        let bounds = match request.of {
+            PreviewOf::Comparison => Bounds::COMPARISON,
+            PreviewOf::Forecast => Bounds::FORECAST,
+        };
+        let checked =
+            Question(&comparison, bounds).check().and_then(|checked| match request.sketches.len() {
+                1..=MAX_SKETCHES => Ok(checked),
+                n => Err(vec![FieldError::new(
+                    "sketches",
+                    format!("must be 1 to {MAX_SKETCHES} series, not {n}"),
+                )]),
+            });
         let checked = checked.map_err(|fields| SubmitError::Invalid { fields })?;
         let turn = self.turns.take().await;
         let preview = off_the_runtime(move |wanted| preview(&request, &checked, wanted)).await;
@@ -71,21 +78,59 @@ fn preview(request: &PreviewRequest, checked: &Checked, wanted: &Wanted) -> Resu
         is_mixed: alike.len() < series.len(),
         sample: &alike,
     };
-    let planned = plan(checked, request.forecast_horizon, request.season_length, &facts);
-    let plan = planned.map_err(|error| {
+    let (horizon, season) = (request.forecast_horizon, request.season_length);
+    let planned = match request.of {
+        PreviewOf::Comparison => plan(checked, horizon, season, &facts)
+            .map(|plan| (plan.candidates, Folded::Alike(plan.split), plan.split, plan.assumptions)),
+        PreviewOf::Forecast => {
+            let (candidates, folding, assumptions) = plan_forecast(checked, horizon, season, &facts);
+            let usual = folding.plan(middle(&lengths));
+            usual.map(|usual| (candidates, Folded::Each(folding), usual.split, assumptions))
+        }
+    };
+    let (candidates, folded, split, assumptions) = planned.map_err(|error| {
         let short = |one: &Series| ExcludedSeries { name: one.name().to_owned(), reason: error.to_string() };
         none_left(series.iter().map(short).collect())
     })?;
-    let shown = series.iter().zip(&lengths).map(|(one, rows)| shown(one, *rows, &plan.split)).collect();
-    let judged = Judged { checked, season: request.season_length, split: &plan.split, series: &series };
-    let estimate = judged.estimate(&plan.candidates, request.series_total.max(series.len()), wanted);
-    Ok(Preview {
-        candidates: plan.candidates,
-        split: plan.split.into(),
-        assumptions: plan.assumptions,
-        series: shown,
-        estimate,
-    })
+    let shown = series.iter().zip(&lengths).map(|(one, rows)| shown(one, *rows, folded.of(*rows))).collect();
+    let judged = Judged { checked, season, split: &split, series: &series };
+    let total = request.series_total.max(series.len());
+    let estimate =
+        judged.estimate(&candidates, total, wanted).map(|estimate| folded.with_the_end(estimate, &split));
+    Ok(Preview { candidates, split: split.into(), assumptions, series: shown, estimate })
+}
+
+/// The folds of all series.
+enum Folded {
+    /// The same ones.
+    Alike(SplitConfig),
+    /// Those of its length each.
+    Each(Folding),
+}
+
+impl Folded {
+    fn of(&self, rows: usize) -> Option<SplitConfig> {
+        match self {
+            Self::Alike(split) => Some(*split),
+            Self::Each(folding) => folding.split(rows),
+        }
+    }
+
+    /// A forecast fits every candidate once more, at the end.
+    fn with_the_end(&self, estimate: Estimate, split: &SplitConfig) -> Estimate {
+        match self {
+            Self::Alike(_) => estimate,
+            Self::Each(_) => {
+                Estimate { seconds: estimate.seconds * (1.0 + 1.0 / split.n_splits as f64), ..estimate }
+            }
+        }
+    }
+}
+
+fn middle(lengths: &[usize]) -> usize {
+    let mut lengths = lengths.to_vec();
+    lengths.sort_unstable();
+    lengths.get(lengths.len() / 2).copied().unwrap_or(0)
 }
 
 /// The series as far as it was sent.
@@ -105,7 +150,7 @@ fn rows(sketch: &Sketch, series: &Series) -> usize {
 }
 
 /// The tests of each fold, by their dates, as far as the dates are known.
-fn shown(series: &Series, rows: usize, split: &SplitConfig) -> PreviewSeries {
+fn shown(series: &Series, rows: usize, split: Option<SplitConfig>) -> PreviewSeries {
     let before = rows - series.len();
     let dates = series.dates();
     let fold = |fold: evaluation::Fold| {
@@ -117,7 +162,12 @@ fn shown(series: &Series, rows: usize, split: &SplitConfig) -> PreviewSeries {
     };
     PreviewSeries {
         name: series.name().to_owned(),
-        folds: split.folds(rows).unwrap_or_default().into_iter().filter_map(fold).collect(),
+        folds: split
+            .and_then(|split| split.folds(rows).ok())
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(fold)
+            .collect(),
     }
 }
 

@@ -10,9 +10,21 @@ use crate::feature_set::FeatureSetChoice;
 use crate::source::{Pair, check_window};
 
 const MAX_CANDIDATES: usize = 32;
-const MAX_HORIZON: usize = 90;
-/// On one fold nothing can be tested.
-const LEAST_FOLDS: usize = 2;
+
+/// What folds there may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    horizon: usize,
+    folds: usize,
+    may_overlap: bool,
+}
+
+impl Bounds {
+    /// On one fold nothing can be tested.
+    pub(super) const COMPARISON: Self = Self { horizon: 90, folds: 2, may_overlap: false };
+    /// As forecasts are checked where they are submitted: one fold is enough to weigh by.
+    pub(super) const FORECAST: Self = Self { horizon: 366, folds: 1, may_overlap: true };
+}
 
 /// What a checked request reads from.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,11 +54,11 @@ pub(super) struct Checked {
 
 /// Reports everything that is wrong with a request and can be known without looking at the data.
 pub fn validate(request: &ComparisonRequest) -> Result<(), Vec<FieldError>> {
-    Question(request).check().map(drop)
+    Question(request, Bounds::COMPARISON).check().map(drop)
 }
 
 /// A request that is being checked.
-pub(super) struct Question<'a>(pub(super) &'a ComparisonRequest);
+pub(super) struct Question<'a>(pub(super) &'a ComparisonRequest, pub(super) Bounds);
 
 impl Question<'_> {
     /// Checks everything that can be known without looking at the data, and reports all that is wrong.
@@ -115,7 +127,7 @@ impl Question<'_> {
 
     fn folds(&self, fields: &mut Vec<FieldError>) -> Folds {
         let horizon = self.0.forecast_horizon;
-        check_between("forecast_horizon", horizon, MAX_HORIZON, fields);
+        check_between("forecast_horizon", horizon, self.1.horizon, fields);
         if let (Some(split), stated) = (self.0.split_config, self.0.folds) {
             if stated.is_some() {
                 fields
@@ -124,8 +136,9 @@ impl Question<'_> {
             return Folds::Stated(self.split(split.into(), fields));
         }
         let stated = self.0.folds.unwrap_or_default();
-        check_folds(&stated, horizon, LEAST_FOLDS, fields);
-        if let Some(step) = stated.step.filter(|step| (1..horizon).contains(step)) {
+        check_folds(&stated, horizon, self.1.folds, fields);
+        let overlaps = |step: &usize| !self.1.may_overlap && (1..horizon).contains(step);
+        if let Some(step) = stated.step.filter(overlaps) {
             fields.push(overlapping("folds.step", step, horizon));
         }
         Folds::Planned(stated)

@@ -17,7 +17,7 @@ use super::error::SubmitError;
 use super::kind::Comparison;
 use super::plan::{Facts, Plan, plan};
 use super::ranking::sufficiency;
-use super::request::{Checked, Question, Reads};
+use super::request::{Bounds, Checked, Question, Reads};
 use super::spec::Spec;
 use crate::blocking::off_the_runtime;
 use crate::panel::{self, LoadError, Panel, observed};
@@ -58,7 +58,9 @@ impl Selector {
         submission: Submission<ComparisonRequest>,
     ) -> Result<RunId, SubmitError> {
         let request = submission.request;
-        let checked = Question(&request).check().map_err(|fields| SubmitError::Invalid { fields })?;
+        let checked = Question(&request, Bounds::COMPARISON)
+            .check()
+            .map_err(|fields| SubmitError::Invalid { fields })?;
         let turn = self.turns.take().await;
         let loaded = match &checked.reads {
             Reads::Pair { pair, window } => self.pair(tenant, &request, &checked, *pair, *window).await?,

@@ -1,25 +1,29 @@
-//! What a comparison would do, before it is started.
+//! What a comparison or a forecast would do, before it is started.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{CandidateModel, SplitConfig, StatedFolds};
+use super::{CandidateModel, PreviewOf, SplitConfig, StatedFolds};
 use crate::datasets::Sketch;
 use crate::moment::Moment;
 
-/// A comparison that somebody puts together, and some of its series.
+/// A comparison or a forecast that somebody puts together, and some of its series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = model_selection::PreviewRequest)]
 pub struct PreviewRequest {
+    /// What is put together.
+    #[serde(default)]
+    #[schema(default = "comparison", required = false)]
+    pub of: PreviewOf,
     /// Some of the series, as an inspection answers them.
     #[schema(min_items = 1, max_items = 12)]
     pub sketches: Vec<Sketch>,
     /// How many series there are in all.
     #[schema(minimum = 1)]
     pub series_total: usize,
-    /// Steps to forecast.
-    #[schema(minimum = 1, maximum = 90)]
+    /// Steps to forecast; of a comparison at most 90.
+    #[schema(minimum = 1, maximum = 366)]
     pub forecast_horizon: usize,
     /// What of the folds is stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -34,13 +38,13 @@ pub struct PreviewRequest {
     pub season_length: Option<usize>,
 }
 
-/// What a comparison would do. It is planned on the series that were sent; the comparison itself is planned on all.
+/// What it would do. It is planned on the series that were sent, and itself on all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = model_selection::Preview)]
 pub struct Preview {
     /// The candidates that were named, or those that the series ask for.
     pub candidates: Vec<CandidateModel>,
-    /// The folds.
+    /// The folds; of a forecast those of the series in the middle by length.
     pub split: SplitConfig,
     /// What was not stated and how it was decided, one sentence each.
     pub assumptions: Vec<String>,
@@ -72,7 +76,7 @@ pub struct PreviewFold {
     pub last_date: Moment,
 }
 
-/// About how long a comparison takes, from what its candidates took on the series that were sent, just now on this machine.
+/// About how long it takes, from what its candidates took on the series that were sent, just now on this machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = model_selection::Estimate)]
 pub struct Estimate {

@@ -138,6 +138,19 @@ kernel::words! {
 }
 
 kernel::words! {
+    /// What is planned before it is started.
+    #[derive(Default, ToSchema)]
+    #[schema(as = model_selection::PreviewOf)]
+    pub enum PreviewOf {
+        /// A comparison: all series have the same folds.
+        #[default]
+        Comparison = "comparison",
+        /// A forecast: each series has the folds of its length.
+        Forecast = "forecast",
+    }
+}
+
+kernel::words! {
     /// Whether candidates may be dropped before they ran on every series.
     #[derive(Default, ToSchema)]
     #[schema(as = model_selection::Racing)]

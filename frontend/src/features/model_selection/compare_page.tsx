@@ -3,7 +3,6 @@ import { catalogQuery } from "@/api/catalog.ts";
 import type { Availability } from "@/api/types.ts";
 import { plural } from "@/lib/format.ts";
 import { SelectField } from "@/ui/field.tsx";
-import { useModelName } from "@/ui/model_name.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { type Draft, EMPTY_DRAFT, missing, requestOf } from "./draft.ts";
@@ -13,10 +12,11 @@ import { FoldsPanel } from "./folds_panel.tsx";
 import { isRefused, unreadOf, useInspection } from "./inspection.ts";
 import { useKeptDraft } from "./kept_draft.ts";
 import { ModelsChoice } from "./models_choice.tsx";
-import { estimateInWords, usePreview } from "./preview.ts";
+import { type PreviewState, previewOf, usePreview } from "./preview.ts";
 import { availabilityQuery, startComparison, uploadDataset } from "./queries.ts";
 import { RacingField } from "./racing_field.tsx";
 import { readingOf } from "./reading.ts";
+import { Ready } from "./ready.tsx";
 import { RecentPanel } from "./recent_panel.tsx";
 import { SourcePanel } from "./source_panel.tsx";
 import { StartBar } from "./start_bar.tsx";
@@ -47,7 +47,8 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
   });
   const inspection = useInspection(draft, draft.source === "file");
   const blocker = missing(draft, unreadOf(inspection)) ?? (draft.source === "pair" ? unreadyOf(pair) : null);
-  const planned = usePreview(draft, inspection);
+  const isPlannable = draft.source === "file" && missing(draft) === null;
+  const planned = usePreview(isPlannable ? previewOf("comparison", draft, inspection.report) : null);
   const submit = useSubmit(draft, onStarted);
   const change = (next: Draft) => {
     // What was refused of one file, or of one way to read it, says nothing of another.
@@ -90,14 +91,12 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
               about="Those chosen are compared on the same folds."
               onChange={(next) => setDraft({ ...draft, models: next })}
             />
-            {planned.preview && inspection.report ? (
-              <FoldsFigure
-                sketches={inspection.report.sketches}
-                preview={planned.preview}
-                total={inspection.report.series}
-                onFolds={(n_splits) => setDraft({ ...draft, folds: { ...draft.folds, n_splits } })}
-              />
-            ) : null}
+            <FoldsFigure
+              report={inspection.report}
+              preview={planned.preview}
+              fewest={2}
+              onFolds={(n_splits) => setDraft({ ...draft, folds: { ...draft.folds, n_splits } })}
+            />
             <FoldsPanel draft={draft} onChange={(next) => setDraft({ ...draft, ...next })} />
             {catalog.data ? (
               <>
@@ -110,7 +109,7 @@ export function ComparePage({ onStarted }: { onStarted: (selectionId: string) =>
             ) : null}
             <StartBar
               blocker={blocker}
-              ready={<Ready models={models.length} planned={planned} />}
+              ready={<Ready what={startingOf(models.length, planned)} planned={planned} />}
               label="Start comparison"
               isPending={submit.isPending}
               onStart={() => submit.mutate()}
@@ -150,24 +149,10 @@ function unreadyOf({ data, error }: { data?: Availability | undefined; error: un
   return data.status === "unusable" ? "This pair has too little history." : null;
 }
 
-/** What is about to start, and about how long it takes. */
-function Ready(props: { models: number; planned: ReturnType<typeof usePreview> }) {
-  const { preview, isSettled } = props.planned;
-  const nameOf = useModelName();
-  const words = preview && isSettled ? estimateInWords(preview, nameOf) : null;
-  const count = preview && isSettled ? preview.candidates.length : props.models;
-  return (
-    <>
-      <p>
-        {count === 0
-          ? "The models that the data ask for, ready to start."
-          : `${plural(count, "model")}, ready to start.`}
-      </p>
-      {words ? (
-        <p role="status" className="text-xs text-ink-3">
-          {words}
-        </p>
-      ) : null}
-    </>
-  );
+/** So many models as were named, or as the series ask for. */
+function startingOf(models: number, { preview, isSettled }: PreviewState): string {
+  const count = preview && isSettled ? preview.candidates.length : models;
+  return count === 0
+    ? "The models that the data ask for, ready to start."
+    : `${plural(count, "model")}, ready to start.`;
 }

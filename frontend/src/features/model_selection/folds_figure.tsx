@@ -1,22 +1,25 @@
 import { Minus, Plus } from "lucide-react";
-import type { Preview, Sketch } from "@/api/types.ts";
+import type { FileReport, Preview, Sketch } from "@/api/types.ts";
+import { stepsOf } from "@/lib/calendar.ts";
 import { plural } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
 import { Figure } from "@/ui/figure.tsx";
 import { drawnOf, lineOf, testsOf } from "./sparkline.ts";
 
 const BOX = { width: 240, height: 44 };
-const FEWEST = 2;
 const MOST = 20;
 
 /** Some of the series with the folds that models will be judged on, and their number to change. */
 export function FoldsFigure(props: {
-  sketches: readonly Sketch[];
-  preview: Preview;
-  total: number;
+  report: FileReport | null;
+  preview: Preview | null;
+  /** So many folds there have to be. */
+  fewest: number;
   onFolds: (n: number) => void;
 }) {
-  const { sketches, preview, total, onFolds } = props;
+  const { report, preview, fewest, onFolds } = props;
+  if (!report || !preview) return null;
+  const { sketches, series: total } = report;
   const { n_splits, horizon } = preview.split;
   const rows = preview.series.flatMap(({ name, folds }) =>
     folds.map((fold, at) => [name, at + 1, fold.train_rows, fold.first_date, fold.last_date]),
@@ -24,7 +27,7 @@ export function FoldsFigure(props: {
   return (
     <Figure
       title="What models are judged on"
-      sentence={sentenceOf(sketches.length, total, n_splits, horizon)}
+      sentence={sentenceOf(sketches, total, n_splits, horizon)}
       file="folds.csv"
       table={{ header: ["series", "fold", "rows to learn from", "test from", "to"], rows, show: String }}
       aside={
@@ -32,7 +35,7 @@ export function FoldsFigure(props: {
           <Button
             size="icon"
             aria-label="One fold fewer"
-            disabled={n_splits <= FEWEST}
+            disabled={n_splits <= fewest}
             onClick={() => onFolds(n_splits - 1)}
           >
             <Minus aria-hidden />
@@ -63,9 +66,13 @@ export function FoldsFigure(props: {
   );
 }
 
-function sentenceOf(shown: number, total: number, folds: number, horizon: number): string {
+function sentenceOf(sketches: readonly Sketch[], total: number, folds: number, horizon: number): string {
+  const shown = sketches.length;
+  const frequencies = new Set(sketches.map(({ frequency }) => frequency));
+  const [frequency] = frequencies;
+  const steps = frequency && frequencies.size === 1 ? stepsOf(horizon, frequency) : plural(horizon, "step");
   const of = total > shown ? `${shown} of ${plural(total, "series", "series")}` : "";
-  const what = `${plural(folds, "fold")} of ${plural(horizon, "step")}: each coloured part is forecast from what lies before it.`;
+  const what = `${plural(folds, "fold")} of ${steps}: each coloured part is forecast from what lies before it.`;
   return of ? `${of}, from all over the file. ${what}` : what;
 }
 

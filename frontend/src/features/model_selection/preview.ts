@@ -1,18 +1,26 @@
-/** What a comparison would do, asked for while it is put together: its folds, and about how long it takes. */
+/** What a run would do, asked for while it is put together: its folds, and about how long it takes. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, ask } from "@/api/client.ts";
-import type { Preview, PreviewRequest } from "@/api/types.ts";
+import type { FileReport, Preview, PreviewRequest } from "@/api/types.ts";
 import { plural } from "@/lib/format.ts";
-import { type Draft, missing } from "./draft.ts";
-import { statedOf } from "./folds_draft.ts";
-import type { Inspection } from "./inspection.ts";
+import { type FoldsDraft, statedOf } from "./folds_draft.ts";
 
 const TYPING_MS = 400;
 
-/** The plan of the last settled draft; `null` while there is nothing to plan. It stays in sight while the next one is waited for. */
-export function usePreview(draft: Draft, inspection: Inspection) {
-  const request = useSettled(requestOf(draft, inspection));
+/** What is asked for, as far as a plan depends on it. */
+export interface Planned extends FoldsDraft {
+  horizon: number | null;
+  season: number | null;
+  models: readonly string[];
+}
+
+/** A plan that is waited for or there. */
+export type PreviewState = ReturnType<typeof usePreview>;
+
+/** The plan of the last settled request; `null` while there is nothing to plan. It stays in sight while the next one is waited for. */
+export function usePreview(wanted: PreviewRequest | null) {
+  const request = useSettled(wanted);
   const query = useQuery({
     ...previewQuery(request),
     placeholderData: (previous) => previous,
@@ -36,10 +44,16 @@ function previewQuery(request: PreviewRequest | null) {
   });
 }
 
-function requestOf(draft: Draft, { report }: Inspection): PreviewRequest | null {
-  if (draft.source !== "file" || !report || report.sketches.length === 0 || missing(draft)) return null;
+/** The request for a plan of the series that were looked at; `null` where there are none. */
+export function previewOf(
+  of: NonNullable<PreviewRequest["of"]>,
+  draft: Planned,
+  report: FileReport | null,
+): PreviewRequest | null {
+  if (!report || report.sketches.length === 0) return null;
   const { folds } = statedOf(draft);
   return {
+    of,
     sketches: report.sketches,
     series_total: report.series,
     forecast_horizon: draft.horizon ?? 12,

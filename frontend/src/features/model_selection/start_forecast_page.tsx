@@ -5,6 +5,7 @@ import { buttonClass } from "@/ui/button.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { FileSource } from "./file_source.tsx";
+import { FoldsFigure } from "./folds_figure.tsx";
 import { FoldsPanel } from "./folds_panel.tsx";
 import {
   EMPTY_FORECAST,
@@ -17,8 +18,10 @@ import { forecastQuery, startForecast } from "./forecast_queries.ts";
 import { unreadOf, useInspection } from "./inspection.ts";
 import { useKeptDraft } from "./kept_draft.ts";
 import { ModelsChoice } from "./models_choice.tsx";
+import { previewOf, usePreview } from "./preview.ts";
 import { uploadDataset } from "./queries.ts";
 import { readingOf } from "./reading.ts";
+import { Ready } from "./ready.tsx";
 import { RecentForecasts } from "./recent_forecasts.tsx";
 import { StartBar } from "./start_bar.tsx";
 import { StepFields } from "./step_fields.tsx";
@@ -34,6 +37,9 @@ export function StartForecastPage(props: {
   const earlier = useQuery({ ...forecastQuery(champion ?? ""), enabled: champion !== null });
   const isUnusable = champion !== null && (earlier.isError || (earlier.data && !earlier.data.result));
   const inspection = useInspection(draft);
+  // What an earlier forecast decided on is not planned anew.
+  const isPlannable = champion === null && missingOfForecast(draft) === null;
+  const planned = usePreview(isPlannable ? previewOf("forecast", draft, inspection.report) : null);
   const submit = useMutation({ mutationFn: () => start(draft, champion), onSuccess: onStarted });
   const change = (next: ForecastDraft) => {
     // What was refused of one file, or of one way to read it, says nothing of another.
@@ -74,13 +80,24 @@ export function StartForecastPage(props: {
                 onChange={(models) => setDraft({ ...draft, models })}
               />
             )}
+            <FoldsFigure
+              report={inspection.report}
+              preview={planned.preview}
+              fewest={1}
+              onFolds={(n_splits) => setDraft({ ...draft, folds: { ...draft.folds, n_splits } })}
+            />
             <FoldsPanel draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
             {submit.error ? <ProblemNote error={submit.error} /> : null}
             <StartBar
               blocker={
                 isUnusable ? "There is no decision to take." : missingOfForecast(draft, unreadOf(inspection))
               }
-              ready={`${plural(draft.horizon ?? 0, "step")} of every series, ready to start.`}
+              ready={
+                <Ready
+                  what={`${plural(draft.horizon ?? 0, "step")} of every series, ready to start.`}
+                  planned={planned}
+                />
+              }
               label="Start forecast"
               isPending={submit.isPending}
               onStart={() => submit.mutate()}
