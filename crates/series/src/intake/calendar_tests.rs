@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use chrono::Datelike as _;
+use kernel::Fault as _;
 
 use super::*;
 
@@ -155,4 +156,19 @@ fn a_stated_frequency_has_its_kind_of_dates() {
     assert!(error.contains("2024-01-06 does not fit business_daily dates"), "{error}");
     let noon: Vec<String> = days.iter().map(|day| format!("{day} 12:00")).collect();
     assert_eq!(frequency(&noon), "daily");
+}
+
+#[test]
+fn holidays_are_told_and_refused_where_nobody_knows_them() {
+    let asked = Asked { holidays: Holidays::of_country("DE"), ..Asked::default() };
+    let intake = read_dates(&dates("daily", "2024-01-01", 30), &asked).unwrap();
+    assert_eq!(intake.series[0].holidays, asked.holidays);
+    let told = intake.report.notes.iter().any(|note| note.contains("public holidays of Germany (DE)"));
+    assert!(told, "{:?}", intake.report.notes);
+    let error = read_dates(&dates("yearly", "1995-01-01", 10), &asked).unwrap_err();
+    assert!(
+        error.to_string().contains("1995-01-01") && error.to_string().contains("2000 to 2076"),
+        "{error}"
+    );
+    assert_eq!((error.code(), error.fields()[0].field.as_str()), ("TABLE_OPTION", "holidays"));
 }

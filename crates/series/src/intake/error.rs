@@ -314,6 +314,10 @@ impl Fault for IntakeError {
         match self {
             Self::Source(error) => error.fields(),
             Self::Columnar(error) => error.fields(),
+            // The codes of all countries are many: the message has them.
+            Self::UnknownWord { field: "holidays", word, .. } => {
+                vec![FieldError::new("holidays", format!("`{word}` is no country whose holidays are known"))]
+            }
             Self::NoColumn { field, .. }
             | Self::DoesNotApply { field, .. }
             | Self::UnknownWord { field, .. } => said(field),

@@ -255,6 +255,12 @@ fn data_inspect_says_how_a_file_is_read_and_stores_nothing() {
         assert!(said.contains(part), "{part}: {said}");
     }
     assert!(!place.exists(), "a look is no reason to keep anything");
+    let festive = run(&place, &["data", "inspect", file.to_str().unwrap(), "--holidays", "de"]);
+    assert!(stdout(&festive).contains("public holidays of Germany (DE)"), "{}", stdout(&festive));
+    assert!(stdout(&festive).contains("--holidays de --horizon"), "{}", stdout(&festive));
+    let nowhere = run(&place, &["data", "inspect", file.to_str().unwrap(), "--holidays", "XX"]);
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(stderr(&nowhere).contains("`XX` is none of AD, AL") && stderr(&nowhere).contains("--holidays: "));
     let refused = run(&place, &["data", "inspect", file.to_str().unwrap(), "--sheet", "x"]);
     assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { plural } from "@/lib/format.ts";
+import { stepsOf } from "@/lib/calendar.ts";
 import { buttonClass } from "@/ui/button.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
@@ -94,7 +94,7 @@ export function StartForecastPage(props: {
               }
               ready={
                 <Ready
-                  what={`${plural(draft.horizon ?? 0, "step")} of every series, ready to start.`}
+                  what={`${stepsOf(draft.horizon ?? 0, inspection.report?.frequency ?? "")} of every series, ready to start.`}
                   planned={planned}
                 />
               }
