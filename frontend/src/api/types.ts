@@ -25,6 +25,8 @@ export type Question = RunDetail["questions"][number];
 export type Artifact = RunDetail["artifacts"][number];
 export type Verification = Ok<"/runs/{run_id}/verify", "get", 200>;
 export type VerifiedPart = Verification["parts"][number];
+export type Accepted = Ok<"/runs/{run_id}/reproduce", "post", 202>;
+export type ReproducedArtifact = Ok<"/runs/{run_id}/reproduction", "get", 200>["artifacts"][number];
 export type Scenario = Ok<"/demo/scenarios", "get", 200>[number];
 export type WholeShowcaseRequest = Body<"/demo/runs", "post">;
 /** What the steps of a showcase find, by their names. */

@@ -13,6 +13,7 @@ mod kill;
 mod kill_forecast;
 mod lab;
 mod people;
+mod reproduce;
 mod serve;
 mod signal;
 mod simd;

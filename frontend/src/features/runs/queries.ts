@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client.ts";
-import type { RunDetail, RunStatus } from "@/api/types.ts";
+import type { Accepted, RunDetail, RunStatus } from "@/api/types.ts";
 import type { FollowOptions } from "./stream.ts";
 
 export interface RunFilter {
@@ -55,6 +55,21 @@ export function verdictQuery(runId: string, isClosed: boolean) {
     enabled: isClosed,
     staleTime: Number.POSITIVE_INFINITY,
   });
+}
+
+/** What a run that executes another again has left, beside what the other did. It never changes once the run has ended. */
+export function reproductionQuery(runId: string, isEnded: boolean) {
+  return queryOptions({
+    queryKey: ["run", runId, "reproduction"],
+    queryFn: ({ signal }) =>
+      ask(api.GET("/runs/{run_id}/reproduction", { params: { path: { run_id: runId } }, signal })),
+    enabled: isEnded,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export async function reproduce(runId: string): Promise<Accepted> {
+  return ask(api.POST("/runs/{run_id}/reproduce", { params: { path: { run_id: runId } } }));
 }
 
 export async function cancelRun(runId: string): Promise<RunDetail> {

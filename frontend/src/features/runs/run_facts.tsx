@@ -16,6 +16,7 @@ import { CopyButton } from "@/ui/copy.tsx";
 import { Facts, Panel } from "@/ui/panel.tsx";
 import { Badge } from "@/ui/status.tsx";
 import { ChildrenPanel } from "./children_panel.tsx";
+import { ReproductionPanel } from "./reproduction.tsx";
 import { ServerCheck } from "./server_check.tsx";
 
 /** What the ledger knows of a run beside its frames. */
@@ -27,6 +28,7 @@ export function RunFacts({ run }: { run: RunDetail }) {
       </Panel>
       <ChildrenPanel run={run} />
       <ServerCheck run={run} />
+      <ReproductionPanel run={run} />
       <Panel title="Artifacts" isFlush>
         <ArtifactList artifacts={run.artifacts} />
       </Panel>
