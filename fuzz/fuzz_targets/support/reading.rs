@@ -1,9 +1,9 @@
 //! Reads a file under options that a byte says, and checks what comes out.
 
 use bytes::Bytes;
-use series::Frequency;
 use series::columnar::Limits;
 use series::intake::{Asked, Intake, Rhythm, read};
+use series::{Frequency, Holidays};
 
 /// Series keep their promises, or there is an error.
 pub fn check(bytes: Vec<u8>, first: u8) {
@@ -21,6 +21,7 @@ fn asked(first: u8) -> Asked {
         start: (first >= 128).then(|| "2024-01-31".parse().expect("a date")),
         wide: first % 3 == 1,
         sum_duplicates: first % 5 == 1,
+        holidays: Holidays::of_country("DE").filter(|_| first % 7 == 1),
         // Small, so that a large declared size is a slow input only if the limit is not kept.
         limits: Limits { rows: 100_000, series: 1000 },
         ..Asked::default()
