@@ -10,8 +10,8 @@ fn of(code: &str) -> Holidays {
 /// A series on these dates, on its grid, with the holidays of Germany.
 fn on_grid(dates: &[&str], frequency: Frequency) -> crate::Series {
     let dates = dates.iter().map(|date| date.parse().unwrap()).collect();
-    let dated = crate::DatedSeries { holidays: Some(of("de")), ..testing::dated("one", dates, Vec::new()) };
-    dated.on_grid(frequency, Gaps::Zero).unwrap()
+    let german = crate::DatedSeries { holidays: Some(of("de")), ..testing::dated("one", dates, Vec::new()) };
+    german.on_grid(frequency, Gaps::Zero).unwrap()
 }
 
 /// The rows that have holidays, with how many.

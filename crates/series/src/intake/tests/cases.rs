@@ -153,7 +153,7 @@ fn columns_that_are_numbered_are_dated_by_their_first_or_asked_about() {
     let file = |name: &dyn Fn(usize) -> String| {
         let names: Vec<String> = (0..12).map(name).collect();
         // Mostly empty, as new and seldom sold products are.
-        let row = |item: usize| (0..12).map(move |at| if (at + item) % 4 == 0 { "3" } else { "" });
+        let row = |item: usize| (0..12).map(move |at| if (at + item).is_multiple_of(4) { "3" } else { "" });
         let rows = (0..5).map(|item| format!("P{item},{}", row(item).collect::<Vec<_>>().join(",")));
         format!("item,{}\n{}\n", names.join(","), rows.collect::<Vec<_>>().join("\n"))
     };
