@@ -45,10 +45,8 @@ fn sales(planned: usize, changed_from: usize) -> String {
     text
 }
 
-/// Those of Germany.
-fn holidays() -> Option<String> {
-    Some("DE".to_owned())
-}
+/// Whose holidays are known.
+const COUNTRY: &str = "DE";
 
 /// What is sold on a day of a shop that sells twice as much on holidays, of which it has two weeks at the end of the year.
 fn festive(shop: usize, date: NaiveDate) -> f64 {
@@ -113,7 +111,7 @@ on_both_databases! {
     async fn nothing_after_an_origin_changes_a_forecast_made_at_it(db: TestDb) {
         let fixture = Fixture::started(db);
         let models = ["ets", "regression", "random_forest", "prophet_like", "pooled_profile", "global_boosting"];
-        let stated = || ImportQuery { known: Some("promo,stock_code".to_owned()), holidays: holidays(), ..ImportQuery::default() };
+        let stated = || ImportQuery { known: Some("promo,stock_code".to_owned()), holidays: Some(COUNTRY.to_owned()), ..ImportQuery::default() };
         let compare = async |changed_from: usize| {
             let dataset = fixture.import_with(&sales(0, changed_from), stated()).await;
             let mut request = on_dataset(dataset, AHEAD, &models);
@@ -171,7 +169,7 @@ on_both_databases! {
             };
             series.iter().enumerate().map(of).sum()
         };
-        let stated = ImportQuery { holidays: holidays(), ..ImportQuery::default() };
+        let stated = ImportQuery { holidays: Some(COUNTRY.to_owned()), ..ImportQuery::default() };
         let (known, with) = fixture.forecast_of(&text, stated, ahead, &["prophet_like"]).await;
         let (_, without) = fixture.forecast_of(&text, ImportQuery::default(), ahead, &["prophet_like"]).await;
         assert!(missed(&with) < 0.6 * missed(&without), "{} and {}", missed(&with), missed(&without));
