@@ -1491,6 +1491,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{run_id}/reproduce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Executes a run that succeeded again from its pinned inputs, as a new run that takes no stored result for its own work;
+         *     `GET /runs/{run_id}/reproduction` of the new run compares what both left behind.
+         */
+        post: operations["post_runs_run_id_reproduce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/reproduction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compares what a run that reproduces another left behind with what the other did, and names the first value that differs. */
+        get: operations["get_runs_run_id_reproduction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{run_id}/requeue": {
         parameters: {
             query?: never;
@@ -8203,6 +8240,44 @@ export interface components {
             /** @description Why. */
             reason?: string | null;
         };
+        /** @description An artifact of both runs. */
+        "runs.ReproducedArtifact": {
+            /** @description Its name. */
+            name: string;
+            /** @description The digest of the first run's bytes: SHA-256, 64 hex digits. Absent where only the second run has it. */
+            digest?: string | null;
+            /** @description That of the second run's. Absent where only the first run has it. */
+            digest_again?: string | null;
+            difference?: components["schemas"]["runs.ValueDifference"] | null;
+        };
+        /** @description What came of executing a run again from its pinned inputs, without stored results of parts of its work. */
+        "runs.Reproduction": {
+            /**
+             * Format: uuid
+             * @description The run that was executed again.
+             */
+            of: string;
+            /**
+             * Format: uuid
+             * @description The run that did it.
+             */
+            run_id: string;
+            /** @description What the comparison says. */
+            verdict: components["schemas"]["runs.ReproductionVerdict"];
+            /** @description The same in a sentence. */
+            statement: string;
+            /** @description The program that made the first run. */
+            program: string;
+            /** @description The program that executed it again. */
+            program_again: string;
+            /** @description Every artifact of either run, by name. */
+            artifacts: components["schemas"]["runs.ReproducedArtifact"][];
+        };
+        /**
+         * @description Whether a run left the same bytes again.
+         * @enum {string}
+         */
+        "runs.ReproductionVerdict": "running" | "identical" | "different" | "unfinished";
         /**
          * @description Where a run stands.
          * @enum {string}
@@ -8217,6 +8292,18 @@ export interface components {
             at: string;
             /** @description What. */
             event: string;
+        };
+        /** @description A value that two artifacts have differently. */
+        "runs.ValueDifference": {
+            /**
+             * @description Where it stands: `$.ranking[3].mase` in JSON, `line 12, $.points[0]` in lines of it, `row 12, column forecast` in a
+             *     table, `byte 12` otherwise.
+             */
+            place: string;
+            /** @description What the first run has. */
+            value: string;
+            /** @description What the second run has. */
+            value_again: string;
         };
         /** @description What verification of a run found. */
         "runs.Verification": {
@@ -14219,6 +14306,127 @@ export interface operations {
             };
             /** @description Unknown, deleted or foreign */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_runs_run_id_reproduce: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key is one run */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The run */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; `Location` names the new run */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Accepted"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_runs_run_id_reproduction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run that reproduces another */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Reproduction"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
