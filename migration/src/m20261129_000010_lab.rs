@@ -31,8 +31,17 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let db = manager.get_connection();
-        let others = ["lab_attachment", "lab_synthetic_calcutta", "lab_cohort", "lab_candidate"];
-        for table in others.into_iter().chain(KEPT.iter().rev().map(|kept| kept.table)) {
+        for table in [
+            "lab_attachment",
+            "lab_synthetic_calcutta",
+            "lab_candidate",
+            "lab_run",
+            "lab_cohort",
+            "lab_snapshot",
+            "lab_calcutta",
+            "lab_state",
+            "lab_tournament",
+        ] {
             db.execute_unprepared(&format!("DROP TABLE {table}")).await?;
         }
         if manager.get_database_backend() == DatabaseBackend::Postgres {
@@ -205,7 +214,6 @@ enum Release {
     Never,
 }
 
-/// In the order in which one names another.
 const KEPT: &[Kept] = &[
     Kept { table: "lab_tournament", key: "id", what: "a tournament", release: Release::Document },
     Kept { table: "lab_state", key: "id", what: "a state of play", release: Release::Document },

@@ -1,6 +1,8 @@
 //! The run kind `evaluation`: candidates, each alone against the entries of a simulation, over its very tournaments. So
 //! the difference of two candidates is theirs, and not that of two draws.
 
+mod paired;
+
 use std::collections::BTreeSet;
 
 use kernel::{RunId, Seed, Tenant};
@@ -12,10 +14,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tournament::Bid;
 use wire::lab::{
-    CandidateId, CandidatePerformance, Entry, EntryId, EvaluationRequest, EvaluationResult, LabKind,
-    ListLabRuns, SimulationSize,
+    CandidateId, CandidatePerformance, Entry, EntryId, EvaluationRequest, EvaluationResult, LabEstimate,
+    LabKind, ListLabRuns, SimulationSize,
 };
 
+pub use self::paired::PairedShard;
+use self::paired::{Compared, compare};
 use crate::auction::bids;
 use crate::check::Wrong;
 use crate::error::LabError;
@@ -171,6 +175,7 @@ impl RunKind for Evaluation {
         let seed = tournaments_seed(spec.seed);
         let total = u32::try_from(spec.candidates.len()).expect("at most a hundred candidates");
         let mut candidates = Vec::with_capacity(spec.candidates.len());
+        let mut entries = Vec::with_capacity(spec.candidates.len());
         let mut simulations = 0;
         for (index, judged) in (1..).zip(&spec.candidates) {
             cx.check()?;
@@ -178,7 +183,7 @@ impl RunKind for Evaluation {
             arena.auction.entries.push(judged.entry());
             arena.auction.bids.push(bids);
             let name = format!("candidate_{index}");
-            let played = Played::play(&spec.simulation, seed, &arena, cx, (&name, index, total)).await?;
+            let played = Played::play(&spec.simulation, seed, &arena, cx, (&name, index, total + 1)).await?;
             if played.is_cut {
                 return Err(runs::Stop::Cancelled.into());
             }
@@ -187,9 +192,21 @@ impl RunKind for Evaluation {
             simulations = played.tally.simulations();
             let row = rows.into_iter().find(|row| row.candidate_id == Some(judged.candidate_id));
             let row = row.ok_or_else(|| RunError::unreadable("a judged candidate has no row"))?;
-            candidates.push(CandidatePerformance { candidate_id: judged.candidate_id, row });
+            candidates.push(CandidatePerformance {
+                candidate_id: judged.candidate_id,
+                row,
+                difference_to_first: LabEstimate { value: 0.0, standard_error: 0.0 },
+            });
+            entries.push((contest, arena.auction.entries.len() - 1));
             arena.auction.entries.pop();
             arena.auction.bids.pop();
+        }
+        let first_prize = arena.auction.payouts.first();
+        let compared = Compared { simulator: arena.simulator(seed), entries };
+        let found = compare(cx, compared, (&spec, seed), simulations, total + 1).await?;
+        for (candidate, difference) in candidates.iter_mut().zip(found.differences(first_prize)) {
+            candidate.difference_to_first =
+                LabEstimate { value: difference.value, standard_error: difference.standard_error };
         }
         candidates.sort_by(|a, b| {
             b.row.mean_normalized_payout.value.total_cmp(&a.row.mean_normalized_payout.value)

@@ -2,8 +2,8 @@
 
 use kernel::FieldError;
 use tournament::{
-    Bracket, BracketError, GameSpec, Pair, PairTable, RegionalTeam, Results, SideSpec, TeamFacts, regional,
-    seeded,
+    Bracket, BracketError, GameSpec, Pair, PairTable, RegionalTeam, Results, SideSpec, TEAMS, TeamFacts,
+    regional, seeded,
 };
 use wire::lab::{Field, Game, GameOutcomeResult, GameResult, Side, Team, TournamentRequest};
 
@@ -31,6 +31,10 @@ impl Playing {
         wrong.name("tournament.name", &request.name);
         for (at, team) in request.teams.iter().enumerate() {
             check_team(at, team, wrong);
+        }
+        if let Some(rounds) = request.rounds.as_ref().filter(|rounds| rounds.len() >= *TEAMS.end()) {
+            let message = format!("may be {} at most, not {}", TEAMS.end() - 1, rounds.len());
+            wrong.say("tournament.rounds", message);
         }
         if let Some(games) = &request.games {
             for (at, game) in games.iter().enumerate().filter(|(_, game)| game.sides.len() != 2) {

@@ -6,7 +6,7 @@ use runs::{Engine, EngineBuilder};
 
 use crate::Reader;
 use crate::batch::Batch;
-use crate::evaluation::Evaluation;
+use crate::evaluation::{Evaluation, PairedShard};
 use crate::game_outcome::GameOutcome;
 use crate::market_share::MarketShare;
 use crate::simulation::{Simulation, SimulationShard};
@@ -45,6 +45,7 @@ impl Lab {
             .run_kind(Evaluation)
             .run_kind(Batch::new(Reader::new(db.read.clone(), store.clone())))
             .shard_kind::<SimulationShard>()
+            .shard_kind::<PairedShard>()
     }
 }
 

@@ -10,7 +10,7 @@ mod submit;
 
 pub use kind::Simulation;
 pub(crate) use outcome::rows;
-pub(crate) use play::{Arena, Played, arena};
+pub(crate) use play::{Arena, Played, RANGE, arena};
 pub use shard::SimulationShard;
 pub(crate) use submit::MOST_SIMULATIONS;
 pub use submit::Spec;

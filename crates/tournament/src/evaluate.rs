@@ -2,6 +2,7 @@
 //! numbers are kept, so neither threads nor batches nor the order of merging reach a figure, and memory does not grow
 //! with the number of simulations.
 
+mod paired;
 mod performance;
 mod tally;
 
@@ -12,6 +13,7 @@ use crate::scoring::Points;
 use crate::simulate::{Block, Simulator, Visit};
 use crate::standings::{Finish, Key, Score, key, settle};
 
+pub use self::paired::{Paired, paired};
 pub use self::performance::{Estimate, Outcome, Performance, performances};
 pub use self::tally::Tally;
 

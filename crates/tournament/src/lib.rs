@@ -25,7 +25,7 @@ pub use bracket::{
     Bracket, BracketError, FinalFour, Game, GameSpec, RegionalTeam, SideSpec, Slot, Source, TEAMS, regional,
     seeded,
 };
-pub use evaluate::{Contest, Estimate, Outcome, Performance, Scorer, Tally, performances};
+pub use evaluate::{Contest, Estimate, Outcome, Paired, Performance, Scorer, Tally, paired, performances};
 pub use generate::{MadeEntry, MadeField, auction, field};
 pub use market::{FEATURES, MarketError, Ridge, Season, TeamFacts, naive, oracle};
 pub use odds::{devig, implied, ratings_of_reach};

@@ -5237,6 +5237,11 @@ export interface components {
             candidate_id: string;
             /** @description Its row, among all entries of the auction. */
             row: components["schemas"]["lab.LeaderboardRow"];
+            /**
+             * @description How much more of the first prize it is paid on average than the candidate that was named first, compared tournament
+             *     by tournament; of that one itself nothing, without error.
+             */
+            difference_to_first: components["schemas"]["lab.Estimate"];
         };
         /** @description A candidate to keep: either `strategy_generation_run_id`, or `tournament_id` and `bids`. */
         "lab.CandidateRequest": {

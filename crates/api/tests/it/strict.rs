@@ -202,7 +202,7 @@ async fn a_value_that_does_not_fit_is_answered_with_what_does() {
         ("/api/runs?limit=-1".to_owned(), "limit", "must be a whole number, 0 or more"),
         ("/api/runs?limit=99999999999".to_owned(), "limit", "is too large a number"),
         (format!("/api/runs/{run}/replay/stream?follow=maybe"), "follow", "must be `true` or `false`"),
-        ("/api/runs?kind=comparisons".to_owned(), "kind", "`comparisons` is not one of comparison, "),
+        ("/api/runs?kind=comparisons".to_owned(), "kind", "`comparisons` is not one of batch, comparison, "),
     ] {
         let answer = app.get(&path).await;
         assert_eq!(answer.problem(), (422, "VALIDATION_ERROR".to_owned(), vec![field.to_owned()]), "{path}");

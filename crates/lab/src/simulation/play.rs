@@ -91,7 +91,7 @@ fn digest(spec: &Spec, seed: Seed, arena: &Arena) -> Digest {
 }
 
 /// Simulations of one range: a tenth of a second or so, few enough ranges for the largest run, and whole blocks of a seal.
-const RANGE: u64 = 1 << 18;
+pub(crate) const RANGE: u64 = 1 << 18;
 /// Where a run that asks for a precision begins.
 const FIRST_ROUND: u64 = 1 << 16;
 /// Half the width of a 95 % interval, in standard errors.

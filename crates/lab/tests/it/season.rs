@@ -108,6 +108,11 @@ on_both_databases! {
         assert_eq!(refused(|season| "a".clone_into(&mut season.tournament.teams[1].team_id)).await, ["tournament.teams"]);
         assert_eq!(refused(|season| season.tournament.teams.truncate(1)).await, ["tournament.teams"]);
         assert_eq!(refused(|season| season.tournament.teams[0].region = Some("East".to_owned())).await, ["tournament.teams[0]"]);
+        let rounds = |season: &mut SeasonRequest| {
+            season.tournament.games = Some(Vec::new());
+            season.tournament.rounds = Some(vec![String::new(); 256]);
+        };
+        assert_eq!(refused(rounds).await, ["tournament.rounds"]);
         let several = |season: &mut SeasonRequest| {
             season.results.push(won("round_of_4-2", "a"));
             season.results.push(won("final-1", "z"));

@@ -157,6 +157,10 @@ on_both_databases! {
         // Each stands beside the twelve, and not beside the other.
         assert_eq!(result.candidates[1].row.candidate_id, Some(weak));
         assert!(result.candidates[1].row.rank <= 13);
+        let [of_twin, of_weak] = [&result.candidates[0], &result.candidates[1]];
+        assert_eq!((of_weak.difference_to_first.value, of_weak.difference_to_first.standard_error), (0.0, 0.0));
+        let apart = of_twin.row.mean_normalized_payout.value - of_weak.row.mean_normalized_payout.value;
+        assert!((of_twin.difference_to_first.value - apart).abs() < 1e-9 && of_twin.difference_to_first.standard_error > 0.0);
         let twice = EvaluationRequest { simulation_run_id: simulation, candidate_ids: vec![weak, weak] };
         let refused = fixture.lab.submit_evaluation(TENANT, Submission::new(twice)).await.unwrap_err();
         assert!(refused.fields()[0].message.contains("given twice"));

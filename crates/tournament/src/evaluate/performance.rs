@@ -109,7 +109,7 @@ fn estimate(outcomes: &[Outcome], n: f64, value: &dyn Fn(&Outcome) -> f64) -> Es
     Estimate { value: mean, standard_error: standard_error(spread / n, n) }
 }
 
-fn standard_error(variance: f64, n: f64) -> f64 {
+pub(super) fn standard_error(variance: f64, n: f64) -> f64 {
     if n > 1.0 { (variance.max(0.0) / (n - 1.0)).sqrt() } else { f64::INFINITY }
 }
 

@@ -123,3 +123,29 @@ fn equal_entries_tie_in_every_simulation_and_share_everything() {
         assert!(one.outcomes.iter().all(|outcome| outcome.sharing == 3));
     }
 }
+
+#[test]
+fn paired_differences_are_those_of_the_means_with_less_error() {
+    let (bracket, pairs) = field();
+    let simulator = Simulator::new(&bracket, &pairs, &Results::none(&bracket), Seed(8));
+    let all = bids(20);
+    let contest = contest(&bracket, &all);
+    let judged = [(contest.clone(), 0), (contest.clone(), 7), (contest.clone(), 0)];
+    let whole = paired(&simulator, &judged, 0..4000);
+    let mut sum = paired(&simulator, &judged, 1000..4000);
+    sum.add(&paired(&simulator, &judged, 0..1000));
+    assert_eq!((sum.simulations(), &sum), (4000, &whole));
+    let text = serde_json::to_string(&whole).unwrap();
+    assert_eq!(serde_json::from_str::<Paired>(&text).unwrap(), whole);
+    let differences = whole.differences(contest.payouts().first());
+    let exact = reach(&bracket, &pairs, &Results::none(&bracket));
+    let tally = contest.tally(&simulator, 0..4000);
+    let alone = performances(&contest, &tally, &exact);
+    let mean = |entry: usize| alone[entry].mean_normalized_payout;
+    assert!((differences[1].value - (mean(7).value - mean(0).value)).abs() < 1e-12);
+    let apart = mean(7).standard_error.hypot(mean(0).standard_error);
+    assert!(differences[1].standard_error > 0.0 && differences[1].standard_error < 1.5 * apart);
+    assert_eq!((differences[0].value, differences[2].value), (0.0, 0.0));
+    let text = serde_json::to_string(&tally).unwrap();
+    assert_eq!(serde_json::from_str::<Tally>(&text).unwrap(), tally);
+}

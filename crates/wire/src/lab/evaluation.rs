@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    CalcuttaId, CandidateId, CohortId, EntryId, LabRun, LeaderboardRow, SnapshotId, SyntheticCalcuttaId,
+    CalcuttaId, CandidateId, CohortId, EntryId, LabEstimate, LabRun, LeaderboardRow, SnapshotId,
+    SyntheticCalcuttaId,
 };
 use crate::runs::Status;
 
@@ -51,6 +52,9 @@ pub struct CandidatePerformance {
     pub candidate_id: CandidateId,
     /// Its row, among all entries of the auction.
     pub row: LeaderboardRow,
+    /// How much more of the first prize it is paid on average than the candidate that was named first, compared tournament
+    /// by tournament; of that one itself nothing, without error.
+    pub difference_to_first: LabEstimate,
 }
 
 /// The simulations of a cohort: what to compute.

@@ -1,0 +1,135 @@
+//! Entries compared tournament by tournament: their payouts in contests of their own over the same simulations. What two
+//! entries have in common falls out of the difference, and so does most of its error.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::performance::{Estimate, standard_error};
+use super::{Contest, Key, key, settle};
+use crate::simulate::{Block, Simulator, Visit};
+use crate::standings::Score;
+
+/// How much more each entry was paid than the first one, counted in whole cents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paired {
+    simulations: u64,
+    sums: Vec<Sum>,
+}
+
+/// Sums over simulations, written down as texts, because a number of JSON is not read back beyond 64 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(into = "[String; 2]", try_from = "[String; 2]")]
+struct Sum {
+    cents: i128,
+    cents_squared: u128,
+}
+
+impl From<Sum> for [String; 2] {
+    fn from(sum: Sum) -> Self {
+        [sum.cents.to_string(), sum.cents_squared.to_string()]
+    }
+}
+
+impl TryFrom<[String; 2]> for Sum {
+    type Error = std::num::ParseIntError;
+
+    fn try_from([cents, squared]: [String; 2]) -> Result<Self, Self::Error> {
+        Ok(Self { cents: cents.parse()?, cents_squared: squared.parse()? })
+    }
+}
+
+/// Compares entries, each named with its contest, over simulations.
+pub fn paired(simulator: &Simulator, entries: &[(Contest, usize)], simulations: Range<u64>) -> Paired {
+    let judges = entries.iter().map(|(contest, entry)| Judge::new(contest, *entry)).collect();
+    let sums = vec![Sum::default(); entries.len()];
+    simulator.run(simulations, Comparing { judges, found: Paired { simulations: 0, sums } })
+}
+
+impl Paired {
+    /// How many simulations were counted.
+    pub const fn simulations(&self) -> u64 {
+        self.simulations
+    }
+
+    /// Adds what was counted over other simulations.
+    ///
+    /// # Panics
+    /// If the other is of other entries.
+    pub fn add(&mut self, other: &Self) {
+        assert_eq!(self.sums.len(), other.sums.len(), "the same entries");
+        self.simulations += other.simulations;
+        for (to, from) in self.sums.iter_mut().zip(&other.sums) {
+            to.cents += from.cents;
+            to.cents_squared += from.cents_squared;
+        }
+    }
+
+    /// How much more of the first prize each entry is paid than the first entry, which itself is at zero.
+    pub fn differences(&self, first_prize_cents: u32) -> Vec<Estimate> {
+        let (n, prize) = (self.simulations as f64, f64::from(first_prize_cents));
+        let of = |sum: &Sum| {
+            let mean = sum.cents as f64 / n;
+            let variance = sum.cents_squared as f64 / n - mean * mean;
+            Estimate { value: mean / prize, standard_error: standard_error(variance.max(0.0), n) / prize }
+        };
+        self.sums.iter().map(of).collect()
+    }
+}
+
+/// One entry of one contest, with room to score it.
+struct Judge<'a> {
+    contest: &'a Contest,
+    entry: usize,
+    progress: Vec<usize>,
+    scores: Vec<Score>,
+    keys: Vec<Key>,
+}
+
+impl<'a> Judge<'a> {
+    fn new(contest: &'a Contest, entry: usize) -> Self {
+        let (entries, teams) = (contest.ownership().entries(), contest.ownership().teams());
+        Self { contest, entry, progress: vec![0; teams], scores: vec![0; entries], keys: vec![0; entries] }
+    }
+
+    /// What its entry is paid.
+    fn cents(&mut self, winner_of: impl Fn(usize) -> usize) -> u32 {
+        self.contest.score(winner_of, &mut self.progress, &mut self.scores);
+        for ((entry, key_of), &score) in (0_u32..).zip(&mut self.keys).zip(&self.scores) {
+            *key_of = key(score, entry);
+        }
+        let mut cents = 0;
+        settle(&mut self.keys, self.contest.payouts(), |entry, finish| {
+            if entry as usize == self.entry {
+                cents = finish.payout_cents;
+            }
+        });
+        cents
+    }
+}
+
+struct Comparing<'a> {
+    judges: Vec<Judge<'a>>,
+    found: Paired,
+}
+
+impl Visit for Comparing<'_> {
+    type Output = Paired;
+
+    fn block(&mut self, block: &Block<'_>) {
+        for lane in 0..block.lanes {
+            let mut first = None;
+            for (judge, sum) in self.judges.iter_mut().zip(&mut self.found.sums) {
+                let cents = i64::from(judge.cents(|game| block.winner(game, lane)));
+                let more = cents - *first.get_or_insert(cents);
+                sum.cents += i128::from(more);
+                sum.cents_squared += u128::from(more.unsigned_abs()).pow(2);
+            }
+            self.found.simulations += 1;
+        }
+    }
+
+    fn finish(self) -> Paired {
+        self.found
+    }
+}
