@@ -3,10 +3,10 @@ import { type ReactNode, useState } from "react";
 import type { OverallEntry, RankEntry, RankingDetail } from "@/api/types.ts";
 import { type Cell, download, toCsv } from "@/lib/csv.ts";
 import { count, figure, percent, plural, signed, words } from "@/lib/format.ts";
+import { inOrder, type Sorted, sortedNext } from "@/lib/sorting.ts";
 import { Button } from "@/ui/button.tsx";
 import { ModelName, useStatement } from "@/ui/model_name.tsx";
 import { ScrollBox } from "@/ui/scroll_box.tsx";
-import { inOrder, type Sorted, sortedNext } from "./sorting.ts";
 
 type Entry = RankEntry | OverallEntry;
 type Metric = RankingDetail["metric"];

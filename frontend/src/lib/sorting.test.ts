@@ -17,3 +17,9 @@ test("a column is sorted up, down, and then as it came", () => {
   ]);
   expect(sortedNext(down, "wape")).toEqual({ by: "wape", isDescending: false });
 });
+
+test("texts sort as people look for them", () => {
+  const names = ["béta", "Alpha", null, "gamma"];
+  expect(inOrder(names, (name) => name, false)).toEqual(["Alpha", "béta", "gamma", null]);
+  expect(inOrder(names, (name) => name, true)).toEqual(["gamma", "béta", "Alpha", null]);
+});
