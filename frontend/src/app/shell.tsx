@@ -25,14 +25,14 @@ export function Shell() {
         Skip to the content
       </a>
       <div className="min-h-dvh md:grid md:grid-cols-[12.5rem_minmax(0,1fr)]">
-        <aside className="max-md:sticky max-md:top-0 max-md:z-20 md:sticky md:top-0 md:h-dvh bg-canvas border-line max-md:border-b md:border-r flex md:flex-col items-center md:items-stretch gap-1 px-3 py-2 md:py-4">
+        <aside className="max-md:sticky max-md:top-0 max-md:z-20 md:sticky md:top-0 md:h-dvh bg-canvas border-line max-md:border-b md:border-r flex md:flex-col items-center md:items-stretch gap-1 px-3 max-sm:px-2 py-2 md:py-4">
           <Brand />
-          <nav aria-label="Main" className="flex md:flex-col gap-0.5 md:mt-5 max-md:ml-auto">
+          <nav aria-label="Main" className="flex md:flex-col gap-0.5 max-sm:gap-0 md:mt-5 max-md:ml-auto">
             {PLACES.map(({ to, label, icon: Icon }) => (
               <Link
                 key={to}
                 to={to}
-                className="flex items-center gap-2.5 h-8 px-2 rounded-md text-ink-2 hover:bg-hover hover:text-ink"
+                className="flex items-center gap-2.5 h-8 px-2 max-sm:px-1.5 rounded-md text-ink-2 hover:bg-hover hover:text-ink"
                 activeProps={{ className: "!text-ink bg-hover font-medium", "aria-current": "page" }}
               >
                 <Icon className="size-4 max-sm:hidden" strokeWidth={1.75} aria-hidden />

@@ -1,6 +1,21 @@
 import { createRouter } from "@tanstack/react-router";
 import { PageFailure } from "@/app/failure.tsx";
 import { showcaseRoute } from "./demo.ts";
+import {
+  batchRoute,
+  calcuttaRoute,
+  candidateRoute,
+  cohortRoute,
+  evaluationRoute,
+  gameOutcomeRoute,
+  labRoute,
+  marketShareRoute,
+  returnsRoute,
+  simulationRoute,
+  strategyRoute,
+  syntheticRoute,
+  tournamentRoute,
+} from "./lab.ts";
 import { compareRoute, comparisonRoute, forecastRoute, startForecastRoute } from "./model_selection.ts";
 import { indexRoute, rootRoute } from "./root.tsx";
 import { runRoute, runsRoute } from "./runs.ts";
@@ -13,6 +28,19 @@ export const router = createRouter({
     showcaseRoute,
     compareRoute,
     comparisonRoute,
+    labRoute,
+    tournamentRoute,
+    calcuttaRoute,
+    returnsRoute,
+    candidateRoute,
+    gameOutcomeRoute,
+    marketShareRoute,
+    strategyRoute,
+    simulationRoute,
+    evaluationRoute,
+    batchRoute,
+    cohortRoute,
+    syntheticRoute,
     runsRoute,
     runRoute,
   ]),

@@ -1,12 +1,11 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { ArrowRight, Download } from "lucide-react";
+import { Download } from "lucide-react";
 import { useDeferredValue } from "react";
 import type { RunDetail } from "@/api/types.ts";
 import { download } from "@/lib/csv.ts";
 import { count, words } from "@/lib/format.ts";
-import { Button, buttonClass } from "@/ui/button.tsx";
+import { Button } from "@/ui/button.tsx";
 import { JsonView } from "@/ui/json_view.tsx";
 import { Loading, Panel } from "@/ui/panel.tsx";
 import { FrameInspector } from "./frame_inspector.tsx";
@@ -14,6 +13,7 @@ import type { RunLog } from "./log.ts";
 import { plannedOf } from "./planned.ts";
 import { type Playback, usePlayback } from "./playback.ts";
 import { runQuery } from "./queries.ts";
+import { ResultLink } from "./result_link.tsx";
 import { RunFacts } from "./run_facts.tsx";
 import { RunFrame } from "./run_frame.tsx";
 import { waitingFor } from "./run_status.tsx";
@@ -120,31 +120,6 @@ function FramesButton({ log }: { log: RunLog }) {
     <Button size="sm" onClick={save}>
       <Download aria-hidden /> Frames
     </Button>
-  );
-}
-
-/** To the page that says what came out, where the kind has one. */
-function ResultLink({ run }: { run: RunDetail }) {
-  const look = buttonClass("plain", "sm");
-  if (run.kind === "comparison") {
-    return (
-      <Link to="/compare/$selectionId" params={{ selectionId: run.run_id }} className={look}>
-        Result <ArrowRight aria-hidden />
-      </Link>
-    );
-  }
-  if (run.kind === "forecast") {
-    return (
-      <Link to="/forecast/$runId" params={{ runId: run.run_id }} className={look}>
-        Result <ArrowRight aria-hidden />
-      </Link>
-    );
-  }
-  if (run.kind !== "showcase") return null;
-  return (
-    <Link to="/showcase" search={{ run: run.run_id }} className={look}>
-      Result <ArrowRight aria-hidden />
-    </Link>
   );
 }
 

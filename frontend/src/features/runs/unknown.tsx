@@ -9,9 +9,12 @@ export function isUnknown(error: unknown): boolean {
   return status === 404 || status === 422;
 }
 
+type LabThing = "tournament" | "auction" | "candidate" | "cohort" | "synthetic calcutta";
+const ELSEWHERE = ["run", "comparison", "forecast"];
+
 /** Instead of a page whose object cannot be had: what the server said, and where to look instead. */
 export function Unknown(props: {
-  what: "run" | "comparison" | "forecast";
+  what: "run" | "comparison" | "forecast" | LabThing;
   error: unknown;
   /** Of the heading: it may stand for a page or for a part of one. */
   level?: "h1" | "h2";
@@ -25,9 +28,15 @@ export function Unknown(props: {
       <ProblemNote
         error={error}
         action={
-          <Link to="/runs" className={buttonClass("plain", "sm")}>
-            See all runs
-          </Link>
+          ELSEWHERE.includes(what) ? (
+            <Link to="/runs" className={buttonClass("plain", "sm")}>
+              See all runs
+            </Link>
+          ) : (
+            <Link to="/lab" className={buttonClass("plain", "sm")}>
+              Open the lab
+            </Link>
+          )
         }
       />
     </div>

@@ -1,0 +1,58 @@
+/** The lab's types under short names, derived from the generated `schema.d.ts`. */
+import type { components } from "./schema.d.ts";
+
+type Schemas = components["schemas"];
+
+export type LabRun = Schemas["lab.Run"];
+export type LabKind = LabRun["run_kind"];
+export type Lineage = Schemas["lab.Lineage"];
+export type Resolution = Schemas["lab.Resolution"];
+
+export type Tournament = Schemas["lab.Tournament"];
+export type TournamentItem = Schemas["lab.TournamentItem"];
+export type Field = Schemas["lab.Field"];
+export type Team = Schemas["lab.Team"];
+export type Game = Schemas["lab.Game"];
+export type StateItem = Schemas["lab.StateItem"];
+export type PlayedBracket = Schemas["lab.PlayedBracket"];
+export type SealProof = Schemas["lab.SealProof"];
+
+export type CalcuttaItem = Schemas["lab.CalcuttaItem"];
+export type Snapshot = Schemas["lab.Snapshot"];
+export type SnapshotContent = Schemas["lab.SnapshotContent"];
+export type SnapshotItem = Schemas["lab.SnapshotItem"];
+export type Entry = Schemas["lab.Entry"];
+export type Bid = Schemas["lab.Bid"];
+export type ScoringRule = Schemas["lab.ScoringRule"];
+
+export type GameOutcomeModel = Schemas["lab.GameOutcomeModel"];
+export type GameOutcomeResult = Schemas["lab.GameOutcomeResult"];
+export type GameOutcomeRequest = Schemas["lab.GameOutcomeRequest"];
+export type MarketShareModel = Schemas["lab.MarketShareModel"];
+export type MarketShareRequest = Schemas["lab.MarketShareRequest"];
+export type MarketShareResult = Schemas["lab.MarketShareResult"];
+export type Returns = Schemas["lab.Returns"];
+export type TeamReturns = Schemas["lab.TeamReturns"];
+export type StrategyRequest = Schemas["lab.StrategyRequest"];
+export type StrategyResult = Schemas["lab.StrategyResult"];
+export type TeamBid = Schemas["lab.TeamBid"];
+
+export type SimulationRequest = Schemas["lab.SimulationRequest"];
+export type Simulation = Schemas["lab.Simulation"];
+export type SimulationResult = Schemas["lab.SimulationResult"];
+export type LeaderboardRow = Schemas["lab.LeaderboardRow"];
+export type Estimate = Schemas["lab.Estimate"];
+export type Distribution = Schemas["lab.Distribution"];
+export type Ownership = Schemas["lab.Ownership"];
+
+export type Candidate = Schemas["lab.Candidate"];
+export type CandidateRequest = Schemas["lab.CandidateRequest"];
+export type Cohort = Schemas["lab.Cohort"];
+export type CohortRequest = Schemas["lab.CohortRequest"];
+export type SyntheticCalcutta = Schemas["lab.SyntheticCalcutta"];
+export type SyntheticCalcuttaRequest = Schemas["lab.SyntheticCalcuttaRequest"];
+export type EvaluationRequest = Schemas["lab.EvaluationRequest"];
+export type EvaluationResult = Schemas["lab.EvaluationResult"];
+export type Batch = Schemas["lab.Batch"];
+export type BatchRequest = Schemas["lab.BatchRequest"];
+export type GenerateSeasons = Schemas["lab.GenerateSeasons"];

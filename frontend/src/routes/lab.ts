@@ -1,0 +1,152 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { rootRoute } from "./root.tsx";
+import { natural, positive, text } from "./search.ts";
+
+type Raw = Record<string, unknown>;
+
+/** One of these words, or none. */
+function oneOf<T extends string>(words: readonly T[], value: unknown): T | undefined {
+  return words.find((word) => word === value);
+}
+
+export const labRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab",
+  component: lazyRouteComponent(() => import("./lab_page.tsx"), "LabRoute"),
+});
+
+export interface TournamentSearch {
+  tab?: "field" | "bracket" | "states" | undefined;
+  state?: string | undefined;
+}
+
+export const tournamentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/tournaments/$tournamentId",
+  validateSearch: (search: Raw): TournamentSearch => ({
+    tab: oneOf(["field", "bracket", "states"], search.tab),
+    state: text(search.state),
+  }),
+  component: lazyRouteComponent(() => import("./lab_data.tsx"), "TournamentRoute"),
+});
+
+export interface CalcuttaSearch {
+  snapshot?: string | undefined;
+  entry?: string | undefined;
+  step?: "market" | "returns" | "strategy" | "simulation" | undefined;
+}
+
+export const calcuttaRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/calcuttas/$calcuttaId",
+  validateSearch: (search: Raw): CalcuttaSearch => ({
+    snapshot: text(search.snapshot),
+    entry: text(search.entry),
+    step: oneOf(["market", "returns", "strategy", "simulation"], search.step),
+  }),
+  component: lazyRouteComponent(() => import("./lab_data.tsx"), "CalcuttaRoute"),
+});
+
+export interface ReturnsSearch {
+  snapshot?: string | undefined;
+  games?: string | undefined;
+  market?: string | undefined;
+}
+
+export const returnsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/returns",
+  validateSearch: (search: Raw): ReturnsSearch => ({
+    snapshot: text(search.snapshot),
+    games: text(search.games),
+    market: text(search.market),
+  }),
+  component: lazyRouteComponent(() => import("./lab_data.tsx"), "ReturnsRoute"),
+});
+
+export const candidateRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/candidates/$candidateId",
+  component: lazyRouteComponent(() => import("./lab_data.tsx"), "CandidateRoute"),
+});
+
+/** A moment of a run. */
+export interface MomentSearch {
+  seq?: number | undefined;
+}
+
+function atMoment(search: Raw): MomentSearch {
+  return { seq: positive(search.seq) };
+}
+
+export interface GameOutcomeSearch extends MomentSearch {
+  calcutta?: string | undefined;
+}
+
+export const gameOutcomeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/game-outcomes/$runId",
+  validateSearch: (search: Raw): GameOutcomeSearch => ({
+    ...atMoment(search),
+    calcutta: text(search.calcutta),
+  }),
+  component: lazyRouteComponent(() => import("./lab_runs.tsx"), "GameOutcomeRoute"),
+});
+
+export const marketShareRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/market-shares/$runId",
+  validateSearch: atMoment,
+  component: lazyRouteComponent(() => import("./lab_runs.tsx"), "MarketShareRoute"),
+});
+
+export const strategyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/strategies/$runId",
+  validateSearch: atMoment,
+  component: lazyRouteComponent(() => import("./lab_runs.tsx"), "StrategyRoute"),
+});
+
+export interface SimulationSearch extends MomentSearch {
+  tab?: "leaderboard" | "entry" | "ownership" | "bracket" | "candidates" | undefined;
+  entry?: string | undefined;
+  simulation?: number | undefined;
+}
+
+export const simulationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/simulations/$runId",
+  validateSearch: (search: Raw): SimulationSearch => ({
+    ...atMoment(search),
+    tab: oneOf(["leaderboard", "entry", "ownership", "bracket", "candidates"], search.tab),
+    entry: text(search.entry),
+    simulation: natural(search.simulation),
+  }),
+  component: lazyRouteComponent(() => import("./lab_runs.tsx"), "SimulationRoute"),
+});
+
+export const evaluationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/evaluations/$runId",
+  validateSearch: atMoment,
+  component: lazyRouteComponent(() => import("./lab_runs.tsx"), "EvaluationRoute"),
+});
+
+export const batchRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/batches/$runId",
+  validateSearch: atMoment,
+  component: lazyRouteComponent(() => import("./lab_runs.tsx"), "BatchRoute"),
+});
+
+export const cohortRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/cohorts/$cohortId",
+  component: lazyRouteComponent(() => import("./lab_cohorts.tsx"), "CohortRoute"),
+});
+
+export const syntheticRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/synthetic-calcuttas/$syntheticCalcuttaId",
+  component: lazyRouteComponent(() => import("./lab_cohorts.tsx"), "SyntheticRoute"),
+});
