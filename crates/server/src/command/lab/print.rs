@@ -171,7 +171,7 @@ pub(super) fn leaderboard(simulation: &Simulation, most: usize) -> anyhow::Resul
     let is_shown = |(at, row): &(usize, &LeaderboardRow)| *at < most || row.candidate_id.is_some();
     rows(result.leaderboard.iter().enumerate().filter(is_shown).map(|(_, row)| row))?;
     print_line(&format!(
-        "{} tournaments; every chance of the first place within ± {} % (run {})",
+        "{} tournaments; every chance of the first place is known within ± {} %, at 95 % (run {})",
         result.total_simulations,
         figure(100.0 * result.p_top1_half_width, 2),
         simulation.run.run_id
@@ -201,15 +201,15 @@ fn rows<'a>(all: impl Iterator<Item = &'a LeaderboardRow>) -> anyhow::Result<()>
     // How it really ended is known of all entries or of none.
     let columns = if all.iter().any(|row| row.realized.is_some()) { &columns[..] } else { &columns[..6] };
     let percent = |estimate: LabEstimate| {
-        let error = figure(196.0 * estimate.standard_error, 2);
+        let error = figure(100.0 * estimate.standard_error, 2);
         format!("{} ± {error} %", figure(100.0 * estimate.value, 2))
     };
     let row = |row: &&LeaderboardRow| {
-        let mean = row.controlled_normalized_payout;
+        let mean = row.mean_normalized_payout;
         let mut cells = vec![
             row.rank.to_string(),
             row.display_name.clone(),
-            format!("{} ± {}", figure(mean.value, 4), figure(1.96 * mean.standard_error, 4)),
+            format!("{} ± {}", figure(mean.value, 4), figure(mean.standard_error, 4)),
             percent(row.p_top1),
             percent(row.p_in_money),
             figure(row.expected_points, 1),
@@ -217,7 +217,8 @@ fn rows<'a>(all: impl Iterator<Item = &'a LeaderboardRow>) -> anyhow::Result<()>
         cells.extend(row.realized.map(|ended| ended.finish_position.to_string()));
         cells
     };
-    table(columns, &all.iter().map(row).collect::<Vec<_>>())
+    table(columns, &all.iter().map(row).collect::<Vec<_>>())?;
+    print_line("Payouts are in first prizes; ± is the standard error.")
 }
 
 fn table(columns: &[Column<'_>], rows: &[Vec<String>]) -> anyhow::Result<()> {
