@@ -3,7 +3,7 @@
 use client::Client;
 use futures::StreamExt;
 use kernel::{RunId, UnknownWord, counted};
-use wire::runs::{AttemptOutcome, Detail, Item, ListQuery, Verification};
+use wire::runs::{AttemptOutcome, Detail, Item, ListQuery, Page, Verification};
 
 use super::{close, open, open_for_reading, operate, print_exact, print_json, print_line, word};
 use crate::cli::{Output, Place, Run};
@@ -13,9 +13,30 @@ use crate::system::System;
 use crate::table::{self, Column};
 
 pub(crate) async fn run(place: &Place, command: Run) -> anyhow::Result<Exit> {
-    let system = if command.only_looks() { open_for_reading(place).await? } else { open(place).await? };
+    let opened = if command.only_looks() { open_for_reading(place).await } else { open(place).await };
+    let system = match (opened, &command) {
+        (Err(nothing), Run::List { ndjson, output, .. }) if is_nothing_there(&nothing) => {
+            return print_nothing(&nothing, *ndjson, *output);
+        }
+        (opened, _) => opened?,
+    };
     let ended = act(&system, command).await;
     close(system, ended).await
+}
+
+/// Whether a command that only looks found no data where it looked.
+fn is_nothing_there(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Failed>().is_some_and(|failed| failed.exit == Exit::NotFound)
+}
+
+/// A list of the runs of a place without data is empty, and says why: the place may be mistyped.
+fn print_nothing(nothing: &anyhow::Error, ndjson: bool, output: Output) -> anyhow::Result<Exit> {
+    if output.json {
+        print_json(&Page { items: Vec::new(), damaged: Vec::new(), next_cursor: None })?;
+    } else if !ndjson {
+        print_line(&format!("no runs: {nothing}"))?;
+    }
+    Ok(Exit::Ok)
 }
 
 impl Run {

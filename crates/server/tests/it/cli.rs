@@ -187,12 +187,14 @@ fn what_only_looks_makes_no_data_directory() {
     let unknown = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
     fs::create_dir(dir.path().join("empty")).unwrap();
     for data in ["mistyped", "empty"].map(|name| dir.path().join(name)) {
-        for arguments in [
-            &["run", "list"][..],
-            &["run", "show", unknown],
-            &["run", "replay", unknown],
-            &["run", "verify", unknown],
-        ] {
+        // A list of nothing is empty, and says where it looked.
+        let listed = run(&data, &["run", "list"]);
+        assert_eq!(listed.status.code(), Some(0), "{}", stderr(&listed));
+        assert!(stdout(&listed).starts_with("no runs: there is no data in"), "{}", stdout(&listed));
+        assert_eq!(json(&data, &["run", "list", "--json"])["items"], serde_json::json!([]));
+        for arguments in
+            [&["run", "show", unknown][..], &["run", "replay", unknown], &["run", "verify", unknown]]
+        {
             let output = run(&data, arguments);
             assert_eq!(output.status.code(), Some(3), "{arguments:?}: {}", stderr(&output));
             assert!(stderr(&output).contains("there is no data in"), "{arguments:?}: {}", stderr(&output));
