@@ -31,3 +31,9 @@ test("a simulation of a cohort leads to its batch", () => {
   expect(edges).toContainEqual({ from: simulation.run_id, to: batch.run_id });
   expect(edges).toContainEqual({ from: "cohort", to: batch.run_id });
 });
+
+test("a picture begins with its first row", () => {
+  const { nodes, rows } = graphOf([labRun("batch", 30, { lineage: { cohort_id: "cohort" } })]);
+  expect(Math.min(...nodes.map(({ row }) => row))).toBe(0);
+  expect(rows).toBe(2);
+});

@@ -107,7 +107,9 @@ function placed(nodes: Omit<LineageNode, "column" | "row">[], edges: LineageGrap
     free[column] = row + 1;
     return { ...node, column, row };
   });
-  return { nodes: at, edges, columns: used.length, rows: Math.max(0, ...free) };
+  const least = Math.min(...at.map(({ row }) => row));
+  const raised = at.map((node) => ({ ...node, row: node.row - least }));
+  return { nodes: raised, edges, columns: used.length, rows: Math.max(...free) - least };
 }
 
 /** The edges that no way over other things says already: those that a picture needs. */

@@ -18,7 +18,7 @@ function lineageQuery(run: LabRun) {
     queryKey: ["lab", "lineage", run.run_id],
     queryFn: async ({ signal }) => {
       const met = new Map<string, LabRun>();
-      const waiting = upstreamRuns(run.lineage);
+      const waiting = [...upstreamRuns(run.lineage), ...(run.parent_run_id ? [run.parent_run_id] : [])];
       for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
         if (met.has(id)) continue;
         const path = { lab_run_id: id };
@@ -31,12 +31,14 @@ function lineageQuery(run: LabRun) {
   });
 }
 
-async function downstream(run: LabRun, signal: AbortSignal): Promise<LabRun[]> {
-  const { tournament_id } = run.lineage;
-  if (!tournament_id) return [];
-  const query = { tournament_id, limit: MOST_DOWN };
+/** Those that name it as what they stand on, and of a batch its simulations. */
+async function downstream({ run_id, lineage }: LabRun, signal: AbortSignal): Promise<LabRun[]> {
+  const { tournament_id, cohort_id } = lineage;
+  const on = tournament_id ? { tournament_id } : cohort_id ? { cohort_id } : null;
+  if (!on) return [];
+  const query = { ...on, limit: MOST_DOWN };
   const { items } = await ask(api.GET("/lab/runs", { params: { query }, signal }));
-  return items.filter(({ lineage }) => upstreamRuns(lineage).includes(run.run_id));
+  return items.filter((item) => upstreamRuns(item.lineage).includes(run_id) || item.parent_run_id === run_id);
 }
 
 /** What a run stands on and what stands on it: each thing leads to its page. */
