@@ -67,6 +67,7 @@ impl Contest {
         scores
     }
 
+    #[inline]
     fn credit(&self, team: usize, progress: usize, scores: &mut [Score]) {
         let points = u64::from(self.points.total(progress));
         for owned in self.ownership.of_team(team) {

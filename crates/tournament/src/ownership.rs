@@ -51,6 +51,7 @@ impl Ownership {
     }
 
     /// The owners of a team, in the order of the entries.
+    #[inline]
     pub fn of_team(&self, team: usize) -> &[Owned] {
         &self.owned[self.from[team]..self.from[team + 1]]
     }

@@ -121,6 +121,7 @@ impl Points {
     }
 
     /// Points of a team with this progress.
+    #[inline]
     pub fn total(&self, progress: usize) -> u32 {
         self.total[progress.min(self.total.len() - 1)]
     }

@@ -84,6 +84,10 @@ pub(crate) fn settle(keys: &mut [Key], payouts: &Payouts, mut tell: impl FnMut(u
 /// Pays one group of tied entries.
 fn share(group: &mut [Key], position: usize, payouts: &Payouts, tell: &mut impl FnMut(u32, Finish)) {
     let sharing = group.len();
+    if let [alone] = *group {
+        // By far the most frequent, and without a division.
+        return tell(entry_of(alone), Finish { position, sharing, payout_cents: payouts.of_place(position) });
+    }
     let pooled = payouts.pooled(position, sharing);
     let (each, rest) = (pooled / sharing as u64, pooled % sharing as u64);
     if rest > 0 {

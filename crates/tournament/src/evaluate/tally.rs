@@ -124,6 +124,7 @@ impl Tally {
         self.moments.len()
     }
 
+    #[inline]
     pub(super) fn scores(&mut self, scores: &[Score]) {
         self.simulations += 1;
         for (moments, score) in self.moments.iter_mut().zip(scores) {
@@ -133,6 +134,7 @@ impl Tally {
         }
     }
 
+    #[inline]
     pub(super) fn finish(&mut self, entry: usize, finish: Finish, score: Score) {
         if finish.is_in_the_money() {
             self.moments[entry].score_payout += u128::from(score >> COARSE) * u128::from(finish.payout_cents);
