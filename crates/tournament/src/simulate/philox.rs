@@ -14,14 +14,34 @@ const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 /// Four words for the counter of each lane under one key.
 #[inline(always)]
 pub(super) fn philox<W: Words>(counter: [W; 4], key: [u32; 2]) -> [W; 4] {
+    // Products are twice as wide as words, so even and odd lanes go apart and meet only at the end.
     // No closures here: one that is not inlined would pass its registers through memory.
+    let [a, b, c, d] = counter;
+    let even = even_lanes(counter, key);
+    let odd = even_lanes([a.odd_as_even(), b.odd_as_even(), c.odd_as_even(), d.odd_as_even()], key);
+    [
+        W::interleave(even[0], odd[0]),
+        W::interleave(even[1], odd[1]),
+        W::interleave(even[2], odd[2]),
+        W::interleave(even[3], odd[3]),
+    ]
+}
+
+/// The words of even lanes; odd lanes hold what nobody reads.
+#[inline(always)]
+fn even_lanes<W: Words>(counter: [W; 4], key: [u32; 2]) -> [W; 4] {
     let mut words = counter;
     let mut key = key;
     for _ in 0..ROUNDS {
-        let (high0, low0) = words[0].times(MULTIPLIERS[0]);
-        let (high1, low1) = words[2].times(MULTIPLIERS[1]);
+        let product0 = words[0].even_times(MULTIPLIERS[0]);
+        let product1 = words[2].even_times(MULTIPLIERS[1]);
         let (key0, key1) = (W::splat(key[0]), W::splat(key[1]));
-        words = [high1.xor(words[1]).xor(key0), low1, high0.xor(words[3]).xor(key1), low0];
+        words = [
+            product1.odd_as_even().xor(words[1]).xor(key0),
+            product1,
+            product0.odd_as_even().xor(words[3]).xor(key1),
+            product0,
+        ];
         key = [key[0].wrapping_add(WEYL[0]), key[1].wrapping_add(WEYL[1])];
     }
     words

@@ -27,8 +27,12 @@ pub(super) trait Words: Copy {
     fn xor(self, other: Self) -> Self;
     /// Or.
     fn or(self, other: Self) -> Self;
-    /// The high and the low words of products with a factor.
-    fn times(self, factor: u32) -> (Self, Self);
+    /// The words of even lanes times a factor; the high half of each product stands in the odd lane after it.
+    fn even_times(self, factor: u32) -> Self;
+    /// The words of odd lanes in the even lanes before them.
+    fn odd_as_even(self) -> Self;
+    /// The even lanes of both, those of `odd` in the odd lanes.
+    fn interleave(even: Self, odd: Self) -> Self;
     /// Shifted right by two bits.
     fn without_two_bits(self) -> Self;
     /// `self·factor + other` modulo 2³², where the result is below 2³¹.
@@ -97,9 +101,19 @@ impl Words for Plain {
     }
 
     #[inline(always)]
-    fn times(self, factor: u32) -> (Self, Self) {
-        let high = each!(|lane| ((u64::from(self.0[lane]) * u64::from(factor)) >> 32) as u32);
-        (high, each!(|lane| self.0[lane].wrapping_mul(factor)))
+    #[expect(clippy::cast_possible_truncation, reason = "the halves are what is meant")]
+    fn even_times(self, factor: u32) -> Self {
+        each!(|lane| ((u64::from(self.0[lane / 2 * 2]) * u64::from(factor)) >> (32 * (lane % 2))) as u32)
+    }
+
+    #[inline(always)]
+    fn odd_as_even(self) -> Self {
+        each!(|lane| self.0[lane | 1])
+    }
+
+    #[inline(always)]
+    fn interleave(even: Self, odd: Self) -> Self {
+        each!(|lane| if lane % 2 == 0 { even.0[lane] } else { odd.0[lane - 1] })
     }
 
     #[inline(always)]
@@ -207,16 +221,21 @@ mod x86 {
         }
 
         #[inline(always)]
-        fn times(self, factor: u32) -> (Self, Self) {
+        fn even_times(self, factor: u32) -> Self {
             // SAFETY: intrinsics, see the module.
-            unsafe {
-                let factor = _mm256_set1_epi32(factor.cast_signed());
-                let even = _mm256_mul_epu32(self.0, factor);
-                let odd = _mm256_mul_epu32(_mm256_srli_epi64::<32>(self.0), factor);
-                let high = _mm256_blend_epi32::<0b1010_1010>(_mm256_srli_epi64::<32>(even), odd);
-                let low = _mm256_blend_epi32::<0b1010_1010>(even, _mm256_slli_epi64::<32>(odd));
-                (Self(high), Self(low))
-            }
+            Self(unsafe { _mm256_mul_epu32(self.0, _mm256_set1_epi32(factor.cast_signed())) })
+        }
+
+        #[inline(always)]
+        fn odd_as_even(self) -> Self {
+            // SAFETY: an intrinsic, see the module.
+            Self(unsafe { _mm256_srli_epi64::<32>(self.0) })
+        }
+
+        #[inline(always)]
+        fn interleave(even: Self, odd: Self) -> Self {
+            // SAFETY: intrinsics, see the module.
+            Self(unsafe { _mm256_blend_epi32::<0b1010_1010>(even.0, _mm256_slli_epi64::<32>(odd.0)) })
         }
 
         #[inline(always)]
@@ -305,16 +324,23 @@ mod x86 {
         }
 
         #[inline(always)]
-        fn times(self, factor: u32) -> (Self, Self) {
+        fn even_times(self, factor: u32) -> Self {
             // SAFETY: intrinsics, see the module.
-            unsafe {
-                let factor = _mm512_set1_epi32(factor.cast_signed());
-                let even = _mm512_mul_epu32(self.0, factor);
-                let odd = _mm512_mul_epu32(_mm512_srli_epi64::<32>(self.0), factor);
-                let high = _mm512_mask_blend_epi32(0xAAAA, _mm512_srli_epi64::<32>(even), odd);
-                let low = _mm512_mask_blend_epi32(0xAAAA, even, _mm512_slli_epi64::<32>(odd));
-                (Self(high), Self(low))
-            }
+            Self(unsafe { _mm512_mul_epu32(self.0, _mm512_set1_epi32(factor.cast_signed())) })
+        }
+
+        #[inline(always)]
+        fn odd_as_even(self) -> Self {
+            // SAFETY: an intrinsic, see the module.
+            Self(unsafe { _mm512_srli_epi64::<32>(self.0) })
+        }
+
+        #[inline(always)]
+        fn interleave(even: Self, odd: Self) -> Self {
+            // SAFETY: intrinsics, see the module.
+            Self(unsafe {
+                _mm512_mask_blend_epi32(0b1010_1010_1010_1010, even.0, _mm512_slli_epi64::<32>(odd.0))
+            })
         }
 
         #[inline(always)]
