@@ -1,7 +1,7 @@
 """Knock-out tournaments by vectorised NumPy, a peer of `./scripts/bench lab`: `numpy_peer.py FIELD`.
 
 FIELD and what is written are those of simulate.c beside it. Tournaments are played a batch at a time, game by game, with
-one uniform draw for each game; the batch is the fastest of those tried (1 Ki to 64 Ki), its arrays stay in the cache.
+one uniform draw for each game; the batch is the fastest of those tried (1 Ki to 256 Ki).
 """
 import json
 import sys
@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-RUNS, BATCHES, BATCH = 5, 80, 8192
+RUNS, BATCHES, BATCH = 5, 10, 65536
 
 
 def read_field(name):
