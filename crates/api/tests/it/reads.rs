@@ -76,6 +76,10 @@ on_both_databases! {
         let forecast = fleet_forecast::forecast(&app, &known["dataset_id"]).await;
         known.insert("forecast_id", forecast);
         known.extend(lab::judged(&app).await);
+        // Also what only a run that reproduces another has.
+        let again = app.client.reproduce(known["run_id"].parse().unwrap()).await.unwrap().run_id;
+        app.client.wait(again).await.unwrap();
+        known.insert("run_id", again.to_string());
         let before = dump(&app.db.db.read).await;
         assert!(before["run"].len() > 3 && !before["sales_daily"].is_empty(), "{:?}", before.keys());
         for address in addresses(&app.contract.document, &known) {
