@@ -15,7 +15,9 @@ use crate::table::{self, Column};
 pub(crate) async fn run(place: &Place, command: Run) -> anyhow::Result<Exit> {
     let opened = if command.only_looks() { open_for_reading(place).await } else { open(place).await };
     let system = match (opened, &command) {
-        (Err(nothing), Run::List { ndjson, output, .. }) if is_nothing_there(&nothing) => {
+        (Err(nothing), Run::List { ndjson, output, .. })
+            if place.database_url.is_none() && is_nothing_there(&nothing) =>
+        {
             return print_nothing(&nothing, *ndjson, *output);
         }
         (opened, _) => opened?,

@@ -52,7 +52,7 @@ fn each_refusal_has_its_exit_code_and_names_what_is_wrong() {
         (&["run", "cancel", unknown], 3, "does not exist"),
         (&["run", "show", "17"], 2, "`17` is not an id"),
         (&["run", "list", "--status", "done"], 2, "`done` is not one of"),
-        (&["run", "list", "--kind", "comparisons"], 2, "`comparisons` is not one of comparison, "),
+        (&["run", "list", "--kind", "comparisons"], 2, "`comparisons` is not one of batch, comparison, "),
         (&["compare", "run", "absent.csv", "--horizon", "3"], 3, "absent.csv"),
         (&["migrate", "down"], 2, "--yes"),
         (&["serve", "--bind", "0.0.0.0:0"], 2, "--allow-remote"),
