@@ -5293,7 +5293,7 @@ export interface components {
              */
             n_sims?: number | null;
             /**
-             * Format: int64
+             * Format: uint64
              * @description The seed of all of them.
              */
             seed?: number | null;
@@ -5325,7 +5325,7 @@ export interface components {
              */
             n_sims: number;
             /**
-             * Format: int64
+             * Format: uint64
              * @description The seed of all of them.
              */
             seed: number;
@@ -5364,7 +5364,7 @@ export interface components {
              */
             n_sims: number;
             /**
-             * Format: int64
+             * Format: uint64
              * @description The seed of all of them.
              */
             seed: number;
@@ -5563,7 +5563,7 @@ export interface components {
          */
         "lab.GenerateSeasons": {
             /**
-             * Format: int64
+             * Format: uint64
              * @description The seed of all of it.
              */
             seed: number;
@@ -6052,7 +6052,7 @@ export interface components {
             /** @description How many simulations were asked for. */
             size: components["schemas"]["lab.SimulationSize"];
             /**
-             * Format: int64
+             * Format: uint64
              * @description The seed.
              */
             seed: number;
@@ -6078,7 +6078,7 @@ export interface components {
             /** @description How many simulations, or how exact. */
             size: components["schemas"]["lab.SimulationSize"];
             /**
-             * Format: int64
+             * Format: uint64
              * @description The seed; two simulations of one seed play the same tournaments, so that their difference is exact.
              */
             seed: number;

@@ -25,7 +25,7 @@ pub struct CohortRequest {
     #[schema(minimum = 1, maximum = 10_000_000_000_u64)]
     pub n_sims: u64,
     /// The seed of all of them.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, format = "uint64")]
     pub seed: u64,
 }
 
@@ -43,6 +43,7 @@ pub struct Cohort {
     /// Simulations of each synthetic calcutta.
     pub n_sims: u64,
     /// The seed of all of them.
+    #[schema(format = "uint64")]
     pub seed: u64,
     /// How many synthetic calcuttas it has.
     pub synthetic_calcutta_count: u32,
@@ -82,7 +83,7 @@ pub struct ChangeCohort {
     pub n_sims: Option<u64>,
     /// The seed of all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, format = "uint64")]
     pub seed: Option<u64>,
 }
 

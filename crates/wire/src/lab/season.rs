@@ -42,7 +42,7 @@ pub struct SeasonReport {
 #[schema(as = lab::GenerateSeasons)]
 pub struct GenerateSeasons {
     /// The seed of all of it.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, format = "uint64")]
     pub seed: u64,
     /// The first season.
     #[schema(minimum = 1, maximum = 9999)]

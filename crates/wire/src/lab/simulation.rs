@@ -23,7 +23,7 @@ pub struct SimulationRequest {
     /// How many simulations, or how exact.
     pub size: SimulationSize,
     /// The seed; two simulations of one seed play the same tournaments, so that their difference is exact.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, format = "uint64")]
     pub seed: u64,
     /// Whether the digest over all tournaments is recorded, against which each of them can be proven later. At most
     /// 10⁸ simulations are sealed.
@@ -56,6 +56,7 @@ pub struct Simulation {
     /// How many simulations were asked for.
     pub size: SimulationSize,
     /// The seed.
+    #[schema(format = "uint64")]
     pub seed: u64,
     /// What it gave; of a cancelled one what is finished.
     pub result: Option<SimulationResult>,
