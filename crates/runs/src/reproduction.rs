@@ -28,7 +28,8 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// Fails if there is no such run, if it has not succeeded, or if this program understands specs of its kind otherwise.
+    /// Fails if there is no such run, if it has not succeeded, or if it cannot be submitted. Whether this program still reads
+    /// the spec of its kind shows when the new run is executed.
     pub async fn reproduce(
         &self,
         tenant: Tenant,
