@@ -219,6 +219,7 @@ fn of_table(mut table: Table, facts: &Facts, asked: &Asked) -> Result<Intake, In
         return Err(IntakeError::TooMany { what: "series", limit: asked.limits.series });
     }
     let form = rows.form;
+    table.forget_cells();
     let grouped = group::group(rows, &table.lines, asked)?;
     let told = Told { facts, table: &table, roles: &roles, decimal: is_told.then_some(decimal), form };
     let report = report::report(&told, &grouped);

@@ -1,5 +1,6 @@
 //! How the dates of series lie on a grid.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
@@ -11,12 +12,16 @@ use crate::calendar::Frequency;
 /// all their rows on one weekday. Working days are those of a file only if none of its series has a weekend. Series of one row,
 /// or of rows too irregular to tell, do not count. If there is none, the first irregular series, with its first date that does
 /// not fit the others. Dates ascend.
-pub(crate) fn usual_frequency<'a>(
-    series: impl Iterator<Item = &'a [Moment]> + Clone,
+pub(crate) fn usual_frequency<Dates: Borrow<[Moment]>>(
+    mut series: impl Iterator<Item = Dates> + Clone,
 ) -> Result<Frequency, (usize, Moment)> {
     let mut rows_of: BTreeMap<Frequency, usize> = BTreeMap::new();
     let mut irregular = None;
-    for (place, dates) in series.clone().enumerate().filter(|(_, dates)| dates.len() > 1) {
+    for (place, dates) in series.clone().enumerate() {
+        let dates = dates.borrow();
+        if dates.len() < 2 {
+            continue;
+        }
         match frequency_of(dates) {
             Ok(found) => *rows_of.entry(found).or_default() += dates.len(),
             Err((date, _)) => {
@@ -27,7 +32,8 @@ pub(crate) fn usual_frequency<'a>(
     // Of equals the last one is taken.
     match rows_of.into_iter().rev().max_by_key(|(_, rows)| *rows) {
         Some((Frequency::BUSINESS_DAILY, _))
-            if series.flatten().any(|&date| !Frequency::BUSINESS_DAILY.has(date)) =>
+            if series
+                .any(|dates| dates.borrow().iter().any(|date| !Frequency::BUSINESS_DAILY.has(*date))) =>
         {
             Ok(Frequency::DAILY)
         }

@@ -153,6 +153,9 @@ impl Ordered {
     /// Adds up the values of one date, if that is wished; otherwise a series that repeats a date is in trouble. Whether any
     /// is.
     fn settle_repeats(&mut self, lines: &Lines, adds_up: bool, notes: &mut Vec<String>) -> bool {
+        if !self.has_repeats() {
+            return false;
+        }
         let (mut kept, mut ends) =
             (Vec::with_capacity(self.order.len()), Vec::with_capacity(self.ends.len()));
         for at in 0..self.ends.len() {
@@ -193,6 +196,12 @@ impl Ordered {
         }
         (self.order, self.ends) = (kept, ends);
         !adds_up && fewer > 0
+    }
+
+    fn has_repeats(&self) -> bool {
+        let date = |row: &u32| self.rows.dates[*row as usize];
+        let mut series = (0..self.ends.len()).map(|at| &self.order[self.range(at)]);
+        series.any(|own| own.windows(2).any(|pair| date(&pair[0]) == date(&pair[1])))
     }
 
     /// Dates that are one in every month, but not on one day of it (the last working day), become the months' last days, or
@@ -280,10 +289,9 @@ impl Ordered {
 
     /// The frequency of most rows, or why there is none.
     fn usual(&self, usable: &[usize]) -> Result<Frequency, IntakeError> {
-        let all: Vec<Vec<Moment>> = usable.iter().map(|&at| self.dates(at)).collect();
-        usual_frequency(all.iter().map(Vec::as_slice)).map_err(|(place, odd)| {
-            let why = why_irregular(&self.rows.names[usable[place]], &all[place], odd);
-            IntakeError::NoFrequency { why }
+        usual_frequency(usable.iter().map(|&at| self.dates(at))).map_err(|(place, odd)| {
+            let at = usable[place];
+            IntakeError::NoFrequency { why: why_irregular(&self.rows.names[at], &self.dates(at), odd) }
         })
     }
 

@@ -113,6 +113,17 @@ pub(crate) fn words_of(numbers: &[f64]) -> Cells {
 }
 
 impl Table {
+    /// Lets the cells go, which are most of a large file, once they are rows of series. What the columns are stays.
+    pub(crate) fn forget_cells(&mut self) {
+        for column in &mut self.columns {
+            match &mut column.cells {
+                Cells::Words { words, of_row } => (*words, *of_row) = (Vec::new(), Vec::new()),
+                Cells::Numbers(numbers) => *numbers = Vec::new(),
+                Cells::Dates { dates, .. } => *dates = Vec::new(),
+            }
+        }
+    }
+
     /// The place of a column by its name as written, or else in any case.
     pub(crate) fn place(&self, name: &str) -> Option<usize> {
         let name = name.trim();
