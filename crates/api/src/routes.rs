@@ -6,6 +6,7 @@ mod dataset;
 mod demo;
 mod dimension;
 mod fleet_forecast;
+mod frame;
 pub(crate) mod health;
 mod lab;
 mod live;
@@ -117,6 +118,7 @@ pub(crate) fn acting() -> OpenApiRouter<Acts> {
         .routes(routes!(operate::requeue))
         .routes(routes!(operate::reproduce))
         .routes(routes!(operate::abandon))
+        .routes(routes!(frame::lint).layer(Extension(BodyLimit(frame::BODY_LIMIT))))
         .routes(routes!(conversation::open))
         .routes(routes!(seeder::generate))
         .routes(routes!(seeder::delete))

@@ -23,7 +23,7 @@ pub fn operations() -> impl Iterator<Item = Operation> {
         health::OPERATIONS,
         lab::OPERATIONS,
         ledger::OPERATIONS,
-        &[ledger::STREAM],
+        &[ledger::LINT, ledger::STREAM],
         model_selection::OPERATIONS,
         retail::OPERATIONS,
         run::OPERATIONS,

@@ -3,6 +3,7 @@
 //! - [`Frame`] is one JSON object of a stream: an [`Envelope`] and a [`Body`] of one of 33 kinds. Objects are
 //!   closed: a key nobody knows is refused with its path, so a frame cannot carry what no reader looks at.
 //! - [`Validator`] holds a whole stream to its rules: numbered from 1 without gaps, one terminal frame, last.
+//! - [`Lint`] says of a whole text of frames what is wrong, line by line.
 //! - [`Chain`] folds the stored bytes into one digest that any change, loss or move of a frame alters.
 //! - [`Frame::fit`] makes a frame that is too large small enough, and says in it what was left out.
 //! - [`schemas`] describes all of it as JSON Schema, from the tables that the strict readers are made from.
@@ -17,6 +18,7 @@ mod envelope;
 mod error;
 mod fit;
 mod frame;
+mod lint;
 mod object;
 mod schemas;
 mod transcript;
@@ -28,6 +30,7 @@ pub use envelope::{Branch, Draft, Envelope, Notice, NoticeType, Origin, Schema, 
 pub use error::{ContractError, Rule};
 pub use fit::Oversized;
 pub use frame::Frame;
+pub use lint::{Finding, Lint};
 pub use schemas::schemas;
 pub use transcript::Transcript;
 pub use validator::{Validator, Violation};

@@ -93,6 +93,9 @@ pub(crate) enum Command {
     /// Look at runs, replay them, prove them, stop them.
     #[command(subcommand)]
     Run(Run),
+    /// Look at texts of frames.
+    #[command(subcommand)]
+    Frames(Frames),
     /// Bring the database's schema forward or back.
     #[command(subcommand)]
     Migrate(Migrate),
@@ -122,6 +125,17 @@ pub(crate) struct Output {
     /// Print one JSON document.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Frames {
+    /// Hold a file of frames to the contract, line by line; exit code 5 if it does not keep to it.
+    Lint {
+        /// Frames, one a line, or the bytes of a server-sent stream of them.
+        file: PathBuf,
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,6 +6,7 @@ mod data;
 mod doctor;
 mod follow;
 mod forecast;
+mod frames;
 mod lab;
 mod migrate;
 mod models;
@@ -45,6 +46,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Data(command) => data::run(&place, &command).await,
         Command::Lab(command) => lab::run(&place, command).await,
         Command::Run(command) => run::run(&place, command).await,
+        Command::Frames(command) => frames::run(&place, &command).await,
         Command::Migrate(command) => migrate::run(&place, command).await,
         Command::Openapi => {
             print_exact(&api::openapi().to_pretty_json()?)?;

@@ -48,6 +48,45 @@ fn stored() -> Array {
     ArrayBuilder::new().items(frame).description(Some("The stored bytes, unchanged.")).build()
 }
 
+/// What was found out about a text of frames.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ledger::LintReport)]
+pub struct LintReport {
+    /// Lines that hold a frame, readable or not.
+    #[schema(format = "uint64", minimum = 0)]
+    pub frames: u64,
+    /// Whether they are a whole stream that keeps to the contract.
+    pub is_valid: bool,
+    /// The first thousand faults, in the order of their lines.
+    pub findings: Vec<LintFinding>,
+    /// How many there are.
+    #[schema(format = "uint64", minimum = 0)]
+    pub findings_total: u64,
+}
+
+/// A fault of a text of frames.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ledger::LintFinding)]
+pub struct LintFinding {
+    /// The line, counted from 1; behind the last one where the stream stops too early.
+    #[schema(format = "uint64", minimum = 1)]
+    pub line: u64,
+    /// The stable code of the rule.
+    pub code: String,
+    /// The path of the field that is wrong; empty where it is the frame or the stream as a whole.
+    pub field: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Frames as text, a frame or an event of a server-sent stream a line.
+pub mod media_type {
+    /// Lines of JSON.
+    pub const NDJSON: &str = "application/x-ndjson";
+    /// A server-sent stream.
+    pub const EVENT_STREAM: &str = "text/event-stream";
+}
+
 /// The end of a run's chain of frames.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ledger::Head)]

@@ -43,7 +43,30 @@ async fn prune(app: &App, run: RunId) {
     assert!(pruned.await.unwrap().frames > 0);
 }
 
+async fn lint(app: &App, text: String) -> Value {
+    let asked =
+        request(Method::POST, "/api/frames/lint").header(header::CONTENT_TYPE, "application/x-ndjson");
+    app.send(asked.body(Body::from(text)).unwrap()).await.ok()
+}
+
 on_both_databases! {
+    async fn the_frames_of_a_run_keep_to_the_contract_and_a_lost_one_is_told_by_its_line(db: TestDb) {
+        let app = App::new(db).await;
+        let id = app.ended(Script::Count(7)).await.item.run_id;
+        let page = app.engine.ledger().reader().page(kernel::Tenant::LOCAL, id, 0, 1000).await.unwrap();
+        let mut lines: Vec<String> = page.frames.into_iter().map(|(_, text)| text).collect();
+        let report = lint(&app, lines.join("\n")).await;
+        assert_eq!((&report["is_valid"], &report["frames"]), (&true.into(), &lines.len().into()), "{report}");
+        lines.remove(2);
+        lines.push("{}".to_owned());
+        let report = lint(&app, lines.join("\n")).await;
+        assert_eq!(report["findings_total"], 2, "{report}");
+        assert_eq!((&report["findings"][0]["line"], &report["findings"][0]["code"]), (&3.into(), &"STREAM_NUMBER".into()));
+        assert_eq!(report["findings"][1]["line"], lines.len());
+        let asked = request(Method::POST, "/api/frames/lint").header(header::CONTENT_TYPE, "application/json");
+        assert_eq!(app.send(asked.body(Body::from("{}")).unwrap()).await.status, 415);
+    }
+
     async fn pages_hold_the_stored_bytes_in_order(db: TestDb) {
         let app = App::new(db).await;
         let run = app.ended(Script::Count(7)).await;

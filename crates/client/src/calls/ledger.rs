@@ -1,7 +1,8 @@
 //! The frames of a run, in pages; as a stream they are followed.
 
+use bytes::Bytes;
 use kernel::RunId;
-use wire::ledger::{EventsQuery, Page, StreamQuery};
+use wire::ledger::{EventsQuery, LintReport, Page, StreamQuery, media_type};
 
 use crate::operation::{Call, calls};
 use crate::transport::Body;
@@ -13,8 +14,14 @@ calls! {
 }
 
 pub(super) const STREAM: Operation = Operation { method: "GET", path: "/runs/{run_id}/replay/stream" };
+pub(super) const LINT: Operation = Operation { method: "POST", path: "/frames/lint" };
 
 impl Client {
+    /// Everything that is wrong with a text of frames.
+    pub async fn lint_frames(&self, text: Bytes) -> Result<LintReport, Error> {
+        self.call(Call::new(LINT).sending(media_type::NDJSON, text)).await
+    }
+
     /// Opens the event stream of a run; `None` says that nothing will come.
     pub(crate) async fn frame_stream(&self, run: RunId, query: &StreamQuery) -> Result<Option<Body>, Error> {
         self.open(Call::new(STREAM).at(&run).asking(query)).await
