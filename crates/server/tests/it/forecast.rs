@@ -1,5 +1,6 @@
 //! `assay forecast`.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -51,6 +52,26 @@ fn a_file_is_forecast_on_the_terminal_as_json_and_to_files() {
     let runs = json(data.path(), &["run", "list", "--json"]);
     let run_id = runs["items"][0]["run_id"].as_str().unwrap().to_owned();
     assert_eq!(run(data.path(), &["run", "verify", &run_id]).status.code(), Some(0));
+}
+
+#[test]
+fn what_is_replayed_keeps_to_the_contract_and_without_a_line_it_does_not() {
+    let data = tempdir().unwrap();
+    let asked = ["forecast", EXAMPLE, "--horizon", "3", "--models", "naive", "--json"];
+    let run_id = json(data.path(), &asked)["run_id"].as_str().unwrap().to_owned();
+    let frames = stdout(&run(data.path(), &["run", "replay", &run_id]));
+    let file = data.path().join("frames.ndjson");
+    let lint = |text: &str| {
+        fs::write(&file, text).unwrap();
+        run(data.path(), &["frames", "lint", file.to_str().unwrap()])
+    };
+    let whole = lint(&frames);
+    assert_eq!(whole.status.code(), Some(0), "{}", stdout(&whole));
+    assert!(stdout(&whole).contains("a whole stream that keeps to the contract"));
+    let (first, rest) = frames.split_once('\n').unwrap();
+    let cut = lint(&format!("{first}\n{}", rest.split_once('\n').unwrap().1));
+    assert_eq!(cut.status.code(), Some(5), "{}", stdout(&cut));
+    assert!(stdout(&cut).starts_with("line 2: frame 3 stands where frame 2 was expected (STREAM_NUMBER)"));
 }
 
 #[test]
@@ -254,6 +275,41 @@ fn what_is_wrong_with_a_series_is_a_sentence_beside_its_name() {
         assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
         assert!(stderr(&output).contains(said), "{}", stderr(&output));
     }
+}
+
+/// Two hundred series of five years of months; of ten, one has a word for a number and another has two rows.
+fn a_fleet_with_faults() -> String {
+    let mut text = "id,date,value\n".to_owned();
+    for series in 0..200 {
+        for row in 0..if series % 10 == 7 { 2 } else { 60 } {
+            let (year, month) = (2019 + row / 12, 1 + row % 12);
+            let value = 100 + series + (row * 7 + series) % 11;
+            let value = if series % 10 == 3 && row == 30 { "oops".to_owned() } else { value.to_string() };
+            writeln!(text, "S{series:03},{year}-{month:02}-01,{value}").unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn a_fleet_of_which_every_tenth_series_fails_is_forecast_without_them_and_says_so() {
+    let data = tempdir().unwrap();
+    let [file, out] = ["fleet.csv", "out.csv"].map(|name| data.path().join(name));
+    fs::write(&file, a_fleet_with_faults()).unwrap();
+    let [file, to] = [&file, &out].map(|path| path.to_str().unwrap());
+    let asked = ["forecast", file, "--horizon", "6", "--models", "ets,naive", "--json", "--out", to];
+    let output = run(data.path(), &asked);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(said.contains("S003 was left out: line 212: `oops` in `value` is not a number"), "{said}");
+    assert!(said.contains("15 more series were left out"), "{said}");
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["excluded_total"], 20);
+    assert_eq!(document["excluded_series"][0]["name"], "S007");
+    assert_eq!(document["result"]["series_forecast"], 160);
+    let statement = document["result"]["statement"].as_str().unwrap();
+    assert!(statement.contains("160 of 180 series are forecast"), "{statement}");
+    assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), 1 + 160 * 6);
 }
 
 #[test]
