@@ -27,6 +27,8 @@ export type ScoringRule = Schemas["lab.ScoringRule"];
 
 export type GameOutcomeModel = Schemas["lab.GameOutcomeModel"];
 export type GameOutcomeResult = Schemas["lab.GameOutcomeResult"];
+export type PairProbability = Schemas["lab.PairProbability"];
+export type TeamOdds = Schemas["lab.TeamOdds"];
 export type GameOutcomeRequest = Schemas["lab.GameOutcomeRequest"];
 export type MarketShareModel = Schemas["lab.MarketShareModel"];
 export type MarketShareRequest = Schemas["lab.MarketShareRequest"];
@@ -47,9 +49,12 @@ export type Ownership = Schemas["lab.Ownership"];
 
 export type Candidate = Schemas["lab.Candidate"];
 export type CandidateRequest = Schemas["lab.CandidateRequest"];
+export type ChangeCandidate = Schemas["lab.ChangeCandidate"];
 export type Cohort = Schemas["lab.Cohort"];
+export type ChangeCohort = Schemas["lab.ChangeCohort"];
 export type CohortRequest = Schemas["lab.CohortRequest"];
 export type SyntheticCalcutta = Schemas["lab.SyntheticCalcutta"];
+export type ChangeSyntheticCalcutta = Schemas["lab.ChangeSyntheticCalcutta"];
 export type SyntheticCalcuttaRequest = Schemas["lab.SyntheticCalcuttaRequest"];
 export type EvaluationRequest = Schemas["lab.EvaluationRequest"];
 export type EvaluationResult = Schemas["lab.EvaluationResult"];

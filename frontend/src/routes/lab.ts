@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { api, ask } from "@/api/client.ts";
 import { rootRoute } from "./root.tsx";
 import { natural, positive, text } from "./search.ts";
 
@@ -45,6 +46,34 @@ export const calcuttaRoute = createRoute({
     step: oneOf(["market", "returns", "strategy", "simulation"], search.step),
   }),
   component: lazyRouteComponent(() => import("./lab_data.tsx"), "CalcuttaRoute"),
+});
+
+/** A snapshot is shown on the page of its auction, which its id alone does not name. */
+export const snapshotRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/snapshots/$snapshotId",
+  beforeLoad: async ({ params: { snapshotId } }) => {
+    const path = { snapshot_id: snapshotId };
+    const { calcutta_id } = await ask(api.GET("/lab/snapshots/{snapshot_id}", { params: { path } }));
+    const params = { calcuttaId: calcutta_id };
+    throw redirect({ to: "/lab/calcuttas/$calcuttaId", params, search: { snapshot: snapshotId } });
+  },
+});
+
+/** A state of play is shown in the bracket of its tournament. */
+export const stateRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/states/$stateId",
+  beforeLoad: async ({ params: { stateId } }) => {
+    const path = { state_id: stateId };
+    const { tournament_id } = await ask(api.GET("/lab/states/{state_id}", { params: { path } }));
+    const params = { tournamentId: tournament_id };
+    throw redirect({
+      to: "/lab/tournaments/$tournamentId",
+      params,
+      search: { tab: "bracket", state: stateId },
+    });
+  },
 });
 
 export interface ReturnsSearch {

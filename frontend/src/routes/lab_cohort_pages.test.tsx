@@ -149,3 +149,30 @@ test("candidates are compared tournament by tournament with the one that was nam
   const table = screen.getByRole("region", { name: "Candidates" });
   expect(within(table).getAllByRole("row")).toHaveLength(3);
 });
+
+test("an edit sends what was touched, and of a stale one it says what stands there now", async () => {
+  serveCohort();
+  const sent: unknown[] = [];
+  const renamed = { ...COHORT, name: "Summer", version: 2 };
+  server.use(
+    http.patch("*/api/lab/cohorts/:id", async ({ request }) => {
+      sent.push([request.headers.get("if-match"), await request.json()]);
+      if (sent.length > 1) return HttpResponse.json({ ...renamed, description: "Mine", version: 3 });
+      server.use(answer("/lab/cohorts/{cohort_id}", renamed));
+      return HttpResponse.json(problem(412, "PRECONDITION_FAILED", "it is version 2"), { status: 412 });
+    }),
+  );
+  open(`/lab/cohorts/${COHORT.cohort_id}`);
+  await userEvent.click(await screen.findByRole("button", { name: "Edit" }));
+  await userEvent.type(screen.getByLabelText("Description"), "Mine");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText("Name is now “Summer”.")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Save mine over it" }));
+  expect(await screen.findByRole("heading", { level: 1, name: "Summer" })).toBeTruthy();
+  expect(screen.getByText(/^Mine Each auction/)).toBeTruthy();
+  // What another has renamed is not named again.
+  expect(sent).toEqual([
+    ['"1"', { description: "Mine" }],
+    ['"2"', { description: "Mine" }],
+  ]);
+});

@@ -94,6 +94,42 @@ test("a list that does not come says why, and is asked for again", async () => {
   );
 });
 
+test("odds are pasted, what is wrong is said by line, and only whole ones are sent", async () => {
+  serveLab();
+  const sent: unknown[] = [];
+  server.use(
+    take("/lab/game-outcomes", (body) => {
+      sent.push(body);
+      return { run_id: GAMES_RUN.run_id };
+    }),
+    answer("/lab/game-outcomes/{game_outcome_run_id}", problem(503, "DATABASE_BUSY", "try later"), 503),
+  );
+  open(`/lab/tournaments/${TOURNAMENT.tournament_id}`);
+  await screen.findByRole("option", { name: "Bookmakers' odds" });
+  await userEvent.selectOptions(screen.getByLabelText("Model"), "odds");
+  const state_id = TOURNAMENT.states[0]?.state_id ?? "";
+  await userEvent.selectOptions(screen.getByLabelText("From which state"), state_id);
+  await userEvent.type(screen.getByLabelText("Steps"), "2");
+  const odds = screen.getByLabelText("Decimal odds");
+  const start = screen.getByRole<HTMLButtonElement>("button", { name: "Compute the chances" });
+  await userEvent.click(odds);
+  await userEvent.paste("Team A;1,5\nTeam X;2");
+  expect(screen.getByText("Line 2: no team is called “Team X”.")).toBeTruthy();
+  expect(start.disabled).toBe(true);
+  await userEvent.clear(odds);
+  await userEvent.paste("Team A;1,5\nTeam B;2,5");
+  expect(screen.getByText("2 of 4 teams read")).toBeTruthy();
+  await userEvent.click(start);
+  const teams = [
+    { team_id: "a", decimal_odds: 1.5 },
+    { team_id: "b", decimal_odds: 2.5 },
+  ];
+  const { tournament_id } = TOURNAMENT;
+  await waitFor(() =>
+    expect(sent).toEqual([{ tournament_id, state_id, model: { kind: "odds", level: 2, odds: teams } }]),
+  );
+});
+
 test("a tournament shows its field, its bracket at a state, and starts a model from a chosen state", async () => {
   serveLab();
   const sent: unknown[] = [];

@@ -12,13 +12,15 @@ import {
   marketShareRoute,
   returnsRoute,
   simulationRoute,
+  snapshotRoute,
+  stateRoute,
   strategyRoute,
   syntheticRoute,
   tournamentRoute,
 } from "./lab.ts";
 import { compareRoute, comparisonRoute, forecastRoute, startForecastRoute } from "./model_selection.ts";
 import { indexRoute, rootRoute } from "./root.tsx";
-import { runRoute, runsRoute } from "./runs.ts";
+import { artifactRoute, runRoute, runsRoute } from "./runs.ts";
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
@@ -31,6 +33,8 @@ export const router = createRouter({
     labRoute,
     tournamentRoute,
     calcuttaRoute,
+    snapshotRoute,
+    stateRoute,
     returnsRoute,
     candidateRoute,
     gameOutcomeRoute,
@@ -43,6 +47,7 @@ export const router = createRouter({
     syntheticRoute,
     runsRoute,
     runRoute,
+    artifactRoute,
   ]),
   defaultPreload: "intent",
   // Of each page, so that one that fails leaves the shell around it, and with it the way to the others.

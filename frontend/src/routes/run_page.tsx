@@ -1,8 +1,14 @@
 import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { isLabKind } from "@/features/runs/result_link.tsx";
 import { RunPage } from "@/features/runs/run_page.tsx";
 import type { RunSearch } from "./runs.ts";
 import { useSearchChange } from "./search_change.ts";
 import { useTitle } from "./title.ts";
+
+const RunLineage = lazy(async () => ({
+  default: (await import("@/features/lab/artifact_uses.tsx")).RunLineage,
+}));
 
 const route = getRouteApi("/runs/$runId");
 
@@ -20,6 +26,13 @@ export function RunRoute() {
       onSeq={onSeq}
       // The first tab needs no word in the address.
       onTab={(next) => change({ tab: next === "transcript" ? undefined : next })}
+      below={({ kind }) =>
+        isLabKind(kind) ? (
+          <Suspense fallback={null}>
+            <RunLineage runId={runId} />
+          </Suspense>
+        ) : null
+      }
     />
   );
 }

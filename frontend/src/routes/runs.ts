@@ -40,3 +40,9 @@ export const runRoute = createRoute({
   }),
   component: lazyRouteComponent(() => import("./run_page.tsx"), "RunRoute"),
 });
+
+export const artifactRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/artifacts/$artifactId",
+  component: lazyRouteComponent(() => import("./artifact_page.tsx"), "ArtifactRoute"),
+});

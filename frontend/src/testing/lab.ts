@@ -181,7 +181,11 @@ export const SIMULATION_RESULT: SimulationResult = {
 };
 
 export const LAB_CATALOG = {
-  game_outcome_models: [model("logistic", "Logistic")],
+  game_outcome_models: [
+    model("logistic", "Logistic"),
+    model("pairs", "Given pairs"),
+    model("odds", "Bookmakers' odds"),
+  ],
   market_share_models: [
     model("naive-ev-baseline", "By expected points"),
     model("ridge", "Ridge regression"),

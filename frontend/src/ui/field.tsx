@@ -86,6 +86,38 @@ export function TextField(
   );
 }
 
+/** A text of several lines: prose, or rows that were pasted. */
+export function LongTextField(
+  props: Common & {
+    value: string;
+    onChange: (value: string) => void;
+    rows?: number;
+    maxLength?: number;
+    placeholder?: string;
+    isCode?: boolean;
+  },
+) {
+  const { label, hint, error, value, onChange, rows = 4, maxLength, placeholder, isCode } = props;
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {({ id, describedBy }) => (
+        <textarea
+          id={id}
+          rows={rows}
+          maxLength={maxLength}
+          placeholder={placeholder}
+          spellCheck={!isCode}
+          aria-describedby={describedBy}
+          aria-invalid={error ? true : undefined}
+          className={clsx(INPUT, "h-auto py-1.5 resize-y", isCode && "font-mono text-xs")}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
 /** A day as `YYYY-MM-DD`; absent while it is empty or incomplete. */
 export function DateField(
   props: Common & { value: string | null; onChange: (value: string | null) => void },

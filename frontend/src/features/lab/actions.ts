@@ -4,6 +4,9 @@ import type {
   BatchRequest,
   Candidate,
   CandidateRequest,
+  ChangeCandidate,
+  ChangeCohort,
+  ChangeSyntheticCalcutta,
   Cohort,
   CohortRequest,
   EvaluationRequest,
@@ -66,12 +69,30 @@ export function detach(attachment_id: string): Promise<SyntheticCalcutta> {
   return ask(api.DELETE("/lab/attachments/{attachment_id}", { params: { path: { attachment_id } } }));
 }
 
-/** Refused if somebody has changed it since it was read. */
-export function highlight(
-  { synthetic_calcutta_id, version }: SyntheticCalcutta,
-  highlighted_entry_id: string,
+/** What a change names as the version it was made of: refused if somebody has changed it since. */
+function ifMatch(version: number) {
+  return { "If-Match": `"${version}"` };
+}
+
+export function changeCohort(cohort_id: string, version: number, body: ChangeCohort): Promise<Cohort> {
+  const params = { path: { cohort_id }, header: ifMatch(version) };
+  return ask(api.PATCH("/lab/cohorts/{cohort_id}", { params, body }));
+}
+
+export function changeCandidate(
+  candidate_id: string,
+  version: number,
+  body: ChangeCandidate,
+): Promise<Candidate> {
+  const params = { path: { candidate_id }, header: ifMatch(version) };
+  return ask(api.PATCH("/lab/candidates/{candidate_id}", { params, body }));
+}
+
+export function changeSynthetic(
+  synthetic_calcutta_id: string,
+  version: number,
+  body: ChangeSyntheticCalcutta,
 ): Promise<SyntheticCalcutta> {
-  const params = { path: { synthetic_calcutta_id }, header: { "If-Match": `"${version}"` } };
-  const body = { highlighted_entry_id };
+  const params = { path: { synthetic_calcutta_id }, header: ifMatch(version) };
   return ask(api.PATCH("/lab/synthetic-calcuttas/{synthetic_calcutta_id}", { params, body }));
 }

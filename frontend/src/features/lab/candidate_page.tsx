@@ -1,11 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { Bid, Candidate, Team } from "@/api/lab.ts";
+import type { Bid, Candidate, ChangeCandidate, Team } from "@/api/lab.ts";
 import { plural, words } from "@/lib/format.ts";
 import { buttonClass } from "@/ui/button.tsx";
 import { DataTable } from "@/ui/data_table.tsx";
+import { changeCandidate } from "./actions.ts";
 import { Answered } from "./answered.tsx";
 import { teamLabel } from "./bracket.ts";
+import { EditButton } from "./edit_button.tsx";
 import { PageHeader } from "./page_header.tsx";
 import { candidateQuery } from "./queries.ts";
 import { useTeams } from "./teams.ts";
@@ -31,6 +33,7 @@ function Shown({ candidate }: { candidate: Candidate }) {
         sentence={`${words(source_kind)} bids on ${plural(bids.length, "team")}. They never change; the name may.`}
         aside={
           <>
+            <RenameCandidate candidate={candidate} />
             {strategy_generation_run_id ? (
               <Link
                 to="/lab/strategies/$runId"
@@ -52,6 +55,36 @@ function Shown({ candidate }: { candidate: Candidate }) {
       />
       <BidsTable title="Bids" file={`candidate-${candidate.candidate_id}.csv`} bids={bids} teams={teams} />
     </div>
+  );
+}
+
+/** Its bids are what it is; only what people call it may change. */
+function RenameCandidate({ candidate }: { candidate: Candidate }) {
+  const { candidate_id, version, display_name } = candidate;
+  const queries = useQueryClient();
+  const { queryKey } = candidateQuery(candidate_id);
+  return (
+    <EditButton<ChangeCandidate>
+      title="Rename the candidate"
+      version={version}
+      fields={[
+        {
+          key: "display_name",
+          label: "Name",
+          hint: "For people; names need not differ, and runs keep the one they were made with",
+          kind: "text",
+          value: display_name,
+          maxLength: 100,
+          isRequired: true,
+          put: (display_name) => ({ display_name }),
+        },
+      ]}
+      save={async (base, change) => {
+        queries.setQueryData(queryKey, await changeCandidate(candidate_id, base, change));
+        void queries.invalidateQueries({ queryKey: ["lab", "candidates"] });
+      }}
+      onStale={() => void queries.invalidateQueries({ queryKey })}
+    />
   );
 }
 

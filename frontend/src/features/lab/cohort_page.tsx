@@ -1,19 +1,21 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import type { CalcuttaItem, Cohort, SyntheticCalcutta } from "@/api/lab.ts";
+import type { CalcuttaItem, ChangeCohort, Cohort, SyntheticCalcutta } from "@/api/lab.ts";
 import { count, plural } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
 import { DataTable } from "@/ui/data_table.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { keepSyntheticCalcutta, startBatch } from "./actions.ts";
+import { changeCohort, keepSyntheticCalcutta, startBatch } from "./actions.ts";
 import { Answered } from "./answered.tsx";
 import { ChoiceField } from "./choice_field.tsx";
+import { EditButton, type EditField } from "./edit_button.tsx";
 import { PageHeader } from "./page_header.tsx";
 import { calcuttasQuery, cohortQuery, resolveQuery, syntheticCalcuttasQuery } from "./queries.ts";
 import { GameOutcomeChoice } from "./run_choice.tsx";
 import { LabRunList } from "./run_list.tsx";
+import { MOST_SIMULATIONS } from "./simulation_draft.ts";
 import { stateOption } from "./states.ts";
 
 interface Props {
@@ -41,6 +43,7 @@ function Shown({ cohort, onStarted }: { cohort: Cohort; onStarted: Props["onStar
       <PageHeader
         title={name}
         sentence={`${description ? `${description} ` : ""}Each auction is judged by ${plural(n_sims, "simulation")} of seed ${seed}.`}
+        aside={<EditCohort cohort={cohort} />}
       />
       <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_24rem] items-start">
         <div className="grid gap-5 min-w-0">
@@ -63,6 +66,54 @@ function Shown({ cohort, onStarted }: { cohort: Cohort; onStarted: Props["onStar
         </div>
       </div>
     </div>
+  );
+}
+
+function EditCohort({ cohort }: { cohort: Cohort }) {
+  const { cohort_id, version, name, description, n_sims, seed } = cohort;
+  const queries = useQueryClient();
+  const fields: EditField<ChangeCohort>[] = [
+    {
+      key: "name",
+      label: "Name",
+      hint: "Unique among cohorts",
+      kind: "text",
+      value: name,
+      maxLength: 100,
+      isRequired: true,
+      put: (name) => ({ name }),
+    },
+    {
+      key: "description",
+      label: "Description",
+      kind: "text",
+      value: description ?? "",
+      maxLength: 500,
+      isLong: true,
+      put: (description) => ({ description }),
+    },
+    {
+      key: "n_sims",
+      label: "Simulations",
+      hint: "Of later runs; those that were made keep theirs",
+      kind: "number",
+      value: n_sims,
+      max: MOST_SIMULATIONS,
+      put: (n_sims) => ({ n_sims }),
+    },
+    { key: "seed", label: "Seed", kind: "number", value: seed, put: (seed) => ({ seed }) },
+  ];
+  return (
+    <EditButton
+      title="Edit the cohort"
+      version={version}
+      fields={fields}
+      save={async (base, change) => {
+        queries.setQueryData(cohortQuery(cohort_id).queryKey, await changeCohort(cohort_id, base, change));
+        void queries.invalidateQueries({ queryKey: ["lab", "cohorts"] });
+      }}
+      onStale={() => void queries.invalidateQueries({ queryKey: cohortQuery(cohort_id).queryKey })}
+    />
   );
 }
 

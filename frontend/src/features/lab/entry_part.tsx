@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { Distribution, LabRun, LeaderboardRow, SimulationResult } from "@/api/lab.ts";
 import { runQuery } from "@/features/runs/queries.ts";
 import { count, decimal, shortId, words } from "@/lib/format.ts";
@@ -174,7 +175,15 @@ function Maths({ run, result, row, distribution }: Of) {
           ))}
           {detail.data?.artifacts.map(({ name, digest, artifact_id }) => (
             <p key={artifact_id} className="text-ink-2">
-              ← {name} <DigestText digest={digest} label={`the digest of ${name}`} />
+              ←{" "}
+              <Link
+                to="/artifacts/$artifactId"
+                params={{ artifactId: artifact_id }}
+                className="text-accent hover:underline"
+              >
+                {name}
+              </Link>{" "}
+              <DigestText digest={digest} label={`the digest of ${name}`} />
             </p>
           ))}
           {result.seal_root ? (

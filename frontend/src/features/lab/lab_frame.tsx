@@ -1,13 +1,15 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
 import type { LabRun } from "@/api/lab.ts";
+import type { Artifact } from "@/api/types.ts";
 import { type Playback, usePlayback } from "@/features/runs/playback.ts";
 import { runQuery } from "@/features/runs/queries.ts";
 import { RecordLink } from "@/features/runs/record_link.tsx";
 import { RunFrame } from "@/features/runs/run_frame.tsx";
 import { Ending } from "@/features/runs/transcript_view.tsx";
 import { phaseStatus, type TranscriptView } from "@/features/runs/view.ts";
-import { count, words } from "@/lib/format.ts";
+import { bytes, count, words } from "@/lib/format.ts";
 import { Loading, Panel, ProgressBar } from "@/ui/panel.tsx";
 import { Glyph } from "@/ui/status.tsx";
 import { LineageFigure } from "./lineage_figure.tsx";
@@ -43,7 +45,29 @@ export function LabFrame(
         {children}
       </AtMoment>
       <LineageFigure run={item} />
+      {run.data && run.data.artifacts.length > 0 ? <Artifacts artifacts={run.data.artifacts} /> : null}
     </RunFrame>
+  );
+}
+
+function Artifacts({ artifacts }: { artifacts: readonly Artifact[] }) {
+  return (
+    <Panel title="What it left behind">
+      <ul className="flex flex-wrap gap-x-5 gap-y-2 text-sm">
+        {artifacts.map(({ artifact_id, name, size_bytes }) => (
+          <li key={artifact_id}>
+            <Link
+              to="/artifacts/$artifactId"
+              params={{ artifactId: artifact_id }}
+              className="text-accent hover:underline"
+            >
+              {words(name)}
+            </Link>{" "}
+            <span className="num text-ink-3">{bytes(size_bytes)}</span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
   );
 }
 

@@ -32,7 +32,7 @@ function lineageQuery(run: LabRun) {
 }
 
 /** Those that name it as what they stand on, and of a batch its simulations. */
-async function downstream({ run_id, lineage }: LabRun, signal: AbortSignal): Promise<LabRun[]> {
+export async function downstream({ run_id, lineage }: LabRun, signal: AbortSignal): Promise<LabRun[]> {
   const { tournament_id, cohort_id } = lineage;
   const on = tournament_id ? { tournament_id } : cohort_id ? { cohort_id } : null;
   if (!on) return [];

@@ -1,54 +1,45 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Tournament } from "@/api/lab.ts";
-import { plural } from "@/lib/format.ts";
+import type { GameOutcomeModel, Tournament } from "@/api/lab.ts";
 import { Button } from "@/ui/button.tsx";
-import { NumberField } from "@/ui/field.tsx";
+import { SelectField } from "@/ui/field.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { startGameOutcome } from "./actions.ts";
 import { ChoiceField, theOnly } from "./choice_field.tsx";
+import { OutcomeFields, outcomeModelOf, USUAL_OUTCOME } from "./outcome_model.tsx";
 import { labCatalogQuery } from "./queries.ts";
 import { stateOption } from "./states.ts";
 
-/** Starts the model of ratings on a tournament. Models that need figures of their own are started by the API. */
+/** Starts a model of games on a tournament: by ratings, by a bookmaker's odds, or by stated chances of pairs. */
 export function StartGameOutcome(props: { tournament: Tournament; onStarted: (runId: string) => void }) {
   const { tournament, onStarted } = props;
-  const { tournament_id, states } = tournament;
+  const { tournament_id, states, field } = tournament;
   const catalog = useQuery(labCatalogQuery);
   const [chosen, setState] = useState<string | null>(null);
-  const [scale, setScale] = useState<number | null>(10);
+  const [draft, setDraft] = useState(USUAL_OUTCOME);
   const start = useMutation({ mutationFn: startGameOutcome, onSuccess: ({ run_id }) => onStarted(run_id) });
   const options = states.map(stateOption);
   const state_id = chosen ?? theOnly(options);
-  const unrated = tournament.field.teams.filter(({ rating }) => !rating).length;
-  const model = catalog.data?.game_outcome_models.find(({ id }) => id === "logistic");
+  const models = catalog.data?.game_outcome_models ?? [];
+  const model = outcomeModelOf(draft, field.teams);
   return (
     <Panel title="Compute who beats whom">
       <div className="grid gap-3">
-        <p className="text-sm text-ink-2 text-pretty">
-          {model ? `${model.display_name}: ${model.description} ` : ""}Given pairs and bookmakers' odds are
-          started by the API.
-        </p>
-        <ChoiceField label="From which state" value={state_id} options={options} onChange={setState} />
-        <NumberField
-          label="Scale"
-          hint="Points of net rating that multiply the odds by e; 10 fits best"
-          min={0.1}
-          step={0.1}
-          value={scale}
-          onChange={setScale}
+        <SelectField
+          label="Model"
+          hint={models.find(({ id }) => id === draft.kind)?.description}
+          value={draft.kind}
+          onChange={(kind) => setDraft({ ...draft, kind: kind as GameOutcomeModel["kind"] })}
+          options={models.map(({ id, display_name }) => ({ value: id, label: display_name }))}
         />
-        {unrated > 0 ? (
-          <p className="text-sm text-warn">{plural(unrated, "team")} without a rating cannot be judged.</p>
-        ) : null}
+        <ChoiceField label="From which state" value={state_id} options={options} onChange={setState} />
+        <OutcomeFields field={field} draft={draft} onDraft={setDraft} />
         {start.error ? <ProblemNote error={start.error} /> : null}
         <Button
           kind="primary"
-          disabled={!state_id || !scale || start.isPending}
-          onClick={() =>
-            state_id && scale && start.mutate({ tournament_id, state_id, model: { kind: "logistic", scale } })
-          }
+          disabled={!state_id || !model || start.isPending}
+          onClick={() => state_id && model && start.mutate({ tournament_id, state_id, model })}
         >
           {start.isPending ? "Starting…" : "Compute the chances"}
         </Button>

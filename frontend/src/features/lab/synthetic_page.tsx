@@ -1,15 +1,16 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Candidate, Entry, SyntheticCalcutta } from "@/api/lab.ts";
+import type { Candidate, ChangeSyntheticCalcutta, Entry, SyntheticCalcutta } from "@/api/lab.ts";
 import { plural } from "@/lib/format.ts";
 import { Button, buttonClass } from "@/ui/button.tsx";
 import { DataTable } from "@/ui/data_table.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { attach, detach, highlight } from "./actions.ts";
+import { attach, changeSynthetic, detach } from "./actions.ts";
 import { Answered } from "./answered.tsx";
 import { ChoiceField } from "./choice_field.tsx";
+import { EditButton } from "./edit_button.tsx";
 import { PageHeader } from "./page_header.tsx";
 import { calcuttaQuery, candidatesQuery, snapshotQuery, syntheticCalcuttaQuery } from "./queries.ts";
 import { LabRunList } from "./run_list.tsx";
@@ -36,6 +37,7 @@ function Shown({ synthetic }: { synthetic: SyntheticCalcutta }) {
         sentence={`An auction that candidates join: ${plural(attachments.length, "candidate")} attached. Attaching and detaching make a new snapshot; runs keep the one they were made with.${notes ? ` ${notes}` : ""}`}
         aside={
           <>
+            <EditNotes synthetic={synthetic} />
             <Link to="/lab/cohorts/$cohortId" params={{ cohortId: cohort_id }} className={look}>
               Cohort
             </Link>
@@ -69,6 +71,34 @@ function Shown({ synthetic }: { synthetic: SyntheticCalcutta }) {
   );
 }
 
+function EditNotes({ synthetic }: { synthetic: SyntheticCalcutta }) {
+  const { synthetic_calcutta_id, version, notes } = synthetic;
+  const queries = useQueryClient();
+  const change = useChange(({ base, body }: { base: number; body: ChangeSyntheticCalcutta }) =>
+    changeSynthetic(synthetic_calcutta_id, base, body),
+  );
+  return (
+    <EditButton<ChangeSyntheticCalcutta>
+      title="Edit the notes"
+      version={version}
+      fields={[
+        {
+          key: "notes",
+          label: "Notes",
+          hint: "What there is to say of this auction in this cohort",
+          kind: "text",
+          value: notes ?? "",
+          maxLength: 2000,
+          isLong: true,
+          put: (notes) => ({ notes }),
+        },
+      ]}
+      save={(base, body) => change.mutateAsync({ base, body })}
+      onStale={() => void queries.invalidateQueries({ queryKey: ["lab", "synthetic-calcutta"] })}
+    />
+  );
+}
+
 /** What changes it answers it as it stands then. */
 function useChange<V>(change: (value: V) => Promise<SyntheticCalcutta>) {
   const queries = useQueryClient();
@@ -87,7 +117,9 @@ function Entries({ synthetic, entries }: { synthetic: SyntheticCalcutta; entries
   const { highlighted_entry_id, attachments, synthetic_calcutta_id } = synthetic;
   const attached = new Map(attachments.map((each) => [each.entry_id, each]));
   const remove = useChange(detach);
-  const mark = useChange((entryId: string) => highlight(synthetic, entryId));
+  const mark = useChange((highlighted_entry_id: string) =>
+    changeSynthetic(synthetic_calcutta_id, synthetic.version, { highlighted_entry_id }),
+  );
   const error = remove.error ?? mark.error;
   return (
     <div className="grid gap-3 min-w-0">

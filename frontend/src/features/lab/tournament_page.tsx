@@ -76,6 +76,11 @@ function Shown({ tournament, tab, state, onChange, onStarted }: Props & { tourna
             filter={{ tournament_id, run_kind: "game_outcome" }}
             empty="No model has been run on it yet. One says how likely each team comes how far."
           />
+          <LabRunList
+            title="Evaluations on it"
+            filter={{ tournament_id, run_kind: "evaluation" }}
+            empty="None yet. The page of a simulation compares candidates over its tournaments."
+          />
         </div>
       </div>
     </div>

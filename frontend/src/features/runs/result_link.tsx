@@ -53,6 +53,6 @@ export function ResultLink({ run }: { run: RunDetail }) {
   );
 }
 
-function isLabKind(kind: string): kind is LabKind {
+export function isLabKind(kind: string): kind is LabKind {
   return Object.hasOwn(LAB_PAGES, kind);
 }

@@ -15,7 +15,9 @@ import {
 import { CopyButton } from "@/ui/copy.tsx";
 import { Facts, Panel } from "@/ui/panel.tsx";
 import { Badge } from "@/ui/status.tsx";
+import { contentUrl } from "./artifact_queries.ts";
 import { ChildrenPanel } from "./children_panel.tsx";
+import { InputList } from "./inputs.tsx";
 import { ReproductionPanel } from "./reproduction.tsx";
 import { ServerCheck } from "./server_check.tsx";
 
@@ -33,22 +35,7 @@ export function RunFacts({ run }: { run: RunDetail }) {
         <ArtifactList artifacts={run.artifacts} />
       </Panel>
       <Panel title="Inputs" isFlush>
-        {run.inputs.length === 0 ? (
-          <p className="px-4 py-3 text-sm text-ink-3">
-            None. It was not given any data set or artifact by name.
-          </p>
-        ) : (
-          <ul className="divide-y divide-line">
-            {run.inputs.map((input) => (
-              <li key={`${input.role}${input.id}`} className="px-4 py-2 text-sm grid gap-0.5">
-                <span className="font-medium">{words(input.role)}</span>
-                <span className="text-xs text-ink-3 font-mono truncate" title={input.digest}>
-                  {shortId(input.id)} · {shortDigest(input.digest)}
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
+        <InputList inputs={run.inputs} />
       </Panel>
       <Panel title="Attempts and timeline" isFlush>
         <Attempts run={run} />
@@ -115,14 +102,20 @@ function ArtifactList({ artifacts }: { artifacts: readonly Artifact[] }) {
       {artifacts.map((artifact) => (
         <li key={artifact.artifact_id} className="px-4 py-2 flex items-center gap-2 text-sm">
           <div className="min-w-0 flex-1">
-            <div className="font-medium truncate">{artifact.name}</div>
+            <Link
+              to="/artifacts/$artifactId"
+              params={{ artifactId: artifact.artifact_id }}
+              className="block font-medium truncate text-accent hover:underline"
+            >
+              {artifact.name}
+            </Link>
             <div className="text-xs text-ink-3 num truncate" title={artifact.digest}>
               {bytes(artifact.size_bytes)} · <span className="font-mono">{shortDigest(artifact.digest)}</span>
             </div>
           </div>
           <a
             className="size-7 grid place-items-center rounded-md text-ink-2 hover:bg-hover hover:text-ink"
-            href={`/api/artifacts/${encodeURIComponent(artifact.artifact_id)}/content`}
+            href={contentUrl(artifact.artifact_id)}
             download={artifact.name}
             aria-label={`Download ${artifact.name}`}
           >

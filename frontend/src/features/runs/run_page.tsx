@@ -1,7 +1,7 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
-import { useDeferredValue } from "react";
+import { type ReactNode, useDeferredValue } from "react";
 import type { RunDetail } from "@/api/types.ts";
 import { download } from "@/lib/csv.ts";
 import { count, words } from "@/lib/format.ts";
@@ -29,10 +29,12 @@ interface Props {
   tab: RunTab;
   onSeq: (seq: number | undefined) => void;
   onTab: (tab: RunTab) => void;
+  /** What stands below it and is known to those who know its kind, as its lineage. */
+  below: (run: RunDetail) => ReactNode;
 }
 
 /** One run, live or historic: the same stream, reducer and components for both. */
-export function RunPage({ runId, seq, tab, onSeq, onTab }: Props) {
+export function RunPage({ runId, seq, tab, onSeq, onTab, below }: Props) {
   const run = useQuery(runQuery(runId));
   // The whole page hangs on it: drawn in slices, so that its first picture holds back neither keys nor frames.
   const row = useDeferredValue(run.data);
@@ -55,6 +57,7 @@ export function RunPage({ runId, seq, tab, onSeq, onTab }: Props) {
         <RunTabs run={row} playback={playback} tab={tab} onTab={onTab} />
         <RunFacts run={row} />
       </div>
+      {below(row)}
     </RunFrame>
   );
 }
@@ -98,7 +101,7 @@ function RunTabs(props: { run: RunDetail; playback: Playback; tab: RunTab; onTab
   );
 }
 
-function Tab({ value, children }: { value: RunTab; children: React.ReactNode }) {
+function Tab({ value, children }: { value: RunTab; children: ReactNode }) {
   return (
     <Tabs.Tab
       value={value}

@@ -10,11 +10,11 @@ export function isUnknown(error: unknown): boolean {
 }
 
 type LabThing = "tournament" | "auction" | "candidate" | "cohort" | "synthetic calcutta";
-const ELSEWHERE = ["run", "comparison", "forecast"];
+const ELSEWHERE = ["run", "comparison", "forecast", "artifact"];
 
 /** Instead of a page whose object cannot be had: what the server said, and where to look instead. */
 export function Unknown(props: {
-  what: "run" | "comparison" | "forecast" | LabThing;
+  what: "run" | "comparison" | "forecast" | "artifact" | LabThing;
   error: unknown;
   /** Of the heading: it may stand for a page or for a part of one. */
   level?: "h1" | "h2";
