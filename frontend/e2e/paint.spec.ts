@@ -32,7 +32,7 @@ async function paints(path: string, visits: number): Promise<number[]> {
   return found.sort((a, b) => a - b);
 }
 
-test.each(["/forecast", "/showcase", "/compare", "/lab", "/runs"])(
+test.each(["/forecast", "/showcase", "/compare", "/lab", "/runs", "/ops"])(
   "%s is first painted within a second and a half on slow 4G",
   async (path) => {
     // The fastest of three: what else the machine does is no fault of the page.

@@ -32,7 +32,7 @@ export function Shell() {
               <Link
                 key={to}
                 to={to}
-                className="flex items-center gap-2.5 h-8 px-2 max-sm:px-1.5 rounded-md text-ink-2 hover:bg-hover hover:text-ink"
+                className="flex items-center gap-2.5 h-8 px-2 max-sm:px-1 rounded-md text-ink-2 hover:bg-hover hover:text-ink"
                 activeProps={{ className: "!text-ink bg-hover font-medium", "aria-current": "page" }}
               >
                 <Icon className="size-4 max-sm:hidden" strokeWidth={1.75} aria-hidden />

@@ -20,7 +20,7 @@ import {
 } from "./lab.ts";
 import { compareRoute, comparisonRoute, forecastRoute, startForecastRoute } from "./model_selection.ts";
 import { indexRoute, rootRoute } from "./root.tsx";
-import { artifactRoute, runRoute, runsRoute } from "./runs.ts";
+import { artifactRoute, opsRoute, runRoute, runsRoute } from "./runs.ts";
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
@@ -48,6 +48,7 @@ export const router = createRouter({
     runsRoute,
     runRoute,
     artifactRoute,
+    opsRoute,
   ]),
   defaultPreload: "intent",
   // Of each page, so that one that fails leaves the shell around it, and with it the way to the others.

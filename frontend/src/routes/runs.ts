@@ -41,6 +41,13 @@ export const runRoute = createRoute({
   component: lazyRouteComponent(() => import("./run_page.tsx"), "RunRoute"),
 });
 
+export const opsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/ops",
+  validateSearch: (search): { run?: string | undefined } => ({ run: text(search.run) }),
+  component: lazyRouteComponent(() => import("./ops_page.tsx"), "OpsRoute"),
+});
+
 export const artifactRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/artifacts/$artifactId",

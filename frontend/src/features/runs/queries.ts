@@ -76,6 +76,16 @@ export async function cancelRun(runId: string): Promise<RunDetail> {
   return ask(api.DELETE("/runs/{run_id}", { params: { path: { run_id: runId } } }));
 }
 
+/** Submits an ended run again, as a new run. */
+export async function requeue(runId: string): Promise<Accepted> {
+  return ask(api.POST("/runs/{run_id}/requeue", { params: { path: { run_id: runId } } }));
+}
+
+/** Gives up a run that no worker holds. */
+export async function abandon(runId: string, reason: string): Promise<RunDetail> {
+  return ask(api.POST("/runs/{run_id}/abandon", { params: { path: { run_id: runId } }, body: { reason } }));
+}
+
 export async function decide(
   runId: string,
   answer: { name: string; decision: "approved" | "rejected"; reason?: string },

@@ -4,7 +4,6 @@ import type { Artifact, RunDetail } from "@/api/types.ts";
 import {
   absoluteTime,
   bytes,
-  clockTime,
   decimal,
   duration,
   elapsedMs,
@@ -14,12 +13,12 @@ import {
 } from "@/lib/format.ts";
 import { CopyButton } from "@/ui/copy.tsx";
 import { Facts, Panel } from "@/ui/panel.tsx";
-import { Badge } from "@/ui/status.tsx";
 import { contentUrl } from "./artifact_queries.ts";
 import { ChildrenPanel } from "./children_panel.tsx";
 import { InputList } from "./inputs.tsx";
 import { ReproductionPanel } from "./reproduction.tsx";
 import { ServerCheck } from "./server_check.tsx";
+import { Timeline } from "./timeline.tsx";
 
 /** What the ledger knows of a run beside its frames. */
 export function RunFacts({ run }: { run: RunDetail }) {
@@ -38,7 +37,7 @@ export function RunFacts({ run }: { run: RunDetail }) {
         <InputList inputs={run.inputs} />
       </Panel>
       <Panel title="Attempts and timeline" isFlush>
-        <Attempts run={run} />
+        <Timeline run={run} />
       </Panel>
     </div>
   );
@@ -124,37 +123,5 @@ function ArtifactList({ artifacts }: { artifacts: readonly Artifact[] }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function Attempts({ run }: { run: RunDetail }) {
-  return (
-    <ol className="divide-y divide-line text-sm">
-      {run.attempts.map((attempt) => (
-        <li key={attempt.number} className="px-4 py-2 grid gap-1">
-          <div className="flex items-center gap-2">
-            <span className="font-medium">Attempt {attempt.number}</span>
-            <Badge status={attempt.outcome ?? "running"} />
-            <span className="num ml-auto text-xs text-ink-3">
-              {duration(elapsedMs(attempt.started_at, attempt.ended_at))}
-            </span>
-          </div>
-          <div className="text-xs text-ink-3 truncate">on {attempt.worker}</div>
-          {attempt.error ? (
-            <p className="text-xs text-fail break-words">
-              <code className="font-mono">{attempt.error.code}</code> {attempt.error.message}
-            </p>
-          ) : null}
-        </li>
-      ))}
-      {run.timeline.map((entry) => (
-        <li key={`${entry.at}${entry.event}`} className="px-4 py-1.5 flex gap-3 text-xs">
-          <time dateTime={entry.at} title={entry.at} className="num text-ink-3">
-            {clockTime(entry.at)}
-          </time>
-          <span>{words(entry.event)}</span>
-        </li>
-      ))}
-    </ol>
   );
 }
