@@ -1,15 +1,18 @@
 //! One model on all folds of one series.
 
+mod error;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use kernel::{Class, Fault, FieldError, counted};
+use kernel::counted;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wire::model_selection::{Metrics, Strategy, Uncertainty};
 
+pub use self::error::BacktestError;
 use crate::metrics::{Aggregate, Bucket, Scale, Sums, naive_error, relative_error};
-use crate::split::{Fold, SplitConfig, SplitError, is_leakage_free};
+use crate::split::{Fold, SplitConfig, is_leakage_free};
 use forecast::ModelSpec;
 use forecast::{FitError, Future, History};
 use forecast::{Law, Predicted};
@@ -117,66 +120,6 @@ impl Terms {
     }
 }
 
-/// A backtest that did not finish.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BacktestError {
-    /// The folds cannot be made.
-    #[error(transparent)]
-    Split(#[from] SplitError),
-    /// Fold 0 is shorter than the model's minimum.
-    #[error("{model_type} needs {needed} training rows and the first fold has {found}; raise min_train_size")]
-    TrainTooShort {
-        /// The model.
-        model_type: &'static str,
-        /// Rows it needs.
-        needed: usize,
-        /// Rows fold 0 trains on.
-        found: usize,
-    },
-    /// The model cannot learn from a fold.
-    #[error("fold {fold} cannot be forecast")]
-    Fit {
-        /// The fold, from 0.
-        fold: usize,
-        /// Why.
-        #[source]
-        source: FitError,
-    },
-    /// It was asked to stop.
-    #[error("cancelled before fold {fold}")]
-    Cancelled {
-        /// The first fold that was not computed.
-        fold: usize,
-    },
-}
-
-impl Fault for BacktestError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Split(error) => error.class(),
-            Self::TrainTooShort { .. } | Self::Fit { .. } => Class::Unprocessable,
-            Self::Cancelled { .. } => Class::Conflict,
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Split(error) => error.code(),
-            Self::TrainTooShort { .. } => "TRAIN_TOO_SHORT",
-            Self::Fit { source, .. } => source.code(),
-            Self::Cancelled { .. } => "CANCELLED",
-        }
-    }
-
-    fn fields(&self) -> Vec<FieldError> {
-        match self {
-            Self::Split(error) => error.fields(),
-            Self::TrainTooShort { .. } => vec![FieldError::new("min_train_size", self.to_string())],
-            _ => Vec::new(),
-        }
-    }
-}
-
 /// Runs a model over all folds. `cancelled` is asked before each fold.
 pub fn backtest(
     series: &Series,
@@ -222,7 +165,8 @@ pub fn plan(series: &Series, spec: &ModelSpec, split: &SplitConfig) -> Result<Ve
     let folds = split.folds(series.len())?;
     let (needed, found) = (spec.minimum_history(), folds.first().map_or(0, |fold| fold.train.len()));
     if found < needed {
-        return Err(BacktestError::TrainTooShort { model_type: spec.model_type(), needed, found });
+        let room = series.len() - split.gap - split.horizon;
+        return Err(BacktestError::TrainTooShort { model_type: spec.model_type(), needed, found, room });
     }
     Ok(folds)
 }

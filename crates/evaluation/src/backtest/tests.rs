@@ -137,7 +137,13 @@ fn cancellation_is_seen_between_folds() {
 fn a_model_that_cannot_learn_from_fold_zero_is_refused_before_any_work() {
     let spec = spec("seasonal_naive", json!({"season_length": 31}));
     let error = plan(&weekly(), &spec, &SplitConfig::default()).unwrap_err();
-    assert_eq!(error, BacktestError::TrainTooShort { model_type: "seasonal_naive", needed: 31, found: 30 });
+    let advised =
+        |error: &BacktestError| error.to_string().split_once("; ").map(|(_, advice)| advice.to_owned());
+    assert_eq!(advised(&error).as_deref(), Some("raise min_train_size"), "{error}");
+    // Advice is such as can be followed.
+    let short = series(&[1.0; 40]);
+    let error = plan(&short, &spec, &SplitConfig { horizon: 10, ..SplitConfig::default() }).unwrap_err();
+    assert_eq!(advised(&error).as_deref(), Some("before a test of this length there is room for 30 at most"));
 }
 
 #[test]
