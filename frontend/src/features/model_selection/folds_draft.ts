@@ -29,6 +29,12 @@ export const FOLD_FIELDS: readonly {
   { name: "step", label: "Step", hint: "Rows from one fold to the next, 1 to 365", min: 1, max: 365 },
 ];
 
+/** A sentence of the server's with parameters of folds by the labels of their fields: `raise “Least training”`. */
+export function inFieldNames(sentence: string): string {
+  const names = FOLD_FIELDS.filter(({ name }) => name.includes("_"));
+  return names.reduce((text, { name, label }) => text.replaceAll(name, `“${label}”`), sentence);
+}
+
 export const NO_FOLDS: FoldsDraft = {
   folds: { n_splits: null, min_train_size: null, gap: null, step: null },
   gaps: "missing",

@@ -5,6 +5,7 @@ import { count, duration } from "@/lib/format.ts";
 import { ModelName, useStatement } from "@/ui/model_name.tsx";
 import { Panel, ProgressBar } from "@/ui/panel.tsx";
 import { Glyph } from "@/ui/status.tsx";
+import { inFieldNames } from "./folds_draft.ts";
 import { type Lane, lanesOf } from "./lanes.ts";
 
 /** Who takes part, and how far each has come at this moment. */
@@ -81,7 +82,7 @@ function LaneItem(props: {
       {lane.error ? (
         <p className={clsx("text-xs break-words", lane.status === "dropped" ? "text-ink-2" : "text-fail")}>
           {lane.error.code ? <code className="font-mono">{lane.error.code}</code> : null}{" "}
-          {said(lane.error.message)}
+          {inFieldNames(said(lane.error.message))}
         </p>
       ) : null}
     </li>

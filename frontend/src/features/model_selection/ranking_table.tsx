@@ -7,6 +7,7 @@ import { inOrder, type Sorted, sortedNext } from "@/lib/sorting.ts";
 import { Button } from "@/ui/button.tsx";
 import { ModelName, useStatement } from "@/ui/model_name.tsx";
 import { ScrollBox } from "@/ui/scroll_box.tsx";
+import { inFieldNames } from "./folds_draft.ts";
 
 type Entry = RankEntry | OverallEntry;
 type Metric = RankingDetail["metric"];
@@ -239,6 +240,7 @@ function Head(props: { label: string; isKey: boolean; sorted: Sorted | null; onS
 
 function Row(props: { entry: Entry; columns: readonly Column[]; isFirst: boolean }) {
   const { entry, columns, isFirst } = props;
+  const said = useStatement([entry.model_type]);
   return (
     <tr
       className={clsx(
@@ -253,7 +255,7 @@ function Row(props: { entry: Entry; columns: readonly Column[]; isFirst: boolean
         <ModelName model={entry.model_type} className={clsx(isFirst && "font-semibold")} />
         <span className="block text-xs text-ink-3">{detailOf(entry)}</span>
         {entry.exclusion_reason ? (
-          <span className="block text-xs">Left out: {entry.exclusion_reason}</span>
+          <span className="block text-xs">Left out: {inFieldNames(said(entry.exclusion_reason))}</span>
         ) : null}
       </td>
       {columns.map(({ key, show }) => (
