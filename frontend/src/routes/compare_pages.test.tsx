@@ -102,7 +102,7 @@ test.each([
     take("/model-selection/preview", (sent) => {
       asked.push(sent);
       const { folds } = sent as { folds?: { n_splits: number } };
-      const n_splits = folds?.n_splits ?? 2;
+      const n_splits = folds?.n_splits ?? 1;
       return {
         candidates: [{ model_type: "naive", params: {} }],
         split: { strategy: "expanding", n_splits, min_train_size: 7, gap: 0, horizon: 12 },
@@ -120,11 +120,11 @@ test.each([
   expect(
     within(figure).getByRole("img", { name: "north: 1 fold" }).querySelectorAll("[data-fold]"),
   ).toHaveLength(1);
-  expect(within(figure).getByText(/2 folds of 12 months/)).toBeTruthy();
+  expect(within(figure).getByText(/1 fold of 12 months/)).toBeTruthy();
   expect(await screen.findByText("About 40 seconds, as measured just now on 1 series.")).toBeTruthy();
   await userEvent.click(within(figure).getByRole("button", { name: "One fold more" }));
-  await waitFor(() => expect(asked.at(-1)).toMatchObject({ of, folds: { n_splits: 3 } }));
-  expect(screen.getByLabelText<HTMLInputElement>("Folds").value).toBe("3");
+  await waitFor(() => expect(asked.at(-1)).toMatchObject({ of, folds: { n_splits: 2 } }));
+  expect(screen.getByLabelText<HTMLInputElement>("Folds").value).toBe("2");
 });
 
 test("racing says which of the chosen models it could stop", async () => {

@@ -21,13 +21,15 @@ export function FoldsFigure(props: {
   if (!report || !preview) return null;
   const { sketches, series: total } = report;
   const { n_splits, horizon } = preview.split;
+  // So many fit the longest of the series that are shown.
+  const fitting = Math.min(n_splits, Math.max(...preview.series.map(({ folds }) => folds.length)));
   const rows = preview.series.flatMap(({ name, folds }) =>
     folds.map((fold, at) => [name, at + 1, fold.train_rows, fold.first_date, fold.last_date]),
   );
   return (
     <Figure
       title="What models are judged on"
-      sentence={sentenceOf(sketches, total, n_splits, horizon)}
+      sentence={sentenceOf(sketches, total, fitting, horizon)}
       file="folds.csv"
       table={{ header: ["series", "fold", "rows to learn from", "test from", "to"], rows, show: String }}
       aside={
@@ -35,15 +37,15 @@ export function FoldsFigure(props: {
           <Button
             size="icon"
             aria-label="One fold fewer"
-            disabled={n_splits <= fewest}
-            onClick={() => onFolds(n_splits - 1)}
+            disabled={fitting <= fewest}
+            onClick={() => onFolds(fitting - 1)}
           >
             <Minus aria-hidden />
           </Button>
           <Button
             size="icon"
             aria-label="One fold more"
-            disabled={n_splits >= MOST}
+            disabled={n_splits >= MOST || fitting < n_splits}
             onClick={() => onFolds(n_splits + 1)}
           >
             <Plus aria-hidden />
