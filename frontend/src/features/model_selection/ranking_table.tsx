@@ -65,9 +65,11 @@ const PINBALL: Column = {
   show: (e) => (
     <span title={e.uncertainty ? `${words(e.uncertainty.kind)} intervals` : undefined}>
       {figure(e.uncertainty?.scaled_pinball)}
-      <span className="block text-xs text-ink-3 whitespace-nowrap">
-        {percent(coverage80Percent(e), 1)} in 80 %
-      </span>
+      {e.uncertainty ? (
+        <span className="block text-xs text-ink-3 whitespace-nowrap">
+          {percent(coverage80Percent(e), 1)} in 80 %
+        </span>
+      ) : null}
     </span>
   ),
 };
