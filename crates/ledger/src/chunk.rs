@@ -15,6 +15,8 @@ pub struct Chunk(Arc<Frames>);
 struct Frames {
     first_seq: u64,
     last_seq: u64,
+    /// Where the ledger ended when they were read.
+    end_seq: u64,
     /// Joined by `\n`. It was made from text and is sliced at line ends only.
     lines: Bytes,
     events: OnceLock<Bytes>,
@@ -34,11 +36,11 @@ pub struct Page {
 impl Chunk {
     /// The frames from `first_seq` to `last_seq`, joined by `\n`.
     pub fn new(first_seq: u64, last_seq: u64, lines: String) -> Self {
-        Self::of(first_seq, last_seq, lines.into())
+        Self::of(first_seq, last_seq, last_seq, lines.into())
     }
 
-    fn of(first_seq: u64, last_seq: u64, lines: Bytes) -> Self {
-        Self(Arc::new(Frames { first_seq, last_seq, lines, events: OnceLock::new() }))
+    pub(crate) fn of(first_seq: u64, last_seq: u64, end_seq: u64, lines: Bytes) -> Self {
+        Self(Arc::new(Frames { first_seq, last_seq, end_seq, lines, events: OnceLock::new() }))
     }
 
     /// The seq of the first frame.
@@ -49,6 +51,11 @@ impl Chunk {
     /// The seq of the last frame.
     pub fn last_seq(&self) -> u64 {
         self.0.last_seq
+    }
+
+    /// Whether nothing was stored after these frames when they were read.
+    pub fn is_end(&self) -> bool {
+        self.0.last_seq >= self.0.end_seq
     }
 
     /// The frames' stored bytes, joined by `\n`.
@@ -70,7 +77,7 @@ impl Chunk {
     /// The part of the chunk from the first frame after `after` to the frame `until`; nothing if it has no such frame.
     #[must_use]
     pub fn part(&self, after: u64, until: u64) -> Option<Self> {
-        let Frames { first_seq, last_seq, lines, .. } = &*self.0;
+        let Frames { first_seq, last_seq, end_seq, lines, .. } = &*self.0;
         let (first, last) = ((*first_seq).max(after.saturating_add(1)), (*last_seq).min(until));
         if (first, last) == (*first_seq, *last_seq) {
             return Some(self.clone());
@@ -85,20 +92,20 @@ impl Chunk {
             None => 0,
         };
         let end = ends.nth(usize::try_from(last - first).ok()?).unwrap_or(lines.len());
-        Some(Self::of(first, last, lines.slice(start..end)))
+        Some(Self::of(first, last, *end_seq, lines.slice(start..end)))
     }
 
     /// A copy of the first frames, as many as fit into so many bytes but at least one. It shares no memory with the chunk.
     #[must_use]
     pub(crate) fn beginning(&self, bytes: usize) -> Self {
-        let Frames { first_seq, lines, .. } = &*self.0;
+        let Frames { first_seq, end_seq, lines, .. } = &*self.0;
         if lines.len() <= bytes {
             return self.clone();
         }
         let fits = lines[..=bytes].iter().rposition(|byte| *byte == b'\n');
         let end = fits.or_else(|| lines.iter().position(|byte| *byte == b'\n')).unwrap_or(lines.len());
         let n_frames = lines[..end].split(|byte| *byte == b'\n').count() as u64;
-        Self::of(*first_seq, first_seq + n_frames - 1, Bytes::copy_from_slice(&lines[..end]))
+        Self::of(*first_seq, first_seq + n_frames - 1, *end_seq, Bytes::copy_from_slice(&lines[..end]))
     }
 
     /// The chunk as server-sent events, `id: 17`, `data: <frame>` and an empty line each. Rendered once, in one
@@ -166,6 +173,11 @@ mod tests {
         assert_eq!(seen(&chunk.part(3, 5).unwrap()), [(4, "bb"), (5, "ü")]);
         assert_eq!(seen(&chunk.part(0, 3).unwrap()), [(3, "a")]);
         assert_eq!(seen(&chunk.part(5, u64::MAX).unwrap()), [(6, "d")]);
+        assert!(
+            chunk.is_end()
+                && chunk.part(5, u64::MAX).unwrap().is_end()
+                && !chunk.part(0, 5).unwrap().is_end()
+        );
         assert!(chunk.part(6, u64::MAX).is_none() && chunk.part(0, 2).is_none());
         assert!(Arc::ptr_eq(&chunk.part(2, 6).unwrap().0, &chunk.0));
         assert_eq!(chunk.to_sse().as_ptr(), chunk.clone().to_sse().as_ptr());

@@ -69,6 +69,12 @@ impl Ledger {
         Ok(head)
     }
 
+    /// Hands a run's ledger to whoever asks, under a token above all earlier ones. Returns it and the head to go on from.
+    pub async fn succeed_in(&self, tx: &DatabaseTransaction, run: RunId) -> Result<(i64, Head), Error> {
+        let fence = locked(tx, run).await?.fence + 1;
+        Ok((fence, self.fence_in(tx, run, fence).await?))
+    }
+
     /// Appends frames, the first of them under `first_seq`, and returns when they are durable.
     ///
     /// Appending stored bytes again changes nothing and returns the head, so an append whose answer was lost is
@@ -84,6 +90,21 @@ impl Ledger {
         self.queue.append(run, fence, first_seq, frames).await
     }
 
+    /// Appends frames inside the caller's transaction. Call [`Self::woken`] after its commit.
+    pub async fn append_in(
+        &self,
+        tx: &DatabaseTransaction,
+        run: RunId,
+        fence: i64,
+        first_seq: u64,
+        frames: &[String],
+    ) -> Result<Head, Error> {
+        let tail = extended(tx, run, fence, first_seq, frames).await?;
+        let head = tail.head();
+        store(tx, vec![tail]).await?;
+        Ok(head)
+    }
+
     /// Appends the last frames, the terminal one included, and closes the ledger, inside the caller's transaction.
     /// Call [`Self::woken`] after its commit.
     pub async fn close_in(
@@ -94,9 +115,7 @@ impl Ledger {
         first_seq: u64,
         frames: &[String],
     ) -> Result<Head, Error> {
-        check(run, first_seq, frames)?;
-        let mut tail = Tail::new(&locked(tx, run).await?)?;
-        tail.append(tx, fence, first_seq, frames).await?;
+        let mut tail = extended(tx, run, fence, first_seq, frames).await?;
         let head = tail.close();
         store(tx, vec![tail]).await?;
         Ok(head)
@@ -118,6 +137,20 @@ impl Ledger {
     pub fn woken(&self, run: RunId) {
         self.reader.ring(run);
     }
+}
+
+/// The end of the run's ledger with these frames added.
+async fn extended(
+    tx: &DatabaseTransaction,
+    run: RunId,
+    fence: i64,
+    first_seq: u64,
+    frames: &[String],
+) -> Result<Tail, Error> {
+    check(run, first_seq, frames)?;
+    let mut tail = Tail::new(&locked(tx, run).await?)?;
+    tail.append(tx, fence, first_seq, frames).await?;
+    Ok(tail)
 }
 
 async fn locked(tx: &DatabaseTransaction, run: RunId) -> Result<ledger::Model, Error> {

@@ -213,5 +213,5 @@ fn join(after: u64, head: &Head, mut blocks: Vec<Stored>) -> Option<Chunk> {
         },
         bodies => bodies.join("\n"),
     };
-    Chunk::new(first_seq, last_seq, lines).part(after, u64::MAX)
+    Chunk::of(first_seq, last_seq, head.seq, lines.into()).part(after, u64::MAX)
 }

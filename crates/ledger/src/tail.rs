@@ -53,6 +53,11 @@ impl Tail {
         Ok(self.head)
     }
 
+    /// Where the ledger will stand.
+    pub(crate) const fn head(&self) -> Head {
+        self.head
+    }
+
     /// Closes the ledger after what was added.
     pub(crate) fn close(&mut self) -> Head {
         self.head.is_closed = true;
