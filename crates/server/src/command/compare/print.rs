@@ -275,12 +275,16 @@ fn length(rows: usize) -> usize {
     LENGTHS.iter().rposition(|(from, _)| *from <= rows).unwrap_or(0)
 }
 
-/// Those on which even the best model errs most. One without demand on the folds has no such number and is none of them.
+/// Those on which even the best model errs most; of equals, as all are whose best model is the one that errors are relative to,
+/// those with the largest WAPE. One without demand on the folds has no such number and is none of them.
 fn worst(series: &[SeriesRanking], by: RankingMetric) -> Vec<&SeriesRanking> {
-    let error = |one: &SeriesRanking| one.standings.winner.as_ref()?.by(by);
-    let mut judged: Vec<(f64, &SeriesRanking)> =
-        series.iter().filter_map(|one| Some((error(one)?, one))).collect();
-    judged.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let errors = |one: &SeriesRanking| {
+        let winner = one.standings.winner.as_ref()?;
+        Some((winner.by(by)?, winner.by(RankingMetric::Wape).unwrap_or(0.0)))
+    };
+    let mut judged: Vec<((f64, f64), &SeriesRanking)> =
+        series.iter().filter_map(|one| Some((errors(one)?, one))).collect();
+    judged.sort_by(|(a, _), (b, _)| b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1)));
     judged.into_iter().take(WORST).map(|(_, one)| one).collect()
 }
 
