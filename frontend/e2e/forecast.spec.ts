@@ -53,7 +53,7 @@ test("a file becomes forecasts with a band, and a link shows the chosen series a
   ]);
   // What nobody chose, the data decide.
   expect(Object.keys(request.postDataJSON()).sort()).toEqual(["dataset_id", "horizon"]);
-  await page.getByTestId("statement").getByText("6 steps of 2 of 3 series").waitFor();
+  await page.getByTestId("statement").getByText("6 months of 2 of 3 series").waitFor();
   const north = page.getByRole("figure", { name: "What comes next of north" });
   await north.getByText("80 % interval").waitFor();
   await north.getByRole("img", { name: /^6 months to 2025-06-01/ }).waitFor();

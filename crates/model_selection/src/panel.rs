@@ -94,6 +94,25 @@ pub(crate) fn step_of<'a>(series: impl IntoIterator<Item = &'a Series>) -> Optio
     steps.all(|step| step == Some(first)).then_some(first)
 }
 
+/// How far back a column is read that is known only up to the last value: further than the last row of a test lies from the
+/// training, so that the row after it, which models look at too, says nothing of the test.
+pub(crate) const fn back(gap: usize, horizon: usize) -> usize {
+    gap + horizon + 1
+}
+
+/// What models read of columns that are known only up to the last value.
+pub(crate) fn past_in_words(sample: &[Series], back: usize) -> Option<String> {
+    let names: Vec<String> = sample.first()?.past().map(|name| format!("`{name}`")).collect();
+    let (they, was) = if names.len() == 1 { ("it was", "is") } else { ("they were", "are") };
+    (!names.is_empty()).then(|| {
+        format!(
+            "{} {was} read by models of all series together alone, as {they} {} before.",
+            names.join(", "),
+            counted(back, "row", "rows")
+        )
+    })
+}
+
 /// What a run that reads these series is given: the series as they were at submit, and the data set they come from.
 pub(crate) fn run_inputs(source: &Source, input: Digest) -> Vec<Input> {
     let source_id = match source {
@@ -308,16 +327,18 @@ pub(crate) async fn pair_availability(
     Ok(availability::availability(read, tenant, &request).await?)
 }
 
-/// Series of a data set at these places, which ascend, each on its grid.
+/// Series of a data set at these places, which ascend, each on its grid, with what is past as it was so many rows before.
 pub(crate) fn on_their_grids(
     bytes: &Bytes,
     places: &[(usize, Frequency)],
     gaps: Gaps,
+    back: usize,
 ) -> Result<Panel, PanelError> {
     let of: Vec<usize> = places.iter().map(|(place, _)| *place).collect();
     let dated = read_dataset(bytes, &of)?.into_iter().zip(places);
-    let series = dated.map(|(series, (_, frequency))| series.on_grid(*frequency, gaps));
-    Ok(Panel { series: series.collect::<Result<_, _>>()? })
+    let series =
+        dated.map(|(series, (_, frequency))| Ok(series.on_grid(*frequency, gaps)?.looking_back(back)));
+    Ok(Panel { series: series.collect::<Result<_, PanelError>>()? })
 }
 
 /// The one series of a data set, or the one that is named, with the digest of the imported bytes; `None` if there are

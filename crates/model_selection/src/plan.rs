@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use evaluation::Fold;
 use evaluation::choose::candidates::Candidate;
-use series::{Frequency, MAX_ROWS};
+use series::{Frequency, MAX_ROWS, Series};
 use wire::datasets::{DatasetId, SeriesSummary};
 use wire::model_selection::Gaps;
 
@@ -109,6 +110,17 @@ pub(crate) fn refused_gaps(series: &SeriesSummary, gaps: Gaps) -> Option<String>
     (gaps == Gaps::Refuse && calendar > series.values).then(|| {
         let missing = calendar - series.values;
         format!("{missing} of its {calendar} dates have no value, and gaps are refused")
+    })
+}
+
+/// That knowing the holidays makes no difference to a judgement, where there are some and no test has one.
+pub(crate) fn holidays_in_words(sample: &[Series], folds: impl Fn(usize) -> Vec<Fold>) -> Option<String> {
+    let flags = || sample.iter().filter_map(|one| Some(&one.known()?.is_holiday));
+    let is_tested =
+        |flags: &Vec<bool>| folds(flags.len()).iter().any(|fold| flags[fold.test.clone()].contains(&true));
+    let has_some = flags().any(|flags| flags.contains(&true));
+    (has_some && !flags().any(is_tested)).then(|| {
+        "No holiday falls into the tests of the folds, so that they say nothing of what it helps to know the holidays.".to_owned()
     })
 }
 

@@ -26,8 +26,8 @@ pub struct DatedSeries {
     pub values: Vec<f64>,
     /// Dates after the last one, of which something is known: ascending and distinct.
     pub planned: Vec<Moment>,
-    /// Columns that are known beforehand, by name: one number per date and planned date, `NaN` where missing. All series of
-    /// a file have the same columns.
+    /// Columns that are known beside the values, by name: one number per date and planned date, `NaN` where missing. All series
+    /// of a file have the same columns.
     pub known: BTreeMap<String, Vec<f64>>,
     /// What each of them is used as, in the same order.
     pub uses: Vec<Use>,
@@ -65,6 +65,14 @@ impl DatedSeries {
         let Self { name, dates, values, planned, known, uses, groups, holidays, .. } = self;
         let series =
             Series::of(name, frequency, dates.iter().copied().zip(values), gaps)?.with_groups(groups);
+        let (past, known): (Vec<_>, Vec<_>) =
+            uses.into_iter().zip(known).partition(|(used, _)| *used == Use::Past);
+        let (uses, known): (Vec<Use>, BTreeMap<String, Vec<f64>>) = known.into_iter().unzip();
+        let of_rows = |(_, (name, column)): (Use, (String, Vec<f64>))| {
+            (name, on_dates(&column, &dates, series.dates()))
+        };
+        let past = past.into_iter().map(of_rows).collect();
+        let series = series.with_past(past);
         if known.is_empty() && holidays.is_none() {
             return Ok(series);
         }
@@ -96,7 +104,7 @@ impl DatedSeries {
 }
 
 kernel::words! {
-    /// What a column that is known beforehand is used as.
+    /// What a column beside the values is used as.
     pub enum Use {
         /// The price.
         Price = "price",
@@ -106,6 +114,8 @@ kernel::words! {
         Holiday = "holiday",
         /// A further fact of the days, which models of a whole panel read.
         Fact = "fact",
+        /// Known only up to the last value, whatever it is called: read as it was a horizon before.
+        Past = "past",
     }
 }
 
@@ -138,14 +148,10 @@ pub(crate) fn uses(columns: &[(&str, bool)]) -> Vec<Use> {
 
 /// Columns by their use. On a date of the grid that no row has, a price is the last one before it, and nothing else happens.
 fn used(uses: &[Use], columns: &BTreeMap<String, Vec<f64>>, rows: &[Moment], grid: &[Moment]) -> Known {
-    let on_grid = |column: &[f64]| -> Vec<f64> {
-        let at = |date: &Moment| rows.binary_search(date).map_or(f64::NAN, |row| column[row]);
-        grid.iter().map(at).collect()
-    };
     let all: Vec<(Use, &str, Vec<f64>)> = uses
         .iter()
         .zip(columns)
-        .map(|(used, (name, column))| (*used, name.as_str(), on_grid(column)))
+        .map(|(used, (name, column))| (*used, name.as_str(), on_dates(column, rows, grid)))
         .collect();
     let of = |wanted: Use| all.iter().filter(move |(used, ..)| *used == wanted);
     let flags = |wanted: Use| -> Vec<bool> {
@@ -159,6 +165,12 @@ fn used(uses: &[Use], columns: &BTreeMap<String, Vec<f64>>, rows: &[Moment], gri
         let days = column.iter().map(|number| if number.is_nan() { 0.0 } else { *number }).collect();
         known.with_days(name, days)
     })
+}
+
+/// The numbers of some dates as those of others, `NaN` where they have none.
+fn on_dates(column: &[f64], dates: &[Moment], grid: &[Moment]) -> Vec<f64> {
+    let at = |date: &Moment| dates.binary_search(date).map_or(f64::NAN, |row| column[row]);
+    grid.iter().map(at).collect()
 }
 
 /// A missing price is the one before it, or the first one after.

@@ -60,7 +60,7 @@ pub struct Asked {
     pub value: Option<String>,
     /// Columns that are known beforehand.
     pub known: Vec<String>,
-    /// Columns that are known only up to the last value, which no model reads.
+    /// Columns that are known only up to the last value.
     pub past: Vec<String>,
     /// How dates are written: `DD/MM/YYYY` and the like.
     pub date_format: Option<String>,
@@ -208,19 +208,23 @@ fn of_table(mut table: Table, facts: &Facts, asked: &Asked) -> Result<Intake, In
     let reading = Reading { decimal, form: asked.date_form()?, zone: asked.time_zone };
     let mut rows = rows_of(&mut table, &mut roles, reading, asked)?;
     beforehand::adopt_known(&table, &mut roles, decimal, &mut rows);
+    rows.know_of_the_past(&table, &roles, decimal);
     if let Layout::Columns { series, .. } = &mut roles.layout {
         series.retain(|at| !rows.totals.contains(at));
+        roles.totals.clone_from(&rows.totals);
     }
     roles.notes.extend(names::note_of_empty_parts(&table, &roles, &rows));
     roles.notes.extend(units::notes(&table, &roles.layout));
     roles.groups = names::grouping(&table, &roles, &rows);
     rows.group(&table, &roles);
+    rows.leave_out_sums();
     if rows.names.len() > asked.limits.series {
         return Err(IntakeError::TooMany { what: "series", limit: asked.limits.series });
     }
     let form = rows.form;
     table.forget_cells();
-    let grouped = group::group(rows, &table.lines, asked)?;
+    let mut grouped = group::group(rows, &table.lines, asked)?;
+    grouped.notes.extend(asked.rhythm.is_none().then(|| report::coarser(&grouped)).flatten());
     let told = Told { facts, table: &table, roles: &roles, decimal: is_told.then_some(decimal), form };
     let report = report::report(&told, &grouped);
     Ok(Intake { series: grouped.series, report })

@@ -5,6 +5,8 @@
 
 mod error;
 
+use std::collections::BTreeMap;
+
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +32,8 @@ pub struct Series {
     known: Option<Known>,
     plan: Option<Known>,
     groups: Vec<String>,
+    /// Columns that are known only up to the last value, one number per date.
+    past: BTreeMap<String, Vec<f64>>,
 }
 
 impl Series {
@@ -89,7 +93,8 @@ impl Series {
         if values.is_empty() {
             return Err(SeriesError::Empty { name });
         }
-        Ok(Self { name, frequency, gaps, dates, values, known: None, plan: None, groups: Vec::new() })
+        let (known, plan, groups, past) = (None, None, Vec::new(), BTreeMap::new());
+        Ok(Self { name, frequency, gaps, dates, values, known, plan, groups, past })
     }
 
     /// The series with what is known of every date beforehand (prices, promotions, holidays), which feature-aware
@@ -115,6 +120,39 @@ impl Series {
     #[must_use]
     pub fn with_groups(self, groups: Vec<String>) -> Self {
         Self { groups, ..self }
+    }
+
+    /// The same with columns that are known only up to the last value: one number per row, `NaN` where missing. What is
+    /// forecast reads them once [`Self::looking_back`] says from how far away.
+    #[must_use]
+    pub(crate) fn with_past(self, past: BTreeMap<String, Vec<f64>>) -> Self {
+        Self { past, ..self }
+    }
+
+    /// The same with each column of the past as it was so many rows before, which is known as many rows ahead: a further
+    /// fact of the days, also of those to come.
+    #[must_use]
+    pub fn looking_back(self, rows: usize) -> Self {
+        if self.past.is_empty() {
+            return self;
+        }
+        let usual =
+            |rows: usize| Known::new(&vec![Some(1.0); rows], vec![false; rows], vec![false; rows], None);
+        let (length, past) = (self.len(), &self.past);
+        // What the file says of dates ahead for some columns, it does not for the others: they have no plan then.
+        let plan = if self.known.is_some() { self.plan } else { Some(usual(rows)) };
+        let known = self.known.unwrap_or_else(|| usual(length));
+        let earlier = |known: Known, from: usize| {
+            let dates = known.price_factor.len();
+            let before =
+                |column: &[f64], row: usize| row.checked_sub(rows).and_then(|at| column.get(at)).copied();
+            past.iter().fold(known, |known, (name, column)| {
+                let days = (from..from + dates).map(|row| before(column, row).unwrap_or(f64::NAN));
+                known.with_days(&format!("{name}, {rows} rows before"), days.collect())
+            })
+        };
+        let (known, plan) = (earlier(known, 0), plan.map(|plan| earlier(plan, length)));
+        Self { known: Some(known), plan, ..self }
     }
 
     /// The same without what is known of its dates.
@@ -156,6 +194,11 @@ impl Series {
     /// What is known of the next `horizon` dates, if all of them are planned.
     pub fn plan(&self, horizon: usize) -> Option<&Known> {
         self.plan.as_ref().filter(|plan| plan.price_factor.len() >= horizon)
+    }
+
+    /// The names of the columns that are known only up to the last value.
+    pub fn past(&self) -> impl Iterator<Item = &str> {
+        self.past.keys().map(String::as_str)
     }
 
     /// What it has in common with others.

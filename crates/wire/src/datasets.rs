@@ -196,8 +196,8 @@ pub struct ImportQuery {
     /// Columns that are known beforehand, such as prices and promotions, separated by commas.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<String>,
-    /// Columns that are known only up to the last value, separated by commas: they are neither values nor series, and no model
-    /// reads them.
+    /// Columns that are known only up to the last value, such as stock and orders, separated by commas: models of all series
+    /// together read them as they were a horizon before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub past: Option<String>,
     /// How dates are written: `DD/MM/YYYY`, `MM/DD/YYYY`, `YYYY-MM-DD`, …
@@ -355,7 +355,7 @@ kernel::words! {
         Series = "series",
         /// It is known beforehand.
         Known = "known",
-        /// It is known only up to the last value, and not read.
+        /// It is known only up to the last value.
         Past = "past",
         /// It groups the series.
         Group = "group",

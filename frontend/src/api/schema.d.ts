@@ -9258,8 +9258,8 @@ export interface operations {
                 /** @description Columns that are known beforehand, such as prices and promotions, separated by commas. */
                 known?: string;
                 /**
-                 * @description Columns that are known only up to the last value, separated by commas: they are neither values nor series, and no model
-                 *     reads them.
+                 * @description Columns that are known only up to the last value, such as stock and orders, separated by commas: models of all series
+                 *     together read them as they were a horizon before.
                  */
                 past?: string;
                 /** @description How dates are written: `DD/MM/YYYY`, `MM/DD/YYYY`, `YYYY-MM-DD`, … */
@@ -9347,8 +9347,8 @@ export interface operations {
                 /** @description Columns that are known beforehand, such as prices and promotions, separated by commas. */
                 known?: string;
                 /**
-                 * @description Columns that are known only up to the last value, separated by commas: they are neither values nor series, and no model
-                 *     reads them.
+                 * @description Columns that are known only up to the last value, such as stock and orders, separated by commas: models of all series
+                 *     together read them as they were a horizon before.
                  */
                 past?: string;
                 /** @description How dates are written: `DD/MM/YYYY`, `MM/DD/YYYY`, `YYYY-MM-DD`, … */

@@ -8,7 +8,7 @@ import { RUN } from "./server.ts";
 const STANDING = { why: "asked for", series: 2, mase: 0.8, mase_error: 0.05, wape: 12.5, weight: 0.4 };
 
 export const RESULT: FleetResult = {
-  statement: "2 steps of 2 of 2 series are forecast. The best single model, naive, has a MASE of 0.800.",
+  statement: "2 months of 2 of 2 series are forecast. The best single model, naive, has a MASE of 0.800.",
   assumptions: ["Candidates: naive (the last value again)."],
   unlearned_series: [],
   frequency: "monthly",

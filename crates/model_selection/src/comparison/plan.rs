@@ -13,8 +13,8 @@ use wire::model_selection::{CandidateModel, StatedFolds};
 
 use super::request::{Checked, Folds};
 use super::spec::{Asked, model_for};
-use crate::panel::step_of;
-use crate::plan::proposed_in_words;
+use crate::panel::{back, past_in_words, step_of};
+use crate::plan::{holidays_in_words, proposed_in_words};
 
 /// What is known of the series before the race.
 pub(super) struct Facts<'a> {
@@ -62,6 +62,8 @@ pub(super) fn plan(
             planned(stated, horizon, &needs, facts, &mut assumptions)?
         }
     };
+    assumptions.extend(past_in_words(facts.sample, back(split.gap, split.horizon)));
+    assumptions.extend(holidays_in_words(facts.sample, |rows| split.folds(rows).unwrap_or_default()));
     Ok(Plan { candidates, split, assumptions: told(assumptions, facts) })
 }
 
@@ -81,6 +83,8 @@ pub(super) fn plan_forecast(
         Folds::Stated(_) => StatedFolds::default(),
     };
     let folding = Folding { horizon, season: needs.season, stated };
+    assumptions.extend(past_in_words(facts.sample, back(stated.gap.unwrap_or(0), horizon)));
+    assumptions.extend(holidays_in_words(facts.sample, |rows| folding.folds(rows)));
     (candidates, folding, told(assumptions, facts))
 }
 
@@ -108,7 +112,8 @@ fn told(mut assumptions: Vec<String>, facts: &Facts<'_>) -> Vec<String> {
 fn proposed(season: Option<usize>, facts: &Facts<'_>, said: &mut Vec<String>) -> Vec<CandidateModel> {
     let values: Vec<&[f64]> = facts.sample.iter().map(Series::values).collect();
     let (found, shares) = Traits::of(facts.frequency, &values);
-    let has_known = facts.sample.iter().any(|one| one.known().is_some());
+    let is_beside = |one: &Series| one.known().is_some() || one.past().next().is_some();
+    let has_known = facts.sample.iter().any(is_beside);
     let whole = Traits { series: facts.dates.len(), values: facts.dates.iter().sum(), has_known, ..found };
     let traits = if let Some(season) = season {
         Traits { seasons: Some(season).filter(|rows| *rows > 1).into_iter().collect(), ..whole }

@@ -14,7 +14,7 @@ use wire::model_selection::{
 
 use super::choice::choose;
 use crate::feature_set::FeatureSetChoice;
-use crate::panel::{Panel, PanelError, on_their_grids};
+use crate::panel::{Panel, PanelError, back, on_their_grids};
 use crate::source::Source;
 
 /// A comparison: its input by digest, its candidates and its folds.
@@ -68,7 +68,9 @@ impl Spec {
         match self.source {
             Source::Pair { .. } => self.input,
             Source::Dataset { .. } => {
-                kernel::digest_json(&(&self.input, &self.series, self.gaps, self.split.rows_needed()))
+                let SplitConfig { gap, horizon, .. } = self.split;
+                let read = (self.split.rows_needed(), back(gap, horizon));
+                kernel::digest_json(&(&self.input, &self.series, self.gaps, read))
                     .expect("a spec is plain data")
             }
         }
@@ -84,7 +86,7 @@ impl Spec {
         let chosen = choose(dataset_id, &index, self.series.as_deref(), self.gaps).map_err(Box::new)?;
         let (long_enough, _) = chosen.parted(self.split.rows_needed());
         let places: Vec<_> = long_enough.into_iter().map(|one| (one.place, one.frequency)).collect();
-        on_their_grids(bytes, &places, self.gaps)
+        on_their_grids(bytes, &places, self.gaps, back(self.split.gap, self.split.horizon))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use datasets::{Object, Unreadable};
 use kernel::Digest;
 use runs::RunContext;
-use series::Series;
+use series::{DatedSeries, Series};
 use wire::datasets::SeriesSummary;
 use wire::model_selection::{FleetDecision, Gaps};
 
@@ -15,7 +15,7 @@ use super::choice::choose;
 use super::decision::names;
 use super::kind::{Error, Spec};
 use crate::blocking::off_the_runtime;
-use crate::panel::PanelError;
+use crate::panel::{PanelError, back};
 use crate::plan::calendar_rows;
 
 /// Of a fleet with more series than this, so many evenly spread ones say what its seasons are, what its candidates weigh and
@@ -101,9 +101,9 @@ impl Fleet {
     ) -> Result<Vec<Series>, runs::Failure<Error>> {
         let read = self.object.series(series.map(|at| self.places[at]).collect()).await;
         let dated = read.map_err(Error::from)?;
-        let (frequency, gaps) = (spec.frequency, spec.gaps);
-        let on_grid =
-            move || dated.into_iter().map(|one| one.on_grid(frequency, gaps)).collect::<Result<_, _>>();
+        let (frequency, gaps, back) = (spec.frequency, spec.gaps, spec.back());
+        let on_its_grid = move |one: DatedSeries| Ok(one.on_grid(frequency, gaps)?.looking_back(back));
+        let on_grid = move || dated.into_iter().map(on_its_grid).collect::<Result<_, _>>();
         Ok(cx.compute(on_grid).await?.map_err(|error| Error::Panel(PanelError::Series(error)))?)
     }
 }
@@ -120,6 +120,16 @@ fn rows_of(spec: &Spec, one: &SeriesSummary) -> usize {
 }
 
 impl Spec {
+    /// How many rows before a date a column is read that is known only up to the last value.
+    pub(super) fn back(&self) -> usize {
+        back(self.folds.and_then(|folds| folds.gap).unwrap_or(0), self.horizon)
+    }
+
+    /// A sentence that counts rows, by what they are; where dates are left out they are nothing one could name.
+    pub(super) fn say(&self, sentence: &str) -> String {
+        if self.gaps == Gaps::Omit { sentence.to_owned() } else { self.frequency.say(sentence) }
+    }
+
     /// A part of what is read of the pinned object, as shards name it.
     pub(super) fn part(&self, part: &impl serde::Serialize) -> Digest {
         kernel::digest_json(&(self.fleet(), part)).expect("a part is named by plain data")

@@ -190,7 +190,7 @@ impl RunKind for FleetForecast {
 impl Spec {
     /// What is read of the pinned object, as shards name it: the object, and the way it is read.
     pub(super) fn fleet(&self) -> Digest {
-        kernel::digest_json(&(&self.content, &self.series, self.frequency, self.gaps))
+        kernel::digest_json(&(&self.content, &self.series, self.frequency, self.gaps, self.back()))
             .expect("a spec is plain data")
     }
 }

@@ -15,7 +15,8 @@ use super::decision::{Weights, given};
 use super::kind::Spec;
 use crate::FeatureSetChoice;
 use crate::comparison::{Asked, model_for};
-use crate::plan::{MAX_DATES, proposed_in_words};
+use crate::panel::past_in_words;
+use crate::plan::{MAX_DATES, holidays_in_words, proposed_in_words};
 
 /// The share of series from which demand counts as intermittent, so that errors are squared.
 const SELDOM: f64 = 0.5;
@@ -51,10 +52,12 @@ pub(super) fn plan(
     decision: Option<&FleetDecision>,
     facts: &Facts<'_>,
 ) -> Result<Plan, SpecError> {
-    match decision {
-        Some(decision) => as_decided(spec, decision, facts),
-        None => Ok(of_series(spec, facts)),
-    }
+    let plan = match decision {
+        Some(decision) => as_decided(spec, decision, facts)?,
+        None => of_series(spec, facts),
+    };
+    let assumptions = plan.assumptions.iter().map(|said| spec.say(said)).collect();
+    Ok(Plan { assumptions, ..plan })
 }
 
 /// With the models and weights of an earlier decision: nothing is chosen.
@@ -114,6 +117,8 @@ fn folding_in_words(spec: &Spec, folding: &Folding, facts: &Facts<'_>) -> Vec<St
         overlap_in_words(folding),
         missing_in_words(facts),
         known_in_words(spec.horizon, facts),
+        past_in_words(facts.sample, spec.back()),
+        holidays_in_words(facts.sample, |rows| folding.folds(rows)),
         sample_in_words(facts),
     ];
     told.into_iter().flatten().collect()

@@ -22,6 +22,7 @@ use super::decision::decided;
 use super::kind::{Error, Spec};
 use super::outlook_shard::Block;
 use super::plan::Plan;
+use crate::panel::step_of;
 
 /// So many values before a forecast are shown beside it, at least.
 const LEAST_SHOWN: usize = 24;
@@ -166,7 +167,8 @@ impl Sums {
     /// A series from which no model could learn.
     fn exclude(&mut self, series: &Series) {
         if self.unlearned.len() < TOLD {
-            let rows = counted(series.len(), "row", "rows");
+            let in_rows = || counted(series.len(), "row", "rows");
+            let rows = step_of([series]).map_or_else(in_rows, |step| step.counted(series.len()));
             let reason = format!("none of the models can learn from its {rows}");
             self.unlearned.push(ExcludedSeries { name: series.name().to_owned(), reason });
         }
@@ -278,7 +280,8 @@ fn statement(spec: &Spec, plan: &Plan, sums: &Sums, standings: &[FleetStanding])
             _ => format!("None of {series} series can be forecast by any of the models."),
         };
     }
-    let (steps, are) = (counted(spec.horizon, "step", "steps"), if spec.horizon == 1 { "is" } else { "are" });
+    let steps = spec.say(&counted(spec.horizon, "step", "steps"));
+    let are = if spec.horizon == 1 { "is" } else { "are" };
     let asked = series + spec.excluded_total;
     let what = match series {
         1 => format!("{steps} of {first} {are} forecast"),

@@ -138,7 +138,7 @@ impl Selector {
 }
 
 fn title(spec: &Spec, first: &str) -> String {
-    let steps = counted(spec.horizon, "step", "steps");
+    let steps = spec.say(&counted(spec.horizon, "step", "steps"));
     match spec.series_total {
         1 => format!("forecast of {first}, {steps}"),
         many => format!("forecast of {many} series, {steps}"),

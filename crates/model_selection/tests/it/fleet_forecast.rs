@@ -39,7 +39,7 @@ on_both_databases! {
         let result = found.result.unwrap();
         assert_eq!((result.series_forecast, result.season_length), (3, 12));
         // What was chosen is told, in the result and while it ran.
-        assert!(result.assumptions.iter().any(|sentence| sentence.contains("12 rows")), "{:?}", result.assumptions);
+        assert!(result.assumptions.iter().any(|sentence| sentence.contains("12 months")), "{:?}", result.assumptions);
         let frames = fixture.frames(found.run_id).await;
         let is_assumed = |frame: &&Frame| matches!(&frame.body, Body::Notice(notice) if notice.code == "ASSUMED");
         assert_eq!(frames.iter().filter(is_assumed).count(), result.assumptions.len());
@@ -140,7 +140,7 @@ on_both_databases! {
         let found = fixture.forecast(FleetForecastRequest { models, ..FleetForecastRequest::of_dataset(dataset, 3) }).await;
         assert_eq!((found.result.unwrap().series_forecast, found.excluded_total), (3, 1));
         let [left_out] = found.excluded_series.as_slice() else { panic!("{:?}", found.excluded_series) };
-        assert_eq!((left_out.name.as_str(), left_out.reason.as_str()), ("newest", "none of the models can learn from its 3 rows"));
+        assert_eq!((left_out.name.as_str(), left_out.reason.as_str()), ("newest", "none of the models can learn from its 3 months"));
     }
 
     async fn a_decision_that_is_none_or_of_other_series_is_refused(db: TestDb) {
@@ -208,7 +208,7 @@ on_both_databases! {
         let found = fixture.forecast(asked.clone()).await;
         let excluded: Vec<&str> = found.excluded_series.iter().map(|one| one.name.as_str()).collect();
         assert_eq!((&excluded[..], found.excluded_total, found.series_total), (&["weeks", "sold"][..], 2, 1));
-        assert!(found.result.unwrap().statement.starts_with("7 steps of days are forecast"));
+        assert!(found.result.unwrap().statement.starts_with("7 days of days are forecast"));
         // Where a date without a row is a zero, all of them have days.
         let found = fixture.forecast(FleetForecastRequest { gaps: wire::model_selection::Gaps::Zero, ..asked }).await;
         assert_eq!((found.series_total, found.excluded_total), (3, 0));
@@ -247,7 +247,7 @@ on_both_databases! {
         let said = |found: &FleetForecast| found.result.as_ref().unwrap().assumptions.join("\n");
         let unsaid = StatedFolds::default();
         let found = fixture.forecast(asked(StatedFolds { n_splits: Some(2), step: Some(6), gap: Some(3), ..unsaid })).await;
-        for part in ["2 folds of 12 rows, 6 rows apart, the first after", "and a gap of 3", "The gap of 3 rows is in the folds alone", "tests longer than that overlap"] {
+        for part in ["2 folds of 12 months, 6 months apart, the first after", "and a gap of 3", "The gap of 3 months is in the folds alone", "tests longer than that overlap"] {
             assert!(said(&found).contains(part), "{part}: {}", said(&found));
         }
         let verified = fixture.engine.verifier().verify(TENANT, found.run_id).await.unwrap();

@@ -45,6 +45,20 @@ fn sales(planned: usize, changed_from: usize) -> String {
     text
 }
 
+/// Twenty daily series that do what another column did eight days before; that is changed from a row on.
+fn led(changed_from: usize) -> String {
+    let mut text = "shop,date,units,orders\n".to_owned();
+    for series in 0..20_usize {
+        let orders = |row: usize| ((row * 2_654_435_761 + series * 40_503) >> 7) % 23;
+        for row in 0..ROWS {
+            let units = 20 + series + 5 * row.checked_sub(8).map_or(11, orders);
+            let orders = if row >= changed_from { 1000 + row % 3 } else { orders(row) };
+            text += &format!("S{series},{},{units},{orders}\n", date(row));
+        }
+    }
+    text
+}
+
 /// Whose holidays are known.
 const COUNTRY: &str = "DE";
 
@@ -126,6 +140,29 @@ on_both_databases! {
         assert_eq!(as_it_was, changed);
         // The canary sings: a change that a fold has seen is seen.
         assert_ne!(as_it_was, compare(ROWS - AHEAD - 1).await);
+    }
+
+    async fn a_column_of_the_past_is_read_as_it_was_before_the_origin(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let stated = || ImportQuery { past: Some("orders".to_owned()), value: Some("units".to_owned()), ..ImportQuery::default() };
+        let compare = async |changed_from: usize| {
+            let dataset = fixture.import_with(&led(changed_from), stated()).await;
+            let mut request = on_dataset(dataset, AHEAD, &["global_boosting"]);
+            request.split_config = None;
+            request.folds = serde_json::from_value(serde_json::json!({ "n_splits": 2, "min_train_size": 100 })).unwrap();
+            let id = fixture.compare(request).await.selection_id;
+            fixture.predictions(id).await
+        };
+        let as_it_was = compare(usize::MAX).await;
+        assert_eq!(as_it_was, compare(ROWS - AHEAD).await);
+        assert_ne!(as_it_was, compare(ROWS - AHEAD - 2).await);
+        // What leads the values makes the forecast better, and who reads it is said.
+        let (with, _) = fixture.forecast_of(&led(usize::MAX), stated(), AHEAD, &["global_boosting"]).await;
+        let bare = ImportQuery { value: Some("units".to_owned()), ..ImportQuery::default() };
+        let (without, _) = fixture.forecast_of(&led(usize::MAX), bare, AHEAD, &["global_boosting"]).await;
+        let (with, without) = (with.result.unwrap(), without.result.unwrap());
+        assert!(with.standings[0].mase.unwrap() < 0.7 * without.standings[0].mase.unwrap(), "{:?} {:?}", with.standings, without.standings);
+        assert!(with.assumptions.iter().any(|one| one.contains("`orders`") && one.contains("8 days before")), "{:?}", with.assumptions);
     }
 
     async fn a_plan_in_the_file_reaches_the_forecast(db: TestDb) {

@@ -10,7 +10,7 @@
 //! | `ds`, `y` | the dates and the values, lists of one length |
 //! | `planned_ds` | the planned dates, a list |
 //! | `groups` | what the series has in common with others, a list of texts |
-//! | `known.USE.NAME` | a column that is known beforehand and what it is used as, a list with a number per date and planned date |
+//! | `known.USE.NAME` | a column beside the values and what it is used as, a list with a number per date and planned date |
 //!
 //! Whose holidays are known of the series stands in the description of the file, beside the report.
 //!

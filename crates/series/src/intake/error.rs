@@ -316,7 +316,11 @@ impl Fault for IntakeError {
             Self::Columnar(error) => error.fields(),
             // The codes of all countries are many: the message has them.
             Self::UnknownWord { field: "holidays", word, .. } => {
-                vec![FieldError::new("holidays", format!("`{word}` is no country whose holidays are known"))]
+                let said = format!(
+                    "`{word}` is no country whose holidays are known: give its two letters, as in DE; those of a region are a \
+                     column of 0 and 1 that is known beforehand"
+                );
+                vec![FieldError::new("holidays", said)]
             }
             Self::NoColumn { field, .. }
             | Self::DoesNotApply { field, .. }

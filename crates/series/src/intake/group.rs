@@ -295,15 +295,23 @@ impl Ordered {
         })
     }
 
-    /// What the columns that are known beforehand are used as, in the order of their names.
+    /// What the columns beside the values are used as, in the order of their names.
     fn uses(&self) -> Vec<Use> {
         let is_either = |number: f64| {
             number.is_nan() || [0.0_f64, 1.0].iter().any(|flag| flag.to_bits() == number.to_bits())
         };
         let is_flag = |column: &[f64]| column.iter().all(|&number| is_either(number));
-        let columns: BTreeMap<&str, bool> =
-            self.rows.known.iter().map(|(name, column)| (name.as_str(), is_flag(column))).collect();
-        uses(&columns.into_iter().collect::<Vec<_>>())
+        let (past, known): (BTreeMap<&str, bool>, BTreeMap<&str, bool>) = self
+            .rows
+            .known
+            .iter()
+            .map(|(name, column)| (name.as_str(), is_flag(column)))
+            .partition(|(name, _)| self.rows.past.contains(*name));
+        let known: Vec<(&str, bool)> = known.into_iter().collect();
+        let of_known = known.iter().map(|(name, _)| *name).zip(uses(&known));
+        let all: BTreeMap<&str, Use> =
+            past.into_keys().map(|name| (name, Use::Past)).chain(of_known).collect();
+        all.into_values().collect()
     }
 
     /// One series. Rows after its last value, where something else is known of them, are its plan.
@@ -318,7 +326,8 @@ impl Ordered {
             .map(|(name, column)| (name.clone(), own.iter().map(|&row| column[row as usize]).collect()))
             .collect();
         let last = values.iter().rposition(|value| !value.is_nan()).map_or(0, |last| last + 1);
-        let rows = if known.is_empty() { dates.len() } else { last };
+        let is_planned = uses.iter().any(|used| *used != Use::Past);
+        let rows = if is_planned { last } else { dates.len() };
         let (word, off_grid_date) = match frequency {
             Some(frequency) => match first_off_grid(&dates[..rows], frequency) {
                 None => (frequency.into(), None),
@@ -345,7 +354,7 @@ impl Ordered {
 }
 
 /// A missing value beside another counts nothing.
-fn sum(one: f64, other: f64) -> f64 {
+pub(super) fn sum(one: f64, other: f64) -> f64 {
     match (one.is_nan(), other.is_nan()) {
         (true, _) => other,
         (_, true) => one,

@@ -9,7 +9,8 @@ use super::number::Decimal;
 use super::profile::Kind;
 use super::roles::{IDS, Layout, Roles};
 use super::source::{Encoding, Facts, Packed};
-use super::table::{Cells, Table};
+use super::table::{Cells, Table, Word};
+use crate::calendar::Frequency;
 use crate::dated::{DatedSeries, Use};
 use crate::outside::short;
 
@@ -28,7 +29,8 @@ pub(super) struct Told<'a> {
 /// The report of a table.
 pub(super) fn report(told: &Told<'_>, grouped: &Grouped) -> Report {
     let Told { facts, table, roles, decimal, form } = told;
-    let mut notes = notes_of(facts);
+    let mut notes: Vec<String> = decoded(facts, table).into_iter().chain(notes_of(facts)).collect();
+    notes.extend(each_column(table, &roles.layout));
     notes.extend(roles.notes.iter().cloned());
     notes.extend(unread(table, roles, grouped));
     notes.extend(past(table, roles));
@@ -132,14 +134,43 @@ fn role_of(at: usize, roles: &Roles) -> ColumnRole {
     }
 }
 
+/// How a text was decoded that is not the usual one, with a word by which a reader sees whether that is right.
+fn decoded(facts: &Facts, table: &Table) -> Option<String> {
+    let encoding = facts.encoding.filter(|encoding| *encoding != Encoding::Utf8)?;
+    if encoding != Encoding::Windows1252 {
+        return Some(format!("The text is read as {encoding}."));
+    }
+    let words = table.columns.iter().flat_map(|column| match &column.cells {
+        Cells::Words { words, .. } => words.as_slice(),
+        _ => &[],
+    });
+    let texts = words.filter_map(|word| match word {
+        Word::Text(text) => Some(text),
+        _ => None,
+    });
+    let mut all = table.columns.iter().map(|column| &column.name).chain(texts);
+    let example = all
+        .find(|text| !text.is_ascii())
+        .map_or_else(String::new, |text| format!(", as in `{}`", short(text)));
+    Some(format!(
+        "The text is no UTF-8 and is read as {encoding}{example}; if that is not what it says, save the file as UTF-8."
+    ))
+}
+
+/// The series of a table that has one a column.
+fn each_column(table: &Table, layout: &Layout) -> Option<String> {
+    let Layout::Columns { series, .. } = layout else { return None };
+    let named: Vec<String> =
+        series.iter().take(3).map(|&at| format!("`{}`", short(&table.columns[at].name))).collect();
+    let more = if series.len() > 3 { format!(" and {} more", series.len() - 3) } else { String::new() };
+    Some(format!("Each column of numbers is a series: {}{more}.", named.join(", ")))
+}
+
 /// What was found out about the file before its cells were looked at.
 fn notes_of(facts: &Facts) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(member) = &facts.member {
         notes.push(format!("The archive holds `{}`.", short(member)));
-    }
-    if let Some(encoding) = facts.encoding.filter(|encoding| *encoding != Encoding::Utf8) {
-        notes.push(format!("The text is read as {encoding}."));
     }
     if let Some(sheet) = &facts.sheet {
         let others: Vec<String> =
@@ -186,7 +217,11 @@ fn notes_of(facts: &Facts) -> Vec<String> {
 fn unread(table: &Table, roles: &Roles, grouped: &Grouped) -> Option<String> {
     let is_unread = |at: &usize| {
         let is_empty = roles.kinds[*at] == Kind::Empty;
-        role_of(*at, roles) == ColumnRole::Unread && !is_empty && !table.columns[*at].name.is_empty()
+        let is_told = roles.totals.contains(at);
+        role_of(*at, roles) == ColumnRole::Unread
+            && !is_empty
+            && !is_told
+            && !table.columns[*at].name.is_empty()
     };
     let unread: Vec<usize> = (0..table.columns.len()).filter(is_unread).collect();
     let shown: Vec<String> =
@@ -208,29 +243,57 @@ fn unread(table: &Table, roles: &Roles, grouped: &Grouped) -> Option<String> {
     (!unread.is_empty()).then(|| format!("Not read: {}{more}{hint}.", shown.join(", ")))
 }
 
-/// That no model reads what is known only up to the last value.
+/// What reads the columns that are known only up to the last value.
 fn past(table: &Table, roles: &Roles) -> Option<String> {
     let names: Vec<String> =
         roles.past.iter().map(|&at| format!("`{}`", short(&table.columns[at].name))).collect();
     (!names.is_empty()).then(|| {
-        format!("Known only up to the last value, which no model reads: {}; not used.", names.join(", "))
+        format!(
+            "Known only up to the last value: {}; models of all series together read it as it was a horizon before.",
+            names.join(", ")
+        )
     })
 }
 
 /// What the columns that are known beforehand are used as, by the first series.
 fn used(series: &[DatedSeries]) -> Option<String> {
-    let first = series.first().filter(|one| !one.known.is_empty())?;
+    let first = series.first()?;
     let word = |used: Use| match used {
-        Use::Price => "the price",
-        Use::Promotion => "promotions",
-        Use::Holiday => "holidays",
-        Use::Fact => "a fact that only models of all series together read",
+        Use::Price => Some("the price"),
+        Use::Promotion => Some("promotions"),
+        Use::Holiday => Some("holidays"),
+        Use::Fact => Some("a fact that only models of all series together read"),
+        Use::Past => None,
     };
     let columns = first.known.keys().zip(&first.uses);
     let said: Vec<String> =
-        columns.map(|(name, used)| format!("`{}` as {}", short(name), word(*used))).collect();
-    Some(format!("Known beforehand: {}.", said.join(", ")))
+        columns.filter_map(|(name, used)| Some(format!("`{}` as {}", short(name), word(*used)?))).collect();
+    (!said.is_empty()).then(|| format!("Known beforehand: {}.", said.join(", ")))
 }
+
+/// Series whose own dates are farther apart than those of the file, whose frequency they share.
+pub(super) fn coarser(grouped: &Grouped) -> Option<String> {
+    let usual = grouped.frequency?;
+    let own = |one: &DatedSeries| {
+        let rows = usual.rows_between(one.dates[0], one.dates[one.dates.len() - 1]);
+        let is_sparse = one.off_grid_date.is_none() && rows >= 2 * one.dates.len() as u64;
+        Frequency::infer(&one.dates)
+            .ok()
+            .filter(|own| is_sparse && one.dates.len() >= LEAST_DATES && *own > usual)
+    };
+    let found: Vec<(&DatedSeries, Frequency)> =
+        grouped.series.iter().filter_map(|one| Some((one, own(one)?))).collect();
+    let (first, frequency) = found.first()?;
+    Some(format!(
+        "{} farther apart than the file's, which are {usual}; the first, `{}`, looks {frequency}. The dates between are without a \
+         value: zeros if gaps are, or state the frequency each.",
+        counted(found.len(), "series has dates", "series have dates"),
+        short(&first.name)
+    ))
+}
+
+/// A few dates may lie in even steps by chance.
+const LEAST_DATES: usize = 8;
 
 /// Dates of Monday to Friday alone, which are days with gaps here.
 fn weekdays(series: &[DatedSeries]) -> Option<String> {

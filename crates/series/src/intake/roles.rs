@@ -112,8 +112,10 @@ pub(super) struct Roles {
     pub(super) layout: Layout,
     /// Whose values are known beforehand.
     pub(super) known: Vec<usize>,
-    /// Known only up to the last value: no model reads them.
+    /// Known only up to the last value.
     pub(super) past: Vec<usize>,
+    /// Sums of other columns, known only when their rows are.
+    pub(super) totals: Vec<usize>,
     /// What groups the series: known only when their rows are.
     pub(super) groups: Vec<usize>,
     /// What each column could be.
@@ -144,18 +146,23 @@ pub(super) fn choose(table: &Table, asked: &Asked, decimal: Decimal) -> Result<R
     if let Some(&at) = past.iter().find(|at| layout.uses(**at) || known.contains(at)) {
         return Err(IntakeError::TwoRoles { column: choosing.name(at) });
     }
-    for &at in &known {
-        if layout.uses(at) {
-            return Err(IntakeError::TwoRoles { column: choosing.name(at) });
-        }
-        if !matches!(layout, Layout::Long { .. }) {
-            return Err(IntakeError::DoesNotApply {
-                field: "known",
-                why: "the table has no column that is known beside its series",
-            });
-        }
+    if let Some(&at) = known.iter().find(|at| layout.uses(**at)) {
+        return Err(IntakeError::TwoRoles { column: choosing.name(at) });
     }
-    Ok(Roles { layout, known, past, groups: Vec::new(), kinds: choosing.kinds, notes: choosing.notes })
+    let beside = [("known", &known), ("past", &past)].into_iter().find(|(_, columns)| !columns.is_empty());
+    if let (Some((field, _)), false) = (beside, matches!(layout, Layout::Long { .. })) {
+        let why = "the table has no column that is known beside its series";
+        return Err(IntakeError::DoesNotApply { field, why });
+    }
+    Ok(Roles {
+        layout,
+        known,
+        past,
+        totals: Vec::new(),
+        groups: Vec::new(),
+        kinds: choosing.kinds,
+        notes: choosing.notes,
+    })
 }
 
 impl Layout {

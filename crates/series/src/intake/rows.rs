@@ -31,8 +31,10 @@ pub(super) struct Rows {
     pub(super) values: Vec<f64>,
     /// Of each row the row of the table.
     pub(super) from: Vec<u32>,
-    /// Columns that are known beforehand, by name, one number per row.
+    /// Columns that are known beside the values, by name, one number per row.
     pub(super) known: Vec<(String, Vec<f64>)>,
+    /// Those of them that are known only up to the last value.
+    pub(super) past: BTreeSet<String>,
     /// What does not change within a series: of each series one label per column, the same columns for all.
     pub(super) groups: Vec<Vec<String>>,
     /// Rows that cannot be used, with the reason: their series is left out.
@@ -125,6 +127,12 @@ impl Rows {
             }
             self.known.push((name.clone(), self.from.iter().map(|&row| column[row as usize]).collect()));
         }
+    }
+
+    /// Takes down columns that are known only up to the last value.
+    pub(super) fn know_of_the_past(&mut self, table: &Table, roles: &Roles, decimal: Decimal) {
+        self.know(table, roles, &roles.past, decimal);
+        self.past = roles.past.iter().map(|&at| table.columns[at].name.clone()).collect();
     }
 
     /// Names the series by other columns.

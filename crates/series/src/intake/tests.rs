@@ -441,11 +441,17 @@ fn a_column_of_the_past_is_neither_a_value_nor_known() {
     let text = "date,sales_kg,stock,price\n2024-01-01,1,5,9\n2024-01-02,2,4,9\n2024-01-03,,3,8\n";
     let past = Asked { past: vec!["stock".to_owned(), "price".to_owned()], ..Asked::default() };
     let intake = read_text(text, &past).unwrap();
-    assert!(intake.series[0].known.is_empty() && intake.series[0].planned.is_empty());
+    assert_eq!(
+        (intake.series[0].uses.as_slice(), intake.series[0].planned.len()),
+        ([crate::Use::Past; 2].as_slice(), 0)
+    );
     assert_eq!(intake.report.columns[2].role, ColumnRole::Past);
-    assert!(intake.report.notes.iter().any(|note| note.contains("which no model reads: `stock`, `price`")));
+    assert!(intake.report.notes.iter().any(|note| note.contains("up to the last value: `stock`, `price`;")));
     let both = Asked { known: vec!["stock".to_owned()], ..past };
     assert!(matches!(read_text(text, &both), Err(IntakeError::TwoRoles { .. })));
+    let wide = "date,A,B,stock\n2024-01-01,1,2,5\n2024-01-02,2,3,4\n";
+    let said = refused(wide, &Asked { past: vec!["stock".to_owned()], wide: true, ..Asked::default() });
+    assert!(said.contains("past") && said.contains("beside its series"), "{said}");
 }
 
 #[test]

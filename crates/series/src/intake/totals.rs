@@ -1,8 +1,13 @@
 //! Sums that a planner puts below a table or beside it, which are no series.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use wire::Moment;
 
 use super::cells::Numbers;
+use super::rows::Rows;
+use super::table::place;
+use crate::outside::short;
 
 const WORDS: [&str; 20] = [
     "total",
@@ -61,6 +66,36 @@ fn is_sum(own: &[f64], parts: &[usize], all: &[&[f64]]) -> bool {
 
 fn is_close(one: f64, other: f64) -> bool {
     (one - other).abs() <= 1e-6 * one.abs().max(other.abs()).max(1.0)
+}
+
+/// So many values of all series and dates are compared at most.
+const MOST_CELLS: usize = 1 << 24;
+
+impl Rows {
+    /// Leaves out series that are called a total and are the sum of others, on dates that all of them share: subtotals of a
+    /// group, which follow it, and totals of all.
+    pub(super) fn leave_out_sums(&mut self) {
+        let called = |name: &String| is_total(name);
+        if !self.total_names.is_empty() || self.names.len() < 3 || !self.names.iter().any(called) {
+            return;
+        }
+        let dates: BTreeSet<Moment> = self.dates.iter().copied().collect();
+        if dates.len().saturating_mul(self.names.len()) > MOST_CELLS {
+            return;
+        }
+        let column: BTreeMap<Moment, usize> = dates.into_iter().zip(0..).collect();
+        let mut values = vec![vec![f64::NAN; column.len()]; self.names.len()];
+        for ((&series, date), value) in self.series.iter().zip(&self.dates).zip(&self.values) {
+            let cell = &mut values[series as usize][column[date]];
+            *cell = super::group::sum(*cell, *value);
+        }
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        let sums = totals(&names, &values.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        for (at, name) in names.iter().enumerate().filter(|(at, _)| sums[*at]) {
+            self.notes.push(format!("`{}` is the sum of others and was left out.", short(name)));
+            self.total_names.insert(place(at));
+        }
+    }
 }
 
 /// Rows of a table whose columns these are.

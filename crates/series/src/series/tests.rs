@@ -29,6 +29,22 @@ fn the_frequency_is_read_off_the_dates() {
 }
 
 #[test]
+fn what_is_past_is_read_as_it_was_and_reaches_as_far_ahead() {
+    let dates = (1..=5).map(|nth| (day(&format!("2024-01-0{nth}")), 1.0));
+    let stock = vec![1.0, 2.0, f64::NAN, 4.0, 5.0];
+    let series =
+        Series::infer("s", dates, Gaps::Missing).unwrap().with_past([("stock".into(), stock)].into());
+    assert_eq!((series.known(), series.plan(1)), (None, None));
+    let series = series.looking_back(2);
+    let column = |known: &Known| {
+        known.days["stock, 2 rows before"].iter().map(|number| kernel::finite(*number)).collect::<Vec<_>>()
+    };
+    assert_eq!(column(series.known().unwrap()), [None, None, Some(1.0), Some(2.0), None]);
+    assert_eq!(column(series.plan(2).unwrap()), [Some(4.0), Some(5.0)]);
+    assert_eq!(series.plan(3), None);
+}
+
+#[test]
 fn duplicate_and_irregular_dates_are_named() {
     let duplicate = infer(&["2024-01-02", "2024-01-01", "2024-01-02"]).unwrap_err();
     assert_eq!(duplicate, SeriesError::Duplicate { name: "s".into(), date: day("2024-01-02") });

@@ -81,7 +81,8 @@ pub(crate) struct Reading {
     /// Columns that are known beforehand (prices, promotions), also for the dates to forecast: rows with them and without a value.
     #[arg(help_heading = READING, long, value_delimiter = ',', value_name = "COLUMN")]
     pub(crate) known: Vec<String>,
-    /// Columns that are known only up to the last value: they are neither values nor series, and no model reads them.
+    /// Columns that are known only up to the last value (stock, orders): models of all series together read them as they were
+    /// a horizon before.
     #[arg(help_heading = READING, long, value_delimiter = ',', value_name = "COLUMN")]
     pub(crate) past: Vec<String>,
     /// How dates are written, as in `DD/MM/YYYY`; `serial` are days as Excel counts them.

@@ -25,7 +25,7 @@ fn a_file_is_forecast_on_the_terminal_as_json_and_to_files() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let text = stdout(&output);
     for part in [
-        "12 steps of 12 of 12 series",
+        "12 months of 12 of 12 series",
         "80 % from",
         "Weighted forecast",
         "assumed: Seasons",
@@ -161,7 +161,7 @@ fn folds_and_gaps_are_stated_by_flags_and_refused_by_their_names() {
         ["--splits", "3", "--min-train", "24", "--gap", "1", "--step", "6", "--gaps", "zero", "--json"];
     let document = json(data.path(), &[&asked[..], &stated].concat());
     let said = document["result"]["assumptions"].to_string();
-    assert!(said.contains("3 folds of 6 rows, 6 rows apart") && said.contains("a gap of 1"), "{said}");
+    assert!(said.contains("3 folds of 6 months, 6 months apart") && said.contains("a gap of 1"), "{said}");
     for (options, words) in [
         (["--splits", "0"], "--splits must be between 1 and 20"),
         (["--min-train", "6"], "--min-train must be at least 7"),

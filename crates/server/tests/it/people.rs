@@ -122,7 +122,7 @@ fn a_forecast_reads_as_it_did() {
     let (answer, _) = text.split_once("\n\non the folds").unwrap();
     assert_eq!(
         answer,
-        "3 steps of s0000 are forecast. On the folds its MASE is 1.053.
+        "3 months of s0000 are forecast. On the folds its MASE is 1.053.
 
 s0000: Seasonal naive
 date        forecast  80 % from     to

@@ -15,7 +15,7 @@ const SEVERAL = [
   {
     field: "past",
     label: "Columns known only afterwards",
-    hint: "Neither values nor known beforehand; no model reads them",
+    hint: "Such as stock and orders; read as they were a horizon before",
   },
 ] as const;
 

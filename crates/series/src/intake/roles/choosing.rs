@@ -244,9 +244,6 @@ impl Choosing<'_> {
                 columns: self.names(),
             });
         }
-        let named: Vec<String> = numbers.iter().take(3).map(|&at| format!("`{}`", self.name(at))).collect();
-        let more = if numbers.len() > 3 { format!(" and {} more", numbers.len() - 3) } else { String::new() };
-        self.notes.push(format!("Each column of numbers is a series: {}{more}.", named.join(", ")));
         Ok(Layout::Columns { date, series: numbers })
     }
 

@@ -124,6 +124,14 @@ pub enum SourceError {
         /// What it was read as.
         encoding: &'static str,
     },
+    /// Bytes that are no text of UTF-8, UTF-16 or Windows-1252.
+    #[error(
+        "line {line} is neither UTF-8 nor Windows-1252, and nothing says what it is; save the file as UTF-8"
+    )]
+    UnknownEncoding {
+        /// The first line that is not.
+        line: u64,
+    },
     /// A quote that nobody closes.
     #[error(
         "the quote that opens on line {line} is never closed; close it, or double it if it belongs to the text"
@@ -218,7 +226,7 @@ impl Fault for SourceError {
             Self::TooManyColumns { .. } => "TABLE_TOO_MANY_COLUMNS",
             Self::TooManyCells { .. } => "TABLE_TOO_MANY_CELLS",
             Self::Empty | Self::NoRows { .. } | Self::NoTable { .. } => "TABLE_EMPTY",
-            Self::Nul { .. } | Self::Encoding { .. } => "TABLE_NOT_TEXT",
+            Self::Nul { .. } | Self::Encoding { .. } | Self::UnknownEncoding { .. } => "TABLE_NOT_TEXT",
             Self::UnclosedQuote { .. } => "TABLE_UNCLOSED_QUOTE",
             Self::Ragged { .. } => "TABLE_RAGGED",
             Self::UnknownSheet { .. } => "TABLE_UNKNOWN_SHEET",
@@ -245,6 +253,7 @@ impl Fault for SourceError {
             Self::NoRows { line }
             | Self::Nul { line }
             | Self::Encoding { line, .. }
+            | Self::UnknownEncoding { line }
             | Self::UnclosedQuote { line }
             | Self::TooManyColumns { line, .. } => on_line(*line, self.to_string()),
             _ => Vec::new(),

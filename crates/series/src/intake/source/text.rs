@@ -47,12 +47,12 @@ const CHARS_PER_NUL: usize = 8;
 /// The text without its byte order mark, and how it was decoded.
 pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), SourceError> {
     let (text, encoding) = match bytes {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8_or_1252(rest),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8_or_1252(rest)?,
         [0xFF, 0xFE, rest @ ..] => utf16(rest, Encoding::Utf16Le)?,
         [0xFE, 0xFF, rest @ ..] => utf16(rest, Encoding::Utf16Be)?,
         _ => match utf16_by_nuls(bytes) {
             Some(encoding) => utf16(bytes, encoding)?,
-            None => utf8_or_1252(bytes),
+            None => utf8_or_1252(bytes)?,
         },
     };
     // A text that DOS ended has this mark of its end.
@@ -70,10 +70,14 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), SourceErr
     }
 }
 
-fn utf8_or_1252(bytes: &[u8]) -> (Cow<'_, str>, Encoding) {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => (Cow::Borrowed(text), Encoding::Utf8),
-        Err(_) => (WINDOWS_1252.decode_without_bom_handling(bytes).0, Encoding::Windows1252),
+/// Five bytes are no character of Windows-1252: a text that has them is of another encoding, which nothing says.
+fn utf8_or_1252(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), SourceError> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok((Cow::Borrowed(text), Encoding::Utf8));
+    }
+    match bytes.iter().position(|byte| matches!(byte, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D)) {
+        Some(at) => Err(SourceError::UnknownEncoding { line: line_at(bytes, at) }),
+        None => Ok((WINDOWS_1252.decode_without_bom_handling(bytes).0, Encoding::Windows1252)),
     }
 }
 

@@ -243,3 +243,46 @@ fn a_product_of_saturdays_is_daily_as_its_file_is() {
     }
     assert!(of(&text).series.iter().all(|one| one.frequency == Word::DAILY));
 }
+
+#[test]
+fn a_series_with_dates_farther_apart_than_the_file_is_told() {
+    let mut text = lines("series,date,value", &days(), |date, value| format!("milk,{date},{value}"));
+    for (date, value) in days().iter().step_by(7) {
+        writeln!(text, "bbq,{date},{value}").unwrap();
+    }
+    let said = |intake: Intake| intake.report.notes.join(" ");
+    let told = said(of(&text));
+    assert!(told.contains("the first, `bbq`, looks weekly") && told.contains("1 series has dates"), "{told}");
+    let daily = Asked { rhythm: Some(Rhythm::Of(Frequency::DAILY)), ..Asked::default() };
+    assert!(!said(read_text(&text, &daily).unwrap()).contains("farther apart"));
+}
+
+#[test]
+fn totals_of_groups_in_a_long_table_are_no_series() {
+    let mut text = "region;product;month;sales\n".to_owned();
+    for (nth, (date, value)) in months().into_iter().enumerate() {
+        for region in ["East", "West"] {
+            let other = value + nth as f64;
+            writeln!(text, "{region};A;{date};{value}\n{region};B;{date};{other}").unwrap();
+            writeln!(text, "{region};Total;{date};{}\n{region};Total care;{date};7", value + other).unwrap();
+        }
+    }
+    let intake = of(&text);
+    let names: Vec<&str> = intake.series.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["East/A", "East/B", "East/Total care", "West/A", "West/B", "West/Total care"]);
+    let notes = intake.report.notes.join(" ");
+    assert!(notes.contains("`West/Total` is the sum of others and was left out."), "{notes}");
+}
+
+#[test]
+fn a_text_of_a_single_byte_encoding_shows_a_word_of_it_or_is_refused() {
+    let bytes =
+        |name: &[u8]| [b"shop;date;sales\n", name, b";2024-01-01;1\n", name, b";2024-01-02;2\n"].concat();
+    let (_, report) = only(bytes(b"K\xF6ln"));
+    assert!(report.notes[0].contains("Windows-1252, as in `K\u{f6}ln`"), "{:?}", report.notes);
+    // Shift-JIS, and the letters of DOS.
+    for name in [&b"\x91\xE5\x8D\xE3"[..], b"D\x81sseldorf"] {
+        let said = read(&bytes(name).into(), &Asked::default()).unwrap_err().to_string();
+        assert!(said.starts_with("line 2 is neither UTF-8 nor Windows-1252"), "{said}");
+    }
+}

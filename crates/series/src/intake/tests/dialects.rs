@@ -3,10 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Write};
-use std::sync::Arc;
 
-use ::parquet::arrow::ArrowWriter;
-use arrow_array::{ArrayRef, Date32Array, Float64Array, RecordBatch, StringArray};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use kernel::Fault;
@@ -15,6 +12,9 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::*;
+
+#[path = "dialects/typed.rs"]
+mod typed;
 
 /// Values of each series by date; cents, so that every dialect writes them exactly.
 type Truth = BTreeMap<String, BTreeMap<NaiveDate, i64>>;
@@ -46,6 +46,15 @@ enum File {
     Zip,
     Xlsx,
     Parquet,
+    Arrow,
+    Stream,
+    Tsf,
+}
+
+impl File {
+    const fn has_types(self) -> bool {
+        matches!(self, Self::Parquet | Self::Arrow | Self::Stream)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -137,6 +146,9 @@ fn case() -> impl Strategy<Value = Case> {
         File::Zip,
         File::Xlsx,
         File::Parquet,
+        File::Arrow,
+        File::Stream,
+        File::Tsf,
     ]);
     (table, dialect(), layout, file, any::<bool>()).prop_map(
         |((names, columns, start), text, layout, file, has_more)| {
@@ -148,10 +160,11 @@ fn case() -> impl Strategy<Value = Case> {
             let dates = (0..rows)
                 .map(|step| frequency.advance(first.into(), chrono::Datelike::day(&first), step).date())
                 .collect();
-            let names: Vec<String> = distinct(names);
+            let names: Vec<String> = distinct(names).into_iter().map(|name| writable(name, file)).collect();
             let columns =
                 columns.into_iter().take(names.len()).map(|column| column[..rows].to_vec()).collect();
-            let layout = if file == File::Parquet { Lies::Long } else { layout };
+            // A list of values a series is neither long nor wide.
+            let layout = if file == File::Tsf { Lies::Long } else { layout };
             Case { names, columns, dates, frequency, layout, text, file, has_more }
         },
     )
@@ -168,10 +181,16 @@ fn distinct(names: BTreeSet<String>) -> Vec<String> {
     names.into_iter().filter(is_new).collect()
 }
 
+/// A line of a list ends where its name does.
+fn writable(name: String, file: File) -> String {
+    if file == File::Tsf { name.replace('\n', " ") } else { name }
+}
+
 impl Case {
     fn truth(&self) -> Truth {
         let one = |(name, column): (&String, &Vec<Option<i64>>)| {
-            let name = if self.layout == Lies::Columns {
+            // The header of a text is written over lines as often as not.
+            let name = if self.layout == Lies::Columns && !self.file.has_types() {
                 name.split_whitespace().collect::<Vec<_>>().join(" ")
             } else {
                 name.clone()
@@ -254,26 +273,11 @@ impl Case {
                 writer.finish().unwrap().into_inner()
             }
             File::Xlsx => self.text.workbook(&self.cells()),
-            File::Parquet => self.parquet(),
+            File::Parquet => typed::parquet(self),
+            File::Arrow => typed::arrow_file(self),
+            File::Stream => typed::arrow_stream(self),
+            File::Tsf => typed::tsf(self),
         }
-    }
-
-    fn parquet(&self) -> Vec<u8> {
-        let rows: Vec<(usize, usize)> =
-            (0..self.names.len()).flat_map(|one| (0..self.dates.len()).map(move |at| (one, at))).collect();
-        let names: Vec<&str> = rows.iter().map(|row| self.names[row.0].as_str()).collect();
-        let days: Vec<i32> = rows.iter().map(|row| self.dates[row.1].to_epoch_days()).collect();
-        let values: Vec<Option<f64>> =
-            rows.iter().map(|row| self.columns[row.0][row.1].map(|cents| self.text.number(cents))).collect();
-        let columns: [(&str, ArrayRef, bool); 3] = [
-            ("series", Arc::new(StringArray::from(names)), true),
-            ("date", Arc::new(Date32Array::from(days)), true),
-            ("value", Arc::new(Float64Array::from(values)), true),
-        ];
-        let batch = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
-        let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None).unwrap();
-        writer.write(&batch).unwrap();
-        writer.into_inner().unwrap()
     }
 
     /// What a person who made the file answers, if it is asked.
