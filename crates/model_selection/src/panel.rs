@@ -103,10 +103,10 @@ pub(crate) const fn back(gap: usize, horizon: usize) -> usize {
 /// What models read of columns that are known only up to the last value.
 pub(crate) fn past_in_words(sample: &[Series], back: usize) -> Option<String> {
     let names: Vec<String> = sample.first()?.past().map(|name| format!("`{name}`")).collect();
-    let (they, was) = if names.len() == 1 { ("it was", "is") } else { ("they were", "are") };
+    let they = if names.len() == 1 { "it was" } else { "they were" };
     (!names.is_empty()).then(|| {
         format!(
-            "{} {was} read by models of all series together alone, as {they} {} before.",
+            "Only models of all series together read {}, as {they} {} before.",
             names.join(", "),
             counted(back, "row", "rows")
         )

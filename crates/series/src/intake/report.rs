@@ -148,10 +148,13 @@ fn decoded(facts: &Facts, table: &Table) -> Option<String> {
         Word::Text(text) => Some(text),
         _ => None,
     });
-    let mut all = table.columns.iter().map(|column| &column.name).chain(texts);
-    let example = all
-        .find(|text| !text.is_ascii())
-        .map_or_else(String::new, |text| format!(", as in `{}`", short(text)));
+    let all = || {
+        table.columns.iter().map(|column| &column.name).chain(texts.clone()).filter(|text| !text.is_ascii())
+    };
+    // What another encoding is taken for shows best in signs that names seldom have.
+    let is_odd = |c: char| !c.is_ascii() && (!c.is_alphabetic() || c > 'ÿ');
+    let example = all().find(|text| text.chars().any(is_odd)).or_else(|| all().next());
+    let example = example.map_or_else(String::new, |text| format!(", as in `{}`", short(text)));
     Some(format!(
         "The text is no UTF-8 and is read as {encoding}{example}; if that is not what it says, save the file as UTF-8."
     ))
@@ -249,7 +252,7 @@ fn past(table: &Table, roles: &Roles) -> Option<String> {
         roles.past.iter().map(|&at| format!("`{}`", short(&table.columns[at].name))).collect();
     (!names.is_empty()).then(|| {
         format!(
-            "Known only up to the last value: {}; models of all series together read it as it was a horizon before.",
+            "Known only up to the last value: {}; models of all series together read what was known a horizon before.",
             names.join(", ")
         )
     })
