@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, header};
 use kernel::Class;
 use serde::de::DeserializeOwned;
 
-pub(crate) use self::body::{BodyLimit, Room};
+pub(crate) use self::body::{BodyLimit, Room, whole as whole_body};
 pub(crate) use self::json::check as check_json;
 use crate::Problem;
 use crate::contract::contract;

@@ -136,6 +136,16 @@ impl Problem {
         }
     }
 
+    /// What was there and is told apart from what never was.
+    pub(crate) fn gone(code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::GONE,
+            slug: "gone",
+            title: "Gone",
+            ..Self::new(Class::NotFound, code, detail)
+        }
+    }
+
     pub(crate) fn method_not_allowed() -> Self {
         Self {
             status: StatusCode::METHOD_NOT_ALLOWED,

@@ -16,6 +16,7 @@ mod replay;
 mod run;
 mod seeder;
 mod selection;
+mod stream;
 mod training;
 mod verify;
 mod world;
@@ -77,6 +78,7 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
         .routes(routes!(demo::scenarios))
         .merge(reading_lab())
         .route("/runs/{run_id}/stream", axum::routing::get(live::stream))
+        .route(stream::PATH, axum::routing::get(stream::read).head(stream::describe))
 }
 
 fn reading_lab() -> OpenApiRouter<Reads> {
@@ -135,6 +137,7 @@ pub(crate) fn acting() -> OpenApiRouter<Acts> {
         .routes(routes!(demo::submit))
         .routes(routes!(demo::run))
         .route("/demo/stream", axum::routing::get(demo::stream))
+        .route(stream::PATH, stream::acting())
         .routes(routes!(dataset::import).layer(Extension(BodyLimit(dataset::BODY_LIMIT))))
         .routes(routes!(dataset::inspect).layer(Extension(BodyLimit(dataset::BODY_LIMIT))))
 }

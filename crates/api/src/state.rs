@@ -29,6 +29,8 @@ pub struct Parts {
     pub store: Store,
     /// What executes runs.
     pub engine: Engine,
+    /// The streams that anyone may write.
+    pub streams: ::streams::Streams,
     /// Time and ids.
     pub clock: SharedClock,
     /// Signs page cursors.
@@ -53,6 +55,7 @@ struct Inner {
     cursors: CursorKey,
     closing: CancellationToken,
     streams: Streams,
+    durable: ::streams::Reader,
     readiness: Readiness,
     verifier: Verifier,
     run_kinds: Vec<&'static str>,
@@ -73,6 +76,7 @@ impl Reads {
             cursors: parts.cursors.clone(),
             closing: parts.closing.clone(),
             streams: Streams::new(MAX_STREAMS),
+            durable: parts.streams.reader().clone(),
             readiness: Readiness::new(parts.db.write.probe()),
             verifier: parts.engine.verifier(),
             run_kinds: parts.engine.kinds(),
@@ -101,6 +105,11 @@ impl Reads {
     /// Comparisons, trainings and the registry.
     pub(crate) fn selector(&self) -> &model_selection::Reader {
         &self.0.selector
+    }
+
+    /// The streams that anyone may write.
+    pub(crate) fn durable(&self) -> &::streams::Reader {
+        &self.0.durable
     }
 
     /// Tournaments, auctions and what came of them.
@@ -151,12 +160,14 @@ pub(crate) struct Acts {
     pub(crate) engine: Engine,
     pub(crate) selector: Selector,
     pub(crate) lab: Lab,
+    pub(crate) durable: ::streams::Streams,
 }
 
 impl Acts {
     pub(crate) fn new(parts: &Parts, reads: Reads) -> Self {
         let (write, store, engine) = (parts.db.write.clone(), parts.store.clone(), parts.engine.clone());
-        Self { reads, write, store, engine, selector: selector(parts), lab: lab(parts) }
+        let durable = parts.streams.clone();
+        Self { reads, write, store, engine, selector: selector(parts), lab: lab(parts), durable }
     }
 }
 

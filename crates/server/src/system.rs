@@ -13,6 +13,7 @@ use lab::Lab;
 use ledger::Ledger;
 use model_selection::Selector;
 use runs::{Config, Engine, Program};
+use streams::Streams;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::Place;
@@ -29,6 +30,7 @@ pub(crate) struct System {
     db: Db,
     store: Store,
     clock: SharedClock,
+    streams: Streams,
     in_process: InProcess,
 }
 
@@ -80,25 +82,28 @@ impl System {
         let builder = Lab::register_kinds(builder, &db, store.reader());
         let engine = builder.run_kind(Showcase::new(client.clone())).build();
         let closing = CancellationToken::new();
+        let streams = Streams::open(&db, ledger.clone(), Arc::clone(&clock));
         let router = api::router(&api::Parts {
             db: db.clone(),
             ledger,
             store: store.clone(),
             engine: engine.clone(),
+            streams: streams.clone(),
             clock: Arc::clone(&clock),
             cursors: data.cursor_key()?,
             hosts,
             closing: closing.clone(),
         });
         in_process.bind(router.clone());
-        Ok(Self { engine, client, router, closing, db, store, clock, in_process })
+        Ok(Self { engine, client, router, closing, db, store, clock, streams, in_process })
     }
 
-    /// Removes what interrupted uploads, generations and imports left behind, at once and now and then, until streams
-    /// must end.
+    /// Removes what interrupted uploads, generations and imports left behind, at once and now and then, and ends streams
+    /// whose time is over, until the program closes.
     pub(crate) fn sweep(&self) -> impl Future<Output = ()> + Send + use<> {
         let (db, clock, closing) = (self.db.clone(), Arc::clone(&self.clock), self.closing.clone());
         let objects = artifacts::sweep_loop(self.store.clone(), Arc::clone(&clock), closing.clone());
+        let streams = self.streams.clone().sweep_loop(closing.clone());
         let unfinished = async move {
             loop {
                 sweep_unfinished(&db, &clock).await;
@@ -109,7 +114,7 @@ impl System {
             }
         };
         async move {
-            tokio::join!(objects, unfinished);
+            tokio::join!(objects, unfinished, streams);
         }
     }
 

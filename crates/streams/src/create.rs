@@ -90,7 +90,8 @@ pub(crate) async fn create(
         let made =
             inner.write.write("create a stream", async |tx| insert(inner, tx, tenant, path, &plan).await);
         match made.await {
-            Ok(Made::Now) => return Ok((inner.reader.find(tenant, path).await?, true)),
+            // Not looked for: it may be over already.
+            Ok(Made::Now) => return Ok((inner.reader.stream(tenant, plan.row).await?, true)),
             Ok(Made::AlreadyThere) => {}
             Err(Error::Db(error)) if is_taken(&error) => {}
             Err(error) => return Err(error),

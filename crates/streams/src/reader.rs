@@ -137,7 +137,7 @@ impl Reader {
         self.life.touch(stream.id, stream.ttl_s);
     }
 
-    async fn stream(&self, tenant: Tenant, row: Model) -> Result<Stream, Error> {
+    pub(crate) async fn stream(&self, tenant: Tenant, row: Model) -> Result<Stream, Error> {
         let head = self.ledger.head(tenant, row.id.ledger()).await?;
         let segments = self.segments(&row).await?;
         Ok(Stream {

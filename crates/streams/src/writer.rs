@@ -135,7 +135,7 @@ impl Writer {
             };
             match self.commit(&group).await {
                 Ok(()) => {
-                    if !group.frames.is_empty() {
+                    if group.closes || !group.frames.is_empty() {
                         self.inner.reader.life().touch(self.target.id, self.target.ttl_s);
                     }
                     for (job, answer) in group.jobs {

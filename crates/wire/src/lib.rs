@@ -19,6 +19,7 @@ pub mod page;
 pub mod problem;
 pub mod retail;
 pub mod runs;
+pub mod streams;
 pub mod time;
 
 pub use frequency::{Begins, Periods, Step, Unit, UnknownFrequency};

@@ -69,11 +69,13 @@ impl App {
             .build();
         engine.start();
         let closing = CancellationToken::new();
+        let streams = streams::Streams::open(&db.db, ledger.clone(), Arc::clone(&clock));
         let router = api::router(&Parts {
             db: db.db.clone(),
             ledger,
             store,
             engine: engine.clone(),
+            streams,
             clock,
             cursors: CursorKey::new([7; 32]),
             hosts: Hosts::loopback(),

@@ -22,5 +22,6 @@ mod schema;
 mod script;
 mod selection;
 mod showcase;
+mod stream;
 mod strict;
 mod world;

@@ -58,8 +58,10 @@ impl Server {
 
     /// Answers over loopback; returns where.
     pub(crate) async fn listen(&self) -> anyhow::Result<String> {
+        let streams = streams::Streams::open(&self.db, self.ledger.clone(), Arc::new(SystemClock));
         let router = api::router(&api::Parts {
             db: self.db.clone(),
+            streams,
             ledger: self.ledger.clone(),
             store: self.store.clone(),
             engine: self.engine.clone(),

@@ -11,6 +11,7 @@ mod flood;
 mod forecast;
 mod kill;
 mod kill_forecast;
+mod kill_stream;
 mod lab;
 mod people;
 mod reproduce;

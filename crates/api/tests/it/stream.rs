@@ -1,0 +1,102 @@
+//! The door for streams: what the protocol's own suite does not ask.
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use http_body_util::BodyExt;
+use test_support::on_both_databases;
+
+use crate::app::{Answer, App, request};
+
+const TEXT: [(&str, &str); 1] = [("content-type", "text/plain")];
+
+async fn send(app: &App, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let mut builder = request(method, &format!("/api/streams/{path}"));
+    for (name, value) in headers {
+        builder = builder.header(*name, *value);
+    }
+    // The routes are not in the document, so the answer is not held against it.
+    let answer = app.respond(builder.body(Body::from(body.to_owned())).unwrap()).await;
+    let (head, body) = answer.into_parts();
+    Answer { status: head.status, headers: head.headers, body: body.collect().await.unwrap().to_bytes() }
+}
+
+fn code(answer: &Answer) -> String {
+    answer.json()["code"].as_str().unwrap().to_owned()
+}
+
+on_both_databases! {
+    async fn unknown_deleted_and_expired_streams_have_one_answer(db: TestDb) {
+        let app = App::new(db).await;
+        for (path, extra) in [("deleted", vec![]), ("expired", vec![("stream-ttl", "0")])] {
+            let headers: Vec<_> = TEXT.into_iter().chain(extra).collect();
+            assert_eq!(send(&app, Method::PUT, path, &headers, "x").await.status, StatusCode::CREATED);
+        }
+        assert_eq!(send(&app, Method::DELETE, "deleted", &[], "").await.status, StatusCode::NO_CONTENT);
+        let mut bodies = Vec::new();
+        for path in ["unknown", "deleted", "expired"] {
+            for (method, body) in [(Method::GET, ""), (Method::POST, "x"), (Method::DELETE, "")] {
+                let answer = send(&app, method, path, &TEXT, body).await;
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+                let mut json = answer.json();
+                for id in ["request_id", "instance"] {
+                    json[id] = "".into();
+                }
+                bodies.push(json);
+            }
+        }
+        bodies.dedup();
+        assert_eq!(bodies.len(), 1, "{bodies:?}");
+        app.close().await;
+    }
+
+    async fn what_is_too_large_is_refused_and_nothing_of_it_is_stored(db: TestDb) {
+        let app = App::new(db).await;
+        let json = [("content-type", "application/json")];
+        send(&app, Method::PUT, "a", &json, "").await;
+        let body = format!("[1,\"{}\"]", "x".repeat(2 << 20));
+        let refused = send(&app, Method::POST, "a", &json, &body).await;
+        assert_eq!((refused.status, code(&refused).as_str()), (StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE"));
+        let body = format!("[1,\"{}\"]", "x".repeat((1 << 20) + 1));
+        let refused = send(&app, Method::POST, "a", &json, &body).await;
+        assert_eq!((refused.status, code(&refused).as_str()), (StatusCode::PAYLOAD_TOO_LARGE, "STREAM_VALUE_TOO_LARGE"));
+        assert_eq!(send(&app, Method::GET, "a", &[], "").await.body, "[]");
+        let long = "x".repeat(1025);
+        assert_eq!(code(&send(&app, Method::PUT, &long, &json, "").await), "STREAM_REQUEST");
+        app.close().await;
+    }
+
+    async fn a_page_of_another_site_cannot_write_and_a_token_is_not_passed_over(db: TestDb) {
+        let app = App::new(db).await;
+        for (header, status) in [
+            (("origin", "http://evil.example"), StatusCode::FORBIDDEN),
+            (("authorization", "Bearer x"), StatusCode::UNAUTHORIZED),
+        ] {
+            let headers: Vec<_> = TEXT.into_iter().chain([header]).collect();
+            assert_eq!(send(&app, Method::PUT, "a", &headers, "x").await.status, status);
+            assert_eq!(send(&app, Method::GET, "a", &[header], "").await.status, status);
+        }
+        assert_eq!(send(&app, Method::GET, "a", &[], "").await.status, StatusCode::NOT_FOUND);
+        app.close().await;
+    }
+
+    async fn a_large_body_comes_back_in_as_many_reads_as_it_takes(db: TestDb) {
+        let app = App::new(db).await;
+        send(&app, Method::PUT, "a", &TEXT, "").await;
+        let body: String = (0..200_000).map(|n| format!("{n} ")).collect();
+        for _ in 0..3 {
+            assert_eq!(send(&app, Method::POST, "a", &TEXT, &body).await.status, StatusCode::NO_CONTENT);
+        }
+        let (mut offset, mut read, mut reads) = ("-1".to_owned(), String::new(), 0);
+        loop {
+            let answer = send(&app, Method::GET, &format!("a?offset={offset}"), &[], "").await;
+            read.push_str(str::from_utf8(&answer.body).unwrap());
+            answer.headers["stream-next-offset"].to_str().unwrap().clone_into(&mut offset);
+            reads += 1;
+            if answer.headers.contains_key("stream-up-to-date") {
+                break;
+            }
+        }
+        assert!(reads > 1 && read == body.repeat(3), "{reads} reads, {} bytes", read.len());
+        app.close().await;
+    }
+}
