@@ -20,6 +20,7 @@ mod m20261128_000007_proof;
 mod m20261128_000008_import;
 mod m20261128_000009_dataset_object;
 mod m20261129_000010_lab;
+mod m20261130_000011_lab_cohort_models;
 mod m20261130_000012_stream;
 
 /// All migrations, oldest first.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000008_import::Migration),
             Box::new(m20261128_000009_dataset_object::Migration),
             Box::new(m20261129_000010_lab::Migration),
+            Box::new(m20261130_000011_lab_cohort_models::Migration),
             Box::new(m20261130_000012_stream::Migration),
         ]
     }

@@ -4,6 +4,7 @@ mod compress;
 mod guard;
 mod harden;
 mod identify;
+mod old_names;
 mod query;
 mod trail;
 
@@ -12,5 +13,6 @@ pub(crate) use self::guard::check_origin;
 pub use self::guard::{Hosts, InvalidHost};
 pub(crate) use self::harden::harden;
 pub(crate) use self::identify::{Identity, identify};
+pub(crate) use self::old_names::under_old_names;
 pub(crate) use self::query::check_query;
 pub(crate) use self::trail::{panicked, trail};

@@ -1,5 +1,6 @@
 //! The router: all routes under `/api`, health at the root too, and what every request passes.
 
+use axum::extract::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get};
 use axum::{Extension, Json, Router};
@@ -30,6 +31,9 @@ pub fn router(parts: &Parts) -> Router {
         .layer(from_fn_with_state(parts.hosts.clone(), edge::check_origin))
         .layer(edge::compress())
         .layer(from_fn(edge::keep_actions_plain));
+    // What has no route may be asked for under an old name; every layer above stands before the answer then too.
+    let today = api.clone();
+    let api = api.fallback(move |request: Request| edge::under_old_names(today.clone(), request));
     let health = Router::new()
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))

@@ -84,6 +84,9 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
 fn reading_lab() -> OpenApiRouter<Reads> {
     OpenApiRouter::default()
         .routes(routes!(lab::models))
+        .routes(routes!(lab::coverage::all))
+        .routes(routes!(lab::coverage::of_model))
+        .routes(routes!(lab::coverage::leaderboard))
         .routes(routes!(lab::runs))
         .routes(routes!(lab::run))
         .routes(routes!(lab::resolve))
@@ -144,8 +147,12 @@ pub(crate) fn acting() -> OpenApiRouter<Acts> {
 
 fn acting_lab() -> OpenApiRouter<Acts> {
     let large = || Extension(BodyLimit(lab::BODY_LIMIT));
+    let files = || Extension(BodyLimit(lab::FILES_LIMIT));
     OpenApiRouter::default()
         .routes(routes!(lab::tournament::import).layer(large()))
+        .routes(routes!(lab::intake::inspect_season).layer(files()))
+        .routes(routes!(lab::intake::inspect_bids).layer(files()))
+        .routes(routes!(lab::intake::import_bids).layer(files()))
         .routes(routes!(lab::tournament::generate))
         .routes(routes!(lab::tournament::add_state))
         .routes(routes!(lab::tournament::add_calcutta).layer(large()))
@@ -160,8 +167,12 @@ fn acting_lab() -> OpenApiRouter<Acts> {
         .routes(routes!(lab::candidate::change))
         .routes(routes!(lab::cohort::add))
         .routes(routes!(lab::cohort::change))
+        .routes(routes!(lab::cohort::sync))
+        .routes(routes!(lab::coverage::propose).layer(large()))
+        .routes(routes!(lab::coverage::submit).layer(large()))
         .routes(routes!(lab::cohort::add_synthetic))
         .routes(routes!(lab::cohort::change_synthetic))
+        .routes(routes!(lab::cohort::replace_rules))
         .routes(routes!(lab::cohort::attach))
         .routes(routes!(lab::cohort::detach))
 }

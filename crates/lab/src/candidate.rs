@@ -191,7 +191,7 @@ impl Reader {
     }
 }
 
-fn shown(row: candidate::Model) -> Result<Candidate, DbErr> {
+pub(crate) fn shown(row: candidate::Model) -> Result<Candidate, DbErr> {
     Ok(Candidate {
         candidate_id: row.id,
         display_name: row.display_name,

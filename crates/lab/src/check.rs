@@ -43,6 +43,11 @@ impl Wrong {
         self.0.is_empty()
     }
 
+    /// Everything that is wrong.
+    pub(crate) fn into_fields(self) -> Vec<FieldError> {
+        self.0
+    }
+
     /// The refusal, if anything is wrong.
     pub(crate) fn into_result(self) -> Result<(), LabError> {
         if self.0.is_empty() { Ok(()) } else { Err(LabError::Invalid { fields: self.0 }) }

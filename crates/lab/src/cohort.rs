@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
 };
-use wire::lab::{ChangeCohort, Cohort, CohortId, CohortRequest};
+use wire::lab::{ChangeCohort, Cohort, CohortId, CohortRequest, Combination};
 
 use crate::Lab;
 use crate::candidate::next_version;
@@ -38,6 +38,9 @@ impl Lab {
             seed: request.seed.cast_signed(),
             version: 1,
             created_us: self.clock.now_us(),
+            game_outcome_model: None,
+            market_share_model: None,
+            optimizer_key: None,
         };
         let kept = self.write.write("lab.add_cohort", async |tx| {
             cohort::Entity::insert(row.clone().into_active_model()).exec_without_returning(tx).await
@@ -87,7 +90,7 @@ impl Lab {
     }
 }
 
-fn taken(error: DbErr, name: String) -> LabError {
+pub(crate) fn taken(error: DbErr, name: String) -> LabError {
     if is_taken(&error) { LabError::Taken { what: "cohort", name } } else { error.into() }
 }
 
@@ -147,7 +150,7 @@ impl Reader {
         Ok(items)
     }
 
-    async fn cohort_of(&self, row: cohort::Model) -> Result<Cohort, LabError> {
+    pub(crate) async fn cohort_of(&self, row: cohort::Model) -> Result<Cohort, LabError> {
         use synthetic_calcutta::{Column, Entity};
         let count = Entity::find().filter(Column::CohortId.eq(row.id)).count(self.db.conn()).await?;
         Ok(shown(row, count)?)
@@ -155,7 +158,14 @@ impl Reader {
 }
 
 fn shown(row: cohort::Model, count: u64) -> Result<Cohort, DbErr> {
+    let auto = match (row.game_outcome_model, row.market_share_model, row.optimizer_key) {
+        (Some(game_outcome_model), Some(market_share_model), Some(optimizer_key)) => {
+            Some(Combination { game_outcome_model, market_share_model, optimizer_key })
+        }
+        _ => None,
+    };
     Ok(Cohort {
+        auto,
         cohort_id: row.id,
         name: row.name,
         description: row.description,

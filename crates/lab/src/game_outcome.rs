@@ -53,7 +53,18 @@ impl Lab {
         tenant: Tenant,
         submission: Submission<GameOutcomeRequest>,
     ) -> Result<RunId, LabError> {
-        let request = submission.request;
+        let Submission { request, parent, idempotency_key } = submission;
+        let ready = self.ready_game_outcome(tenant, request).await?;
+        let submit = Submit { parent, idempotency_key, ..ready };
+        Ok(self.engine.submit::<GameOutcome>(tenant, submit).await?)
+    }
+
+    /// A request that was checked, ready to be submitted.
+    pub(crate) async fn ready_game_outcome(
+        &self,
+        tenant: Tenant,
+        request: GameOutcomeRequest,
+    ) -> Result<Submit<Spec>, LabError> {
         let tournament = self.reader.tournament_item(tenant, request.tournament_id).await?;
         let state = self.reader.state_item(tenant, request.state_id).await?;
         if state.tournament_id != tournament.tournament_id {
@@ -64,19 +75,14 @@ impl Lab {
             return Err(LabError::Mismatch { what, of: "tournament" });
         }
         let playing = self.reader.playing(&tournament).await?;
-        if let Err(problem) = pair_table(&playing, &request.model) {
-            let mut wrong = Wrong::default();
-            problem.say(&mut wrong);
-            wrong.into_result()?;
-        }
+        let mut wrong = Wrong::default();
+        check(&playing, &request.model, &mut wrong);
+        wrong.into_result()?;
         let spec = Spec { tournament: (&tournament).into(), state: (&state).into(), model: request.model };
-        let submit = Submit {
-            parent: submission.parent,
-            idempotency_key: submission.idempotency_key,
+        Ok(Submit {
             inputs: vec![spec.tournament.input("tournament"), spec.state.input("state")],
             ..Submit::new(format!("game outcomes of {} by {}", tournament.name, spec.model.id()), SEED, spec)
-        };
-        Ok(self.engine.submit::<GameOutcome>(tenant, submit).await?)
+        })
     }
 }
 
@@ -197,6 +203,13 @@ impl Problem {
             Self::Probability(error) => RunError::fault(error),
             Self::Field(field) => RunError::field(field),
         }
+    }
+}
+
+/// Says why a model does not fit a field, if it does not.
+pub(crate) fn check(playing: &Playing, model: &GameOutcomeModel, wrong: &mut Wrong) {
+    if let Err(problem) = pair_table(playing, model) {
+        problem.say(wrong);
     }
 }
 

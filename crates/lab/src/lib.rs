@@ -6,13 +6,17 @@
 //! seed and its number alone, so that neither threads nor shards reach a figure, and each can be played again by
 //! itself.
 //!
-//! It knows no HTTP, no file and nothing of series.
+//! It knows no HTTP. Files reach it as bytes, and of `series` it uses the reader of their cells alone.
 
 mod auction;
+mod auto_cohort;
+mod bid_sheet;
+mod bulk;
 mod candidate;
 mod catalog;
 mod check;
 mod cohort;
+mod coverage;
 mod document;
 mod error;
 mod field;
@@ -20,8 +24,10 @@ mod generate;
 mod handle;
 mod keep;
 mod lineage;
+mod ran;
 mod reader;
 mod season;
+mod standing;
 mod synthetic;
 mod table;
 mod tell;
@@ -30,6 +36,7 @@ mod upstream;
 pub mod batch;
 pub mod evaluation;
 pub mod game_outcome;
+pub mod intake;
 pub mod market_share;
 pub mod simulation;
 pub mod strategy;

@@ -97,7 +97,18 @@ impl Lab {
         tenant: Tenant,
         submission: Submission<MarketShareRequest>,
     ) -> Result<RunId, LabError> {
-        let request = submission.request;
+        let Submission { request, parent, idempotency_key } = submission;
+        let ready = self.ready_market_share(tenant, request).await?;
+        let submit = Submit { parent, idempotency_key, ..ready };
+        Ok(self.engine.submit::<MarketShare>(tenant, submit).await?)
+    }
+
+    /// A request that was checked, ready to be submitted.
+    pub(crate) async fn ready_market_share(
+        &self,
+        tenant: Tenant,
+        request: MarketShareRequest,
+    ) -> Result<Submit<Spec>, LabError> {
         let (calcutta_id, auction, content) = self.reader.pinned(tenant, request.snapshot_id).await?;
         let mut wrong = Wrong::default();
         excluded(&content, request.excluded_entry_id, &mut wrong);
@@ -124,13 +135,10 @@ impl Lab {
         let excluded_entry_id = request.excluded_entry_id;
         let spec =
             Spec { calcutta_id, auction, model: request.model, game_outcome, train, excluded_entry_id };
-        let submit = Submit {
-            parent: submission.parent,
-            idempotency_key: submission.idempotency_key,
+        Ok(Submit {
             inputs: spec.inputs(),
             ..Submit::new(format!("market shares by {}", spec.model.id()), SEED, spec)
-        };
-        Ok(self.engine.submit::<MarketShare>(tenant, submit).await?)
+        })
     }
 
     /// The auctions a model learns from: other ones than it predicts, each once, with a rating for every team.

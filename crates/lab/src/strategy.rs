@@ -81,7 +81,18 @@ impl Lab {
         tenant: Tenant,
         submission: Submission<StrategyRequest>,
     ) -> Result<RunId, LabError> {
-        let request = submission.request;
+        let Submission { request, parent, idempotency_key } = submission;
+        let ready = self.ready_strategy(tenant, request).await?;
+        let submit = Submit { parent, idempotency_key, ..ready };
+        Ok(self.engine.submit::<StrategyGeneration>(tenant, submit).await?)
+    }
+
+    /// A request that was checked, ready to be submitted.
+    pub(crate) async fn ready_strategy(
+        &self,
+        tenant: Tenant,
+        request: StrategyRequest,
+    ) -> Result<Submit<Spec>, LabError> {
         if request.optimizer_key != OPTIMIZER {
             let message = format!("`{}` is no optimiser; there is {OPTIMIZER}", request.optimizer_key);
             return Err(LabError::field("optimizer_key", message));
@@ -96,13 +107,10 @@ impl Lab {
         let optimizer_key = request.optimizer_key;
         let spec = Spec { calcutta_id, auction, game_outcome, market_share, optimizer_key };
         let upstreams = [game_outcome.input("game_outcome"), market_share.input("market_share")];
-        let submit = Submit {
-            parent: submission.parent,
-            idempotency_key: submission.idempotency_key,
+        Ok(Submit {
             inputs: auction.inputs("").into_iter().chain(upstreams).collect(),
             ..Submit::new("best bids", SEED, spec)
-        };
-        Ok(self.engine.submit::<StrategyGeneration>(tenant, submit).await?)
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use sea_orm::{
 use wire::lab::{
     Attach, Attachment, AttachmentId, ChangeSyntheticCalcutta, Entry, EntryId, LabKind, ListLabRuns,
     ListSynthetic, SnapshotContent, SnapshotKind, SyntheticCalcutta, SyntheticCalcuttaId,
-    SyntheticCalcuttaRequest,
+    SyntheticCalcuttaRequest, SyntheticRules,
 };
 
 use crate::Lab;
@@ -109,6 +109,32 @@ impl Lab {
         let row = changed.await?;
         let attached = attachments(self.reader.db.conn(), id).await?;
         Ok(shown(row, attached)?)
+    }
+
+    /// Replaces the rules of a synthetic calcutta: there is another snapshot, with the same entries. `expected` is the
+    /// version the caller knows.
+    pub async fn replace_rules(
+        &self,
+        tenant: Tenant,
+        id: SyntheticCalcuttaId,
+        to: SyntheticRules,
+        expected: Option<u32>,
+    ) -> Result<SyntheticCalcutta, LabError> {
+        let before = self.reader.synthetic_calcutta(tenant, id).await?;
+        if let Some(expected) = expected.filter(|expected| *expected != before.version) {
+            return Err(LabError::Stale { what: "synthetic calcutta", expected, found: before.version });
+        }
+        let change = |content: &mut SnapshotContent| {
+            let entries = std::mem::take(&mut content.entries);
+            let SyntheticRules { rules, scoring, payouts } = to;
+            *content = SnapshotContent { rules, scoring, payouts, entries };
+        };
+        let rows = self.edited(tenant, &before, change).await?;
+        let kept = self.write.write("lab.replace_rules", async |tx| {
+            self.move_to(tx, tenant, &before, rows, before.highlighted_entry_id).await
+        });
+        kept.await?;
+        self.reader.synthetic_calcutta(tenant, id).await
     }
 
     /// Attaches a candidate: it is an entry of another snapshot.

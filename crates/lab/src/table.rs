@@ -112,6 +112,9 @@ entity! { cohort = "lab_cohort" {
     seed: i64,
     version: i32,
     created_us: i64,
+    game_outcome_model: Option<String>,
+    market_share_model: Option<String>,
+    optimizer_key: Option<String>,
 } }
 
 entity! { synthetic_calcutta = "lab_synthetic_calcutta" {

@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use kernel::RunId;
 
 pub(crate) use self::data::{Data, Inspect, SeriesFile};
-pub(crate) use self::lab::{Lab, LabBids, LabDemo, LabSimulate};
+pub(crate) use self::lab::{Lab, LabBids, LabCandidates, LabDemo, LabImport, LabSimulate};
 pub(crate) use self::race::{Compare, CompareRun, CompareShow, Forecast, Models, Shown};
 
 /// Where the help of a command lists what every command takes.

@@ -6,6 +6,7 @@
 //! special case.
 
 mod error;
+mod grouped;
 mod regional;
 mod seeded;
 
@@ -15,6 +16,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 pub use self::error::BracketError;
+pub use self::grouped::{Group, grouped};
 pub use self::regional::{FinalFour, RegionalTeam, regional};
 pub use self::seeded::seeded;
 

@@ -22,8 +22,8 @@ mod standings;
 pub use auction::{AuctionError, AuctionRules, Bid, Payouts};
 pub use bids::{Plan, Prospect, best};
 pub use bracket::{
-    Bracket, BracketError, FinalFour, Game, GameSpec, RegionalTeam, SideSpec, Slot, Source, TEAMS, regional,
-    seeded,
+    Bracket, BracketError, FinalFour, Game, GameSpec, Group, RegionalTeam, SideSpec, Slot, Source, TEAMS,
+    grouped, regional, seeded,
 };
 pub use evaluate::{Contest, Estimate, Outcome, Paired, Performance, Scorer, Tally, paired, performances};
 pub use generate::{MadeEntry, MadeField, auction, field};

@@ -3,12 +3,15 @@
 //!
 //! Play money and scores are points, real money is cents; a normalised payout is a payout over the first prize.
 
+mod bulk;
 mod calcutta;
 mod candidate;
 mod catalog;
 mod cohort;
+mod coverage;
 mod evaluation;
 mod field;
+mod intake;
 mod leaderboard;
 mod lineage;
 mod model;
@@ -17,6 +20,10 @@ mod season;
 mod simulation;
 mod strategy;
 
+pub use bulk::{
+    BulkFailed, BulkMade, BulkMarketModel, BulkProposal, BulkQuery, BulkRefused, BulkReport, BulkRequest,
+    BulkRun, BulkSkipped, TrainOn,
+};
 pub use calcutta::{
     Bid, Calcutta, CalcuttaItem, CalcuttaPage, CalcuttaRequest, Entry, EntryRequest, ListCalcuttas, Payout,
     Rules, ScoringRule, Snapshot, SnapshotContent, SnapshotItem, SnapshotKind, SnapshotRequest,
@@ -26,8 +33,12 @@ pub use candidate::{
 };
 pub use catalog::{LabCatalog, LabModel};
 pub use cohort::{
-    Attach, Attachment, ChangeCohort, ChangeSyntheticCalcutta, Cohort, CohortPage, CohortRequest,
-    ListSynthetic, SyntheticCalcutta, SyntheticCalcuttaPage, SyntheticCalcuttaRequest,
+    Attach, Attachment, ChangeCohort, ChangeSyntheticCalcutta, Cohort, CohortPage, CohortRequest, CohortSync,
+    ListSynthetic, SyntheticCalcutta, SyntheticCalcuttaPage, SyntheticCalcuttaRequest, SyntheticRules,
+};
+pub use coverage::{
+    Combination, Coverage, CoverageQuery, CoveredCohort, CoveredItem, CoveredModel, ModelCoverage,
+    ModelLeaderboard, ModelStanding, Verdict,
 };
 pub use evaluation::{
     Batch, BatchMember, BatchRequest, BatchResult, BatchStatus, CandidatePerformance, Evaluation,
@@ -36,6 +47,11 @@ pub use evaluation::{
 pub use field::{
     Field, FinalFour, Game, GameResult, PlayedBracket, PlayedGame, Rating, Side, State, StateItem,
     StateRequest, Team, Tournament, TournamentItem, TournamentPage, TournamentRequest,
+};
+pub use intake::{
+    BidSheet, BidSheetInspection, CandidatesKept, DecimalMark, IntakeProblem, IntakeQuestion, IntakeReport,
+    LeftOut, MatchedBy, ReadBids, ReadColumn, ReadTable, SeasonFiles, SeasonInspection, SeasonPart,
+    TableFile, TeamMatch,
 };
 pub use leaderboard::{
     Distribution, DistributionQuery, Finish, LabEstimate, LeaderboardRow, Owner, Ownership, Realized,

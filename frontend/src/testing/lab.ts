@@ -219,6 +219,7 @@ export const COHORT = {
   description: null,
   n_sims: 1000,
   seed: 42,
+  auto: null,
   synthetic_calcutta_count: 1,
   version: 1,
   created_at: AT,

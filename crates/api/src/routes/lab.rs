@@ -3,6 +3,8 @@
 pub(crate) mod calcutta;
 pub(crate) mod candidate;
 pub(crate) mod cohort;
+pub(crate) mod coverage;
+pub(crate) mod intake;
 pub(crate) mod model;
 pub(crate) mod simulation;
 pub(crate) mod tournament;
@@ -21,6 +23,9 @@ use crate::{Problem, page};
 
 /// Bytes of a request that holds a season.
 pub(crate) const BODY_LIMIT: usize = 8 * 1024 * 1024;
+
+/// Bytes of a request that holds files, which base64 makes a third larger.
+pub(crate) const FILES_LIMIT: usize = 2 * BODY_LIMIT;
 
 /// A run of the lab that was accepted; `of` is the part of the path that shows its kind.
 fn submitted(run: RunId, of: &str) -> Acceptance {

@@ -154,4 +154,69 @@ on_both_databases! {
         assert_eq!(kinds["items"].as_array().unwrap().len(), 1);
         app.close().await;
     }
+
+    async fn old_names_lead_to_the_same_routes_and_say_what_succeeds_them(db: TestDb) {
+        let app = App::new(db).await;
+        let known = judged(&app).await;
+        let old = app.get(&format!("/api/lab/entry-runs/{}", known["strategy_generation_run_id"])).await;
+        let today = app.get(&format!("/api/lab/strategies/{}", known["strategy_generation_run_id"])).await;
+        assert_eq!(old.headers["deprecation"], "@1795996800");
+        assert!(old.headers["link"].to_str().unwrap().contains("/api/lab/strategies/"), "{:?}", old.headers);
+        assert!(today.headers.get("deprecation").is_none());
+        assert_eq!(old.ok(), today.ok());
+        let asked = json!({ "synthetic_calcutta_id": known["synthetic_calcutta_id"], "candidate_id": known["candidate_id"] });
+        assert_eq!(app.post("/api/lab/synthetic-entries", &asked).await.problem().1, "ALREADY_ATTACHED");
+        assert_eq!(app.get("/api/lab/entry-runs/x?y=1").await.status, 422);
+        assert_eq!(app.get("/api/lab/nothing").await.status, 404);
+        app.close().await;
+    }
+
+    async fn files_cohorts_and_runs_go_over_http(db: TestDb) {
+        let app = App::new(db).await;
+        let known = judged(&app).await;
+        let files = json!({ "files": [{ "name": "field.csv", "content": "dGVhbSxzZWVkCkEsMQpCLDIK" }], "season": 2026 });
+        let read = app.post("/api/lab/seasons/inspect", &files).await.ok();
+        assert_eq!((&read["problems"], &read["season"]["tournament"]["name"]), (&json!([]), &json!("field")));
+        kept(&app, "seasons", &read["season"]).await;
+        let none = json!({ "files": [] });
+        assert_eq!(app.post("/api/lab/seasons/inspect", &none).await.problem().2, ["files"]);
+        let sheet = json!({ "snapshot_id": known["snapshot_id"], "file": { "name": "a.csv", "content": "dGVhbSxwb2ludHMKWiwxCg==" } });
+        let wrong = app.post("/api/lab/candidates/import", &sheet).await.problem();
+        assert_eq!((wrong.0, &wrong.2[0]), (422, &"a.csv[2].points".to_owned()));
+        let read = app.post("/api/lab/candidates/inspect", &sheet).await.ok();
+        assert_eq!(read["problems"].as_array().unwrap().len(), 2, "{read}");
+
+        let synced = app.post("/api/lab/cohorts/sync", &json!({})).await.ok();
+        assert_eq!((&synced["created"], synced["cohorts"].as_array().unwrap().len()), (&json!(9), 9));
+        let model = json!({ "kind": "logistic", "scale": 10.0 });
+        let query = json!({ "run_kind": "game_outcome", "model": model, "starting_state_key": "post_first_four" });
+        let proposal = app.post("/api/lab/bulk-runs/propose", &query).await.ok();
+        let lengths = ["runs", "skipped", "refused"].map(|part| proposal[part].as_array().unwrap().len());
+        assert_eq!(lengths, [0, 1, 1], "{proposal}");
+        let runs = json!({ "runs": [{ "run_kind": "market_share", "request":
+            { "snapshot_id": known["snapshot_id"], "model": { "kind": "oracle_actual_market" } } }] });
+        let report = app.post("/api/lab/bulk-runs", &runs).await.ok();
+        assert_eq!(report["skipped"][0]["run_id"], json!(known["market_share_run_id"]));
+        let board = app.get("/api/lab/models/leaderboard").await.ok();
+        assert_eq!(board["models"][0]["market_share_model"], "oracle_actual_market");
+        assert_eq!(app.get("/api/lab/coverage/model?run_kind=batch&model=x").await.problem().2, ["run_kind"]);
+
+        let path = format!("/api/lab/synthetic-calcuttas/{}", known["synthetic_calcutta_id"]);
+        let before = app.get(&path).await.ok();
+        let rules = json!({
+            "rules": { "budget_points": 200 }, "scoring": [{ "win_index": 7, "points_awarded": 1 }],
+            "payouts": [{ "position": 1, "amount_cents": 5 }],
+        });
+        let put = |tag: &str| request(Method::PUT, &format!("{path}/rules"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::IF_MATCH, tag);
+        let stale = app.send(put("\"1\"").body(rules.to_string().into()).unwrap()).await;
+        assert_eq!(stale.problem().0, 412);
+        let replaced = app.send(put("\"2\"").body(rules.to_string().into()).unwrap()).await.ok();
+        assert_ne!(replaced["snapshot_id"], before["snapshot_id"]);
+        let snapshot = app.get(&format!("/api/lab/snapshots/{}", text(&replaced["snapshot_id"]))).await.ok();
+        assert_eq!(snapshot["content"]["rules"]["budget_points"], 200);
+        assert_eq!(snapshot["base_snapshot_id"], before["snapshot_id"]);
+        app.close().await;
+    }
 }

@@ -64,7 +64,9 @@ fn nothing_known() -> BTreeMap<&'static str, String> {
     ];
     let ids = names.map(|name| (name, id.to_owned()));
     let numbers = ["store_id", "product_id", "simulation"].map(|name| (name, "1".to_owned()));
-    ids.into_iter().chain(numbers).chain([("alias_name", "none".to_owned())]).collect()
+    let words = [("alias_name", "none"), ("run_kind", "game_outcome"), ("model", "logistic")];
+    let words = words.map(|(name, word)| (name, word.to_owned()));
+    ids.into_iter().chain(numbers).chain(words).collect()
 }
 
 on_both_databases! {

@@ -2,15 +2,18 @@
 
 use kernel::RunId;
 use wire::lab::{
-    Attach, AttachmentId, Batch, BatchRequest, BracketQuery, Calcutta, CalcuttaId, CalcuttaPage,
-    CalcuttaRequest, Candidate, CandidateId, CandidatePage, CandidateRequest, ChangeCandidate, ChangeCohort,
-    ChangeSyntheticCalcutta, Cohort, CohortId, CohortPage, CohortRequest, Distribution, DistributionQuery,
-    Evaluation, EvaluationRequest, GameOutcome, GameOutcomeRequest, GenerateSeasons, LabCatalog, LabRun,
-    LabRunPage, ListCalcuttas, ListCandidates, ListLabRuns, ListSynthetic, MarketShare, MarketShareRequest,
-    Ownership, PlayedBracket, Resolution, ResolveQuery, Returns, ReturnsQuery, SeasonReport, SeasonRequest,
-    SeasonsReport, Simulation, SimulationRequest, Snapshot, SnapshotId, SnapshotRequest, State, StateId,
-    StateRequest, Strategy, StrategyRequest, SyntheticCalcutta, SyntheticCalcuttaId, SyntheticCalcuttaPage,
-    SyntheticCalcuttaRequest, Tournament, TournamentId, TournamentPage,
+    Attach, AttachmentId, Batch, BatchRequest, BidSheet, BidSheetInspection, BracketQuery, BulkProposal,
+    BulkQuery, BulkReport, BulkRequest, Calcutta, CalcuttaId, CalcuttaPage, CalcuttaRequest, Candidate,
+    CandidateId, CandidatePage, CandidateRequest, CandidatesKept, ChangeCandidate, ChangeCohort,
+    ChangeSyntheticCalcutta, Cohort, CohortId, CohortPage, CohortRequest, CohortSync, Coverage,
+    CoverageQuery, Distribution, DistributionQuery, Evaluation, EvaluationRequest, GameOutcome,
+    GameOutcomeRequest, GenerateSeasons, LabCatalog, LabRun, LabRunPage, ListCalcuttas, ListCandidates,
+    ListLabRuns, ListSynthetic, MarketShare, MarketShareRequest, ModelCoverage, ModelLeaderboard, Ownership,
+    PlayedBracket, Resolution, ResolveQuery, Returns, ReturnsQuery, SeasonFiles, SeasonInspection,
+    SeasonReport, SeasonRequest, SeasonsReport, Simulation, SimulationRequest, Snapshot, SnapshotId,
+    SnapshotRequest, State, StateId, StateRequest, Strategy, StrategyRequest, SyntheticCalcutta,
+    SyntheticCalcuttaId, SyntheticCalcuttaPage, SyntheticCalcuttaRequest, SyntheticRules, Tournament,
+    TournamentId, TournamentPage,
 };
 use wire::page::PageQuery;
 use wire::runs::Accepted;
@@ -21,8 +24,26 @@ calls! {
     /// The models of the lab.
     lab_models() = GET "/lab/models" => LabCatalog;
 
+    /// How models compare.
+    model_leaderboard() = GET "/lab/models/leaderboard" => ModelLeaderboard;
+
+    /// Which models have covered what.
+    coverage() = GET "/lab/coverage" => Coverage;
+
+    /// Where one model has been run.
+    model_coverage() = GET "/lab/coverage/model" ? CoverageQuery => ModelCoverage;
+
+    /// Proposes the runs that are missing.
+    propose_runs() = POST "/lab/bulk-runs/propose", BulkQuery => BulkProposal;
+
+    /// Submits many runs.
+    submit_bulk() = POST "/lab/bulk-runs", BulkRequest => BulkReport;
+
     /// Imports a season.
     import_season() = POST "/lab/seasons", SeasonRequest => SeasonReport;
+
+    /// What files of a season hold.
+    inspect_season() = POST "/lab/seasons/inspect", SeasonFiles => SeasonInspection;
 
     /// Makes seasons.
     generate_seasons() = POST "/lab/seasons/generate", GenerateSeasons => SeasonsReport;
@@ -111,6 +132,12 @@ calls! {
     /// A batch.
     batch(run: RunId) = GET "/lab/batches/{batch_run_id}" => Batch;
 
+    /// What a file of bids holds.
+    inspect_bid_sheet() = POST "/lab/candidates/inspect", BidSheet => BidSheetInspection;
+
+    /// Keeps the entries of a file of bids as candidates.
+    import_bid_sheet() = POST "/lab/candidates/import", BidSheet => CandidatesKept;
+
     /// Keeps a candidate.
     add_candidate() = POST "/lab/candidates", CandidateRequest => Candidate;
 
@@ -125,6 +152,9 @@ calls! {
 
     /// Keeps a cohort.
     add_cohort() = POST "/lab/cohorts", CohortRequest => Cohort;
+
+    /// Keeps the automatic cohorts that are missing.
+    sync_cohorts() = POST "/lab/cohorts/sync" => CohortSync;
 
     /// A page of cohorts, newest first.
     cohorts() = GET "/lab/cohorts" ? PageQuery => CohortPage;
@@ -146,6 +176,9 @@ calls! {
 
     /// Changes a synthetic calcutta.
     change_synthetic_calcutta(synthetic: SyntheticCalcuttaId) = PATCH "/lab/synthetic-calcuttas/{synthetic_calcutta_id}", ChangeSyntheticCalcutta => SyntheticCalcutta;
+
+    /// Replaces the rules of a synthetic calcutta.
+    replace_rules(synthetic: SyntheticCalcuttaId) = PUT "/lab/synthetic-calcuttas/{synthetic_calcutta_id}/rules", SyntheticRules => SyntheticCalcutta;
 
     /// Attaches a candidate.
     attach() = POST "/lab/attachments", Attach => SyntheticCalcutta;

@@ -4,9 +4,9 @@ use kernel::{Fault, RunId};
 use runs::Submission;
 use test_support::on_both_databases;
 use wire::lab::{
-    Attach, BatchRequest, BatchStatus, Candidate, CandidateRequest, CandidateSource, ChangeCandidate,
-    ChangeCohort, ChangeSyntheticCalcutta, Cohort, CohortRequest, SyntheticCalcutta,
-    SyntheticCalcuttaRequest,
+    Attach, BatchRequest, BatchStatus, CalcuttaRequest, Candidate, CandidateRequest, CandidateSource,
+    ChangeCandidate, ChangeCohort, ChangeSyntheticCalcutta, Cohort, CohortRequest, Rules, SyntheticCalcutta,
+    SyntheticCalcuttaRequest, SyntheticRules,
 };
 
 use crate::support::{Fixture, MadeSeason, TENANT};
@@ -138,5 +138,58 @@ on_both_databases! {
         let zero = ChangeCohort { seed: Some(0), ..ChangeCohort::default() };
         let refused = fixture.lab.change_cohort(TENANT, made.cohort_id, zero, None).await.unwrap_err();
         assert_eq!(refused.fields()[0].field, "seed");
+    }
+
+    async fn other_rules_make_another_snapshot_and_a_calcutta_may_begin_from_scratch(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let (lab, season) = (&fixture.lab, fixture.season().await);
+        let games = fixture.game_outcome(&season).await;
+        let cohort = cohort(&fixture).await;
+        let imported = lab.reader().snapshot(TENANT, season.snapshot).await.unwrap();
+        let content = imported.content.clone();
+        let scratch = CalcuttaRequest {
+            name: "From scratch".to_owned(),
+            rules: content.rules,
+            scoring: content.scoring.clone(),
+            payouts: content.payouts.clone(),
+            entries: Vec::new(),
+        };
+        let scratch = lab.add_calcutta(TENANT, season.tournament, scratch).await.unwrap();
+        let request = SyntheticCalcuttaRequest {
+            cohort_id: cohort.cohort_id,
+            snapshot_id: scratch.item.snapshot_id,
+            state_id: season.state,
+            game_outcome_run_id: games,
+            notes: None,
+        };
+        let made = lab.add_synthetic(TENANT, request).await.unwrap();
+        let candidate = candidate(&fixture, &season, games).await;
+        let id = made.synthetic_calcutta_id;
+        let joined = lab.attach(TENANT, Attach { synthetic_calcutta_id: id, candidate_id: candidate.candidate_id }).await.unwrap();
+        let to = |budget_points| SyntheticRules {
+            rules: Rules { budget_points, ..content.rules },
+            scoring: content.scoring[..3].to_vec(),
+            payouts: content.payouts[..1].to_vec(),
+        };
+        // The candidate spends more than that.
+        let refused = lab.replace_rules(TENANT, id, to(5), None).await.unwrap_err();
+        assert_eq!(refused.code(), "VALIDATION_ERROR");
+        let stale = lab.replace_rules(TENANT, id, to(200), Some(made.version)).await.unwrap_err();
+        assert_eq!(stale.code(), "STALE_VERSION");
+        let replaced = lab.replace_rules(TENANT, id, to(200), Some(joined.version)).await.unwrap();
+        let reader = lab.reader();
+        let (before, after) = (
+            reader.snapshot(TENANT, joined.snapshot_id).await.unwrap(),
+            reader.snapshot(TENANT, replaced.snapshot_id).await.unwrap(),
+        );
+        assert_eq!((before.content.rules, before.content.payouts.len()), (content.rules, content.payouts.len()));
+        assert_eq!((after.content.rules.budget_points, after.content.payouts.len()), (200, 1));
+        assert_eq!((&after.content.entries, replaced.attachments.len()), (&before.content.entries, 1));
+        let mut request = season.request(games, 500);
+        request.snapshot_id = replaced.snapshot_id;
+        let runs = fixture.count("lab_run").await;
+        fixture.simulate(request).await;
+        // A simulation makes no run of the lab but itself.
+        assert_eq!(fixture.count("lab_run").await, runs + 1);
     }
 }

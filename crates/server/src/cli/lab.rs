@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use kernel::RunId;
-use wire::lab::{CalcuttaId, EntryId, SnapshotId, StateId};
+use wire::lab::{CalcuttaId, DecimalMark, EntryId, SnapshotId, StateId};
 
 use super::Output;
 
@@ -12,10 +12,13 @@ use super::Output;
 pub(crate) enum Lab {
     /// Make seasons, fit models, find the best bids and judge them over simulated tournaments.
     Demo(LabDemo),
-    /// Import a season of your own: a JSON file with teams, results and bids.
-    Import {
-        /// The file, in the shape of `lab.SeasonRequest` of the OpenAPI document.
-        file: PathBuf,
+    /// Import a season of your own: teams, results, odds and bids as CSV, Excel, ODS or JSON.
+    Import(Box<LabImport>),
+    /// Candidates out of files.
+    #[command(subcommand)]
+    Candidates(LabCandidates),
+    /// How models compare by what their bids come to, and what each has covered.
+    Models {
         #[command(flatten)]
         output: Output,
     },
@@ -56,6 +59,83 @@ pub(crate) struct LabDemo {
     pub(crate) simulations: u64,
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabImport {
+    /// Files that say by their sheets, names or columns what they are about; a season as JSON is one.
+    #[arg(required_unless_present_any = ["field", "template"], value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The teams: name, region, seed, rating.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) field: Option<PathBuf>,
+    /// The bracket, game by game [default: it follows from regions and seeds].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) games: Option<PathBuf>,
+    /// Who won.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) results: Option<PathBuf>,
+    /// Odds of every team.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) odds: Option<PathBuf>,
+    /// Chances of pairs of teams.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pairs: Option<PathBuf>,
+    /// The bids: entry, team, points.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bids: Option<PathBuf>,
+    /// What an entry may bid.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Option<PathBuf>,
+    /// What places are paid.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) payouts: Option<PathBuf>,
+    /// Points for steps.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scoring: Option<PathBuf>,
+    /// What the tournament is called [default: as the file of the field].
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Its season [default: the year in a name].
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) season: Option<i32>,
+    /// What the auction is called.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) auction: Option<String>,
+    /// The decimal mark, `point` or `comma` [default: told by the numbers].
+    #[arg(long, value_name = "MARK")]
+    pub(crate) decimal: Option<DecimalMark>,
+    /// The steps, wins and byes together, that the odds are about [default: those of the title].
+    #[arg(long, value_name = "STEPS")]
+    pub(crate) odds_level: Option<usize>,
+    /// Say what is in the files and keep nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Write a workbook with a sheet for each part, to be filled in, and do nothing else.
+    #[arg(long, value_name = "FILE.xlsx", conflicts_with_all = ["files", "field", "dry_run"])]
+    pub(crate) template: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LabCandidates {
+    /// Keep every entry of a file of bids as a candidate, or none if anything in it is wrong.
+    Import {
+        /// The file: entry, team, points; or teams down and a column for each entry.
+        file: PathBuf,
+        /// The snapshot of the auction whose teams are bid on and whose rules are kept.
+        #[arg(long, value_name = "ID")]
+        snapshot: SnapshotId,
+        /// The decimal mark, `point` or `comma` [default: told by the numbers].
+        #[arg(long, value_name = "MARK")]
+        decimal: Option<DecimalMark>,
+        /// Say what is in the file and keep nothing.
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 #[derive(Debug, Args)]

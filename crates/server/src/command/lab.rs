@@ -1,24 +1,24 @@
 //! `assay lab`: from teams and bids to a bid sheet, and to what it comes to.
 
 mod demo;
+mod import;
 mod print;
-
-use std::path::Path;
+mod standing;
+mod template;
 
 use client::{Client, Error};
 use kernel::RunId;
 use wire::lab::{
     GameOutcomeModel, GameOutcomeRequest, ListCalcuttas, MarketShareModel, MarketShareRequest, ResolveQuery,
-    SeasonRequest, SimulationRequest, SimulationSize, SnapshotId, StateId, StrategyRequest,
+    SimulationRequest, SimulationSize, SnapshotId, StateId, StrategyRequest,
 };
 use wire::page::PageQuery;
 use wire::runs::{Accepted, Status};
 
 use super::{Followed, close, follow, open, open_for_reading, print_json, print_line};
-use crate::cli::{Lab, LabBids, LabSimulate, Output, Place};
+use crate::cli::{Lab, LabBids, LabCandidates, LabSimulate, Output, Place};
 use crate::exit::{Exit, Failed};
 use crate::flags::{Flags, by_the_flags};
-use crate::input;
 use crate::progress::Bar;
 
 /// What the fields of the requests are called here.
@@ -39,7 +39,19 @@ const FLAGS: Flags = &[
 pub(crate) async fn run(place: &Place, command: Lab) -> anyhow::Result<Exit> {
     match command {
         Lab::Demo(options) => demo::run(place, &options).await,
-        Lab::Import { file, output } => import(place, &file, output).await,
+        Lab::Import(options) => import::season(place, &options).await,
+        Lab::Candidates(LabCandidates::Import { file, snapshot, decimal, dry_run, output }) => {
+            let sheet = import::sheet(&file, snapshot, decimal)?;
+            import::candidates(place, &sheet, dry_run, output).await
+        }
+        Lab::Models { output } => {
+            let found = look(place, async |client| {
+                let (standing, coverage) = (client.model_leaderboard().await?, client.coverage().await?);
+                Ok(standing::Models { standing, coverage })
+            });
+            let found = found.await?;
+            shown(output, &found, || found.print())
+        }
         Lab::List { limit, output } => list(place, limit, output).await,
         Lab::Show { calcutta, output } => {
             let query = ResolveQuery { calcutta_id: calcutta };
@@ -105,14 +117,6 @@ fn shown(
         print()?;
     }
     Ok(Exit::Ok)
-}
-
-async fn import(place: &Place, file: &Path, output: Output) -> anyhow::Result<Exit> {
-    let bytes = input::read(file)?;
-    let request: SeasonRequest = serde_json::from_slice(&bytes)
-        .map_err(|error| Failed::new(Exit::Usage, format!("{} is no season: {error}", file.display())))?;
-    let report = act(place, async |client| client.import_season(&request).await).await?;
-    shown(output, &report, || print::season(&report))
 }
 
 async fn list(place: &Place, limit: u32, output: Output) -> anyhow::Result<Exit> {

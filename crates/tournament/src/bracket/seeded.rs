@@ -12,32 +12,44 @@ pub fn seeded(teams: Vec<String>) -> Result<Bracket, BracketError> {
     let places = teams.len().next_power_of_two();
     let levels = places.trailing_zeros() as usize;
     let rounds = (0..levels).map(|round| round_name(places >> round)).collect();
-    let mut standing: Vec<Option<SideSpec>> =
+    let standing =
         order(places).into_iter().map(|seed| teams.get(seed).map(|id| SideSpec::Team(id.clone()))).collect();
     let mut games = Vec::with_capacity(teams.len() - 1);
-    for round in 0..levels {
-        let pairs = standing.chunks(2).enumerate();
-        let next = pairs.map(|(at, pair)| match pair {
-            [Some(top), Some(bottom)] => {
-                let id = format!("{}-{}", round_name(places >> round), at + 1);
-                let game = GameSpec { id: id.clone(), round, sides: [top.clone(), bottom.clone()] };
-                games.push(game);
-                Some(SideSpec::WinnerOf(id))
-            }
-            [one, other] => one.clone().or_else(|| other.clone()),
-            _ => unreachable!("a power of two is halved without rest"),
-        });
-        standing = next.collect();
-    }
+    let id = |round: usize, at: usize| format!("{}-{}", round_name(places >> round), at + 1);
+    play(standing, 0, id, &mut games);
     Bracket::build(teams, rounds, games)
 }
 
-fn round_name(left: usize) -> String {
+/// Lets neighbours meet, round after round from `first` on, until one is left, and says who that is. Where one of two
+/// places is empty the other goes on without a game. `id` names a game by its round and its place there, from 0.
+pub(super) fn play(
+    mut standing: Vec<Option<SideSpec>>,
+    first: usize,
+    id: impl Fn(usize, usize) -> String,
+    games: &mut Vec<GameSpec>,
+) -> Option<SideSpec> {
+    let mut round = first;
+    while standing.len() > 1 {
+        let next = standing.chunks(2).enumerate().map(|(at, pair)| match pair {
+            [Some(top), Some(bottom)] => {
+                let sides = [top.clone(), bottom.clone()];
+                games.push(GameSpec { id: id(round, at), round, sides });
+                Some(SideSpec::WinnerOf(id(round, at)))
+            }
+            _ => pair.iter().flatten().next().cloned(),
+        });
+        standing = next.collect();
+        round += 1;
+    }
+    standing.pop().flatten()
+}
+
+pub(super) fn round_name(left: usize) -> String {
     if left == 2 { "final".to_owned() } else { format!("round_of_{left}") }
 }
 
 /// Seeds, from 0, in the order of their places: each pair of a round of `n` places sums to `n - 1`.
-fn order(places: usize) -> Vec<usize> {
+pub(super) fn order(places: usize) -> Vec<usize> {
     let mut order = vec![0];
     while order.len() < places {
         let last = 2 * order.len() - 1;

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    AttachmentId, CalcuttaId, CandidateId, CohortId, EntryId, SnapshotId, StateId, SyntheticCalcuttaId,
+    AttachmentId, CalcuttaId, CandidateId, CohortId, Combination, EntryId, Payout, Rules, ScoringRule,
+    SnapshotId, StateId, SyntheticCalcuttaId,
 };
 
 /// A cohort to keep.
@@ -45,6 +46,8 @@ pub struct Cohort {
     /// The seed of all of them.
     #[schema(format = "uint64")]
     pub seed: u64,
+    /// The models of an automatic cohort; `null` for one that a person made.
+    pub auto: Option<Combination>,
     /// How many synthetic calcuttas it has.
     pub synthetic_calcutta_count: u32,
     /// How often it was changed; its entity tag.
@@ -52,6 +55,16 @@ pub struct Cohort {
     /// When it was kept.
     #[serde(with = "crate::time")]
     pub created_at: DateTime<Utc>,
+}
+
+/// The automatic cohorts: one for each combination of models that are not deprecated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = lab::CohortSync)]
+pub struct CohortSync {
+    /// How many were not there before.
+    pub created: u32,
+    /// All of them, in the order of the catalogue.
+    pub cohorts: Vec<Cohort>,
 }
 
 /// A page of cohorts, newest first.
@@ -215,4 +228,19 @@ pub struct ListSynthetic {
     pub limit: Option<u32>,
     /// Where the page begins: the `next_cursor` of the one before.
     pub cursor: Option<String>,
+}
+
+/// Other rules of a synthetic calcutta, all of them: they make another snapshot, with the same entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = lab::SyntheticRules)]
+pub struct SyntheticRules {
+    /// What every entry may bid.
+    pub rules: Rules,
+    /// Points for steps.
+    #[schema(min_items = 1)]
+    pub scoring: Vec<ScoringRule>,
+    /// What places are paid.
+    #[schema(min_items = 1)]
+    pub payouts: Vec<Payout>,
 }

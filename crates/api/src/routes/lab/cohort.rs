@@ -5,7 +5,8 @@ use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, StatusCode};
 use wire::lab::{
     Attach, AttachmentId, ChangeCohort, ChangeSyntheticCalcutta, Cohort, CohortId, CohortPage, CohortRequest,
-    ListSynthetic, SyntheticCalcutta, SyntheticCalcuttaId, SyntheticCalcuttaPage, SyntheticCalcuttaRequest,
+    CohortSync, ListSynthetic, SyntheticCalcutta, SyntheticCalcuttaId, SyntheticCalcuttaPage,
+    SyntheticCalcuttaRequest, SyntheticRules,
 };
 use wire::page::PageQuery;
 
@@ -77,6 +78,17 @@ pub(crate) async fn change(
     Ok((tagged(cohort.version), Json(cohort)))
 }
 
+/// Sees to it that every combination of models has its automatic cohort, under an id that is the same everywhere. Done
+/// twice it changes nothing.
+#[utoipa::path(post, path = "/lab/cohorts/sync", tag = "lab",
+    responses((status = 200, description = "The automatic cohorts", body = CohortSync), Conflict, Refused))]
+pub(crate) async fn sync(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+) -> Result<Json<CohortSync>, Problem> {
+    Ok(Json(acts.lab.sync_cohorts(tenant).await?))
+}
+
 /// Puts an auction into a cohort. Everything it is judged by is named; an auction is in a cohort once.
 #[utoipa::path(post, path = "/lab/synthetic-calcuttas", tag = "lab", request_body = SyntheticCalcuttaRequest,
     responses((status = 201, description = "Kept; `ETag` is its version", body = SyntheticCalcutta),
@@ -140,6 +152,25 @@ pub(crate) async fn change_synthetic(
     extract::Json(request): extract::Json<ChangeSyntheticCalcutta>,
 ) -> Result<(HeaderMap, Json<SyntheticCalcutta>), Problem> {
     let synthetic = acts.lab.change_synthetic(tenant, id, request, if_match(&headers)?).await?;
+    Ok((tagged(synthetic.version), Json(synthetic)))
+}
+
+/// Replaces the rules, points and payouts of a synthetic calcutta: it stands on another snapshot from now on, with the
+/// same entries. With `If-Match` only from the version named there.
+#[utoipa::path(put, path = "/lab/synthetic-calcuttas/{synthetic_calcutta_id}/rules", tag = "lab",
+    params(("synthetic_calcutta_id" = uuid::Uuid, Path, description = "The synthetic calcutta"),
+        ("If-Match" = Option<String>, Header, description = "Its entity tag as the caller knows it")),
+    request_body = SyntheticRules,
+    responses((status = 200, description = "Replaced; `ETag` is the version", body = SyntheticCalcutta),
+        NotFound, Stale, Invalid, Refused))]
+pub(crate) async fn replace_rules(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+    Id(id): Id<SyntheticCalcuttaId>,
+    headers: HeaderMap,
+    extract::Json(request): extract::Json<SyntheticRules>,
+) -> Result<(HeaderMap, Json<SyntheticCalcutta>), Problem> {
+    let synthetic = acts.lab.replace_rules(tenant, id, request, if_match(&headers)?).await?;
     Ok((tagged(synthetic.version), Json(synthetic)))
 }
 

@@ -221,6 +221,6 @@ fn rows<'a>(all: impl Iterator<Item = &'a LeaderboardRow>) -> anyhow::Result<()>
     print_line("Payouts are in first prizes; ± is the standard error.")
 }
 
-fn table(columns: &[Column<'_>], rows: &[Vec<String>]) -> anyhow::Result<()> {
+pub(super) fn table(columns: &[Column<'_>], rows: &[Vec<String>]) -> anyhow::Result<()> {
     Ok(table::print(&mut std::io::stdout().lock(), columns, rows)?)
 }
