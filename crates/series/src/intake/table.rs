@@ -113,11 +113,12 @@ pub(crate) fn words_of(numbers: &[f64]) -> Cells {
 }
 
 impl Table {
-    /// Lets the cells go, which are most of a large file, once they are rows of series. What the columns are stays.
+    /// Lets the cells of the rows go, which are most of a large file, once they are rows of series. The columns and their
+    /// distinct words stay.
     pub(crate) fn forget_cells(&mut self) {
         for column in &mut self.columns {
             match &mut column.cells {
-                Cells::Words { words, of_row } => (*words, *of_row) = (Vec::new(), Vec::new()),
+                Cells::Words { of_row, .. } => *of_row = Vec::new(),
                 Cells::Numbers(numbers) => *numbers = Vec::new(),
                 Cells::Dates { dates, .. } => *dates = Vec::new(),
             }
