@@ -2,8 +2,10 @@
 //! numbers are kept, so neither threads nor batches nor the order of merging reach a figure, and memory does not grow
 //! with the number of simulations.
 
+mod agreeing;
 mod paired;
 mod performance;
+mod portfolio;
 mod tally;
 
 use crate::auction::Payouts;
@@ -13,8 +15,10 @@ use crate::scoring::Points;
 use crate::simulate::{Block, Simulator, Visit};
 use crate::standings::{Finish, Key, Score, key, settle};
 
+pub use self::agreeing::{Agreeing, agreeing};
 pub use self::paired::{Paired, paired};
-pub use self::performance::{Estimate, Outcome, Performance, performances};
+pub use self::performance::{Estimate, Outcome, Performance, estimate_of_count, performances};
+pub use self::portfolio::{Member, PairOf, Portfolio, portfolio};
 pub use self::tally::Tally;
 
 /// A contest: who owns what, what progress is worth, and what places are paid.

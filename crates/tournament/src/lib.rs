@@ -6,6 +6,7 @@
 mod auction;
 mod bids;
 mod bracket;
+mod condition;
 mod evaluate;
 mod generate;
 mod market;
@@ -25,7 +26,11 @@ pub use bracket::{
     Bracket, BracketError, FinalFour, Game, GameSpec, Group, RegionalTeam, SideSpec, Slot, Source, TEAMS,
     grouped, regional, seeded,
 };
-pub use evaluate::{Contest, Estimate, Outcome, Paired, Performance, Scorer, Tally, paired, performances};
+pub use condition::{Condition, ConditionError};
+pub use evaluate::{
+    Agreeing, Contest, Estimate, Member, Outcome, PairOf, Paired, Performance, Portfolio, Scorer, Tally,
+    agreeing, estimate_of_count, paired, performances, portfolio,
+};
 pub use generate::{MadeEntry, MadeField, auction, field};
 pub use market::{FEATURES, MarketError, Ridge, Season, TeamFacts, naive, oracle};
 pub use odds::{devig, implied, ratings_of_reach};

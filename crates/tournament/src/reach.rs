@@ -15,44 +15,37 @@ pub struct Reach {
     /// By team and level: `P(progress ≥ level)`.
     at_least: Vec<f64>,
     /// By slot: who stands there with which probability, in the order of the tree.
-    standing: Vec<Vec<(usize, f64)>>,
+    standing: Vec<Chances>,
 }
+
+/// Teams that can stand in a slot, each with its chance, in the order of the tree.
+pub(crate) type Chances = Vec<(usize, f64)>;
 
 /// The recursion over a bracket.
 pub fn reach(bracket: &Bracket, pairs: &PairTable, results: &Results) -> Reach {
-    let levels = bracket.levels();
-    let mut reach = Reach {
-        levels,
-        at_least: vec![0.0; bracket.teams().len() * (levels + 1)],
-        standing: Vec::with_capacity(bracket.slots().len()),
-    };
-    let mut level_of = Vec::with_capacity(bracket.slots().len());
+    let mut standing: Vec<Chances> = Vec::with_capacity(bracket.slots().len());
     // A slot stands after those below it.
     for &slot in bracket.slots() {
-        let (level, standing) = match slot {
-            Slot::Team(team) => (0, vec![(team, 1.0)]),
-            Slot::Bye(below) => (level_of[below] + 1, reach.standing[below].clone()),
+        let chances = match slot {
+            Slot::Team(team) => vec![(team, 1.0)],
+            Slot::Bye(below) => standing[below].clone(),
             Slot::Winner(game) => {
-                let [left, right] = bracket.games()[game].sides.map(|side| &reach.standing[side]);
-                let winner = results.winners()[game];
-                (bracket.games()[game].round + 1, winners(left, right, pairs, winner))
+                let [left, right] = bracket.games()[game].sides.map(|side| &standing[side]);
+                winners(left, right, pairs, results.winners()[game])
             }
         };
-        for &(team, p) in &standing {
-            reach.at_least[team * (levels + 1) + level] = p;
-        }
-        level_of.push(level);
-        reach.standing.push(standing);
+        standing.push(chances);
     }
-    reach
+    Reach::of(bracket, standing)
 }
 
-fn winners(
+/// The chances of the winners of a game, side 0 first.
+pub(crate) fn winners(
     left: &[(usize, f64)],
     right: &[(usize, f64)],
     pairs: &PairTable,
     winner: Option<usize>,
-) -> Vec<(usize, f64)> {
+) -> Chances {
     let beats = |a, b| match winner {
         Some(team) => f64::from(u8::from(team == a)),
         None => pairs.beats(a, b),
@@ -68,6 +61,25 @@ fn winners(
 }
 
 impl Reach {
+    /// What the chances in each slot come to.
+    pub(crate) fn of(bracket: &Bracket, standing: Vec<Chances>) -> Self {
+        let levels = bracket.levels();
+        let mut at_least = vec![0.0; bracket.teams().len() * (levels + 1)];
+        let mut level_of: Vec<usize> = Vec::with_capacity(standing.len());
+        for (&slot, chances) in bracket.slots().iter().zip(&standing) {
+            let level = match slot {
+                Slot::Team(_) => 0,
+                Slot::Bye(below) => level_of[below] + 1,
+                Slot::Winner(game) => bracket.games()[game].round + 1,
+            };
+            for &(team, p) in chances {
+                at_least[team * (levels + 1) + level] = p;
+            }
+            level_of.push(level);
+        }
+        Self { levels, at_least, standing }
+    }
+
     /// `P(progress ≥ level)` of a team; level 0 is certain.
     pub fn at_least(&self, team: usize, level: usize) -> f64 {
         self.at_least[team * (self.levels + 1) + level]

@@ -41,7 +41,7 @@ impl TryFrom<[String; 2]> for Sum {
 
 /// Compares entries, each named with its contest, over simulations.
 pub fn paired(simulator: &Simulator, entries: &[(Contest, usize)], simulations: Range<u64>) -> Paired {
-    let judges = entries.iter().map(|(contest, entry)| Judge::new(contest, *entry)).collect();
+    let judges = entries.iter().map(|(contest, entry)| (Judge::new(contest), *entry)).collect();
     let sums = vec![Sum::default(); entries.len()];
     simulator.run(simulations, Comparing { judges, found: Paired { simulations: 0, sums } })
 }
@@ -77,39 +77,39 @@ impl Paired {
     }
 }
 
-/// One entry of one contest, with room to score it.
-struct Judge<'a> {
+/// One contest, with room to score it.
+pub(super) struct Judge<'a> {
     contest: &'a Contest,
-    entry: usize,
     progress: Vec<usize>,
     scores: Vec<Score>,
     keys: Vec<Key>,
 }
 
 impl<'a> Judge<'a> {
-    fn new(contest: &'a Contest, entry: usize) -> Self {
+    pub(super) fn new(contest: &'a Contest) -> Self {
         let (entries, teams) = (contest.ownership().entries(), contest.ownership().teams());
-        Self { contest, entry, progress: vec![0; teams], scores: vec![0; entries], keys: vec![0; entries] }
+        Self { contest, progress: vec![0; teams], scores: vec![0; entries], keys: vec![0; entries] }
     }
 
-    /// What its entry is paid.
-    fn cents(&mut self, winner_of: impl Fn(usize) -> usize) -> u32 {
+    /// Tells what every entry is paid, in cents.
+    pub(super) fn pay(&mut self, winner_of: impl Fn(usize) -> usize, mut tell: impl FnMut(usize, u32)) {
         self.contest.score(winner_of, &mut self.progress, &mut self.scores);
         for ((entry, key_of), &score) in (0_u32..).zip(&mut self.keys).zip(&self.scores) {
             *key_of = key(score, entry);
         }
-        let mut cents = 0;
         settle(&mut self.keys, self.contest.payouts(), |entry, finish| {
-            if entry as usize == self.entry {
-                cents = finish.payout_cents;
-            }
+            tell(entry as usize, finish.payout_cents);
         });
-        cents
+    }
+
+    /// The scores of the entries, as they were last paid for.
+    pub(super) fn scores(&self) -> &[Score] {
+        &self.scores
     }
 }
 
 struct Comparing<'a> {
-    judges: Vec<Judge<'a>>,
+    judges: Vec<(Judge<'a>, usize)>,
     found: Paired,
 }
 
@@ -119,8 +119,16 @@ impl Visit for Comparing<'_> {
     fn block(&mut self, block: &Block<'_>) {
         for lane in 0..block.lanes {
             let mut first = None;
-            for (judge, sum) in self.judges.iter_mut().zip(&mut self.found.sums) {
-                let cents = i64::from(judge.cents(|game| block.winner(game, lane)));
+            for ((judge, entry), sum) in self.judges.iter_mut().zip(&mut self.found.sums) {
+                let mut cents = 0;
+                judge.pay(
+                    |game| block.winner(game, lane),
+                    |paid, of| {
+                        if paid == *entry {
+                            cents = i64::from(of);
+                        }
+                    },
+                );
                 let more = cents - *first.get_or_insert(cents);
                 sum.cents += i128::from(more);
                 sum.cents_squared += u128::from(more.unsigned_abs()).pow(2);

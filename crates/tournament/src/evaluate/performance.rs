@@ -109,6 +109,12 @@ fn estimate(outcomes: &[Outcome], n: f64, value: &dyn Fn(&Outcome) -> f64) -> Es
     Estimate { value: mean, standard_error: standard_error(spread / n, n) }
 }
 
+/// The chance of what came so often in `n` simulations.
+pub fn estimate_of_count(count: u64, n: u64) -> Estimate {
+    let (n, value) = (n as f64, count as f64 / n as f64);
+    Estimate { value, standard_error: standard_error(value * (1.0 - value), n) }
+}
+
 pub(super) fn standard_error(variance: f64, n: f64) -> f64 {
     if n > 1.0 { (variance.max(0.0) / (n - 1.0)).sqrt() } else { f64::INFINITY }
 }

@@ -8,7 +8,7 @@ use crate::ownership::PARTS;
 use crate::standings::{Finish, Score};
 
 /// Bits of a score that its moments leave out: what is left are 2⁻¹⁶ points, and the squares of 10¹² simulations fit.
-const COARSE: u32 = PARTS.trailing_zeros() - 16;
+pub(super) const COARSE: u32 = PARTS.trailing_zeros() - 16;
 
 /// Counts over simulations. Two tallies of different simulations are added without loss, in any order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -149,3 +149,119 @@ fn paired_differences_are_those_of_the_means_with_less_error() {
     let text = serde_json::to_string(&tally).unwrap();
     assert_eq!(serde_json::from_str::<Tally>(&text).unwrap(), tally);
 }
+
+#[test]
+fn simulations_that_agree_are_those_in_which_the_supposed_teams_win() {
+    let (bracket, pairs) = field();
+    let none = Results::none(&bracket);
+    let contest = contest(&bracket, &bids(12));
+    let simulator = Simulator::new(&bracket, &pairs, &none, Seed(5));
+    let (last, first) = (bracket.last_game(), 3);
+    let team = simulator.winners(0)[last];
+    let mut condition = crate::Condition::none(&bracket);
+    condition.suppose(&bracket, &none, last, team).unwrap();
+    let found = agreeing(&simulator, &contest, &condition, 0..3000);
+    let with: Vec<u64> =
+        (0..3000).filter(|&simulation| simulator.winners(simulation)[last] == team).collect();
+    assert_eq!((found.considered(), found.tally().simulations()), (3000, with.len() as u64));
+    let mut alone = Tally::none(12);
+    for &simulation in &with {
+        alone.add(&contest.tally(&simulator, simulation..simulation + 1));
+    }
+    assert_eq!(found.tally(), &alone);
+    for team in 0..68 {
+        let wins = with.iter().filter(|&&simulation| simulator.winners(simulation)[first] == team).count();
+        assert_eq!(found.wins(first, team), wins as u64);
+    }
+    // The exact chances given the condition lie where the simulations that agree say they do.
+    let (chance, given) = condition.reach(&bracket, &pairs, &none).unwrap();
+    let sure = |p: f64, count: u64, n: u64| {
+        let found = estimate_of_count(count, n);
+        let error = (p * (1.0 - p) / n as f64).sqrt();
+        // A rare event is not spread as its error says.
+        assert!((found.value - p).abs() < 4.5 * error + 3.0 / n as f64, "{p}: {found:?}");
+    };
+    sure(chance, with.len() as u64, 3000);
+    let slots = bracket.slots().iter().enumerate();
+    for (at, slot) in slots {
+        let Slot::Winner(game) = *slot else { continue };
+        for &(team, p) in given.standing(at) {
+            sure(p, found.wins(game, team), with.len() as u64);
+        }
+    }
+}
+
+#[test]
+fn registers_and_cuts_reach_no_tally() {
+    use crate::simulate::Path;
+    let (bracket, pairs) = field();
+    let contest = contest(&bracket, &bids(23));
+    let simulator = Simulator::new(&bracket, &pairs, &Results::none(&bracket), Seed(11));
+    let whole = simulator.run_on(Path::Portable, 0..3001, Scorer::new(&contest));
+    for path in Path::all() {
+        for size in [1, 500, 3001] {
+            let mut sum = Tally::none(23);
+            for from in (0..3001).step_by(size) {
+                let part = from as u64..(from + size).min(3001) as u64;
+                sum.add(&simulator.run_on(path, part, Scorer::new(&contest)));
+            }
+            assert_eq!(sum, whole, "{path:?} by {size}");
+        }
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+    #[test]
+    fn whatever_is_bid_all_points_and_all_money_are_given_out_and_shares_are_whole(
+        told in proptest::collection::vec(proptest::collection::vec((0_usize..68, 1_u32..51), 1..11), 1..30),
+        mut cents in proptest::collection::vec(1_u32..99_999, 1..8),
+        seed in 1_u64..u64::MAX,
+    ) {
+        use std::collections::BTreeMap;
+        let (bracket, pairs) = field();
+        let none = Results::none(&bracket);
+        // One bid a team.
+        let of = |told: &Vec<(usize, u32)>| told.iter().copied().collect::<BTreeMap<_, _>>();
+        let bids: Vec<Vec<Bid>> = told
+            .iter()
+            .map(|told| of(told).into_iter().map(|(team, points)| Bid { team, points }).collect())
+            .collect();
+        cents.sort_unstable_by(|a, b| b.cmp(a));
+        let contest = Contest::new(&bracket, Ownership::of(&bids, 68), Points::usual(), Payouts::new(cents).unwrap());
+        let simulator = Simulator::new(&bracket, &pairs, &none, Seed(seed));
+        let tally = contest.tally(&simulator, 0..400);
+        let exact = reach(&bracket, &pairs, &none);
+        let all = performances(&contest, &tally, &exact);
+        let sum = |of: &dyn Fn(&Performance) -> f64| all.iter().fold(0.0, |sum, one| sum + of(one));
+        proptest::prop_assert!((sum(&|one| one.p_top1.value) - 1.0).abs() < 1e-9);
+        let first = f64::from(contest.payouts().first());
+        let paid = sum(&|one| one.mean_normalized_payout.value * first);
+        proptest::prop_assert!((paid - contest.payouts().total(bids.len()) as f64).abs() < 1e-3, "{paid}");
+        let worth = |is_owned: bool| {
+            (0..68)
+                .filter(|&team| (contest.ownership().bids(team) > 0) == is_owned)
+                .fold(0.0, |sum, team| sum + exact.expected_points(team, contest.points()))
+        };
+        proptest::prop_assert!((worth(true) + worth(false) - 6000.0).abs() < 1e-6);
+        proptest::prop_assert!((sum(&|one| one.expected_points) - worth(true)).abs() < 1e-4);
+        for team in (0..68).filter(|&team| contest.ownership().bids(team) > 0) {
+            let parts: u64 = contest.ownership().of_team(team).iter().map(|owned| owned.parts).sum();
+            let off = parts.abs_diff(crate::ownership::PARTS);
+            proptest::prop_assert!(off <= bids.len() as u64, "{off}");
+        }
+        // Every simulation by itself gives out the same points: those of the owned teams.
+        for simulation in 0..20 {
+            let mut progress = bracket.first_byes();
+            for (game, team) in simulator.winners(simulation).into_iter().enumerate() {
+                progress[team] = bracket.progress_of_winner(game);
+            }
+            let points = |team: usize| contest.points().total(progress[team]);
+            proptest::prop_assert_eq!((0..68).map(points).sum::<u32>(), 6000);
+            let owned: u32 = (0..68).filter(|&team| contest.ownership().bids(team) > 0).map(points).sum();
+            let scored: u64 = contest.scores(&progress).iter().sum();
+            let apart = scored as f64 / crate::ownership::PARTS as f64 - f64::from(owned);
+            proptest::prop_assert!(apart.abs() < 1e-4, "{apart}");
+        }
+    }
+}
