@@ -60,6 +60,16 @@ pub enum ReadError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// It was let go under retention.
+    #[error("the {what} of {kind} {run} was let go under retention; its `metrics` are kept")]
+    Retired {
+        /// What was to be read.
+        what: String,
+        /// Of what.
+        kind: String,
+        /// Which.
+        run: RunId,
+    },
     /// The database failed.
     #[error("the database failed")]
     Db(#[from] DbErr),
@@ -138,7 +148,7 @@ impl Fault for ReadError {
     fn class(&self) -> Class {
         match self {
             Self::NotFound { .. } | Self::UnknownSeries { .. } => Class::NotFound,
-            Self::NoResult { .. } => Class::Conflict,
+            Self::NoResult { .. } | Self::Retired { .. } => Class::Conflict,
             Self::Store(error) => error.class(),
             Self::Db(error) => error.class(),
             Self::Unreadable { .. } => Class::Internal,
@@ -149,6 +159,7 @@ impl Fault for ReadError {
         match self {
             Self::NotFound { .. } | Self::UnknownSeries { .. } => "NOT_FOUND",
             Self::NoResult { .. } => "RUN_WITHOUT_RESULT",
+            Self::Retired { .. } => "RUN_RETIRED",
             Self::Store(error) => error.code(),
             Self::Db(error) => error.code(),
             Self::Unreadable { .. } => "INTERNAL_ERROR",

@@ -16,6 +16,7 @@ pub use alias::{Expected, MoveAlias};
 pub use error::Error;
 pub use event::ChangeModel;
 pub use model::Listed;
+pub(crate) use model::held;
 pub use register::Register;
 
 /// Names of aliases and of people are short.

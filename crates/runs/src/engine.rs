@@ -11,6 +11,7 @@ mod heartbeat;
 mod operate;
 mod recover;
 mod release;
+mod retain;
 mod submit;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub(crate) use self::recover::MAX_LOSSES;
+pub use self::retain::RetainError;
 pub use self::submit::Submit;
 use crate::dispatch::{Dispatch, EmbeddedDispatch};
 use crate::kind::{AnyKind, RunKind};

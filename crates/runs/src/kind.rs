@@ -71,6 +71,15 @@ pub trait RunKind: Send + Sync + 'static {
         async { Ok(None) }
     }
 
+    /// Runs of this kind on which something stands that is no run, each with what: retention leaves them as they are.
+    fn held(
+        &self,
+        _db: &ReadDb,
+        _tenant: Tenant,
+    ) -> impl Future<Output = Result<Vec<(RunId, String)>, DbErr>> + Send {
+        async { Ok(Vec::new()) }
+    }
+
     /// Settles domain rows of a run that ends without an outcome. Runs inside the transaction that ends it.
     fn abandon(
         &self,

@@ -3,7 +3,7 @@
 use kernel::{ConversationId, ReadDb, RunId, Tenant};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, QueryTrait, Select,
+    QueryResult, QuerySelect, QueryTrait, Select, Statement,
 };
 
 use crate::run::{Artifact, Input, Run};
@@ -163,4 +163,17 @@ pub async fn artifact(db: &ReadDb, tenant: Tenant, id: ArtifactId) -> Result<Opt
         .await?
         .map(Artifact::try_from)
         .transpose()
+}
+
+/// Whether a run was let go of under retention: but for its row, its inputs, its attempts and its `metrics`, what it left
+/// behind is gone.
+pub async fn is_retired(db: &ReadDb, run: RunId) -> Result<bool, DbErr> {
+    is_retired_in(db.conn(), run).await
+}
+
+pub(crate) async fn is_retired_in(conn: &impl ConnectionTrait, run: RunId) -> Result<bool, DbErr> {
+    let sql = "SELECT 1 FROM retention_release WHERE kind = 'run' AND subject = $1";
+    let values = [run.0.as_bytes().to_vec().into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    Ok(conn.query_one_raw(statement).await?.is_some())
 }

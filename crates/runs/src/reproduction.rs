@@ -28,7 +28,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// Fails if there is no such run, if it has not succeeded, or if it cannot be submitted. Whether this program still reads
+    /// Fails if there is no such run, if it has not succeeded or was let go of under retention, or if it cannot be submitted. Whether this program still reads
     /// the spec of its kind shows when the new run is executed.
     pub async fn reproduce(
         &self,
@@ -44,6 +44,9 @@ impl Engine {
         }
         if first.state != RunState::Succeeded {
             return Err(OperateError::NotSucceeded { run: first.id, state: first.state });
+        }
+        if query::is_retired(db, first.id).await? {
+            return Err(OperateError::Retired(first.id));
         }
         let mut inputs = query::inputs(db, &first).await?;
         inputs.push(Input {

@@ -5,6 +5,7 @@ mod detail;
 mod item;
 mod operate;
 mod reproduction;
+mod retention;
 mod verification;
 
 pub use conversation::{Conversation, ConversationPage, Open};
@@ -14,4 +15,5 @@ pub use detail::{
 pub use item::{Fault, Item, Kinds, ListQuery, Page, Status, WaitsFor};
 pub use operate::{Abandon, Accepted, Answer, Decide};
 pub use reproduction::{ReproducedArtifact, Reproduction, ReproductionVerdict, ValueDifference};
+pub use retention::{GoingRun, ReceiptId, Retention, RetentionRequest, StayingRun};
 pub use verification::{Verification, VerifiedPart};

@@ -5,7 +5,7 @@ mod findings;
 use std::sync::Arc;
 
 use frames::Frame;
-use kernel::{Class, Db, Fault, RunId, SharedClock, Tenant};
+use kernel::{Class, Db, Fault, ReadDb, RunId, SharedClock, Tenant};
 use runs::{Completion, End, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind};
 use sea_orm::{DatabaseTransaction, DbErr};
 use series::columnar::WriteError;
@@ -23,6 +23,7 @@ use super::status::{settled, tally_of};
 use super::tell;
 use crate::Reader;
 use crate::panel::{Panel, PanelError};
+use crate::registry::held;
 
 /// Backtests candidates on the same folds and ranks them.
 pub struct Comparison {
@@ -85,6 +86,10 @@ impl RunKind for Comparison {
         spec: &Spec,
     ) -> Result<(), DbErr> {
         rows::insert(tx, tenant.id(), run, spec, self.clock.now_us()).await
+    }
+
+    async fn held(&self, db: &ReadDb, tenant: Tenant) -> Result<Vec<(RunId, String)>, DbErr> {
+        held(db, tenant, |model| model.comparison_run_id).await
     }
 
     async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<Outcome>, Failure<Error>> {

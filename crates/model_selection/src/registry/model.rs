@@ -1,6 +1,6 @@
 //! Registered models.
 
-use kernel::{Class, Fault, Tenant};
+use kernel::{Class, Fault, ReadDb, RunId, Tenant};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
@@ -169,4 +169,17 @@ pub(super) fn of(row: registered_model::Model, event: &model_event::Model) -> Re
         state: event.state()?,
         state_version: event.version()?,
     })
+}
+
+/// The runs of this tenant that registered models stand on, each with the model that says so.
+pub(crate) async fn held(
+    db: &ReadDb,
+    tenant: Tenant,
+    run_of: fn(&registered_model::Model) -> Option<RunId>,
+) -> Result<Vec<(RunId, String)>, DbErr> {
+    use registered_model::{Column, Entity};
+    let rows = Entity::find().filter(Column::TenantId.eq(tenant.id())).all(db.conn()).await?;
+    let held =
+        |row: &registered_model::Model| Some((run_of(row)?, format!("model {} stands on it", row.model_id)));
+    Ok(rows.iter().filter_map(held).collect())
 }

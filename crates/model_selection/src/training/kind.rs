@@ -2,7 +2,7 @@
 
 use artifacts::StoreError;
 use bytes::Bytes;
-use kernel::{Class, Digest, Fault, canonical_json};
+use kernel::{Class, Digest, Fault, ReadDb, RunId, Tenant, canonical_json};
 use runs::{Completion, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind};
 use sea_orm::DbErr;
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use super::outcome;
 use super::request::Spec;
 use crate::Reader;
 use crate::panel::{Panel, PanelError};
+use crate::registry::held;
 use crate::tell::{Card, message};
 
 /// Fits one model on one series.
@@ -74,6 +75,10 @@ impl RunKind for Training {
     type Spec = Spec;
     type Outcome = ();
     type Error = Error;
+
+    async fn held(&self, db: &ReadDb, tenant: Tenant) -> Result<Vec<(RunId, String)>, DbErr> {
+        held(db, tenant, |model| Some(model.training_run_id)).await
+    }
 
     async fn check_outcome(&self, record: &Record<'_>, _spec: &Spec) -> Result<Option<OutcomeCheck>, DbErr> {
         let mut problems = outcome::check_outcome(record.db, record.run.id, record.structured).await?;

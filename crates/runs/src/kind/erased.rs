@@ -4,7 +4,7 @@ use std::any::Any;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use kernel::{Class, Fault, RunId, Tenant};
+use kernel::{Class, Fault, ReadDb, RunId, Tenant};
 use sea_orm::{DatabaseTransaction, DbErr};
 use wire::runs;
 
@@ -71,6 +71,11 @@ pub(crate) trait AnyKind: Send + Sync {
         &'a self,
         record: &'a Record<'a>,
     ) -> BoxFuture<'a, Result<Option<OutcomeCheck>, DbErr>>;
+    fn held<'a>(
+        &'a self,
+        db: &'a ReadDb,
+        tenant: Tenant,
+    ) -> BoxFuture<'a, Result<Vec<(RunId, String)>, DbErr>>;
 }
 
 impl<K: RunKind> AnyKind for K {
@@ -154,5 +159,13 @@ impl<K: RunKind> AnyKind for K {
             }
         }
         .boxed()
+    }
+
+    fn held<'a>(
+        &'a self,
+        db: &'a ReadDb,
+        tenant: Tenant,
+    ) -> BoxFuture<'a, Result<Vec<(RunId, String)>, DbErr>> {
+        RunKind::held(self, db, tenant).boxed()
     }
 }

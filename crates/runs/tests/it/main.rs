@@ -10,5 +10,6 @@ mod lifecycle;
 mod queue;
 mod recover;
 mod reproduce;
+mod retain;
 mod shard;
 mod support;

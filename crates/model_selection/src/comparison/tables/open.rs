@@ -25,7 +25,14 @@ impl<'a> Opened<'a> {
         layout: &'static Layout,
     ) -> Result<Self, ReadError> {
         let artifact = reader.artifact(run, name).await?;
-        let artifact = artifact.ok_or_else(|| ReadError::unreadable(run, name, "the run has none"))?;
+        let artifact = match artifact {
+            Some(artifact) => artifact,
+            None if runs::is_retired(&reader.db, run.id).await? => {
+                let (what, kind) = (name.to_owned(), run.kind.clone());
+                return Err(ReadError::Retired { what, kind, run: run.id });
+            }
+            None => return Err(ReadError::unreadable(run, name, "the run has none")),
+        };
         let (digest, size) = (artifact.digest, artifact.size_bytes);
         reader.store.vouch(&digest).await?;
         let unreadable = |error: ColumnarError| ReadError::unreadable(run, name, error);

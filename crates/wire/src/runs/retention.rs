@@ -1,0 +1,108 @@
+//! Letting go of what old runs left behind.
+
+use chrono::{DateTime, Utc};
+use kernel::RunId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+kernel::id! {
+    /// The receipt of what was let go of one run: what, why and when.
+    ReceiptId
+}
+
+/// Of which runs to let go. Without `apply` nothing changes: the answer says what would go and why the rest stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = runs::RetentionRequest)]
+pub struct RetentionRequest {
+    /// Only runs that ended so many days ago.
+    #[schema(maximum = 36_500)]
+    pub older_than_days: u32,
+    /// Only this kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Keep so many of each kind, the newest, whatever their age.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub keep: u32,
+    /// Whether to do it.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub apply: bool,
+    /// Why; it stands in the receipts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 500)]
+    pub reason: Option<String>,
+}
+
+/// What goes and what stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = runs::Retention)]
+pub struct Retention {
+    /// Whether it was done.
+    pub is_applied: bool,
+    /// Runs that ended before this were looked at.
+    #[serde(with = "crate::time")]
+    pub ended_before: DateTime<Utc>,
+    /// What goes, the oldest first. A run keeps its row, its inputs, its attempts, its `metrics` and the last of its
+    /// frames; of the others the digests stay, so that the chain is proven still.
+    pub going: Vec<GoingRun>,
+    /// What is as old and stays, the oldest first.
+    pub staying: Vec<StayingRun>,
+    /// More runs are as old: another 1000 come with the next request.
+    pub is_cut: bool,
+    /// Stored objects that nothing refers to then.
+    pub objects: u64,
+    /// Their bytes.
+    pub object_bytes: u64,
+    /// Of those, the ones that are left where they are until no run is queued or executes, because it may come to the same
+    /// bytes. The next retention takes them.
+    pub objects_left: u64,
+    /// Stored results of pieces of work that nobody has used since; they only save time.
+    pub shard_results: u64,
+    /// Their bytes.
+    pub shard_result_bytes: u64,
+}
+
+/// A run that is let go of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = runs::GoingRun)]
+pub struct GoingRun {
+    /// The run.
+    #[schema(value_type = uuid::Uuid)]
+    pub run_id: RunId,
+    /// Its kind.
+    pub kind: String,
+    /// What it is called.
+    pub title: String,
+    /// When it ended.
+    #[serde(with = "crate::time")]
+    pub ended_at: DateTime<Utc>,
+    /// Artifacts that go: all but its `metrics`.
+    pub artifacts: u64,
+    /// Their bytes. Another run may have left the same ones, which stay then.
+    pub artifact_bytes: u64,
+    /// Frames it has.
+    pub frames: u64,
+    /// The receipt; `null` where nothing was done.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub receipt_id: Option<ReceiptId>,
+}
+
+/// A run that stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = runs::StayingRun)]
+pub struct StayingRun {
+    /// The run.
+    #[schema(value_type = uuid::Uuid)]
+    pub run_id: RunId,
+    /// Its kind.
+    pub kind: String,
+    /// What it is called.
+    pub title: String,
+    /// When it ended.
+    #[serde(with = "crate::time")]
+    pub ended_at: DateTime<Utc>,
+    /// Why it stays.
+    pub reason: String,
+}
