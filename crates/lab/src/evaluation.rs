@@ -3,8 +3,6 @@
 
 mod paired;
 
-use std::collections::BTreeSet;
-
 use kernel::{RunId, Seed, Tenant};
 use runs::{
     Completion, Ending, Failure, Input, OutcomeCheck, Record, RunContext, RunKind, Submission, Submit,
@@ -108,23 +106,22 @@ impl Lab {
         let playing = self.reader.playing(&item).await?;
         let snapshot = self.reader.snapshot(tenant, simulation.auction.snapshot.id).await?;
         let rules = crate::auction::rules(&snapshot.content.rules);
-        let (mut seen, mut judged) = (BTreeSet::new(), Vec::new());
-        for id in &request.candidate_ids {
-            let candidate = self.reader.candidate(tenant, *id).await?;
-            if !seen.insert(*id) {
-                wrong.say(format!("candidate_ids[{id}]"), "is given twice");
-            }
-            let one =
-                Judged { candidate_id: *id, display_name: candidate.display_name, bids: candidate.bids };
-            bids(&rules, &one.entry(), &playing, "candidates.", wrong);
-            judged.push(one);
+        let joining = self.reader.joining(tenant, &request.candidate_ids, item.tournament_id, wrong).await?;
+        for entry in &joining {
+            bids(&rules, entry, &playing, "candidates.", wrong);
         }
-        Ok(judged)
+        Ok(joining.into_iter().filter_map(Judged::of).collect())
     }
 }
 
 impl Judged {
-    /// As an entry. A candidate and an entry never meet in one auction under one id: both are drawn at random.
+    /// An entry that came from a candidate.
+    fn of(entry: Entry) -> Option<Self> {
+        let Entry { display_name, candidate_id, bids, .. } = entry;
+        Some(Self { candidate_id: candidate_id?, display_name, bids })
+    }
+
+    /// As an entry.
     fn entry(&self) -> Entry {
         Entry {
             entry_id: EntryId(self.candidate_id.0),

@@ -1,8 +1,8 @@
 //! The run kind `game_outcome`: the exact chances of every pair, and how far each team comes.
 
-use kernel::{FieldError, RunId, Seed, Tenant};
+use kernel::{FieldError, ReadDb, RunId, Seed, Tenant};
 use runs::{Completion, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind, Submission, Submit};
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tournament::{Pair, PairTable, ProbabilityError, devig, implied, ratings_of_reach, reach};
@@ -16,6 +16,7 @@ use crate::document::{Pinned, held};
 use crate::error::LabError;
 use crate::field::Playing;
 use crate::lineage::Described;
+use crate::table::synthetic_calcutta;
 use crate::tell::{RunError, leave, message};
 use crate::upstream::{artifact_name, spec_of};
 use crate::{Lab, Reader};
@@ -116,6 +117,15 @@ impl RunKind for GameOutcome {
 
     async fn check_outcome(&self, record: &Record<'_>, spec: &Spec) -> Result<Option<OutcomeCheck>, DbErr> {
         spec.described().check(record).await
+    }
+
+    async fn held(&self, db: &ReadDb, tenant: Tenant) -> Result<Vec<(RunId, String)>, DbErr> {
+        use synthetic_calcutta::{Column, Entity};
+        let rows = Entity::find().filter(Column::TenantId.eq(tenant.id())).all(db.conn()).await?;
+        let held = |row: synthetic_calcutta::Model| {
+            (row.game_outcome_run_id, format!("synthetic calcutta {} is simulated by it", row.id))
+        };
+        Ok(rows.into_iter().map(held).collect())
     }
 
     async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<RunError>> {

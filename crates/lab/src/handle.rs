@@ -41,7 +41,7 @@ impl Lab {
             .run_kind(GameOutcome)
             .run_kind(MarketShare)
             .run_kind(StrategyGeneration)
-            .run_kind(Simulation)
+            .run_kind(Simulation::new(store.clone()))
             .run_kind(Evaluation)
             .run_kind(Batch::new(Reader::new(db.read.clone(), store.clone())))
             .shard_kind::<SimulationShard>()

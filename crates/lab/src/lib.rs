@@ -6,7 +6,8 @@
 //! seed and its number alone, so that neither threads nor shards reach a figure, and each can be played again by
 //! itself.
 //!
-//! It knows no HTTP. Files reach it as bytes, and of `series` it uses the reader of their cells alone.
+//! It knows no HTTP. Files reach it as bytes, and of `series` it uses the reader of their cells and the writer of tables
+//! alone.
 
 mod auction;
 mod auto_cohort;
@@ -24,6 +25,8 @@ mod generate;
 mod handle;
 mod keep;
 mod lineage;
+mod live;
+mod parts;
 mod ran;
 mod reader;
 mod season;

@@ -1,12 +1,16 @@
 //! The run kind `simulation`: an auction over simulated tournaments, played and scored in one go, in ranges that any
 //! thread may take. What is counted are whole numbers, so neither threads nor ranges reach a figure.
 
+mod condition;
 mod kind;
 mod outcome;
 mod play;
+mod portfolio;
 mod read;
 mod shard;
 mod submit;
+mod tables;
+mod verify;
 
 pub use kind::Simulation;
 pub(crate) use outcome::rows;

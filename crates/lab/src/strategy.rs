@@ -1,8 +1,8 @@
 //! The run kind `strategy_generation`: the best bids, exactly, against what others are expected to bid.
 
-use kernel::{RunId, Seed, Tenant};
+use kernel::{ReadDb, RunId, Seed, Tenant};
 use runs::{Completion, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind, Submission, Submit};
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tournament::{AuctionRules, Prospect, best};
@@ -18,6 +18,7 @@ use crate::error::LabError;
 use crate::field::Playing;
 use crate::lineage::Described;
 use crate::market_share::{PinnedAuction, expected_points, same_tournament};
+use crate::table::candidate;
 use crate::tell::{RunError, leave, message};
 use crate::upstream::{Upstream, artifact_name};
 use crate::{Lab, Reader};
@@ -59,7 +60,7 @@ const MOST_STATES: u64 = 20_000_000;
 const MOST_STEPS: u64 = 2_000_000_000;
 
 /// Refuses rules that are too large to search exactly.
-fn check_size(rules: &AuctionRules, teams: usize) -> Result<(), LabError> {
+pub(crate) fn check_size(rules: &AuctionRules, teams: usize) -> Result<(), LabError> {
     let most_teams = u64::from(rules.max_teams).min(teams as u64);
     let states = (u64::from(rules.budget_points) + 1) * (most_teams + 1) * teams as u64;
     let steps = states.saturating_mul(u64::from(rules.max_bid_points.min(rules.budget_points)));
@@ -147,6 +148,16 @@ impl Reader {
 
     /// What every team is worth and what it costs, by two runs.
     pub async fn returns(&self, tenant: Tenant, query: &ReturnsQuery) -> Result<Returns, LabError> {
+        let (playing, auction, outcome, market) = self.priced(tenant, query).await?;
+        Ok(returns(&playing, &expected_points(&outcome, &auction), &market))
+    }
+
+    /// An auction with what two runs say of its teams.
+    pub(crate) async fn priced(
+        &self,
+        tenant: Tenant,
+        query: &ReturnsQuery,
+    ) -> Result<(Playing, Auction, GameOutcomeResult, MarketShareResult), LabError> {
         let (calcutta_id, auction, content) = self.pinned(tenant, query.snapshot_id).await?;
         let both =
             self.both(tenant, (auction, calcutta_id), query.game_outcome_run_id, query.market_share_run_id);
@@ -156,7 +167,7 @@ impl Reader {
         let item = self.tournament_item(tenant, auction.tournament.id).await?;
         let playing = self.playing(&item).await?;
         let auction = Auction::read(&content, &playing)?;
-        Ok(returns(&playing, &expected_points(&outcome, &auction), &market))
+        Ok((playing, auction, outcome, market))
     }
 }
 
@@ -208,13 +219,23 @@ impl RunKind for StrategyGeneration {
         spec.described().check(record).await
     }
 
+    async fn held(&self, db: &ReadDb, tenant: Tenant) -> Result<Vec<(RunId, String)>, DbErr> {
+        use candidate::{Column, Entity};
+        let of_strategies = Column::StrategyRunId.is_not_null();
+        let query = Entity::find().filter(Column::TenantId.eq(tenant.id())).filter(of_strategies);
+        let held = |row: candidate::Model| {
+            Some((row.strategy_run_id?, format!("candidate {} bids as it says", row.id)))
+        };
+        Ok(query.all(db.conn()).await?.into_iter().filter_map(held).collect())
+    }
+
     async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<RunError>> {
-        let (playing, auction) = spec.auction.held(cx).await?;
+        let (_, auction) = spec.auction.held(cx).await?;
         let outcome =
             held::<GameOutcomeResult>(cx, spec.game_outcome.digest).await?.map_err(RunError::unreadable)?;
         let market =
             held::<MarketShareResult>(cx, spec.market_share.digest).await?.map_err(RunError::unreadable)?;
-        let result = cx.compute(move || optimum(&playing, &auction, &outcome, &market)).await??;
+        let result = cx.compute(move || optimum(&auction, &outcome, &market)).await??;
         leave(cx, artifact_name(LabKind::StrategyGeneration), &result).await?;
         let summary = format!(
             "{} points on {} are expected to earn {} points.",
@@ -234,36 +255,41 @@ impl RunKind for StrategyGeneration {
 }
 
 fn optimum(
-    playing: &Playing,
     auction: &Auction,
     outcome: &GameOutcomeResult,
     market: &MarketShareResult,
 ) -> Result<StrategyResult, RunError> {
-    let prospects: Vec<Prospect> = expected_points(outcome, auction)
-        .into_iter()
-        .zip(&market.teams)
-        .map(|(expected_points, share)| Prospect { expected_points, market_points: share.predicted_points })
-        .collect();
-    let plan = best(&prospects, &auction.rules).ok_or_else(|| RunError::Unfit {
+    let prospect = |(expected_points, share): (f64, &wire::lab::TeamShare)| {
+        (share.team_id.clone(), Prospect { expected_points, market_points: share.predicted_points })
+    };
+    let teams: Vec<_> =
+        expected_points(outcome, auction).into_iter().zip(&market.teams).map(prospect).collect();
+    sheet(&teams, &auction.rules).ok_or_else(|| RunError::Unfit {
         code: "NO_BIDS",
         message: format!(
             "the field has fewer teams than the {} that must be bid on",
             auction.rules.min_teams
         ),
-    })?;
+    })
+}
+
+/// The best bids on these teams with their reasons; nothing if none keep the rules.
+pub(crate) fn sheet(teams: &[(String, Prospect)], rules: &AuctionRules) -> Option<StrategyResult> {
+    let prospects: Vec<Prospect> = teams.iter().map(|team| team.1).collect();
+    let plan = best(&prospects, rules)?;
     let bid = |bid: &tournament::Bid| {
-        let Prospect { expected_points, market_points } = prospects[bid.team];
+        let (team_id, Prospect { expected_points, market_points }) = &teams[bid.team];
         let pool = market_points + f64::from(bid.points);
         TeamBid {
-            team_id: playing.team(bid.team).team_id.clone(),
+            team_id: team_id.clone(),
             bid_points: bid.points,
-            expected_points,
-            expected_market: market_points,
+            expected_points: *expected_points,
+            expected_market: *market_points,
             expected_ownership: f64::from(bid.points) / pool,
             expected_roi: expected_points / pool,
         }
     };
-    Ok(StrategyResult {
+    Some(StrategyResult {
         expected_points: plan.value,
         total_bid_points: plan.bids.iter().map(|bid| bid.points).sum(),
         bids: plan.bids.iter().map(bid).collect(),

@@ -11,7 +11,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use kernel::RunId;
 
 pub(crate) use self::data::{Data, Inspect, SeriesFile};
-pub(crate) use self::lab::{Lab, LabBids, LabCandidates, LabDemo, LabImport, LabSimulate};
+pub(crate) use self::lab::{
+    Lab, LabBids, LabCandidates, LabCondition, LabDemo, LabImport, LabLive, LabPortfolio, LabSimulate,
+};
 pub(crate) use self::race::{Compare, CompareRun, CompareShow, Forecast, Models, Shown};
 
 /// Where the help of a command lists what every command takes.
@@ -267,6 +269,35 @@ pub(crate) enum Run {
     },
     /// Take up what an ended process has left behind, and wait until all of it has ended or waits.
     Recover,
+    /// Let go of what old runs left behind; without --apply only say what would go and what stays. A run keeps its row,
+    /// its inputs and its `metrics`.
+    Retain(RunRetain),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunRetain {
+    /// Runs that ended so long ago, in days, as in `30d`.
+    #[arg(long, value_name = "DAYS", value_parser = days)]
+    pub(crate) older_than: u32,
+    /// Only this kind.
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// Keep the newest of each kind, whatever their age.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) keep: u32,
+    /// Do it.
+    #[arg(long)]
+    pub(crate) apply: bool,
+    /// Why; it stands in the receipt.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+fn days(text: &str) -> Result<u32, String> {
+    let number = text.strip_suffix('d').ok_or("expected a number of days, as in 30d")?;
+    number.parse().map_err(|_| "expected a number of days, as in 30d".to_owned())
 }
 
 /// Yes or no.

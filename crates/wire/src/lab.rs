@@ -8,13 +8,16 @@ mod calcutta;
 mod candidate;
 mod catalog;
 mod cohort;
+mod condition;
 mod coverage;
 mod evaluation;
 mod field;
 mod intake;
 mod leaderboard;
 mod lineage;
+mod live;
 mod model;
+mod portfolio;
 mod returns;
 mod season;
 mod simulation;
@@ -35,6 +38,9 @@ pub use catalog::{LabCatalog, LabModel};
 pub use cohort::{
     Attach, Attachment, ChangeCohort, ChangeSyntheticCalcutta, Cohort, CohortPage, CohortRequest, CohortSync,
     ListSynthetic, SyntheticCalcutta, SyntheticCalcuttaPage, SyntheticCalcuttaRequest, SyntheticRules,
+};
+pub use condition::{
+    ConditionRequest, Conditioned, ConditionedEntry, ConditionedGame, ConditionedWinner, WithoutCondition,
 };
 pub use coverage::{
     Combination, Coverage, CoverageQuery, CoveredCohort, CoveredItem, CoveredModel, ModelCoverage,
@@ -58,10 +64,12 @@ pub use leaderboard::{
     TeamOwners,
 };
 pub use lineage::{LabKind, LabRun, LabRunPage, Lineage, ListLabRuns, Resolution, ResolveQuery};
+pub use live::{LiveAuction, LiveRequest, LiveTeam, SoldTeam, Spending};
 pub use model::{
     GameOutcome, GameOutcomeModel, GameOutcomeRequest, GameOutcomeResult, MarketShare, MarketShareModel,
     MarketShareRequest, MarketShareResult, PairProbability, TeamOdds, TeamReach, TeamShare,
 };
+pub use portfolio::{Portfolio, PortfolioMember, PortfolioPair, PortfolioRequest};
 pub use returns::{Returns, ReturnsQuery, TeamReturns};
 pub use season::{GenerateSeasons, SeasonReport, SeasonRequest, SeasonsReport};
 pub use simulation::{

@@ -476,43 +476,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/lab/bulk-runs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Submits runs exactly as they are. What was asked before is skipped, so that a repeated request is harmless. */
-        post: operations["post_lab_bulk_runs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lab/bulk-runs/propose": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Proposes the runs that tournaments or auctions lack, every upstream by its id. Nothing is submitted; where there are
-         *     several upstreams to choose from, nothing is chosen.
-         */
-        post: operations["post_lab_bulk_runs_propose"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/lab/calcuttas": {
         parameters: {
             query?: never;
@@ -565,40 +528,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/lab/candidates/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Keeps every entry of a file of bids as a candidate, or none: what is wrong is told by row. */
-        post: operations["post_lab_candidates_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lab/candidates/inspect": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What a file of bids holds, against the field and under the rules of an auction. Nothing is kept. */
-        post: operations["post_lab_candidates_inspect"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/lab/candidates/{candidate_id}": {
         parameters: {
             query?: never;
@@ -635,26 +564,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/lab/cohorts/sync": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sees to it that every combination of models has its automatic cohort, under an id that is the same everywhere. Done
-         *     twice it changes nothing.
-         */
-        post: operations["post_lab_cohorts_sync"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/lab/cohorts/{cohort_id}": {
         parameters: {
             query?: never;
@@ -671,40 +580,6 @@ export interface paths {
         head?: never;
         /** Changes what later runs of a cohort are made with. With `If-Match` only from the version named there. */
         patch: operations["patch_lab_cohorts_cohort_id"];
-        trace?: never;
-    };
-    "/lab/coverage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How many tournaments and auctions each model and each automatic cohort has covered. */
-        get: operations["get_lab_coverage"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lab/coverage/model": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Where one model has been run, and where not. */
-        get: operations["get_lab_coverage_model"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/lab/evaluations": {
@@ -775,6 +650,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/lab/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An auction while it goes on: prices of what is not sold yet, and the best bids on it. Nothing is kept. */
+        post: operations["post_lab_live"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/lab/market-shares": {
         parameters: {
             query?: never;
@@ -818,23 +710,6 @@ export interface paths {
         };
         /** Every model of games and markets, and the optimiser. */
         get: operations["get_lab_models"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lab/models/leaderboard": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Models compared by what their bids come to, auction by auction against the same baseline. */
-        get: operations["get_lab_models_leaderboard"];
         put?: never;
         post?: never;
         delete?: never;
@@ -945,26 +820,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/lab/seasons/inspect": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What files of a season hold: CSV and other text, Excel, ODS, or JSON. Answers what was read as what, what was assumed,
-         *     what is open and everything that is wrong, and the request that imports the season. Nothing is kept.
-         */
-        post: operations["post_lab_seasons_inspect"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/lab/simulations": {
         parameters: {
             query?: never;
@@ -1016,6 +871,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/lab/simulations/{simulation_run_id}/condition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A simulation under a condition: what it comes to if these teams win these games. It is counted over its own tournaments,
+         *     at most the first 10⁶, and said exactly where that is possible.
+         */
+        post: operations["post_lab_simulations_simulation_run_id_condition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/lab/simulations/{simulation_run_id}/distribution": {
         parameters: {
             query?: never;
@@ -1044,6 +919,23 @@ export interface paths {
         get: operations["get_lab_simulations_simulation_run_id_ownership"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/simulations/{simulation_run_id}/portfolio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Entries and candidates of a simulation in one hand: how their payouts hang together, and what each adds. */
+        post: operations["post_lab_simulations_simulation_run_id_portfolio"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1172,26 +1064,6 @@ export interface paths {
         head?: never;
         /** Changes the highlight or the notes of a synthetic calcutta. With `If-Match` only from the version named there. */
         patch: operations["patch_lab_synthetic_calcuttas_synthetic_calcutta_id"];
-        trace?: never;
-    };
-    "/lab/synthetic-calcuttas/{synthetic_calcutta_id}/rules": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Replaces the rules, points and payouts of a synthetic calcutta: it stands on another snapshot from now on, with the
-         *     same entries. With `If-Match` only from the version named there.
-         */
-        put: operations["put_lab_synthetic_calcuttas_synthetic_calcutta_id_rules"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/lab/tournaments": {
@@ -1577,6 +1449,26 @@ export interface paths {
         get: operations["get_runs"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets go of what old runs left behind, each under a receipt; without `apply` it only says what would go, and why the rest
+         *     stays.
+         */
+        post: operations["post_runs_retention"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5314,163 +5206,6 @@ export interface components {
              */
             bid_points: number;
         };
-        /** @description A file of bids for an auction: each entry of it a candidate. */
-        "lab.BidSheet": {
-            /**
-             * Format: uuid
-             * @description The snapshot whose field is bid on and whose rules are kept.
-             */
-            snapshot_id: string;
-            /** @description The file. */
-            file: components["schemas"]["lab.TableFile"];
-            decimal?: components["schemas"]["lab.DecimalMark"] | null;
-        };
-        /** @description What a bid sheet comes to. Nothing is kept. */
-        "lab.BidSheetInspection": components["schemas"]["lab.IntakeReport"] & {
-            /** @description The candidates that it makes, in the order of the file. */
-            candidates: components["schemas"]["lab.ReadBids"][];
-        };
-        /** @description One run of a request that was refused. */
-        "lab.BulkFailed": {
-            /**
-             * Format: int32
-             * @description Its place in the request, from 0.
-             */
-            index: number;
-            /** @description A stable code. */
-            code: string;
-            /** @description Why. */
-            message: string;
-        };
-        /** @description One run of a request. */
-        "lab.BulkMade": {
-            /**
-             * Format: int32
-             * @description Its place in the request, from 0.
-             */
-            index: number;
-            /**
-             * Format: uuid
-             * @description The run.
-             */
-            run_id: string;
-        };
-        /** @description A model of markets for many auctions, each with its own upstreams. */
-        "lab.BulkMarketModel": {
-            /** @description The model of the run that says so; each tournament must have one such run and no more. */
-            game_outcome_model: string;
-            /** @enum {string} */
-            kind: "naive-ev-baseline";
-        } | {
-            /**
-             * Format: double
-             * @description The penalty.
-             */
-            ridge_alpha: number;
-            /** @description Which auctions each learns from. */
-            train_on: components["schemas"]["lab.TrainOn"];
-            /** @enum {string} */
-            kind: "ridge";
-        } | {
-            /** @enum {string} */
-            kind: "oracle_actual_market";
-        };
-        /** @description Runs that are proposed. Nothing was submitted. */
-        "lab.BulkProposal": {
-            /** @description The runs, ready to be submitted as they are. */
-            runs: components["schemas"]["lab.BulkRun"][];
-            /** @description Tournaments or auctions that have such a run. */
-            skipped: components["schemas"]["lab.BulkSkipped"][];
-            /** @description Tournaments or auctions for which none can be proposed. */
-            refused: components["schemas"]["lab.BulkRefused"][];
-        };
-        /** @description Which runs to propose: those that tournaments or auctions lack. */
-        "lab.BulkQuery": {
-            /** @description The model. */
-            model: components["schemas"]["lab.GameOutcomeModel"];
-            /** @description The state that each begins at, by its name in the tournament. */
-            starting_state_key: string;
-            /** @description The tournaments; all when left out. */
-            tournament_ids?: string[] | null;
-            /** @enum {string} */
-            run_kind: "game_outcome";
-        } | {
-            /** @description The model. */
-            model: components["schemas"]["lab.BulkMarketModel"];
-            /** @description The auctions; all when left out. */
-            calcutta_ids?: string[] | null;
-            /** @enum {string} */
-            run_kind: "market_share";
-        } | {
-            /**
-             * Format: uuid
-             * @description An automatic cohort, which names its models.
-             */
-            cohort_id: string;
-            /** @description The auctions; all when left out. */
-            calcutta_ids?: string[] | null;
-            /** @enum {string} */
-            run_kind: "strategy_generation";
-        };
-        /** @description A tournament or an auction for which no run can be proposed. */
-        "lab.BulkRefused": {
-            /**
-             * Format: uuid
-             * @description The tournament or the auction.
-             */
-            target_id: string;
-            /** @description What people call it. */
-            name: string;
-            /** @description A stable code. */
-            code: string;
-            /** @description Why, and what to do. */
-            message: string;
-            /** @description The runs among which somebody has to choose. */
-            choices: string[];
-        };
-        /** @description What became of the runs of a request. */
-        "lab.BulkReport": {
-            /** @description Runs that were submitted. */
-            created: components["schemas"]["lab.BulkMade"][];
-            /** @description Runs of the very same spec that were there already, succeeded or under way. */
-            skipped: components["schemas"]["lab.BulkMade"][];
-            /** @description Runs that were refused; the others are not affected. */
-            refused: components["schemas"]["lab.BulkFailed"][];
-        };
-        /** @description Runs to submit, each with all its upstreams. */
-        "lab.BulkRequest": {
-            /** @description The runs. */
-            runs: components["schemas"]["lab.BulkRun"][];
-        };
-        /** @description A run to submit. Nothing in it is looked up. */
-        "lab.BulkRun": {
-            /** @description Who beats whom. */
-            request: components["schemas"]["lab.GameOutcomeRequest"];
-            /** @enum {string} */
-            run_kind: "game_outcome";
-        } | {
-            /** @description What others bid. */
-            request: components["schemas"]["lab.MarketShareRequest"];
-            /** @enum {string} */
-            run_kind: "market_share";
-        } | {
-            /** @description The best bids. */
-            request: components["schemas"]["lab.StrategyRequest"];
-            /** @enum {string} */
-            run_kind: "strategy_generation";
-        };
-        /** @description A tournament or an auction that has such a run, succeeded or under way. */
-        "lab.BulkSkipped": {
-            /**
-             * Format: uuid
-             * @description The tournament or the auction.
-             */
-            target_id: string;
-            /** @description What people call it. */
-            name: string;
-            /** @description Its runs. */
-            run_ids: string[];
-        };
         /** @description An auction with all its snapshots. */
         "lab.Calcutta": components["schemas"]["lab.CalcuttaItem"] & {
             /** @description Its snapshots, oldest first. */
@@ -5606,11 +5341,6 @@ export interface components {
          * @enum {string}
          */
         "lab.CandidateSource": "manual" | "strategy" | "uploaded";
-        /** @description The candidates of a bid sheet that were kept. */
-        "lab.CandidatesKept": {
-            /** @description In the order of the file. */
-            candidates: components["schemas"]["lab.Candidate"][];
-        };
         /** @description Every model of the lab. */
         "lab.Catalog": {
             /** @description Who beats whom. */
@@ -5673,7 +5403,6 @@ export interface components {
              * @description The seed of all of them.
              */
             seed: number;
-            auto?: components["schemas"]["lab.Combination"] | null;
             /**
              * Format: int32
              * @description How many synthetic calcuttas it has.
@@ -5714,110 +5443,104 @@ export interface components {
              */
             seed: number;
         };
-        /** @description The automatic cohorts: one for each combination of models that are not deprecated. */
-        "lab.CohortSync": {
-            /**
-             * Format: int32
-             * @description How many were not there before.
-             */
-            created: number;
-            /** @description All of them, in the order of the catalogue. */
-            cohorts: components["schemas"]["lab.Cohort"][];
+        /** @description What is supposed. */
+        "lab.ConditionRequest": {
+            /** @description Winners of games, in any order and however far ahead. None at all is no condition. */
+            games: components["schemas"]["lab.GameResult"][];
         };
-        /** @description The models that a cohort stands for. */
-        "lab.Combination": {
-            /** @description Who beats whom. */
-            game_outcome_model: string;
-            /** @description What others bid. */
-            market_share_model: string;
-            /** @description The best bids. */
-            optimizer_key: string;
-        };
-        /** @description How many tournaments and auctions each model has covered. */
-        "lab.Coverage": {
-            /**
-             * Format: int32
-             * @description Tournaments there are.
-             */
-            tournament_total: number;
-            /**
-             * Format: int32
-             * @description Auctions there are.
-             */
-            calcutta_total: number;
-            /** @description The models in the order of the catalogue. */
-            models: components["schemas"]["lab.CoveredModel"][];
-            /** @description The automatic cohorts, by their names. */
-            cohorts: components["schemas"]["lab.CoveredCohort"][];
-        };
-        /** @description Where the models of one cohort have given bids. */
-        "lab.CoveredCohort": {
+        /** @description A simulation under a condition. */
+        "lab.Conditioned": {
             /**
              * Format: uuid
-             * @description The cohort.
+             * @description The simulation.
              */
-            cohort_id: string;
-            /** @description Its name. */
-            name: string;
-            /** @description Its models. */
-            auto: components["schemas"]["lab.Combination"];
+            simulation_run_id: string;
             /**
-             * Format: int32
-             * @description Auctions with a succeeded strategy of these models.
+             * Format: int64
+             * @description How many simulations it has.
              */
-            covered: number;
+            total_simulations: number;
             /**
-             * Format: int32
-             * @description Of so many.
+             * Format: int64
+             * @description How many of them are looked at: the first so many, 10⁶ at most.
              */
-            total: number;
+            considered: number;
+            /**
+             * Format: int64
+             * @description How many of those agree with the condition.
+             */
+            agreeing: number;
+            /** @description Fewer than 30 agree: what is said of entries is loose. */
+            is_few: boolean;
+            /**
+             * Format: double
+             * @description The chance of the condition, exactly.
+             */
+            p_condition: number;
+            /** @description The games, in the order they are played. */
+            games: components["schemas"]["lab.ConditionedGame"][];
+            /** @description The entries, in the order they came. */
+            entries: components["schemas"]["lab.ConditionedEntry"][];
         };
-        /** @description One tournament or auction. */
-        "lab.CoveredItem": {
+        /** @description An entry under a condition. Estimates are `null` where fewer than two simulations agree. */
+        "lab.ConditionedEntry": {
             /**
              * Format: uuid
-             * @description The tournament.
+             * @description The entry.
              */
-            tournament_id: string;
-            /**
-             * Format: uuid
-             * @description The auction; `null` for a model of games.
-             */
-            calcutta_id?: string | null;
-            /** @description What people call it. */
-            name: string;
-            /**
-             * Format: int32
-             * @description Its season.
-             */
-            season: number;
-            /** @description Its succeeded runs of the model, oldest first; none where it lacks one. */
-            run_ids: string[];
-        };
-        /** @description Where one model has succeeded. */
-        "lab.CoveredModel": {
-            /** @description The kind of its runs. */
-            run_kind: components["schemas"]["lab.Kind"];
-            /** @description The model. */
-            model: string;
-            /** @description Its name for people. */
+            entry_id: string;
+            /** @description What people called it. */
             display_name: string;
             /**
-             * Format: int32
-             * @description Tournaments (of a model of games) or auctions with a succeeded run.
+             * Format: int64
+             * @description Agreeing simulations in which it is first, alone or with others.
              */
-            covered: number;
+            first_simulations: number;
             /**
-             * Format: int32
-             * @description Of so many.
+             * Format: int64
+             * @description Agreeing simulations in which it is paid anything.
              */
-            total: number;
+            in_money_simulations: number;
+            p_top1?: components["schemas"]["lab.Estimate"] | null;
+            p_in_money?: components["schemas"]["lab.Estimate"] | null;
+            mean_normalized_payout?: components["schemas"]["lab.Estimate"] | null;
+            /**
+             * Format: double
+             * @description Points it is expected to earn, exactly.
+             */
+            expected_points: number;
+            /** @description The same over the whole simulation, without the condition. */
+            before: components["schemas"]["lab.WithoutCondition"];
         };
-        /**
-         * @description The decimal mark.
-         * @enum {string}
-         */
-        "lab.DecimalMark": "point" | "comma";
+        /** @description A game under a condition. */
+        "lab.ConditionedGame": {
+            /** @description The game. */
+            game_id: string;
+            /** @description Its round, from 0. */
+            round: number;
+            /** @description Whether the state of play decides it. */
+            is_decided: boolean;
+            /** @description Whether its winner is supposed. */
+            is_fixed: boolean;
+            /** @description Who can win it, the most probable first. */
+            winners: components["schemas"]["lab.ConditionedWinner"][];
+        };
+        /** @description A team that can win a game. */
+        "lab.ConditionedWinner": {
+            /** @description The team. */
+            team_id: string;
+            /**
+             * Format: int64
+             * @description In how many of the agreeing simulations it wins.
+             */
+            simulations: number;
+            p?: components["schemas"]["lab.Estimate"] | null;
+            /**
+             * Format: double
+             * @description The chance, exactly.
+             */
+            p_exact: number;
+        };
         /** @description Every way one entry finished. */
         "lab.Distribution": {
             /**
@@ -6032,46 +5755,6 @@ export interface components {
              */
             entries: number;
         };
-        /** @description Something wrong. */
-        "lab.IntakeProblem": {
-            /** @description The file. */
-            file: string;
-            /** @description The sheet of a workbook. */
-            sheet?: string | null;
-            /**
-             * Format: int64
-             * @description The line or the row of the sheet, from 1; `null` where it is about the whole.
-             */
-            line?: number | null;
-            /** @description The column, by its name. */
-            column?: string | null;
-            /** @description What is wrong, and what to do. */
-            message: string;
-        };
-        /** @description Something that the files leave open. */
-        "lab.IntakeQuestion": {
-            /** @description The field of the request that answers it. */
-            option: string;
-            /** @description What is open. */
-            question: string;
-            /** @description What it may be, where that is known. */
-            choices: string[];
-        };
-        /** @description What was read of files, what was assumed, and what stands in the way. */
-        "lab.IntakeReport": {
-            /** @description The tables, in the order of the files. */
-            tables: components["schemas"]["lab.ReadTable"][];
-            /** @description Teams that are not written as in the field, each spelling once. */
-            team_matches: components["schemas"]["lab.TeamMatch"][];
-            /** @description Rows that were left out. */
-            left_out: components["schemas"]["lab.LeftOut"][];
-            /** @description What was assumed, each in a sentence. */
-            notes: string[];
-            /** @description What the files leave open. */
-            questions: components["schemas"]["lab.IntakeQuestion"][];
-            /** @description What is wrong. */
-            problems: components["schemas"]["lab.IntakeProblem"][];
-        };
         /**
          * @description A kind of run of the lab.
          * @enum {string}
@@ -6148,20 +5831,6 @@ export interface components {
             points_gap: number;
             realized?: components["schemas"]["lab.Realized"] | null;
         };
-        /** @description A row that was left out. */
-        "lab.LeftOut": {
-            /** @description The file. */
-            file: string;
-            /** @description The sheet of a workbook. */
-            sheet?: string | null;
-            /**
-             * Format: int64
-             * @description The line or the row of the sheet, from 1.
-             */
-            line: number;
-            /** @description Why. */
-            why: string;
-        };
         /** @description What a run stands on. What a kind does not use is left out. */
         "lab.Lineage": {
             /**
@@ -6214,6 +5883,143 @@ export interface components {
              * @description The entry that is left out.
              */
             excluded_entry_id?: string | null;
+        };
+        /** @description What an auction comes to from here. */
+        "lab.LiveAuction": {
+            /**
+             * Format: int32
+             * @description How many others bid.
+             */
+            other_entry_count: number;
+            /**
+             * Format: int64
+             * @description Points that all others have.
+             */
+            pool_points: number;
+            /**
+             * Format: int64
+             * @description Points that they have bid.
+             */
+            sold_points: number;
+            /**
+             * Format: double
+             * @description Points that they will have bid at the end, as projected.
+             */
+            projected_pot_points: number;
+            /**
+             * Format: double
+             * @description What they bid over what was predicted for the same teams; `null` where nothing is sold of which anything was.
+             */
+            pace?: number | null;
+            /**
+             * Format: int32
+             * @description Points you have.
+             */
+            own_budget_points: number;
+            /**
+             * Format: int32
+             * @description Points you have bid.
+             */
+            own_spent_points: number;
+            /**
+             * Format: int32
+             * @description Points you have left.
+             */
+            own_left_points: number;
+            /**
+             * Format: double
+             * @description Points that your bids so far are expected to earn.
+             */
+            own_expected_points: number;
+            /**
+             * Format: double
+             * @description Points that the teams which are not sold are expected to earn.
+             */
+            unsold_expected_points: number;
+            plan?: components["schemas"]["lab.StrategyResult"] | null;
+            /** @description Why there is none. */
+            no_plan_reason?: string | null;
+            /**
+             * Format: double
+             * @description Points that the best of all bids would have been expected to earn had the prices been known, less your bids so far
+             *     and the plan; `null` without a plan.
+             */
+            left_on_the_table_points?: number | null;
+            /** @description The teams, in the order of the field. */
+            teams: components["schemas"]["lab.LiveTeam"][];
+        };
+        /** @description An auction as it stands. Nothing of it is kept. */
+        "lab.LiveRequest": {
+            /**
+             * Format: uuid
+             * @description The auction, whose rules and scoring count.
+             */
+            snapshot_id: string;
+            /**
+             * Format: uuid
+             * @description Who beats whom.
+             */
+            game_outcome_run_id: string;
+            /**
+             * Format: uuid
+             * @description What others were expected to bid.
+             */
+            market_share_run_id: string;
+            /**
+             * Format: int32
+             * @description How many others bid; those of the market share run when left out.
+             */
+            other_entry_count?: number | null;
+            /** @description What others do with what they have left. */
+            spending?: components["schemas"]["lab.Spending"];
+            /** @description The teams that are sold. */
+            sold: components["schemas"]["lab.SoldTeam"][];
+        };
+        /** @description A team of an auction that goes on. */
+        "lab.LiveTeam": {
+            /** @description The team. */
+            team_id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description Its region; `null` in a field without regions. */
+            region?: string | null;
+            /**
+             * Format: int32
+             * @description Its seed.
+             */
+            seed?: number | null;
+            /**
+             * Format: double
+             * @description Points it is expected to earn.
+             */
+            expected_points: number;
+            /**
+             * Format: double
+             * @description Points that others were expected to bid on it before the auction.
+             */
+            predicted_points: number;
+            /** @description Whether it is sold. */
+            is_sold: boolean;
+            /**
+             * Format: double
+             * @description Points that others bid on it; those projected while it is not sold.
+             */
+            others_points: number;
+            /**
+             * Format: double
+             * @description How much more that is than predicted, in percent; `null` where nothing was.
+             */
+            change_percent?: number | null;
+            /**
+             * Format: int32
+             * @description Points you bid on it.
+             */
+            own_points: number;
+            /**
+             * Format: int32
+             * @description Points to bid on it by the plan.
+             */
+            best_bid_points: number;
         };
         /** @description A run of a model of markets. */
         "lab.MarketShare": {
@@ -6275,78 +6081,6 @@ export interface components {
             pool_points: number;
             /** @description The teams, in the order of the field. */
             teams: components["schemas"]["lab.TeamShare"][];
-        };
-        /**
-         * @description How a team was found whose name is not written as in the field.
-         * @enum {string}
-         */
-        "lab.MatchedBy": "id" | "case" | "letters";
-        /** @description Where one model has been run, and where not. */
-        "lab.ModelCoverage": {
-            /** @description The kind of its runs. */
-            run_kind: components["schemas"]["lab.Kind"];
-            /** @description The model. */
-            model: string;
-            /**
-             * Format: int32
-             * @description How many have a succeeded run.
-             */
-            covered: number;
-            /**
-             * Format: int32
-             * @description Of so many.
-             */
-            total: number;
-            /** @description Every tournament or auction, the latest season first. */
-            items: components["schemas"]["lab.CoveredItem"][];
-        };
-        /** @description Models compared by what their bids come to. */
-        "lab.ModelLeaderboard": {
-            /** @description The model of markets that the others are compared with. */
-            baseline: string;
-            /**
-             * Format: double
-             * @description Means that lie within so much of the first prize count as similar.
-             */
-            similar_within: number;
-            /**
-             * Format: int32
-             * @description Simulations and evaluations that were read.
-             */
-            runs_read: number;
-            /** @description Whether there are older ones that were not read. */
-            is_cut: boolean;
-            /** @description The models, the best mean first. */
-            models: components["schemas"]["lab.ModelStanding"][];
-        };
-        /** @description What the bids of one combination of models come to over auctions. */
-        "lab.ModelStanding": components["schemas"]["lab.Combination"] & {
-            /**
-             * Format: int32
-             * @description Auctions it was judged on.
-             */
-            calcuttas: number;
-            /**
-             * Format: int32
-             * @description Rows of simulations and evaluations that judged it; those of one auction are averaged first.
-             */
-            observations: number;
-            /** @description Mean payout over the first prize. The standard error is that over auctions; of a single one that of its simulation. */
-            mean_normalized_payout: components["schemas"]["lab.Estimate"];
-            /** @description Chance of the first place. */
-            p_top1: components["schemas"]["lab.Estimate"];
-            /** @description Chance of any money. */
-            p_in_money: components["schemas"]["lab.Estimate"];
-            /** @description Entries that do worse, of all others: 1 for the best of an auction, 0 for the last. */
-            percentile: components["schemas"]["lab.Estimate"];
-            /**
-             * Format: int32
-             * @description Auctions on which its baseline was judged too.
-             */
-            compared: number;
-            difference_to_baseline?: components["schemas"]["lab.Estimate"] | null;
-            /** @description What follows. */
-            verdict: components["schemas"]["lab.Verdict"];
         };
         /** @description One owner of a team. */
         "lab.Owner": {
@@ -6416,6 +6150,110 @@ export interface components {
             /** @description Whether it was decided before the simulation began. */
             is_decided: boolean;
         };
+        /** @description How the members of a portfolio do together, all of them in the auction. */
+        "lab.Portfolio": {
+            /**
+             * Format: uuid
+             * @description The simulation.
+             */
+            simulation_run_id: string;
+            /**
+             * Format: int64
+             * @description How many simulations it has.
+             */
+            total_simulations: number;
+            /**
+             * Format: int64
+             * @description How many of them are looked at: the first so many, 10⁶ over the number of members at most.
+             */
+            considered: number;
+            /**
+             * Format: int32
+             * @description The first prize, in cents.
+             */
+            first_prize_cents: number;
+            /** @description The members, in the order they were named. */
+            members: components["schemas"]["lab.PortfolioMember"][];
+            /** @description Every two members. */
+            pairs: components["schemas"]["lab.PortfolioPair"][];
+            /**
+             * Format: int64
+             * @description Simulations in which any of them is paid.
+             */
+            any_in_money_simulations: number;
+            /** @description The chance of that. */
+            p_any_in_money: components["schemas"]["lab.Estimate"];
+            /** @description Mean of what all are paid together, in cents. */
+            total_payout_cents: components["schemas"]["lab.Estimate"];
+        };
+        /** @description A member of a portfolio. */
+        "lab.PortfolioMember": {
+            /**
+             * Format: uuid
+             * @description The entry; of a candidate the id it has as one.
+             */
+            entry_id: string;
+            /**
+             * Format: uuid
+             * @description The candidate; `null` for a person's entry.
+             */
+            candidate_id?: string | null;
+            /** @description What people call it. */
+            display_name: string;
+            /** @description Mean payout, in cents. */
+            mean_payout_cents: components["schemas"]["lab.Estimate"];
+            /** @description Mean points. */
+            mean_points: components["schemas"]["lab.Estimate"];
+            /**
+             * Format: int64
+             * @description Simulations in which it is paid anything.
+             */
+            in_money_simulations: number;
+            /** @description The chance of that. */
+            p_in_money: components["schemas"]["lab.Estimate"];
+            /**
+             * @description What it adds to those named before it, in cents: the mean of what all up to it are paid together, less the mean of
+             *     what those before it are paid in an auction without it. What it takes from them is taken off.
+             */
+            adds_cents: components["schemas"]["lab.Estimate"];
+        };
+        /** @description Two members of a portfolio. */
+        "lab.PortfolioPair": {
+            /**
+             * Format: uuid
+             * @description The one.
+             */
+            first_entry_id: string;
+            /**
+             * Format: uuid
+             * @description The other.
+             */
+            second_entry_id: string;
+            /**
+             * Format: double
+             * @description Correlation of their payouts; `null` where one of them is always paid the same.
+             */
+            payout_correlation?: number | null;
+            /**
+             * Format: double
+             * @description Correlation of their points; `null` where one of them always earns the same.
+             */
+            points_correlation?: number | null;
+            /**
+             * Format: int64
+             * @description Simulations in which both are paid.
+             */
+            both_in_money_simulations: number;
+            /** @description The chance of that. */
+            p_both_in_money: components["schemas"]["lab.Estimate"];
+        };
+        /** @description Whose payouts are looked at together: one to ten, the entries before the candidates. */
+        "lab.PortfolioRequest": {
+            /** @description Entries of the simulation. */
+            entry_ids?: string[];
+            /** @description Candidates, who join the auction. */
+            candidate_ids?: string[];
+        };
         /** @description How strong a team is, per hundred possessions. */
         "lab.Rating": {
             /**
@@ -6438,50 +6276,6 @@ export interface components {
              * @description Possessions a game.
              */
             tempo: number;
-        };
-        /** @description The bids of one entry of a file. */
-        "lab.ReadBids": {
-            /** @description What people call it. */
-            display_name: string;
-            /** @description Its bids. */
-            bids: components["schemas"]["lab.Bid"][];
-            /**
-             * Format: int64
-             * @description Points it bids in all.
-             */
-            total_bid_points: number;
-        };
-        /** @description A column and what it was taken for. */
-        "lab.ReadColumn": {
-            /** @description As the file has it. */
-            name: string;
-            /** @description What it means; `null` where it is not used. */
-            meaning?: string | null;
-        };
-        /** @description A table as it was read. */
-        "lab.ReadTable": {
-            /** @description The file. */
-            file: string;
-            /** @description The sheet of a workbook; `null` of a text. */
-            sheet?: string | null;
-            /** @description What it is about. */
-            part: components["schemas"]["lab.SeasonPart"];
-            /**
-             * Format: int64
-             * @description Rows below the header.
-             */
-            rows: number;
-            /**
-             * Format: int64
-             * @description The line of the header; `null` where there is none.
-             */
-            header_line?: number | null;
-            /** @description What stands between the cells of a text; `null` of a sheet and of a single column. */
-            separator?: string | null;
-            /** @description How a text was decoded; `null` of a sheet. */
-            encoding?: string | null;
-            /** @description The columns from left to right. */
-            columns: components["schemas"]["lab.ReadColumn"][];
         };
         /** @description How an entry ended when all was played. */
         "lab.Realized": {
@@ -6633,34 +6427,6 @@ export interface components {
             /** @description The digests beside its path, from below. */
             path: string[];
         };
-        /** @description The files of one season, and what they leave open. */
-        "lab.SeasonFiles": {
-            /** @description The files. */
-            files: components["schemas"]["lab.TableFile"][];
-            /** @description What the tournament is called; the name of the file with the field when left out. */
-            name?: string | null;
-            /**
-             * Format: int32
-             * @description Its season; the year in a name when left out.
-             */
-            season?: number | null;
-            /** @description What the auction is called. */
-            calcutta_name?: string | null;
-            decimal?: components["schemas"]["lab.DecimalMark"] | null;
-            /** @description The steps, wins and byes together, that the odds are about; those of the title when left out. */
-            odds_level?: number | null;
-            final_four?: components["schemas"]["lab.FinalFour"] | null;
-        };
-        /** @description What files of a season come to. Nothing is kept. */
-        "lab.SeasonInspection": components["schemas"]["lab.IntakeReport"] & {
-            season?: components["schemas"]["lab.SeasonRequest"] | null;
-            game_outcome_model?: components["schemas"]["lab.GameOutcomeModel"] | null;
-        };
-        /**
-         * @description What a table of a season is about.
-         * @enum {string}
-         */
-        "lab.SeasonPart": "field" | "games" | "results" | "odds" | "pairs" | "bids" | "rules" | "payouts" | "scoring";
         /** @description What an import has kept. */
         "lab.SeasonReport": {
             /** @description The tournament. */
@@ -6863,6 +6629,26 @@ export interface components {
             /** @description Entries that are left out. */
             without_entry_ids?: string[];
         };
+        /** @description A team that is sold. */
+        "lab.SoldTeam": {
+            /** @description The team. */
+            team_id: string;
+            /**
+             * Format: int32
+             * @description Points that all others bid on it together.
+             */
+            others_points: number;
+            /**
+             * Format: int32
+             * @description Points that you bid on it; 0 if you did not.
+             */
+            own_points: number;
+        };
+        /**
+         * @description What others do with what they have left.
+         * @enum {string}
+         */
+        "lab.Spending": "budgets" | "pace";
         /** @description A state of play with its results. */
         "lab.State": components["schemas"]["lab.StateItem"] & {
             /** @description The decided games, in the order they are played. */
@@ -7027,23 +6813,6 @@ export interface components {
             /** @description What there is to say of it. */
             notes?: string | null;
         };
-        /** @description Other rules of a synthetic calcutta, all of them: they make another snapshot, with the same entries. */
-        "lab.SyntheticRules": {
-            /** @description What every entry may bid. */
-            rules: components["schemas"]["lab.Rules"];
-            /** @description Points for steps. */
-            scoring: components["schemas"]["lab.ScoringRule"][];
-            /** @description What places are paid. */
-            payouts: components["schemas"]["lab.Payout"][];
-        };
-        /** @description A file: CSV and other delimited text, Excel or ODS with a sheet for each part, or a season as JSON. */
-        "lab.TableFile": {
-            /** @description What it is called; its words help to tell what it is about. */
-            name: string;
-            part?: components["schemas"]["lab.SeasonPart"] | null;
-            /** @description Its bytes in base64. */
-            content: string;
-        };
         /** @description A team of a field. */
         "lab.Team": {
             /** @description Its id, unique in the field. */
@@ -7090,15 +6859,6 @@ export interface components {
              * @description Points of the team over all points bid on it, its own included.
              */
             expected_roi: number;
-        };
-        /** @description A spelling of a team. */
-        "lab.TeamMatch": {
-            /** @description As a file has it. */
-            written: string;
-            /** @description The team. */
-            team_id: string;
-            /** @description How it was found. */
-            by: components["schemas"]["lab.MatchedBy"];
         };
         /** @description Odds of one team. */
         "lab.TeamOdds": {
@@ -7259,16 +7019,24 @@ export interface components {
             /** @description The games, for a bracket of any other shape. */
             games?: components["schemas"]["lab.Game"][] | null;
         };
-        /**
-         * @description The auctions that a market is learned from.
-         * @enum {string}
-         */
-        "lab.TrainOn": "earlier" | "others";
-        /**
-         * @description How a model compares with its baseline.
-         * @enum {string}
-         */
-        "lab.Verdict": "baseline" | "similar" | "better" | "worse" | "unknown";
+        /** @description What an entry comes to without the condition. */
+        "lab.WithoutCondition": {
+            /**
+             * Format: double
+             * @description Chance of the first place.
+             */
+            p_top1: number;
+            /**
+             * Format: double
+             * @description Chance of any money.
+             */
+            p_in_money: number;
+            /**
+             * Format: double
+             * @description Mean payout over the first prize.
+             */
+            mean_normalized_payout: number;
+        };
         /** @description One frame of a run: an envelope, and the fields of its kind beside it. Which fields a kind has is the contract of `public_sse_v1`, and of `run_v1`, which adds the kinds of runs. */
         "ledger.Frame": components["schemas"]["frames.LifecycleFrame"] | components["schemas"]["frames.MemoryCheckpointFrame"] | components["schemas"]["frames.AgentUpdatedFrame"] | components["schemas"]["frames.OutputItemAddedFrame"] | components["schemas"]["frames.OutputItemDoneFrame"] | components["schemas"]["frames.MessageDeltaFrame"] | components["schemas"]["frames.MessageCitationFrame"] | components["schemas"]["frames.ReasoningPartAddedFrame"] | components["schemas"]["frames.ReasoningDeltaFrame"] | components["schemas"]["frames.ReasoningPartDoneFrame"] | components["schemas"]["frames.RefusalDeltaFrame"] | components["schemas"]["frames.RefusalDoneFrame"] | components["schemas"]["frames.ToolStatusFrame"] | components["schemas"]["frames.ToolArgumentsDeltaFrame"] | components["schemas"]["frames.ToolArgumentsDoneFrame"] | components["schemas"]["frames.ToolCodeDeltaFrame"] | components["schemas"]["frames.ToolCodeDoneFrame"] | components["schemas"]["frames.ToolOutputFrame"] | components["schemas"]["frames.ToolApprovalFrame"] | components["schemas"]["frames.ChunkDeltaFrame"] | components["schemas"]["frames.ChunkDoneFrame"] | components["schemas"]["frames.ErrorFrame"] | components["schemas"]["frames.FinalFrame"] | components["schemas"]["frames.RunOpenedFrame"] | components["schemas"]["frames.AttemptStartedFrame"] | components["schemas"]["frames.PhaseStartedFrame"] | components["schemas"]["frames.StepStartedFrame"] | components["schemas"]["frames.StepCompletedFrame"] | components["schemas"]["frames.ProgressFrame"] | components["schemas"]["frames.ArtifactCreatedFrame"] | components["schemas"]["frames.ApprovalRequestedFrame"] | components["schemas"]["frames.ApprovalDecidedFrame"] | components["schemas"]["frames.NoticeFrame"];
         /** @description The end of a run's chain of frames. */
@@ -8799,6 +8567,43 @@ export interface components {
             /** @description One sentence for people. */
             message: string;
         };
+        /** @description A run that is let go of. */
+        "runs.GoingRun": {
+            /**
+             * Format: uuid
+             * @description The run.
+             */
+            run_id: string;
+            /** @description Its kind. */
+            kind: string;
+            /** @description What it is called. */
+            title: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at: string;
+            /**
+             * Format: int64
+             * @description Artifacts that go: all but its `metrics`.
+             */
+            artifacts: number;
+            /**
+             * Format: int64
+             * @description Their bytes. Another run may have left the same ones, which stay then.
+             */
+            artifact_bytes: number;
+            /**
+             * Format: int64
+             * @description Frames it has.
+             */
+            frames: number;
+            /**
+             * Format: uuid
+             * @description The receipt; `null` where nothing was done.
+             */
+            receipt_id?: string | null;
+        };
         /** @description Something a run was made from. */
         "runs.Input": {
             /** @description What it is to the run. */
@@ -8966,11 +8771,94 @@ export interface components {
          * @enum {string}
          */
         "runs.ReproductionVerdict": "running" | "identical" | "different" | "unfinished";
+        /** @description What goes and what stays. */
+        "runs.Retention": {
+            /** @description Whether it was done. */
+            is_applied: boolean;
+            /**
+             * Format: date-time
+             * @description Runs that ended before this were looked at.
+             */
+            ended_before: string;
+            /**
+             * @description What goes, the oldest first. A run keeps its row, its inputs, its attempts, its `metrics` and the last of its
+             *     frames; of the others the digests stay, so that the chain is proven still.
+             */
+            going: components["schemas"]["runs.GoingRun"][];
+            /** @description What is as old and stays, the oldest first. */
+            staying: components["schemas"]["runs.StayingRun"][];
+            /** @description More runs are as old: another 1000 come with the next request. */
+            is_cut: boolean;
+            /**
+             * Format: int64
+             * @description Stored objects that nothing refers to then.
+             */
+            objects: number;
+            /**
+             * Format: int64
+             * @description Their bytes.
+             */
+            object_bytes: number;
+            /**
+             * Format: int64
+             * @description Of those, the ones that are left where they are until no run is queued or executes, because it may come to the same
+             *     bytes. The next retention takes them.
+             */
+            objects_left: number;
+            /**
+             * Format: int64
+             * @description Stored results of pieces of work that nobody has used since; they only save time.
+             */
+            shard_results: number;
+            /**
+             * Format: int64
+             * @description Their bytes.
+             */
+            shard_result_bytes: number;
+        };
+        /** @description Of which runs to let go. Without `apply` nothing changes: the answer says what would go and why the rest stays. */
+        "runs.RetentionRequest": {
+            /**
+             * Format: int32
+             * @description Only runs that ended so many days ago.
+             */
+            older_than_days: number;
+            /** @description Only this kind. */
+            kind?: string | null;
+            /**
+             * Format: int32
+             * @description Keep so many of each kind, the newest, whatever their age.
+             */
+            keep?: number;
+            /** @description Whether to do it. */
+            apply?: boolean;
+            /** @description Why; it stands in the receipts. */
+            reason?: string | null;
+        };
         /**
          * @description Where a run stands.
          * @enum {string}
          */
         "runs.Status": "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+        /** @description A run that stays. */
+        "runs.StayingRun": {
+            /**
+             * Format: uuid
+             * @description The run.
+             */
+            run_id: string;
+            /** @description Its kind. */
+            kind: string;
+            /** @description What it is called. */
+            title: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at: string;
+            /** @description Why it stays. */
+            reason: string;
+        };
         /** @description What happened to a run, and when. */
         "runs.TimelineEntry": {
             /**
@@ -11233,108 +11121,6 @@ export interface operations {
             };
         };
     };
-    post_lab_bulk_runs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["lab.BulkRequest"];
-            };
-        };
-        responses: {
-            /** @description What became of each */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["lab.BulkReport"];
-                };
-            };
-            /** @description A field is wrong */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-        };
-    };
-    post_lab_bulk_runs_propose: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["lab.BulkQuery"];
-            };
-        };
-        responses: {
-            /** @description What may be submitted */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["lab.BulkProposal"];
-                };
-            };
-            /** @description Unknown, deleted or foreign */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description The present state does not allow it */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description A field is wrong */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-        };
-    };
     get_lab_calcuttas: {
         parameters: {
             query?: {
@@ -11508,108 +11294,6 @@ export interface operations {
             };
             /** @description The present state does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description A field is wrong */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-        };
-    };
-    post_lab_candidates_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["lab.BidSheet"];
-            };
-        };
-        responses: {
-            /** @description Kept */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["lab.CandidatesKept"];
-                };
-            };
-            /** @description Unknown, deleted or foreign */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description A field is wrong */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-        };
-    };
-    post_lab_candidates_inspect: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["lab.BidSheet"];
-            };
-        };
-        responses: {
-            /** @description What it holds */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["lab.BidSheetInspection"];
-                };
-            };
-            /** @description Unknown, deleted or foreign */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11847,44 +11531,6 @@ export interface operations {
             };
         };
     };
-    post_lab_cohorts_sync: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The automatic cohorts */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["lab.CohortSync"];
-                };
-            };
-            /** @description The present state does not allow it */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-        };
-    };
     get_lab_cohorts_cohort_id: {
         parameters: {
             query?: never;
@@ -11983,87 +11629,6 @@ export interface operations {
             };
             /** @description The precondition named by the caller does not hold */
             412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description A field is wrong */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-        };
-    };
-    get_lab_coverage: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The models and cohorts */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["lab.Coverage"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-        };
-    };
-    get_lab_coverage_model: {
-        parameters: {
-            query: {
-                /** @description The kind of run: `game_outcome`, `market_share` or `strategy_generation`. */
-                run_kind: components["schemas"]["lab.Kind"];
-                /** @description The model. */
-                model: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Every tournament or auction */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["lab.ModelCoverage"];
-                };
-            };
-            /** @description Unknown, deleted or foreign */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12317,6 +11882,66 @@ export interface operations {
             };
         };
     };
+    post_lab_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.LiveRequest"];
+            };
+        };
+        responses: {
+            /** @description The auction from here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.LiveAuction"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
     post_lab_market_shares: {
         parameters: {
             query?: never;
@@ -12446,35 +12071,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["lab.Catalog"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-        };
-    };
-    get_lab_models_leaderboard: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The models, the best first */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["lab.ModelLeaderboard"];
                 };
             };
             /** @description Refused or failed */
@@ -12790,48 +12386,6 @@ export interface operations {
             };
         };
     };
-    post_lab_seasons_inspect: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["lab.SeasonFiles"];
-            };
-        };
-        responses: {
-            /** @description What they hold */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["lab.SeasonInspection"];
-                };
-            };
-            /** @description A field is wrong */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-        };
-    };
     post_lab_simulations: {
         parameters: {
             query?: never;
@@ -13007,6 +12561,69 @@ export interface operations {
             };
         };
     };
+    post_lab_simulations_simulation_run_id_condition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                simulation_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.ConditionRequest"];
+            };
+        };
+        responses: {
+            /** @description The games and the entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Conditioned"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
     get_lab_simulations_simulation_run_id_distribution: {
         parameters: {
             query: {
@@ -13088,6 +12705,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["lab.Ownership"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_simulations_simulation_run_id_portfolio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run */
+                simulation_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.PortfolioRequest"];
+            };
+        };
+        responses: {
+            /** @description The members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Portfolio"];
                 };
             };
             /** @description Unknown, deleted or foreign */
@@ -13569,72 +13249,6 @@ export interface operations {
         };
         responses: {
             /** @description Changed; `ETag` is its version */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["lab.SyntheticCalcutta"];
-                };
-            };
-            /** @description Unknown, deleted or foreign */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description The precondition named by the caller does not hold */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description A field is wrong */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem.Problem"];
-                };
-            };
-        };
-    };
-    put_lab_synthetic_calcuttas_synthetic_calcutta_id_rules: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Its entity tag as the caller knows it */
-                "If-Match"?: string | null;
-            };
-            path: {
-                /** @description The synthetic calcutta */
-                synthetic_calcutta_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["lab.SyntheticRules"];
-            };
-        };
-        responses: {
-            /** @description Replaced; `ETag` is the version */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15093,6 +14707,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["runs.Page"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_runs_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["runs.RetentionRequest"];
+            };
+        };
+        responses: {
+            /** @description What goes and what stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Retention"];
                 };
             };
             /** @description A field is wrong */

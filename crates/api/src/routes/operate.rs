@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use frames::Decision;
 use kernel::RunId;
-use wire::runs::{Abandon, Accepted, Answer, Decide, Detail};
+use wire::runs::{Abandon, Accepted, Answer, Decide, Detail, Retention, RetentionRequest};
 
 use super::run::detail;
 use crate::Problem;
@@ -89,4 +89,16 @@ pub(crate) async fn abandon(
 ) -> Result<Json<Detail>, Problem> {
     acts.engine.abandon(tenant, id, &reason(body.reason)?).await?;
     detail(&acts.reads, tenant, id).await.map(Json)
+}
+
+/// Lets go of what old runs left behind, each under a receipt; without `apply` it only says what would go, and why the rest
+/// stays.
+#[utoipa::path(post, path = "/runs/retention", tag = "runs", request_body = RetentionRequest,
+    responses((status = 200, description = "What goes and what stays", body = Retention), Invalid, Refused))]
+pub(crate) async fn retain(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+    extract::Json(body): extract::Json<RetentionRequest>,
+) -> Result<Json<Retention>, Problem> {
+    Ok(Json(acts.engine.retain(tenant, &body).await?))
 }

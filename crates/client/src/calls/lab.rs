@@ -5,15 +5,15 @@ use wire::lab::{
     Attach, AttachmentId, Batch, BatchRequest, BidSheet, BidSheetInspection, BracketQuery, BulkProposal,
     BulkQuery, BulkReport, BulkRequest, Calcutta, CalcuttaId, CalcuttaPage, CalcuttaRequest, Candidate,
     CandidateId, CandidatePage, CandidateRequest, CandidatesKept, ChangeCandidate, ChangeCohort,
-    ChangeSyntheticCalcutta, Cohort, CohortId, CohortPage, CohortRequest, CohortSync, Coverage,
-    CoverageQuery, Distribution, DistributionQuery, Evaluation, EvaluationRequest, GameOutcome,
-    GameOutcomeRequest, GenerateSeasons, LabCatalog, LabRun, LabRunPage, ListCalcuttas, ListCandidates,
-    ListLabRuns, ListSynthetic, MarketShare, MarketShareRequest, ModelCoverage, ModelLeaderboard, Ownership,
-    PlayedBracket, Resolution, ResolveQuery, Returns, ReturnsQuery, SeasonFiles, SeasonInspection,
-    SeasonReport, SeasonRequest, SeasonsReport, Simulation, SimulationRequest, Snapshot, SnapshotId,
-    SnapshotRequest, State, StateId, StateRequest, Strategy, StrategyRequest, SyntheticCalcutta,
-    SyntheticCalcuttaId, SyntheticCalcuttaPage, SyntheticCalcuttaRequest, SyntheticRules, Tournament,
-    TournamentId, TournamentPage,
+    ChangeSyntheticCalcutta, Cohort, CohortId, CohortPage, CohortRequest, CohortSync, ConditionRequest,
+    Conditioned, Coverage, CoverageQuery, Distribution, DistributionQuery, Evaluation, EvaluationRequest,
+    GameOutcome, GameOutcomeRequest, GenerateSeasons, LabCatalog, LabRun, LabRunPage, ListCalcuttas,
+    ListCandidates, ListLabRuns, ListSynthetic, LiveAuction, LiveRequest, MarketShare, MarketShareRequest,
+    ModelCoverage, ModelLeaderboard, Ownership, PlayedBracket, Portfolio, PortfolioRequest, Resolution,
+    ResolveQuery, Returns, ReturnsQuery, SeasonFiles, SeasonInspection, SeasonReport, SeasonRequest,
+    SeasonsReport, Simulation, SimulationRequest, Snapshot, SnapshotId, SnapshotRequest, State, StateId,
+    StateRequest, Strategy, StrategyRequest, SyntheticCalcutta, SyntheticCalcuttaId, SyntheticCalcuttaPage,
+    SyntheticCalcuttaRequest, SyntheticRules, Tournament, TournamentId, TournamentPage,
 };
 use wire::page::PageQuery;
 use wire::runs::Accepted;
@@ -119,6 +119,15 @@ calls! {
 
     /// One tournament of a simulation.
     played_bracket(run: RunId) = GET "/lab/simulations/{simulation_run_id}/bracket" ? BracketQuery => PlayedBracket;
+
+    /// A simulation under a condition.
+    condition(run: RunId) = POST "/lab/simulations/{simulation_run_id}/condition", ConditionRequest => Conditioned;
+
+    /// Entries of a simulation in one hand.
+    portfolio(run: RunId) = POST "/lab/simulations/{simulation_run_id}/portfolio", PortfolioRequest => Portfolio;
+
+    /// An auction while it goes on.
+    live_auction() = POST "/lab/live", LiveRequest => LiveAuction;
 
     /// Submits an evaluation.
     evaluate() = POST "/lab/evaluations", EvaluationRequest => Accepted;

@@ -4,7 +4,7 @@ use kernel::{ConversationId, RunId};
 use wire::page::PageQuery;
 use wire::runs::{
     Abandon, Accepted, Conversation, ConversationPage, Decide, Detail, Kinds, ListQuery, Open, Page,
-    Reproduction, Verification,
+    Reproduction, Retention, RetentionRequest, Verification,
 };
 
 use crate::operation::calls;
@@ -36,6 +36,9 @@ calls! {
 
     /// Gives up a run that no worker holds.
     abandon(run: RunId) = POST "/runs/{run_id}/abandon", Abandon => Detail;
+
+    /// Lets go of what old runs left behind, or says what would go.
+    retain() = POST "/runs/retention", RetentionRequest => Retention;
 
     /// Verifies everything that is stored of a run.
     verify(run: RunId) = GET "/runs/{run_id}/verify" => Verification;

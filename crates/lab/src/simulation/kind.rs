@@ -1,22 +1,41 @@
 //! The run kind itself.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use kernel::{RunId, Seed, Tenant};
 use runs::{Completion, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind};
 use sea_orm::{DatabaseTransaction, DbErr};
 use serde_json::{Value, json};
 use tournament::Seal;
-use wire::lab::{LabKind, SimulationResult};
+use wire::datasets::media_type::PARQUET;
+use wire::lab::{Distribution, LabKind, Ownership, SimulationResult};
 
 use super::outcome::{ownership, result};
-use super::play::{Played, arena};
+use super::play::{Arena, Played, arena};
 use super::submit::{Spec, TOURNAMENTS};
+use super::tables::{Found, NAMES, broken, tables};
 use crate::tell::{RunError, leave, message};
 use crate::upstream::artifact_name;
 
 /// Plays tournaments and scores an auction over them.
-#[derive(Debug)]
-pub struct Simulation;
+#[derive(Clone)]
+pub struct Simulation {
+    pub(super) store: artifacts::Reader,
+}
+
+impl std::fmt::Debug for Simulation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Simulation").finish_non_exhaustive()
+    }
+}
+
+impl Simulation {
+    /// The kind, with the store from which what it left is verified.
+    pub const fn new(store: artifacts::Reader) -> Self {
+        Self { store }
+    }
+}
 
 /// The artifact with every way each entry finished.
 pub(super) const DISTRIBUTIONS: &str = "distributions";
@@ -44,7 +63,9 @@ impl RunKind for Simulation {
     }
 
     async fn check_outcome(&self, record: &Record<'_>, spec: &Spec) -> Result<Option<OutcomeCheck>, DbErr> {
-        spec.described().check(record).await
+        let Some(mut found) = spec.described().check(record).await? else { return Ok(None) };
+        self.check_tables(record, spec, &mut found).await?;
+        Ok(Some(found))
     }
 
     async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<RunError>> {
@@ -60,10 +81,12 @@ impl RunKind for Simulation {
         }
         leave(cx, artifact_name(LabKind::Simulation), &result).await?;
         leave(cx, DISTRIBUTIONS, &distributions).await?;
-        leave(cx, OWNERSHIP, &ownership(&arena, &contest)).await?;
+        let ownership = ownership(&arena, &contest);
+        leave(cx, OWNERSHIP, &ownership).await?;
+        let rows = leave_tables(cx, &arena, &result, &distributions, &ownership).await?;
         let summary = summary(&result);
         message(cx, &summary).await?;
-        let metrics = metrics(&result);
+        let metrics = metrics(&result, rows);
         let ending = if played.is_cut { Ending::Cancelled } else { Ending::Completed };
         let structured = Some(metrics.clone());
         Ok(Completion { outcome: (), ending, metrics, summary, structured })
@@ -84,7 +107,29 @@ fn summary(result: &SimulationResult) -> String {
     )
 }
 
-fn metrics(result: &SimulationResult) -> Value {
+/// Leaves the tables, if they keep the laws, and says how many rows each has.
+async fn leave_tables(
+    cx: &RunContext,
+    arena: &Arena,
+    result: &SimulationResult,
+    distributions: &[Distribution],
+    ownership: &Ownership,
+) -> Result<[usize; 4], Failure<RunError>> {
+    let all = tables(arena, &result.leaderboard, distributions, ownership).map_err(RunError::unreadable)?;
+    let found = Found::read(&all).map_err(RunError::unreadable)?;
+    let prizes: Vec<u32> =
+        (1..=arena.auction.payouts.places()).map(|at| arena.auction.payouts.of_place(at)).collect();
+    let broken = broken(&found, result.total_simulations, &prizes);
+    if !broken.is_empty() {
+        return Err(RunError::unreadable(broken.join("; ")).into());
+    }
+    for (name, bytes) in NAMES.into_iter().zip(all) {
+        cx.artifact(name, PARQUET, bytes).await?;
+    }
+    Ok(found.counts())
+}
+
+fn metrics(result: &SimulationResult, rows: [usize; 4]) -> Value {
     let best = result.leaderboard.first();
     let worst_gap = result.leaderboard.iter().fold(0.0, |most: f64, row| most.max(row.points_gap.abs()));
     json!({
@@ -95,5 +140,6 @@ fn metrics(result: &SimulationResult) -> Value {
         "best_entry_id": best.map(|row| row.entry_id),
         "best_mean_normalized_payout": best.map(|row| row.mean_normalized_payout),
         "largest_points_gap": worst_gap,
+        "tables": NAMES.into_iter().zip(rows).collect::<BTreeMap<_, _>>(),
     })
 }

@@ -121,7 +121,7 @@ pub(super) fn ownership(arena: &Arena, contest: &Contest) -> Ownership {
     Ownership { teams: (0..contest.ownership().teams()).map(team).collect() }
 }
 
-const fn estimate(estimate: Estimate) -> LabEstimate {
+pub(super) const fn estimate(estimate: Estimate) -> LabEstimate {
     LabEstimate { value: estimate.value, standard_error: estimate.standard_error }
 }
 

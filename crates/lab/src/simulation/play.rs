@@ -56,7 +56,8 @@ impl Arena {
         Ok(Self { playing, auction, results, pairs, reach })
     }
 
-    fn without(mut self, excluded: Option<wire::lab::EntryId>) -> Self {
+    /// The same without an entry.
+    pub(super) fn without(mut self, excluded: Option<wire::lab::EntryId>) -> Self {
         self.auction = self.auction.without(excluded);
         self
     }

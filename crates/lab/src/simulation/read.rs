@@ -70,14 +70,7 @@ impl Reader {
         if simulation >= total {
             return Err(LabError::field("simulation", format!("must be below {total}, not {simulation}")));
         }
-        let field: Field = document::get(&self.store, "field", &spec.auction.tournament.digest).await?;
-        let state: Vec<GameResult> = document::get(&self.store, "state", &spec.state.digest).await?;
-        let content: SnapshotContent =
-            document::get(&self.store, "snapshot", &spec.auction.snapshot.digest).await?;
-        let outcome: GameOutcomeResult =
-            document::get(&self.store, "game outcomes", &spec.game_outcome.digest).await?;
-        let arena = Arena::new(&field, &state, &content, &outcome)
-            .map_err(|error| LabError::unreadable("simulation", kernel::error_chain(&error)))?;
+        let arena = self.arena(&spec).await?;
         let simulator = arena.simulator(tournaments_seed(run.seed));
         let bracket = &arena.playing.bracket;
         let winners = simulator.winners(simulation).into_iter().enumerate();
@@ -101,6 +94,19 @@ impl Reader {
             None => None,
         };
         Ok(PlayedBracket { simulation, games, proof })
+    }
+
+    /// Everything a simulation was played in.
+    pub(super) async fn arena(&self, spec: &Spec) -> Result<Arena, LabError> {
+        let field: Field = document::get(&self.store, "field", &spec.auction.tournament.digest).await?;
+        let state: Vec<GameResult> = document::get(&self.store, "state", &spec.state.digest).await?;
+        let content: SnapshotContent =
+            document::get(&self.store, "snapshot", &spec.auction.snapshot.digest).await?;
+        let outcome: GameOutcomeResult =
+            document::get(&self.store, "game outcomes", &spec.game_outcome.digest).await?;
+        let arena = Arena::new(&field, &state, &content, &outcome)
+            .map_err(|error| LabError::unreadable("simulation", kernel::error_chain(&error)))?;
+        Ok(arena.without(spec.excluded_entry_id))
     }
 
     /// The digest of each block of a sealed run.

@@ -25,6 +25,33 @@ on_both_databases! {
         }
     }
 
+    async fn a_finished_simulation_and_what_it_left_take_no_change(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let season = fixture.season().await;
+        let games = fixture.game_outcome(&season).await;
+        let (run, result) = fixture.simulate(season.request(games, 200)).await;
+        let before = fixture.digests(run).await;
+        let changes = [
+            ("run", "title = 'x'"),
+            ("run", "state = 'queued', ended_us = NULL"),
+            ("run", "seed = 2"),
+            ("run_artifact", "name = 'x'"),
+            ("run_artifact", "size_bytes = 0"),
+            ("run_attempt", "worker = 'x'"),
+            ("run_input", "role = 'x'"),
+            ("frame_block", "body = 'x'"),
+            ("lab_run", "snapshot_id = NULL, calcutta_id = NULL"),
+        ];
+        for (table, change) in changes {
+            for sql in [format!("UPDATE {table} SET {change}"), format!("DELETE FROM {table}")] {
+                assert!(fixture.try_execute(&sql).await.is_err(), "{sql}");
+            }
+        }
+        assert_eq!(fixture.digests(run).await, before);
+        assert_eq!(fixture.simulated(run).await, result);
+        fixture.succeeded(run).await;
+    }
+
     async fn a_candidate_changes_its_name_only_and_a_cohort_stays_the_one_it_is(db: TestDb) {
         let fixture = Fixture::started(db);
         let season = fixture.season().await;

@@ -4,11 +4,14 @@
 mod bulk;
 mod candidate;
 mod cohort;
+mod condition;
 mod database;
 mod intake;
 mod lineage;
+mod live;
 mod models;
 mod resume;
+mod retain;
 mod season;
 mod simulation;
 mod support;

@@ -184,7 +184,17 @@ fn threads_reach_no_byte() {
         let one = artifacts(1).await;
         assert_eq!(
             one.iter().map(|artifact| artifact.0.as_str()).collect::<Vec<_>>(),
-            ["distributions", "leaderboard", "metrics", "ownership", "seal"]
+            [
+                "distribution_table",
+                "distributions",
+                "leaderboard",
+                "leaderboard_table",
+                "metrics",
+                "outcome_table",
+                "ownership",
+                "ownership_table",
+                "seal"
+            ]
         );
         assert_eq!(artifacts(2).await, one);
         assert_eq!(artifacts(8).await, one);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use kernel::RunId;
-use wire::lab::{CalcuttaId, DecimalMark, EntryId, SnapshotId, StateId};
+use wire::lab::{CalcuttaId, CandidateId, DecimalMark, EntryId, SnapshotId, SoldTeam, StateId};
 
 use super::Output;
 
@@ -41,6 +41,74 @@ pub(crate) enum Lab {
     Bids(LabBids),
     /// Play tournaments and score an auction over them.
     Simulate(LabSimulate),
+    /// What a simulation comes to if these teams win these games.
+    Condition(LabCondition),
+    /// How entries and candidates of a simulation do in one hand.
+    Portfolio(LabPortfolio),
+    /// What to bid on the rest while an auction goes on.
+    Live(LabLive),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabCondition {
+    /// The simulation.
+    pub(crate) run: RunId,
+    /// A game and its winner, as in `championship=duke`. May be repeated.
+    #[arg(long = "win", value_name = "GAME=TEAM", value_parser = win)]
+    pub(crate) wins: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabPortfolio {
+    /// The simulation.
+    pub(crate) run: RunId,
+    /// An entry of it. May be repeated; of several each is judged by what it adds to those before it.
+    #[arg(long = "entry", value_name = "ID")]
+    pub(crate) entries: Vec<EntryId>,
+    /// A candidate who joins. May be repeated.
+    #[arg(long = "candidate", value_name = "ID")]
+    pub(crate) candidates: Vec<CandidateId>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabLive {
+    /// The snapshot of the auction.
+    #[arg(long, value_name = "ID")]
+    pub(crate) snapshot: SnapshotId,
+    /// The run that says who beats whom.
+    #[arg(long, value_name = "RUN")]
+    pub(crate) game_outcome: RunId,
+    /// The run that says what others bid.
+    #[arg(long, value_name = "RUN")]
+    pub(crate) market_share: RunId,
+    /// A team that is sold, with the points of all others and yours, as in `duke=120` or `duke=120+16`. May be repeated.
+    #[arg(long, value_name = "TEAM=OTHERS[+OWN]", value_parser = sale)]
+    pub(crate) sold: Vec<SoldTeam>,
+    /// How many others bid [default: those of the run].
+    #[arg(long, value_name = "N")]
+    pub(crate) others: Option<u32>,
+    /// Others go on at the pace at which they began, instead of spending all they have.
+    #[arg(long)]
+    pub(crate) pace: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+fn win(text: &str) -> Result<(String, String), String> {
+    let (game, team) = text.split_once('=').ok_or("expected GAME=TEAM")?;
+    Ok((game.to_owned(), team.to_owned()))
+}
+
+fn sale(text: &str) -> Result<SoldTeam, String> {
+    let wrong = || "expected TEAM=OTHERS or TEAM=OTHERS+OWN, in points".to_owned();
+    let (team, points) = text.rsplit_once('=').ok_or_else(wrong)?;
+    let (others, own) = points.split_once('+').unwrap_or((points, "0"));
+    let number = |text: &str| text.parse().map_err(|_| wrong());
+    Ok(SoldTeam { team_id: team.to_owned(), others_points: number(others)?, own_points: number(own)? })
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! `assay lab`: from teams and bids to a bid sheet, and to what it comes to.
 
+mod ask;
 mod demo;
 mod import;
 mod print;
@@ -34,6 +35,12 @@ const FLAGS: Flags = &[
     ("seed", "--seed"),
     ("seasons", "--seasons"),
     ("entries", "--entries"),
+    ("games", "--win"),
+    ("entry_ids", "--entry"),
+    ("candidate_ids", "--candidate"),
+    ("market_share_run_id", "--market-share"),
+    ("other_entry_count", "--others"),
+    ("sold", "--sold"),
 ];
 
 pub(crate) async fn run(place: &Place, command: Lab) -> anyhow::Result<Exit> {
@@ -60,6 +67,9 @@ pub(crate) async fn run(place: &Place, command: Lab) -> anyhow::Result<Exit> {
         }
         Lab::Bids(options) => bids(place, &options).await,
         Lab::Simulate(options) => simulate(place, &options).await,
+        Lab::Condition(options) => ask::condition(place, &options).await,
+        Lab::Portfolio(options) => ask::portfolio(place, &options).await,
+        Lab::Live(options) => ask::live(place, &options).await,
     }
 }
 

@@ -84,6 +84,52 @@ fn a_season_of_ones_own_is_imported_bid_in_and_simulated() {
     let output = run(data.path(), &asked);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(stdout(&output).contains("Ada"), "{}", stdout(&output));
+    let simulated = json(data.path(), &["run", "list", "--kind", "simulation", "--json"]);
+    let simulation = id(&simulated["items"][0]["run_id"]);
+    let upset = json(data.path(), &["lab", "condition", &simulation, "--win", "final-1=d", "--json"]);
+    let teams = &upset["games"][2]["winners"];
+    assert!(
+        teams.as_array().unwrap().len() == 1 && teams[0]["p_exact"].as_f64() > Some(0.999_999),
+        "{upset}"
+    );
+    let output = run(data.path(), &["lab", "condition", &simulation, "--win", "final-1=x"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("--win"), "{}", stderr(&output));
+    let entries: Vec<String> =
+        upset["entries"].as_array().unwrap().iter().map(|entry| id(&entry["entry_id"])).collect();
+    let asked = ["lab", "portfolio", &simulation, "--entry", &entries[0], "--entry", &entries[1]];
+    let output = run(data.path(), &asked);
+    // The two are all there are, so one of them is paid always.
+    assert!(stdout(&output).contains("with a chance of 100 %"), "{}{}", stdout(&output), stderr(&output));
+    let market = id(&found["market_share_runs"][0]["run_id"]);
+    let named = ["--snapshot", &snapshot, "--game-outcome", &games, "--market-share", &market];
+    let sold = ["--sold", "a=9+4", "--sold", "b=1"];
+    let live = json(data.path(), &[&["lab", "live"][..], &named, &sold, &["--json"]].concat());
+    assert_eq!((&live["own_left_points"], &live["sold_points"]), (&json!(6), &json!(10)), "{live}");
+    assert!(live["plan"]["total_bid_points"].as_u64() <= Some(6), "{live}");
+}
+
+#[test]
+fn what_old_runs_left_is_let_go_of_on_request_alone() {
+    let data = tempdir().unwrap();
+    let asked = ["lab", "demo", "--seasons", "2", "--entries", "8", "--simulations", "500"];
+    assert_eq!(run(data.path(), &asked).status.code(), Some(0));
+    let retain = ["run", "retain", "--older-than", "0d", "--kind", "simulation"];
+    let output = run(data.path(), &retain);
+    assert!(stdout(&output).contains("nothing was changed; --apply does it"), "{}", stdout(&output));
+    let dry = json(data.path(), &[&retain[..], &["--json"]].concat());
+    let done = json(data.path(), &[&retain[..], &["--apply", "--json"]].concat());
+    let going = |found: &Value| -> Vec<Value> {
+        found["going"].as_array().unwrap().iter().map(|one| one["run_id"].clone()).collect()
+    };
+    assert!(!going(&dry).is_empty() || !dry["staying"].as_array().unwrap().is_empty(), "{dry}");
+    assert_eq!((going(&done), &done["is_applied"]), (going(&dry), &json!(true)));
+    for gone in going(&done) {
+        let verified = run(data.path(), &["run", "verify", gone.as_str().unwrap()]);
+        assert_eq!(verified.status.code(), Some(0), "{}", stdout(&verified));
+    }
+    let output = run(data.path(), &["run", "retain", "--older-than", "x"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
 }
 
 #[test]

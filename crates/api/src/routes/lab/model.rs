@@ -4,13 +4,13 @@ use axum::Json;
 use axum::extract::State;
 use kernel::RunId;
 use wire::lab::{
-    GameOutcome, GameOutcomeRequest, MarketShare, MarketShareRequest, Returns, ReturnsQuery, Strategy,
-    StrategyRequest,
+    GameOutcome, GameOutcomeRequest, LiveAuction, LiveRequest, MarketShare, MarketShareRequest, Returns,
+    ReturnsQuery, Strategy, StrategyRequest,
 };
 
 use super::submitted;
 use crate::Problem;
-use crate::extract::{Id, Query};
+use crate::extract::{self, Id, Query};
 use crate::routes::{Conflict, Invalid, NotFound, Refused};
 use crate::state::{Acts, Caller, Reads};
 use crate::submit::{Acceptance, Accepted, Submitted};
@@ -74,6 +74,18 @@ pub(crate) async fn returns(
     Query(query): Query<ReturnsQuery>,
 ) -> Result<Json<Returns>, Problem> {
     Ok(Json(reads.lab().returns(tenant, &query).await?))
+}
+
+/// An auction while it goes on: prices of what is not sold yet, and the best bids on it. Nothing is kept.
+#[utoipa::path(post, path = "/lab/live", tag = "lab", request_body = LiveRequest,
+    responses((status = 200, description = "The auction from here", body = LiveAuction),
+        NotFound, Conflict, Invalid, Refused))]
+pub(crate) async fn live(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    extract::Json(request): extract::Json<LiveRequest>,
+) -> Result<Json<LiveAuction>, Problem> {
+    Ok(Json(reads.lab().live(tenant, request).await?))
 }
 
 /// Submits the optimiser: the whole-number bids with the most expected points under the rules.

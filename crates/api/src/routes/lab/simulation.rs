@@ -4,13 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use kernel::RunId;
 use wire::lab::{
-    Batch, BatchRequest, BracketQuery, Distribution, DistributionQuery, Evaluation, EvaluationRequest,
-    Ownership, PlayedBracket, Simulation, SimulationRequest,
+    Batch, BatchRequest, BracketQuery, ConditionRequest, Conditioned, Distribution, DistributionQuery,
+    Evaluation, EvaluationRequest, Ownership, PlayedBracket, Portfolio, PortfolioRequest, Simulation,
+    SimulationRequest,
 };
 
 use super::submitted;
 use crate::Problem;
-use crate::extract::{Id, Query};
+use crate::extract::{self, Id, Query};
 use crate::routes::{Conflict, Invalid, NotFound, Refused};
 use crate::state::{Acts, Caller, Reads};
 use crate::submit::{Acceptance, Accepted, Submitted};
@@ -77,6 +78,35 @@ pub(crate) async fn bracket(
     Query(query): Query<BracketQuery>,
 ) -> Result<Json<PlayedBracket>, Problem> {
     Ok(Json(reads.lab().bracket(tenant, id, query.simulation).await?))
+}
+
+/// A simulation under a condition: what it comes to if these teams win these games. It is counted over its own tournaments,
+/// at most the first 10⁶, and said exactly where that is possible.
+#[utoipa::path(post, path = "/lab/simulations/{simulation_run_id}/condition", tag = "lab",
+    params(("simulation_run_id" = uuid::Uuid, Path, description = "The run")), request_body = ConditionRequest,
+    responses((status = 200, description = "The games and the entries", body = Conditioned),
+        NotFound, Conflict, Invalid, Refused))]
+pub(crate) async fn condition(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Id(id): Id<RunId>,
+    extract::Json(request): extract::Json<ConditionRequest>,
+) -> Result<Json<Conditioned>, Problem> {
+    Ok(Json(reads.lab().condition(tenant, id, &request).await?))
+}
+
+/// Entries and candidates of a simulation in one hand: how their payouts hang together, and what each adds.
+#[utoipa::path(post, path = "/lab/simulations/{simulation_run_id}/portfolio", tag = "lab",
+    params(("simulation_run_id" = uuid::Uuid, Path, description = "The run")), request_body = PortfolioRequest,
+    responses((status = 200, description = "The members", body = Portfolio),
+        NotFound, Conflict, Invalid, Refused))]
+pub(crate) async fn portfolio(
+    State(reads): State<Reads>,
+    Caller(tenant): Caller,
+    Id(id): Id<RunId>,
+    extract::Json(request): extract::Json<PortfolioRequest>,
+) -> Result<Json<Portfolio>, Problem> {
+    Ok(Json(reads.lab().portfolio(tenant, id, &request).await?))
 }
 
 /// Submits an evaluation: candidates, each alone against the entries of a simulation, over its very tournaments.

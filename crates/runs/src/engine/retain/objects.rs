@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Digest, RunId, Tenant};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Statement,
 };
 use serde_json::json;
 use wire::runs::{ReceiptId, RetentionRequest};
