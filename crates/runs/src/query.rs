@@ -172,8 +172,17 @@ pub async fn is_retired(db: &ReadDb, run: RunId) -> Result<bool, DbErr> {
 }
 
 pub(crate) async fn is_retired_in(conn: &impl ConnectionTrait, run: RunId) -> Result<bool, DbErr> {
-    let sql = "SELECT 1 FROM retention_release WHERE kind = 'run' AND subject = $1";
-    let values = [run.0.as_bytes().to_vec().into()];
+    is_released(conn, "run", run.0.as_bytes()).await
+}
+
+/// Whether a receipt of retention names this.
+pub(crate) async fn is_released(
+    conn: &impl ConnectionTrait,
+    kind: &str,
+    subject: &[u8],
+) -> Result<bool, DbErr> {
+    let sql = "SELECT 1 FROM retention_release WHERE kind = $1 AND subject = $2";
+    let values = [kind.into(), subject.to_vec().into()];
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     Ok(conn.query_one_raw(statement).await?.is_some())
 }

@@ -1,5 +1,7 @@
 //! What a run was given and what it left, down to the bytes.
 
+use std::collections::BTreeSet;
+
 use artifacts::Checked;
 use kernel::{Digest, RunId, Tenant};
 use sea_orm::DbErr;
@@ -28,9 +30,15 @@ impl Verifier {
                 Ok(problem) => problem,
                 Err(error) => Some(finding(error)?),
             };
-            if let Some(problem) = problem {
-                let source = &input.source_id;
-                differences.problems.push(format!("input `{}` ({source}): {problem}", input.role));
+            let Some(problem) = problem else { continue };
+            let (role, source) = (&input.role, &input.source_id);
+            if self.is_let_go(&input.digest).await? {
+                differences.not_covered(
+                    true,
+                    format!("input `{role}` ({source}), which was let go under retention"),
+                );
+            } else {
+                differences.problems.push(format!("input `{role}` ({source}): {problem}"));
             }
         }
         Ok(differences.into_part("inputs", found.rows.len()))
@@ -75,7 +83,15 @@ impl Verifier {
             is_unordered: told.was_set_back,
             ..Differences::default()
         };
-        given::artifacts(&mut differences, &artifacts, told);
+        let mut let_go = BTreeSet::new();
+        for said in &told.artifacts {
+            if let Ok(digest) = said.what.digest.parse()
+                && query::is_released(self.db.conn(), "artifact", Digest::as_bytes(&digest)).await?
+            {
+                let_go.insert(said.what.artifact_id.clone());
+            }
+        }
+        given::artifacts(&mut differences, &artifacts, told, &let_go);
         let has_ended = run.is_some_and(|run| run.state.is_terminal());
         differences.say(has_ended && !artifacts.iter().any(|artifact| artifact.name == "metrics"), || {
             "the run has ended without its metrics".to_owned()
@@ -89,6 +105,12 @@ impl Verifier {
     async fn artifact(&self, artifact: &Artifact) -> Option<String> {
         let problem = self.bytes(&artifact.digest).await?;
         Some(format!("artifact `{}`: {problem}", artifact.name))
+    }
+
+    /// Whether a receipt of retention names these bytes, and they are gone.
+    async fn is_let_go(&self, digest: &Digest) -> Result<bool, DbErr> {
+        let is_gone = matches!(self.store.size(digest).await, Ok(None));
+        Ok(is_gone && query::is_released(self.db.conn(), "artifact", digest.as_bytes()).await?)
     }
 
     /// What is wrong with the bytes of an object.

@@ -1,6 +1,6 @@
 //! What a run was given and what it made, against the frames.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::differences::Differences;
 use super::told::Told;
@@ -77,7 +77,13 @@ pub(super) fn sources(differences: &mut Differences, inputs: &[(input::Model, In
 const SALES: &str = "sales/";
 
 /// The artifacts' rows against the frames that announced them.
-pub(super) fn artifacts(differences: &mut Differences, artifacts: &[Artifact], told: &Told) {
+/// `let_go` has those of the frames that a receipt of retention names.
+pub(super) fn artifacts(
+    differences: &mut Differences,
+    artifacts: &[Artifact],
+    told: &Told,
+    let_go: &BTreeSet<String>,
+) {
     let mut created: BTreeMap<&str, _> =
         told.artifacts.iter().map(|said| (said.what.artifact_id.as_str(), said)).collect();
     let mut is_told = true;
@@ -100,6 +106,9 @@ pub(super) fn artifacts(differences: &mut Differences, artifacts: &[Artifact], t
             differences.in_order(&[(&what("time"), Some(artifact.created_at)), ("its frame", Some(said.at))]);
         }
     }
+    let gone = created.extract_if(.., |id, _| let_go.contains(*id)).count();
+    let what = kernel::counted(gone, "artifact", "artifacts");
+    differences.not_covered(gone > 0, format!("{what} of the frames, let go under retention"));
     let gone = created.values().map(|said| format!("artifact `{}` of the frames has no row", said.what.name));
     differences.problems.extend(gone);
     differences
