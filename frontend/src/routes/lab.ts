@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { api, ask } from "@/api/client.ts";
+import type { LabKind } from "@/api/lab.ts";
 import { rootRoute } from "./root.tsx";
 import { natural, positive, text } from "./search.ts";
 
@@ -14,6 +15,28 @@ export const labRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/lab",
   component: lazyRouteComponent(() => import("./lab_page.tsx"), "LabRoute"),
+});
+
+export const importRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/import",
+  component: lazyRouteComponent(() => import("./lab_import.tsx"), "ImportRoute"),
+});
+
+export const coverageRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/coverage",
+  validateSearch: (search: Raw): { kind?: LabKind | undefined; model?: string | undefined } => ({
+    kind: oneOf(["game_outcome", "market_share", "strategy_generation"], search.kind),
+    model: text(search.model),
+  }),
+  component: lazyRouteComponent(() => import("./lab_models.tsx"), "CoverageRoute"),
+});
+
+export const modelsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/models",
+  component: lazyRouteComponent(() => import("./lab_models.tsx"), "ModelsRoute"),
 });
 
 export interface TournamentSearch {
@@ -82,14 +105,21 @@ export interface ReturnsSearch {
   market?: string | undefined;
 }
 
+function returnsSearch(search: Raw): ReturnsSearch {
+  return { snapshot: text(search.snapshot), games: text(search.games), market: text(search.market) };
+}
+
+export const liveRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/lab/live",
+  validateSearch: returnsSearch,
+  component: lazyRouteComponent(() => import("./lab_live.tsx"), "LiveRoute"),
+});
+
 export const returnsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/lab/returns",
-  validateSearch: (search: Raw): ReturnsSearch => ({
-    snapshot: text(search.snapshot),
-    games: text(search.games),
-    market: text(search.market),
-  }),
+  validateSearch: returnsSearch,
   component: lazyRouteComponent(() => import("./lab_data.tsx"), "ReturnsRoute"),
 });
 
@@ -137,19 +167,33 @@ export const strategyRoute = createRoute({
 });
 
 export interface SimulationSearch extends MomentSearch {
-  tab?: "leaderboard" | "entry" | "ownership" | "bracket" | "candidates" | undefined;
+  tab?: (typeof SIMULATION_TABS)[number] | undefined;
   entry?: string | undefined;
   simulation?: number | undefined;
+  fixed?: string | undefined;
+  members?: string | undefined;
 }
+
+const SIMULATION_TABS = [
+  "leaderboard",
+  "entry",
+  "ownership",
+  "bracket",
+  "condition",
+  "portfolio",
+  "candidates",
+] as const;
 
 export const simulationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/lab/simulations/$runId",
   validateSearch: (search: Raw): SimulationSearch => ({
     ...atMoment(search),
-    tab: oneOf(["leaderboard", "entry", "ownership", "bracket", "candidates"], search.tab),
+    tab: oneOf(SIMULATION_TABS, search.tab),
     entry: text(search.entry),
     simulation: natural(search.simulation),
+    fixed: text(search.fixed),
+    members: text(search.members),
   }),
   component: lazyRouteComponent(() => import("./lab_runs.tsx"), "SimulationRoute"),
 });

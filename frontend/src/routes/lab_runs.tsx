@@ -52,7 +52,7 @@ export function StrategyRoute() {
 export function SimulationRoute() {
   useTitle("Simulation");
   const { runId } = simulation.useParams();
-  const { seq, tab = "leaderboard", entry, simulation: nth = 0 } = simulation.useSearch();
+  const { seq, tab = "leaderboard", entry, simulation: nth = 0, fixed, members } = simulation.useSearch();
   const navigate = simulation.useNavigate();
   const { change, onSeq } = useSearchChange<SimulationSearch>(navigate);
   return (
@@ -62,7 +62,12 @@ export function SimulationRoute() {
       tab={tab}
       entry={entry ?? null}
       simulation={nth}
+      fixed={fixed ?? null}
+      members={members ?? null}
       onChange={change}
+      onFixed={(next) =>
+        void navigate({ search: (before) => ({ ...before, fixed: next }), resetScroll: false })
+      }
       onEvaluation={(id) => void navigate({ to: "/lab/evaluations/$runId", params: { runId: id } })}
       seq={seq ?? null}
       onSeq={onSeq}

@@ -64,15 +64,18 @@ export function TextField(
     onChange: (value: string) => void;
     maxLength?: number;
     placeholder?: string;
+    /** The id of a list of what may be meant. */
+    list?: string;
   },
 ) {
-  const { label, hint, error, value, onChange, maxLength, placeholder } = props;
+  const { label, hint, error, value, onChange, maxLength, placeholder, list } = props;
   return (
     <Field label={label} hint={hint} error={error}>
       {({ id, describedBy }) => (
         <input
           id={id}
           type="text"
+          list={list}
           maxLength={maxLength}
           placeholder={placeholder}
           aria-describedby={describedBy}

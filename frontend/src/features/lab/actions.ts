@@ -2,6 +2,9 @@
 import { api, ask } from "@/api/client.ts";
 import type {
   BatchRequest,
+  BidSheet,
+  BulkQuery,
+  BulkRun,
   Candidate,
   CandidateRequest,
   ChangeCandidate,
@@ -13,6 +16,7 @@ import type {
   GameOutcomeRequest,
   GenerateSeasons,
   MarketShareRequest,
+  SeasonRequest,
   SimulationRequest,
   StrategyRequest,
   SyntheticCalcutta,
@@ -23,6 +27,29 @@ type Accepted = Promise<{ run_id: string }>;
 
 export function generateSeasons(body: GenerateSeasons) {
   return ask(api.POST("/lab/seasons/generate", { body }));
+}
+
+export function keepSeason(body: SeasonRequest) {
+  return ask(api.POST("/lab/seasons", { body }));
+}
+
+export function importCandidates(body: BidSheet) {
+  return ask(api.POST("/lab/candidates/import", { body }));
+}
+
+/** Makes the cohorts of all models there are; those that are there stay. */
+export function syncCohorts() {
+  return ask(api.POST("/lab/cohorts/sync"));
+}
+
+/** What would be submitted, with everything it stands on; nothing is. */
+export function proposeRuns(body: BulkQuery) {
+  return ask(api.POST("/lab/bulk-runs/propose", { body }));
+}
+
+/** Submits exactly what was proposed. */
+export function submitRuns(runs: BulkRun[]) {
+  return ask(api.POST("/lab/bulk-runs", { body: { runs } }));
 }
 
 export function startGameOutcome(body: GameOutcomeRequest): Accepted {

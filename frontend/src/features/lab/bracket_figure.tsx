@@ -14,10 +14,12 @@ interface Props {
   winners: ReadonlyMap<string, string>;
   /** Games that were decided before; `null` where that is not asked. */
   decided?: ReadonlySet<string> | null;
+  /** How a game is drawn, where it is more than two names. */
+  box?: (placed: PlacedGame) => ReactNode;
 }
 
 /** A bracket: all rounds side by side where there is room, one after another on a phone. */
-export function BracketFigure({ title, sentence, file, field, winners, decided = null }: Props) {
+export function BracketFigure({ title, sentence, file, field, winners, decided = null, box }: Props) {
   const bracket = useMemo(() => bracketOf(field, winners), [field, winners]);
   const teams = useMemo(() => teamsOf(field), [field]);
   const nameOf = (id: string | null) => (id === null ? null : teamLabel(teams.get(id), id));
@@ -30,32 +32,36 @@ export function BracketFigure({ title, sentence, file, field, winners, decided =
       nameOf(each.winner),
     ]),
   );
+  const draw =
+    box ??
+    ((placed: PlacedGame) => (
+      <GameBox placed={placed} teams={teams} isDecided={decided?.has(placed.game.game_id)} />
+    ));
   const header = ["Game", "Round", "First side", "Second side", "Winner"];
   return (
     <Figure title={title} sentence={sentence} file={file} table={{ header, rows }}>
       <div className="max-md:hidden">
-        <Tree bracket={bracket} teams={teams} decided={decided} label={title} />
+        <Tree bracket={bracket} draw={draw} label={title} />
       </div>
       <div className="md:hidden">
-        <Rounds bracket={bracket} teams={teams} decided={decided} />
+        <Rounds bracket={bracket} draw={draw} />
       </div>
     </Figure>
   );
 }
 
 /** Pixels of the picture. */
-const ROW = 54;
-const BOX = { width: 172, height: 46 };
+const ROW = 58;
+const BOX = { width: 172, height: 50 };
 const COLUMN = BOX.width + 28;
 const HEAD = 28;
 
 interface Drawn {
   bracket: Bracket;
-  teams: ReadonlyMap<string, Team>;
-  decided: ReadonlySet<string> | null;
+  draw: (placed: PlacedGame) => ReactNode;
 }
 
-function Tree({ bracket, teams, decided, label }: Drawn & { label: string }) {
+function Tree({ bracket, draw, label }: Drawn & { label: string }) {
   const width = bracket.rounds.length * COLUMN - 28;
   const height = HEAD + bracket.rows * ROW;
   return (
@@ -81,7 +87,7 @@ function Tree({ bracket, teams, decided, label }: Drawn & { label: string }) {
               className="absolute"
               style={{ left: round * COLUMN, top: topOf(placed.row), width: BOX.width, height: BOX.height }}
             >
-              <GameBox placed={placed} teams={teams} isDecided={decided?.has(placed.game.game_id)} />
+              {draw(placed)}
             </div>
           )),
         )}
@@ -141,7 +147,7 @@ function GameBox(props: {
           // biome-ignore lint/suspicious/noArrayIndexKey: a game has two sides, which do not move
           key={side}
           className={clsx(
-            "flex gap-1.5 items-center px-1.5 h-1/2 min-h-[22px]",
+            "flex gap-1.5 items-center px-1.5 h-1/2 min-h-6",
             side === 0 && "border-b border-line",
             id !== null && id === placed.winner && "font-semibold bg-accent-wash",
             id === null && "text-ink-3",
@@ -156,7 +162,7 @@ function GameBox(props: {
   );
 }
 
-function Rounds({ bracket, teams, decided }: Drawn) {
+function Rounds({ bracket, draw }: Drawn) {
   const [round, setRound] = useState(0);
   const shown = bracket.rounds[round];
   return (
@@ -169,9 +175,7 @@ function Rounds({ bracket, teams, decided }: Drawn) {
       />
       <ol className="grid gap-2">
         {shown?.games.map((placed) => (
-          <li key={placed.game.game_id}>
-            <GameBox placed={placed} teams={teams} isDecided={decided?.has(placed.game.game_id)} />
-          </li>
+          <li key={placed.game.game_id}>{draw(placed)}</li>
         ))}
       </ol>
     </div>

@@ -7,6 +7,7 @@ import { DataTable } from "@/ui/data_table.tsx";
 import { SelectField } from "@/ui/field.tsx";
 import { When } from "@/ui/time.tsx";
 import { Answered } from "./answered.tsx";
+import { BidSheetPanel } from "./bid_sheet_panel.tsx";
 import { BidsTable } from "./candidate_page.tsx";
 import { DigestText, PageHeader } from "./page_header.tsx";
 import { calcuttaQuery, resolveQuery, snapshotQuery } from "./queries.ts";
@@ -90,6 +91,7 @@ function SnapshotPart(
             onStep={(next) => onChange({ step: next })}
           />
         ) : null}
+        {snapshot.data ? <BidSheetPanel key={`bids-${snapshotId}`} snapshot={snapshot.data} /> : null}
         <LabRunList
           title="Runs on this auction"
           filter={{ calcutta_id: calcuttaId }}

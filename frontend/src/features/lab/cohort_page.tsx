@@ -9,6 +9,7 @@ import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { changeCohort, keepSyntheticCalcutta, startBatch } from "./actions.ts";
 import { Answered } from "./answered.tsx";
+import { BulkPanel } from "./bulk_panel.tsx";
 import { ChoiceField } from "./choice_field.tsx";
 import { EditButton, type EditField } from "./edit_button.tsx";
 import { PageHeader } from "./page_header.tsx";
@@ -34,7 +35,7 @@ export function CohortPage({ cohortId, onStarted }: Props) {
 }
 
 function Shown({ cohort, onStarted }: { cohort: Cohort; onStarted: Props["onStarted"] }) {
-  const { cohort_id, name, description, n_sims, seed } = cohort;
+  const { cohort_id, name, description, n_sims, seed, auto } = cohort;
   const synthetic = useQuery(syntheticCalcuttasQuery(cohort_id));
   const calcuttas = useQuery(calcuttasQuery());
   const auctions = new Map(calcuttas.data?.items.map((each) => [each.calcutta_id, each]));
@@ -57,6 +58,13 @@ function Shown({ cohort, onStarted }: { cohort: Cohort; onStarted: Props["onStar
           </Answered>
         </div>
         <div className="grid gap-5 min-w-0">
+          {auto ? (
+            <BulkPanel
+              title="Generate entries"
+              sentence={`The best bids by ${auto.market_share_model} on ${auto.game_outcome_model}, for every auction that lacks them.`}
+              query={{ run_kind: "strategy_generation", cohort_id }}
+            />
+          ) : null}
           <AddAuction cohort={cohort} auctions={calcuttas.data?.items} />
           <LabRunList
             title="Runs of this cohort"

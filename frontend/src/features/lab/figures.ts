@@ -51,3 +51,10 @@ export function money(cents: number | null | undefined): string {
 export function points(value: number | null | undefined): string {
   return decimal(value, 1);
 }
+
+/** How much more or less it is, to two decimals; what rounds to nothing has no sign. */
+export function change(by: number): string {
+  const size = decimal(Math.abs(by), 2);
+  if (size === "0.00") return size;
+  return by > 0 ? `+${size}` : `−${size}`;
+}

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { CalcuttaItem, Cohort, TournamentItem } from "@/api/lab.ts";
 import { count } from "@/lib/format.ts";
+import { buttonClass } from "@/ui/button.tsx";
 import { DataTable } from "@/ui/data_table.tsx";
 import { Empty, Panel } from "@/ui/panel.tsx";
 import { When } from "@/ui/time.tsx";
@@ -21,7 +22,18 @@ export function LabPage({ onCohort }: { onCohort: (cohortId: string) => void }) 
   return (
     <div className="grid gap-5">
       <header className="grid gap-1">
-        <h1 className="text-2xl font-semibold tracking-tight">Lab</h1>
+        <div className="flex flex-wrap items-center gap-2">
+          <h1 className="text-2xl font-semibold tracking-tight mr-auto">Lab</h1>
+          <Link to="/lab/import" className={buttonClass("plain", "sm")}>
+            Import a season
+          </Link>
+          <Link to="/lab/coverage" className={buttonClass("plain", "sm")}>
+            Coverage
+          </Link>
+          <Link to="/lab/models" className={buttonClass("plain", "sm")}>
+            Models compared
+          </Link>
+        </div>
         <p className="text-ink-2 max-w-[80ch] text-pretty">
           Which bids win an auction of a tournament's teams, and how sure is that? Models say who beats whom
           and what others bid, an optimiser finds the best bids against both, and simulations show what they
@@ -48,8 +60,11 @@ function Start({ form }: { form: ReactNode }) {
       <Empty title="No tournaments yet">
         <p>
           A season is a tournament with its results and an auction of its teams. Make some with invented names
-          to try everything; your own come in by the command line:{" "}
-          <code className="font-mono">assay lab import</code>.
+          to try everything, or{" "}
+          <Link to="/lab/import" className="text-accent underline">
+            import your own files
+          </Link>
+          .
         </p>
       </Empty>
       {form}

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client.ts";
-import type { LabKind } from "@/api/lab.ts";
+import type { BidSheet, GameResult, LabKind, LiveRequest, PortfolioRequest, SeasonFiles } from "@/api/lab.ts";
 import { isSettled } from "@/features/runs/queries.ts";
 
 /** The most that a list answers at once. */
@@ -18,6 +18,51 @@ export const labCatalogQuery = queryOptions({
 export const tournamentsQuery = queryOptions({
   queryKey: ["lab", "tournaments"],
   queryFn: ({ signal }) => ask(api.GET("/lab/tournaments", { params: { query: { limit: MOST } }, signal })),
+});
+
+/** What would be read of files; nothing is kept. */
+export function seasonInspectionQuery(body: SeasonFiles) {
+  return queryOptions({
+    queryKey: ["lab", "inspect", "season", body],
+    queryFn: ({ signal }) => ask(api.POST("/lab/seasons/inspect", { body, signal })),
+    enabled: body.files.length > 0,
+    staleTime: FOREVER,
+    gcTime: 0,
+    placeholderData: (previous) => previous,
+  });
+}
+
+/** What would be read of a sheet of bids; nothing is kept. */
+export function bidSheetQuery(body: BidSheet | null) {
+  return queryOptions({
+    queryKey: ["lab", "inspect", "bids", body],
+    queryFn: ({ signal }) =>
+      body
+        ? ask(api.POST("/lab/candidates/inspect", { body, signal }))
+        : Promise.reject(new Error("no file")),
+    enabled: body !== null,
+    staleTime: FOREVER,
+    gcTime: 0,
+  });
+}
+
+export const coverageQuery = queryOptions({
+  queryKey: ["lab", "coverage"],
+  queryFn: ({ signal }) => ask(api.GET("/lab/coverage", { signal })),
+});
+
+/** On what a model has run, and what lacks it. */
+export function modelCoverageQuery(run_kind: LabKind, model: string) {
+  return queryOptions({
+    queryKey: ["lab", "coverage", run_kind, model],
+    queryFn: ({ signal }) =>
+      ask(api.GET("/lab/coverage/model", { params: { query: { run_kind, model } }, signal })),
+  });
+}
+
+export const modelLeaderboardQuery = queryOptions({
+  queryKey: ["lab", "models", "leaderboard"],
+  queryFn: ({ signal }) => ask(api.GET("/lab/models/leaderboard", { signal })),
 });
 
 export function tournamentQuery(tournament_id: string) {
@@ -203,6 +248,50 @@ export function playedBracketQuery(run_id: string, simulation: number) {
         }),
       ),
     staleTime: FOREVER,
+  });
+}
+
+/** The simulations in which these games end so. Computed at once and kept nowhere. */
+export function conditionQuery(simulation_run_id: string, games: GameResult[]) {
+  return queryOptions({
+    queryKey: ["lab", "simulation", simulation_run_id, "condition", games],
+    queryFn: ({ signal }) =>
+      ask(
+        api.POST("/lab/simulations/{simulation_run_id}/condition", {
+          params: { path: { simulation_run_id } },
+          body: { games },
+          signal,
+        }),
+      ),
+    staleTime: FOREVER,
+    placeholderData: (previous) => previous,
+  });
+}
+
+/** What entries and candidates come to together. */
+export function portfolioQuery(simulation_run_id: string, body: PortfolioRequest) {
+  return queryOptions({
+    queryKey: ["lab", "simulation", simulation_run_id, "portfolio", body],
+    queryFn: ({ signal }) =>
+      ask(
+        api.POST("/lab/simulations/{simulation_run_id}/portfolio", {
+          params: { path: { simulation_run_id } },
+          body,
+          signal,
+        }),
+      ),
+    staleTime: FOREVER,
+    placeholderData: (previous) => previous,
+  });
+}
+
+/** How an auction stands while its teams fall. */
+export function liveQuery(body: LiveRequest) {
+  return queryOptions({
+    queryKey: ["lab", "live", body],
+    queryFn: ({ signal }) => ask(api.POST("/lab/live", { body, signal })),
+    staleTime: FOREVER,
+    placeholderData: (previous) => previous,
   });
 }
 

@@ -42,8 +42,12 @@ export function ReturnsPage({ of }: { of: ReturnsOf | null }) {
 
 function Upstream({ of }: { of: ReturnsOf }) {
   const look = buttonClass("plain", "sm");
+  const search = { snapshot: of.snapshot_id, games: of.game_outcome_run_id, market: of.market_share_run_id };
   return (
     <>
+      <Link to="/lab/live" search={search} className={buttonClass("primary", "sm")}>
+        Live auction
+      </Link>
       <Link to="/lab/game-outcomes/$runId" params={{ runId: of.game_outcome_run_id }} className={look}>
         Who beats whom
       </Link>

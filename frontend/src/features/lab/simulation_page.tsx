@@ -7,16 +7,26 @@ import { Segmented } from "@/ui/segmented.tsx";
 import { Answered } from "./answered.tsx";
 import { AuctionLink } from "./auction_link.tsx";
 import { BracketPart } from "./bracket_part.tsx";
+import { ConditionPart } from "./condition_part.tsx";
 import { EntryPart } from "./entry_part.tsx";
 import { counted } from "./figures.ts";
 import { LabFrame, type Moment } from "./lab_frame.tsx";
 import { Leaderboard } from "./leaderboard.tsx";
 import { OwnershipPart } from "./ownership_part.tsx";
 import { DigestText } from "./page_header.tsx";
+import { PortfolioPart } from "./portfolio_part.tsx";
 import { simulationQuery } from "./queries.ts";
 import { StartEvaluation } from "./start_evaluation.tsx";
 
-const SIMULATION_TABS = ["leaderboard", "entry", "ownership", "bracket", "candidates"] as const;
+const SIMULATION_TABS = [
+  "leaderboard",
+  "entry",
+  "ownership",
+  "bracket",
+  "condition",
+  "portfolio",
+  "candidates",
+] as const;
 type Tab = (typeof SIMULATION_TABS)[number];
 
 const LABELS: Record<Tab, string> = {
@@ -24,6 +34,8 @@ const LABELS: Record<Tab, string> = {
   entry: "One entry",
   ownership: "Ownership",
   bracket: "One tournament",
+  condition: "What if",
+  portfolio: "Together",
   candidates: "Candidates",
 };
 
@@ -32,7 +44,17 @@ interface Props extends Moment {
   tab: Tab;
   entry: string | null;
   simulation: number;
-  onChange: (change: { tab?: Tab; entry?: string; simulation?: number }) => void;
+  /** Games that are taken to end so, and entries that are looked at together, as the address has them. */
+  fixed: string | null;
+  members: string | null;
+  onChange: (change: {
+    tab?: Tab;
+    entry?: string;
+    simulation?: number;
+    members?: string | undefined;
+  }) => void;
+  /** A step of its own in the history: going back takes it back. */
+  onFixed: (fixed: string | undefined) => void;
   onEvaluation: (runId: string) => void;
 }
 
@@ -57,7 +79,7 @@ export function SimulationPage(props: Props) {
 }
 
 function Result(props: Props & { of: Simulation; run: LabRun; result: SimulationResult }) {
-  const { of, run, result, tab, entry, simulation, onChange, onEvaluation } = props;
+  const { of, run, result, tab, entry, simulation, fixed, members, onChange, onFixed, onEvaluation } = props;
   return (
     <>
       <Headline of={of} result={result} />
@@ -87,6 +109,15 @@ function Result(props: Props & { of: Simulation; run: LabRun; result: Simulation
           result={result}
           simulation={simulation}
           onSimulation={(next) => onChange({ simulation: next })}
+        />
+      ) : null}
+      {tab === "condition" ? <ConditionPart run={run} fixed={fixed} onFixed={onFixed} /> : null}
+      {tab === "portfolio" ? (
+        <PortfolioPart
+          run={run}
+          result={result}
+          members={members?.split(",") ?? []}
+          onMembers={(ids) => onChange({ members: ids.join(",") || undefined })}
         />
       ) : null}
       {tab === "candidates" ? <StartEvaluation run={run} onStarted={onEvaluation} /> : null}
