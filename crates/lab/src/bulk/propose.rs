@@ -69,19 +69,16 @@ impl Proposing<'_> {
         for one in all {
             let (id, name) = (one.tournament_id, one.name);
             let states = reader.states(id).await?;
-            let run = match states.iter().find(|state| state.starting_state_key == key) {
-                Some(state) => Ok(BulkRun::GameOutcome(GameOutcomeRequest {
-                    tournament_id: id,
-                    state_id: state.state_id,
-                    model: model.clone(),
-                })),
-                None => {
-                    let keys: Vec<&str> =
-                        states.iter().map(|state| state.starting_state_key.as_str()).collect();
-                    let message = format!("it has no state `{key}`; there are {}", keys.join(", "));
-                    Err(Refusal::new("STATE_MISSING", message))
-                }
+            let state = states.iter().find(|state| state.starting_state_key == key);
+            let request = |state: &wire::lab::StateItem| {
+                let (state_id, model) = (state.state_id, model.clone());
+                BulkRun::GameOutcome(GameOutcomeRequest { tournament_id: id, state_id, model })
             };
+            let run = state.map(request).ok_or_else(|| {
+                let keys: Vec<&str> = states.iter().map(|state| state.starting_state_key.as_str()).collect();
+                let message = format!("it has no state `{key}`; there are {}", keys.join(", "));
+                Refusal::new("STATE_MISSING", message)
+            });
             self.add(id.0, name, run).await?;
         }
         Ok(())

@@ -12,6 +12,8 @@ use super::told::{Place, Told};
 #[derive(Debug)]
 pub(super) struct ReadEntry {
     pub(super) name: String,
+    /// Whether every bid was read, so that its teams can be counted.
+    is_whole: bool,
     /// Team, points, place.
     bids: Vec<(usize, u32, Place)>,
 }
@@ -116,7 +118,7 @@ fn entries(part: &Part, cells: Vec<Cell>, names: &Names, told: &mut Told) -> Vec
         let Some(team) = team else { continue };
         let points = part.whole_number(row, column, told).unwrap_or(0);
         let at = *places.entry(key).or_insert_with(|| {
-            entries.push(ReadEntry { name: entry, bids: Vec::new() });
+            entries.push(ReadEntry { name: entry, is_whole: true, bids: Vec::new() });
             entries.len() - 1
         });
         if points == 0 {
@@ -125,7 +127,10 @@ fn entries(part: &Part, cells: Vec<Cell>, names: &Names, told: &mut Told) -> Vec
         let place = part.cell_at(row, Some(column));
         match names.find(&team, told) {
             Ok(team) => entries[at].bids.push((team, points, place)),
-            Err(message) => told.problem(place, message),
+            Err(message) => {
+                entries[at].is_whole = false;
+                told.problem(place, message);
+            }
         }
     }
     entries
@@ -156,8 +161,15 @@ fn check(part: &Part, entry: &ReadEntry, names: &Names, rules: &Rules, told: &mu
         let message = format!("`{name}` bids {total} points in all; the budget is {}", rules.budget_points);
         told.problem(last.clone(), message);
     }
-    if !(rules.min_teams as usize..=rules.max_teams as usize).contains(&teams) {
+    let is_allowed = (rules.min_teams as usize..=rules.max_teams as usize).contains(&teams);
+    if entry.is_whole && !is_allowed {
         let (least, most) = (rules.min_teams, rules.max_teams);
-        told.problem(last, format!("`{name}` bids on {teams} teams; {least} to {most} are allowed"));
+        told.problem(
+            last,
+            format!(
+                "`{name}` bids on {}; {least} to {most} are allowed",
+                kernel::counted(teams, "team", "teams")
+            ),
+        );
     }
 }

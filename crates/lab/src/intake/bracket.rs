@@ -8,7 +8,7 @@ use wire::lab::{FinalFour, Game, SeasonFiles, Side, Team, TournamentRequest};
 use super::field::ReadField;
 use super::names::Names;
 use super::part::Part;
-use super::told::Told;
+use super::told::{Place, Told};
 
 /// Regions of the usual field of four, and their seeds.
 const REGIONS: [&str; 4] = ["East", "West", "South", "Midwest"];
@@ -41,7 +41,9 @@ pub(super) fn settle(
         return;
     }
     if files.final_four.is_some() {
-        told.ask("final_four", "it pairs four regions of sixteen seeds each, and this field has others", &[]);
+        let message =
+            "final_four pairs four regions of sixteen seeds each, and this field has others; leave it out";
+        told.problem(Place::default(), message);
     }
     by_groups(request, &regions, told);
 }
@@ -123,7 +125,7 @@ fn by_groups(request: &mut TournamentRequest, regions: &[String], told: &mut Tol
                 kernel::counted(regions.len(), "region", "regions")
             ));
         }
-        Err(error) => told.problem(super::told::Place::default(), error.to_string()),
+        Err(error) => told.problem(Place::default(), error.to_string()),
     }
 }
 
@@ -174,7 +176,7 @@ fn given(part: &Part, names: &Names, told: &mut Told) -> (Option<Vec<String>>, O
         games.push(Game { game_id, round, sides });
     }
     if part.column("round").is_none() {
-        told.ask("files", "the table of games needs a column `round`, the first round first", &[]);
+        told.problem(part.whole(), "the table of games needs a column `round`, the first round first");
     }
     (Some(rounds), Some(games))
 }

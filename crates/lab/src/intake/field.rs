@@ -91,13 +91,11 @@ fn tell_apart(part: &Part, field: &mut ReadField, told: &mut Told) {
 fn seed(part: &Part, row: usize, told: &mut Told) -> Option<u32> {
     let text = part.text(row, "seed")?;
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim_end_matches(".0");
-    match digits.trim().parse() {
-        Ok(seed @ 1..=256) => Some(seed),
-        _ => {
-            told.problem(part.at(row, Some("seed")), format!("`{text}` is no seed from 1 to 256"));
-            None
-        }
+    if let Ok(seed @ 1..=256) = digits.trim().parse() {
+        return Some(seed);
     }
+    told.problem(part.at(row, Some("seed")), format!("`{text}` is no seed from 1 to 256"));
+    None
 }
 
 fn rating(part: &Part, row: usize, told: &mut Told) -> Option<Rating> {

@@ -31,31 +31,30 @@ pub(super) fn rules(part: Option<&Part>, told: &mut Told) -> Rules {
     };
     let columns: Vec<(usize, Set)> =
         part.others().into_iter().filter_map(|(at, name)| Some((at, rule(&name)?))).collect();
-    for (at, set) in &columns {
-        if let Some(value) = part.whole_number(0, *at, told) {
-            *set(&mut rules) = value;
+    match part.column("value") {
+        _ if !columns.is_empty() => {
+            for (at, set) in &columns {
+                *set(&mut rules) = part.whole_number(0, *at, told).unwrap_or(*set(&mut rules));
+            }
         }
+        Some(value) => by_row(part, value, &mut rules, told),
+        None => told.problem(part.whole(), "a table of rules needs the columns rule and value"),
     }
-    let (true, Some(value)) = (columns.is_empty(), part.column("value")) else {
-        told.note(format!("The rules: {}.", said(&rules)));
-        return rules;
-    };
+    told.note(format!("The rules: {}.", said(&rules)));
+    rules
+}
+
+fn by_row(part: &Part, value: usize, rules: &mut Rules, told: &mut Told) {
     for row in 0..part.rows() {
         let Some(name) = part.text(row, "rule") else { continue };
         match rule(&name) {
-            Some(set) => {
-                if let Some(value) = part.whole_number(row, value, told) {
-                    *set(&mut rules) = value;
-                }
-            }
+            Some(set) => *set(rules) = part.whole_number(row, value, told).unwrap_or(*set(rules)),
             None => told.problem(
                 part.at(row, Some("rule")),
                 format!("`{name}` is no rule; there are budget, min_teams, max_teams, min_bid and max_bid"),
             ),
         }
     }
-    told.note(format!("The rules: {}.", said(&rules)));
-    rules
 }
 
 fn said(rules: &Rules) -> String {

@@ -26,7 +26,8 @@ pub fn sheets(bytes: &Bytes) -> Result<Vec<Sheet>, SourceError> {
 }
 
 fn sheet(bytes: &Bytes, name: Option<String>) -> Result<Sheet, SourceError> {
-    let not_cells = |kind| SourceError::NotStatable { field: "the file", wanted: "text or a workbook", kind };
+    let not_cells =
+        |kind| SourceError::NotStatable { field: "a table of cells", wanted: "text and workbooks", kind };
     match source::tables(bytes, &Stated { sheet: name, limits: LIMITS, ..Stated::default() })? {
         Source::Table(table, facts) => Ok(Sheet { table, facts }),
         Source::Tsf(_, facts) => Err(not_cells(facts.kind)),
@@ -124,7 +125,7 @@ mod tests {
 
     #[test]
     fn what_is_no_table_of_cells_is_refused() {
-        let error = sheets(&Bytes::from_static(b"@relation a\n@data\na:1,2\n")).unwrap_err();
-        assert!(error.to_string().contains("a workbook"), "{error}");
+        let error = sheets(&Bytes::from_static(b"PAR1\x15\x04")).unwrap_err();
+        assert!(error.to_string().ends_with("and this is Parquet"), "{error}");
     }
 }
