@@ -5,7 +5,6 @@
 //! same fault once more per frame. Nothing is kept of the frames.
 
 use std::error::Error;
-use std::iter::successors;
 
 use kernel::Fault as _;
 
@@ -66,8 +65,12 @@ impl Lint {
     }
 
     fn find(&mut self, line: u64, code: &'static str, field: &str, error: &dyn Error) {
-        let causes = successors(Some(error), |error| error.source());
-        let message = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
+        let mut message = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            message.push_str(&format!(": {error}"));
+            cause = error.source();
+        }
         self.findings.push(Finding { line, code, field: field.to_owned(), message });
     }
 }
