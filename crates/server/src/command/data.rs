@@ -86,7 +86,7 @@ const fn role(role: ColumnRole) -> &'static str {
         ColumnRole::Series => "a series",
         ColumnRole::Known => "known beforehand",
         ColumnRole::Group => "group",
-        ColumnRole::Past => "known up to the last value, not used",
+        ColumnRole::Past => "known up to the last value",
         ColumnRole::Unread => "not read",
     }
 }

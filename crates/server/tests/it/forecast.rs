@@ -176,6 +176,39 @@ fn folds_and_gaps_are_stated_by_flags_and_refused_by_their_names() {
 }
 
 #[test]
+fn a_fleet_of_which_every_tenth_series_fails_is_answered_for_the_others_and_says_for_how_many() {
+    let data = tempdir().unwrap();
+    let file = data.path().join("tenth.csv");
+    let month = |at: usize| format!("{}-{:02}-01", 2020 + at / 12, at % 12 + 1);
+    let rows = |series: usize| {
+        let first = if series % 10 == 9 { 46 } else { 0 };
+        (first..48).map(move |at| {
+            format!("s{series:02},{},{}\n", month(at), 50 + series + at % 12 * 3 + (at * 7 + series) % 5)
+        })
+    };
+    let text: String =
+        std::iter::once("series,date,value\n".to_owned()).chain((0..40).flat_map(rows)).collect();
+    fs::write(&file, text).unwrap();
+    let asked = [file.to_str().unwrap(), "--horizon", "6", "--models", "naive,seasonal_naive"];
+    let forecast = json(data.path(), &[&["forecast"], &asked[..], &["--json"]].concat());
+    let result = &forecast["result"];
+    assert!(
+        result["statement"].as_str().unwrap().starts_with("6 months of 36 of 40 series are forecast"),
+        "{result}"
+    );
+    assert_eq!(result["series_forecast"], 36);
+    let ranked = json(data.path(), &[&["compare", "run"], &asked[..], &["--json"]].concat());
+    assert_eq!(ranked["series"].as_array().map(Vec::len), Some(36));
+    let printed = run(data.path(), &[&["compare", "run"], &asked[..]].concat());
+    let text = stdout(&printed);
+    for part in
+        ["one model for all 36 series", "4 series were left out", "s39: 2 values on 2 dates are too few"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
 fn a_workbook_has_the_numbers_of_the_csv_file_and_formulas_over_them() {
     let data = tempdir().unwrap();
     let [file, csv, xlsx] = ["in.csv", "f.csv", "f.xlsx"].map(|name| data.path().join(name));
