@@ -37,10 +37,8 @@ const FLAGS: Flags = &[
     ("entries", "--entries"),
     ("games", "--win"),
     ("entry_ids", "--entry"),
-    ("candidate_ids", "--candidate"),
     ("market_share_run_id", "--market-share"),
     ("other_entry_count", "--others"),
-    ("sold", "--sold"),
 ];
 
 pub(crate) async fn run(place: &Place, command: Lab) -> anyhow::Result<Exit> {

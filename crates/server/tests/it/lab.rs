@@ -94,7 +94,7 @@ fn a_season_of_ones_own_is_imported_bid_in_and_simulated() {
     );
     let output = run(data.path(), &["lab", "condition", &simulation, "--win", "final-1=x"]);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
-    assert!(stderr(&output).contains("--win"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("games[final-1] `x` is no team"), "{}", stderr(&output));
     let entries: Vec<String> =
         upset["entries"].as_array().unwrap().iter().map(|entry| id(&entry["entry_id"])).collect();
     let asked = ["lab", "portfolio", &simulation, "--entry", &entries[0], "--entry", &entries[1]];
