@@ -144,6 +144,53 @@ test("a cohort judges an auction with a candidate that joined it", async () => {
   await page.getByRole("row", { name: /The lab's own/ }).waitFor();
 });
 
+test("a season is imported from files, and what they leave open is asked", async () => {
+  const page = await open("/lab/import");
+  const file = (name: string, text: string) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+  const field = file(
+    "field.csv",
+    "Team;Seed;Rating\nAlpha;1;12,5\nBravo;2;9,0\nCharlie;3;4,5\nDelta;4;-1,0\n",
+  );
+  const bids = (points: string) =>
+    file("bids.csv", `Entry;Team;Points\nAnn;alpha;40\nAnn;Bravo;20\nAnn;Charlie;${points}\n`);
+  const drop = page.getByLabel("Drop the files here, or choose them");
+  await drop.setInputFiles([field, bids("many")]);
+  await page.getByText("many", { exact: true }).waitFor();
+  await page.getByText("which season is it?").waitFor();
+  await drop.setInputFiles([bids("5")]);
+  await page.getByLabel("Season", { exact: true }).fill(String(SEASON + 1));
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await page.waitForURL(/\/lab\/tournaments\//);
+  await page.getByRole("rowheader", { name: "Delta" }).waitFor();
+});
+
+test("games are taken to end so, and a link shows the same again", async () => {
+  const page = await open(`/lab/simulations/${simulation}?tab=condition`);
+  const figure = page.getByRole("figure", { name: "What if" });
+  await figure.locator("[data-game] button:enabled:visible").first().click();
+  await page.getByText("Simulations that remain").waitFor();
+  expect(new URL(page.url()).searchParams.get("fixed")).toBeTruthy();
+  await page.reload();
+  await page.getByText("Simulations that remain").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("Simulations that remain").waitFor({ state: "detached" });
+});
+
+test("an artifact is proven, and says who reads it", async () => {
+  const page = await open(`/runs/${simulation}`);
+  await page.getByRole("link", { name: "leaderboard", exact: true }).click();
+  await page.waitForURL(/\/artifacts\//);
+  await page.locator('[data-testid="digest"][data-state="verified"]').waitFor();
+  await page.getByRole("link", { name: /^evaluate 1 candidate$/i }).waitFor();
+});
+
+test("a simulation is executed again from its inputs and leaves the same behind", async () => {
+  const page = await open(`/runs/${simulation}`);
+  await page.getByRole("button", { name: "Execute again" }).click();
+  await page.getByTestId("reproduction").waitFor({ timeout: 60_000 });
+  await page.getByText("it left the same bytes").waitFor();
+});
+
 test.each(THEMES)("the lab's pages are accessible and fit a phone, in the %s theme", async (theme) => {
   const pages = [
     "/lab",
@@ -151,6 +198,11 @@ test.each(THEMES)("the lab's pages are accessible and fit a phone, in the %s the
     `/lab/simulations/${simulation}`,
     `/lab/simulations/${simulation}?tab=entry`,
     `/lab/simulations/${simulation}?tab=bracket`,
+    `/lab/simulations/${simulation}?tab=condition`,
+    `/lab/simulations/${simulation}?tab=portfolio`,
+    "/lab/import",
+    "/lab/coverage",
+    "/lab/models",
     `/lab/evaluations/${evaluation}`,
   ];
   for (const path of pages) {

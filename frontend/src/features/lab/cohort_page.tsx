@@ -12,6 +12,7 @@ import { Answered } from "./answered.tsx";
 import { BulkPanel } from "./bulk_panel.tsx";
 import { ChoiceField } from "./choice_field.tsx";
 import { EditButton, type EditField } from "./edit_button.tsx";
+import { useModelNames } from "./model_names.ts";
 import { PageHeader } from "./page_header.tsx";
 import { calcuttasQuery, cohortQuery, resolveQuery, syntheticCalcuttasQuery } from "./queries.ts";
 import { GameOutcomeChoice } from "./run_choice.tsx";
@@ -38,6 +39,7 @@ function Shown({ cohort, onStarted }: { cohort: Cohort; onStarted: Props["onStar
   const { cohort_id, name, description, n_sims, seed, auto } = cohort;
   const synthetic = useQuery(syntheticCalcuttasQuery(cohort_id));
   const calcuttas = useQuery(calcuttasQuery());
+  const modelName = useModelNames();
   const auctions = new Map(calcuttas.data?.items.map((each) => [each.calcutta_id, each]));
   return (
     <div className="grid gap-5">
@@ -61,7 +63,7 @@ function Shown({ cohort, onStarted }: { cohort: Cohort; onStarted: Props["onStar
           {auto ? (
             <BulkPanel
               title="Generate entries"
-              sentence={`The best bids by ${auto.market_share_model} on ${auto.game_outcome_model}, for every auction that lacks them.`}
+              sentence={`The best bids by “${modelName(auto.market_share_model)}” on “${modelName(auto.game_outcome_model)}”, for every auction that lacks them.`}
               query={{ run_kind: "strategy_generation", cohort_id }}
             />
           ) : null}

@@ -39,7 +39,7 @@ export function ConditionPart({ run, fixed: text, onFixed }: Props) {
             <Answered query={condition} label="Looking through the simulations">
               {(data) => (
                 <div className={clsx("grid gap-4", condition.isPlaceholderData && "opacity-60")}>
-                  <Remaining conditioned={data} />
+                  {fixed.length > 0 ? <Remaining conditioned={data} /> : null}
                   <Bracket run={run} field={field} conditioned={data} onFix={fix} />
                   <FixGame field={field} conditioned={data} onFix={fix} />
                   <Entries run={run} conditioned={data} />
@@ -224,7 +224,9 @@ function Side(props: {
     >
       <span className="num w-5 shrink-0 text-right text-ink-3">{team?.seed ?? ""}</span>
       <span className="truncate">{team?.name ?? slot.team_id}</span>
-      <span className="num ml-auto shrink-0 text-ink-2">{isWinner ? "wins" : slot.p > 0 ? chance(slot.p) : "out"}</span>
+      <span className="num ml-auto shrink-0 text-ink-2">
+        {isWinner ? "wins" : slot.p > 0 ? chance(slot.p) : "out"}
+      </span>
     </button>
   );
 }

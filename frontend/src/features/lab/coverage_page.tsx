@@ -9,6 +9,7 @@ import { ProblemNote } from "@/ui/problem_note.tsx";
 import { syncCohorts } from "./actions.ts";
 import { Answered } from "./answered.tsx";
 import { BulkForm } from "./bulk_form.tsx";
+import { useModelNames } from "./model_names.ts";
 import { PageHeader } from "./page_header.tsx";
 import { coverageQuery, modelCoverageQuery } from "./queries.ts";
 
@@ -177,6 +178,7 @@ function OneModel({ model: { run_kind, model, display_name } }: { model: Model }
 
 function AutoCohorts({ coverage }: { coverage: Coverage }) {
   const queries = useQueryClient();
+  const modelName = useModelNames();
   const sync = useMutation({
     mutationFn: syncCohorts,
     onSuccess: () => void queries.invalidateQueries({ queryKey: ["lab"] }),
@@ -227,14 +229,14 @@ function AutoCohorts({ coverage }: { coverage: Coverage }) {
             label: "Who beats whom",
             isText: true,
             isWideOnly: true,
-            value: ({ auto }) => auto.game_outcome_model,
+            value: ({ auto }) => modelName(auto.game_outcome_model),
           },
           {
             key: "market",
             label: "What others bid",
             isText: true,
             isWideOnly: true,
-            value: ({ auto }) => auto.market_share_model,
+            value: ({ auto }) => modelName(auto.market_share_model),
           },
           {
             key: "covered",

@@ -1,21 +1,27 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Estimate, ModelStanding } from "@/api/lab.ts";
-import { decimal, plural, words } from "@/lib/format.ts";
+import { decimal, plural } from "@/lib/format.ts";
 import { buttonClass } from "@/ui/button.tsx";
 import { DataTable } from "@/ui/data_table.tsx";
 import { Empty, Panel } from "@/ui/panel.tsx";
 import { Badge } from "@/ui/status.tsx";
 import { Answered } from "./answered.tsx";
 import { countedWithError, payout } from "./figures.ts";
+import { useModelNames } from "./model_names.ts";
 import { PageHeader } from "./page_header.tsx";
 import { modelLeaderboardQuery } from "./queries.ts";
 import { WhiskerFigure } from "./whisker_figure.tsx";
 
-const nameOf = ({ game_outcome_model, market_share_model }: ModelStanding) =>
-  `${words(market_share_model)} on ${game_outcome_model}`;
 const keyOf = (row: ModelStanding) =>
   `${row.game_outcome_model}/${row.market_share_model}/${row.optimizer_key}`;
+
+/** Models by the names people know: what others bid, on who beats whom. */
+function useStandingName() {
+  const name = useModelNames();
+  return ({ game_outcome_model, market_share_model }: ModelStanding) =>
+    `${name(market_share_model)} on ${name(game_outcome_model)}`;
+}
 
 /** Models compared over the auctions on which their bids were judged, against the naive ones. */
 export function ModelsPage() {
@@ -70,6 +76,7 @@ function Nothing() {
 }
 
 function Differences({ rows }: { rows: readonly ModelStanding[] }) {
+  const nameOf = useStandingName();
   const known = rows.flatMap((row) => {
     const estimate = row.difference_to_baseline;
     return estimate
@@ -98,6 +105,7 @@ const VERDICTS: Record<ModelStanding["verdict"], [string, string]> = {
 };
 
 function Standings({ rows }: { rows: readonly ModelStanding[] }) {
+  const nameOf = useStandingName();
   const estimate = (
     key: string,
     label: string,
