@@ -23,7 +23,7 @@ export const tournamentsQuery = queryOptions({
 /** What would be read of files; nothing is kept. */
 export function seasonInspectionQuery(body: SeasonFiles) {
   return queryOptions({
-    queryKey: ["lab", "inspect", "season", body],
+    queryKey: ["inspect", "season", body],
     queryFn: ({ signal }) => ask(api.POST("/lab/seasons/inspect", { body, signal })),
     enabled: body.files.length > 0,
     staleTime: FOREVER,
@@ -35,7 +35,7 @@ export function seasonInspectionQuery(body: SeasonFiles) {
 /** What would be read of a sheet of bids; nothing is kept. */
 export function bidSheetQuery(body: BidSheet | null) {
   return queryOptions({
-    queryKey: ["lab", "inspect", "bids", body],
+    queryKey: ["inspect", "bids", body],
     queryFn: ({ signal }) =>
       body
         ? ask(api.POST("/lab/candidates/inspect", { body, signal }))
