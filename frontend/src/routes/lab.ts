@@ -99,7 +99,7 @@ export const stateRoute = createRoute({
   },
 });
 
-export interface ReturnsSearch {
+interface ReturnsSearch {
   snapshot?: string | undefined;
   games?: string | undefined;
   market?: string | undefined;

@@ -15,7 +15,7 @@ export interface PickedFile {
   content: string;
 }
 
-export async function pick(file: File): Promise<PickedFile> {
+async function pick(file: File): Promise<PickedFile> {
   return { name: file.name, size: file.size, part: null, content: await base64Of(file) };
 }
 

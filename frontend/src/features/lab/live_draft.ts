@@ -3,7 +3,7 @@ import type { LiveRequest, SoldTeam, Team } from "@/api/lab.ts";
 import { teamLabel } from "./bracket.ts";
 import type { ReturnsOf } from "./queries.ts";
 
-export type Spending = NonNullable<LiveRequest["spending"]>;
+type Spending = NonNullable<LiveRequest["spending"]>;
 
 export interface LiveDraft {
   /** In the order in which they fell. */

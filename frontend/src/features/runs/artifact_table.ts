@@ -1,7 +1,7 @@
 /** The rows and the schema of an artifact, as far as its bytes say them. */
 import type { Cell } from "@/lib/csv.ts";
 
-export interface ArtifactColumn {
+interface ArtifactColumn {
   name: string;
   /** What stands in it: `text`, `number`, …; several where rows differ. */
   type: string;
