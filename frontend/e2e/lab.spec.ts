@@ -168,12 +168,12 @@ test("games are taken to end so, and a link shows the same again", async () => {
   const page = await open(`/lab/simulations/${simulation}?tab=condition`);
   const figure = page.getByRole("figure", { name: "What if" });
   await figure.locator("[data-game] button:enabled:visible").first().click();
-  await page.getByText("Simulations that remain").waitFor();
+  await page.getByText("Simulations that remain", { exact: true }).waitFor();
   expect(new URL(page.url()).searchParams.get("fixed")).toBeTruthy();
   await page.reload();
-  await page.getByText("Simulations that remain").waitFor();
+  await page.getByText("Simulations that remain", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Undo" }).click();
-  await page.getByText("Simulations that remain").waitFor({ state: "detached" });
+  await page.getByText("Simulations that remain", { exact: true }).waitFor({ state: "detached" });
 });
 
 test("an artifact is proven, and says who reads it", async () => {
