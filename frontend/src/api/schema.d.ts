@@ -391,6 +391,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/frames/lint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Holds a text of frames to the contract: each line to the rules of a frame, and all of them to the rules of a stream.
+         * @description Lines are frames or events that hold one (`data: {…}`); blank lines and comments are passed over. Every line that is no
+         *     frame is told, and the first place where the stream breaks its rules. Nothing is stored.
+         */
+        post: operations["post_frames_lint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -476,6 +497,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/lab/bulk-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submits runs exactly as they are. What was asked before is skipped, so that a repeated request is harmless. */
+        post: operations["post_lab_bulk_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/bulk-runs/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proposes the runs that tournaments or auctions lack, every upstream by its id. Nothing is submitted; where there are
+         *     several upstreams to choose from, nothing is chosen.
+         */
+        post: operations["post_lab_bulk_runs_propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/lab/calcuttas": {
         parameters: {
             query?: never;
@@ -528,6 +586,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/lab/candidates/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps every entry of a file of bids as a candidate, or none: what is wrong is told by row. */
+        post: operations["post_lab_candidates_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/candidates/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a file of bids holds, against the field and under the rules of an auction. Nothing is kept. */
+        post: operations["post_lab_candidates_inspect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/lab/candidates/{candidate_id}": {
         parameters: {
             query?: never;
@@ -564,6 +656,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/lab/cohorts/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sees to it that every combination of models has its automatic cohort, under an id that is the same everywhere. Done
+         *     twice it changes nothing.
+         */
+        post: operations["post_lab_cohorts_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/lab/cohorts/{cohort_id}": {
         parameters: {
             query?: never;
@@ -580,6 +692,40 @@ export interface paths {
         head?: never;
         /** Changes what later runs of a cohort are made with. With `If-Match` only from the version named there. */
         patch: operations["patch_lab_cohorts_cohort_id"];
+        trace?: never;
+    };
+    "/lab/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many tournaments and auctions each model and each automatic cohort has covered. */
+        get: operations["get_lab_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/coverage/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one model has been run, and where not. */
+        get: operations["get_lab_coverage_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/lab/evaluations": {
@@ -718,6 +864,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/lab/models/leaderboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models compared by what their bids come to, auction by auction against the same baseline. */
+        get: operations["get_lab_models_leaderboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/lab/resolve": {
         parameters: {
             query?: never;
@@ -814,6 +977,26 @@ export interface paths {
         put?: never;
         /** Makes seasons with invented names: fields of 68, auctions, and results played by chance. */
         post: operations["post_lab_seasons_generate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lab/seasons/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What files of a season hold: CSV and other text, Excel, ODS, or JSON. Answers what was read as what, what was assumed,
+         *     what is open and everything that is wrong, and the request that imports the season. Nothing is kept.
+         */
+        post: operations["post_lab_seasons_inspect"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1064,6 +1247,26 @@ export interface paths {
         head?: never;
         /** Changes the highlight or the notes of a synthetic calcutta. With `If-Match` only from the version named there. */
         patch: operations["patch_lab_synthetic_calcuttas_synthetic_calcutta_id"];
+        trace?: never;
+    };
+    "/lab/synthetic-calcuttas/{synthetic_calcutta_id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replaces the rules, points and payouts of a synthetic calcutta: it stands on another snapshot from now on, with the
+         *     same entries. With `If-Match` only from the version named there.
+         */
+        put: operations["put_lab_synthetic_calcuttas_synthetic_calcutta_id_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/lab/tournaments": {
@@ -5206,6 +5409,163 @@ export interface components {
              */
             bid_points: number;
         };
+        /** @description A file of bids for an auction: each entry of it a candidate. */
+        "lab.BidSheet": {
+            /**
+             * Format: uuid
+             * @description The snapshot whose field is bid on and whose rules are kept.
+             */
+            snapshot_id: string;
+            /** @description The file. */
+            file: components["schemas"]["lab.TableFile"];
+            decimal?: components["schemas"]["lab.DecimalMark"] | null;
+        };
+        /** @description What a bid sheet comes to. Nothing is kept. */
+        "lab.BidSheetInspection": components["schemas"]["lab.IntakeReport"] & {
+            /** @description The candidates that it makes, in the order of the file. */
+            candidates: components["schemas"]["lab.ReadBids"][];
+        };
+        /** @description One run of a request that was refused. */
+        "lab.BulkFailed": {
+            /**
+             * Format: int32
+             * @description Its place in the request, from 0.
+             */
+            index: number;
+            /** @description A stable code. */
+            code: string;
+            /** @description Why. */
+            message: string;
+        };
+        /** @description One run of a request. */
+        "lab.BulkMade": {
+            /**
+             * Format: int32
+             * @description Its place in the request, from 0.
+             */
+            index: number;
+            /**
+             * Format: uuid
+             * @description The run.
+             */
+            run_id: string;
+        };
+        /** @description A model of markets for many auctions, each with its own upstreams. */
+        "lab.BulkMarketModel": {
+            /** @description The model of the run that says so; each tournament must have one such run and no more. */
+            game_outcome_model: string;
+            /** @enum {string} */
+            kind: "naive-ev-baseline";
+        } | {
+            /**
+             * Format: double
+             * @description The penalty.
+             */
+            ridge_alpha: number;
+            /** @description Which auctions each learns from. */
+            train_on: components["schemas"]["lab.TrainOn"];
+            /** @enum {string} */
+            kind: "ridge";
+        } | {
+            /** @enum {string} */
+            kind: "oracle_actual_market";
+        };
+        /** @description Runs that are proposed. Nothing was submitted. */
+        "lab.BulkProposal": {
+            /** @description The runs, ready to be submitted as they are. */
+            runs: components["schemas"]["lab.BulkRun"][];
+            /** @description Tournaments or auctions that have such a run. */
+            skipped: components["schemas"]["lab.BulkSkipped"][];
+            /** @description Tournaments or auctions for which none can be proposed. */
+            refused: components["schemas"]["lab.BulkRefused"][];
+        };
+        /** @description Which runs to propose: those that tournaments or auctions lack. */
+        "lab.BulkQuery": {
+            /** @description The model. */
+            model: components["schemas"]["lab.GameOutcomeModel"];
+            /** @description The state that each begins at, by its name in the tournament. */
+            starting_state_key: string;
+            /** @description The tournaments; all when left out. */
+            tournament_ids?: string[] | null;
+            /** @enum {string} */
+            run_kind: "game_outcome";
+        } | {
+            /** @description The model. */
+            model: components["schemas"]["lab.BulkMarketModel"];
+            /** @description The auctions; all when left out. */
+            calcutta_ids?: string[] | null;
+            /** @enum {string} */
+            run_kind: "market_share";
+        } | {
+            /**
+             * Format: uuid
+             * @description An automatic cohort, which names its models.
+             */
+            cohort_id: string;
+            /** @description The auctions; all when left out. */
+            calcutta_ids?: string[] | null;
+            /** @enum {string} */
+            run_kind: "strategy_generation";
+        };
+        /** @description A tournament or an auction for which no run can be proposed. */
+        "lab.BulkRefused": {
+            /**
+             * Format: uuid
+             * @description The tournament or the auction.
+             */
+            target_id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description A stable code. */
+            code: string;
+            /** @description Why, and what to do. */
+            message: string;
+            /** @description The runs among which somebody has to choose. */
+            choices: string[];
+        };
+        /** @description What became of the runs of a request. */
+        "lab.BulkReport": {
+            /** @description Runs that were submitted. */
+            created: components["schemas"]["lab.BulkMade"][];
+            /** @description Runs of the very same spec that were there already, succeeded or under way. */
+            skipped: components["schemas"]["lab.BulkMade"][];
+            /** @description Runs that were refused; the others are not affected. */
+            refused: components["schemas"]["lab.BulkFailed"][];
+        };
+        /** @description Runs to submit, each with all its upstreams. */
+        "lab.BulkRequest": {
+            /** @description The runs. */
+            runs: components["schemas"]["lab.BulkRun"][];
+        };
+        /** @description A run to submit. Nothing in it is looked up. */
+        "lab.BulkRun": {
+            /** @description Who beats whom. */
+            request: components["schemas"]["lab.GameOutcomeRequest"];
+            /** @enum {string} */
+            run_kind: "game_outcome";
+        } | {
+            /** @description What others bid. */
+            request: components["schemas"]["lab.MarketShareRequest"];
+            /** @enum {string} */
+            run_kind: "market_share";
+        } | {
+            /** @description The best bids. */
+            request: components["schemas"]["lab.StrategyRequest"];
+            /** @enum {string} */
+            run_kind: "strategy_generation";
+        };
+        /** @description A tournament or an auction that has such a run, succeeded or under way. */
+        "lab.BulkSkipped": {
+            /**
+             * Format: uuid
+             * @description The tournament or the auction.
+             */
+            target_id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description Its runs. */
+            run_ids: string[];
+        };
         /** @description An auction with all its snapshots. */
         "lab.Calcutta": components["schemas"]["lab.CalcuttaItem"] & {
             /** @description Its snapshots, oldest first. */
@@ -5341,6 +5701,11 @@ export interface components {
          * @enum {string}
          */
         "lab.CandidateSource": "manual" | "strategy" | "uploaded";
+        /** @description The candidates of a bid sheet that were kept. */
+        "lab.CandidatesKept": {
+            /** @description In the order of the file. */
+            candidates: components["schemas"]["lab.Candidate"][];
+        };
         /** @description Every model of the lab. */
         "lab.Catalog": {
             /** @description Who beats whom. */
@@ -5403,6 +5768,7 @@ export interface components {
              * @description The seed of all of them.
              */
             seed: number;
+            auto?: components["schemas"]["lab.Combination"] | null;
             /**
              * Format: int32
              * @description How many synthetic calcuttas it has.
@@ -5442,6 +5808,25 @@ export interface components {
              * @description The seed of all of them.
              */
             seed: number;
+        };
+        /** @description The automatic cohorts: one for each combination of models that are not deprecated. */
+        "lab.CohortSync": {
+            /**
+             * Format: int32
+             * @description How many were not there before.
+             */
+            created: number;
+            /** @description All of them, in the order of the catalogue. */
+            cohorts: components["schemas"]["lab.Cohort"][];
+        };
+        /** @description The models that a cohort stands for. */
+        "lab.Combination": {
+            /** @description Who beats whom. */
+            game_outcome_model: string;
+            /** @description What others bid. */
+            market_share_model: string;
+            /** @description The best bids. */
+            optimizer_key: string;
         };
         /** @description What is supposed. */
         "lab.ConditionRequest": {
@@ -5541,6 +5926,91 @@ export interface components {
              */
             p_exact: number;
         };
+        /** @description How many tournaments and auctions each model has covered. */
+        "lab.Coverage": {
+            /**
+             * Format: int32
+             * @description Tournaments there are.
+             */
+            tournament_total: number;
+            /**
+             * Format: int32
+             * @description Auctions there are.
+             */
+            calcutta_total: number;
+            /** @description The models in the order of the catalogue. */
+            models: components["schemas"]["lab.CoveredModel"][];
+            /** @description The automatic cohorts, by their names. */
+            cohorts: components["schemas"]["lab.CoveredCohort"][];
+        };
+        /** @description Where the models of one cohort have given bids. */
+        "lab.CoveredCohort": {
+            /**
+             * Format: uuid
+             * @description The cohort.
+             */
+            cohort_id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its models. */
+            auto: components["schemas"]["lab.Combination"];
+            /**
+             * Format: int32
+             * @description Auctions with a succeeded strategy of these models.
+             */
+            covered: number;
+            /**
+             * Format: int32
+             * @description Of so many.
+             */
+            total: number;
+        };
+        /** @description One tournament or auction. */
+        "lab.CoveredItem": {
+            /**
+             * Format: uuid
+             * @description The tournament.
+             */
+            tournament_id: string;
+            /**
+             * Format: uuid
+             * @description The auction; `null` for a model of games.
+             */
+            calcutta_id?: string | null;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its season.
+             */
+            season: number;
+            /** @description Its succeeded runs of the model, oldest first; none where it lacks one. */
+            run_ids: string[];
+        };
+        /** @description Where one model has succeeded. */
+        "lab.CoveredModel": {
+            /** @description The kind of its runs. */
+            run_kind: components["schemas"]["lab.Kind"];
+            /** @description The model. */
+            model: string;
+            /** @description Its name for people. */
+            display_name: string;
+            /**
+             * Format: int32
+             * @description Tournaments (of a model of games) or auctions with a succeeded run.
+             */
+            covered: number;
+            /**
+             * Format: int32
+             * @description Of so many.
+             */
+            total: number;
+        };
+        /**
+         * @description The decimal mark.
+         * @enum {string}
+         */
+        "lab.DecimalMark": "point" | "comma";
         /** @description Every way one entry finished. */
         "lab.Distribution": {
             /**
@@ -5755,6 +6225,46 @@ export interface components {
              */
             entries: number;
         };
+        /** @description Something wrong. */
+        "lab.IntakeProblem": {
+            /** @description The file. */
+            file: string;
+            /** @description The sheet of a workbook. */
+            sheet?: string | null;
+            /**
+             * Format: int64
+             * @description The line or the row of the sheet, from 1; `null` where it is about the whole.
+             */
+            line?: number | null;
+            /** @description The column, by its name. */
+            column?: string | null;
+            /** @description What is wrong, and what to do. */
+            message: string;
+        };
+        /** @description Something that the files leave open. */
+        "lab.IntakeQuestion": {
+            /** @description The field of the request that answers it. */
+            option: string;
+            /** @description What is open. */
+            question: string;
+            /** @description What it may be, where that is known. */
+            choices: string[];
+        };
+        /** @description What was read of files, what was assumed, and what stands in the way. */
+        "lab.IntakeReport": {
+            /** @description The tables, in the order of the files. */
+            tables: components["schemas"]["lab.ReadTable"][];
+            /** @description Teams that are not written as in the field, each spelling once. */
+            team_matches: components["schemas"]["lab.TeamMatch"][];
+            /** @description Rows that were left out. */
+            left_out: components["schemas"]["lab.LeftOut"][];
+            /** @description What was assumed, each in a sentence. */
+            notes: string[];
+            /** @description What the files leave open. */
+            questions: components["schemas"]["lab.IntakeQuestion"][];
+            /** @description What is wrong. */
+            problems: components["schemas"]["lab.IntakeProblem"][];
+        };
         /**
          * @description A kind of run of the lab.
          * @enum {string}
@@ -5830,6 +6340,20 @@ export interface components {
              */
             points_gap: number;
             realized?: components["schemas"]["lab.Realized"] | null;
+        };
+        /** @description A row that was left out. */
+        "lab.LeftOut": {
+            /** @description The file. */
+            file: string;
+            /** @description The sheet of a workbook. */
+            sheet?: string | null;
+            /**
+             * Format: int64
+             * @description The line or the row of the sheet, from 1.
+             */
+            line: number;
+            /** @description Why. */
+            why: string;
         };
         /** @description What a run stands on. What a kind does not use is left out. */
         "lab.Lineage": {
@@ -6082,6 +6606,78 @@ export interface components {
             /** @description The teams, in the order of the field. */
             teams: components["schemas"]["lab.TeamShare"][];
         };
+        /**
+         * @description How a team was found whose name is not written as in the field.
+         * @enum {string}
+         */
+        "lab.MatchedBy": "id" | "case" | "letters";
+        /** @description Where one model has been run, and where not. */
+        "lab.ModelCoverage": {
+            /** @description The kind of its runs. */
+            run_kind: components["schemas"]["lab.Kind"];
+            /** @description The model. */
+            model: string;
+            /**
+             * Format: int32
+             * @description How many have a succeeded run.
+             */
+            covered: number;
+            /**
+             * Format: int32
+             * @description Of so many.
+             */
+            total: number;
+            /** @description Every tournament or auction, the latest season first. */
+            items: components["schemas"]["lab.CoveredItem"][];
+        };
+        /** @description Models compared by what their bids come to. */
+        "lab.ModelLeaderboard": {
+            /** @description The model of markets that the others are compared with. */
+            baseline: string;
+            /**
+             * Format: double
+             * @description Means that lie within so much of the first prize count as similar.
+             */
+            similar_within: number;
+            /**
+             * Format: int32
+             * @description Simulations and evaluations that were read.
+             */
+            runs_read: number;
+            /** @description Whether there are older ones that were not read. */
+            is_cut: boolean;
+            /** @description The models, the best mean first. */
+            models: components["schemas"]["lab.ModelStanding"][];
+        };
+        /** @description What the bids of one combination of models come to over auctions. */
+        "lab.ModelStanding": components["schemas"]["lab.Combination"] & {
+            /**
+             * Format: int32
+             * @description Auctions it was judged on.
+             */
+            calcuttas: number;
+            /**
+             * Format: int32
+             * @description Rows of simulations and evaluations that judged it; those of one auction are averaged first.
+             */
+            observations: number;
+            /** @description Mean payout over the first prize. The standard error is that over auctions; of a single one that of its simulation. */
+            mean_normalized_payout: components["schemas"]["lab.Estimate"];
+            /** @description Chance of the first place. */
+            p_top1: components["schemas"]["lab.Estimate"];
+            /** @description Chance of any money. */
+            p_in_money: components["schemas"]["lab.Estimate"];
+            /** @description Entries that do worse, of all others: 1 for the best of an auction, 0 for the last. */
+            percentile: components["schemas"]["lab.Estimate"];
+            /**
+             * Format: int32
+             * @description Auctions on which its baseline was judged too.
+             */
+            compared: number;
+            difference_to_baseline?: components["schemas"]["lab.Estimate"] | null;
+            /** @description What follows. */
+            verdict: components["schemas"]["lab.Verdict"];
+        };
         /** @description One owner of a team. */
         "lab.Owner": {
             /**
@@ -6277,6 +6873,50 @@ export interface components {
              */
             tempo: number;
         };
+        /** @description The bids of one entry of a file. */
+        "lab.ReadBids": {
+            /** @description What people call it. */
+            display_name: string;
+            /** @description Its bids. */
+            bids: components["schemas"]["lab.Bid"][];
+            /**
+             * Format: int64
+             * @description Points it bids in all.
+             */
+            total_bid_points: number;
+        };
+        /** @description A column and what it was taken for. */
+        "lab.ReadColumn": {
+            /** @description As the file has it. */
+            name: string;
+            /** @description What it means; `null` where it is not used. */
+            meaning?: string | null;
+        };
+        /** @description A table as it was read. */
+        "lab.ReadTable": {
+            /** @description The file. */
+            file: string;
+            /** @description The sheet of a workbook; `null` of a text. */
+            sheet?: string | null;
+            /** @description What it is about. */
+            part: components["schemas"]["lab.SeasonPart"];
+            /**
+             * Format: int64
+             * @description Rows below the header.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description The line of the header; `null` where there is none.
+             */
+            header_line?: number | null;
+            /** @description What stands between the cells of a text; `null` of a sheet and of a single column. */
+            separator?: string | null;
+            /** @description How a text was decoded; `null` of a sheet. */
+            encoding?: string | null;
+            /** @description The columns from left to right. */
+            columns: components["schemas"]["lab.ReadColumn"][];
+        };
         /** @description How an entry ended when all was played. */
         "lab.Realized": {
             /**
@@ -6427,6 +7067,34 @@ export interface components {
             /** @description The digests beside its path, from below. */
             path: string[];
         };
+        /** @description The files of one season, and what they leave open. */
+        "lab.SeasonFiles": {
+            /** @description The files. */
+            files: components["schemas"]["lab.TableFile"][];
+            /** @description What the tournament is called; the name of the file with the field when left out. */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description Its season; the year in a name when left out.
+             */
+            season?: number | null;
+            /** @description What the auction is called. */
+            calcutta_name?: string | null;
+            decimal?: components["schemas"]["lab.DecimalMark"] | null;
+            /** @description The steps, wins and byes together, that the odds are about; those of the title when left out. */
+            odds_level?: number | null;
+            final_four?: components["schemas"]["lab.FinalFour"] | null;
+        };
+        /** @description What files of a season come to. Nothing is kept. */
+        "lab.SeasonInspection": components["schemas"]["lab.IntakeReport"] & {
+            season?: components["schemas"]["lab.SeasonRequest"] | null;
+            game_outcome_model?: components["schemas"]["lab.GameOutcomeModel"] | null;
+        };
+        /**
+         * @description What a table of a season is about.
+         * @enum {string}
+         */
+        "lab.SeasonPart": "field" | "games" | "results" | "odds" | "pairs" | "bids" | "rules" | "payouts" | "scoring";
         /** @description What an import has kept. */
         "lab.SeasonReport": {
             /** @description The tournament. */
@@ -6813,6 +7481,23 @@ export interface components {
             /** @description What there is to say of it. */
             notes?: string | null;
         };
+        /** @description Other rules of a synthetic calcutta, all of them: they make another snapshot, with the same entries. */
+        "lab.SyntheticRules": {
+            /** @description What every entry may bid. */
+            rules: components["schemas"]["lab.Rules"];
+            /** @description Points for steps. */
+            scoring: components["schemas"]["lab.ScoringRule"][];
+            /** @description What places are paid. */
+            payouts: components["schemas"]["lab.Payout"][];
+        };
+        /** @description A file: CSV and other delimited text, Excel or ODS with a sheet for each part, or a season as JSON. */
+        "lab.TableFile": {
+            /** @description What it is called; its words help to tell what it is about. */
+            name: string;
+            part?: components["schemas"]["lab.SeasonPart"] | null;
+            /** @description Its bytes in base64. */
+            content: string;
+        };
         /** @description A team of a field. */
         "lab.Team": {
             /** @description Its id, unique in the field. */
@@ -6859,6 +7544,15 @@ export interface components {
              * @description Points of the team over all points bid on it, its own included.
              */
             expected_roi: number;
+        };
+        /** @description A spelling of a team. */
+        "lab.TeamMatch": {
+            /** @description As a file has it. */
+            written: string;
+            /** @description The team. */
+            team_id: string;
+            /** @description How it was found. */
+            by: components["schemas"]["lab.MatchedBy"];
         };
         /** @description Odds of one team. */
         "lab.TeamOdds": {
@@ -7019,6 +7713,16 @@ export interface components {
             /** @description The games, for a bracket of any other shape. */
             games?: components["schemas"]["lab.Game"][] | null;
         };
+        /**
+         * @description The auctions that a market is learned from.
+         * @enum {string}
+         */
+        "lab.TrainOn": "earlier" | "others";
+        /**
+         * @description How a model compares with its baseline.
+         * @enum {string}
+         */
+        "lab.Verdict": "baseline" | "similar" | "better" | "worse" | "unknown";
         /** @description What an entry comes to without the condition. */
         "lab.WithoutCondition": {
             /**
@@ -7039,6 +7743,8 @@ export interface components {
         };
         /** @description One frame of a run: an envelope, and the fields of its kind beside it. Which fields a kind has is the contract of `public_sse_v1`, and of `run_v1`, which adds the kinds of runs. */
         "ledger.Frame": components["schemas"]["frames.LifecycleFrame"] | components["schemas"]["frames.MemoryCheckpointFrame"] | components["schemas"]["frames.AgentUpdatedFrame"] | components["schemas"]["frames.OutputItemAddedFrame"] | components["schemas"]["frames.OutputItemDoneFrame"] | components["schemas"]["frames.MessageDeltaFrame"] | components["schemas"]["frames.MessageCitationFrame"] | components["schemas"]["frames.ReasoningPartAddedFrame"] | components["schemas"]["frames.ReasoningDeltaFrame"] | components["schemas"]["frames.ReasoningPartDoneFrame"] | components["schemas"]["frames.RefusalDeltaFrame"] | components["schemas"]["frames.RefusalDoneFrame"] | components["schemas"]["frames.ToolStatusFrame"] | components["schemas"]["frames.ToolArgumentsDeltaFrame"] | components["schemas"]["frames.ToolArgumentsDoneFrame"] | components["schemas"]["frames.ToolCodeDeltaFrame"] | components["schemas"]["frames.ToolCodeDoneFrame"] | components["schemas"]["frames.ToolOutputFrame"] | components["schemas"]["frames.ToolApprovalFrame"] | components["schemas"]["frames.ChunkDeltaFrame"] | components["schemas"]["frames.ChunkDoneFrame"] | components["schemas"]["frames.ErrorFrame"] | components["schemas"]["frames.FinalFrame"] | components["schemas"]["frames.RunOpenedFrame"] | components["schemas"]["frames.AttemptStartedFrame"] | components["schemas"]["frames.PhaseStartedFrame"] | components["schemas"]["frames.StepStartedFrame"] | components["schemas"]["frames.StepCompletedFrame"] | components["schemas"]["frames.ProgressFrame"] | components["schemas"]["frames.ArtifactCreatedFrame"] | components["schemas"]["frames.ApprovalRequestedFrame"] | components["schemas"]["frames.ApprovalDecidedFrame"] | components["schemas"]["frames.NoticeFrame"];
+        /** @description Frames, one a line, or the bytes of a server-sent stream of them. */
+        "ledger.FrameText": string;
         /** @description The end of a run's chain of frames. */
         "ledger.Head": {
             /**
@@ -7050,6 +7756,37 @@ export interface components {
             digest: string;
             /** @description Whether the last frame is the terminal one. */
             is_closed: boolean;
+        };
+        /** @description A fault of a text of frames. */
+        "ledger.LintFinding": {
+            /**
+             * Format: uint64
+             * @description The line, counted from 1; behind the last one where the stream stops too early.
+             */
+            line: number;
+            /** @description The stable code of the rule. */
+            code: string;
+            /** @description The path of the field that is wrong; empty where it is the frame or the stream as a whole. */
+            field: string;
+            /** @description What is wrong. */
+            message: string;
+        };
+        /** @description What was found out about a text of frames. */
+        "ledger.LintReport": {
+            /**
+             * Format: uint64
+             * @description Lines that hold a frame, readable or not.
+             */
+            frames: number;
+            /** @description Whether they are a whole stream that keeps to the contract. */
+            is_valid: boolean;
+            /** @description The first thousand faults, in the order of their lines. */
+            findings: components["schemas"]["ledger.LintFinding"][];
+            /**
+             * Format: uint64
+             * @description How many there are.
+             */
+            findings_total: number;
         };
         /** @description A page of a run's frames. */
         "ledger.Page": {
@@ -9829,8 +10566,8 @@ export interface operations {
                 /** @description Columns that are known beforehand, such as prices and promotions, separated by commas. */
                 known?: string;
                 /**
-                 * @description Columns that are known only up to the last value, separated by commas: they are neither values nor series, and no model
-                 *     reads them.
+                 * @description Columns that are known only up to the last value, such as stock and orders, separated by commas: models of all series
+                 *     together read them as they were a horizon before.
                  */
                 past?: string;
                 /** @description How dates are written: `DD/MM/YYYY`, `MM/DD/YYYY`, `YYYY-MM-DD`, … */
@@ -9918,8 +10655,8 @@ export interface operations {
                 /** @description Columns that are known beforehand, such as prices and promotions, separated by commas. */
                 known?: string;
                 /**
-                 * @description Columns that are known only up to the last value, separated by commas: they are neither values nor series, and no model
-                 *     reads them.
+                 * @description Columns that are known only up to the last value, such as stock and orders, separated by commas: models of all series
+                 *     together read them as they were a horizon before.
                  */
                 past?: string;
                 /** @description How dates are written: `DD/MM/YYYY`, `MM/DD/YYYY`, `YYYY-MM-DD`, … */
@@ -10851,6 +11588,50 @@ export interface operations {
             };
         };
     };
+    post_frames_lint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The frames */
+        requestBody: {
+            content: {
+                "application/x-ndjson": components["schemas"]["ledger.FrameText"];
+                "text/event-stream": components["schemas"]["ledger.FrameText"];
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger.LintReport"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -11121,6 +11902,108 @@ export interface operations {
             };
         };
     };
+    post_lab_bulk_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.BulkReport"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_bulk_runs_propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.BulkQuery"];
+            };
+        };
+        responses: {
+            /** @description What may be submitted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.BulkProposal"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
     get_lab_calcuttas: {
         parameters: {
             query?: {
@@ -11294,6 +12177,108 @@ export interface operations {
             };
             /** @description The present state does not allow it */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_candidates_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.BidSheet"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.CandidatesKept"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_candidates_inspect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.BidSheet"];
+            };
+        };
+        responses: {
+            /** @description What it holds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.BidSheetInspection"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11531,6 +12516,44 @@ export interface operations {
             };
         };
     };
+    post_lab_cohorts_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The automatic cohorts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.CohortSync"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
     get_lab_cohorts_cohort_id: {
         parameters: {
             query?: never;
@@ -11629,6 +12652,87 @@ export interface operations {
             };
             /** @description The precondition named by the caller does not hold */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The models and cohorts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.Coverage"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_lab_coverage_model: {
+        parameters: {
+            query: {
+                /** @description The kind of run: `game_outcome`, `market_share` or `strategy_generation`. */
+                run_kind: components["schemas"]["lab.Kind"];
+                /** @description The model. */
+                model: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every tournament or auction */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.ModelCoverage"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12084,6 +13188,35 @@ export interface operations {
             };
         };
     };
+    get_lab_models_leaderboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The models, the best first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.ModelLeaderboard"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
     get_lab_resolve: {
         parameters: {
             query: {
@@ -12364,6 +13497,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["lab.SeasonsReport"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_lab_seasons_inspect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.SeasonFiles"];
+            };
+        };
+        responses: {
+            /** @description What they hold */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.SeasonInspection"];
                 };
             };
             /** @description A field is wrong */
@@ -13249,6 +14424,72 @@ export interface operations {
         };
         responses: {
             /** @description Changed; `ETag` is its version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.SyntheticCalcutta"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The precondition named by the caller does not hold */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    put_lab_synthetic_calcuttas_synthetic_calcutta_id_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Its entity tag as the caller knows it */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The synthetic calcutta */
+                synthetic_calcutta_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["lab.SyntheticRules"];
+            };
+        };
+        responses: {
+            /** @description Replaced; `ETag` is the version */
             200: {
                 headers: {
                     [name: string]: unknown;
