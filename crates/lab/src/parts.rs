@@ -25,9 +25,9 @@ pub(crate) async fn counted<T: Send + 'static>(
         let (part, count) = (part(at), count.clone());
         off_the_runtime(move || count(part))
     };
-    let begun: Vec<_> = (0..parts).map(begin).collect();
+    let all: Vec<_> = (0..parts).map(begin).collect();
     let mut sum: Option<T> = None;
-    for counting in begun {
+    for counting in all {
         let found = counting.await;
         match &mut sum {
             Some(sum) => add(sum, &found),

@@ -164,7 +164,8 @@ mod tests {
         let body = "ü".repeat(MAX_BODY_BYTES / 2 - 1) + "x";
         let pieces = pieces(Kind::Bytes, body.as_bytes());
         assert!(pieces.len() > 1 && pieces.iter().all(|piece| piece.starts_with("\"text\"")));
-        let size: usize = Kind::Bytes.pieces(&[0xff; MAX_BODY_BYTES]).unwrap().iter().map(String::len).sum();
+        let size: usize =
+            Kind::Bytes.pieces(&vec![0xff; MAX_BODY_BYTES]).unwrap().iter().map(String::len).sum();
         assert!(size + 8 * ENVELOPE_BYTES <= ledger::MAX_APPEND_BYTES);
         let value = format!("\"{}\"", "x".repeat(MAX_PIECE_BYTES));
         assert!(matches!(Kind::Json.pieces(value.as_bytes()), Err(Error::TooLarge { .. })));

@@ -164,7 +164,10 @@ impl Condition {
         for (at, &slot) in bracket.slots().iter().enumerate().rev() {
             match slot {
                 Slot::Team(_) => {}
-                Slot::Bye(from) => beside[from] = beside[at].clone(),
+                Slot::Bye(from) => {
+                    let same = beside[at].clone();
+                    beside[from] = same;
+                }
                 Slot::Winner(game) => {
                     let [left, right] = bracket.games()[game].sides;
                     let beats = |a: usize, b: usize| match results.winners()[game] {

@@ -163,11 +163,11 @@ fn check(part: &Part, entry: &ReadEntry, names: &Names, rules: &Rules, told: &mu
     }
     let is_allowed = (rules.min_teams as usize..=rules.max_teams as usize).contains(&teams);
     if entry.is_whole && !is_allowed {
-        let (least, most) = (rules.min_teams, rules.max_teams);
+        let (fewest, most) = (rules.min_teams, rules.max_teams);
         told.problem(
             last,
             format!(
-                "`{name}` bids on {}; {least} to {most} are allowed",
+                "`{name}` bids on {}; {fewest} to {most} are allowed",
                 kernel::counted(teams, "team", "teams")
             ),
         );

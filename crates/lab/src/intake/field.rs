@@ -80,8 +80,8 @@ fn tell_apart(part: &Part, field: &mut ReadField, told: &mut Told) {
             };
             told.problem(part.at(field.rows[at], Some("team")), message);
         }
-        let own = (2..).map(|nth| format!("{id}-{nth}")).find(|own| !seen.contains_key(own));
-        let own = own.expect("numbers do not end");
+        let mut own = (2..seen.len() + 3).map(|nth| format!("{id}-{nth}"));
+        let own = own.find(|own| !seen.contains_key(own)).expect("there are more numbers than ids");
         seen.insert(own.clone(), at);
         field.teams[at].team_id = own;
     }

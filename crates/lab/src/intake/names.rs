@@ -11,13 +11,16 @@ use super::told::Told;
 #[derive(Debug)]
 pub(super) struct Names {
     teams: Vec<(String, String)>,
-    ways: [(Option<MatchedBy>, BTreeMap<String, Vec<usize>>); 4],
+    ways: [(Option<MatchedBy>, Found); 4],
 }
+
+/// Teams by what finds them.
+type Found = BTreeMap<String, Vec<usize>>;
 
 impl Names {
     pub(super) fn of(teams: &[Team]) -> Self {
         let under = |key: fn(&Team) -> String| {
-            let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+            let mut names = Found::new();
             for (at, team) in teams.iter().enumerate() {
                 names.entry(key(team)).or_default().push(at);
             }

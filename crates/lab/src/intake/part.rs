@@ -12,7 +12,7 @@ use super::told::{Place, Told};
 /// A table with the meanings of its columns.
 #[derive(Debug)]
 pub(super) struct Part {
-    pub(super) part: SeasonPart,
+    pub(super) about: SeasonPart,
     file: String,
     sheet: Sheet,
     meanings: Vec<Option<&'static str>>,
@@ -104,7 +104,7 @@ impl Part {
                 Decimal::Point
             }),
         };
-        let read = Self { part, file: at.file, sheet, meanings: found, decimal };
+        let read = Self { about: part, file: at.file, sheet, meanings: found, decimal };
         read.note_control_characters(told);
         Some(read)
     }
@@ -217,7 +217,7 @@ fn is_number(part: SeasonPart, meaning: Option<&str>) -> bool {
 }
 
 fn shown(part: SeasonPart, at: &Place, sheet: &Sheet, found: &[Option<&'static str>]) -> ReadTable {
-    let column = |(name, meaning): (&str, &Option<&'static str>)| ReadColumn {
+    let column = |(name, meaning): (&str, Option<&'static str>)| ReadColumn {
         name: name.to_owned(),
         meaning: meaning.map(str::to_owned),
     };
@@ -229,7 +229,7 @@ fn shown(part: SeasonPart, at: &Place, sheet: &Sheet, found: &[Option<&'static s
         header_line: sheet.header_line(),
         separator: sheet.separator().map(String::from),
         encoding: sheet.encoding().map(str::to_owned),
-        columns: sheet.columns().zip(found).map(column).collect(),
+        columns: sheet.columns().zip(found.iter().copied()).map(column).collect(),
     }
 }
 

@@ -67,7 +67,7 @@ impl Parts {
     }
 
     fn all(&self, part: SeasonPart) -> impl Iterator<Item = &Part> {
-        self.0.iter().filter(move |one| one.part == part)
+        self.0.iter().filter(move |one| one.about == part)
     }
 
     /// Bids may be in several tables; of everything else there is one.

@@ -124,7 +124,7 @@ pub(super) fn scoring(part: Option<&Part>, rounds: &[String], told: &mut Told) -
         let win_index = step.parse().ok().or_else(|| named.and_then(|at| u32::try_from(at).ok()));
         match (win_index, part.whole_number(row, column, told)) {
             (Some(win_index), Some(points_awarded)) => {
-                scoring.push(ScoringRule { win_index, points_awarded })
+                scoring.push(ScoringRule { win_index, points_awarded });
             }
             (None, _) => told.problem(
                 part.at(row, Some("step")),

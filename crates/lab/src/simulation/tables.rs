@@ -184,8 +184,9 @@ fn rows(bytes: &Bytes, layout: &'static Layout) -> Result<Rows, ColumnarError> {
     let part = |place: &Range<u64>| bytes.slice(at(place.start)..at(place.end));
     let place = columnar::description(size, &part(&columnar::tail(size)))?;
     let table = Table::open(layout, size, part(&place))?;
-    let (columns, all) = (layout.names(), [0..table.rows()]);
-    let pieces = table.bytes_of(&columns, &all)?;
+    let (columns, all) = (layout.names(), 0..table.rows());
+    let all = std::slice::from_ref(&all);
+    let pieces = table.bytes_of(&columns, all)?;
     let pieces = pieces.into_iter().map(|place| (place.start, part(&place))).collect();
-    table.read(&columns, &all, pieces)
+    table.read(&columns, all, pieces)
 }

@@ -51,7 +51,7 @@ on_both_databases! {
         // What nobody is expected to bid on has no price that could be doubled.
         bids.sort_by(|a, b| b.expected_market.total_cmp(&a.expected_market));
         let [first, second] = [&bids[0], &bids[1]];
-        let twice = 2 * first.expected_market.ceil() as u32;
+        let twice = 2 * format!("{:.0}", first.expected_market.ceil()).parse::<u32>().unwrap();
         let sales = vec![sold(&first.team_id, twice, first.bid_points), sold(&second.team_id, 0, 0)];
         let request = LiveRequest { sold: sales, ..request };
         let found = live(&fixture, &request).await;

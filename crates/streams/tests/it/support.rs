@@ -75,17 +75,17 @@ pub(crate) fn path(at: &str) -> StreamPath {
     at.parse().unwrap()
 }
 
-pub(crate) fn text() -> Option<ContentType> {
-    Some("text/plain".parse().unwrap())
+pub(crate) fn text() -> ContentType {
+    "text/plain".parse().unwrap()
 }
 
 /// An empty open stream of text.
 pub(crate) fn plain() -> Config<'static> {
-    Config { content_type: text(), lifetime: Lifetime::Unsaid, body: b"", is_closed: false, fork: None }
+    Config { content_type: Some(text()), lifetime: Lifetime::Unsaid, body: b"", is_closed: false, fork: None }
 }
 
 pub(crate) async fn append(streams: &Streams, at: &str, body: &str) -> Result<Appended, Error> {
-    let write = Write { body: Some((text(), body.as_bytes())), ..Write::default() };
+    let write = Write { body: Some((Some(text()), body.as_bytes())), ..Write::default() };
     streams.append(TENANT, &path(at), &write).await
 }
 
@@ -98,6 +98,6 @@ pub(crate) async fn produce(
     seq: u64,
 ) -> Result<Appended, Error> {
     let producer = Some(Producer { id: "p".to_owned(), epoch, seq });
-    let write = Write { body: Some((text(), body.as_bytes())), producer, ..Write::default() };
+    let write = Write { body: Some((Some(text()), body.as_bytes())), producer, ..Write::default() };
     streams.append(TENANT, &path(at), &write).await
 }
