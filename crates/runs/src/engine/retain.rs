@@ -97,10 +97,12 @@ impl Engine {
         }
         let artifacts = gone.iter().flat_map(|one| &one.artifacts);
         let objects = shared.unreferred(artifacts, &ids).await?;
-        let is_busy = shared.is_busy().await?;
+        let mut is_busy = shared.is_busy().await?;
         let pending = if request.apply && !is_busy { shared.pending(&ids).await? } else { Vec::new() };
-        for digest in objects.iter().map(|object| &object.digest).chain(&pending) {
-            if request.apply && !is_busy {
+        for digest in objects.iter().map(|object| &object.digest).chain(&pending).filter(|_| request.apply) {
+            // Whoever stores the same bytes meanwhile relies on those that are there.
+            is_busy = is_busy || shared.is_busy().await?;
+            if !is_busy && !shared.is_referred_to(digest, &ids).await? {
                 shared.store.delete(digest).await?;
             }
         }
