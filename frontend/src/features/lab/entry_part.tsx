@@ -179,11 +179,11 @@ function Maths({ run, result, row, distribution }: Of) {
               <Link
                 to="/artifacts/$artifactId"
                 params={{ artifactId: artifact_id }}
-                className="text-accent hover:underline"
+                className="text-accent underline"
               >
-                {name}
+                {words(name)}
               </Link>{" "}
-              <DigestText digest={digest} label={`the digest of ${name}`} />
+              <DigestText digest={digest} label={`the digest of ${words(name)}`} />
             </p>
           ))}
           {result.seal_root ? (

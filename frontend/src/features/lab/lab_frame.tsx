@@ -59,7 +59,7 @@ function Artifacts({ artifacts }: { artifacts: readonly Artifact[] }) {
             <Link
               to="/artifacts/$artifactId"
               params={{ artifactId: artifact_id }}
-              className="text-accent hover:underline"
+              className="text-accent underline"
             >
               {words(name)}
             </Link>{" "}
