@@ -14,7 +14,7 @@ use crate::check::Wrong;
 use crate::error::LabError;
 use crate::keep::is_taken;
 use crate::reader::Reader;
-use crate::simulation::MOST_SIMULATIONS;
+use crate::simulation::{FEWEST_SIMULATIONS, MOST_SIMULATIONS};
 use crate::table::{cohort, synthetic_calcutta};
 
 impl Lab {
@@ -107,8 +107,8 @@ fn check(
     if let Some(description) = description {
         wrong.text("description", description, 500);
     }
-    if let Some(n) = n_sims.filter(|n| !(1..=MOST_SIMULATIONS).contains(n)) {
-        wrong.say("n_sims", format!("must be from 1 to {MOST_SIMULATIONS}, not {n}"));
+    if let Some(n) = n_sims.filter(|n| !(FEWEST_SIMULATIONS..=MOST_SIMULATIONS).contains(n)) {
+        wrong.say("n_sims", format!("must be from {FEWEST_SIMULATIONS} to {MOST_SIMULATIONS}, not {n}"));
     }
     if seed == Some(0) {
         wrong.say("seed", "must be at least 1");

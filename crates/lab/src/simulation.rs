@@ -3,6 +3,7 @@
 
 mod condition;
 mod kind;
+mod lines;
 mod outcome;
 mod play;
 mod portfolio;
@@ -16,6 +17,6 @@ pub use kind::Simulation;
 pub(crate) use outcome::rows;
 pub(crate) use play::{Arena, Played, RANGE, arena};
 pub use shard::SimulationShard;
-pub(crate) use submit::MOST_SIMULATIONS;
 pub use submit::Spec;
 pub(crate) use submit::tournaments_seed;
+pub(crate) use submit::{FEWEST_SIMULATIONS, MOST_SIMULATIONS};

@@ -7210,7 +7210,7 @@ export interface components {
         "lab.SimulationSize": {
             /**
              * Format: int64
-             * @description So many, 1 to 10¹⁰.
+             * @description So many, 2 to 10¹⁰.
              */
             n_sims: number;
         } | {

@@ -114,7 +114,7 @@ on_both_databases! {
             let address = format!("/api/lab/{path}/{}", known["game_outcome_run_id"]);
             assert_eq!(app.get(&address).await.problem().0, 404, "{path}");
         }
-        let again = json!({ "name": "Best bids", "n_sims": 1, "seed": 1 });
+        let again = json!({ "name": "Best bids", "n_sims": 2, "seed": 1 });
         assert_eq!(app.post("/api/lab/cohorts", &again).await.problem().1, "NAME_TAKEN");
         app.close().await;
     }

@@ -11,6 +11,7 @@ use tournament::Seal;
 use wire::datasets::media_type::PARQUET;
 use wire::lab::{Distribution, LabKind, Ownership, SimulationResult};
 
+use super::lines::{MEDIA_TYPE, lines};
 use super::outcome::{ownership, result};
 use super::play::{Arena, Played, arena};
 use super::submit::{Spec, TOURNAMENTS};
@@ -107,7 +108,7 @@ fn summary(result: &SimulationResult) -> String {
     )
 }
 
-/// Leaves the tables, if they keep the laws, and says how many rows each has.
+/// Leaves the tables, if they keep the laws, and the same as lines; says how many rows each table has.
 async fn leave_tables(
     cx: &RunContext,
     arena: &Arena,
@@ -125,6 +126,9 @@ async fn leave_tables(
     }
     for (name, bytes) in NAMES.into_iter().zip(all) {
         cx.artifact(name, PARQUET, bytes).await?;
+    }
+    for (name, bytes) in lines(arena, &result.leaderboard, distributions, ownership) {
+        cx.artifact(name, MEDIA_TYPE, bytes).await?;
     }
     Ok(found.counts())
 }

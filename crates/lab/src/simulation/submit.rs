@@ -55,6 +55,8 @@ impl Spec {
 
 /// Simulations of one run, and of one whose tournaments are sealed: of each block of 1024 a digest is kept.
 pub(crate) const MOST_SIMULATIONS: u64 = 10_000_000_000;
+/// One simulation tells no error of what it says.
+pub(crate) const FEWEST_SIMULATIONS: u64 = 2;
 const MOST_SEALED: u64 = 100_000_000;
 
 /// The finest precision that [`MOST_SIMULATIONS`] can promise for any chance.
@@ -128,8 +130,9 @@ fn check_size(request: &SimulationRequest, wrong: &mut Wrong) {
         wrong.say("seed", "must be at least 1");
     }
     match request.size {
-        SimulationSize::NSims(n) if !(1..=MOST_SIMULATIONS).contains(&n) => {
-            wrong.say("size.n_sims", format!("must be from 1 to {MOST_SIMULATIONS}, not {n}"));
+        SimulationSize::NSims(n) if !(FEWEST_SIMULATIONS..=MOST_SIMULATIONS).contains(&n) => {
+            let message = format!("must be from {FEWEST_SIMULATIONS} to {MOST_SIMULATIONS}, not {n}");
+            wrong.say("size.n_sims", message);
         }
         SimulationSize::NSims(n) if request.is_sealed && n > MOST_SEALED => {
             wrong.say(

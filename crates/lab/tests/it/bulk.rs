@@ -93,7 +93,7 @@ on_both_databases! {
         assert_eq!(second.created, 0);
         assert_eq!(second.cohorts.iter().map(|cohort| cohort.cohort_id).collect::<Vec<_>>(), ids);
         assert_eq!((second.cohorts[0].name.as_str(), second.cohorts[0].n_sims), ("Mine", 7));
-        let request = CohortRequest { name: "By hand".to_owned(), description: None, n_sims: 1, seed: 1 };
+        let request = CohortRequest { name: "By hand".to_owned(), description: None, n_sims: 2, seed: 1 };
         assert_eq!(fixture.lab.add_cohort(TENANT, request).await.unwrap().auto, None);
     }
 
@@ -145,7 +145,7 @@ on_both_databases! {
         assert_eq!(propose(&fixture, entries).await.refused[0].choices, [first, second]);
         // What was proposed before names the first, whatever came after it.
         assert_eq!(submit(&fixture, proposal).await.skipped.len(), 1);
-        let by_hand = CohortRequest { name: "By hand".to_owned(), description: None, n_sims: 1, seed: 1 };
+        let by_hand = CohortRequest { name: "By hand".to_owned(), description: None, n_sims: 2, seed: 1 };
         let by_hand = fixture.lab.add_cohort(TENANT, by_hand).await.unwrap().cohort_id;
         let refused = fixture.lab.propose(TENANT, BulkQuery::StrategyGeneration { cohort_id: by_hand, calcutta_ids: None }).await;
         assert_eq!(refused.unwrap_err().code(), "COHORT_WITHOUT_MODELS");

@@ -128,7 +128,7 @@ on_both_databases! {
     async fn a_cohort_changes_only_from_the_version_that_is_known(db: TestDb) {
         let fixture = Fixture::idle(db, 1);
         let made = cohort(&fixture).await;
-        let taken = CohortRequest { name: made.name.clone(), description: None, n_sims: 1, seed: 1 };
+        let taken = CohortRequest { name: made.name.clone(), description: None, n_sims: 2, seed: 1 };
         assert_eq!(fixture.lab.add_cohort(TENANT, taken).await.unwrap_err().code(), "NAME_TAKEN");
         let change = ChangeCohort { n_sims: Some(5), ..ChangeCohort::default() };
         let changed = fixture.lab.change_cohort(TENANT, made.cohort_id, change.clone(), Some(1)).await.unwrap();

@@ -105,6 +105,7 @@ on_both_databases! {
         };
         assert_eq!(refused(|request| request.seed = 0).await, "seed");
         assert_eq!(refused(|request| request.size = SimulationSize::NSims(0)).await, "size.n_sims");
+        assert_eq!(refused(|request| request.size = SimulationSize::NSims(1)).await, "size.n_sims");
         assert_eq!(refused(|request| request.size = SimulationSize::NSims(1_000_000_000_000)).await, "size.n_sims");
         assert_eq!(refused(|request| request.size = SimulationSize::Precision(f64::NAN)).await, "size.precision");
         let foreign = |request: &mut SimulationRequest| {
@@ -185,13 +186,17 @@ fn threads_reach_no_byte() {
         assert_eq!(
             one.iter().map(|artifact| artifact.0.as_str()).collect::<Vec<_>>(),
             [
+                "distribution_jsonl",
                 "distribution_table",
                 "distributions",
                 "leaderboard",
+                "leaderboard_jsonl",
                 "leaderboard_table",
                 "metrics",
+                "outcome_jsonl",
                 "outcome_table",
                 "ownership",
+                "ownership_jsonl",
                 "ownership_table",
                 "seal"
             ]

@@ -23,7 +23,7 @@ pub struct CohortRequest {
     #[schema(min_length = 1, max_length = 500)]
     pub description: Option<String>,
     /// Simulations of each synthetic calcutta.
-    #[schema(minimum = 1, maximum = 10_000_000_000_u64)]
+    #[schema(minimum = 2, maximum = 10_000_000_000_u64)]
     pub n_sims: u64,
     /// The seed of all of them.
     #[schema(minimum = 1, format = "uint64")]
@@ -92,7 +92,7 @@ pub struct ChangeCohort {
     pub description: Option<String>,
     /// Simulations of each synthetic calcutta.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 10_000_000_000_u64)]
+    #[schema(minimum = 2, maximum = 10_000_000_000_u64)]
     pub n_sims: Option<u64>,
     /// The seed of all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -41,7 +41,7 @@ pub struct SimulationRequest {
 #[serde(rename_all = "snake_case")]
 #[schema(as = lab::SimulationSize)]
 pub enum SimulationSize {
-    /// So many, 1 to 10¹⁰.
+    /// So many, 2 to 10¹⁰.
     NSims(u64),
     /// As many as it takes until no entry's chance of the first place is less certain than plus or minus this, at 95 %.
     Precision(f64),

@@ -39,7 +39,7 @@ export function CohortForm({ onKept }: { onKept: (cohortId: string) => void }) {
           <NumberField
             label="Simulations"
             hint="Of each auction"
-            min={1}
+            min={2}
             max={MOST_SIMULATIONS}
             value={nSims}
             onChange={setNSims}

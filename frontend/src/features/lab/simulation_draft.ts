@@ -57,7 +57,7 @@ export function simulationRequestOf(draft: SimulationDraft, snapshotId: string):
 function sizeOf({ by, simulations, precision }: SimulationDraft): SimulationRequest["size"] | null {
   if (by === "number") {
     const isWhole = simulations !== null && Number.isInteger(simulations);
-    return isWhole && simulations >= 1 && simulations <= MOST_SIMULATIONS ? { n_sims: simulations } : null;
+    return isWhole && simulations >= 2 && simulations <= MOST_SIMULATIONS ? { n_sims: simulations } : null;
   }
   return precision !== null && precision > 0 && precision < 50 ? { precision: precision / 100 } : null;
 }

@@ -92,7 +92,7 @@ function SizeField(props: { draft: SimulationDraft; onChange: (part: Partial<Sim
   return draft.by === "number" ? (
     <NumberField
       label="Simulations"
-      min={1}
+      min={2}
       max={MOST_SIMULATIONS}
       value={draft.simulations}
       onChange={(simulations) => onChange({ simulations })}

@@ -43,7 +43,11 @@ impl Shared {
     }
 
     /// Whether an artifact that stays, an input of a run that was not let go of, or an object has these bytes.
-    pub(super) async fn is_referred_to(&self, digest: &Digest, going: &BTreeSet<RunId>) -> Result<bool, DbErr> {
+    pub(super) async fn is_referred_to(
+        &self,
+        digest: &Digest,
+        going: &BTreeSet<RunId>,
+    ) -> Result<bool, DbErr> {
         let (conn, bytes) = (self.db.read.conn(), digest.as_bytes().to_vec());
         let rows =
             artifact::Entity::find().filter(artifact::Column::Digest.eq(bytes.clone())).all(conn).await?;
