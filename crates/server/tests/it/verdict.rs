@@ -44,6 +44,21 @@ fn texts(of: &Value) -> Vec<&str> {
 }
 
 #[test]
+fn one_blank_cell_puts_no_model_out_of_the_ranking() {
+    let data = tempdir().unwrap();
+    // The hole is in the history of the first fold, which is as long as the models with the most parameters need.
+    let holed = file(data.path(), false, (1, 400), |_, row| (row != 7).then(|| weekly(row)));
+    let models = ["regression", "prophet_like", "naive"];
+    let options = ["--horizon", "14", "--models", &models.join(",")];
+    let found = compared(data.path(), &holed, &options);
+    let entries = found["entries"].as_array().unwrap();
+    assert_eq!(entries.len(), models.len());
+    for entry in entries {
+        assert!(entry["included"].as_bool().unwrap(), "{entry}");
+    }
+}
+
+#[test]
 fn a_fold_without_values_is_not_one_without_demand_and_the_terminal_is_warned() {
     let data = tempdir().unwrap();
     let closed = file(data.path(), false, (1, 120), |_, row| (!(78..92).contains(&row)).then(|| weekly(row)));
