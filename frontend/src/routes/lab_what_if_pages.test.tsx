@@ -11,7 +11,7 @@ import {
   TOURNAMENT,
 } from "@/testing/lab.ts";
 import { open, servePages } from "@/testing/pages.tsx";
-import { answer, frames, problem, runDetail, server, take } from "@/testing/server.ts";
+import { answer, frames, problem, refuse, runDetail, server, take } from "@/testing/server.ts";
 
 servePages();
 beforeEach(() => localStorage.clear());
@@ -95,8 +95,22 @@ test("a team that has fallen is typed by keyboard, and a reload knows it", async
   await userEvent.keyboard("team b{Tab}30{Tab}5{Enter}");
   const sold = [{ team_id: "b", others_points: 30, own_points: 5 }];
   await waitFor(() => expect(sent.at(-1)).toMatchObject({ sold, spending: "budgets" }));
-  expect(document.activeElement).toBe(screen.getByLabelText("Team"));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Team")));
   expect(JSON.parse(Object.values({ ...localStorage })[0] ?? "null")).toMatchObject({ sold });
+});
+
+test("a bid that cannot be is refused before it is kept, and what was typed stays", async () => {
+  server.use(take("/lab/live", () => LIVE));
+  const path = `/lab/live?snapshot=${SNAPSHOT.snapshot_id}&games=${GAMES_RUN.run_id}&market=${MARKET_RUN.run_id}`;
+  open(path);
+  await userEvent.click(await screen.findByLabelText("Team"));
+  server.use(
+    refuse("/lab/live", problem(422, "VALIDATION_ERROR", "you bid 60 on it; 1 to 50 are allowed, or 0")),
+  );
+  await userEvent.keyboard("team b{Tab}30{Tab}60{Enter}");
+  expect(await screen.findByText(/1 to 50 are allowed/)).toBeTruthy();
+  expect(screen.getByLabelText("Team")).toHaveProperty("value", "team b");
+  expect(Object.values({ ...localStorage })).toEqual([]);
 });
 
 const LIVE = {

@@ -33,6 +33,15 @@ export function keepDraft(of: ReturnsOf, draft: LiveDraft): void {
   }
 }
 
+/** Hands over what another tab of the same auction keeps; gives the way to stop. */
+export function followDraft(of: ReturnsOf, take: (draft: LiveDraft) => void): () => void {
+  const hear = ({ key }: StorageEvent) => {
+    if (key === keyOf(of)) take(keptDraft(of));
+  };
+  window.addEventListener("storage", hear);
+  return () => window.removeEventListener("storage", hear);
+}
+
 /** What was kept by hand or by an earlier version is taken as far as it can be read. */
 function draftOf(kept: unknown): LiveDraft {
   const { sold, spending } = (kept ?? {}) as Partial<Record<keyof LiveDraft, unknown>>;

@@ -13,7 +13,8 @@ interface Props {
   /** Those that have not fallen. */
   teams: readonly LiveAuction["teams"][number][];
   left: number;
-  onSold: (team: SoldTeam, name: string) => void;
+  /** Whether it can be so; what was typed stays where it cannot. */
+  onSold: (team: SoldTeam, name: string) => Promise<boolean>;
   /** `null`: there is nothing to take back. */
   onUndo: (() => void) | null;
 }
@@ -27,10 +28,11 @@ export function LiveEntry({ teams, left, onSold, onUndo }: Props) {
   const [own, setOwn] = useState<number | null>(null);
   const team = teamMeant(typed, teams);
   const isWhole = team !== null && isPoints(others) && (own === null || isPoints(own));
-  const submit = (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!team || !isPoints(others) || !isWhole) return;
-    onSold({ team_id: team.team_id, others_points: others, own_points: own ?? 0 }, team.name);
+    const sold = { team_id: team.team_id, others_points: others, own_points: own ?? 0 };
+    if (!(await onSold(sold, team.name))) return;
     setTyped("");
     setOthers(null);
     setOwn(null);

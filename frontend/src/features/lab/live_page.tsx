@@ -1,7 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { LiveAuction } from "@/api/lab.ts";
 import { announce } from "@/lib/announce.ts";
 import { count, decimal, plural } from "@/lib/format.ts";
@@ -11,7 +11,7 @@ import { ProblemNote } from "@/ui/problem_note.tsx";
 import { Segmented } from "@/ui/segmented.tsx";
 import { Answered } from "./answered.tsx";
 import { points } from "./figures.ts";
-import { keepDraft, keptDraft, type LiveDraft } from "./live_draft.ts";
+import { followDraft, keepDraft, keptDraft, type LiveDraft } from "./live_draft.ts";
 import { LiveEntry } from "./live_entry.tsx";
 import { LiveTables } from "./live_tables.tsx";
 import { PageHeader } from "./page_header.tsx";
@@ -65,12 +65,31 @@ const SPENDING = [
 
 function Auction({ of }: { of: ReturnsOf }) {
   const [draft, setDraft] = useState(() => keptDraft(of));
+  // Another tab of the same auction may type as well.
+  useEffect(() => followDraft(of, setDraft), [of]);
+  const queries = useQueryClient();
   const live = useQuery(liveQuery({ ...of, ...draft }));
   const change = (next: LiveDraft) => {
     setDraft(next);
     keepDraft(of, next);
   };
+  // What cannot be is refused before it is kept.
+  const sell = useMutation({
+    mutationFn: (next: LiveDraft) => queries.fetchQuery(liveQuery({ ...of, ...next })),
+    onSuccess: (_, next) => change(next),
+  });
   const { sold } = draft;
+  const problem = live.error ? (
+    <ProblemNote
+      error={live.error}
+      action={
+        <Button size="sm" onClick={() => change({ ...draft, sold: sold.slice(0, -1) })}>
+          Take the last one back
+        </Button>
+      }
+    />
+  ) : null;
+  if (problem && !live.data && sold.length > 0) return problem;
   return (
     <Answered query={live} label="Working it out">
       {(auction) => (
@@ -78,24 +97,21 @@ function Auction({ of }: { of: ReturnsOf }) {
           <LiveEntry
             teams={auction.teams.filter(({ team_id }) => !sold.some((each) => each.team_id === team_id))}
             left={auction.own_left_points}
-            onSold={(team, name) => {
-              change({ ...draft, sold: [...sold, team] });
-              announce(
-                `${name}: ${plural(team.others_points, "point")} of others, ${team.own_points} of yours`,
+            onSold={async (team, name) => {
+              const isKept = await sell.mutateAsync({ ...draft, sold: [...sold, team] }).then(
+                () => true,
+                () => false,
               );
+              if (isKept) {
+                announce(
+                  `${name}: ${plural(team.others_points, "point")} of others, ${team.own_points} of yours`,
+                );
+              }
+              return isKept;
             }}
             onUndo={sold.length > 0 ? () => change({ ...draft, sold: sold.slice(0, -1) }) : null}
           />
-          {live.error ? (
-            <ProblemNote
-              error={live.error}
-              action={
-                <Button size="sm" onClick={() => change({ ...draft, sold: sold.slice(0, -1) })}>
-                  Take the last one back
-                </Button>
-              }
-            />
-          ) : null}
+          {sell.error ? <ProblemNote error={sell.error} /> : problem}
           <div className={clsx("grid gap-5", live.isPlaceholderData && "opacity-60")}>
             <Standing auction={auction} />
             <div className="flex flex-wrap items-center gap-3 text-sm">
