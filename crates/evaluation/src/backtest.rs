@@ -87,11 +87,16 @@ pub struct Backtest {
     pub warnings: Vec<String>,
 }
 
+/// An error of fewer per cent of the outcomes than this is none: sums of exact forecasts are rounded.
+const ROUNDING_PERCENT: f64 = 1e-10;
+
 impl Backtest {
     /// The mean absolute error over that of Seasonal Naive on the same points; `None` without points.
     pub fn relative_error(&self) -> Option<f64> {
         let judged = || self.folds.iter().map(|fold| (fold, fold.metrics.sample_size as f64));
-        let own: f64 = judged().filter_map(|(fold, points)| Some(points * fold.metrics.mae?)).sum();
+        let is_exact = |fold: &FoldResult| fold.metrics.wape.is_some_and(|wape| wape < ROUNDING_PERCENT);
+        let error = |fold: &FoldResult| if is_exact(fold) { Some(0.0) } else { fold.metrics.mae };
+        let own: f64 = judged().filter_map(|(fold, points)| Some(points * error(fold)?)).sum();
         let naive: f64 = judged().filter_map(|(fold, points)| Some(points * fold.naive_error?)).sum();
         (self.sample_size > 0 && own.is_finite() && naive.is_finite()).then(|| relative_error(own, naive))
     }

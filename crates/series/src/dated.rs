@@ -114,7 +114,7 @@ kernel::words! {
         Holiday = "holiday",
         /// A further fact of the days, which models of a whole panel read.
         Fact = "fact",
-        /// Known only up to the last value, whatever it is called: read as it was a horizon before.
+        /// Known only up to the last value, whatever it is called: read as it was a horizon and a row before.
         Past = "past",
     }
 }

@@ -34,6 +34,8 @@ pub struct Series {
     groups: Vec<String>,
     /// Columns that are known only up to the last value, one number per date.
     past: BTreeMap<String, Vec<f64>>,
+    /// Whether what is known of its dates is the past alone.
+    looks_back_alone: bool,
 }
 
 impl Series {
@@ -94,7 +96,8 @@ impl Series {
             return Err(SeriesError::Empty { name });
         }
         let (known, plan, groups, past) = (None, None, Vec::new(), BTreeMap::new());
-        Ok(Self { name, frequency, gaps, dates, values, known, plan, groups, past })
+        let looks_back_alone = false;
+        Ok(Self { name, frequency, gaps, dates, values, known, plan, groups, past, looks_back_alone })
     }
 
     /// The series with what is known of every date beforehand (prices, promotions, holidays), which feature-aware
@@ -141,6 +144,7 @@ impl Series {
         let (length, past) = (self.len(), &self.past);
         // What the file says of dates ahead for some columns, it does not for the others: they have no plan then.
         let plan = if self.known.is_some() { self.plan } else { Some(usual(rows)) };
+        let looks_back_alone = self.known.is_none();
         let known = self.known.unwrap_or_else(|| usual(length));
         let earlier = |known: Known, from: usize| {
             let dates = known.price_factor.len();
@@ -152,7 +156,12 @@ impl Series {
             })
         };
         let (known, plan) = (earlier(known, 0), plan.map(|plan| earlier(plan, length)));
-        Self { known: Some(known), plan, ..self }
+        Self { known: Some(known), plan, looks_back_alone, ..self }
+    }
+
+    /// Whether something is known of its dates beforehand, and not the past alone.
+    pub const fn knows_beforehand(&self) -> bool {
+        self.known.is_some() && !self.looks_back_alone
     }
 
     /// The same without what is known of its dates.

@@ -125,7 +125,7 @@ const CURSOR_KEY: &str = "cursor.key";
 fn nothing_there(dir: &Path) -> anyhow::Error {
     let dir = dir.display();
     let message = format!(
-        "there is no data in {dir}; `assay showcase run` makes some, or choose another directory with --data"
+        "there is no data in {dir}; `assay showcase run` and `assay lab demo` make some, or choose another directory with --data"
     );
     Failed::new(Exit::NotFound, message).into()
 }

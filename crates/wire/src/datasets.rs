@@ -197,7 +197,7 @@ pub struct ImportQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<String>,
     /// Columns that are known only up to the last value, such as stock and orders, separated by commas: models of all series
-    /// together read them as they were a horizon before.
+    /// together read them as they were a horizon and a row before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub past: Option<String>,
     /// How dates are written: `DD/MM/YYYY`, `MM/DD/YYYY`, `YYYY-MM-DD`, …

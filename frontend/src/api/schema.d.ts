@@ -10567,7 +10567,7 @@ export interface operations {
                 known?: string;
                 /**
                  * @description Columns that are known only up to the last value, such as stock and orders, separated by commas: models of all series
-                 *     together read them as they were a horizon before.
+                 *     together read them as they were a horizon and a row before.
                  */
                 past?: string;
                 /** @description How dates are written: `DD/MM/YYYY`, `MM/DD/YYYY`, `YYYY-MM-DD`, … */
@@ -10656,7 +10656,7 @@ export interface operations {
                 known?: string;
                 /**
                  * @description Columns that are known only up to the last value, such as stock and orders, separated by commas: models of all series
-                 *     together read them as they were a horizon before.
+                 *     together read them as they were a horizon and a row before.
                  */
                 past?: string;
                 /** @description How dates are written: `DD/MM/YYYY`, `MM/DD/YYYY`, `YYYY-MM-DD`, … */

@@ -72,6 +72,8 @@ pub struct Traits {
     pub seldom: f64,
     /// Whether something is known of their dates beforehand.
     pub has_known: bool,
+    /// Whether something is known of them up to their last value.
+    pub has_past: bool,
 }
 
 impl Traits {
@@ -96,6 +98,7 @@ impl Traits {
             seasons: shares.iter().filter(|share| share.is_chosen()).map(|share| share.length).collect(),
             seldom: seldom as f64 / classes.len().max(1) as f64,
             has_known: false,
+            has_past: false,
         }
     }
 
@@ -112,6 +115,7 @@ pub fn propose(traits: &Traits) -> Vec<Candidate> {
     found.extend(decomposed(traits));
     found.extend(of_another_kind(traits));
     found.extend(of_what_is_known(traits));
+    found.extend(of_the_past(traits));
     found.extend(of_a_panel(traits));
     found
 }
@@ -165,6 +169,11 @@ fn of_what_is_known(traits: &Traits) -> Vec<Candidate> {
     let adds = "prices, promotions and holidays that are known beforehand, as effects that add up";
     let splits = "the same as splits of trees, where there are rows enough to learn them";
     vec![member("prophet_like", &Value::Null, adds), member("regression", &Value::Null, splits)]
+}
+
+fn of_the_past(traits: &Traits) -> Option<Candidate> {
+    let why = "reads what is known only up to the last value";
+    traits.has_past.then(|| member("global_boosting", &Value::Null, why))
 }
 
 fn of_a_panel(traits: &Traits) -> Option<Candidate> {

@@ -112,9 +112,10 @@ fn told(mut assumptions: Vec<String>, facts: &Facts<'_>) -> Vec<String> {
 fn proposed(season: Option<usize>, facts: &Facts<'_>, said: &mut Vec<String>) -> Vec<CandidateModel> {
     let values: Vec<&[f64]> = facts.sample.iter().map(Series::values).collect();
     let (found, shares) = Traits::of(facts.frequency, &values);
-    let is_beside = |one: &Series| one.known().is_some() || one.past().next().is_some();
-    let has_known = facts.sample.iter().any(is_beside);
-    let whole = Traits { series: facts.dates.len(), values: facts.dates.iter().sum(), has_known, ..found };
+    let has_known = facts.sample.iter().any(Series::knows_beforehand);
+    let has_past = facts.sample.iter().any(|one| one.past().next().is_some());
+    let (series, values) = (facts.dates.len(), facts.dates.iter().sum());
+    let whole = Traits { series, values, has_known, has_past, ..found };
     let traits = if let Some(season) = season {
         Traits { seasons: Some(season).filter(|rows| *rows > 1).into_iter().collect(), ..whole }
     } else {

@@ -85,9 +85,10 @@ fn as_decided(spec: &Spec, decision: &FleetDecision, facts: &Facts<'_>) -> Resul
 fn of_series(spec: &Spec, facts: &Facts<'_>) -> Plan {
     let values: Vec<&[f64]> = facts.sample.iter().map(Series::values).collect();
     let (found, shares) = Traits::of(spec.frequency, &values);
-    let has_known = facts.sample.iter().any(|one| one.plan(spec.horizon).is_some());
+    let has_known = facts.sample.iter().any(|one| one.knows_beforehand() && one.plan(spec.horizon).is_some());
+    let has_past = facts.sample.iter().any(|one| one.past().next().is_some());
     let (series, values) = (facts.dates.len(), facts.dates.iter().sum());
-    let whole = Traits { series, values, rows: middle(facts.dates), has_known, ..found };
+    let whole = Traits { series, values, rows: middle(facts.dates), has_known, has_past, ..found };
     let traits = match spec.season_length {
         Some(season) => {
             Traits { seasons: vec![season].into_iter().filter(|season| *season > 1).collect(), ..whole }
@@ -190,8 +191,9 @@ fn overlap_in_words(folding: &Folding) -> Option<String> {
 /// Whether what is known of the dates is known of those to forecast too.
 fn known_in_words(horizon: usize, facts: &Facts<'_>) -> Option<String> {
     let series = facts.sample;
-    let known = series.iter().filter(|one| one.known().is_some()).count();
-    let planned = series.iter().filter(|one| one.plan(horizon).is_some()).count();
+    let known = series.iter().filter(|one| one.knows_beforehand());
+    let planned = known.clone().filter(|one| one.plan(horizon).is_some()).count();
+    let known = known.count();
     let steps = counted(horizon, "date", "dates");
     let looked_at = if series.len() < facts.dates.len() { " looked at" } else { "" };
     match (known, planned) {

@@ -239,7 +239,7 @@ fn unread(table: &Table, roles: &Roles, grouped: &Grouped) -> Option<String> {
             has_numbers && !names_rows
         });
     let hint = if could_be_known {
-        "; if they are known beforehand (prices, promotions), name them as known"
+        "; if they are known beforehand (prices, promotions), name them as known; if only up to the last value (orders, stock), as past"
     } else {
         ""
     };
@@ -252,7 +252,7 @@ fn past(table: &Table, roles: &Roles) -> Option<String> {
         roles.past.iter().map(|&at| format!("`{}`", short(&table.columns[at].name))).collect();
     (!names.is_empty()).then(|| {
         format!(
-            "Known only up to the last value: {}; models of all series together read what was known a horizon before.",
+            "Known only up to the last value: {}; models of all series together read what was known a horizon and a row before.",
             names.join(", ")
         )
     })

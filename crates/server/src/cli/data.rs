@@ -82,7 +82,7 @@ pub(crate) struct Reading {
     #[arg(help_heading = READING, long, value_delimiter = ',', value_name = "COLUMN")]
     pub(crate) known: Vec<String>,
     /// Columns that are known only up to the last value (stock, orders): models of all series together read them as they were
-    /// a horizon before.
+    /// a horizon and a row before.
     #[arg(help_heading = READING, long, value_delimiter = ',', value_name = "COLUMN")]
     pub(crate) past: Vec<String>,
     /// How dates are written, as in `DD/MM/YYYY`; `serial` are days as Excel counts them.

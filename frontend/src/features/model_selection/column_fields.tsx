@@ -15,7 +15,7 @@ const SEVERAL = [
   {
     field: "past",
     label: "Columns known only afterwards",
-    hint: "Such as stock and orders; read as they were a horizon before",
+    hint: "Such as stock and orders; read as they were a horizon and a row before",
   },
 ] as const;
 

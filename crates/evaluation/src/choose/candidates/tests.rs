@@ -10,6 +10,7 @@ const MONTHS: Traits = Traits {
     seasons: Vec::new(),
     seldom: 0.0,
     has_known: false,
+    has_past: false,
 };
 
 fn names(traits: &Traits) -> Vec<&'static str> {
@@ -37,6 +38,7 @@ fn the_zoo_follows_the_fleet() {
         seasons: vec![7],
         seldom: 0.7,
         has_known: false,
+        has_past: false,
     };
     let with_counts = [
         "seasonal_naive",
@@ -51,6 +53,12 @@ fn the_zoo_follows_the_fleet() {
         "pooled_profile",
     ];
     assert_eq!(names(&articles), with_counts);
+}
+
+#[test]
+fn what_is_known_only_up_to_the_last_value_brings_a_model_that_reads_it() {
+    assert!(!names(&MONTHS).contains(&"global_boosting"));
+    assert!(names(&Traits { has_past: true, ..MONTHS }).contains(&"global_boosting"));
 }
 
 #[test]
@@ -88,7 +96,7 @@ proptest! {
         series in 0_usize..50_000, rows in 0_usize..3000, is_daily: bool,
         seasons in prop::collection::vec(0_usize..20_000, 0..4), seldom in 0.0_f64..=1.0,
     ) {
-        let traits = Traits { series, values: series * rows, rows, is_daily, seasons, seldom, has_known: false };
+        let traits = Traits { series, values: series * rows, rows, is_daily, seasons, seldom, ..MONTHS };
         let found = propose(&traits);
         let baselines = found.iter().filter(|candidate| candidate.role == Role::Baseline).count();
         prop_assert_eq!(baselines, 1);

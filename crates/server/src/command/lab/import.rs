@@ -30,7 +30,7 @@ pub(super) async fn season(place: &Place, options: &LabImport) -> anyhow::Result
     if let Some(file) = &options.template {
         template::write(file)?;
         print_line(&format!("{} has a sheet for each part; fill it in, and then", file.display()))?;
-        print_line(&format!("next: assay lab import {} --dry-run", file.display()))?;
+        print_line(&format!("next: assay lab import {} --season YEAR --dry-run", file.display()))?;
         return Ok(Exit::Ok);
     }
     let files = files(options)?;
