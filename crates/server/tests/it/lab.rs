@@ -100,7 +100,7 @@ fn a_season_of_ones_own_is_imported_bid_in_and_simulated() {
     let asked = ["lab", "portfolio", &simulation, "--entry", &entries[0], "--entry", &entries[1]];
     let output = run(data.path(), &asked);
     // The two are all there are, so one of them is paid always.
-    assert!(stdout(&output).contains("with a chance of 100 %"), "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains("with a chance of 100.0 %"), "{}{}", stdout(&output), stderr(&output));
     let market = id(&found["market_share_runs"][0]["run_id"]);
     let named = ["--snapshot", &snapshot, "--game-outcome", &games, "--market-share", &market];
     let sold = ["--sold", "a=9+4", "--sold", "b=1"];
