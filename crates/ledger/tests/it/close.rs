@@ -83,7 +83,7 @@ on_both_databases! {
         let again = "INSERT INTO frame_block SELECT run_id, 2, 3, head, size_bytes, marks, NULL, body FROM frame_block";
         refused(&fixture, again, ADDED).await;
         if fixture.is_postgres() {
-            refused(&fixture, "TRUNCATE ledger, frame_block", "never changes").await;
+            refused(&fixture, "TRUNCATE ledger, frame_block CASCADE", "never changes").await;
         } else {
             let replace = "INSERT OR REPLACE INTO frame_block
                 SELECT run_id, first_seq, last_seq, head, 1, marks, NULL, 'x' FROM frame_block";
