@@ -9,7 +9,6 @@ use series::{DatedSeries, Frequency, Holidays, Zone};
 use wire::datasets::{Dataset, DatasetId, ImportQuery, Inspection, Sketch};
 use wire::model_selection::Gaps;
 
-use crate::blocking::off_the_runtime;
 use crate::error::ImportError;
 use crate::{MAX_NAME_CHARS, store};
 
@@ -36,7 +35,7 @@ pub async fn import(
 ) -> Result<Dataset, ImportError> {
     let name = checked_name(&upload.query.name)?;
     let (bytes, asked) = (upload.bytes.clone(), asked(upload.query)?);
-    let (digest, content, series) = off_the_runtime(move || {
+    let (digest, content, series) = kernel::off_the_runtime(move || {
         let Intake { series, report } = intake::read(&bytes, &asked)?;
         let (content, series) = write_dataset(&series, &report)?;
         Ok::<_, ImportError>((Digest::of(&bytes), Bytes::from(content), series))
@@ -64,7 +63,7 @@ const SKETCHED_ROWS: usize = 1000;
 /// What would be read of a file; nothing is stored.
 pub async fn inspect(bytes: &Bytes, query: &ImportQuery) -> Result<Inspection, ImportError> {
     let (bytes, asked) = (bytes.clone(), asked(query)?);
-    off_the_runtime(move || {
+    kernel::off_the_runtime(move || {
         let Intake { series, report } = intake::read(&bytes, &asked)?;
         let every = series.len().div_ceil(SKETCHES).max(1);
         let sketches = series.into_iter().step_by(every).filter_map(sketch).collect();

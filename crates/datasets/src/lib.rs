@@ -7,7 +7,6 @@
 //!
 //! It knows no HTTP, no run and no model.
 
-mod blocking;
 mod error;
 mod import;
 mod object;

@@ -9,8 +9,6 @@ use series::DatedSeries;
 use series::columnar::{ColumnarError, DatasetFile, description, tail};
 use wire::datasets::{Report, SeriesSummary};
 
-use crate::blocking::off_the_runtime;
-
 /// An object that is not the data set it was, or not there.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
@@ -37,7 +35,7 @@ impl Object {
         let size = store.size(&content).await?.ok_or(StoreError::Missing { digest: content })?;
         let end = store.get_range(&content, tail(size)).await?;
         let described = store.get_range(&content, description(size, &end)?).await?;
-        let file = off_the_runtime(move || DatasetFile::open(size, described)).await?;
+        let file = kernel::off_the_runtime(move || DatasetFile::open(size, described)).await?;
         Ok(Self { store: store.clone(), content, file })
     }
 
@@ -60,14 +58,14 @@ impl Object {
     pub async fn index(&self, places: Range<usize>) -> Result<Vec<SeriesSummary>, Unreadable> {
         let bytes = self.bytes(self.file.bytes_of_index(places.clone())?).await?;
         let file = self.file.clone();
-        Ok(off_the_runtime(move || file.index(places, bytes)).await?)
+        Ok(kernel::off_the_runtime(move || file.index(places, bytes)).await?)
     }
 
     /// The series at these places, which ascend, in their order.
     pub async fn series(&self, places: Vec<usize>) -> Result<Vec<DatedSeries>, Unreadable> {
         let bytes = self.bytes(self.file.bytes_of(&places)?).await?;
         let file = self.file.clone();
-        Ok(off_the_runtime(move || file.read(&places, bytes)).await?)
+        Ok(kernel::off_the_runtime(move || file.read(&places, bytes)).await?)
     }
 
     async fn bytes(&self, places: Vec<Range<u64>>) -> Result<Vec<(u64, Bytes)>, StoreError> {

@@ -1,8 +1,10 @@
 //! What every other crate stands on: typed ids, word enums, the clock, named random streams, digests, canonical JSON,
-//! faults, page cursors and (feature `db`) the database handles.
+//! faults, page cursors and (feature `db`) the database handles and the way off the runtime.
 //!
 //! It knows no table, no domain and no transport.
 
+#[cfg(feature = "db")]
+mod blocking;
 mod clock;
 mod cursor;
 #[cfg(feature = "db")]
@@ -19,6 +21,8 @@ mod seed;
 mod seldom;
 mod word;
 
+#[cfg(feature = "db")]
+pub use blocking::off_the_runtime;
 pub use clock::{Clock, SharedClock, SystemClock, rfc3339};
 pub use cursor::{CursorError, CursorKey};
 #[cfg(feature = "db")]

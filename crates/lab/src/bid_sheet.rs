@@ -23,7 +23,7 @@ impl Reader {
         let item = self.tournament_item(tenant, snapshot.item.tournament_id).await?;
         let playing = self.playing(&item).await?;
         let rules = snapshot.content.rules;
-        let inspection = off_the_runtime(move || inspect_bids(&sheet, &playing, &rules)).await;
+        let inspection = kernel::off_the_runtime(move || inspect_bids(&sheet, &playing, &rules)).await;
         Ok((item.tournament_id, inspection))
     }
 }
@@ -73,12 +73,4 @@ fn field(problem: IntakeProblem) -> FieldError {
     let column = column.map(|column| format!(".{column}"));
     let place = [sheet, line, column].into_iter().flatten().collect::<String>();
     FieldError::new(format!("{file}{place}"), message)
-}
-
-/// Reads files where it holds up nobody.
-pub(crate) async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(value) => value,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
 }

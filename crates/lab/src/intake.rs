@@ -23,5 +23,5 @@ pub(crate) use self::sheet::inspect as inspect_bids;
 
 /// What the files of a season hold, and the request that they make. Nothing is kept.
 pub async fn inspect_season(files: SeasonFiles) -> SeasonInspection {
-    crate::bid_sheet::off_the_runtime(move || season::inspect(&files)).await
+    kernel::off_the_runtime(move || season::inspect(&files)).await
 }

@@ -11,7 +11,6 @@ use crate::check::Wrong;
 use crate::error::LabError;
 use crate::field::Playing;
 use crate::market_share::expected_points;
-use crate::parts::off_the_runtime;
 use crate::reader::Reader;
 use crate::strategy::{check_size, sheet};
 
@@ -36,7 +35,7 @@ impl Reader {
             others,
             sold: sold(&request, &playing, &auction.rules, others)?,
         };
-        Ok(off_the_runtime(move || floor.stands(&playing, request.spending)).await)
+        Ok(kernel::off_the_runtime(move || floor.stands(&playing, request.spending)).await)
     }
 }
 

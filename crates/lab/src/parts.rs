@@ -23,7 +23,7 @@ pub(crate) async fn counted<T: Send + 'static>(
     let part = |at: u64| n * at / parts..n * (at + 1) / parts;
     let begin = |at: u64| {
         let (part, count) = (part(at), count.clone());
-        off_the_runtime(move || count(part))
+        kernel::off_the_runtime(move || count(part))
     };
     let all: Vec<_> = (0..parts).map(begin).collect();
     let mut sum: Option<T> = None;
@@ -35,18 +35,4 @@ pub(crate) async fn counted<T: Send + 'static>(
         }
     }
     sum.expect("there is a part at least")
-}
-
-/// Work of some milliseconds and more on a thread for such. A panic of it goes on here.
-pub(crate) fn off_the_runtime<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> impl Future<Output = T> {
-    // Begins now, and not when it is first asked for.
-    let working = tokio::task::spawn_blocking(work);
-    async {
-        match working.await {
-            Ok(found) => found,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
-    }
 }

@@ -29,12 +29,9 @@ impl Drop for DropGuard {
 pub(crate) async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce(&Asked) -> T + Send + 'static) -> T {
     let asked = Asked::default();
     let guard = DropGuard(asked.clone());
-    let done = tokio::task::spawn_blocking(move || work(&asked)).await;
+    let done = kernel::off_the_runtime(move || work(&asked)).await;
     drop(guard);
-    match done {
-        Ok(value) => value,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
+    done
 }
 
 /// So many requests load their series at once; each may hold a hundred megabytes. The others wait, and those whose

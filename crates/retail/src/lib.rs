@@ -9,7 +9,6 @@ pub mod history;
 pub mod seeder;
 pub mod world;
 
-mod blocking;
 mod check;
 mod sql;
 mod table;

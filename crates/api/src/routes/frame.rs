@@ -32,13 +32,13 @@ pub(crate) struct FrameText(String);
     responses((status = 200, description = "What was found", body = LintReport), Invalid, Refused))]
 pub(crate) async fn lint(request: Request) -> Result<Json<LintReport>, Problem> {
     let bytes = body_of_any(request, &[NDJSON, EVENT_STREAM]).await?;
-    let report = tokio::task::spawn_blocking(move || {
+    let report = kernel::off_the_runtime(move || {
         let text = str::from_utf8(&bytes).map_err(|error| {
             Problem::field("body", format!("is not UTF-8 from byte {} on", error.valid_up_to()))
         })?;
         Ok(report(frames::Lint::of(text)))
     });
-    report.await.map_err(Problem::internal)?.map(Json)
+    report.await.map(Json)
 }
 
 fn report(lint: frames::Lint) -> LintReport {

@@ -15,7 +15,6 @@ use wire::retail::{ProductId, StoreId, TableCounts, WorldId};
 use super::SeederError;
 use super::claim::touch;
 use super::facts::Facts;
-use crate::blocking::off_the_runtime;
 use crate::generator::{StoreFacts, World};
 use crate::sql;
 use crate::table::{MAX_ROWS, inserts};
@@ -119,7 +118,7 @@ impl Site<'_> {
         counts: &mut TableCounts,
     ) -> Result<StoreFacts, SeederError> {
         let world = Arc::clone(&cx.world);
-        let facts = off_the_runtime(move || world.facts(store)).await;
+        let facts = kernel::off_the_runtime(move || world.facts(store)).await;
         counts.sales +=
             self.add(facts.sales.iter().map(|sale| fact::sale(cx, store, sale)).collect()).await?;
         counts.inventory +=
@@ -138,7 +137,7 @@ impl Site<'_> {
     /// Writes rows, at once or with those that follow, and says how many they are.
     async fn add<A: ActiveModelTrait + Send + 'static>(&mut self, rows: Vec<A>) -> Result<u64, SeederError> {
         let (total, backend) = (rows.len() as u64, self.write.backend());
-        for (statement, count) in off_the_runtime(move || inserts(backend, rows)).await {
+        for (statement, count) in kernel::off_the_runtime(move || inserts(backend, rows)).await {
             let waiting: u64 = self.pending.iter().map(|pending| pending.1).sum();
             if waiting + count > MAX_ROWS as u64 {
                 self.flush().await?;

@@ -10,7 +10,6 @@ use super::claim::{Claim, claim};
 use super::facts::Facts;
 use super::request::{self, Plan};
 use super::{SeederError, build, remove};
-use crate::blocking::off_the_runtime;
 use crate::generator::{Config, World};
 use crate::unfinished::Unfinished;
 
@@ -117,7 +116,7 @@ async fn built(
 ) -> Result<TableCounts, SeederError> {
     let unfinished = Unfinished::new(&db.write, remove::abandon(db.write.clone(), world_id));
     let Plan { seed, config, .. } = plan;
-    let world = Arc::new(off_the_runtime(move || World::new(seed, config)).await);
+    let world = Arc::new(kernel::off_the_runtime(move || World::new(seed, config)).await);
     let built = build::build(db, clock, world_id, world).await;
     match built {
         Ok(_) => unfinished.finish(),

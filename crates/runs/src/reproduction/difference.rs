@@ -23,8 +23,7 @@ pub(super) async fn first_difference(
         }
     };
     let media_type = media_type.to_owned();
-    let found = tokio::task::spawn_blocking(move || found(&media_type, &first, &again));
-    found.await.expect("a comparison does not panic")
+    kernel::off_the_runtime(move || found(&media_type, &first, &again)).await
 }
 
 fn found(media_type: &str, first: &Bytes, again: &Bytes) -> Option<ValueDifference> {
