@@ -5,31 +5,34 @@ use std::collections::BTreeSet;
 use kernel::{RunId, Tenant};
 use wire::lab::{
     CalcuttaId, Coverage, CoverageQuery, CoveredCohort, CoveredItem, CoveredModel, LabKind, LabModel,
-    ModelCoverage, TournamentId,
+    ListCalcuttas, ModelCoverage, TournamentId,
 };
 
 use crate::Reader;
 use crate::catalog::catalog;
 use crate::error::LabError;
-use crate::ran::Ran;
+use crate::ran::{ALL, Ran, combined};
 
 impl Reader {
     /// How many tournaments and auctions each model and each automatic cohort has covered.
     pub async fn coverage(&self, tenant: Tenant) -> Result<Coverage, LabError> {
         let tournament_total = small(self.all_tournaments(tenant).await?.len());
-        let calcutta_total = small(self.all_calcuttas(tenant).await?.len());
+        let calcuttas = self.calcuttas(tenant, &ListCalcuttas::default(), None, ALL).await?;
+        let calcutta_total = small(calcuttas.len());
         let catalog = catalog();
+        let games = self.ran(tenant, LabKind::GameOutcome).await?;
+        let markets = self.ran(tenant, LabKind::MarketShare).await?;
+        let bids = self.ran(tenant, LabKind::StrategyGeneration).await?;
         let of_kinds = [
-            (LabKind::GameOutcome, catalog.game_outcome_models, tournament_total),
-            (LabKind::MarketShare, catalog.market_share_models, calcutta_total),
-            (LabKind::StrategyGeneration, catalog.entry_optimizers, calcutta_total),
+            (LabKind::GameOutcome, catalog.game_outcome_models, tournament_total, &games),
+            (LabKind::MarketShare, catalog.market_share_models, calcutta_total, &markets),
+            (LabKind::StrategyGeneration, catalog.entry_optimizers, calcutta_total, &bids),
         ];
-        let mut models = Vec::new();
-        for (run_kind, of_kind, total) in of_kinds {
-            let ran = self.ran(tenant, run_kind).await?;
-            models.extend(of_kind.into_iter().map(|model| covered(run_kind, model, total, &ran)));
-        }
-        let strategies = self.strategies(tenant).await?;
+        let of_kind = |(run_kind, models, total, ran): (LabKind, Vec<LabModel>, u32, &Vec<Ran>)| {
+            models.into_iter().map(|model| covered(run_kind, model, total, ran)).collect::<Vec<_>>()
+        };
+        let models = of_kinds.into_iter().flat_map(of_kind).collect();
+        let strategies = combined(&games, &markets, bids);
         let mut cohorts = Vec::new();
         for cohort in self.automatic_cohorts(tenant).await? {
             let Some(auto) = cohort.auto else { continue };

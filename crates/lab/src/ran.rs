@@ -34,7 +34,7 @@ impl Ran {
 /// Rows that are read at once.
 const PAGE: u64 = 500;
 /// Tournaments and auctions there can be, far above what anybody keeps.
-const ALL: u64 = 100_000;
+pub(crate) const ALL: u64 = 100_000;
 
 impl Reader {
     /// Every run of a kind that has succeeded or may still, oldest first.
@@ -87,24 +87,26 @@ impl Reader {
 
     /// Strategies with the models that they stand on, oldest first.
     pub(crate) async fn strategies(&self, tenant: Tenant) -> Result<Vec<(Ran, Combination)>, LabError> {
-        let mut models: BTreeMap<RunId, String> = BTreeMap::new();
-        for kind in [LabKind::GameOutcome, LabKind::MarketShare] {
-            for one in self.ran(tenant, kind).await? {
-                models.extend(one.row.model.map(|model| (one.run.id, model)));
-            }
-        }
-        let model = |run: Option<RunId>| run.and_then(|run| models.get(&run).cloned());
-        let strategies = self.ran(tenant, LabKind::StrategyGeneration).await?;
-        let combined = |one: Ran| {
-            let combination = Combination {
-                game_outcome_model: model(one.row.game_outcome_run_id)?,
-                market_share_model: model(one.row.market_share_run_id)?,
-                optimizer_key: one.row.model.clone()?,
-            };
-            Some((one, combination))
-        };
-        Ok(strategies.into_iter().filter_map(combined).collect())
+        let games = self.ran(tenant, LabKind::GameOutcome).await?;
+        let markets = self.ran(tenant, LabKind::MarketShare).await?;
+        Ok(combined(&games, &markets, self.ran(tenant, LabKind::StrategyGeneration).await?))
     }
+}
+
+/// Strategies with the models that they stand on; one that stands on none of these runs is left out.
+pub(crate) fn combined(games: &[Ran], markets: &[Ran], strategies: Vec<Ran>) -> Vec<(Ran, Combination)> {
+    let named = |one: &Ran| Some((one.run.id, one.row.model.clone()?));
+    let models: BTreeMap<RunId, String> = games.iter().chain(markets).filter_map(named).collect();
+    let model = |run: Option<RunId>| run.and_then(|run| models.get(&run).cloned());
+    let combined = |one: Ran| {
+        let combination = Combination {
+            game_outcome_model: model(one.row.game_outcome_run_id)?,
+            market_share_model: model(one.row.market_share_run_id)?,
+            optimizer_key: one.row.model.clone()?,
+        };
+        Some((one, combination))
+    };
+    strategies.into_iter().filter_map(combined).collect()
 }
 
 /// What runs of a kind were asked for, so that the very same need not be asked again.
