@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { api, ask } from "@/api/client.ts";
 import type { LabKind } from "@/api/lab.ts";
+import { SIMULATION_TABS } from "@/features/lab/simulation_tabs.ts";
 import { rootRoute } from "./root.tsx";
 import { natural, positive, text } from "./search.ts";
 
@@ -173,16 +174,6 @@ export interface SimulationSearch extends MomentSearch {
   fixed?: string | undefined;
   members?: string | undefined;
 }
-
-const SIMULATION_TABS = [
-  "leaderboard",
-  "entry",
-  "ownership",
-  "bracket",
-  "condition",
-  "portfolio",
-  "candidates",
-] as const;
 
 export const simulationRoute = createRoute({
   getParentRoute: () => rootRoute,

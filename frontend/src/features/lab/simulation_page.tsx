@@ -16,17 +16,9 @@ import { OwnershipPart } from "./ownership_part.tsx";
 import { DigestText } from "./page_header.tsx";
 import { PortfolioPart } from "./portfolio_part.tsx";
 import { simulationQuery } from "./queries.ts";
+import { SIMULATION_TABS } from "./simulation_tabs.ts";
 import { StartEvaluation } from "./start_evaluation.tsx";
 
-const SIMULATION_TABS = [
-  "leaderboard",
-  "entry",
-  "ownership",
-  "bracket",
-  "condition",
-  "portfolio",
-  "candidates",
-] as const;
 type Tab = (typeof SIMULATION_TABS)[number];
 
 const LABELS: Record<Tab, string> = {
