@@ -24,6 +24,7 @@ use crate::table::artifact;
 /// The artifact that every ended run keeps.
 const METRICS: &str = "metrics";
 const MOST_DAYS: u32 = 36_500;
+const MOST_KEPT: u32 = 1_000_000;
 const DAY_US: i64 = 86_400_000_000;
 
 /// Retention that was not done, or not to its end: what was done is done, and the same request does the rest.
@@ -130,6 +131,9 @@ impl Shared {
         let wrong = |field: &str, what: String| Err(RetainError::Invalid(FieldError::new(field, what)));
         if request.older_than_days > MOST_DAYS {
             return wrong("older_than_days", format!("may be {MOST_DAYS} at most"));
+        }
+        if request.keep > MOST_KEPT {
+            return wrong("keep", format!("may be {MOST_KEPT} at most"));
         }
         if let Some(kind) = request.kind.as_deref().filter(|kind| !self.kinds.contains_key(kind)) {
             let known: Vec<&str> = self.kinds.keys().copied().collect();

@@ -146,6 +146,7 @@ on_both_databases! {
             error.fields().remove(0).field
         };
         assert_eq!(refused(RetentionRequest { older_than_days: 40_000, ..request(true) }).await, "older_than_days");
+        assert_eq!(refused(RetentionRequest { keep: 1_000_001, ..request(true) }).await, "keep");
         assert_eq!(refused(RetentionRequest { kind: Some("x".to_owned()), ..request(true) }).await, "kind");
         assert_eq!(refused(RetentionRequest { reason: Some(" ".to_owned()), ..request(true) }).await, "reason");
     }

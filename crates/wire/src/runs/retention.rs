@@ -23,7 +23,7 @@ pub struct RetentionRequest {
     pub kind: Option<String>,
     /// Keep so many of each kind, the newest, whatever their age.
     #[serde(default)]
-    #[schema(required = false)]
+    #[schema(required = false, maximum = 1_000_000)]
     pub keep: u32,
     /// Whether to do it.
     #[serde(default)]
