@@ -13,7 +13,7 @@ use crate::error::ImportError;
 use crate::{MAX_NAME_CHARS, store};
 
 /// The most bytes of a file.
-pub const MAX_BYTES: usize = 512 * 1024 * 1024;
+pub const MAX_BYTES: usize = 1024 * 1024 * 1024;
 
 /// A file somebody sends.
 #[derive(Debug, Clone, Copy)]

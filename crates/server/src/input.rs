@@ -29,7 +29,9 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Bytes> {
     if !about.is_file() {
         return Err(refused("it is no regular file; save it to one first").into());
     }
-    let mut bytes = Vec::new();
+    // One byte more than there is, so that its end is seen without growing.
+    let room = usize::try_from(about.len().min(MAX_BYTES)).unwrap_or(0) + 1;
+    let mut bytes = Vec::with_capacity(room);
     let file = File::open(path).map_err(|error| unreadable(&error))?;
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 > MAX_BYTES {

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::Request;
 use axum::http::header;
+
 use http_body_util::BodyExt as _;
 use kernel::Class;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -17,7 +18,7 @@ use crate::Problem;
 /// No body is larger, unless its route says so with a [`BodyLimit`].
 const USUAL_LIMIT: usize = 1024 * 1024;
 /// All bodies in memory together: one of the largest files, and a quarter more for everybody else.
-const ROOM: usize = 640 * 1024 * 1024;
+const ROOM: usize = 1280 * 1024 * 1024;
 /// Room is given out in pieces of this size.
 const PIECE: usize = 4 * 1024;
 /// How long nothing may come.
@@ -61,6 +62,18 @@ impl AsRef<[u8]> for Held {
     }
 }
 
+/// A body that came in one piece, as one from this process does: it is not copied.
+struct Piece {
+    bytes: Bytes,
+    _room: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for Piece {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
 /// The whole body.
 pub(crate) async fn whole(request: Request) -> Result<Bytes, Problem> {
     let limit = request.extensions().get::<BodyLimit>().map_or(USUAL_LIMIT, |limit| limit.0);
@@ -89,6 +102,10 @@ async fn read(mut body: Body, limit: usize, room: &Room) -> Result<Bytes, Proble
             }
             Some(Ok(frame)) => {
                 if let Ok(data) = frame.into_data() {
+                    if held.bytes.is_empty() && body.is_end_stream() && data.len() <= limit {
+                        let _room = room.take(data.len().div_ceil(PIECE))?;
+                        return Ok(Bytes::from_owner(Piece { bytes: data, _room }));
+                    }
                     held.push(&data, limit, room)?;
                 }
             }
@@ -167,6 +184,22 @@ mod tests {
         drop(copy);
         assert_eq!(room.0.available_permits(), 100);
         assert_eq!(whole(request(100 * PIECE, &room, body())).await.unwrap().len(), 60 * PIECE);
+    }
+
+    #[tokio::test]
+    async fn a_body_in_one_piece_is_not_copied_and_is_counted() {
+        let room = Room::of(10 * PIECE);
+        let bytes = Bytes::from(vec![b'x'; 3 * PIECE + 1]);
+        let body = whole(request(4 * PIECE, &room, Body::from(bytes.clone()))).await.unwrap();
+        assert_eq!((body.as_ptr(), body.len()), (bytes.as_ptr(), bytes.len()));
+        assert_eq!(room.0.available_permits(), 6);
+        drop(body);
+        assert_eq!(room.0.available_permits(), 10);
+        assert_eq!(code(request(3 * PIECE, &room, Body::from(bytes.clone()))).await, "BODY_TOO_LARGE");
+        assert_eq!(
+            code(request(40 * PIECE, &Room::of(3 * PIECE), Body::from(bytes))).await,
+            "BODIES_FILL_THE_ROOM"
+        );
     }
 
     #[tokio::test]

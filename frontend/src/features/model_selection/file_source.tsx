@@ -11,7 +11,7 @@ import { type Inspection, isRefused } from "./inspection.ts";
 import { AS_FOUND, isQuestion } from "./reading.ts";
 import { ReadingPanel } from "./reading_panel.tsx";
 
-const MAX_BYTES = 512 * 1024 * 1024;
+const MAX_BYTES = 1024 * 1024 * 1024;
 const ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.ods,.parquet,.arrow,.feather,.ipc,.tsf,.gz,.zip";
 
 let chosen = 0;
