@@ -22,6 +22,7 @@ mod m20261128_000009_dataset_object;
 mod m20261129_000010_lab;
 mod m20261130_000011_lab_cohort_models;
 mod m20261130_000012_stream;
+mod m20261130_000015_access;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000010_lab::Migration),
             Box::new(m20261130_000011_lab_cohort_models::Migration),
             Box::new(m20261130_000012_stream::Migration),
+            Box::new(m20261130_000015_access::Migration),
         ]
     }
 }

@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::{Info, License, RefOr, Schema, Server, Tag};
 use wire::demo;
 
-use crate::routes;
+use crate::{edge, routes};
 
 /// The shapes that no route's answer names.
 #[derive(OpenApi)]
@@ -25,6 +25,7 @@ struct Shapes;
 
 const TAGS: &[(&str, &str)] = &[
     ("health", "Is the server there?"),
+    ("access", "Who may call, and how far: tokens and sessions"),
     ("runs", "Everything a user starts is a run: list, look, cancel"),
     ("conversations", "What runs belong to together"),
     ("ledger", "The frames of a run: read, follow, prove"),
@@ -44,6 +45,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     document.merge(routes::reading().into_openapi());
     document.merge(routes::acting().into_openapi());
     describe_frames(&mut document);
+    edge::describe_schemes(document.components.get_or_insert_default());
     let mut info = Info::new("Assay", env!("CARGO_PKG_VERSION"));
     info.description =
         Some("Races forecasting models and strategies, streams every run live, records every frame, proves every number.".to_owned());

@@ -27,7 +27,7 @@ pub fn router(parts: &Parts) -> Router {
         .merge(documents)
         .fallback(async || Problem::no_such_route())
         .method_not_allowed_fallback(async || Problem::method_not_allowed());
-    let api = checked(api)
+    let api = checked(api, &reads)
         .layer(from_fn_with_state(parts.hosts.clone(), edge::check_origin))
         .layer(edge::compress())
         .layer(from_fn(edge::keep_actions_plain));
@@ -37,16 +37,17 @@ pub fn router(parts: &Parts) -> Router {
     let health = Router::new()
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
-        .with_state(reads);
-    let health = checked(health);
+        .with_state(reads.clone());
+    let health = checked(health, &reads);
     // Nesting does not take the bare prefix with a slash.
     let bare = Router::new().route("/api/", any(async || Problem::no_such_route()));
     dressed(Router::new().nest("/api", api).merge(bare).merge(health), &parts.clock)
 }
 
 /// Puts before a router what a request must pass to reach a handler.
-fn checked(router: Router) -> Router {
-    router.layer(from_fn(edge::check_query)).layer(from_fn(edge::identify)).layer(Extension(Room::usual()))
+fn checked(router: Router, reads: &Reads) -> Router {
+    let identify = from_fn_with_state(reads.access().clone(), edge::identify);
+    router.layer(from_fn(edge::check_query)).layer(identify).layer(Extension(Room::usual()))
 }
 
 /// Puts what every answer of ours has around a router.

@@ -1,5 +1,6 @@
 //! One module per part of the API.
 
+mod access;
 mod artifact;
 mod conversation;
 mod dataset;
@@ -25,7 +26,9 @@ use axum::Extension;
 use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
+use wire::access::Scope;
 
+use crate::edge::scoped;
 use crate::extract::BodyLimit;
 use crate::state::{Acts, Reads};
 
@@ -34,17 +37,39 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
     OpenApiRouter::default()
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
+        .routes(routes!(access::session))
+        .merge(scoped(Scope::Admin, reading_access()))
+        .merge(scoped(Scope::ConversationsRead, reading_conversations()))
+        .merge(scoped(Scope::RunsRead, reading_runs().merge(reading_data()).merge(reading_models())))
+        .merge(scoped(Scope::LabRead, reading_lab()))
+}
+
+fn reading_access() -> OpenApiRouter<Reads> {
+    OpenApiRouter::default().routes(routes!(access::tokens)).routes(routes!(access::events))
+}
+
+fn reading_conversations() -> OpenApiRouter<Reads> {
+    OpenApiRouter::default().routes(routes!(conversation::list)).routes(routes!(conversation::find))
+}
+
+fn reading_runs() -> OpenApiRouter<Reads> {
+    OpenApiRouter::default()
         .routes(routes!(run::kinds))
         .routes(routes!(run::list))
         .routes(routes!(run::find))
-        .routes(routes!(conversation::list))
-        .routes(routes!(conversation::find))
         .routes(routes!(replay::events))
         .routes(routes!(replay::stream))
         .routes(routes!(verify::verify))
         .routes(routes!(verify::reproduction))
         .routes(routes!(artifact::find))
         .routes(routes!(artifact::content))
+        .routes(routes!(demo::scenarios))
+        .route("/runs/{run_id}/stream", axum::routing::get(live::stream))
+        .route(stream::PATH, axum::routing::get(stream::read).head(stream::describe))
+}
+
+fn reading_data() -> OpenApiRouter<Reads> {
+    OpenApiRouter::default()
         .routes(routes!(seeder::status))
         .routes(routes!(seeder::scenarios))
         .routes(routes!(world::list))
@@ -58,6 +83,10 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
         .routes(routes!(dataset::find))
         .routes(routes!(dataset::report))
         .routes(routes!(dataset::series))
+}
+
+fn reading_models() -> OpenApiRouter<Reads> {
+    OpenApiRouter::default()
         .routes(routes!(selection::models))
         .routes(routes!(selection::availability))
         .routes(routes!(selection::list))
@@ -75,10 +104,6 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
         .routes(routes!(registry::aliases))
         .routes(routes!(registry::alias))
         .routes(routes!(registry::moves))
-        .routes(routes!(demo::scenarios))
-        .merge(reading_lab())
-        .route("/runs/{run_id}/stream", axum::routing::get(live::stream))
-        .route(stream::PATH, axum::routing::get(stream::read).head(stream::describe))
 }
 
 fn reading_lab() -> OpenApiRouter<Reads> {
@@ -120,15 +145,45 @@ fn reading_lab() -> OpenApiRouter<Reads> {
 /// Every route that acts.
 pub(crate) fn acting() -> OpenApiRouter<Acts> {
     OpenApiRouter::default()
-        .merge(acting_lab())
+        .routes(routes!(access::sign_in))
+        .routes(routes!(access::sign_out))
+        .merge(scoped(Scope::Admin, acting_access()))
+        .merge(scoped(Scope::ModelsPromote, acting_registry()))
+        .merge(scoped(Scope::RunsWrite, acting_runs().merge(acting_models())))
+        .merge(scoped(Scope::LabWrite, acting_lab()))
+}
+
+fn acting_access() -> OpenApiRouter<Acts> {
+    OpenApiRouter::default()
+        .routes(routes!(access::create))
+        .routes(routes!(access::revoke))
+        .routes(routes!(operate::retain))
+}
+
+fn acting_registry() -> OpenApiRouter<Acts> {
+    OpenApiRouter::default()
+        .routes(routes!(registry::register))
+        .routes(routes!(registry::change))
+        .routes(routes!(registry::move_alias))
+}
+
+fn acting_runs() -> OpenApiRouter<Acts> {
+    OpenApiRouter::default()
         .routes(routes!(run::cancel))
         .routes(routes!(operate::decide))
         .routes(routes!(operate::requeue))
         .routes(routes!(operate::reproduce))
         .routes(routes!(operate::abandon))
         .routes(routes!(frame::lint).layer(Extension(BodyLimit(frame::BODY_LIMIT))))
-        .routes(routes!(operate::retain))
         .routes(routes!(conversation::open))
+        .routes(routes!(demo::submit))
+        .routes(routes!(demo::run))
+        .route("/demo/stream", axum::routing::get(demo::stream))
+        .route(stream::PATH, stream::acting())
+}
+
+fn acting_models() -> OpenApiRouter<Acts> {
+    OpenApiRouter::default()
         .routes(routes!(seeder::generate))
         .routes(routes!(seeder::delete))
         .routes(routes!(world::delete))
@@ -138,13 +193,6 @@ pub(crate) fn acting() -> OpenApiRouter<Acts> {
         .routes(routes!(training::submit))
         .routes(routes!(fleet_forecast::submit))
         .routes(routes!(training::features))
-        .routes(routes!(registry::register))
-        .routes(routes!(registry::change))
-        .routes(routes!(registry::move_alias))
-        .routes(routes!(demo::submit))
-        .routes(routes!(demo::run))
-        .route("/demo/stream", axum::routing::get(demo::stream))
-        .route(stream::PATH, stream::acting())
         .routes(routes!(dataset::import).layer(Extension(BodyLimit(dataset::BODY_LIMIT))))
         .routes(routes!(dataset::inspect).layer(Extension(BodyLimit(dataset::BODY_LIMIT))))
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use access::Access;
 use artifacts::Store;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts as RequestParts;
@@ -10,13 +11,12 @@ use lab::Lab;
 use ledger::Ledger;
 use model_selection::Selector;
 use runs::{Engine, Verifier};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 use crate::Problem;
 use crate::edge::{Hosts, Identity};
 use crate::routes::health::Readiness;
-use crate::streams::Streams;
+use crate::streams::{Permit, Streams};
 
 /// Everything the API stands on.
 #[derive(Clone)]
@@ -31,6 +31,8 @@ pub struct Parts {
     pub engine: Engine,
     /// The streams that anyone may write.
     pub streams: ::streams::Streams,
+    /// Who may call.
+    pub access: Access,
     /// Time and ids.
     pub clock: SharedClock,
     /// Signs page cursors.
@@ -56,6 +58,7 @@ struct Inner {
     closing: CancellationToken,
     streams: Streams,
     durable: ::streams::Reader,
+    access: access::Reader,
     readiness: Readiness,
     verifier: Verifier,
     run_kinds: Vec<&'static str>,
@@ -77,6 +80,7 @@ impl Reads {
             closing: parts.closing.clone(),
             streams: Streams::new(MAX_STREAMS),
             durable: parts.streams.reader().clone(),
+            access: parts.access.reader().clone(),
             readiness: Readiness::new(parts.db.write.probe()),
             verifier: parts.engine.verifier(),
             run_kinds: parts.engine.kinds(),
@@ -84,8 +88,8 @@ impl Reads {
     }
 
     /// The right to one more open stream, given back when it is dropped.
-    pub(crate) fn stream_permit(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        self.0.streams.permit()
+    pub(crate) fn stream_permit(&self, tenant: Tenant) -> Result<Permit, Problem> {
+        self.0.streams.permit(tenant)
     }
 
     pub(crate) fn db(&self) -> &ReadDb {
@@ -110,6 +114,11 @@ impl Reads {
     /// The streams that anyone may write.
     pub(crate) fn durable(&self) -> &::streams::Reader {
         &self.0.durable
+    }
+
+    /// Who may call.
+    pub(crate) fn access(&self) -> &access::Reader {
+        &self.0.access
     }
 
     /// Tournaments, auctions and what came of them.
@@ -161,13 +170,14 @@ pub(crate) struct Acts {
     pub(crate) selector: Selector,
     pub(crate) lab: Lab,
     pub(crate) durable: ::streams::Streams,
+    pub(crate) access: Access,
 }
 
 impl Acts {
     pub(crate) fn new(parts: &Parts, reads: Reads) -> Self {
         let (write, store, engine) = (parts.db.write.clone(), parts.store.clone(), parts.engine.clone());
-        let durable = parts.streams.clone();
-        Self { reads, write, store, engine, selector: selector(parts), lab: lab(parts), durable }
+        let (durable, access) = (parts.streams.clone(), parts.access.clone());
+        Self { reads, write, store, engine, selector: selector(parts), lab: lab(parts), durable, access }
     }
 }
 

@@ -23,7 +23,7 @@ impl<S: Send + Sync, R: DeserializeOwned> FromRequest<S> for Submitted<R> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
-        let Identity { tenant, run } = Identity::from_request_parts(&mut parts, state).await?;
+        let Identity { tenant, run, .. } = Identity::from_request_parts(&mut parts, state).await?;
         let headers = parts.headers.clone();
         let Json(request) = Json::from_request(Request::from_parts(parts, body), state).await?;
         let idempotency_key = idempotency_key(&headers)?;

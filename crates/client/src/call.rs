@@ -44,6 +44,11 @@ pub struct Acting {
     pub run: RunId,
 }
 
+/// Says that a request comes from this process and from no run of it: from a command of whoever holds the machine. The
+/// in-process transport adds it where nobody [acts](Acting); like that, it cannot come over a socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inside;
+
 impl Client {
     /// A client over a transport, with a bearer token where the installation asks for one.
     pub fn new(transport: impl Transport, token: Option<&str>) -> Self {

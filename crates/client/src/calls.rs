@@ -1,5 +1,6 @@
 //! One module per part of the API.
 
+mod access;
 mod artifact;
 mod dataset;
 mod demo;
@@ -15,6 +16,8 @@ use crate::Operation;
 /// Every operation the client can call.
 pub fn operations() -> impl Iterator<Item = Operation> {
     let tables = [
+        access::OPERATIONS,
+        &[access::SIGN_OUT],
         artifact::OPERATIONS,
         &[artifact::CONTENT],
         dataset::OPERATIONS,

@@ -11,6 +11,7 @@ use http_body_util::{BodyExt, Full};
 use tower::util::BoxCloneSyncService;
 use tower::{Service, ServiceExt};
 
+use crate::call::Inside;
 use crate::transport::{Body, Transport, TransportError};
 
 type Bound = BoxCloneSyncService<Request<Full<Bytes>>, Response<Body>, Infallible>;
@@ -64,6 +65,7 @@ impl Transport for InProcess {
             let mut request = request.map(Full::new);
             // What a browser or a TCP client would say; the API checks it on every state-changing request.
             request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static("localhost"));
+            request.extensions_mut().insert(Inside);
             let Ok(response) = self.service()?.oneshot(request).await;
             Ok(response)
         })

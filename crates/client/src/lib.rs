@@ -16,7 +16,7 @@ mod sse;
 mod tcp;
 mod transport;
 
-pub use call::{Acting, Client};
+pub use call::{Acting, Client, Inside};
 pub use calls::operations;
 pub use error::Error;
 pub use in_process::InProcess;

@@ -182,23 +182,67 @@ crate::id! {
     ConversationId
 }
 
-/// Proof that a caller acts for one tenant; every query takes it.
+/// Proof that a caller acts for one tenant, and how far; every query takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tenant {
     id: TenantId,
+    scopes: Scopes,
 }
 
 impl Tenant {
-    /// The one tenant of an installation without configured tokens.
-    pub const LOCAL: Self = Self { id: TenantId(uuid::Uuid::from_u128(1)) };
+    /// The tenant of whoever holds the machine: everything, without a token.
+    pub const LOCAL: Self = Self { id: TenantId(uuid::Uuid::from_u128(1)), scopes: Scopes::ALL };
 
-    /// The tenant behind a verified credential.
+    /// The tenant behind a verified credential, with everything that it may.
     pub const fn verified(id: TenantId) -> Self {
-        Self { id }
+        Self { id, scopes: Scopes::ALL }
+    }
+
+    /// The same tenant for a caller who may do no more than this.
+    #[must_use]
+    pub const fn within(self, scopes: Scopes) -> Self {
+        Self { id: self.id, scopes }
     }
 
     /// The tenant's id.
     pub const fn id(self) -> TenantId {
         self.id
+    }
+
+    /// What the caller may do of all that the tenant may.
+    pub const fn scopes(self) -> Scopes {
+        self.scopes
+    }
+}
+
+/// What a caller may do: a set of scopes, each a bit. Their names are `wire::access::Scope`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scopes(i16);
+
+impl Scopes {
+    /// Whatever there is.
+    pub const ALL: Self = Self(i16::MAX);
+    /// Nothing.
+    pub const NONE: Self = Self(0);
+
+    /// As they are stored.
+    pub const fn of_bits(bits: i16) -> Self {
+        Self(bits & i16::MAX)
+    }
+
+    /// To be stored.
+    pub const fn bits(self) -> i16 {
+        self.0
+    }
+
+    /// What is in either.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether everything of the other set is in this one.
+    pub const fn cover(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
     }
 }

@@ -33,7 +33,7 @@ pub use db::{
 pub use digest::{Digest, Hasher, InvalidDigest};
 pub use fault::{Class, Fault, FieldError, error_chain, field_list, is_storage_full};
 pub use figure::{counted, exact_figure, figure, measured, percents};
-pub use id::{ConversationId, InvalidId, InvalidNumber, RunId, Tenant, TenantId};
+pub use id::{ConversationId, InvalidId, InvalidNumber, RunId, Scopes, Tenant, TenantId};
 pub use json::{canonical_json, digest_json, finite};
 pub use page::Page;
 pub use seed::{Seed, Stream};

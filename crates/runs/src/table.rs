@@ -1,7 +1,7 @@
 //! The rows.
 
 use kernel::row::{digest, number, time, unreadable};
-use kernel::{ConversationId, Digest, RunId, Seed, TenantId};
+use kernel::{ConversationId, Digest, RunId, Scopes, Seed, Tenant, TenantId};
 use sea_orm::entity::prelude::*;
 
 use crate::run::{Artifact, Input, Keys, Program, Run};
@@ -71,12 +71,21 @@ pub(crate) mod run {
         pub created_us: i64,
         pub started_us: Option<i64>,
         pub ended_us: Option<i64>,
+        /// What the run may do through the API: never more than who submitted it.
+        pub scopes: i16,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub(crate) enum Relation {}
 
     impl ActiveModelBehavior for ActiveModel {}
+
+    impl Model {
+        /// For whom the run acts, and how far.
+        pub(crate) fn tenant(&self) -> Tenant {
+            Tenant::verified(self.tenant_id).within(Scopes::of_bits(self.scopes))
+        }
+    }
 
     impl TryFrom<Model> for Run {
         type Error = DbErr;

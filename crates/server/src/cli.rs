@@ -3,6 +3,7 @@
 mod data;
 mod lab;
 mod race;
+mod token;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub(crate) use self::lab::{
     Lab, LabBids, LabCandidates, LabCondition, LabDemo, LabImport, LabLive, LabPortfolio, LabSimulate,
 };
 pub(crate) use self::race::{Compare, CompareRun, CompareShow, Forecast, Models, Shown};
+pub(crate) use self::token::{Token, TokenCreate};
 
 /// Where the help of a command lists what every command takes.
 const EVERYWHERE: &str = "Options of every command";
@@ -98,6 +100,9 @@ pub(crate) enum Command {
     /// Look at texts of frames.
     #[command(subcommand)]
     Frames(Frames),
+    /// Make the tokens that a server asks its callers for, and take them back.
+    #[command(subcommand)]
+    Token(Token),
     /// Bring the database's schema forward or back.
     #[command(subcommand)]
     Migrate(Migrate),
@@ -116,7 +121,7 @@ pub(crate) struct Serve {
     /// reach it through something that speaks TLS.
     #[arg(long = "host", env = "ASSAY_HOSTS", value_name = "NAME", value_delimiter = ',')]
     pub(crate) hosts: Vec<String>,
-    /// Listen where other machines can reach the server although nothing asks who they are.
+    /// Listen where other machines can reach the server although nothing asks who they are: no token was made yet.
     #[arg(long, env = "ASSAY_ALLOW_REMOTE")]
     pub(crate) allow_remote: bool,
 }

@@ -13,6 +13,7 @@ mod models;
 mod operate;
 mod run;
 mod showcase;
+mod token;
 
 use std::io::Write;
 
@@ -46,6 +47,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Data(command) => data::run(&place, &command).await,
         Command::Lab(command) => lab::run(&place, command).await,
         Command::Run(command) => run::run(&place, command).await,
+        Command::Token(command) => token::run(&place, command).await,
         Command::Frames(command) => frames::run(&place, &command).await,
         Command::Migrate(command) => migrate::run(&place, command).await,
         Command::Openapi => {

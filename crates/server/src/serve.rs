@@ -24,13 +24,16 @@ const CLOSE: Duration = Duration::from_secs(2);
 
 /// Serves until told to stop.
 pub(crate) async fn serve(place: &Place, serve: &Serve) -> anyhow::Result<Exit> {
-    check_reach(serve)?;
     let hosts = hosts(serve)?;
     let lifecycle = Lifecycle::watch()?;
     // Before anything is opened: a port in use must not cost a migration.
     let listener = TcpListener::bind(serve.bind).await.map_err(|error| cannot_listen(serve.bind, &error))?;
     let address = listener.local_addr()?;
     let system = System::open(place, hosts).await?;
+    if let Err(refused) = check_reach(serve, &system).await {
+        system.close(Duration::ZERO).await?;
+        return Err(refused);
+    }
     system.engine.start();
     tokio::spawn(system.sweep());
     announce(address)?;
@@ -75,13 +78,13 @@ fn hosts(serve: &Serve) -> anyhow::Result<api::Hosts> {
 }
 
 /// Without tokens whoever reaches the server may do everything.
-fn check_reach(serve: &Serve) -> anyhow::Result<()> {
-    if serve.bind.ip().is_loopback() || serve.allow_remote {
+async fn check_reach(serve: &Serve, system: &System) -> anyhow::Result<()> {
+    if serve.bind.ip().is_loopback() || serve.allow_remote || system.access.reader().asks().await? {
         return Ok(());
     }
     let message = format!(
-        "{} can be reached from other machines, and nothing asks who they are; bind a loopback address such as \
-         127.0.0.1, or say --allow-remote where something in front of it does",
+        "{} can be reached from other machines, and nothing asks who they are; make a token with `assay token create`, \
+         bind a loopback address such as 127.0.0.1, or say --allow-remote where something in front of it asks",
         serve.bind
     );
     Err(Failed::new(Exit::Usage, message).into())

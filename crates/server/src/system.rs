@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use access::Access;
 use anyhow::Context;
 use artifacts::Store;
 use axum::Router;
@@ -25,6 +26,7 @@ pub(crate) struct System {
     pub(crate) engine: Engine,
     pub(crate) client: Client,
     pub(crate) router: Router,
+    pub(crate) access: Access,
     /// Cancelled when open streams must end.
     pub(crate) closing: CancellationToken,
     db: Db,
@@ -83,19 +85,21 @@ impl System {
         let engine = builder.run_kind(Showcase::new(client.clone())).build();
         let closing = CancellationToken::new();
         let streams = Streams::open(&db, ledger.clone(), Arc::clone(&clock));
+        let access = Access::open(&db, ledger.clone(), Arc::clone(&clock));
         let router = api::router(&api::Parts {
             db: db.clone(),
             ledger,
             store: store.clone(),
             engine: engine.clone(),
             streams: streams.clone(),
+            access: access.clone(),
             clock: Arc::clone(&clock),
             cursors: data.cursor_key()?,
             hosts,
             closing: closing.clone(),
         });
         in_process.bind(router.clone());
-        Ok(Self { engine, client, router, closing, db, store, clock, streams, in_process })
+        Ok(Self { engine, client, router, access, closing, db, store, clock, streams, in_process })
     }
 
     /// Removes what interrupted uploads, generations and imports left behind, at once and now and then, and ends streams

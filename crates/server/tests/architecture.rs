@@ -23,6 +23,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("evaluation", 4),
     ("retail", 4),
     ("runs", 4),
+    ("access", 4),
     ("streams", 4),
     ("model_selection", 5),
     ("lab", 5),

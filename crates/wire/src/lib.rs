@@ -6,6 +6,7 @@
 //! schema `domain::Type`. A request is closed (`deny_unknown_fields`); an answer may grow. The parameters of a query
 //! are a type too. A field that may be absent says when.
 
+pub mod access;
 pub mod artifacts;
 pub mod datasets;
 pub mod demo;

@@ -4,6 +4,58 @@
  */
 
 export interface paths {
+    "/access/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done with tokens and sessions, the oldest first, and whether the chain over it holds. */
+        get: operations["get_access_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tokens of the tenant, newest first, those that open nothing any more among them. */
+        get: operations["get_access_tokens"];
+        put?: never;
+        /** Makes a token. Its secret is in this answer and nowhere else. From the first one on the server asks every caller. */
+        post: operations["post_access_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a token back, and with it every session that was got for it. */
+        delete: operations["delete_access_tokens_token_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/artifacts/{artifact_id}": {
         parameters: {
             query?: never;
@@ -1913,6 +1965,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who calls, and whether this server asks. Everybody may know. */
+        get: operations["get_session"];
+        put?: never;
+        /** Gives a browser a session for a token: a cookie that scripts cannot read and that no other site sends. */
+        post: operations["post_session"];
+        /** Ends the session of a browser. Without one nothing is done. */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/worlds": {
         parameters: {
             query?: never;
@@ -1969,6 +2040,145 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description What was done with a token.
+         * @enum {string}
+         */
+        "access.Deed": "token.created" | "token.revoked" | "session.opened" | "session.closed";
+        /** @description Something that was done with a token. These stand in a ledger of the tenant's own, chained like the frames of a run. */
+        "access.Event": {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What. */
+            deed: components["schemas"]["access.Deed"];
+            /**
+             * Format: uuid
+             * @description With which token or session.
+             */
+            token_id: string;
+            /** @description What it is for. */
+            name: string;
+            /** @description What it is good for. */
+            scopes: components["schemas"]["access.Scope"][];
+            /**
+             * Format: date-time
+             * @description When it ends; absent if never.
+             */
+            expires_at?: string | null;
+            /**
+             * Format: uuid
+             * @description By whom: a token; absent for whoever holds the machine.
+             */
+            by?: string | null;
+        };
+        /** @description Events, the oldest first, and whether their ledger is whole. */
+        "access.Events": {
+            /** @description These. */
+            items: components["schemas"]["access.PlacedEvent"][];
+            /**
+             * Format: int64
+             * @description The last place there is; 0 before the first event.
+             */
+            last_seq: number;
+            /** @description Whether the chain over all of them holds. */
+            is_verified: boolean;
+        };
+        /** @description A token that was made now. The secret is shown once and kept nowhere. */
+        "access.MadeToken": {
+            /** @description What is sent as `Authorization: Bearer …`. */
+            secret: string;
+            /** @description The token. */
+            token: components["schemas"]["access.Token"];
+        };
+        /** @description A token to be made. */
+        "access.NewToken": {
+            /** @description What it is for, as people tell it from others. */
+            name: string;
+            /** @description What it is good for; everything but `admin` where it is not said. Never more than whoever makes it may. */
+            scopes?: components["schemas"]["access.Scope"][] | null;
+            /**
+             * Format: int32
+             * @description It ends after so many days; never where it is not said.
+             */
+            expires_in_days?: number | null;
+            /**
+             * @description Whose data it opens; those of whoever makes it where it is not said. Only whoever holds the machine names others; a
+             *     name that is new makes a tenant.
+             */
+            tenant?: string | null;
+        };
+        /** @description One event in its place. */
+        "access.PlacedEvent": components["schemas"]["access.Event"] & {
+            /**
+             * Format: int64
+             * @description Its place: 1, 2, 3 and so on without a gap.
+             */
+            seq: number;
+        };
+        /**
+         * @description What a token is good for. None of them holds another.
+         * @enum {string}
+         */
+        "access.Scope": "runs:read" | "runs:write" | "conversations:read" | "models:promote" | "lab:read" | "lab:write" | "admin";
+        /** @description Who calls. */
+        "access.Session": {
+            /** @description Whether this server asks who calls. It does as soon as one token was ever made. */
+            asks: boolean;
+            /** @description What the caller may do; nothing where the server asks and nobody is known. */
+            scopes: components["schemas"]["access.Scope"][];
+            /** @description Whose data the caller sees; absent for nobody. */
+            tenant?: string | null;
+            token?: components["schemas"]["access.Token"] | null;
+        };
+        /** @description The token that a browser shows for a session. */
+        "access.SignIn": {
+            /** @description The secret of a token. */
+            token: string;
+        };
+        /** @description A token, without its secret. */
+        "access.Token": {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            token_id: string;
+            /** @description Whose data it opens. */
+            tenant: string;
+            /** @description What it is for. */
+            name: string;
+            /** @description What it is good for. */
+            scopes: components["schemas"]["access.Scope"][];
+            /** @description Whether it opens anything. */
+            state: components["schemas"]["access.TokenState"];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends; absent if never.
+             */
+            expires_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was taken back; absent if it was not.
+             */
+            revoked_at?: string | null;
+        };
+        /**
+         * @description Whether a token opens anything.
+         * @enum {string}
+         */
+        "access.TokenState": "active" | "expired" | "revoked";
+        /** @description The tokens of a tenant, newest first. */
+        "access.Tokens": {
+            /** @description All of them; sessions are none. */
+            items: components["schemas"]["access.Token"][];
+        };
         /** @description An artifact without its bytes. */
         "artifacts.Artifact": {
             /**
@@ -10242,6 +10452,161 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_access_events: {
+        parameters: {
+            query?: {
+                /** @description Only those after this place. */
+                after?: number;
+                /** @description How many, at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["access.Events"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_access_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["access.Tokens"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_access_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["access.NewToken"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["access.MadeToken"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    delete_access_tokens_token_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token */
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["access.Token"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
     get_artifacts_artifact_id: {
         parameters: {
             query?: never;
@@ -16777,6 +17142,104 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["problem.Problem"];
                 };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who calls */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["access.Session"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["access.SignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in; the cookie is set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["access.Session"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out; the cookie is taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused or failed */
             default: {

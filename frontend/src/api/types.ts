@@ -17,6 +17,12 @@ type Body<P extends keyof paths, M extends keyof paths[P]> = paths[P][M] extends
   ? B
   : never;
 
+export type Session = Ok<"/session", "get", 200>;
+export type Scope = Session["scopes"][number];
+export type Token = Ok<"/access/tokens", "get", 200>["items"][number];
+export type NewToken = Body<"/access/tokens", "post">;
+export type MadeToken = Ok<"/access/tokens", "post", 201>;
+export type AccessEvent = Ok<"/access/events", "get", 200>["items"][number];
 export type RunPage = Ok<"/runs", "get", 200>;
 export type RunItem = RunPage["items"][number];
 export type RunStatus = RunItem["status"];

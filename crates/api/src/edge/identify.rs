@@ -1,65 +1,137 @@
 //! Who asks. Every request is given one identity here and nowhere else; handlers only read it.
 
-use axum::extract::{FromRequestParts, Request};
+use std::convert::Infallible;
+
+use access::Reader;
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use client::Acting;
+use axum::response::Response;
+use client::{Acting, Inside};
 use kernel::{Class, RunId, Tenant};
+use wire::access::TokenId;
 
 use crate::Problem;
 
 /// The cookie that stands for a token in a browser.
-const SESSION: &str = "assay_session";
+pub(crate) const SESSION: &str = "assay_session";
 
 /// Whom a request acts for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Identity {
-    /// Whose data it sees.
+    /// Whose data it sees, and how far it may go.
     pub(crate) tenant: Tenant,
     /// The run that asks through the in-process client; `None` for everybody on the network.
     pub(crate) run: Option<RunId>,
+    /// The token or session that was shown; `None` where nobody is asked.
+    pub(crate) token: Option<TokenId>,
 }
 
-/// Gives the request its identity, or refuses it.
-pub(crate) async fn identify(mut request: Request, next: Next) -> Response {
-    match resolve(request.extensions(), request.headers()) {
-        Ok(identity) => {
-            request.extensions_mut().insert(identity);
-            next.run(request).await
-        }
-        Err(problem) => problem.into_response(),
+/// Whoever holds the machine.
+const LOCAL: Identity = Identity { tenant: Tenant::LOCAL, run: None, token: None };
+
+/// What was found of a request: who asks, or why nobody is known. Routes that everybody may reach never look at it, so that
+/// they work without a database.
+#[derive(Debug, Clone)]
+struct Found(Result<Identity, Problem>);
+
+/// Finds out who asks. Refusing is left to what the route needs.
+pub(crate) async fn identify(State(access): State<Reader>, mut request: Request, next: Next) -> Response {
+    let found = match inside(request.extensions()) {
+        Some(identity) => Ok(identity),
+        None => outside(&access, Shown::of(request.headers())).await,
+    };
+    request.extensions_mut().insert(Found(found));
+    next.run(request).await
+}
+
+/// Who asks, as it was found.
+pub(crate) fn identity(extensions: &Extensions) -> Result<Identity, Problem> {
+    match extensions.get::<Found>() {
+        Some(Found(found)) => found.clone(),
+        None => Err(Problem::panicked("a route stands outside the edge".to_owned())),
     }
 }
 
-/// A run of this process says who it is in an extension, which nothing that comes over a socket can. There are no
-/// tokens yet, so one that is shown is wrong: to ignore it would be to take a stranger for the local tenant.
-fn resolve(extensions: &Extensions, headers: &HeaderMap) -> Result<Identity, Problem> {
+/// A run of this process and a command in it say who they are in an extension, which nothing that comes over a socket can.
+fn inside(extensions: &Extensions) -> Option<Identity> {
     if let Some(acting) = extensions.get::<Acting>() {
-        return Ok(Identity { tenant: acting.tenant, run: Some(acting.run) });
+        return Some(Identity { tenant: acting.tenant, run: Some(acting.run), token: None });
     }
-    if headers.contains_key(header::AUTHORIZATION) || has_session(headers) {
-        let detail =
-            "this server knows no tokens; send the request without `Authorization` and session cookie";
-        return Err(Problem::new(Class::Unauthorized, "UNKNOWN_TOKEN", detail));
-    }
-    Ok(Identity { tenant: Tenant::LOCAL, run: None })
+    extensions.get::<Inside>().map(|_| LOCAL)
 }
 
-fn has_session(headers: &HeaderMap) -> bool {
-    let cookies =
-        headers.get_all(header::COOKIE).iter().flat_map(|cookies| cookies.as_bytes().split(|b| *b == b';'));
-    let names = cookies.map(|cookie| cookie.split(|b| *b == b'=').next().unwrap_or_default().trim_ascii());
-    names.into_iter().any(|name| name == SESSION.as_bytes())
+/// Who somebody on the network is. A token in a header is a claim, and a wrong one is refused even where nobody is asked: to
+/// ignore it would be to take a stranger for the local tenant. A browser sends its cookie by itself, perhaps that of another
+/// server of this host, so a wrong one is none.
+async fn outside(access: &Reader, shown: Result<Shown, Problem>) -> Result<Identity, Problem> {
+    let found = match shown? {
+        Shown::Token(secret) => Some(access.authenticate(&secret).await?),
+        Shown::Cookie(secret) => match access.authenticate(&secret).await {
+            Err(access::Error::Unknown | access::Error::Expired | access::Error::Revoked) => None,
+            found => Some(found?),
+        },
+        Shown::Nothing => None,
+    };
+    if let Some(found) = found {
+        return Ok(Identity { tenant: found.tenant, run: None, token: Some(found.token) });
+    }
+    if access.asks().await? { Err(nobody()) } else { Ok(LOCAL) }
+}
+
+/// What a request shows of itself.
+#[derive(Debug, PartialEq, Eq)]
+enum Shown {
+    Token(String),
+    Cookie(String),
+    Nothing,
+}
+
+impl Shown {
+    fn of(headers: &HeaderMap) -> Result<Self, Problem> {
+        if let Some(value) = headers.get(header::AUTHORIZATION) {
+            let words = value.to_str().ok().and_then(|text| text.trim().split_once(' '));
+            let token = words.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+            let unknown = || {
+                let detail =
+                    "`Authorization` must be `Bearer` and a token; send the request without to be nobody";
+                Problem::new(Class::Unauthorized, "UNKNOWN_TOKEN", detail)
+            };
+            return token.map(|(_, secret)| Self::Token(secret.trim().to_owned())).ok_or_else(unknown);
+        }
+        Ok(session(headers).map_or(Self::Nothing, Self::Cookie))
+    }
+}
+
+fn session(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
+    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.split_once('='));
+    pairs.find(|(name, _)| name.trim() == SESSION).map(|(_, secret)| secret.trim().to_owned())
+}
+
+/// What is said to a caller who must show a token and shows none.
+fn nobody() -> Problem {
+    let detail = "this server asks who calls: send `Authorization: Bearer` and a token, or sign in";
+    Problem::new(Class::Unauthorized, "TOKEN_REQUIRED", detail)
 }
 
 impl<S: Sync> FromRequestParts<S> for Identity {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
-        let identity = parts.extensions.get::<Self>().copied();
-        identity.ok_or_else(|| Problem::panicked("a route stands outside the edge".to_owned()))
+        identity(&parts.extensions)
+    }
+}
+
+/// Who calls, or nobody.
+pub(crate) struct Anybody(pub(crate) Option<Identity>);
+
+impl<S: Sync> FromRequestParts<S> for Anybody {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(Self(identity(&parts.extensions).ok()))
     }
 }
 
@@ -70,32 +142,35 @@ mod tests {
 
     use super::*;
 
-    fn code(name: header::HeaderName, value: &'static str) -> Option<String> {
-        let headers = HeaderMap::from_iter([(name, HeaderValue::from_static(value))]);
-        resolve(&Extensions::new(), &headers).err().map(|problem| problem.body("r").code)
+    fn shown(name: header::HeaderName, value: &'static str) -> Option<Shown> {
+        Shown::of(&HeaderMap::from_iter([(name, HeaderValue::from_static(value))])).ok()
     }
 
     #[test]
     fn what_would_prove_somebody_is_never_ignored() {
-        for value in ["Bearer x", "Basic eA==", ""] {
-            assert_eq!(code(header::AUTHORIZATION, value).as_deref(), Some("UNKNOWN_TOKEN"), "{value}");
+        for value in ["Bearer x", "bearer  x ", "BEARER x"] {
+            assert_eq!(shown(header::AUTHORIZATION, value), Some(Shown::Token("x".to_owned())), "{value}");
         }
-        for value in ["assay_session=x", "a=b; assay_session=x", "assay_session", "a=b;assay_session = x"] {
-            assert_eq!(code(header::COOKIE, value).as_deref(), Some("UNKNOWN_TOKEN"), "{value}");
+        for value in ["Basic eA==", "", "Bearer", "x"] {
+            assert_eq!(shown(header::AUTHORIZATION, value), None, "{value}");
+        }
+        for value in ["assay_session=x", "a=b; assay_session=x", "a=b;assay_session = x"] {
+            assert_eq!(shown(header::COOKIE, value), Some(Shown::Cookie("x".to_owned())), "{value}");
         }
         // Other programs of this host set cookies too: cookies do not know ports.
-        for value in ["a=assay_session", "assay_session2=x", ""] {
-            assert_eq!(code(header::COOKIE, value), None, "{value}");
+        for value in ["a=assay_session", "assay_session2=x", "assay_session", ""] {
+            assert_eq!(shown(header::COOKIE, value), Some(Shown::Nothing), "{value}");
         }
     }
 
     #[test]
-    fn a_run_of_this_process_is_who_it_says() {
+    fn what_comes_from_this_process_is_who_it_says() {
         let run = RunId::new(&SystemClock);
         let mut extensions = Extensions::new();
-        let local = Identity { tenant: Tenant::LOCAL, run: None };
-        assert_eq!(resolve(&extensions, &HeaderMap::new()).unwrap(), local);
+        assert_eq!(inside(&extensions), None);
+        extensions.insert(Inside);
+        assert_eq!(inside(&extensions), Some(LOCAL));
         extensions.insert(Acting { tenant: Tenant::LOCAL, run });
-        assert_eq!(resolve(&extensions, &HeaderMap::new()).unwrap(), Identity { run: Some(run), ..local });
+        assert_eq!(inside(&extensions), Some(Identity { run: Some(run), ..LOCAL }));
     }
 }

@@ -150,7 +150,7 @@ pub(crate) async fn stream(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     let upgrade = upgrade.map_err(|_| not_a_websocket())?;
-    let permit = acts.reads.stream_permit()?;
+    let permit = acts.reads.stream_permit(tenant)?;
     Ok(limited(upgrade).on_upgrade(async move |mut socket| {
         let _permit = permit;
         if converse(&mut socket, &acts, tenant).await.is_continue() {

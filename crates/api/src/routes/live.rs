@@ -26,7 +26,7 @@ pub(crate) async fn stream(
     let after = query.after.unwrap_or(0);
     start(&reads, tenant, id, after).await?;
     let upgrade = upgrade.map_err(|_| not_a_websocket())?;
-    let permit = reads.stream_permit()?;
+    let permit = reads.stream_permit(tenant)?;
     let frames = reads.ledger().follow(tenant, id, after);
     let closing = reads.closing().clone();
     Ok(limited(upgrade).on_upgrade(async move |mut socket| {

@@ -105,7 +105,7 @@ pub(crate) async fn stream(
     if head.is_closed && after >= head.seq {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let permit = reads.stream_permit()?;
+    let permit = reads.stream_permit(tenant)?;
     let chunks = reads.ledger().follow(tenant, id, after);
     let stored = (!query.follow.unwrap_or(true)).then_some((after, head.seq));
     let events = events_of(chunks, reads.clock(), reads.closing(), stored);

@@ -70,12 +70,14 @@ impl App {
         engine.start();
         let closing = CancellationToken::new();
         let streams = streams::Streams::open(&db.db, ledger.clone(), Arc::clone(&clock));
+        let access = access::Access::open(&db.db, ledger.clone(), Arc::clone(&clock));
         let router = api::router(&Parts {
             db: db.db.clone(),
             ledger,
             store,
             engine: engine.clone(),
             streams,
+            access,
             clock,
             cursors: CursorKey::new([7; 32]),
             hosts: Hosts::loopback(),

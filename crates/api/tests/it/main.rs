@@ -1,6 +1,7 @@
 //! The API through its router: problems, pages, streams, documents.
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
+mod access;
 mod app;
 mod artifact;
 mod compress;

@@ -149,7 +149,7 @@ impl Shared {
                 let resumes = found.resumes || found.state == "waiting";
                 Run::try_from(found.clone())?.state.next(Event::Claim)?;
                 let row = self.take(tx, found, resumes).await?;
-                let (fence, tenant) = (row.fence, Tenant::verified(row.tenant_id));
+                let (fence, tenant) = (row.fence, row.tenant());
                 let head = self.ledger.fence_in(tx, row.id, fence).await?;
                 Ok(Some(Claimed { run: Run::try_from(row)?, tenant, fence, head, resumes }))
             })

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use kernel::{RunId, Tenant};
+use kernel::RunId;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QuerySelect, Statement, Value};
 
 use super::Shared;
@@ -74,7 +74,7 @@ impl Shared {
         if !self.is_lost(&row) {
             return Ok(());
         }
-        let (fence, tenant) = (row.fence, Tenant::verified(row.tenant_id));
+        let (fence, tenant) = (row.fence, row.tenant());
         let worker = row.lease_owner.clone().unwrap_or_default();
         let run = Run::try_from(row)?;
         let reached = self.reached(&run, tenant).await;

@@ -230,6 +230,7 @@ impl Shared {
         run::ActiveModel {
             id: Set(*id),
             tenant_id: Set(tenant.id()),
+            scopes: Set(tenant.scopes().bits()),
             kind: Set((*kind_name).to_owned()),
             kind_version: Set(int(kind.version())),
             title: Set(submit.title.clone()),

@@ -11,7 +11,6 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, stream};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Interval;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use wire::streams::Control;
@@ -19,6 +18,7 @@ use wire::streams::Control;
 use super::look::{Reading, Refusal, array};
 use super::{cursor, header};
 use crate::routes::replay::heartbeat;
+use crate::streams::Permit;
 
 /// How content stands in an event.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,12 +54,12 @@ struct Events {
     at: Offset,
     phase: Phase,
     /// The right to an open stream, as long as this one is.
-    _permit: OwnedSemaphorePermit,
+    _permit: Permit,
 }
 
 /// Everything after an offset, until the stream is closed or deleted.
 pub(super) fn stream(reading: Reading, after: Offset) -> Result<Response, Refusal> {
-    let permit = reading.reads.stream_permit()?;
+    let permit = reading.reads.stream_permit(reading.tenant)?;
     let form = Form::of(reading.stream.content_type());
     let events = Events {
         form,

@@ -192,7 +192,7 @@ impl Reading {
     }
 
     async fn wait(&self, after: Offset, headers: &HeaderMap) -> Result<Response, Refusal> {
-        let _permit = self.reads.stream_permit()?;
+        let _permit = self.reads.stream_permit(self.tenant)?;
         let durable = self.reads.durable();
         let mut parts = pin!(durable.follow(&self.stream, after));
         let next = tokio::select! {
