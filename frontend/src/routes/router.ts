@@ -1,5 +1,6 @@
 import { createRouter } from "@tanstack/react-router";
 import { PageFailure } from "@/app/failure.tsx";
+import { accessRoute } from "./access.ts";
 import { showcaseRoute } from "./demo.ts";
 import {
   batchRoute,
@@ -57,6 +58,7 @@ export const router = createRouter({
     runRoute,
     artifactRoute,
     opsRoute,
+    accessRoute,
   ]),
   defaultPreload: "intent",
   // Of each page, so that one that fails leaves the shell around it, and with it the way to the others.

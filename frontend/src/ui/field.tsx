@@ -66,15 +66,18 @@ export function TextField(
     placeholder?: string;
     /** The id of a list of what may be meant. */
     list?: string;
+    /** Shown as dots, and kept by no browser. */
+    isSecret?: boolean;
   },
 ) {
-  const { label, hint, error, value, onChange, maxLength, placeholder, list } = props;
+  const { label, hint, error, value, onChange, maxLength, placeholder, list, isSecret = false } = props;
   return (
     <Field label={label} hint={hint} error={error}>
       {({ id, describedBy }) => (
         <input
           id={id}
-          type="text"
+          type={isSecret ? "password" : "text"}
+          autoComplete={isSecret ? "off" : undefined}
           list={list}
           maxLength={maxLength}
           placeholder={placeholder}

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { asProblem } from "@/api/problem.ts";
+import { buttonClass } from "./button.tsx";
 import { CopyButton } from "./copy.tsx";
 import { Quoted } from "./quoted.tsx";
 
@@ -38,6 +39,11 @@ export function ProblemNote(props: {
       ) : null}
       <div className="flex flex-wrap items-center gap-2">
         {action}
+        {problem.status === 401 ? (
+          <a href="/access" className={buttonClass("plain", "sm")}>
+            Sign in
+          </a>
+        ) : null}
         <CopyButton text={problem.toText()} label="Copy details" />
         {problem.requestId ? (
           <span className="text-xs text-ink-2">

@@ -36,6 +36,11 @@ export function OpsPage({ runId, onRun }: Props) {
         <h1 className="text-2xl font-semibold tracking-tight">Operations</h1>
         <p className="text-ink-2 max-w-[80ch] text-pretty">
           What waits, what runs and on whom, and what goes no further without a person. It keeps itself fresh.
+          Who may call this server is said under{" "}
+          <Link to="/access" className="text-accent hover:underline">
+            Access
+          </Link>
+          .
         </p>
       </header>
       {error ? <ProblemNote error={error} /> : null}
