@@ -15,6 +15,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("frames", 1),
     ("artifacts", 1),
     ("tournament", 1),
+    ("tlog", 1),
     ("series", 2),
     ("forecast", 3),
     ("ledger", 3),
@@ -36,7 +37,7 @@ const LAYERS: &[(&str, u8)] = &[
 const SCHEMA: &str = "migration";
 const HARNESS: &str = "test_support";
 
-const PURE: &[&str] = &["wire", "frames", "series", "tournament", "forecast", "evaluation"];
+const PURE: &[&str] = &["wire", "frames", "tlog", "series", "tournament", "forecast", "evaluation"];
 const MAY_NAME_AXUM: &[&str] = &["api", "server"];
 
 fn metadata() -> Metadata {
