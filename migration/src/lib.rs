@@ -22,7 +22,8 @@ mod m20261128_000009_dataset_object;
 mod m20261129_000010_lab;
 mod m20261130_000011_lab_cohort_models;
 mod m20261130_000012_stream;
-mod m20261130_000015_access;
+mod m20261130_000013_log;
+mod m20261130_000014_access;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -44,7 +45,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000010_lab::Migration),
             Box::new(m20261130_000011_lab_cohort_models::Migration),
             Box::new(m20261130_000012_stream::Migration),
-            Box::new(m20261130_000015_access::Migration),
+            Box::new(m20261130_000013_log::Migration),
+            Box::new(m20261130_000014_access::Migration),
         ]
     }
 }

@@ -22,6 +22,9 @@ impl From<RunId> for LedgerId {
 const GENESIS: &[u8] = b"assay.ledger.v2";
 const LINK: &[u8] = b"assay.frame.v2";
 
+/// What stands before the digest of a frame that was let go, where frames stand as lines. A frame begins with `{`.
+pub const DIGEST_LINE: &str = "sha256:";
+
 /// The head before the first frame.
 pub fn genesis(ledger: LedgerId) -> Digest {
     Hasher::default().chain(GENESIS).chain(ledger.0.as_bytes()).finish()
@@ -65,6 +68,18 @@ impl Chain {
         self.seq += 1;
         self.head = link(&self.head, self.seq, frame);
         self.head
+    }
+
+    /// Adds the next line of a record: a frame, or the digest of one that was let go. Says whether it was a frame.
+    pub fn push_line(&mut self, line: &[u8]) -> bool {
+        let digest = line
+            .strip_prefix(DIGEST_LINE.as_bytes())
+            .and_then(|hex| std::str::from_utf8(hex).ok()?.parse().ok());
+        match digest {
+            Some(digest) => self.push_digest(&digest),
+            None => self.push(line),
+        };
+        digest.is_none()
     }
 
     /// How many frames were folded.

@@ -5,6 +5,7 @@
 //! - [`Validator`] holds a whole stream to its rules: numbered from 1 without gaps, one terminal frame, last.
 //! - [`Lint`] says of a whole text of frames what is wrong, line by line.
 //! - [`Chain`] folds the stored bytes into one digest that any change, loss or move of a frame alters.
+//! - [`End`] is what a log of ends keeps of a stream that is over.
 //! - [`Frame::fit`] makes a frame that is too large small enough, and says in it what was left out.
 //! - [`schemas`] describes all of it as JSON Schema, from the tables that the strict readers are made from.
 //! - [`Transcript`] is what a viewer sees. It is fed frame by frame, live or from a replay, by the same code.
@@ -14,6 +15,7 @@
 mod body;
 pub mod chain;
 mod check;
+mod end;
 mod envelope;
 mod error;
 mod fit;
@@ -26,6 +28,7 @@ mod validator;
 
 pub use body::*;
 pub use chain::{Chain, LedgerId};
+pub use end::End;
 pub use envelope::{Branch, Draft, Envelope, Notice, NoticeType, Origin, Schema, Scope, Workflow};
 pub use error::{ContractError, Rule};
 pub use fit::Oversized;

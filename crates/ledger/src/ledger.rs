@@ -1,10 +1,12 @@
 //! The handle to all ledgers of one database.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use frames::{LedgerId, chain};
 use kernel::{Db, RunId, Tenant};
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, Set};
+use tokio::sync::Notify;
 
 use crate::append::{Queue, check};
 use crate::feed::Feeds;
@@ -20,6 +22,7 @@ use crate::{Error, Head, Pruned, Reader, commit, prune};
 pub struct Ledger {
     queue: Queue,
     reader: Reader,
+    closed: Arc<Notify>,
 }
 
 impl Ledger {
@@ -28,7 +31,7 @@ impl Ledger {
         let (queue, waiting) = Queue::new();
         let feeds = Feeds::new(db.read);
         tokio::spawn(commit::commit_all(waiting, db.write, feeds.clone()));
-        Self { queue, reader: Reader::new(feeds) }
+        Self { queue, reader: Reader::new(feeds), closed: Arc::default() }
     }
 
     /// The reading half.
@@ -136,6 +139,12 @@ impl Ledger {
     /// Wakes the run's followers. A wake-up without news does no harm.
     pub fn woken(&self, run: RunId) {
         self.reader.ring(run);
+        self.closed.notify_one();
+    }
+
+    /// Rings when a ledger may have been closed.
+    pub(crate) fn closed(&self) -> Arc<Notify> {
+        Arc::clone(&self.closed)
     }
 }
 

@@ -8,7 +8,8 @@
 //!
 //! Every frame is linked to the one before it by a SHA-256 chain that begins with the ledger's own id and whose head
 //! stands in the ledger's row. The chain proves that the stored frames are those the head was made from; who can rewrite
-//! the whole database can also rewrite the head, so a proof against that person needs a copy of the head kept elsewhere.
+//! the whole database can also rewrite the head, so a proof against that person needs something that is kept elsewhere:
+//! a checkpoint of the [`Log`] of ends, which has the heads of all closed ledgers.
 //! It links digests: frames that were let go under a retention receipt leave theirs, and the proof goes on through them.
 //!
 //! It does not know what a frame says, which kinds of run exist, or who may see them beyond the tenant.
@@ -22,9 +23,11 @@ mod feed;
 mod follow;
 mod head;
 mod ledger;
+mod log;
 mod prune;
 mod read;
 mod reader;
+mod record;
 mod table;
 mod tail;
 mod verify;
@@ -35,6 +38,7 @@ pub use error::Error;
 pub use frames::LedgerId;
 pub use head::Head;
 pub use ledger::Ledger;
+pub use log::{Audit, KeySource, ListedKey, Log, LogError, LogReader, Proof, Signed, Since};
 pub use prune::Pruned;
 pub use reader::Reader;
 pub use verify::Verdict;

@@ -6,7 +6,7 @@ use futures::stream::Stream;
 use kernel::{RunId, Tenant};
 
 use crate::feed::Feeds;
-use crate::{Chunk, Error, Head, Page, Verdict, follow, head, read, verify};
+use crate::{Chunk, Error, Head, Page, Verdict, follow, head, read, record, verify};
 
 /// Reads all ledgers of one database; there is no way from here to a writing handle. Clones share everything.
 #[derive(Debug, Clone)]
@@ -56,6 +56,16 @@ impl Reader {
     /// trouble is not that of a list.
     pub async fn heads(&self, tenant: Tenant, runs: &[RunId]) -> Result<BTreeMap<RunId, Head>, Error> {
         Ok(head::heads(self.feeds.read().conn(), Some(tenant.id()), runs).await?)
+    }
+
+    /// What is stored as lines, a frame or the digest of one that was let go in each: what a chain can be folded from
+    /// elsewhere, as [`frames::Chain::push_line`] does.
+    pub fn record(
+        &self,
+        tenant: Tenant,
+        run: RunId,
+    ) -> impl Stream<Item = Result<String, Error>> + Send + 'static {
+        record::record(self.feeds.clone(), tenant, run)
     }
 
     /// Reads the whole ledger and recomputes its chain.

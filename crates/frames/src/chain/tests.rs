@@ -62,6 +62,18 @@ proptest! {
     }
 
     #[test]
+    fn lines_of_digests_lead_to_the_same_head(frames in frames(), pruned in vec(any::<bool>(), 12)) {
+        let mut chain = Chain::new(LEDGER);
+        for (frame, is_pruned) in frames.iter().zip(pruned) {
+            let frame = [b"{", frame.as_slice()].concat();
+            let line = if is_pruned { format!("sha256:{}", Digest::of(&frame)).into_bytes() } else { frame };
+            prop_assert_eq!(chain.push_line(&line), !is_pruned);
+        }
+        let frames: Vec<Vec<u8>> = frames.iter().map(|frame| [b"{", frame.as_slice()].concat()).collect();
+        prop_assert_eq!(chain.head(), head(&frames));
+    }
+
+    #[test]
     fn a_flipped_bit_is_detected(frames in frames(), at: prop::sample::Index, byte: prop::sample::Index, bit in 0..8_u8) {
         let mut changed = frames.clone();
         let frame = &mut changed[at.index(frames.len())];

@@ -6,6 +6,7 @@ mod close;
 mod damage;
 mod fault;
 mod follow;
+mod log;
 mod page;
 mod prune;
 mod support;

@@ -1,12 +1,14 @@
 //! Letting frames go: only under a receipt, only of a closed ledger, and the chain stays proven.
 
+use frames::Chain;
+use futures::TryStreamExt;
 use kernel::{Class, Digest, Fault};
 use ledger::{Error, Pruned};
 use sea_orm::{ConnectionTrait, Statement};
 use test_support::{TestDb, on_both_databases};
 use uuid::Uuid;
 
-use crate::support::{FENCE, Fixture, RUN, TENANT, frames, run};
+use crate::support::{FENCE, FOREIGN, Fixture, RUN, TENANT, frames, run};
 
 /// Blocks of frames 1–10, 11–20 and 21–30, closed.
 async fn closed(db: TestDb) -> Fixture {
@@ -69,6 +71,24 @@ on_both_databases! {
         assert_eq!(prune(&fixture, 1, u64::MAX).await.unwrap().frames, 20);
         let verdict = fixture.ledger.reader().verify(TENANT, RUN).await.unwrap();
         assert_eq!((verdict.frames, verdict.pruned, verdict.first_bad_seq), (30, 30, None), "{verdict:?}");
+    }
+
+    async fn the_record_of_pruned_frames_leads_to_the_head(db: TestDb) {
+        let fixture = closed(db).await;
+        release(&fixture, "frames").await;
+        prune(&fixture, 11, 20).await.unwrap();
+        let record: Vec<String> = fixture.ledger.reader().record(TENANT, RUN).try_collect().await.unwrap();
+        let (record, mut chain) = (record.concat(), Chain::new(RUN.into()));
+        let lines: Vec<(&str, bool)> =
+            record.lines().map(|line| (line, chain.push_line(line.as_bytes()))).collect();
+        let head = fixture.ledger.reader().head(TENANT, RUN).await.unwrap();
+        assert_eq!((chain.seq(), chain.head()), (head.seq, head.digest));
+        for ((line, is_frame), (seq, frame)) in lines.into_iter().zip((1..).zip(frames(1..=30))) {
+            assert_eq!(is_frame, !(11..=20).contains(&seq));
+            assert!(!is_frame || line == frame, "{seq}");
+        }
+        let foreign = fixture.ledger.reader().record(FOREIGN, RUN).try_collect::<Vec<_>>().await.unwrap_err();
+        assert!(matches!(foreign, Error::UnknownRun { .. }), "{foreign}");
     }
 
     async fn readers_are_told_what_is_gone_and_where_to_go_on(db: TestDb) {
