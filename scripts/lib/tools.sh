@@ -68,21 +68,32 @@ need_chromium() {
   chromium=$(command -v "$candidate")
 }
 
-# need_venv NAME REQUIREMENTS : a virtual environment with exactly these packages; sets `venv`.
+# need_venv NAME REQUIREMENTS [PYTHON] : a virtual environment with exactly these packages; sets `venv`.
 need_venv() {
+  local python=${3:-python3}
   need python3 python3 "some checks are Python programs"
   # On Debian the module `venv` is there but its pip is a package of its own.
-  python3 -c 'import ensurepip, venv' 2>/dev/null || { can_install && apt_install python3-venv; } ||
+  "$python" -c 'import ensurepip, venv' 2>/dev/null || { can_install && apt_install python3-venv; } ||
     stop "python3 cannot make virtual environments" "On Debian: sudo apt-get install python3-venv"
   venv=$tools_dir/venv-$1
   local stamp
-  stamp=$(cat "$2" <(python3 --version) | digest)
+  stamp=$(cat "$2" <("$python" --version) | digest)
   [[ $(cat "$venv/.stamp" 2>/dev/null) == "$stamp" ]] && return 0
   say "making the Python environment $1"
   rm -rf "$venv"
-  python3 -m venv "$venv"
+  "$python" -m venv "$venv"
   "$venv/bin/pip" --quiet --disable-pip-version-check install --requirement "$2" >&2
   printf '%s' "$stamp" >"$venv/.stamp"
+}
+
+# find_python MINOR : sets `python` to one that is at least 3.MINOR, if there is one.
+find_python() {
+  local candidate
+  for candidate in python3 python3.{14,13,12} "$HOME"/.pyenv/versions/3.*/bin/python3; do
+    python=$(command -v "$candidate") || continue
+    "$python" -c "import sys; sys.exit(sys.version_info < (3, $1))" 2>/dev/null && return 0
+  done
+  return 1
 }
 
 # need_cargo_tool CRATE VERSION : a program from crates.io; sets `cargo_tool` to its path. It is compiled without

@@ -29,6 +29,7 @@ const TAGS: &[(&str, &str)] = &[
     ("runs", "Everything a user starts is a run: list, look, cancel"),
     ("conversations", "What runs belong to together"),
     ("ledger", "The frames of a run: read, follow, prove"),
+    ("log", "The log of ends: what proves to anybody that a run ended as it is shown"),
     ("artifacts", "What runs leave behind"),
     ("model_selection", "Compare models, train one, keep it in the registry"),
     ("lab", "Tournaments and auctions: models, best bids, simulations, candidates"),

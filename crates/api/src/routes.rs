@@ -11,6 +11,7 @@ mod frame;
 pub(crate) mod health;
 mod lab;
 mod live;
+mod log;
 mod operate;
 mod registry;
 mod replay;
@@ -38,10 +39,19 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
         .routes(routes!(access::session))
+        .merge(reading_log())
         .merge(scoped(Scope::Admin, reading_access()))
         .merge(scoped(Scope::ConversationsRead, reading_conversations()))
         .merge(scoped(Scope::RunsRead, reading_runs().merge(reading_data()).merge(reading_models())))
         .merge(scoped(Scope::LabRead, reading_lab()))
+}
+
+/// What the log of ends shows to everybody: digests, so that a witness needs no token.
+fn reading_log() -> OpenApiRouter<Reads> {
+    OpenApiRouter::default()
+        .routes(routes!(log::checkpoint))
+        .routes(routes!(log::keys))
+        .route(log::TILES, axum::routing::get(log::tile))
 }
 
 fn reading_access() -> OpenApiRouter<Reads> {
@@ -61,6 +71,8 @@ fn reading_runs() -> OpenApiRouter<Reads> {
         .routes(routes!(replay::stream))
         .routes(routes!(verify::verify))
         .routes(routes!(verify::reproduction))
+        .routes(routes!(log::proof))
+        .routes(routes!(log::bundle))
         .routes(routes!(artifact::find))
         .routes(routes!(artifact::content))
         .routes(routes!(demo::scenarios))
@@ -147,6 +159,7 @@ pub(crate) fn acting() -> OpenApiRouter<Acts> {
     OpenApiRouter::default()
         .routes(routes!(access::sign_in))
         .routes(routes!(access::sign_out))
+        .routes(routes!(log::cosign))
         .merge(scoped(Scope::Admin, acting_access()))
         .merge(scoped(Scope::ModelsPromote, acting_registry()))
         .merge(scoped(Scope::RunsWrite, acting_runs().merge(acting_models())))

@@ -25,6 +25,8 @@ pub struct Parts {
     pub db: Db,
     /// The frames.
     pub ledger: Ledger,
+    /// The log of ends.
+    pub log: ledger::Log,
     /// The bytes of artifacts.
     pub store: Store,
     /// What executes runs.
@@ -50,6 +52,7 @@ pub struct Reads(Arc<Inner>);
 struct Inner {
     db: ReadDb,
     ledger: ledger::Reader,
+    log: ledger::LogReader,
     store: artifacts::Reader,
     selector: model_selection::Reader,
     lab: lab::Reader,
@@ -72,6 +75,7 @@ impl Reads {
         Self(Arc::new(Inner {
             db: parts.db.read.clone(),
             ledger: parts.ledger.reader().clone(),
+            log: parts.log.reader().clone(),
             store: parts.store.reader().clone(),
             selector: model_selection::Reader::new(parts.db.read.clone(), parts.store.reader().clone()),
             lab: lab::Reader::new(parts.db.read.clone(), parts.store.reader().clone()),
@@ -99,6 +103,11 @@ impl Reads {
     /// The frames.
     pub(crate) fn ledger(&self) -> &ledger::Reader {
         &self.0.ledger
+    }
+
+    /// The log of ends.
+    pub(crate) fn log(&self) -> &ledger::LogReader {
+        &self.0.log
     }
 
     /// The bytes of artifacts.
@@ -169,6 +178,7 @@ pub(crate) struct Acts {
     pub(crate) engine: Engine,
     pub(crate) selector: Selector,
     pub(crate) lab: Lab,
+    pub(crate) log: ledger::Log,
     pub(crate) durable: ::streams::Streams,
     pub(crate) access: Access,
 }
@@ -176,8 +186,9 @@ pub(crate) struct Acts {
 impl Acts {
     pub(crate) fn new(parts: &Parts, reads: Reads) -> Self {
         let (write, store, engine) = (parts.db.write.clone(), parts.store.clone(), parts.engine.clone());
-        let (durable, access) = (parts.streams.clone(), parts.access.clone());
-        Self { reads, write, store, engine, selector: selector(parts), lab: lab(parts), durable, access }
+        let (durable, access, log) = (parts.streams.clone(), parts.access.clone(), parts.log.clone());
+        let (selector, lab) = (selector(parts), lab(parts));
+        Self { reads, write, store, engine, selector, lab, log, durable, access }
     }
 }
 

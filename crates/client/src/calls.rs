@@ -7,6 +7,7 @@ mod demo;
 mod health;
 mod lab;
 mod ledger;
+mod log;
 mod model_selection;
 mod retail;
 mod run;
@@ -27,6 +28,8 @@ pub fn operations() -> impl Iterator<Item = Operation> {
         lab::OPERATIONS,
         ledger::OPERATIONS,
         &[ledger::LINT, ledger::STREAM],
+        log::OPERATIONS,
+        &[log::BUNDLE, log::CHECKPOINT],
         model_selection::OPERATIONS,
         retail::OPERATIONS,
         run::OPERATIONS,

@@ -2,6 +2,7 @@
 
 mod data;
 mod lab;
+mod log;
 mod race;
 mod token;
 
@@ -15,6 +16,7 @@ pub(crate) use self::data::{Data, Inspect, SeriesFile};
 pub(crate) use self::lab::{
     Lab, LabBids, LabCandidates, LabCondition, LabDemo, LabImport, LabLive, LabPortfolio, LabSimulate,
 };
+pub(crate) use self::log::{Key, Log};
 pub(crate) use self::race::{Compare, CompareRun, CompareShow, Forecast, Models, Shown};
 pub(crate) use self::token::{Token, TokenCreate};
 
@@ -60,6 +62,10 @@ pub(crate) struct Place {
     #[arg(long, global = true, help_heading = EVERYWHERE, hide_short_help = true, env = "ASSAY_ARTIFACTS",
         value_name = "URL", hide_env_values = true)]
     pub(crate) artifacts: Option<String>,
+    /// The name of the log of ends, such as `example.com/assay` [default: one that is drawn]. It is given
+    /// once, at the first start, and never changes.
+    #[arg(long, global = true, help_heading = EVERYWHERE, hide_short_help = true, env = "ASSAY_LOG_NAME", value_name = "NAME")]
+    pub(crate) log_name: Option<String>,
     /// How long a worker's claim on a run outlives it, in milliseconds.
     #[arg(long, global = true, help_heading = EVERYWHERE, hide_short_help = true, env = "ASSAY_LEASE_MS", value_name = "MS",
         default_value_t = 10_000)]
@@ -97,6 +103,12 @@ pub(crate) enum Command {
     /// Look at runs, replay them, prove them, stop them.
     #[command(subcommand)]
     Run(Run),
+    /// Prove to anybody that a run ended as it is shown: the log of ends.
+    #[command(subcommand)]
+    Log(Log),
+    /// The keys that sign the log of ends.
+    #[command(subcommand)]
+    Key(Key),
     /// Look at texts of frames.
     #[command(subcommand)]
     Frames(Frames),
@@ -121,9 +133,17 @@ pub(crate) struct Serve {
     /// reach it through something that speaks TLS.
     #[arg(long = "host", env = "ASSAY_HOSTS", value_name = "NAME", value_delimiter = ',')]
     pub(crate) hosts: Vec<String>,
+    /// A witness whose signatures are taken under checkpoints of the log of ends, `NAME+ID+KEY`. May be repeated.
+    #[arg(long = "log-witness", env = "ASSAY_LOG_WITNESSES", value_name = "KEY", value_delimiter = ',', value_parser = witness)]
+    pub(crate) log_witnesses: Vec<tlog::Verifier>,
     /// Listen where other machines can reach the server although nothing asks who they are: no token was made yet.
     #[arg(long, env = "ASSAY_ALLOW_REMOTE")]
     pub(crate) allow_remote: bool,
+}
+
+pub(crate) fn witness(text: &str) -> Result<tlog::Verifier, String> {
+    let key: tlog::Verifier = text.parse().map_err(|error: tlog::KeyError| error.to_string())?;
+    if key.is_witness() { Ok(key) } else { Err("this key signs no checkpoints of others".to_owned()) }
 }
 
 /// How results are printed.

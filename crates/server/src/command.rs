@@ -8,6 +8,7 @@ mod follow;
 mod forecast;
 mod frames;
 mod lab;
+mod log;
 mod migrate;
 mod models;
 mod operate;
@@ -48,6 +49,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Lab(command) => lab::run(&place, command).await,
         Command::Run(command) => run::run(&place, command).await,
         Command::Token(command) => token::run(&place, command).await,
+        Command::Log(command) => log::run(&place, command).await,
+        Command::Key(command) => log::keys(&place, command).await,
         Command::Frames(command) => frames::run(&place, &command).await,
         Command::Migrate(command) => migrate::run(&place, command).await,
         Command::Openapi => {
@@ -75,7 +78,7 @@ async fn open_for_reading(place: &Place) -> anyhow::Result<System> {
 async fn open_without_data(place: &Place) -> anyhow::Result<(System, TempDir)> {
     let dir = tempfile::tempdir().context("no directory for temporary files can be made")?;
     let data = Some(dir.path().to_owned());
-    let place = Place { data, database_url: None, artifacts: None, ..place.clone() };
+    let place = Place { data, database_url: None, artifacts: None, log_name: None, ..place.clone() };
     Ok((System::open(&place, api::Hosts::loopback()).await?, dir))
 }
 

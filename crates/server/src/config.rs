@@ -97,10 +97,15 @@ impl DataDir {
         if let Some(key) = read_key(&path)? {
             return Ok(CursorKey::new(key));
         }
-        let secret = fresh_secret()?;
-        // Two processes may start at once: the one whose link comes second takes the key of the first.
-        let fresh = self.path.join(format!("{CURSOR_KEY}.{}", std::process::id()));
-        if let Err(error) = write_secret(&fresh, &secret) {
+        self.make_secret(CURSOR_KEY, &fresh_secret()?)?;
+        read_key(&path)?.map(CursorKey::new).with_context(|| format!("{} vanished", path.display()))
+    }
+
+    /// Keeps a secret in a file that only the owner reads, unless there is one already. Two processes may start at once:
+    /// the one whose link comes second leaves that of the first.
+    pub(crate) fn make_secret(&self, name: &str, secret: &[u8]) -> anyhow::Result<()> {
+        let (path, fresh) = (self.path.join(name), self.path.join(format!("{name}.{}", std::process::id())));
+        if let Err(error) = write_secret(&fresh, secret) {
             // Half a key is nobody's.
             let _ = fs::remove_file(&fresh);
             return Err(error).with_context(|| format!("cannot write {}", fresh.display()));
@@ -108,11 +113,10 @@ impl DataDir {
         let linked = fs::hard_link(&fresh, &path);
         fs::remove_file(&fresh).with_context(|| format!("cannot remove {}", fresh.display()))?;
         match linked {
-            Ok(()) => Ok(CursorKey::new(secret)),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                read_key(&path)?.map(CursorKey::new).with_context(|| format!("{} vanished", path.display()))
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+                Err(error).with_context(|| format!("cannot write {}", path.display()))
             }
-            Err(error) => Err(error).with_context(|| format!("cannot write {}", path.display())),
+            _ => Ok(()),
         }
     }
 }
@@ -144,7 +148,7 @@ fn writable(dir: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn fresh_secret() -> anyhow::Result<[u8; 32]> {
+pub(crate) fn fresh_secret() -> anyhow::Result<[u8; 32]> {
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(|error| anyhow::anyhow!("no randomness for a secret: {error}"))?;
     Ok(secret)
@@ -181,7 +185,7 @@ fn read_key(path: &Path) -> anyhow::Result<Option<[u8; 32]>> {
     }
 }
 
-fn write_secret(path: &Path, secret: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write_secret(path: &Path, secret: &[u8]) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -199,7 +203,13 @@ mod tests {
     use super::*;
 
     fn place(dir: &Path) -> Place {
-        Place { data: Some(dir.to_owned()), database_url: None, artifacts: None, lease_ms: 10_000 }
+        Place {
+            data: Some(dir.to_owned()),
+            database_url: None,
+            artifacts: None,
+            log_name: None,
+            lease_ms: 10_000,
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod file;
 mod flags;
 mod input;
 mod lifecycle;
+mod log_key;
 mod names;
 mod open_files;
 mod plain;

@@ -29,7 +29,7 @@ pub(crate) async fn serve(place: &Place, serve: &Serve) -> anyhow::Result<Exit> 
     // Before anything is opened: a port in use must not cost a migration.
     let listener = TcpListener::bind(serve.bind).await.map_err(|error| cannot_listen(serve.bind, &error))?;
     let address = listener.local_addr()?;
-    let system = System::open(place, hosts).await?;
+    let system = System::open_witnessed(place, hosts, &serve.log_witnesses).await?;
     if let Err(refused) = check_reach(serve, &system).await {
         system.close(Duration::ZERO).await?;
         return Err(refused);

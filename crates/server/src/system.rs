@@ -11,15 +11,17 @@ use client::{Client, InProcess};
 use demo::Showcase;
 use kernel::{Db, SharedClock, SystemClock, shown_address};
 use lab::Lab;
-use ledger::Ledger;
+use ledger::{Ledger, Log, LogReader};
 use model_selection::Selector;
 use runs::{Config, Engine, Program};
 use streams::Streams;
+use tlog::Verifier;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::Place;
 use crate::config::DataDir;
 use crate::exit::{Exit, Failed};
+use crate::log_key;
 
 /// The program in this process.
 pub(crate) struct System {
@@ -29,6 +31,9 @@ pub(crate) struct System {
     pub(crate) access: Access,
     /// Cancelled when open streams must end.
     pub(crate) closing: CancellationToken,
+    /// The log of ends.
+    pub(crate) log: Log,
+    data: DataDir,
     db: Db,
     store: Store,
     clock: SharedClock,
@@ -39,12 +44,22 @@ pub(crate) struct System {
 impl System {
     /// Opens the data directory, brings the schema forward and puts everything together. Nothing runs yet.
     pub(crate) async fn open(place: &Place, hosts: api::Hosts) -> anyhow::Result<Self> {
+        Self::open_witnessed(place, hosts, &[]).await
+    }
+
+    /// As [`Self::open`], with witnesses of the log of ends.
+    pub(crate) async fn open_witnessed(
+        place: &Place,
+        hosts: api::Hosts,
+        witnesses: &[Verifier],
+    ) -> anyhow::Result<Self> {
         let data = DataDir::open(place)?;
         let url = data.database_url(place);
         migrate(&url).await?;
         let db = Db::open(&url).await?;
+        log_key::make(&data, place, &LogReader::new(db.read.clone())).await?;
         let store = Store::open(&data.artifacts(place)?)?;
-        Self::assemble(place, hosts, &data, Stored { db, store })
+        Self::assemble(place, hosts, &data, Stored { db, store }, witnesses)
     }
 
     /// For a command that only looks. Where the data directory cannot be written nothing is: no schema, no key, no
@@ -66,10 +81,16 @@ impl System {
             return Err(Failed::new(Exit::Conflict, message).into());
         }
         let store = Store::open_for_reading(&data.artifacts(place)?)?;
-        Self::assemble(place, hosts, &data, Stored { db, store })
+        Self::assemble(place, hosts, &data, Stored { db, store }, &[])
     }
 
-    fn assemble(place: &Place, hosts: api::Hosts, data: &DataDir, stored: Stored) -> anyhow::Result<Self> {
+    fn assemble(
+        place: &Place,
+        hosts: api::Hosts,
+        data: &DataDir,
+        stored: Stored,
+        witnesses: &[Verifier],
+    ) -> anyhow::Result<Self> {
         let Stored { db, store } = stored;
         let ledger = Ledger::open(db.clone());
         let clock: SharedClock = Arc::new(SystemClock);
@@ -86,9 +107,12 @@ impl System {
         let closing = CancellationToken::new();
         let streams = Streams::open(&db, ledger.clone(), Arc::clone(&clock));
         let access = Access::open(&db, ledger.clone(), Arc::clone(&clock));
+        let log = Log::open(&db, &ledger, log_key::source(data), Arc::clone(&clock))
+            .witnessed_by(witnesses.iter().cloned());
         let router = api::router(&api::Parts {
             db: db.clone(),
             ledger,
+            log: log.clone(),
             store: store.clone(),
             engine: engine.clone(),
             streams: streams.clone(),
@@ -99,7 +123,8 @@ impl System {
             closing: closing.clone(),
         });
         in_process.bind(router.clone());
-        Ok(Self { engine, client, router, access, closing, db, store, clock, streams, in_process })
+        let data = data.clone();
+        Ok(Self { engine, client, router, access, closing, log, data, db, store, clock, streams, in_process })
     }
 
     /// Removes what interrupted uploads, generations and imports left behind, at once and now and then, and ends streams
@@ -108,6 +133,10 @@ impl System {
         let (db, clock, closing) = (self.db.clone(), Arc::clone(&self.clock), self.closing.clone());
         let objects = artifacts::sweep_loop(self.store.clone(), Arc::clone(&clock), closing.clone());
         let streams = self.streams.clone().sweep_loop(closing.clone());
+        let (log, ends) = (self.log.clone(), self.closing.clone());
+        let log = async move {
+            ends.run_until_cancelled(log.sequence_loop()).await;
+        };
         let unfinished = async move {
             loop {
                 sweep_unfinished(&db, &clock).await;
@@ -118,7 +147,7 @@ impl System {
             }
         };
         async move {
-            tokio::join!(objects, unfinished, streams);
+            tokio::join!(objects, unfinished, streams, log);
         }
     }
 
@@ -140,10 +169,25 @@ impl System {
         }
     }
 
+    /// Adds what has ended to the log. What cannot be added waits there.
+    pub(crate) async fn sequence(&self) {
+        if self.data.is_writable()
+            && let Err(error) = self.log.sequence().await
+        {
+            kernel::warn_seldom!(%error, "ends wait for their place in the log");
+        }
+    }
+
+    /// Makes a new key and lists it.
+    pub(crate) async fn rotate_key(&self) -> anyhow::Result<()> {
+        log_key::rotate(&self.data, &self.log).await
+    }
+
     /// Gives running work `grace` to end, hands the rest back, and closes everything.
     pub(crate) async fn close(self, grace: Duration) -> anyhow::Result<()> {
         self.engine.shutdown(grace).await;
         self.closing.cancel();
+        self.sequence().await;
         self.in_process.unbind();
         self.db.close().await.context("the database did not close")
     }

@@ -14,6 +14,7 @@ mod frequency;
 pub mod health;
 pub mod lab;
 pub mod ledger;
+pub mod log;
 pub mod model_selection;
 mod moment;
 pub mod page;

@@ -17,7 +17,7 @@ use demo::Showcase;
 use http_body_util::BodyExt;
 use kernel::{CursorKey, RunId, Seed, SharedClock, SystemClock, Tenant};
 use lab::Lab;
-use ledger::Ledger;
+use ledger::{Ledger, Log};
 use model_selection::Selector;
 use runs::{Config, Engine, Program, Submit};
 use serde_json::{Value, json};
@@ -34,6 +34,7 @@ pub(crate) struct App {
     pub(crate) db: TestDb,
     pub(crate) client: Client,
     pub(crate) engine: Engine,
+    pub(crate) log: Log,
     pub(crate) go: Arc<Semaphore>,
     pub(crate) closing: CancellationToken,
     pub(crate) contract: Contract,
@@ -71,8 +72,10 @@ impl App {
         let closing = CancellationToken::new();
         let streams = streams::Streams::open(&db.db, ledger.clone(), Arc::clone(&clock));
         let access = access::Access::open(&db.db, ledger.clone(), Arc::clone(&clock));
+        let log = crate::log::open(&db.db, &ledger, &clock);
         let router = api::router(&Parts {
             db: db.db.clone(),
+            log: log.clone(),
             ledger,
             store,
             engine: engine.clone(),
@@ -84,7 +87,7 @@ impl App {
             closing: closing.clone(),
         });
         in_process.bind(router.clone());
-        Self { db, client, engine, go, closing, contract: Contract::load(), router, in_process }
+        Self { db, client, engine, log, go, closing, contract: Contract::load(), router, in_process }
     }
 
     /// From now on the first call of this path that comes from within is answered as when the database is away.

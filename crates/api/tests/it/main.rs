@@ -14,6 +14,7 @@ mod forgery;
 mod frames;
 mod lab;
 mod live;
+mod log;
 mod operate;
 mod reads;
 mod replay;

@@ -61,6 +61,7 @@ impl Server {
         let streams = streams::Streams::open(&self.db, self.ledger.clone(), Arc::new(SystemClock));
         let router = api::router(&api::Parts {
             db: self.db.clone(),
+            log: ledger::Log::open(&self.db, &self.ledger, Arc::new(|_| None), Arc::new(SystemClock)),
             streams,
             ledger: self.ledger.clone(),
             store: self.store.clone(),

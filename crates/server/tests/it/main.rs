@@ -13,6 +13,7 @@ mod kill;
 mod kill_forecast;
 mod kill_stream;
 mod lab;
+mod log;
 mod people;
 mod reproduce;
 mod serve;

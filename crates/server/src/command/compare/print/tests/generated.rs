@@ -40,7 +40,7 @@ impl Program {
     pub(super) async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let data = Some(dir.path().to_owned());
-        let place = Place { data, database_url: None, artifacts: None, lease_ms: 10_000 };
+        let place = Place { data, database_url: None, artifacts: None, log_name: None, lease_ms: 10_000 };
         let system = System::open(&place, api::Hosts::loopback()).await.unwrap();
         system.engine.start();
         Self { system, _dir: dir }
