@@ -1389,6 +1389,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/log/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest checkpoint of the log of ends: a signed note (c2sp.org/tlog-checkpoint). Keep it: it proves later that nothing
+         *     of the log was rewritten.
+         */
+        get: operations["get_log_checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/log/cosignatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the lines that witnesses have put under the newest checkpoint. Which witnesses count is said where the server is
+         *     started; lines of others are passed over.
+         */
+        post: operations["post_log_cosignatures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/log/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every key that signs the log of ends or has signed it, with the size of the log from which on it did. */
+        get: operations["get_log_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/model-selection/availability": {
         parameters: {
             query?: never;
@@ -1765,6 +1822,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{run_id}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same with the run's frames, one a line: a bundle that can be checked without anything else. Of frames that were let
+         *     go under a retention receipt a line has the digest.
+         */
+        get: operations["get_runs_run_id_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{run_id}/decisions": {
         parameters: {
             query?: never;
@@ -1776,6 +1853,26 @@ export interface paths {
         put?: never;
         /** Answers a question of a run, once; the run goes on. The same answer again changes nothing. */
         post: operations["post_runs_run_id_decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proves that the end of a run is in the log of ends: its place, the hashes from there to the root, and the signed
+         *     checkpoint with that root.
+         */
+        get: operations["get_runs_run_id_proof"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8019,6 +8116,86 @@ export interface components {
             next_cursor?: string | null;
             /** @description Where the chain stands. */
             head: components["schemas"]["ledger.Head"];
+        };
+        /** @description What witnesses have signed of the newest checkpoint. */
+        "log.Cosign": {
+            /** @description Lines as they stand under signed notes. */
+            lines: string[];
+        };
+        /** @description What became of the lines. */
+        "log.Cosigned": {
+            /**
+             * Format: uint64
+             * @description How many were of witnesses that count, and stand under the checkpoint now.
+             */
+            accepted: number;
+        };
+        /** @description A key that signs checkpoints, or has signed them. */
+        "log.Key": {
+            /** @description The public half, `NAME+ID+KEY` as c2sp.org/signed-note writes it. */
+            key: string;
+            /**
+             * Format: uint64
+             * @description It has signed the log from this size on, until the next key in the list did.
+             */
+            from_size: number;
+        };
+        /** @description The keys of the log, the one that signs now last. */
+        "log.Keys": {
+            /** @description All of them. */
+            keys: components["schemas"]["log.Key"][];
+        };
+        /**
+         * @description That the end of a run is in the log of ends. With the run's frames behind it, one a line, it is a bundle that can be
+         *     checked without anything else.
+         */
+        "log.Proof": {
+            /** @description The form of this text. */
+            format: components["schemas"]["log.ProofFormat"];
+            /**
+             * Format: uuid
+             * @description The run.
+             */
+            run_id: string;
+            /**
+             * Format: uuid
+             * @description What the chain of its frames begins with.
+             */
+            ledger_id: string;
+            /**
+             * Format: uint64
+             * @description How many frames it has.
+             */
+            frames: number;
+            /** @description The head of the chain after the last one: SHA-256, 64 hex digits. */
+            head: string;
+            /**
+             * Format: uint64
+             * @description The place of its end in the log.
+             */
+            index: number;
+            /** @description The hashes from its entry to the root. */
+            path: string[];
+            /** @description The checkpoint with that root: a signed note as c2sp.org/tlog-checkpoint has it. */
+            checkpoint: string;
+            /** @description The keys that sign checkpoints, as this server lists them. */
+            keys: components["schemas"]["log.Key"][];
+            since?: components["schemas"]["log.Since"] | null;
+        };
+        /**
+         * @description The form of a proof.
+         * @enum {string}
+         */
+        "log.ProofFormat": "assay.proof.v1";
+        /** @description That a log began with a smaller one. */
+        "log.Since": {
+            /**
+             * Format: uint64
+             * @description How many entries the smaller one had.
+             */
+            size: number;
+            /** @description The hashes from its root to the root of the checkpoint. */
+            path: string[];
         };
         /** @description The result in plain sentences. */
         "model_selection.BusinessSummary": {
@@ -15111,6 +15288,133 @@ export interface operations {
             };
         };
     };
+    get_log_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The note */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_log_cosignatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["log.Cosign"];
+            };
+        };
+        responses: {
+            /** @description How many lines were of witnesses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["log.Cosigned"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_log_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys, the one that signs now last */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["log.Keys"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
     get_model_selection_availability: {
         parameters: {
             query: {
@@ -16558,6 +16862,68 @@ export interface operations {
             };
         };
     };
+    get_runs_run_id_bundle: {
+        parameters: {
+            query?: {
+                /** @description Also that the log began with its first so many entries: the size that an older checkpoint names. */
+                since?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The run */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line with the proof, and a line for each frame */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
     post_runs_run_id_decisions: {
         parameters: {
             query?: never;
@@ -16581,6 +16947,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["runs.Detail"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_runs_run_id_proof: {
+        parameters: {
+            query?: {
+                /** @description Also that the log began with its first so many entries: the size that an older checkpoint names. */
+                since?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The run */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proof */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["log.Proof"];
                 };
             };
             /** @description Unknown, deleted or foreign */

@@ -23,6 +23,7 @@ import {
   syntheticRoute,
   tournamentRoute,
 } from "./lab.ts";
+import { checkRoute } from "./log.ts";
 import { compareRoute, comparisonRoute, forecastRoute, startForecastRoute } from "./model_selection.ts";
 import { indexRoute, rootRoute } from "./root.tsx";
 import { artifactRoute, opsRoute, runRoute, runsRoute } from "./runs.ts";
@@ -59,6 +60,7 @@ export const router = createRouter({
     artifactRoute,
     opsRoute,
     accessRoute,
+    checkRoute,
   ]),
   defaultPreload: "intent",
   // Of each page, so that one that fails leaves the shell around it, and with it the way to the others.

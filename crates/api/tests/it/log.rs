@@ -45,7 +45,9 @@ on_both_databases! {
         let page: wire::ledger::Page = serde_json::from_slice(&frames.body).unwrap();
         let proof: wire::log::Proof = serde_json::from_value(proof).unwrap();
         let mut chain = Chain::new(LedgerId(proof.ledger_id));
-        page.items.iter().for_each(|frame| drop(chain.push(frame.get().as_bytes())));
+        for frame in &page.items {
+            chain.push(frame.get().as_bytes());
+        }
         assert_eq!((chain.seq(), chain.head()), (proof.frames, proof.head));
         let note: Note = proof.checkpoint.parse().unwrap();
         let newer = Checkpoint::parse(note.text()).unwrap();

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import { ShieldCheck } from "lucide-react";
 import type { RunDetail, VerifiedPart } from "@/api/types.ts";
@@ -45,6 +46,15 @@ export function ServerCheck({ run }: { run: RunDetail }) {
           {count(verdict.data.pruned)} frames were removed under retention; their digests prove them.
         </p>
       ) : null}
+      <p className="px-4 py-2 border-t border-line text-xs text-ink-3">
+        <a href={`/api/runs/${run.run_id}/bundle`} download className="text-accent hover:underline">
+          Download it with its proof
+        </a>
+        {" · "}
+        <Link to="/check" className="text-accent hover:underline">
+          check that without this server
+        </Link>
+      </p>
     </Panel>
   );
 }

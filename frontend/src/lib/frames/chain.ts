@@ -50,10 +50,22 @@ export class Chain {
    * the digest of its bytes.
    */
   push(text: string): void {
+    digestInto(this.#frame, this.#bytes(text));
+    this.#link(this.#frame);
+  }
+
+  /** Adds a line of a record: a frame's text, or the digest of a frame that was let go. Says whether it was a frame. */
+  pushLine(line: string): boolean {
+    const [, digest] = /^sha256:([0-9a-f]{64})$/.exec(line) ?? [];
+    if (digest) this.#link(hexToBytes(digest));
+    else this.push(line);
+    return !digest;
+  }
+
+  #link(frame: Uint8Array): void {
     this.#seq += 1;
     new DataView(this.#position.buffer).setBigUint64(0, BigInt(this.#seq));
-    digestInto(this.#frame, this.#bytes(text));
-    digestInto(this.#head, LINK, this.#head, this.#position, this.#frame);
+    digestInto(this.#head, LINK, this.#head, this.#position, frame);
   }
 
   /** Valid until the next text. */

@@ -1,0 +1,7 @@
+import { CheckPage } from "@/features/log/check_page.tsx";
+import { useTitle } from "./title.ts";
+
+export function CheckRoute() {
+  useTitle("Check my run");
+  return <CheckPage />;
+}
