@@ -57,6 +57,7 @@ pub(crate) async fn everything(app: &App) -> BTreeMap<&'static str, String> {
     let again = app.client.reproduce(known["run_id"].parse().unwrap()).await.unwrap().run_id;
     app.client.wait(again).await.unwrap();
     known.insert("run_id", again.to_string());
+    app.log.sequence().await.unwrap();
     known
 }
 

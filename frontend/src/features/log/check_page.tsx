@@ -124,7 +124,9 @@ function Line({ check }: { check: Check }) {
       data-check={check.name}
       data-status={check.holds ? "pass" : "fail"}
     >
-      <Glyph status={check.holds ? "pass" : "fail"} />
+      <span className="shrink-0">
+        <Glyph status={check.holds ? "pass" : "fail"} />
+      </span>
       <span className="min-w-0 break-words">
         <span className="sr-only">{check.holds ? "holds: " : "does not hold: "}</span>
         {check.detail}

@@ -237,7 +237,8 @@ mod tests {
         let read = |name: &str| fs::read_to_string(format!("{FOLDER}/{name}")).unwrap();
         let note: Note = read("older.checkpoint").parse().unwrap();
         let key = read("key").trim_end().parse().unwrap();
-        let brought = Brought { key: Some(key), older: Checkpoint::parse(note.text()), witnesses: Vec::new() };
+        let brought =
+            Brought { key: Some(key), older: Checkpoint::parse(note.text()), witnesses: Vec::new() };
         let report = check(read("bundle.ndjson").as_bytes(), &brought).unwrap();
         assert!(report.holds, "{report:?}");
         assert_eq!((report.checks.len(), report.pruned), (4, 0));
