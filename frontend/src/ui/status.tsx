@@ -29,6 +29,8 @@ const TONES: Record<string, Tone> = {
   in_progress: "run",
   denied: "fail",
   approved: "run",
+  preparing: "run",
+  awaiting_approval: "warn",
   medium: "run",
 };
 
@@ -93,5 +95,5 @@ function iconOf(status: string, tone: Tone) {
 }
 
 function isWaiting(status: string): boolean {
-  return status === "waiting" || status === "waiting_for_decision";
+  return status === "waiting" || status === "waiting_for_decision" || status === "awaiting_approval";
 }

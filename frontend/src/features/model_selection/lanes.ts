@@ -1,6 +1,7 @@
 /** How each candidate stands at one moment of a comparison, read from its transcript: the same live and replayed. */
 import type { Comparison } from "@/api/types.ts";
-import type { BlockView, TranscriptView } from "@/features/runs/view.ts";
+import type { ToolBlock } from "@/features/runs/transcript/block.ts";
+import type { TranscriptView } from "@/features/runs/view.ts";
 
 export interface Lane {
   id: string;
@@ -28,10 +29,8 @@ export function lanesOf({ candidate_progress }: Comparison, view: TranscriptView
   });
 }
 
-type Card = Extract<BlockView, { type: "tool" }>;
-
 /** A run that ends takes with it whoever was still on the way. */
-function statusOf(card: Card | undefined, { terminal }: TranscriptView): string {
+function statusOf(card: ToolBlock | undefined, { terminal }: TranscriptView): string {
   if (card?.output !== undefined) return card.status;
   if (terminal) return terminal.status === "cancelled" ? "cancelled" : "failed";
   return card && card.status !== "pending" ? "running" : "pending";

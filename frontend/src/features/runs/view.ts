@@ -1,6 +1,8 @@
 import type { RunStatus } from "@/api/types.ts";
-import type { Card, Item, Phase, Section, Step, TranscriptState } from "@/lib/frames/state.ts";
+import type { Phase, Step, TranscriptState } from "@/lib/frames/state.ts";
 import type { Json } from "@/lib/frames/types.ts";
+import type { BlockView } from "./transcript/block.ts";
+import { looseOmissions, transcriptBlocks } from "./transcript/blocks.ts";
 
 /** What a transcript shows: a run's frames become these, live or replayed, and one set of components draws them. */
 
@@ -26,24 +28,6 @@ export interface PhaseView {
   steps: StepView[];
   progress: { fraction: number; done: number | null; total: number | null; message: string | null } | null;
 }
-
-export type BlockView =
-  | { type: "message"; id: string; text: string; isDone: boolean; isRefusal: boolean; citations: number }
-  | { type: "reasoning"; id: string; text: string; isDone: boolean }
-  | {
-      type: "tool";
-      id: string;
-      /** Absent as long as nothing but its place is known. */
-      name: string | null;
-      /** Its place among what runs in parallel. */
-      branch: number | null;
-      toolType: string;
-      status: string;
-      argumentsText: string | null;
-      output: unknown;
-      /** What an agent said inside the call. */
-      nested: BlockView[];
-    };
 
 interface ArtifactView {
   artifactId: string;
@@ -81,7 +65,7 @@ export interface TranscriptView {
   artifacts: ArtifactView[];
   notices: NoticeView[];
   approvals: { id: string; title: string; decision: string | null; reason: string | null }[];
-  /** What was redacted or cut, said aloud: nothing is dropped silently. */
+  /** What was redacted or cut and stands at no block, said aloud: nothing is dropped silently. */
   omissions: string[];
   terminal: TerminalView | null;
 }
@@ -116,12 +100,13 @@ export function phaseStatus(phase: PhaseView, hasEnded: boolean): string {
 /** A reduced transcript as the components draw it. */
 export function viewOf(state: TranscriptState): TranscriptView {
   const hasRetried = state.attempts.length > 1;
+  const blocks = transcriptBlocks(state);
   return {
     openedAt: state.run?.opened_at ?? null,
     at: state.updated_at,
     attempt: state.attempts.at(-1)?.attempt ?? 0,
     phases: state.phases.map((phase, at) => phaseOf(phase, at, hasRetried)),
-    blocks: [state.header, ...state.sections].flatMap(blocksOf),
+    blocks,
     artifacts: state.artifacts.map((artifact) => ({
       artifactId: artifact.artifact_id,
       name: artifact.name,
@@ -136,7 +121,9 @@ export function viewOf(state: TranscriptState): TranscriptView {
       decision,
       reason,
     })),
-    omissions: state.omissions.map(({ event_id, path, message }) => `Frame ${event_id}, ${path}: ${message}`),
+    omissions: looseOmissions(state.omissions, blocks).map(
+      ({ event_id, path, message }) => `Frame ${event_id}, ${path}: ${message}`,
+    ),
     terminal: terminalOf(state),
   };
 }
@@ -164,66 +151,6 @@ function stepOf(step: Step): StepView {
     data: step.data,
     startedAt: step.started_at ?? "",
   };
-}
-
-function blocksOf(section: Section): BlockView[] {
-  const cards = new Map(section.tools.map((card) => [card.tool_call_id, card]));
-  const blocks: BlockView[] = [];
-  for (const item of section.items) {
-    const card = item.tool_call_id === null ? undefined : cards.get(item.tool_call_id);
-    if (card) {
-      // A card of several items stands at the first of them.
-      if (cards.delete(card.tool_call_id)) blocks.push(cardOf(card, section));
-    } else blocks.push(...textsOf(item));
-  }
-  return [...blocks, ...[...cards.values()].map((card) => cardOf(card, section))];
-}
-
-function cardOf(card: Card, { branch }: Section): BlockView {
-  return {
-    type: "tool",
-    id: card.tool_call_id,
-    name: card.name,
-    branch: branch?.branch_index ?? null,
-    toolType: card.tool_type,
-    status: endOf(card) ?? card.status,
-    argumentsText:
-      card.arguments_text ??
-      card.code ??
-      (card.arguments_json === null ? card.details.query : JSON.stringify(card.arguments_json)),
-    output: card.has_output ? card.output : undefined,
-    nested: card.nested ? blocksOf(card.nested) : [],
-  };
-}
-
-/** A card that gave nothing has failed by the contract; that it was cancelled or dropped, its output says. */
-function endOf({ has_output, output }: Card): string | null {
-  const said = has_output && typeof output === "object" && output !== null && !Array.isArray(output);
-  return said && ENDS.has(output.status) ? String(output.status) : null;
-}
-
-const ENDS = new Set<unknown>(["completed", "dropped", "failed", "cancelled"]);
-
-function textsOf(item: Item): BlockView[] {
-  const reasoning = item.reasoning.map(({ summary_index, text, is_done }) => ({
-    type: "reasoning" as const,
-    id: `${item.item_id}-r${summary_index}`,
-    text,
-    isDone: is_done,
-  }));
-  const refusal = item.parts.map((part) => part.refusal ?? "").join("");
-  const text = refusal || item.parts.map((part) => part.text).join("");
-  if (text === "") return reasoning;
-  const citations = item.parts.reduce((sum, part) => sum + part.citations.length, 0);
-  const message = {
-    type: "message" as const,
-    id: item.item_id,
-    text,
-    isDone: item.is_done,
-    isRefusal: refusal !== "",
-    citations,
-  };
-  return [...reasoning, message];
 }
 
 function terminalOf({ terminal }: TranscriptState): TerminalView | null {

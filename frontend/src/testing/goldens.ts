@@ -1,0 +1,18 @@
+/** The recorded streams that the Rust reducer and this one are held to. */
+import { readdirSync, readFileSync } from "node:fs";
+import { parseFrame } from "@/lib/frames/parse.ts";
+import type { Frame } from "@/lib/frames/types.ts";
+
+const FOLDER = "../openapi/goldens";
+
+export const GOLDENS = readdirSync(FOLDER)
+  .filter((file) => file.endsWith(".ndjson"))
+  .map((file) => file.slice(0, -".ndjson".length));
+
+export function goldenTexts(name: string): string[] {
+  return readFileSync(`${FOLDER}/${name}.ndjson`, "utf8").trimEnd().split("\n");
+}
+
+export function goldenFrames(name: string): Frame[] {
+  return goldenTexts(name).map(parseFrame);
+}
