@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import type { RunStatus } from "@/api/types.ts";
+import { RUN_TABS, type RunTab } from "@/features/runs/tabs.ts";
 import { rootRoute } from "./root.tsx";
 import { positive, text } from "./search.ts";
 
@@ -28,7 +29,7 @@ export const runsRoute = createRoute({
 
 export interface RunSearch {
   seq?: number | undefined;
-  tab?: "transcript" | "frames" | "spec" | undefined;
+  tab?: RunTab | undefined;
 }
 
 export const runRoute = createRoute({
@@ -36,7 +37,7 @@ export const runRoute = createRoute({
   path: "/runs/$runId",
   validateSearch: (search): RunSearch => ({
     seq: positive(search.seq),
-    tab: (["frames", "spec"] as const).find((tab) => tab === search.tab),
+    tab: RUN_TABS.find((tab) => tab === search.tab),
   }),
   component: lazyRouteComponent(() => import("./run_page.tsx"), "RunRoute"),
 });

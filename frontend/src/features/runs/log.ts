@@ -37,7 +37,7 @@ export class RunLog {
   readonly #newest = new Transcript();
   readonly #snapshots: TranscriptState[] = [emptyTranscript()];
   #state: LogState = { stream: { phase: "connecting" }, length: 0 };
-  #shown: { seq: number; view: TranscriptView } = { seq: 0, view: viewOf(emptyTranscript()) };
+  #shown = shownOf(0, emptyTranscript());
   #listeners = new Set<() => void>();
 
   constructor(runId: string) {
@@ -74,10 +74,19 @@ export class RunLog {
   }
 
   /** The transcript after the frame `seq`: the same reduction for live viewing, replay and seeking. */
+  transcriptAt(seq: number): TranscriptState {
+    return this.#show(seq).transcript;
+  }
+
+  /** The same as the components draw it. */
   viewAt(seq: number): TranscriptView {
+    return this.#show(seq).view;
+  }
+
+  #show(seq: number): Shown {
     const target = Math.min(Math.max(0, seq), this.lines.length);
-    if (this.#shown.seq !== target) this.#shown = { seq: target, view: viewOf(this.#stateAt(target)) };
-    return this.#shown.view;
+    if (this.#shown.seq !== target) this.#shown = shownOf(target, this.#stateAt(target));
+    return this.#shown;
   }
 
   #stateAt(target: number): TranscriptState {
@@ -119,4 +128,15 @@ export class RunLog {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** What is shown of one moment, kept because many ask for it. */
+interface Shown {
+  seq: number;
+  transcript: TranscriptState;
+  view: TranscriptView;
+}
+
+function shownOf(seq: number, transcript: TranscriptState): Shown {
+  return { seq, transcript, view: viewOf(transcript) };
 }
