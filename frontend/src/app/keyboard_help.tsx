@@ -1,3 +1,4 @@
+import { RUN_KEYS } from "@/features/runs/run_keys.ts";
 import { Modal } from "@/ui/dialog.tsx";
 import { PLACES } from "./places.ts";
 
@@ -10,14 +11,7 @@ const GROUPS: readonly [string, readonly (readonly [string, string])[]][] = [
       ["?", "This help"],
     ],
   ],
-  [
-    "On a run",
-    [
-      ["Space", "Play or pause"],
-      ["← →", "One frame back or on"],
-      ["Home, End", "First or last frame"],
-    ],
-  ],
+  ["On a run", RUN_KEYS.map(({ shown, what }) => [shown, what] as const)],
 ];
 
 export function KeyboardHelp({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {

@@ -4,6 +4,7 @@ import { Chain, genesis } from "@/lib/frames/chain.ts";
 import { Transcript } from "@/lib/frames/reduce.ts";
 import { emptyTranscript, type TranscriptState } from "@/lib/frames/state.ts";
 import { isTerminal } from "@/lib/frames/types.ts";
+import { type Mark, markOf } from "./minimap.ts";
 import { type FollowOptions, follow, type Line, type StreamState } from "./stream.ts";
 import { emptyTimeline, extend, type Timeline } from "./transport.ts";
 import { type TranscriptView, viewOf } from "./view.ts";
@@ -16,12 +17,6 @@ export interface LogState {
   stream: StreamState;
   /** Frames received. Changes with every arrival, so that a reader re-reads the log. */
   length: number;
-}
-
-/** Where a phase begins. */
-export interface Mark {
-  seq: number;
-  phase: string;
 }
 
 export class RunLog {
@@ -104,7 +99,8 @@ export class RunLog {
     this.#keepHead(this.#chain);
     this.lines.push(line);
     extend(this.timeline, frame.server_timestamp);
-    if (frame.kind === "phase.started") this.marks.push({ seq, phase: frame.title ?? frame.phase });
+    const mark = markOf(seq, frame);
+    if (mark) this.marks.push(mark);
     this.#newest.apply(frame);
     if (this.lines.length % SNAPSHOT_EVERY === 0) this.#snapshots.push(this.#newest.snapshot());
   }

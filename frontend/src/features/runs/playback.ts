@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type Dispatch, useEffect, useMemo, useReducer, useSyncExternalStore } from "react";
 import { type LogState, RunLog } from "./log.ts";
+import { useAskedTime } from "./moment.ts";
 import { streamOf } from "./queries.ts";
 import { type Action, move, start, type Transport } from "./transport.ts";
 import type { TranscriptView } from "./view.ts";
@@ -27,6 +28,7 @@ export function usePlayback(
 ): Playback {
   const { log, state } = useRunLog(runId);
   const { transport, dispatch } = useTransport(log, state, asked);
+  useAskedTime(log, state, dispatch);
   useRefetchAtEnd(runId, state);
   useAddress(transport, asked, onSeq);
   const seq = Math.min(transport.seq, state.length);
@@ -85,7 +87,7 @@ function useAddress(
   asked: number | null,
   onSeq: (seq: number | undefined) => void,
 ): void {
-  const wanted = transport.mode === "paused" ? transport.seq : transport.mode === "live" ? null : asked;
+  const wanted = transport.mode === "paused" ? transport.seq : transport.mode === "following" ? null : asked;
   useEffect(() => {
     if (wanted === asked || wanted === 0) return;
     const timer = setTimeout(() => onSeq(wanted ?? undefined), 150);

@@ -80,7 +80,7 @@ function Header({ playback, run, title, level: Title = "h1", actions }: Omit<Pro
 function Course({ playback, run }: { playback: Playback; run: RunDetail | null }) {
   const { view, seq, state, isAtEnd, transport } = playback;
   const time = duration(tookMs(run, playback));
-  if (isAtEnd || transport.mode === "live") {
+  if (isAtEnd || transport.mode === "following") {
     return view.openedAt ? <span>{view.terminal ? `took ${time}` : `${time} so far`}</span> : null;
   }
   return (

@@ -9,6 +9,10 @@ export const LONGEST_GAP_MS = 1_200;
 export interface Timeline {
   /** `at[seq - 1]` in milliseconds from the first frame. */
   at: number[];
+  /** The first frame's own time, from which moments are counted. */
+  firstMs: number | null;
+  /** When each frame was sent, in milliseconds after the first and with nothing cut: later ones are never earlier. */
+  sentMs: number[];
   /** The last frame's own time, to continue from. */
   lastMs: number | null;
   /** Frames before which real time was cut, with how much of it there was. */
@@ -16,7 +20,7 @@ export interface Timeline {
 }
 
 export function emptyTimeline(): Timeline {
-  return { at: [], lastMs: null, cuts: [] };
+  return { at: [], firstMs: null, sentMs: [], lastMs: null, cuts: [] };
 }
 
 /** Adds a frame. Clocks may step back between attempts; such a gap counts as none. */
@@ -26,12 +30,14 @@ export function extend(timeline: Timeline, timestamp: string): void {
   const gapMs = timeline.lastMs === null ? 0 : Math.max(0, now - timeline.lastMs);
   if (gapMs > LONGEST_GAP_MS) timeline.cuts.push({ seq: timeline.at.length + 1, gapMs });
   timeline.at.push((timeline.at.at(-1) ?? 0) + Math.min(gapMs, LONGEST_GAP_MS));
+  timeline.firstMs ??= now;
+  timeline.sentMs.push(Math.max(timeline.sentMs.at(-1) ?? 0, now - timeline.firstMs));
   timeline.lastMs = now;
 }
 
 export interface Transport {
-  /** `live` shows every frame as it comes; the others stand at `seq`. */
-  mode: "live" | "paused" | "playing";
+  /** `following` shows every frame as it comes, `playing` moves with the clock; `paused` stands at `seq`. */
+  mode: "following" | "paused" | "playing";
   seq: number;
   clockMs: number;
   speed: number;
@@ -44,14 +50,15 @@ export type Action =
   | { type: "step"; by: number }
   | { type: "seek"; seq: number }
   | { type: "speed"; speed: number }
-  | { type: "live" }
+  | { type: "faster"; by: 1 | -1 }
+  | { type: "follow" }
   | { type: "tick"; elapsedMs: number }
   | { type: "arrived" }
   | { type: "ended" };
 
 export function start(seq: number | null): Transport {
   return seq === null
-    ? { mode: "live", seq: 0, clockMs: 0, speed: 1 }
+    ? { mode: "following", seq: 0, clockMs: 0, speed: 1 }
     : { mode: "paused", seq, clockMs: 0, speed: 1 };
 }
 
@@ -59,14 +66,14 @@ export function move(transport: Transport, action: Action, timeline: Timeline): 
   const last = timeline.at.length;
   switch (action.type) {
     case "arrived":
-      return transport.mode === "live" ? standAt(transport, last, timeline) : transport;
+      return transport.mode === "following" ? standAt(transport, last, timeline) : transport;
     case "ended":
       // A deep link may have named a frame that has never come.
-      return transport.mode === "live" || transport.seq > last
+      return transport.mode === "following" || transport.seq > last
         ? standAt(transport, last, timeline)
         : transport;
-    case "live":
-      return standAt({ ...transport, mode: "live" }, last, timeline);
+    case "follow":
+      return standAt({ ...transport, mode: "following" }, last, timeline);
     case "pause":
       return { ...transport, mode: "paused" };
     case "play":
@@ -79,9 +86,16 @@ export function move(transport: Transport, action: Action, timeline: Timeline): 
       return standAt({ ...transport, mode: "paused" }, action.seq, timeline);
     case "speed":
       return { ...transport, speed: action.speed };
+    case "faster":
+      return { ...transport, speed: speedBeside(transport.speed, action.by) };
     case "tick":
       return transport.mode === "playing" ? tick(transport, action.elapsedMs, timeline) : transport;
   }
+}
+
+function speedBeside(speed: number, by: 1 | -1): number {
+  const at = SPEEDS.findIndex((each) => each >= speed);
+  return SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, at + by))] ?? speed;
 }
 
 /** Playing from the end starts over, as every player does. */
