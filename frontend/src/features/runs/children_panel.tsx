@@ -1,22 +1,14 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { RunDetail } from "@/api/types.ts";
 import { duration, elapsedMs, words } from "@/lib/format.ts";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { isSettled, runsQuery } from "./queries.ts";
 import { RunStatusBadge } from "./run_status.tsx";
+import { useChildren } from "./use_children.ts";
 
 /** The runs that this one has started; nothing where there are none. */
 export function ChildrenPanel({ run }: { run: RunDetail }) {
-  const filter = { parent_run_id: run.run_id };
-  const query = runsQuery(filter);
-  // A run that has ended starts nothing more.
-  const children = useQuery({
-    ...query,
-    placeholderData: undefined,
-    refetchInterval: isSettled(run.status) ? false : query.refetchInterval,
-  });
+  const children = useChildren(run);
   if (children.error && !children.data) return <ProblemNote error={children.error} />;
   if (!children.data || children.data.items.length === 0) return null;
   return (
@@ -42,7 +34,7 @@ export function ChildrenPanel({ run }: { run: RunDetail }) {
       </ul>
       {children.data.next_cursor ? (
         <p className="px-4 py-2 border-t border-line text-sm">
-          <Link to="/runs" search={filter} className="text-accent hover:underline">
+          <Link to="/runs" search={{ parent_run_id: run.run_id }} className="text-accent hover:underline">
             Show all of them
           </Link>
         </p>

@@ -11,7 +11,7 @@ import { When } from "@/ui/time.tsx";
 import { RunActions } from "./dead_letter.tsx";
 import { type RunFilter, runQuery, runsQuery } from "./queries.ts";
 import { RunStatusBadge } from "./run_status.tsx";
-import { Timeline } from "./timeline.tsx";
+import { Happenings } from "./timeline/happenings.tsx";
 
 interface Props {
   /** The run that is looked at. */
@@ -233,7 +233,7 @@ function OneRun({ run, onRun }: { run: RunDetail; onRun: Props["onRun"] }) {
           <RunActions run={run} onRequeued={onRun} />
         </div>
       </div>
-      <Timeline run={run} />
+      <Happenings run={run} />
     </div>
   );
 }

@@ -18,7 +18,7 @@ import { ChildrenPanel } from "./children_panel.tsx";
 import { InputList } from "./inputs.tsx";
 import { ReproductionPanel } from "./reproduction.tsx";
 import { ServerCheck } from "./server_check.tsx";
-import { Timeline } from "./timeline.tsx";
+import { Happenings } from "./timeline/happenings.tsx";
 
 /** What the ledger knows of a run beside its frames. */
 export function RunFacts({ run }: { run: RunDetail }) {
@@ -37,7 +37,7 @@ export function RunFacts({ run }: { run: RunDetail }) {
         <InputList inputs={run.inputs} />
       </Panel>
       <Panel title="Attempts and timeline" isFlush>
-        <Timeline run={run} />
+        <Happenings run={run} />
       </Panel>
     </div>
   );

@@ -12,6 +12,9 @@ import { TranscriptTab } from "./transcript_tab.tsx";
 
 // What nobody has opened is not loaded.
 const FinalTab = lazy(async () => ({ default: (await import("./final/final_tab.tsx")).FinalTab }));
+const TimelineTab = lazy(async () => ({
+  default: (await import("./timeline/timeline_tab.tsx")).TimelineTab,
+}));
 const FrameInspector = lazy(async () => ({
   default: (await import("./frame_inspector.tsx")).FrameInspector,
 }));
@@ -34,6 +37,7 @@ export function RunTabs({ run, playback, tab, onTab }: Props) {
       <ScrollBox label="Parts of the run" className="border-b border-line mb-4">
         <Tabs.List className="flex gap-1 w-max">
           <Tab value="transcript">Transcript</Tab>
+          <Tab value="timeline">Timeline</Tab>
           <Tab value="final">Final</Tab>
           <Tab value="frames">
             Frames <span className="num text-ink-3">{count(state.length)}</span>
@@ -43,6 +47,9 @@ export function RunTabs({ run, playback, tab, onTab }: Props) {
       </ScrollBox>
       <Part value="transcript" aside={<RunFacts run={run} />}>
         <TranscriptTab run={run} playback={playback} />
+      </Part>
+      <Part value="timeline">
+        <TimelineTab run={run} playback={playback} />
       </Part>
       <Part value="final" aside={<RunFacts run={run} />}>
         <FinalTab run={run} playback={playback} />

@@ -99,13 +99,12 @@ export function phaseStatus(phase: PhaseView, hasEnded: boolean): string {
 
 /** A reduced transcript as the components draw it. */
 export function viewOf(state: TranscriptState): TranscriptView {
-  const hasRetried = state.attempts.length > 1;
   const blocks = transcriptBlocks(state);
   return {
     openedAt: state.run?.opened_at ?? null,
     at: state.updated_at,
     attempt: state.attempts.at(-1)?.attempt ?? 0,
-    phases: state.phases.map((phase, at) => phaseOf(phase, at, hasRetried)),
+    phases: phasesOf(state),
     blocks,
     artifacts: state.artifacts.map((artifact) => ({
       artifactId: artifact.artifact_id,
@@ -126,6 +125,11 @@ export function viewOf(state: TranscriptState): TranscriptView {
     ),
     terminal: terminalOf(state),
   };
+}
+
+export function phasesOf({ phases, attempts }: TranscriptState): PhaseView[] {
+  const hasRetried = attempts.length > 1;
+  return phases.map((phase, at) => phaseOf(phase, at, hasRetried));
 }
 
 function phaseOf(phase: Phase, at: number, hasRetried: boolean): PhaseView {

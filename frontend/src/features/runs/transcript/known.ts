@@ -26,3 +26,6 @@ export class OmissionsByItem {
     return itemIds.flatMap((id) => this.#byItem.get(id) ?? []);
   }
 }
+
+/** For who asks for no sources and no notices. */
+export const NOTHING_KNOWN: Known = { artifacts: new Set(), omissions: new OmissionsByItem([]) };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { timelineOf } from "./timeline.tsx";
+import { timelineOf } from "./happenings.tsx";
 
 const AT = "2026-01-01T00:00:00Z";
 const attempt = { worker: "w1", started_at: AT, ended_at: AT };

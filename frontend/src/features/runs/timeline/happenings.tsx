@@ -29,7 +29,7 @@ export function timelineOf({ timeline, attempts }: Pick<RunDetail, "timeline" | 
 }
 
 /** One shape for every run, however it went. */
-export function Timeline({ run }: { run: Pick<RunDetail, "timeline" | "attempts"> }) {
+export function Happenings({ run }: { run: Pick<RunDetail, "timeline" | "attempts"> }) {
   return (
     <ol className="divide-y divide-line text-sm" data-testid="timeline">
       {timelineOf(run).map(({ at, event, status, worker, error }) => (
