@@ -20,6 +20,22 @@ function inert(text: string): string {
   return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }
 
+/** Reads what `toCsv` writes, and what others write by the same rules. An empty text has no rows. */
+export function fromCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  // A cell with what ends it: in quotes anything, else all up to the next comma or line.
+  for (const [, quoted, plain = "", end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
+    const isNothing = row.length === 0 && quoted === undefined && plain === "" && end !== ",";
+    if (!isNothing) row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end !== "," && row.length > 0) {
+      rows.push(row);
+      row = [];
+    }
+  }
+  return rows;
+}
+
 export function download(name: string, text: string, mediaType = "text/csv;charset=utf-8"): void {
   const url = URL.createObjectURL(new Blob([text], { type: mediaType }));
   const link = document.createElement("a");

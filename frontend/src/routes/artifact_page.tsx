@@ -1,6 +1,6 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
-import { ArtifactPage } from "@/features/runs/artifact_page.tsx";
+import { ArtifactPage } from "@/features/runs/artifacts/artifact_page.tsx";
 import { isLabKind } from "@/features/runs/result_link.tsx";
 import { useTitle } from "./title.ts";
 

@@ -13,7 +13,7 @@ import {
 } from "@/lib/format.ts";
 import { CopyButton } from "@/ui/copy.tsx";
 import { Facts, Panel } from "@/ui/panel.tsx";
-import { contentUrl } from "./artifact_queries.ts";
+import { contentUrl } from "./artifacts/artifact_queries.ts";
 import { ChildrenPanel } from "./children_panel.tsx";
 import { InputList } from "./inputs.tsx";
 import { ReproductionPanel } from "./reproduction.tsx";

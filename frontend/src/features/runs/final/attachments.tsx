@@ -6,7 +6,7 @@ import type { Attachment } from "@/lib/frames/types.ts";
 import { safeHref } from "@/lib/href.ts";
 import { buttonClass } from "@/ui/button.tsx";
 import { Panel } from "@/ui/panel.tsx";
-import { artifactQuery, contentUrl } from "../artifact_queries.ts";
+import { artifactQuery, contentUrl } from "../artifacts/artifact_queries.ts";
 
 /** Files of the answer. Their object is the truth; an address in a frame may long have expired. */
 export function Attachments({ attachments }: { attachments: readonly Attachment[] }) {

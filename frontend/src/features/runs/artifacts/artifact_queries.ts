@@ -4,6 +4,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client.ts";
 import type { Artifact } from "@/api/types.ts";
 import { type ArtifactTable, artifactTable } from "./artifact_table.ts";
+import { type TextHead, textHead } from "./artifact_text.ts";
 import { type ParquetSchema, parquetSchema } from "./parquet_schema.ts";
 
 /** What is larger is not loaded to be looked at. */
@@ -23,6 +24,7 @@ export interface Looked {
   digest: string;
   table: ArtifactTable | null;
   parquet: ParquetSchema | null;
+  text: TextHead | null;
 }
 
 /** Loads the bytes, hashes them here, and reads what they hold. */
@@ -37,6 +39,7 @@ export function contentQuery({ artifact_id, media_type, size_bytes }: Artifact) 
         digest: bytesToHex(sha256(bytes)),
         table: artifactTable(media_type, bytes),
         parquet: media_type === "application/vnd.apache.parquet" ? parquetSchema(bytes) : null,
+        text: textHead(media_type, bytes),
       };
     },
     enabled: size_bytes <= MOST_LOOKED_AT,

@@ -1,5 +1,5 @@
 /** The rows and the schema of an artifact, as far as its bytes say them. */
-import type { Cell } from "@/lib/csv.ts";
+import { type Cell, fromCsv } from "@/lib/csv.ts";
 
 interface ArtifactColumn {
   name: string;
@@ -24,7 +24,7 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 /** So many rows are shown; the download has all. */
 export const ROWS_SHOWN = 20;
 
-/** Reads JSON or JSON lines; `null` where the bytes are of another kind. */
+/** Reads JSON, JSON lines or CSV; `null` where the bytes are of another kind. */
 export function artifactTable(mediaType: string, bytes: Uint8Array): ArtifactTable | null {
   const text = () => new TextDecoder().decode(bytes);
   if (mediaType === "application/x-ndjson") {
@@ -35,7 +35,19 @@ export function artifactTable(mediaType: string, bytes: Uint8Array): ArtifactTab
       [],
     );
   }
+  if (mediaType.split(";")[0]?.trim() === "text/csv") return tableOf("", csvRows(text()), []);
   return mediaType === "application/json" ? tableOfJson(JSON.parse(text()) as Json) : null;
+}
+
+/** The first line names the columns. A cell that reads as a number is one. */
+function csvRows(text: string): Json[] {
+  const [header = [], ...rows] = fromCsv(text);
+  return rows.map((row) => Object.fromEntries(header.map((name, at) => [name, csvCell(row[at] ?? "")])));
+}
+
+function csvCell(text: string): Json {
+  if (text === "") return null;
+  return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
 }
 
 /** The longest list in it is its rows; everything else is single values. */

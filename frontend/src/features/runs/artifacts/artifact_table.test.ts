@@ -49,3 +49,18 @@ test("of many lines the first are shown and all are counted", () => {
 test("bytes of another kind are no table", () => {
   expect(read("application/octet-stream", "x")).toBeNull();
 });
+
+test("CSV is rows under the names of its first line; quotes may hold anything", () => {
+  const table = read("text/csv; charset=utf-8", 'shop,"units, sold"\r\n"a ""b""",3\r\n"two\nlines",\r\n');
+  expect(table).toMatchObject({
+    total: 2,
+    columns: [
+      { name: "shop", type: "text" },
+      { name: "units, sold", type: "whole number, may be missing" },
+    ],
+    rows: [
+      ['a "b"', 3],
+      ["two\nlines", null],
+    ],
+  });
+});
