@@ -26,7 +26,7 @@ export function RunRoute() {
       onSeq={onSeq}
       // The first tab needs no word in the address.
       onTab={(next) => change({ tab: next === "transcript" ? undefined : next })}
-      below={({ kind }) =>
+      lineage={({ kind }) =>
         isLabKind(kind) ? (
           <Suspense fallback={null}>
             <RunLineage runId={runId} />

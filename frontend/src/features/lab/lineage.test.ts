@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { drawnEdges } from "@/features/runs/lineage/graph.ts";
 import { GAMES_RUN, labRun, MARKET_RUN, SIMULATION_RUN, STRATEGY_RUN } from "@/testing/lab.ts";
-import { drawnEdges, graphOf, upstreamRuns } from "./lineage.ts";
+import { graphOf, upstreamRuns } from "./lineage.ts";
 
 const RUNS = [GAMES_RUN, MARKET_RUN, STRATEGY_RUN, SIMULATION_RUN];
 

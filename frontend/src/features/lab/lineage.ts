@@ -1,5 +1,6 @@
 /** What a run of the lab stands on and what stands on it, as a graph. */
 import type { LabRun, Lineage } from "@/api/lab.ts";
+import type { Graph, GraphNode } from "@/features/runs/lineage/graph.ts";
 import { words } from "@/lib/format.ts";
 
 type NodeKind =
@@ -11,23 +12,13 @@ type NodeKind =
   | "synthetic_calcutta"
   | LabRun["run_kind"];
 
-export interface LineageNode {
-  id: string;
+export interface LineageNode extends GraphNode {
   kind: NodeKind;
-  label: string;
   /** The tournament or auction of a state or snapshot, which has no page of its own. */
   within: string | null;
-  /** Further right stands on what is further left. */
-  column: number;
-  row: number;
 }
 
-export interface LineageGraph {
-  nodes: LineageNode[];
-  edges: { from: string; to: string }[];
-  columns: number;
-  rows: number;
-}
+type LineageGraph = Graph<LineageNode>;
 
 /** The column and the highest row of each kind: games above, auctions below, what puts candidates into them last. */
 const PLACES: Record<NodeKind, readonly [column: number, row: number]> = {
@@ -110,12 +101,4 @@ function placed(nodes: Omit<LineageNode, "column" | "row">[], edges: LineageGrap
   const least = Math.min(...at.map(({ row }) => row));
   const raised = at.map((node) => ({ ...node, row: node.row - least }));
   return { nodes: raised, edges, columns: used.length, rows: Math.max(...free) - least };
-}
-
-/** The edges that no way over other things says already: those that a picture needs. */
-export function drawnEdges(edges: LineageGraph["edges"]): LineageGraph["edges"] {
-  const after = (id: string) => edges.filter(({ from }) => from === id);
-  const leads = (from: string, to: string): boolean =>
-    from === to || after(from).some((edge) => leads(edge.to, to));
-  return edges.filter(({ from, to }) => !after(from).some((edge) => edge.to !== to && leads(edge.to, to)));
 }

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { RunDetail } from "@/api/types.ts";
 import { shortDigest, shortId, words } from "@/lib/format.ts";
 
@@ -16,7 +17,7 @@ export function InputList({ inputs }: { inputs: readonly Input[] }) {
       {inputs.map((input) => (
         <li key={`${input.role}${input.id}`} className="px-4 py-2 text-sm grid gap-0.5">
           <span className="font-medium">
-            <InputLink input={input} />
+            <InputLink input={input}>{words(input.role)}</InputLink>
           </span>
           <span className="text-xs text-ink-3 font-mono truncate" title={input.digest}>
             …{shortId(input.id)} · {shortDigest(input.digest)}
@@ -27,47 +28,29 @@ export function InputList({ inputs }: { inputs: readonly Input[] }) {
   );
 }
 
-const LINK = "text-accent hover:underline";
-
 /** To the page of the thing, where it has one. */
-function InputLink({ input: { role, source, id } }: { input: Input }) {
-  const name = words(role);
+export function InputLink(props: {
+  input: Pick<Input, "source" | "id">;
+  className?: string;
+  children: ReactNode;
+}) {
+  const { input, className = LINK, children } = props;
+  const { source, id } = input;
+  const rest = { className, children };
   if (source === "artifact") {
-    return (
-      <Link to="/artifacts/$artifactId" params={{ artifactId: id }} className={LINK}>
-        {name}
-      </Link>
-    );
+    return <Link to="/artifacts/$artifactId" params={{ artifactId: id }} {...rest} />;
   }
-  if (source === "run") {
-    return (
-      <Link to="/runs/$runId" params={{ runId: id }} className={LINK}>
-        {name}
-      </Link>
-    );
-  }
+  if (source === "run") return <Link to="/runs/$runId" params={{ runId: id }} {...rest} />;
   // The lab's things say of what sort they are before their id.
   const [sort, own = ""] = id.split("/");
   if (sort === "tournament") {
-    return (
-      <Link to="/lab/tournaments/$tournamentId" params={{ tournamentId: own }} className={LINK}>
-        {name}
-      </Link>
-    );
+    return <Link to="/lab/tournaments/$tournamentId" params={{ tournamentId: own }} {...rest} />;
   }
-  if (sort === "state") {
-    return (
-      <Link to="/lab/states/$stateId" params={{ stateId: own }} className={LINK}>
-        {name}
-      </Link>
-    );
-  }
+  if (sort === "state") return <Link to="/lab/states/$stateId" params={{ stateId: own }} {...rest} />;
   if (sort === "snapshot") {
-    return (
-      <Link to="/lab/snapshots/$snapshotId" params={{ snapshotId: own }} className={LINK}>
-        {name}
-      </Link>
-    );
+    return <Link to="/lab/snapshots/$snapshotId" params={{ snapshotId: own }} {...rest} />;
   }
-  return name;
+  return <span className={className === LINK ? undefined : className}>{children}</span>;
 }
+
+const LINK = "text-accent hover:underline";

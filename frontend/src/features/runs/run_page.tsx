@@ -6,6 +6,7 @@ import { download } from "@/lib/csv.ts";
 import { words } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
 import { Loading } from "@/ui/panel.tsx";
+import { GlanceStrip } from "./glance_strip.tsx";
 import type { RunLog } from "./log.ts";
 import { usePlayback } from "./playback.ts";
 import { runQuery } from "./queries.ts";
@@ -22,12 +23,12 @@ interface Props {
   tab: RunTab;
   onSeq: (seq: number | undefined) => void;
   onTab: (tab: RunTab) => void;
-  /** What stands below it and is known to those who know its kind, as its lineage. */
-  below: (run: RunDetail) => ReactNode;
+  /** Its lineage as those know it who know its kind. */
+  lineage: (run: RunDetail) => ReactNode;
 }
 
 /** One run, live or historic: the same stream, reducer and components for both. */
-export function RunPage({ runId, seq, tab, onSeq, onTab, below }: Props) {
+export function RunPage({ runId, seq, tab, onSeq, onTab, lineage }: Props) {
   const run = useQuery(runQuery(runId));
   // The whole page hangs on it: drawn in slices, so that its first picture holds back neither keys nor frames.
   const row = useDeferredValue(run.data);
@@ -46,8 +47,8 @@ export function RunPage({ runId, seq, tab, onSeq, onTab, below }: Props) {
         </>
       }
     >
-      <RunTabs run={row} playback={playback} tab={tab} onTab={onTab} />
-      {below(row)}
+      <GlanceStrip playback={playback} onTab={onTab} />
+      <RunTabs run={row} playback={playback} tab={tab} onTab={onTab} lineage={lineage} />
     </RunFrame>
   );
 }

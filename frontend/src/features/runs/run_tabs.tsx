@@ -15,22 +15,25 @@ const FinalTab = lazy(async () => ({ default: (await import("./final/final_tab.t
 const TimelineTab = lazy(async () => ({
   default: (await import("./timeline/timeline_tab.tsx")).TimelineTab,
 }));
+const ArtifactsTab = lazy(async () => ({
+  default: (await import("./artifacts/artifacts_tab.tsx")).ArtifactsTab,
+}));
+const LineageTab = lazy(async () => ({ default: (await import("./lineage/lineage_tab.tsx")).LineageTab }));
 const FrameInspector = lazy(async () => ({
   default: (await import("./frame_inspector.tsx")).FrameInspector,
 }));
 
-export interface TabProps {
+interface Props {
   run: RunDetail;
   playback: Playback;
-}
-
-interface Props extends TabProps {
   tab: RunTab;
   onTab: (tab: RunTab) => void;
+  /** Its lineage as those know it who know its kind. */
+  lineage: (run: RunDetail) => ReactNode;
 }
 
 /** The parts of a run, each of the moment at which the viewer stands. */
-export function RunTabs({ run, playback, tab, onTab }: Props) {
+export function RunTabs({ run, playback, tab, onTab, lineage }: Props) {
   const { log, state, seq, dispatch } = playback;
   return (
     <Tabs.Root value={tab} onValueChange={(value) => onTab(value as RunTab)} className="min-w-0">
@@ -39,6 +42,8 @@ export function RunTabs({ run, playback, tab, onTab }: Props) {
           <Tab value="transcript">Transcript</Tab>
           <Tab value="timeline">Timeline</Tab>
           <Tab value="final">Final</Tab>
+          <Tab value="artifacts">Artifacts</Tab>
+          <Tab value="lineage">Lineage</Tab>
           <Tab value="frames">
             Frames <span className="num text-ink-3">{count(state.length)}</span>
           </Tab>
@@ -53,6 +58,12 @@ export function RunTabs({ run, playback, tab, onTab }: Props) {
       </Part>
       <Part value="final" aside={<RunFacts run={run} />}>
         <FinalTab run={run} playback={playback} />
+      </Part>
+      <Part value="artifacts">
+        <ArtifactsTab run={run} playback={playback} />
+      </Part>
+      <Part value="lineage">
+        <LineageTab run={run} further={lineage(run)} />
       </Part>
       <Part value="frames">
         <FrameInspector

@@ -27,7 +27,10 @@ export interface CitationView {
 export interface FieldView {
   name: string;
   part: number | null;
-  isDone: boolean;
+  /** Every chunk of it is here. */
+  isWhole: boolean;
+  /** More chunks may come. */
+  isComing: boolean;
   chunks: number;
   /** Its text; of bytes, `null`. */
   text: string | null;
@@ -37,6 +40,8 @@ export interface FieldView {
 export interface ImageView {
   part: number;
   chunks: number;
+  /** More chunks may come. */
+  isComing: boolean;
   /** A data address once all of it is here. */
   url: string | null;
 }
@@ -51,6 +56,7 @@ export interface MessageBlock extends Common {
   type: "message";
   role: string | null;
   text: string;
+  /** Nothing more of it comes. */
   isDone: boolean;
   isRefusal: boolean;
   citations: CitationView[];

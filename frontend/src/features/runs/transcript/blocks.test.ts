@@ -130,13 +130,17 @@ test("a picture is put together from its chunks once all of them are here", () =
   const done = { kind: "chunk.done", ...IMAGE, target: { ...TARGET, part_index: 0 } } as const;
   const images = (...bodies: Parameters<typeof framesOf>) =>
     toolsOf(transcriptBlocks(reduce(framesOf(status, ...bodies))))[0]?.images;
-  expect(images(chunk(0, 1, "BBBB"), chunk(0, 0, "AAAA"))).toEqual([{ part: 0, chunks: 2, url: null }]);
+  expect(images(chunk(0, 1, "BBBB"), chunk(0, 0, "AAAA"))).toEqual([
+    { part: 0, chunks: 2, isComing: true, url: null },
+  ]);
   expect(images(chunk(1, 0, "CCCC"), chunk(0, 1, "BBBB"), chunk(0, 0, "AAAA"), done)).toEqual([
-    { part: 0, chunks: 2, url: "data:image/jpeg;base64,AAAABBBB" },
-    { part: 1, chunks: 1, url: null },
+    { part: 0, chunks: 2, isComing: false, url: "data:image/jpeg;base64,AAAABBBB" },
+    { part: 1, chunks: 1, isComing: true, url: null },
   ]);
   // The end was said, but a piece is missing.
-  expect(images(chunk(0, 0, "AAAA"), chunk(0, 2, "CCCC"), done)).toEqual([{ part: 0, chunks: 1, url: null }]);
+  expect(images(chunk(0, 0, "AAAA"), chunk(0, 2, "CCCC"), done)).toEqual([
+    { part: 0, chunks: 1, isComing: true, url: null },
+  ]);
 });
 
 function call(status: "awaiting_approval" | "in_progress" | "completed") {
@@ -188,4 +192,12 @@ test("a notice stands at the call that it speaks of", () => {
   const marked = toolsOf(blocksOf("tools")).filter(({ omissions }) => omissions.length > 0);
   expect(marked).toHaveLength(1);
   expect(marked[0]?.omissions[0]?.type).toMatch(/redacted|truncated/);
+});
+
+test("after the end nothing is said to be on its way", () => {
+  const open = flat(blocksOf("chat")).filter((block) => "isDone" in block && !block.isDone);
+  expect(open).toEqual([]);
+  expect(
+    toolsOf(blocksOf("chat")).flatMap(({ images }) => images.filter(({ isComing }) => isComing)),
+  ).toEqual([]);
 });

@@ -2,7 +2,7 @@
  * The blocks of a transcript in the order in which they are read: within a response by the slots of its items, between
  * responses by when they began. What belongs to no response stands where it was said.
  */
-import type { Artifact, Card, Omission, Section, TranscriptState } from "@/lib/frames/state.ts";
+import type { Card, Omission, Section, TranscriptState } from "@/lib/frames/state.ts";
 import type { BlockView, CheckpointBlock, HandOffBlock, SpeakerBlock, ToolBlock } from "./block.ts";
 import { cardBlock } from "./card_block.ts";
 import { itemBlocks } from "./item_blocks.ts";
@@ -34,10 +34,11 @@ function shownIn(block: BlockView): string[] {
   return block.type === "tool" ? [...own, ...block.nested.flatMap(shownIn)] : own;
 }
 
-function knownOf({ artifacts, omissions }: { artifacts: Artifact[]; omissions: Omission[] }): Known {
+function knownOf({ artifacts, omissions, terminal }: TranscriptState): Known {
   return {
     artifacts: new Set(artifacts.map(({ artifact_id }) => artifact_id)),
     omissions: new OmissionsByItem(omissions),
+    hasEnded: terminal !== null,
   };
 }
 

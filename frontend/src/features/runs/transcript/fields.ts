@@ -1,6 +1,7 @@
 /** Large fields that came in chunks: pictures, and whatever else was too long for one frame. */
 import type { Card, ChunkField, Section } from "@/lib/frames/state.ts";
 import type { FieldView, ImageView } from "./block.ts";
+import type { Known } from "./known.ts";
 
 const PARTIAL_IMAGE = "partial_image_b64";
 
@@ -15,13 +16,14 @@ const FORMATS: Record<string, string> = {
 };
 
 /** The pictures of a call, the roughest first. */
-export function imagesOf(section: Section, card: Card): ImageView[] {
+export function imagesOf(section: Section, card: Card, { hasEnded }: Known): ImageView[] {
   const mediaType = FORMATS[card.details.format?.toLowerCase() ?? "png"];
   return chunksOf(section, "tool_call", [card.tool_call_id, ...card.item_ids])
     .filter(isImage)
     .map((field, at) => ({
       part: field.part_index ?? at,
       chunks: field.chunks,
+      isComing: !isWhole(field) && !hasEnded,
       url: mediaType && isWhole(field) ? `data:${mediaType};base64,${field.data}` : null,
     }))
     .sort((a, b) => a.part - b.part);
@@ -32,13 +34,15 @@ export function fieldsOf(
   section: Section,
   kind: ChunkField["entity_kind"],
   ids: readonly string[],
+  { hasEnded }: Known,
 ): FieldView[] {
   return chunksOf(section, kind, ids)
     .filter((field) => !isImage(field))
     .map((field) => ({
       name: field.field,
       part: field.part_index,
-      isDone: isWhole(field),
+      isWhole: isWhole(field),
+      isComing: !isWhole(field) && !hasEnded,
       chunks: field.chunks,
       text: field.encoding === "utf8" ? field.data : null,
     }));

@@ -1,10 +1,11 @@
 import { plural, words } from "@/lib/format.ts";
 import { JsonView } from "@/ui/json_view.tsx";
 import type { FieldView } from "./block.ts";
+import { soFar } from "./images.tsx";
 
 /** Fields that came in chunks, as far as they are here. */
 export function Fields({ fields }: { fields: readonly FieldView[] }) {
-  return fields.map(({ name, part, text, isDone, chunks }) => {
+  return fields.map(({ name, part, text, isWhole, isComing, chunks }) => {
     const label = part === null ? words(name) : `${words(name)} ${part + 1}`;
     return (
       <div key={`${name}${part}`} className="grid gap-1 min-w-0">
@@ -14,7 +15,7 @@ export function Fields({ fields }: { fields: readonly FieldView[] }) {
         ) : (
           <JsonView value={text} label={label} />
         )}
-        {isDone ? null : <p className="text-xs text-ink-3">{plural(chunks, "chunk")} so far.</p>}
+        {isWhole ? null : <p className="text-xs text-ink-3">{soFar(chunks, isComing)}.</p>}
       </div>
     );
   });

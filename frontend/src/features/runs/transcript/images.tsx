@@ -21,9 +21,9 @@ const PLACE =
   "grid place-items-center size-40 rounded-md border border-line bg-sunken p-2 text-center text-xs text-ink-3";
 
 /** Bytes that are no picture are said to be none: an empty frame would look like a blank one. */
-function Picture({ image: { url, part, chunks }, name }: { image: ImageView; name: string }) {
+function Picture({ image: { url, part, chunks, isComing }, name }: { image: ImageView; name: string }) {
   const [broken, setBroken] = useState<string | null>(null);
-  if (url === null) return <span className={PLACE}>{plural(chunks, "chunk")} of it so far</span>;
+  if (url === null) return <span className={PLACE}>{soFar(chunks, isComing)}</span>;
   if (broken === url) return <span className={PLACE}>The recorded bytes are no picture.</span>;
   return (
     <img
@@ -33,4 +33,9 @@ function Picture({ image: { url, part, chunks }, name }: { image: ImageView; nam
       className="max-h-64 max-w-full rounded-md border border-line"
     />
   );
+}
+
+/** How much there is of what is not whole, and whether more comes. */
+export function soFar(chunks: number, isComing: boolean): string {
+  return isComing ? `${plural(chunks, "chunk")} of it so far` : `Only ${plural(chunks, "chunk")} of it came`;
 }

@@ -7,15 +7,15 @@ import type { Known } from "./known.ts";
 
 export function itemBlocks(item: Item, section: Section, place: number, known: Known): BlockView[] {
   const message = messageOf(item, section, place, known);
-  const reasoning = reasoningOf(item, place);
+  const reasoning = reasoningOf(item, place, known);
   if (!message) return reasoning ? [{ ...reasoning, omissions: known.omissions.of(item.item_id) }] : [];
   return reasoning ? [reasoning, message] : [message];
 }
 
-function reasoningOf(item: Item, place: number): ReasoningBlock | null {
+function reasoningOf(item: Item, place: number, { hasEnded }: Known): ReasoningBlock | null {
   const parts = item.reasoning
     .filter(({ text }) => text !== "")
-    .map(({ summary_index: index, text, is_done: isDone }) => ({ index, text, isDone }));
+    .map(({ summary_index: index, text, is_done }) => ({ index, text, isDone: is_done || hasEnded }));
   if (parts.length === 0) return null;
   return { type: "reasoning", id: `${item.item_id}-reasoning`, place, parts, omissions: [] };
 }
@@ -24,7 +24,7 @@ function reasoningOf(item: Item, place: number): ReasoningBlock | null {
 function messageOf(item: Item, section: Section, place: number, known: Known): MessageBlock | null {
   const refusal = item.parts.map((part) => part.refusal ?? "").join("");
   const text = refusal || item.parts.map((part) => part.text).join("");
-  const fields = fieldsOf(section, "message", [item.item_id]);
+  const fields = fieldsOf(section, "message", [item.item_id], known);
   const citations = item.parts.flatMap((part) =>
     part.citations.map((citation) => citationView(citation, part.text, known)),
   );
@@ -35,7 +35,7 @@ function messageOf(item: Item, section: Section, place: number, known: Known): M
     place,
     role: item.role,
     text,
-    isDone: item.is_done,
+    isDone: item.is_done || known.hasEnded,
     isRefusal: refusal !== "",
     citations,
     fields,

@@ -6,6 +6,8 @@ export interface Known {
   /** Artifacts the run has left, by id: what is cited may be one of them. */
   artifacts: ReadonlySet<string>;
   omissions: OmissionsByItem;
+  /** Nothing more comes: what is not whole stays so. */
+  hasEnded: boolean;
 }
 
 /** Notices stand beside what they speak of. */
@@ -28,4 +30,8 @@ export class OmissionsByItem {
 }
 
 /** For who asks for no sources and no notices. */
-export const NOTHING_KNOWN: Known = { artifacts: new Set(), omissions: new OmissionsByItem([]) };
+export const NOTHING_KNOWN: Known = {
+  artifacts: new Set(),
+  omissions: new OmissionsByItem([]),
+  hasEnded: false,
+};
