@@ -174,3 +174,42 @@ test("what the end of a run says to programs stands below what it says to people
   const said = await screen.findByRole("region", { name: "What the end says to programs" });
   expect(JSON.parse(said.textContent ?? "")).toEqual({ winner: "naive" });
 });
+
+test("a run whose frames cannot be had is told by its row, which says that it is no transcript", async () => {
+  const attempt = {
+    number: 1,
+    worker: "w1",
+    started_at: "2026-01-01T00:00:00Z",
+    ended_at: "2026-01-01T00:00:01Z",
+    outcome: "succeeded" as const,
+    error: null,
+  };
+  const [end] = framesOf({ kind: "final", final: { status: "completed", response_text: "naive wins." } });
+  const asked: string[] = [];
+  server.use(
+    answer(
+      "/runs/{run_id}",
+      runDetail({ attempts: [attempt], ledger: { seq: 9, head: "00", is_closed: true } }),
+    ),
+    answer("/runs/{run_id}/verify", problem(503, "SHUTTING_DOWN", "going down"), 503),
+    answer("/runs/{run_id}/replay/events", (request) => {
+      asked.push(new URL(request.url).search);
+      return { run_id: RUN.run_id, conversation_id: RUN.conversation_id, items: [{ ...end, event_id: 9 }] };
+    }),
+    answer(
+      "/runs/{run_id}/replay/stream",
+      problem(404, "FRAMES_PRUNED", "frames 1 to 8 were let go of"),
+      404,
+    ),
+    frames([], 1000),
+  );
+  open(`/runs/${RUN.run_id}`);
+  const summary = await screen.findByTestId("step-summary", {}, { timeout: 10_000 });
+  expect(summary.textContent).toContain("No replay");
+  expect(summary.textContent).toContain("Attempt 1 on w1");
+  expect(await within(summary).findByText("naive wins.")).toBeTruthy();
+  expect(asked).toEqual(["?after=8&limit=1"]);
+  await userEvent.click(screen.getByRole("tab", { name: "Final" }));
+  const final = await screen.findByTestId("final");
+  expect(final.textContent).toContain("Said by frame 9");
+});

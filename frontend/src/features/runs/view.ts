@@ -1,5 +1,5 @@
 import type { RunStatus } from "@/api/types.ts";
-import type { Phase, Step, TranscriptState } from "@/lib/frames/state.ts";
+import type { Phase, Step, Terminal, TranscriptState } from "@/lib/frames/state.ts";
 import type { Json } from "@/lib/frames/types.ts";
 import type { BlockView } from "./transcript/block.ts";
 import { looseOmissions, transcriptBlocks } from "./transcript/blocks.ts";
@@ -123,7 +123,7 @@ export function viewOf(state: TranscriptState): TranscriptView {
     omissions: looseOmissions(state.omissions, blocks).map(
       ({ event_id, path, message }) => `Frame ${event_id}, ${path}: ${message}`,
     ),
-    terminal: terminalOf(state),
+    terminal: terminalView(state.terminal),
   };
 }
 
@@ -157,7 +157,8 @@ function stepOf(step: Step): StepView {
   };
 }
 
-function terminalOf({ terminal }: TranscriptState): TerminalView | null {
+/** The end as it is drawn. */
+export function terminalView(terminal: Terminal | null): TerminalView | null {
   if (!terminal) return null;
   if (terminal.error) {
     const { message, code, is_retryable } = terminal.error;

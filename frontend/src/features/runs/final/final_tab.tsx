@@ -10,14 +10,14 @@ import type { Playback } from "../playback.ts";
 import { isSettled } from "../queries.ts";
 import { Attachments } from "./attachments.tsx";
 import { type FinalSource, type FinalView, finalView, isSilent } from "./final_view.ts";
+import { useEnd } from "./kept_end.ts";
 
 /** What came out, and who says so. */
 export function FinalTab({ run, playback }: { run: RunDetail; playback: Playback }) {
-  const { log, seq, isAtEnd } = playback;
   const wasLive = useRef(false);
   wasLive.current ||= !isSettled(run.status);
-  const { terminal } = log.transcriptAt(seq);
-  const view = finalView({ terminal, isAtEnd, wasLive: wasLive.current }, run);
+  const terminal = useEnd(run, playback);
+  const view = finalView({ terminal, isAtEnd: playback.isAtEnd, wasLive: wasLive.current }, run);
   return view ? <Came view={view} run={run} /> : <NotYet playback={playback} run={run} />;
 }
 
