@@ -18,6 +18,11 @@ async function openRun(search = "", how: Parameters<typeof open>[1] = {}): Promi
   return page;
 }
 
+/** A tab that was not opened before is loaded first. */
+async function loaded(page: Page): Promise<void> {
+  await expect.poll(() => page.getByRole("status").filter({ hasText: "Loading" }).count()).toBe(0);
+}
+
 async function position(page: Page): Promise<[number, number]> {
   const text = (await page.getByTestId("position").textContent()) ?? "";
   const [at, of] = text.split("/").map(Number);
@@ -141,8 +146,9 @@ test("the metrics artifact can be downloaded, and the frames too", async () => {
 
 test.each(THEMES)("a run is accessible in the %s theme, in all its tabs", async (theme) => {
   const page = await openRun("", { theme });
-  for (const tab of ["Transcript", "Frames", "Spec"]) {
+  for (const tab of ["Transcript", "Timeline", "Final", "Artifacts", "Lineage", "Frames", "Spec"]) {
     await page.getByRole("tab", { name: tab }).click();
+    await loaded(page);
     expect(await accessibilityProblems(page)).toEqual([]);
   }
 });
@@ -174,9 +180,12 @@ test("the run of a showcase leads to its result", async () => {
   await page.getByTestId("summary").waitFor();
 });
 
-test("a run fits a phone", async () => {
-  const page = await openRun("", { width: 390 });
-  expect(await overflow(page)).toBe(0);
+test("a run fits a phone, in all its tabs", async () => {
+  for (const tab of ["transcript", "timeline", "final", "artifacts", "lineage", "frames", "spec"]) {
+    const page = await openRun(`?tab=${tab}`, { width: 390 });
+    await loaded(page);
+    expect(await overflow(page), tab).toBe(0);
+  }
 });
 
 test.each(THEMES)("a list of runs and of those they started is accessible in the %s theme", async (theme) => {

@@ -48,7 +48,7 @@ export function trust(proof: Proof): Said {
         sentence: `Yes: ${plural(proof.frames, "frame")} lead to the ledger's head, computed here.`,
       };
     case "failed":
-      return { status: "fail", sentence: `No: ${proof.reason}.` };
+      return { status: "fail", sentence: stopped(`No: ${proof.reason}`) };
     case "checking":
       return {
         status: "running",
@@ -72,8 +72,12 @@ export function cameOut(view: TranscriptView, isAtEnd: boolean): Said {
     const sentence = isAtEnd ? "Nothing final yet." : "Nothing final at this moment.";
     return { status: "pending", sentence: sentence + left };
   }
-  const text = shortened(terminal.text?.trim() || words(terminal.status));
-  return { status: terminal.status, sentence: (/[.!?…]$/.test(text) ? text : `${text}.`) + left };
+  const text = stopped(shortened(terminal.text?.trim() || words(terminal.status)));
+  return { status: terminal.status, sentence: text + left };
+}
+
+function stopped(sentence: string): string {
+  return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
 function shortened(text: string): string {

@@ -13,12 +13,17 @@ export function GlanceStrip({ playback, onTab }: { playback: Playback; onTab: (t
       data-testid="glance"
       className="grid md:grid-cols-3 bg-surface border border-line rounded-lg divide-y md:divide-y-0 md:divide-x divide-line"
     >
-      <Answer question="What happened?" {...happened(view)} way="Timeline" onWay={() => onTab("timeline")} />
-      <Answer question="Can I trust it?" {...trust(proof)} way="Frames" onWay={() => onTab("frames")} />
+      <Answer question="What happened?" {...happened(view)} way="See when" onWay={() => onTab("timeline")} />
+      <Answer
+        question="Can I trust it?"
+        {...trust(proof)}
+        way="See the proof"
+        onWay={() => onTab("frames")}
+      />
       <Answer
         question="What came out?"
         {...cameOut(view, isAtEnd)}
-        way="Final"
+        way="Read it"
         onWay={() => onTab("final")}
       />
     </dl>
@@ -49,7 +54,7 @@ function Answer(props: {
         <span className="mt-px shrink-0">
           <Glyph status={status} />
         </span>
-        <span className="min-w-0 break-words text-pretty">{sentence}</span>
+        <span className="block min-w-0 break-words text-pretty first-letter:uppercase">{sentence}</span>
       </dd>
     </div>
   );

@@ -12,7 +12,7 @@ export function Scrubber({ playback }: { playback: Playback }) {
   const what = frame ? `, ${words(frame.kind)}` : "";
   return (
     <div className="grid gap-0.5">
-      <Minimap marks={log.marks} length={length} />
+      <Minimap marks={log.marks} length={length} seq={seq} />
       <input
         type="range"
         aria-label="Position in the run"
@@ -35,14 +35,13 @@ function share(seq: number, length: number): number {
 }
 
 /** A picture beside the slider, whose words say the same: the transcript has every phase and every error. */
-function Minimap({ marks, length }: { marks: readonly Mark[]; length: number }) {
+function Minimap({ marks, length, seq }: { marks: readonly Mark[]; length: number; seq: number }) {
   const { length: n_marks } = marks;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list grows in place, and its length says so
   const drawn = useMemo(
     () => ({ chapters: wideOnes(chaptersOf(marks, length), length), flags: drawnMarks(marks, length) }),
     [marks, n_marks, length],
   );
-  if (n_marks === 0) return null;
   return (
     // The slider's thumb is half its width away from either end.
     <div aria-hidden data-testid="minimap" className="relative h-2 mx-[7px]">
@@ -51,24 +50,28 @@ function Minimap({ marks, length }: { marks: readonly Mark[]; length: number }) 
           key={chapter.from}
           data-chapter={chapter.title}
           title={chapter.title}
-          className={clsx(
-            "absolute inset-y-0 rounded-[2px] border-r border-raised",
-            chapter.hasFailed ? "bg-fail-wash" : "bg-accent-wash",
-          )}
+          className={clsx("absolute inset-y-0 rounded-[2px] border-r border-raised", lookOf(chapter, seq))}
           style={placeOf(chapter, length)}
         />
       ))}
-      {drawn.flags.map(({ seq, sort, label }) => (
+      {drawn.flags.map(({ seq: at, sort, label }) => (
         <span
-          key={seq}
+          key={at}
           data-mark={sort}
           title={label}
-          className={clsx("absolute inset-y-0 w-0.5 -ml-px rounded-full", TONES[sort])}
-          style={{ left: `${share(seq, length)}%` }}
+          className={clsx("absolute -inset-y-px w-[3px] -ml-px rounded-full ring-1 ring-raised", TONES[sort])}
+          style={{ left: `${share(at, length)}%` }}
         />
       ))}
     </div>
   );
+}
+
+/** The chapter in which the viewer stands is told from the others, and so is one in which something failed. */
+function lookOf({ from, to, hasFailed }: Chapter, seq: number): string {
+  const isHere = from <= seq && seq <= to;
+  if (hasFailed) return isHere ? "bg-fail" : "bg-fail-wash";
+  return isHere ? "bg-accent" : "bg-line-strong";
 }
 
 const TONES: Record<Mark["sort"], string> = {

@@ -32,6 +32,11 @@ test("a thing named twice stands once", () => {
   expect(runGraph(run, []).nodes).toHaveLength(2);
 });
 
+test("a run alone stands at the edge", () => {
+  expect(runGraph(runDetail(), [])).toMatchObject({ columns: 1, rows: 1, nodes: [{ column: 0 }] });
+  expect(runGraph(runDetail({ artifacts: [ARTIFACT] }), []).columns).toBe(2);
+});
+
 test("of very many the picture shows some and counts the rest", () => {
   const artifacts = Array.from({ length: 50 }, (_, at) => ({ ...ARTIFACT, artifact_id: `a${at}` }));
   const { nodes, rows } = runGraph(runDetail({ artifacts }), []);

@@ -22,17 +22,19 @@ type Run = Pick<
 type Child = Pick<RunItem, "run_id" | "kind" | "title">;
 
 export function runGraph(run: Run, children: readonly Child[]): Graph<RunNode> {
-  const self: RunNode = { ...runNode(run.run_id, run.kind, run.title), column: 1, row: 0 };
   const before = side(distinct(upstream(run), run.run_id), "before", 0);
-  const after = side(distinct(downstream(run, children), run.run_id), "after", 2);
+  // Where nothing stands left of it, the run does not leave the place empty.
+  const column = before.length > 0 ? 1 : 0;
+  const after = side(distinct(downstream(run, children), run.run_id), "after", column + 1);
+  const self: Placeless = runNode(run.run_id, run.kind, run.title);
   const rows = Math.max(1, before.length, after.length);
   return {
-    nodes: [...before, { ...self, row: Math.floor((rows - 1) / 2) }, ...after],
+    nodes: [...before, { ...self, column, row: Math.floor((rows - 1) / 2) }, ...after],
     edges: [
       ...before.map(({ id }) => ({ from: id, to: run.run_id })),
       ...after.map(({ id }) => ({ from: run.run_id, to: id })),
     ],
-    columns: 3,
+    columns: column + (after.length > 0 ? 2 : 1),
     rows,
   };
 }

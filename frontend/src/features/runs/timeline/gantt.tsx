@@ -107,7 +107,11 @@ function Row(props: { bar: Bar; topPx: number } & Pick<Props, "scale" | "fromMs"
 function Label({ bar: { label, sort, runId } }: { bar: Bar }) {
   const nameOf = useModelName();
   const text = sort === "call" || sort === "step" ? nameOf(label) : label;
-  const look = clsx("truncate", sort === "attempt" && "font-semibold", sort === "phase" && "font-medium");
+  const look = clsx(
+    "truncate",
+    sort === "attempt" && "font-semibold",
+    sort === "phase" && "font-medium first-letter:uppercase",
+  );
   return runId ? (
     <Link
       to="/runs/$runId"
@@ -128,7 +132,6 @@ function Stretch({ bar, scale, fromMs, onSeek }: { bar: Bar } & Pick<Props, "sca
   const [left, right] = [scale.place(bar.fromMs), scale.place(bar.toMs)];
   const took = duration(bar.toMs - bar.fromMs);
   const told = `${words(bar.label)}: ${words(bar.status).toLowerCase()}, began after ${duration(bar.fromMs - fromMs)}, ${bar.isOpen ? `${took} so far` : `took ${took}`}`;
-  const isRight = right < 0.85;
   return (
     <>
       <button
@@ -137,23 +140,35 @@ function Stretch({ bar, scale, fromMs, onSeek }: { bar: Bar } & Pick<Props, "sca
         title={told}
         onClick={() => onSeek(bar.fromMs)}
         className={clsx(
-          "absolute top-1 bottom-1 min-w-[3px] rounded-sm",
+          "absolute min-w-[3px] rounded-sm",
+          // A phase is a bracket around its steps.
+          bar.sort === "phase" ? "top-2 bottom-2" : "top-1 bottom-1",
           LOOKS[bar.sort] ?? TONES[toneOf(bar.status)],
           bar.isOpen && "border-r-2 border-dashed border-r-run",
         )}
         style={{ left: `${left * 100}%`, width: `${Math.max(0, right - left) * 100}%` }}
       />
-      <span
-        aria-hidden
-        className={clsx(
-          "absolute inset-y-0 flex items-center num text-ink-3 whitespace-nowrap pointer-events-none px-1 max-sm:hidden",
-          !isRight && "-translate-x-full",
-        )}
-        style={{ left: `${(isRight ? right : left) * 100}%` }}
-      >
-        {took}
-      </span>
+      <Took took={took} left={left} right={right} />
     </>
+  );
+}
+
+/** Beside the bar, on the side that has room; on the bar where neither has. */
+function Took({ took, left, right }: { took: string; left: number; right: number }) {
+  const place = right < 0.88 ? "after" : left > 0.12 ? "before" : "within";
+  return (
+    <span
+      aria-hidden
+      className={clsx(
+        "absolute inset-y-0 flex items-center num whitespace-nowrap pointer-events-none px-1 max-sm:hidden",
+        place === "after" ? "text-ink-3" : "-translate-x-full",
+        place === "before" && "text-ink-3",
+        place === "within" && "text-ink my-1.5 bg-surface/80 rounded-sm -ml-1.5",
+      )}
+      style={{ left: `${(place === "before" ? left : right) * 100}%` }}
+    >
+      {took}
+    </span>
   );
 }
 
