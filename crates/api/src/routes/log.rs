@@ -68,7 +68,7 @@ pub(crate) async fn bundle(
     Query(query): Query<ProofQuery>,
 ) -> Result<Response, Problem> {
     let proof = proven(&reads, tenant, run_id, query.since).await?;
-    let permit = reads.stream_permit()?;
+    let permit = reads.stream_permit(tenant)?;
     let first = serde_json::to_string(&proof).map_err(Problem::internal)? + "\n";
     let record = reads.ledger().record(tenant, run_id);
     let record = record.inspect_err(|error| tracing::error!(%error, "a bundle breaks off"));

@@ -21,4 +21,5 @@ mod signal;
 mod simd;
 mod support;
 mod terminal;
+mod token;
 mod verdict;
