@@ -1,8 +1,14 @@
 //! Entries judged over simulated tournaments: every simulation is scored while it is in registers, and only whole
 //! numbers are kept, so neither threads nor batches nor the order of merging reach a figure, and memory does not grow
 //! with the number of simulations.
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into the function whose instructions were chosen, or slow"
+)]
 
+mod abreast;
 mod agreeing;
+mod judge;
 mod paired;
 mod performance;
 mod portfolio;
@@ -13,9 +19,10 @@ use crate::bracket::{Bracket, Slot, Source};
 use crate::ownership::Ownership;
 use crate::scoring::Points;
 use crate::simulate::{Block, Simulator, Visit};
-use crate::standings::{Finish, Key, Score, key, settle};
+use crate::standings::Score;
 
 pub use self::agreeing::{Agreeing, agreeing};
+use self::judge::{Judge, LANES};
 pub use self::paired::{Paired, paired};
 pub use self::performance::{Estimate, Outcome, Performance, estimate_of_count, performances};
 pub use self::portfolio::{Member, PairOf, Portfolio, portfolio};
@@ -32,6 +39,8 @@ pub struct Contest {
     /// Where teams come to stand on the first level that is worth anything; whoever scores passes one of them.
     gates: Vec<Source>,
     byes: Vec<usize>,
+    /// Points that all teams of a tournament have together at most.
+    most_points: u64,
 }
 
 impl Contest {
@@ -39,7 +48,9 @@ impl Contest {
     pub fn new(bracket: &Bracket, ownership: Ownership, points: Points, payouts: Payouts) -> Self {
         let first = (1..=bracket.levels()).find(|&level| points.total(level) > 0).unwrap_or(bracket.levels());
         let reached = (0..bracket.games().len()).map(|game| bracket.progress_of_winner(game)).collect();
-        Self { gates: gates(bracket, first), byes: bracket.first_byes(), reached, ownership, points, payouts }
+        let most_points = most_points(bracket, &points);
+        let byes = bracket.first_byes();
+        Self { gates: gates(bracket, first), byes, reached, most_points, ownership, points, payouts }
     }
 
     /// Who owns what.
@@ -116,52 +127,50 @@ fn gates(bracket: &Bracket, level: usize) -> Vec<Source> {
     gates
 }
 
+/// Every slot is stood in by one team, which is awarded the points of its level.
+fn most_points(bracket: &Bracket, points: &Points) -> u64 {
+    let mut level_of: Vec<usize> = Vec::new();
+    for &slot in bracket.slots() {
+        level_of.push(match slot {
+            Slot::Team(_) => 0,
+            Slot::Bye(below) => level_of[below] + 1,
+            Slot::Winner(game) => bracket.games()[game].round + 1,
+        });
+    }
+    level_of.into_iter().map(|level| u64::from(points.awarded(level))).sum()
+}
+
 /// Scores simulations and counts how every entry finishes.
 pub struct Scorer<'a> {
-    contest: &'a Contest,
+    judge: Judge<'a>,
     tally: Tally,
-    progress: Vec<usize>,
-    scores: Vec<Score>,
-    keys: Vec<Key>,
 }
 
 impl<'a> Scorer<'a> {
     /// A scorer that has seen nothing.
     pub fn new(contest: &'a Contest) -> Self {
-        let entries = contest.ownership.entries();
-        Self {
-            contest,
-            tally: Tally::none(entries),
-            progress: vec![0; contest.ownership.teams()],
-            scores: vec![0; entries],
-            keys: vec![0; entries],
-        }
+        Self { judge: Judge::new(contest), tally: Tally::none(contest.ownership.entries()) }
     }
 
-    fn one(&mut self, winner_of: impl Fn(usize) -> usize) {
-        self.contest.score(winner_of, &mut self.progress, &mut self.scores);
-        for ((entry, key_of), &score) in (0_u32..).zip(&mut self.keys).zip(&self.scores) {
-            *key_of = key(score, entry);
+    /// Scores some lanes of a block.
+    #[inline(always)]
+    fn take(&mut self, block: &Block<'_>, lanes: &[usize]) {
+        for lanes in lanes.chunks(LANES) {
+            self.judge.count(block, lanes, &mut self.tally);
         }
-        let tally = &mut self.tally;
-        tally.scores(&self.scores);
-        let scores = &self.scores;
-        settle(&mut self.keys, &self.contest.payouts, |entry, finish: Finish| {
-            tally.finish(entry as usize, finish, scores[entry as usize]);
-        });
     }
 }
 
 impl Visit for Scorer<'_> {
     type Output = Tally;
 
+    #[inline(always)]
     fn block(&mut self, block: &Block<'_>) {
-        for lane in 0..block.lanes {
-            self.one(|game| block.winner(game, lane));
-        }
+        self.take(block, block.all_lanes());
     }
 
-    fn finish(self) -> Tally {
+    fn finish(mut self) -> Tally {
+        self.judge.finish(&mut self.tally);
         self.tally
     }
 }

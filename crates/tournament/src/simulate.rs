@@ -66,9 +66,20 @@ impl Block<'_> {
         self.winners[game * self.width + lane] as usize
     }
 
+    /// The winners of a game by lane, and beyond those that count.
+    #[inline]
+    pub fn winners(&self, game: usize) -> &[u32] {
+        &self.winners[game * self.width..][..self.width]
+    }
+
     /// 32 games of a lane: a bit for each, set where side 0 won.
     pub fn bits(&self, word: usize, lane: usize) -> u32 {
         self.bits[word * self.width + lane]
+    }
+
+    /// The lanes that count.
+    pub fn all_lanes(&self) -> &'static [usize] {
+        &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15][..self.lanes]
     }
 
     /// How many games.
@@ -82,7 +93,8 @@ impl Block<'_> {
     }
 }
 
-/// What is done with simulations while they are in registers.
+/// What is done with simulations while they are in registers. What is inlined into [`Visit::block`] is compiled for the
+/// instructions that simulate.
 pub trait Visit {
     /// What comes of it.
     type Output;

@@ -40,7 +40,8 @@ impl Finish {
 pub fn standings(scores: &[Score], payouts: &Payouts) -> Vec<Finish> {
     let mut keys: Vec<Key> = (0_u32..).zip(scores).map(|(entry, &score)| key(score, entry)).collect();
     let mut finishes = vec![Finish { position: 0, sharing: 0, payout_cents: 0 }; scores.len()];
-    settle(&mut keys, payouts, |entry, finish| finishes[entry as usize] = finish);
+    keys.sort_unstable();
+    share_out(&keys, payouts, |entry, finish| finishes[entry as usize] = finish);
     finishes
 }
 
@@ -50,31 +51,33 @@ pub(crate) type Key = u64;
 /// Bits of a key that name the entry; the score above them keeps 2⁻²⁴ points.
 const ENTRY_BITS: u32 = 12;
 
+/// These bits.
+pub(crate) const ENTRY_MASK: u64 = (1 << ENTRY_BITS) - 1;
+
 /// Entries a contest can have.
 pub const MOST_ENTRIES: usize = 1 << ENTRY_BITS;
 
 pub(crate) const fn key(score: Score, entry: u32) -> Key {
-    !(((score >> ENTRY_BITS) << ENTRY_BITS) | entry as u64)
+    !(score & !ENTRY_MASK | entry as u64)
 }
 
 const fn score_of(key: Key) -> Score {
-    (!key >> ENTRY_BITS) << ENTRY_BITS
+    !key & !ENTRY_MASK
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "masked to few bits")]
-const fn entry_of(key: Key) -> u32 {
-    (!key & (MOST_ENTRIES as u64 - 1)) as u32
+pub(crate) const fn entry_of(key: Key) -> u32 {
+    (!key & ENTRY_MASK) as u32
 }
 
-/// Sorts the keys and tells the finish of each entry, best first.
-pub(crate) fn settle(keys: &mut [Key], payouts: &Payouts, mut tell: impl FnMut(u32, Finish)) {
-    keys.sort_unstable();
+/// Tells the finish of each entry by the sorted keys, best first.
+pub(crate) fn share_out(keys: &[Key], payouts: &Payouts, mut tell: impl FnMut(u32, Finish)) {
     let mut rest = keys;
     let mut position = 1;
     while let Some(&first) = rest.first() {
         let best = score_of(first);
         let sharing = rest.iter().take_while(|&&key| best - score_of(key) <= TIE).count();
-        let (group, after) = rest.split_at_mut(sharing);
+        let (group, after) = rest.split_at(sharing);
         share(group, position, payouts, &mut tell);
         position += sharing;
         rest = after;
@@ -82,7 +85,7 @@ pub(crate) fn settle(keys: &mut [Key], payouts: &Payouts, mut tell: impl FnMut(u
 }
 
 /// Pays one group of tied entries.
-fn share(group: &mut [Key], position: usize, payouts: &Payouts, tell: &mut impl FnMut(u32, Finish)) {
+fn share(group: &[Key], position: usize, payouts: &Payouts, tell: &mut impl FnMut(u32, Finish)) {
     let sharing = group.len();
     if let [alone] = *group {
         // By far the most frequent, and without a division.
@@ -90,15 +93,14 @@ fn share(group: &mut [Key], position: usize, payouts: &Payouts, tell: &mut impl 
     }
     let pooled = payouts.pooled(position, sharing);
     let (each, rest) = (pooled / sharing as u64, pooled % sharing as u64);
-    if rest > 0 {
-        // Scores of a group may differ in their last bits; the odd cents go by the order of the entries alone.
-        group.sort_unstable_by_key(|&key| std::cmp::Reverse(entry_of(key)));
-    }
-    for (at, &key) in (0_u64..).zip(group.iter()) {
+    let mut entries: Vec<u32> = group.iter().map(|&key| entry_of(key)).collect();
+    // Scores of a group may differ in their last bits; the odd cents go by the order of the entries alone.
+    entries.sort_unstable_by_key(|&entry| std::cmp::Reverse(entry));
+    for (at, entry) in (0_u64..).zip(entries) {
         let cents = each + u64::from(at < rest);
         let payout_cents =
             u32::try_from(cents).expect("a part of what places are paid is at most the first prize");
-        tell(entry_of(key), Finish { position, sharing, payout_cents });
+        tell(entry, Finish { position, sharing, payout_cents });
     }
 }
 

@@ -1,4 +1,8 @@
 //! Of many simulations those that agree with a condition: who wins which game in them, and how every entry finishes.
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into the function whose instructions were chosen, or slow"
+)]
 
 use std::ops::Range;
 
@@ -75,17 +79,17 @@ struct Sieve<'a> {
 impl Visit for Sieve<'_> {
     type Output = Agreeing;
 
+    #[inline(always)]
     fn block(&mut self, block: &Block<'_>) {
         self.considered += block.lanes as u64;
-        for lane in 0..block.lanes {
-            if self.fixed.iter().any(|&(game, team)| block.winner(game, lane) != team) {
-                continue;
-            }
+        let agrees = |lane: &usize| self.fixed.iter().all(|&(game, team)| block.winner(game, *lane) == team);
+        let lanes: Vec<usize> = (0..block.lanes).filter(agrees).collect();
+        for &lane in &lanes {
             for game in 0..block.games() {
                 self.wins[game * self.teams + block.winner(game, lane)] += 1;
             }
-            self.scorer.one(|game| block.winner(game, lane));
         }
+        self.scorer.take(block, &lanes);
     }
 
     fn finish(self) -> Agreeing {

@@ -1,14 +1,17 @@
 //! Entries compared tournament by tournament: their payouts in contests of their own over the same simulations. What two
 //! entries have in common falls out of the difference, and so does most of its error.
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into the function whose instructions were chosen, or slow"
+)]
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use super::performance::{Estimate, standard_error};
-use super::{Contest, Key, key, settle};
+use super::{Contest, Judge, LANES};
 use crate::simulate::{Block, Simulator, Visit};
-use crate::standings::Score;
 
 /// How much more each entry was paid than the first one, counted in whole cents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,63 +80,37 @@ impl Paired {
     }
 }
 
-/// One contest, with room to score it.
-pub(super) struct Judge<'a> {
-    contest: &'a Contest,
-    progress: Vec<usize>,
-    scores: Vec<Score>,
-    keys: Vec<Key>,
-}
-
-impl<'a> Judge<'a> {
-    pub(super) fn new(contest: &'a Contest) -> Self {
-        let (entries, teams) = (contest.ownership().entries(), contest.ownership().teams());
-        Self { contest, progress: vec![0; teams], scores: vec![0; entries], keys: vec![0; entries] }
-    }
-
-    /// Tells what every entry is paid, in cents.
-    pub(super) fn pay(&mut self, winner_of: impl Fn(usize) -> usize, mut tell: impl FnMut(usize, u32)) {
-        self.contest.score(winner_of, &mut self.progress, &mut self.scores);
-        for ((entry, key_of), &score) in (0_u32..).zip(&mut self.keys).zip(&self.scores) {
-            *key_of = key(score, entry);
-        }
-        settle(&mut self.keys, self.contest.payouts(), |entry, finish| {
-            tell(entry as usize, finish.payout_cents);
-        });
-    }
-
-    /// The scores of the entries, as they were last paid for.
-    pub(super) fn scores(&self) -> &[Score] {
-        &self.scores
-    }
-}
-
 struct Comparing<'a> {
     judges: Vec<(Judge<'a>, usize)>,
     found: Paired,
 }
 
+impl Comparing<'_> {
+    fn compare(&mut self, lane: usize) {
+        let mut first = None;
+        for ((judge, entry), sum) in self.judges.iter().zip(&mut self.found.sums) {
+            let mut cents = 0;
+            judge.pay(lane, |paid, of| {
+                if paid == *entry {
+                    cents = i64::from(of);
+                }
+            });
+            let more = cents - *first.get_or_insert(cents);
+            sum.cents += i128::from(more);
+            sum.cents_squared += u128::from(more.unsigned_abs()).pow(2);
+        }
+        self.found.simulations += 1;
+    }
+}
+
 impl Visit for Comparing<'_> {
     type Output = Paired;
 
+    #[inline(always)]
     fn block(&mut self, block: &Block<'_>) {
-        for lane in 0..block.lanes {
-            let mut first = None;
-            for ((judge, entry), sum) in self.judges.iter_mut().zip(&mut self.found.sums) {
-                let mut cents = 0;
-                judge.pay(
-                    |game| block.winner(game, lane),
-                    |paid, of| {
-                        if paid == *entry {
-                            cents = i64::from(of);
-                        }
-                    },
-                );
-                let more = cents - *first.get_or_insert(cents);
-                sum.cents += i128::from(more);
-                sum.cents_squared += u128::from(more.unsigned_abs()).pow(2);
-            }
-            self.found.simulations += 1;
+        for lanes in block.all_lanes().chunks(LANES) {
+            self.judges.iter_mut().for_each(|(judge, _)| judge.play(block, lanes));
+            (0..lanes.len()).for_each(|lane| self.compare(lane));
         }
     }
 

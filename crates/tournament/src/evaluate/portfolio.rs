@@ -1,12 +1,15 @@
 //! Some entries of one contest as the property of one person: how their payouts hang together, and what each adds to those
 //! before it, which it also takes from. Everything counted is a whole number, so the order of simulations reaches nothing.
+#![expect(
+    clippy::inline_always,
+    reason = "inlined into the function whose instructions were chosen, or slow"
+)]
 
 use std::ops::Range;
 
-use super::paired::Judge;
 use super::performance::{Estimate, standard_error};
 use super::tally::{COARSE, Moments};
-use super::{Contest, estimate_of_count};
+use super::{Contest, Judge, LANES, estimate_of_count};
 use crate::simulate::{Block, Simulator, Visit};
 
 /// Counts over simulations.
@@ -235,32 +238,37 @@ struct Counting<'a> {
     found: Portfolio,
 }
 
+impl Counting<'_> {
+    fn count(&mut self, lane: usize, cents: &mut [u32]) {
+        // What the members of the contest before, which lacks one, were paid together.
+        let mut before = 0;
+        for ((judge, entries), adds) in self.judges.iter().zip(&mut self.found.adds) {
+            cents.fill(0);
+            judge.pay(lane, |entry, paid| {
+                if let Some(at) = entries.iter().position(|&one| one == entry) {
+                    cents[at] = paid;
+                }
+            });
+            let total: i64 = cents[..entries.len()].iter().map(|&cents| i64::from(cents)).sum();
+            adds.add(total - before);
+            before = total;
+        }
+        self.found.total.add(before);
+        let Some((judge, entries)) = self.judges.last() else { return };
+        let points: Vec<u64> = entries.iter().map(|&entry| judge.score(entry, lane) >> COARSE).collect();
+        self.found.count(cents, &points);
+    }
+}
+
 impl Visit for Counting<'_> {
     type Output = Portfolio;
 
+    #[inline(always)]
     fn block(&mut self, block: &Block<'_>) {
-        let members = self.judges.len();
-        let mut cents = vec![0; members];
-        for lane in 0..block.lanes {
-            // What the members of the contest before, which lacks one, were paid together.
-            let mut before = 0;
-            for ((judge, entries), adds) in self.judges.iter_mut().zip(&mut self.found.adds) {
-                judge.pay(
-                    |game| block.winner(game, lane),
-                    |entry, paid| {
-                        if let Some(at) = entries.iter().position(|&one| one == entry) {
-                            cents[at] = paid;
-                        }
-                    },
-                );
-                let total: i64 = cents[..entries.len()].iter().map(|&cents| i64::from(cents)).sum();
-                adds.add(total - before);
-                before = total;
-            }
-            self.found.total.add(before);
-            let Some((judge, entries)) = self.judges.last() else { continue };
-            let points: Vec<u64> = entries.iter().map(|&entry| judge.scores()[entry] >> COARSE).collect();
-            self.found.count(&cents, &points);
+        let mut cents = vec![0; self.judges.len()];
+        for lanes in block.all_lanes().chunks(LANES) {
+            self.judges.iter_mut().for_each(|(judge, _)| judge.play(block, lanes));
+            (0..lanes.len()).for_each(|lane| self.count(lane, &mut cents));
         }
     }
 

@@ -134,17 +134,41 @@ impl Tally {
         }
     }
 
+    /// Counts so many simulations, whose scores come as sums.
+    #[inline]
+    pub(super) const fn passed(&mut self, simulations: u64) {
+        self.simulations += simulations;
+    }
+
+    /// Adds sums of scores of an entry and of their squares, in 2⁻¹⁶ points.
+    pub(super) fn sums(&mut self, entry: usize, score: u128, score_squared: u128) {
+        let moments = &mut self.moments[entry];
+        moments.score += score;
+        moments.score_squared += score_squared;
+    }
+
+    /// Adds how often an entry had a place, counted from 0, to itself.
+    pub(super) fn alone(&mut self, entry: usize, place: usize, count: u64) {
+        let entries = self.moments.len();
+        self.alone[entry * entries + place] += count;
+    }
+
+    /// Counts what an entry is paid for a score.
+    #[inline]
+    pub(super) fn paid(&mut self, entry: usize, score: Score, cents: u32) {
+        self.moments[entry].score_payout += u128::from(score >> COARSE) * u128::from(cents);
+    }
+
     #[inline]
     pub(super) fn finish(&mut self, entry: usize, finish: Finish, score: Score) {
         if finish.is_in_the_money() {
-            self.moments[entry].score_payout += u128::from(score >> COARSE) * u128::from(finish.payout_cents);
+            self.paid(entry, score, finish.payout_cents);
         }
         if finish.is_tied() {
             let key = (entry, finish.position, finish.sharing, finish.payout_cents);
             *self.shared.entry(key).or_default() += 1;
         } else {
-            let entries = self.moments.len();
-            self.alone[entry * entries + finish.position - 1] += 1;
+            self.alone(entry, finish.position - 1, 1);
         }
     }
 
