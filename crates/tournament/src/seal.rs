@@ -13,11 +13,12 @@ use crate::simulate::{Bits, Simulator};
 /// Simulations under one kept digest.
 pub const BLOCK: u64 = 1024;
 
-/// The digest of each block of some simulations, from the first.
+/// The digest of each block of some simulations, from the first, with the tree over them: the first proof waits for all
+/// its nodes, and no other does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seal {
     simulations: u64,
-    blocks: Vec<Digest>,
+    blocks: Tree,
 }
 
 /// The siblings between one leaf and the root, from below.
@@ -33,7 +34,7 @@ pub struct Proof {
 
 /// The digest of one block: what a part of a sealed run comes to.
 pub fn block_digest(simulator: &Simulator, block: u64, simulations: u64) -> Digest {
-    tree(&leaves(simulator, block, simulations))
+    Tree::of(leaves(simulator, block, simulations)).root()
 }
 
 fn leaves(simulator: &Simulator, block: u64, simulations: u64) -> Vec<Digest> {
@@ -51,34 +52,39 @@ pub fn leaf(bits: &[u32]) -> Digest {
 }
 
 fn node(left: Digest, right: Digest) -> Digest {
-    Hasher::default().chain([1]).chain(left.as_bytes()).chain(right.as_bytes()).finish()
+    let mut bytes = [1; 65];
+    bytes[1..33].copy_from_slice(left.as_bytes());
+    bytes[33..].copy_from_slice(right.as_bytes());
+    Digest::of(bytes)
 }
 
-/// The root over leaves: the left part is the largest power of two below their number.
-fn tree(leaves: &[Digest]) -> Digest {
-    match leaves {
-        [] => Digest::of([]),
-        [one] => *one,
-        many => {
-            let (left, right) = many.split_at(many.len().next_power_of_two() / 2);
-            node(tree(left), tree(right))
+/// A tree with all of its nodes. To pair them level by level, where the last of an odd number goes up as it is, is to cut
+/// at the largest power of two below their number, as the standard does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Tree {
+    /// From the leaves up; the last level has one node, or none.
+    levels: Vec<Vec<Digest>>,
+}
+
+impl Tree {
+    fn of(leaves: Vec<Digest>) -> Self {
+        let mut levels = vec![leaves];
+        while let Some(level) = levels.last().filter(|level| level.len() > 1) {
+            let up = |pair: &[Digest]| if let [left, right] = *pair { node(left, right) } else { pair[0] };
+            levels.push(level.chunks(2).map(up).collect());
         }
+        Self { levels }
     }
-}
 
-/// The siblings of a leaf, from below.
-fn path(leaves: &[Digest], at: usize) -> Vec<Digest> {
-    if leaves.len() <= 1 {
-        return Vec::new();
+    fn root(&self) -> Digest {
+        self.levels.last().and_then(|level| level.first()).copied().unwrap_or_else(|| Digest::of([]))
     }
-    let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
-    let (mut below, beside) = if at < left.len() {
-        (path(left, at), tree(right))
-    } else {
-        (path(right, at - left.len()), tree(left))
-    };
-    below.push(beside);
-    below
+
+    /// The siblings of a leaf, from below.
+    fn path(&self, leaf: usize) -> impl Iterator<Item = Digest> {
+        let beside = move |(up, level): (usize, &Vec<Digest>)| level.get(leaf >> up ^ 1).copied();
+        self.levels.iter().enumerate().filter_map(beside)
+    }
 }
 
 impl Seal {
@@ -88,7 +94,7 @@ impl Seal {
     /// If there are not as many blocks as the simulations need.
     pub fn of_blocks(simulations: u64, blocks: Vec<Digest>) -> Self {
         assert_eq!(blocks.len() as u64, simulations.div_ceil(BLOCK), "one digest a block");
-        Self { simulations, blocks }
+        Self { simulations, blocks: Tree::of(blocks) }
     }
 
     /// How many simulations are sealed.
@@ -98,7 +104,7 @@ impl Seal {
 
     /// The digest over all simulations. A block is a whole subtree, so this is the root over the leaves.
     pub fn root(&self) -> Digest {
-        tree(&self.blocks)
+        self.blocks.root()
     }
 
     /// The proof of one simulation, or none if it is not among the sealed.
@@ -107,9 +113,9 @@ impl Seal {
             return None;
         }
         let (block, within) = (simulation / BLOCK, usize::try_from(simulation % BLOCK).ok()?);
-        let mut path_up = path(&leaves(simulator, block, self.simulations), within);
-        path_up.extend(path(&self.blocks, usize::try_from(block).ok()?));
-        Some(Proof { simulation, bits: simulator.bits(simulation), path: path_up })
+        let leaves = Tree::of(leaves(simulator, block, self.simulations));
+        let path = leaves.path(within).chain(self.blocks.path(usize::try_from(block).ok()?)).collect();
+        Some(Proof { simulation, bits: simulator.bits(simulation), path })
     }
 }
 
@@ -157,6 +163,26 @@ mod tests {
             simulations,
             blocks.map(|block| block_digest(simulator, block, simulations)).collect(),
         )
+    }
+
+    /// The root as RFC 6962 tells it: the left part is the largest power of two below the number of leaves.
+    fn tree(leaves: &[Digest]) -> Digest {
+        match leaves {
+            [] => Digest::of([]),
+            [one] => *one,
+            many => {
+                let (left, right) = many.split_at(many.len().next_power_of_two() / 2);
+                node(tree(left), tree(right))
+            }
+        }
+    }
+
+    #[test]
+    fn levels_come_to_the_tree_of_the_standard() {
+        for count in 0..70_u32 {
+            let leaves: Vec<Digest> = (0..count).map(|at| leaf(&[at])).collect();
+            assert_eq!(Tree::of(leaves.clone()).root(), tree(&leaves), "{count}");
+        }
     }
 
     #[test]
