@@ -5,6 +5,7 @@
 
 #[cfg(feature = "db")]
 mod blocking;
+mod chance;
 mod clock;
 mod cursor;
 #[cfg(feature = "db")]
@@ -23,6 +24,7 @@ mod word;
 
 #[cfg(feature = "db")]
 pub use blocking::off_the_runtime;
+pub use chance::{Basis, chance, chance_with_error};
 pub use clock::{Clock, SharedClock, SystemClock, rfc3339};
 pub use cursor::{CursorError, CursorKey};
 #[cfg(feature = "db")]
