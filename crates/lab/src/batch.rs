@@ -1,11 +1,7 @@
 //! The run kind `batch`: the simulations of a cohort, each a run of its own that belongs to it.
 
 use kernel::{RunId, Seed, Tenant};
-use runs::{
-    Completion, Ending, Failure, Input, OutcomeCheck, Record, RunContext, RunKind, RunState, Submission,
-    Submit,
-};
-use sea_orm::{DatabaseTransaction, DbErr};
+use runs::{Failure, Input, RunContext, RunState, Submission, Submit};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wire::lab::{
@@ -16,9 +12,10 @@ use wire::runs::Status;
 
 use crate::check::Wrong;
 use crate::error::LabError;
+use crate::kind::{Given, Kind, Stands, Work};
 use crate::lineage::Described;
 use crate::simulation::{self, Simulation};
-use crate::tell::{RunError, leave, message};
+use crate::tell::{RunError, leave};
 use crate::upstream::artifact_name;
 use crate::{Lab, Reader};
 
@@ -45,12 +42,14 @@ struct Member {
     simulation: simulation::Spec,
 }
 
-impl Spec {
+impl Stands for Spec {
     fn described(&self) -> Described {
         let lineage = Lineage { cohort_id: Some(self.cohort_id), ..Lineage::default() };
         Described { kind: LabKind::Batch, model: None, lineage }
     }
+}
 
+impl Spec {
     fn inputs(&self) -> Vec<Input> {
         self.members.iter().flat_map(|member| member.simulation.inputs()).collect()
     }
@@ -112,7 +111,7 @@ impl Lab {
             inputs: spec.inputs(),
             ..Submit::new(format!("simulate the cohort {}", cohort.name), spec.seed, spec)
         };
-        Ok(self.engine.submit::<Batch>(tenant, submit).await?)
+        Ok(self.engine.submit::<Kind<Batch>>(tenant, submit).await?)
     }
 }
 
@@ -169,37 +168,19 @@ fn together(statuses: impl Iterator<Item = Status>) -> BatchStatus {
     }
 }
 
-impl RunKind for Batch {
-    const NAME: &'static str = LabKind::Batch.as_str();
-    const VERSION: u32 = 1;
-    const MAX_ATTEMPTS: u32 = 3;
+impl Work for Batch {
+    const KIND: LabKind = LabKind::Batch;
     type Spec = Spec;
-    type Outcome = ();
-    type Error = RunError;
-
-    async fn prepare(
-        &self,
-        tx: &DatabaseTransaction,
-        tenant: Tenant,
-        run: RunId,
-        spec: &Spec,
-    ) -> Result<(), DbErr> {
-        spec.described().write(tx, tenant, run).await
-    }
-
-    async fn check_outcome(&self, record: &Record<'_>, spec: &Spec) -> Result<Option<OutcomeCheck>, DbErr> {
-        spec.described().check(record).await
-    }
 
     /// Says nothing before its members have ended, because it rests until then and begins anew.
-    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<RunError>> {
+    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Given, Failure<RunError>> {
         let mut ids = Vec::with_capacity(spec.members.len());
         for member in &spec.members {
             let submit = Submit {
                 inputs: member.simulation.inputs(),
                 ..Submit::new(member.title.clone(), spec.seed, member.simulation.clone())
             };
-            ids.push(cx.child::<Simulation>(&member.synthetic_calcutta_id.to_string(), submit).await?);
+            ids.push(cx.child::<Kind<Simulation>>(&member.synthetic_calcutta_id.to_string(), submit).await?);
         }
         cx.children_ended().await?;
         let mut members = Vec::with_capacity(ids.len());
@@ -228,15 +209,13 @@ impl RunKind for Batch {
         } else {
             format!("{count}; not succeeded: {}.", failed.join(", "))
         };
-        message(cx, &summary).await?;
         let metrics = json!({
             "batch_status": status,
             "n_members": result.members.len(),
             "not_succeeded": failed,
             "mean_normalized_payout": result.mean_normalized_payout,
         });
-        let structured = Some(metrics.clone());
-        Ok(Completion { outcome: (), ending: Ending::Completed, metrics, summary, structured })
+        Ok(Given::completed(metrics, summary))
     }
 }
 

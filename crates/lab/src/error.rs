@@ -75,6 +75,19 @@ pub enum LabError {
         /// Which.
         run: RunId,
     },
+    /// A run that had something to show, until retention removed it.
+    #[error(
+        "{kind} {run} succeeded, but {removed}; submit it again (`assay run requeue {run}`) or reproduce it \
+         (`assay run reproduce {run}`), which comes to the same bytes"
+    )]
+    Removed {
+        /// What was asked for.
+        kind: &'static str,
+        /// Which.
+        run: RunId,
+        /// Under which receipt, when and why.
+        removed: String,
+    },
     /// A stored document that this version does not understand.
     #[error("the stored {what} is not readable by this version: {why}")]
     Unreadable {
@@ -126,7 +139,8 @@ impl Fault for LabError {
             | Self::Upstream { .. }
             | Self::Mismatch { .. }
             | Self::State { .. }
-            | Self::NoResult { .. } => Class::Conflict,
+            | Self::NoResult { .. }
+            | Self::Removed { .. } => Class::Conflict,
             Self::Stale { .. } => Class::PreconditionFailed,
             Self::Unreadable { .. } => Class::Internal,
             Self::Store(error) => error.class(),
@@ -144,6 +158,7 @@ impl Fault for LabError {
             Self::Mismatch { .. } => "LINEAGE_MISMATCH",
             Self::State { code, .. } => code,
             Self::NoResult { .. } => "RUN_WITHOUT_RESULT",
+            Self::Removed { .. } => "RUN_RESULT_REMOVED",
             Self::Stale { .. } => "STALE_VERSION",
             Self::Unreadable { .. } => "INTERNAL_ERROR",
             Self::Store(error) => error.code(),

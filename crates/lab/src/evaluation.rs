@@ -4,10 +4,7 @@
 mod paired;
 
 use kernel::{RunId, Seed, Tenant};
-use runs::{
-    Completion, Ending, Failure, Input, OutcomeCheck, Record, RunContext, RunKind, Submission, Submit,
-};
-use sea_orm::{DatabaseTransaction, DbErr};
+use runs::{Failure, Input, RunContext, Submission, Submit};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tournament::Bid;
@@ -21,9 +18,10 @@ use self::paired::{Compared, compare};
 use crate::auction::bids;
 use crate::check::Wrong;
 use crate::error::LabError;
+use crate::kind::{Given, Kind, Stands, Work};
 use crate::lineage::Described;
 use crate::simulation::{self, Played, arena, rows, tournaments_seed};
-use crate::tell::{RunError, leave, message};
+use crate::tell::{RunError, leave};
 use crate::upstream::{Upstream, artifact_name, spec_of};
 use crate::{Lab, Reader};
 
@@ -49,14 +47,16 @@ struct Judged {
     bids: Vec<wire::lab::Bid>,
 }
 
-impl Spec {
+impl Stands for Spec {
     fn described(&self) -> Described {
         let of_simulation = self.simulation.described();
         let mut lineage = of_simulation.lineage;
         lineage.simulation_run_id = Some(self.leaderboard.run_id);
         Described { kind: LabKind::Evaluation, model: None, lineage }
     }
+}
 
+impl Spec {
     fn inputs(&self) -> Vec<Input> {
         self.simulation.inputs().into_iter().chain([self.leaderboard.input("simulation")]).collect()
     }
@@ -91,7 +91,7 @@ impl Lab {
             inputs: spec.inputs(),
             ..Submit::new(format!("evaluate {}", counted(spec.candidates.len())), spec.seed, spec)
         };
-        Ok(self.engine.submit::<Evaluation>(tenant, submit).await?)
+        Ok(self.engine.submit::<Kind<Evaluation>>(tenant, submit).await?)
     }
 
     /// The candidates, whose bids must keep the rules of the auction.
@@ -145,29 +145,11 @@ impl Reader {
     }
 }
 
-impl RunKind for Evaluation {
-    const NAME: &'static str = LabKind::Evaluation.as_str();
-    const VERSION: u32 = 1;
-    const MAX_ATTEMPTS: u32 = 3;
+impl Work for Evaluation {
+    const KIND: LabKind = LabKind::Evaluation;
     type Spec = Spec;
-    type Outcome = ();
-    type Error = RunError;
 
-    async fn prepare(
-        &self,
-        tx: &DatabaseTransaction,
-        tenant: Tenant,
-        run: RunId,
-        spec: &Spec,
-    ) -> Result<(), DbErr> {
-        spec.described().write(tx, tenant, run).await
-    }
-
-    async fn check_outcome(&self, record: &Record<'_>, spec: &Spec) -> Result<Option<OutcomeCheck>, DbErr> {
-        spec.described().check(record).await
-    }
-
-    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<RunError>> {
+    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Given, Failure<RunError>> {
         let mut arena = arena(&spec.simulation, cx).await?;
         let seed = tournaments_seed(spec.seed);
         let total = u32::try_from(spec.candidates.len()).expect("at most a hundred candidates");
@@ -218,14 +200,12 @@ impl RunKind for Evaluation {
                 best.row.display_name
             )
         });
-        message(cx, &summary).await?;
         let metrics = json!({
             "total_simulations": simulations,
             "n_candidates": result.candidates.len(),
             "best_candidate_id": result.candidates.first().map(|best| best.candidate_id),
         });
-        let structured = Some(metrics.clone());
-        Ok(Completion { outcome: (), ending: Ending::Completed, metrics, summary, structured })
+        Ok(Given::completed(metrics, summary))
     }
 }
 

@@ -1,5 +1,7 @@
 //! A field with its bracket, as it is written down and as it is computed with.
 
+use std::ops::RangeInclusive;
+
 use kernel::FieldError;
 use tournament::{
     Bracket, BracketError, GameSpec, Pair, PairTable, RegionalTeam, Results, SideSpec, TEAMS, TeamFacts,
@@ -9,6 +11,17 @@ use wire::lab::{Field, Game, GameOutcomeResult, GameResult, Side, Team, Tourname
 
 use crate::check::Wrong;
 use crate::error::LabError;
+
+/// The years that a season may be.
+pub(crate) const SEASONS: RangeInclusive<i32> = 1900..=2200;
+
+/// What is wrong with a year, if it is no season.
+pub(crate) fn check_season(field: &str, season: i32, wrong: &mut Wrong) {
+    if !SEASONS.contains(&season) {
+        let message = format!("must be a year from {} to {}, not {season}", SEASONS.start(), SEASONS.end());
+        wrong.say(field, message);
+    }
+}
 
 /// A field that was checked, with its bracket.
 #[derive(Debug, Clone)]
@@ -29,6 +42,7 @@ impl Playing {
     /// A requested field; what is wrong is said of it.
     pub(crate) fn check(request: &TournamentRequest, wrong: &mut Wrong) -> Option<Self> {
         wrong.name("tournament.name", &request.name);
+        check_season("tournament.season", request.season, wrong);
         for (at, team) in request.teams.iter().enumerate() {
             check_team(at, team, wrong);
         }

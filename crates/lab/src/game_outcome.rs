@@ -1,8 +1,8 @@
 //! The run kind `game_outcome`: the exact chances of every pair, and how far each team comes.
 
 use kernel::{FieldError, ReadDb, RunId, Seed, Tenant};
-use runs::{Completion, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind, Submission, Submit};
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+use runs::{Failure, RunContext, Submission, Submit};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tournament::{Pair, PairTable, ProbabilityError, devig, implied, ratings_of_reach, reach};
@@ -15,9 +15,10 @@ use crate::check::Wrong;
 use crate::document::{Pinned, held};
 use crate::error::LabError;
 use crate::field::Playing;
+use crate::kind::{Given, Kind, Stands, Work};
 use crate::lineage::Described;
 use crate::table::synthetic_calcutta;
-use crate::tell::{RunError, leave, message};
+use crate::tell::{RunError, leave};
 use crate::upstream::{artifact_name, spec_of};
 use crate::{Lab, Reader};
 
@@ -33,7 +34,7 @@ pub struct Spec {
     model: GameOutcomeModel,
 }
 
-impl Spec {
+impl Stands for Spec {
     fn described(&self) -> Described {
         let lineage = Lineage {
             tournament_id: Some(self.tournament.id),
@@ -57,7 +58,7 @@ impl Lab {
         let Submission { request, parent, idempotency_key } = submission;
         let ready = self.ready_game_outcome(tenant, request).await?;
         let submit = Submit { parent, idempotency_key, ..ready };
-        Ok(self.engine.submit::<GameOutcome>(tenant, submit).await?)
+        Ok(self.engine.submit::<Kind<GameOutcome>>(tenant, submit).await?)
     }
 
     /// A request that was checked, ready to be submitted.
@@ -97,27 +98,9 @@ impl Reader {
     }
 }
 
-impl RunKind for GameOutcome {
-    const NAME: &'static str = LabKind::GameOutcome.as_str();
-    const VERSION: u32 = 1;
-    const MAX_ATTEMPTS: u32 = 3;
+impl Work for GameOutcome {
+    const KIND: LabKind = LabKind::GameOutcome;
     type Spec = Spec;
-    type Outcome = ();
-    type Error = RunError;
-
-    async fn prepare(
-        &self,
-        tx: &DatabaseTransaction,
-        tenant: Tenant,
-        run: RunId,
-        spec: &Spec,
-    ) -> Result<(), DbErr> {
-        spec.described().write(tx, tenant, run).await
-    }
-
-    async fn check_outcome(&self, record: &Record<'_>, spec: &Spec) -> Result<Option<OutcomeCheck>, DbErr> {
-        spec.described().check(record).await
-    }
 
     async fn held(&self, db: &ReadDb, tenant: Tenant) -> Result<Vec<(RunId, String)>, DbErr> {
         use synthetic_calcutta::{Column, Entity};
@@ -128,7 +111,7 @@ impl RunKind for GameOutcome {
         Ok(rows.into_iter().map(held).collect())
     }
 
-    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<RunError>> {
+    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Given, Failure<RunError>> {
         let field = held::<Field>(cx, spec.tournament.digest).await?.map_err(RunError::unreadable)?;
         let state = held::<Vec<GameResult>>(cx, spec.state.digest).await?.map_err(RunError::unreadable)?;
         let model = spec.model.clone();
@@ -139,15 +122,13 @@ impl RunKind for GameOutcome {
             let percent = kernel::figure(100.0 * title(team), 1);
             format!("{} wins it all with a chance of {percent} %, more than any other.", team.team_id)
         });
-        message(cx, &summary).await?;
         let metrics = json!({
             "n_teams": result.teams.len(),
             "n_pairs": result.pairs.len(),
             "favourite_team_id": best.map(|team| &team.team_id),
             "p_favourite": best.map(title),
         });
-        let structured = Some(metrics.clone());
-        Ok(Completion { outcome: (), ending: Ending::Completed, metrics, summary, structured })
+        Ok(Given::completed(metrics, summary))
     }
 }
 

@@ -12,6 +12,7 @@ use wire::lab::{
 use crate::Lab;
 use crate::check::Wrong;
 use crate::error::LabError;
+use crate::field::check_season;
 use crate::keep::Rows;
 
 /// Points of net rating that multiply the odds of a made game by e.
@@ -49,9 +50,7 @@ fn check(request: &GenerateSeasons) -> Result<(), LabError> {
     if !(1..=20).contains(&request.seasons) {
         wrong.say("seasons", format!("must be from 1 to 20, not {}", request.seasons));
     }
-    if !(1..=9999).contains(&request.first_season) {
-        wrong.say("first_season", format!("must be from 1 to 9999, not {}", request.first_season));
-    }
+    check_season("first_season", request.first_season, &mut wrong);
     if !(2..=500).contains(&request.entries) {
         wrong.say("entries", format!("must be from 2 to 500, not {}", request.entries));
     }

@@ -8,6 +8,7 @@ use crate::Reader;
 use crate::batch::Batch;
 use crate::evaluation::{Evaluation, PairedShard};
 use crate::game_outcome::GameOutcome;
+use crate::kind::Kind;
 use crate::market_share::MarketShare;
 use crate::simulation::{Simulation, SimulationShard};
 use crate::strategy::StrategyGeneration;
@@ -38,12 +39,12 @@ impl Lab {
     #[must_use]
     pub fn register_kinds(builder: EngineBuilder, db: &Db, store: &artifacts::Reader) -> EngineBuilder {
         builder
-            .run_kind(GameOutcome)
-            .run_kind(MarketShare)
-            .run_kind(StrategyGeneration)
-            .run_kind(Simulation::new(store.clone()))
-            .run_kind(Evaluation)
-            .run_kind(Batch::new(Reader::new(db.read.clone(), store.clone())))
+            .run_kind(Kind(GameOutcome))
+            .run_kind(Kind(MarketShare))
+            .run_kind(Kind(StrategyGeneration))
+            .run_kind(Kind(Simulation::new(store.clone())))
+            .run_kind(Kind(Evaluation))
+            .run_kind(Kind(Batch::new(Reader::new(db.read.clone(), store.clone()))))
             .shard_kind::<SimulationShard>()
             .shard_kind::<PairedShard>()
     }

@@ -4,8 +4,8 @@ use ::tournament::Results;
 use kernel::{Digest, Tenant};
 use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, SqlErr};
 use wire::lab::{
-    CalcuttaId, CalcuttaItem, GameResult, SnapshotContent, SnapshotId, SnapshotItem, SnapshotKind, StateId,
-    StateItem, TournamentId, TournamentItem,
+    CalcuttaId, CalcuttaItem, SnapshotContent, SnapshotId, SnapshotItem, SnapshotKind, StateId, StateItem,
+    TournamentId, TournamentItem,
 };
 
 use crate::Lab;
@@ -59,6 +59,15 @@ impl Lab {
         Ok(item)
     }
 
+    /// The digest of results as they are kept, which they are when this returns.
+    pub(crate) async fn results_digest(
+        &self,
+        playing: &Playing,
+        results: &Results,
+    ) -> Result<Digest, LabError> {
+        document::put(&self.store, &playing.told(results)).await
+    }
+
     pub(crate) async fn add_state_row(
         &self,
         tenant: Tenant,
@@ -66,14 +75,15 @@ impl Lab {
         tournament_id: TournamentId,
         (key, playing, results): (&str, &Playing, &Results),
     ) -> Result<StateItem, LabError> {
-        let told: Vec<GameResult> = playing.told(results);
+        let decided = results.winners().iter().flatten().count();
+        let digest = self.results_digest(playing, results).await?;
         let row = state::Model {
             id: StateId::new(&*self.clock),
             tenant_id: tenant.id(),
             tournament_id,
             starting_state_key: key.to_owned(),
-            decided_games: count(told.len()),
-            digest: bytes(document::put(&self.store, &told).await?),
+            decided_games: count(decided),
+            digest: bytes(digest),
             created_us: self.clock.now_us(),
         };
         let item = state_item(&row)?;
@@ -149,6 +159,11 @@ impl Lab {
 }
 
 impl Rows {
+    /// The tournament is there already.
+    pub(crate) fn forget_tournament(&mut self) {
+        self.tournament = None;
+    }
+
     pub(crate) async fn insert(self, tx: &DatabaseTransaction) -> Result<(), DbErr> {
         if let Some(row) = self.tournament {
             tournament::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;

@@ -24,6 +24,7 @@ mod field;
 mod generate;
 mod handle;
 mod keep;
+mod kind;
 mod lineage;
 mod live;
 mod parts;

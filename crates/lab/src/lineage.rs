@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use wire::lab::{CalcuttaId, LabKind, LabRun, Lineage, ListLabRuns, Resolution};
 use wire::model_selection::Course;
+use wire::runs::Removed;
 
 use crate::error::LabError;
 use crate::reader::Reader;
@@ -54,7 +55,7 @@ impl Described {
     }
 
     /// Whether the row still says what the spec says.
-    pub(crate) async fn check(&self, record: &Record<'_>) -> Result<Option<OutcomeCheck>, DbErr> {
+    pub(crate) async fn check(&self, record: &Record<'_>) -> Result<OutcomeCheck, DbErr> {
         let id = record.run.id;
         let found = run::Entity::find_by_id(id).one(record.db.conn()).await?;
         let problems = match found {
@@ -64,7 +65,7 @@ impl Described {
             }
             Some(_) => Vec::new(),
         };
-        Ok(Some(OutcomeCheck { checked: 1, problems, not_covered: Vec::new() }))
+        Ok(OutcomeCheck { checked: 1, problems, not_covered: Vec::new() })
     }
 }
 
@@ -81,10 +82,13 @@ impl Reader {
         limit: u64,
     ) -> Result<Vec<LabRun>, LabError> {
         let rows = rows(tenant, filter, before).limit(limit).all(self.db.conn()).await?;
+        let ids: Vec<RunId> = rows.iter().map(|row| row.run_id).collect();
+        let mut removed = runs::removed(&self.db, &ids).await?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
             if let Some(run) = runs::find(&self.db, tenant, row.run_id).await? {
-                items.push(item(run, row)?);
+                let removed = removed.remove(&run.id);
+                items.push(item(run, row, removed)?);
             }
         }
         Ok(items)
@@ -94,7 +98,8 @@ impl Reader {
     pub async fn lab_run(&self, tenant: Tenant, id: RunId) -> Result<LabRun, LabError> {
         let (run, row) =
             self.run_and_row(tenant, id).await?.ok_or_else(|| LabError::not_found("run of the lab", id))?;
-        Ok(item(run, row)?)
+        let removed = self.removed(id).await?;
+        Ok(item(run, row, removed)?)
     }
 
     pub(crate) async fn run_and_row(
@@ -116,8 +121,22 @@ impl Reader {
     ) -> Result<(Run, LabRun), LabError> {
         let found = self.run_and_row(tenant, id).await?.filter(|(_, row)| row.run_kind == kind.as_str());
         let (run, row) = found.ok_or_else(|| LabError::not_found(kind.as_str(), id))?;
-        let item = item(run.clone(), row)?;
+        let item = item(run.clone(), row, self.removed(id).await?)?;
         Ok((run, item))
+    }
+
+    /// What retention has removed of a run.
+    pub(crate) async fn removed(&self, id: RunId) -> Result<Option<Removed>, DbErr> {
+        Ok(runs::removed(&self.db, &[id]).await?.remove(&id))
+    }
+
+    /// Why a run of this kind has nothing to show.
+    pub(crate) async fn nothing(&self, kind: LabKind, run: RunId) -> Result<LabError, DbErr> {
+        let kind = kind.as_str();
+        Ok(match self.removed(run).await? {
+            Some(removed) => LabError::Removed { kind, run, removed: gone(&removed) },
+            None => LabError::NoResult { kind, run },
+        })
     }
 
     /// Everything that a request on an auction may name.
@@ -139,7 +158,7 @@ impl Reader {
         })
     }
 
-    /// Succeeded runs of a kind, newest first: for people to choose from.
+    /// Succeeded runs of a kind that have what they left behind, newest first: for people to choose from.
     pub(crate) async fn succeeded(
         &self,
         tenant: Tenant,
@@ -148,7 +167,7 @@ impl Reader {
     ) -> Result<Vec<LabRun>, LabError> {
         let filter = ListLabRuns { run_kind: Some(kind), ..filter };
         let mut items = self.lab_runs(tenant, &filter, None, PROPOSED).await?;
-        items.retain(|item| item.status == wire::runs::Status::Succeeded);
+        items.retain(|item| item.status == wire::runs::Status::Succeeded && item.removed.is_none());
         Ok(items)
     }
 }
@@ -181,7 +200,16 @@ fn rows(tenant: Tenant, filter: &ListLabRuns, before: Option<RunId>) -> sea_orm:
     query.order_by_desc(Column::RunId)
 }
 
-fn item(run: Run, row: run::Model) -> Result<LabRun, DbErr> {
+/// What became of a run's results, in words.
+pub(crate) fn gone(removed: &Removed) -> String {
+    let at = removed.removed_at.format("%Y-%m-%d %H:%M UTC");
+    format!(
+        "retention removed what it left behind on {at} (receipt {}: {})",
+        removed.receipt_id, removed.reason
+    )
+}
+
+fn item(run: Run, row: run::Model, removed: Option<Removed>) -> Result<LabRun, DbErr> {
     let (error_code, error_message) = run.problem.map(|problem| (problem.code, problem.message)).unzip();
     Ok(LabRun {
         run_id: run.id,
@@ -202,6 +230,7 @@ fn item(run: Run, row: run::Model) -> Result<LabRun, DbErr> {
             synthetic_calcutta_id: row.synthetic_calcutta_id,
             excluded_entry_id: row.excluded_entry_id,
         },
+        removed,
         course: Course {
             error_code,
             error_message,

@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::{FieldError, RunId, Seed, Tenant};
-use runs::{
-    Completion, Ending, Failure, Input, OutcomeCheck, Record, RunContext, RunKind, Submission, Submit,
-};
-use sea_orm::{DatabaseTransaction, DbErr};
+use runs::{Failure, Input, RunContext, Submission, Submit};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tournament::{Ownership, Ridge, Season, naive, oracle};
@@ -20,8 +17,9 @@ use crate::check::Wrong;
 use crate::document::{Pinned, held};
 use crate::error::LabError;
 use crate::field::Playing;
+use crate::kind::{Given, Kind, Stands, Work};
 use crate::lineage::Described;
-use crate::tell::{RunError, leave, message};
+use crate::tell::{RunError, leave};
 use crate::upstream::{Upstream, artifact_name, spec_of};
 use crate::{Lab, Reader};
 
@@ -67,7 +65,7 @@ impl PinnedAuction {
     }
 }
 
-impl Spec {
+impl Stands for Spec {
     fn described(&self) -> Described {
         let lineage = Lineage {
             tournament_id: Some(self.auction.tournament.id),
@@ -79,7 +77,9 @@ impl Spec {
         };
         Described { kind: LabKind::MarketShare, model: Some(self.model.id().to_owned()), lineage }
     }
+}
 
+impl Spec {
     fn inputs(&self) -> Vec<Input> {
         let trained = self.train.iter().flat_map(|auction| auction.inputs("train_"));
         let upstream = self.game_outcome.iter().map(|upstream| upstream.input("game_outcome"));
@@ -100,7 +100,7 @@ impl Lab {
         let Submission { request, parent, idempotency_key } = submission;
         let ready = self.ready_market_share(tenant, request).await?;
         let submit = Submit { parent, idempotency_key, ..ready };
-        Ok(self.engine.submit::<MarketShare>(tenant, submit).await?)
+        Ok(self.engine.submit::<Kind<MarketShare>>(tenant, submit).await?)
     }
 
     /// A request that was checked, ready to be submitted.
@@ -217,29 +217,11 @@ impl Reader {
     }
 }
 
-impl RunKind for MarketShare {
-    const NAME: &'static str = LabKind::MarketShare.as_str();
-    const VERSION: u32 = 1;
-    const MAX_ATTEMPTS: u32 = 3;
+impl Work for MarketShare {
+    const KIND: LabKind = LabKind::MarketShare;
     type Spec = Spec;
-    type Outcome = ();
-    type Error = RunError;
 
-    async fn prepare(
-        &self,
-        tx: &DatabaseTransaction,
-        tenant: Tenant,
-        run: RunId,
-        spec: &Spec,
-    ) -> Result<(), DbErr> {
-        spec.described().write(tx, tenant, run).await
-    }
-
-    async fn check_outcome(&self, record: &Record<'_>, spec: &Spec) -> Result<Option<OutcomeCheck>, DbErr> {
-        spec.described().check(record).await
-    }
-
-    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<RunError>> {
+    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Given, Failure<RunError>> {
         let (playing, auction) = spec.auction.held(cx).await?;
         let auction = auction.without(spec.excluded_entry_id);
         let shares = match &spec.model {
@@ -271,15 +253,13 @@ impl RunKind for MarketShare {
             let percent = kernel::figure(100.0 * team.predicted_share, 1);
             format!("{} draws {percent} % of all bids, more than any other.", team.team_id)
         });
-        message(cx, &summary).await?;
         let metrics = json!({
             "n_teams": result.teams.len(),
             "entry_count": result.entry_count,
             "pool_points": result.pool_points,
             "dearest_team_id": dearest.map(|team| &team.team_id),
         });
-        let structured = Some(metrics.clone());
-        Ok(Completion { outcome: (), ending: Ending::Completed, metrics, summary, structured })
+        Ok(Given::completed(metrics, summary))
     }
 }
 

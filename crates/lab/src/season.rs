@@ -1,5 +1,7 @@
 //! Importing a season: all of it is checked before any of it is kept.
 
+mod known;
+
 use kernel::Tenant;
 use tournament::Results;
 use wire::lab::{
@@ -96,17 +98,26 @@ impl Lab {
         checked: Checked,
     ) -> Result<SeasonReport, LabError> {
         let Checked { name, season, playing, results, calcutta, notes } = checked;
-        let tournament = self.add_tournament(tenant, rows, (&name, season), &playing).await?;
+        let mut beside = Vec::new();
+        let (tournament, mut is_there) =
+            self.known_tournament(tenant, rows, (&name, season), &playing, &mut beside).await?;
         let id = tournament.tournament_id;
+        let before = if is_there { self.reader.states(id).await? } else { Vec::new() };
         let mut states = Vec::new();
         for (key, results) in state_keys(&playing, &results) {
-            states.push(self.add_state_row(tenant, rows, id, (&key, &playing, &results)).await?);
+            let state = (key.as_str(), &playing, &results);
+            let (state, was_there) = self.known_state(tenant, rows, id, &before, state, &mut beside).await?;
+            states.push(state);
+            is_there &= was_there;
         }
-        let calcutta = match &calcutta {
-            Some((name, content)) => Some(self.add_calcutta_rows(tenant, rows, id, (name, content)).await?.0),
-            None => None,
-        };
-        Ok(SeasonReport { tournament, states, calcutta, notes })
+        let mut kept = None;
+        if let Some((name, content)) = &calcutta {
+            let (item, was_there) =
+                self.known_calcutta(tenant, rows, id, (name, content), &mut beside).await?;
+            kept = Some(item);
+            is_there &= was_there;
+        }
+        Ok(SeasonReport { tournament, states, calcutta: kept, is_there, beside, notes })
     }
 
     /// Keeps a state of play. Its key must be new in the tournament.

@@ -1,8 +1,8 @@
 //! The run kind `strategy_generation`: the best bids, exactly, against what others are expected to bid.
 
 use kernel::{ReadDb, RunId, Seed, Tenant};
-use runs::{Completion, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind, Submission, Submit};
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
+use runs::{Failure, RunContext, Submission, Submit};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tournament::{AuctionRules, Prospect, best};
@@ -16,10 +16,11 @@ use crate::catalog::OPTIMIZER;
 use crate::document::{self, held};
 use crate::error::LabError;
 use crate::field::Playing;
+use crate::kind::{Given, Kind, Stands, Work};
 use crate::lineage::Described;
 use crate::market_share::{PinnedAuction, expected_points, same_tournament};
 use crate::table::candidate;
-use crate::tell::{RunError, leave, message};
+use crate::tell::{RunError, leave};
 use crate::upstream::{Upstream, artifact_name};
 use crate::{Lab, Reader};
 
@@ -37,7 +38,7 @@ pub struct Spec {
     optimizer_key: String,
 }
 
-impl Spec {
+impl Stands for Spec {
     fn described(&self) -> Described {
         let lineage = Lineage {
             tournament_id: Some(self.auction.tournament.id),
@@ -85,7 +86,7 @@ impl Lab {
         let Submission { request, parent, idempotency_key } = submission;
         let ready = self.ready_strategy(tenant, request).await?;
         let submit = Submit { parent, idempotency_key, ..ready };
-        Ok(self.engine.submit::<StrategyGeneration>(tenant, submit).await?)
+        Ok(self.engine.submit::<Kind<StrategyGeneration>>(tenant, submit).await?)
     }
 
     /// A request that was checked, ready to be submitted.
@@ -197,27 +198,9 @@ fn returns(playing: &Playing, expected: &[f64], market: &MarketShareResult) -> R
     }
 }
 
-impl RunKind for StrategyGeneration {
-    const NAME: &'static str = LabKind::StrategyGeneration.as_str();
-    const VERSION: u32 = 1;
-    const MAX_ATTEMPTS: u32 = 3;
+impl Work for StrategyGeneration {
+    const KIND: LabKind = LabKind::StrategyGeneration;
     type Spec = Spec;
-    type Outcome = ();
-    type Error = RunError;
-
-    async fn prepare(
-        &self,
-        tx: &DatabaseTransaction,
-        tenant: Tenant,
-        run: RunId,
-        spec: &Spec,
-    ) -> Result<(), DbErr> {
-        spec.described().write(tx, tenant, run).await
-    }
-
-    async fn check_outcome(&self, record: &Record<'_>, spec: &Spec) -> Result<Option<OutcomeCheck>, DbErr> {
-        spec.described().check(record).await
-    }
 
     async fn held(&self, db: &ReadDb, tenant: Tenant) -> Result<Vec<(RunId, String)>, DbErr> {
         use candidate::{Column, Entity};
@@ -229,7 +212,7 @@ impl RunKind for StrategyGeneration {
         Ok(query.all(db.conn()).await?.into_iter().filter_map(held).collect())
     }
 
-    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<RunError>> {
+    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Given, Failure<RunError>> {
         let (_, auction) = spec.auction.held(cx).await?;
         let outcome =
             held::<GameOutcomeResult>(cx, spec.game_outcome.digest).await?.map_err(RunError::unreadable)?;
@@ -243,14 +226,12 @@ impl RunKind for StrategyGeneration {
             kernel::counted(result.bids.len(), "team", "teams"),
             kernel::figure(result.expected_points, 1)
         );
-        message(cx, &summary).await?;
         let metrics = json!({
             "n_teams": result.bids.len(),
             "total_bid_points": result.total_bid_points,
             "expected_points": result.expected_points,
         });
-        let structured = Some(metrics.clone());
-        Ok(Completion { outcome: (), ending: Ending::Completed, metrics, summary, structured })
+        Ok(Given::completed(metrics, summary))
     }
 }
 

@@ -1,14 +1,13 @@
-//! What runs of the lab have in common: how they fail, what they say, and what they leave behind.
+//! What runs of the lab have in common: how they fail and what they leave behind.
 
 use bytes::Bytes;
-use frames::{Item, MessageDelta, OutputItemAdded, OutputItemDone, PhaseStarted, Progress};
 use kernel::{Class, Fault, FieldError, canonical_json};
 use runs::{RunContext, Stop};
 use serde::Serialize;
 
 /// A run of the lab that gave nothing.
 #[derive(Debug, thiserror::Error)]
-pub enum RunError {
+pub(crate) enum RunError {
     /// What is pinned cannot be computed with; the caller can choose something else.
     #[error("{message}")]
     Unfit {
@@ -59,33 +58,4 @@ impl Fault for RunError {
 pub(crate) async fn leave(cx: &RunContext, name: &str, what: &impl Serialize) -> Result<(), Stop> {
     let text = canonical_json(what).expect("a result is plain data");
     cx.artifact(name, "application/json", Bytes::from(text)).await.map(drop)
-}
-
-/// A phase begins.
-pub(crate) async fn phase(cx: &RunContext, phase: &str, index: u32, total: u32) -> Result<(), Stop> {
-    let started =
-        PhaseStarted { phase: phase.to_owned(), phase_index: index, phase_total: total, title: None };
-    cx.emit(started).await
-}
-
-/// How far a phase has come.
-pub(crate) async fn progress(cx: &RunContext, phase: &str, done: u64, total: u64) -> Result<(), Stop> {
-    let fraction = done as f64 / total.max(1) as f64;
-    let (done, total) = (Some(done), Some(total));
-    cx.emit(Progress { phase: phase.to_owned(), fraction, done, total, message: None }).await
-}
-
-/// A message to people.
-pub(crate) async fn message(cx: &RunContext, text: &str) -> Result<(), Stop> {
-    let item = Item::new(0, "explanation");
-    let (item_type, role) = ("message".to_owned(), Some("assistant".to_owned()));
-    cx.emit(OutputItemAdded {
-        item: item.clone(),
-        item_type: item_type.clone(),
-        role: role.clone(),
-        status: Some("in_progress".to_owned()),
-    })
-    .await?;
-    cx.emit(MessageDelta { item: item.clone(), content_index: 0, delta: text.to_owned() }).await?;
-    cx.emit(OutputItemDone { item, item_type, role, status: Some("completed".to_owned()) }).await
 }

@@ -10,6 +10,7 @@ use wire::runs::InputSource;
 
 use crate::document;
 use crate::error::LabError;
+use crate::lineage::gone;
 use crate::reader::Reader;
 use crate::table::run;
 
@@ -72,7 +73,10 @@ impl Reader {
                     let upstream = Upstream { run_id: id, artifact_id: artifact.id, digest: artifact.digest };
                     return Ok((upstream, run, row));
                 }
-                "has left nothing behind".to_owned()
+                match self.removed(id).await? {
+                    Some(removed) => format!("has succeeded, but {}", gone(&removed)),
+                    None => "has left nothing behind".to_owned(),
+                }
             }
         };
         let choices = self.succeeded(tenant, kind, near).await?;

@@ -1,10 +1,11 @@
 //! The frames this domain speaks in: tool cards for what is computed, messages for what it means.
 
 use frames::{
-    CallStatus, Draft, FunctionTool, Item, Level, MessageDelta, OutputItemAdded, OutputItemDone,
-    PhaseStarted, Progress, RefusalDelta, RefusalDone, RunNotice, Tool, ToolOutput, ToolStatus, ToolType,
-    Workflow,
+    CallStatus, Draft, FunctionTool, Item, Level, OutputItemAdded, OutputItemDone, RefusalDelta, RefusalDone,
+    RunNotice, Tool, ToolOutput, ToolStatus, ToolType, Workflow,
 };
+pub(crate) use runs::tell::{message, phase, progress};
+use runs::tell::{message_begins, message_ends};
 use runs::{RunContext, Stop};
 use serde_json::{Map, Value};
 
@@ -17,7 +18,6 @@ pub(crate) struct Card {
 }
 
 const CALL: &str = "function_call";
-const MESSAGE: &str = "message";
 
 impl Card {
     /// A card of the run itself.
@@ -106,41 +106,6 @@ impl Card {
     }
 }
 
-/// A phase begins.
-pub(crate) async fn phase(cx: &RunContext, phase: &str, index: u32, total: u32) -> Result<(), Stop> {
-    let started =
-        PhaseStarted { phase: phase.to_owned(), phase_index: index, phase_total: total, title: None };
-    cx.emit(started).await
-}
-
-/// How far a phase has come.
-pub(crate) async fn progress(cx: &RunContext, phase: &str, done: usize, total: usize) -> Result<(), Stop> {
-    let progress = Progress {
-        phase: phase.to_owned(),
-        fraction: done as f64 / total as f64,
-        done: Some(done as u64),
-        total: Some(total as u64),
-        message: None,
-    };
-    cx.emit(progress).await
-}
-
-/// A message to people, in paragraphs, after this many items of the run.
-pub(crate) async fn message(
-    cx: &RunContext,
-    id: &str,
-    output_index: usize,
-    paragraphs: &[String],
-) -> Result<(), Stop> {
-    let item = Item::new(output_index as u64, id);
-    added(cx, &item).await?;
-    for (at, paragraph) in paragraphs.iter().enumerate() {
-        let delta = if at == 0 { paragraph.clone() } else { format!("\n\n{paragraph}") };
-        cx.emit(MessageDelta { item: item.clone(), content_index: 0, delta }).await?;
-    }
-    done(cx, item).await
-}
-
 /// A line that matters to whoever watches, with a stable code.
 pub(crate) async fn notice(cx: &RunContext, code: &str, message: &str) -> Result<(), Stop> {
     let (code, message) = (code.to_owned(), message.to_owned());
@@ -150,30 +115,10 @@ pub(crate) async fn notice(cx: &RunContext, code: &str, message: &str) -> Result
 /// A refusal: the question was understood and has no honest answer.
 pub(crate) async fn refusal(cx: &RunContext, id: &str, output_index: usize, text: &str) -> Result<(), Stop> {
     let item = Item::new(output_index as u64, id);
-    added(cx, &item).await?;
+    message_begins(cx, &item).await?;
     let delta = RefusalDelta { item: item.clone(), content_index: 0, delta: text.to_owned() };
     cx.emit(delta).await?;
     let whole = RefusalDone { item: item.clone(), content_index: 0, refusal_text: text.to_owned() };
     cx.emit(whole).await?;
-    done(cx, item).await
-}
-
-async fn added(cx: &RunContext, item: &Item) -> Result<(), Stop> {
-    let added = OutputItemAdded {
-        item: item.clone(),
-        item_type: MESSAGE.to_owned(),
-        role: Some("assistant".to_owned()),
-        status: Some("in_progress".to_owned()),
-    };
-    cx.emit(added).await
-}
-
-async fn done(cx: &RunContext, item: Item) -> Result<(), Stop> {
-    let done = OutputItemDone {
-        item,
-        item_type: MESSAGE.to_owned(),
-        role: Some("assistant".to_owned()),
-        status: Some("completed".to_owned()),
-    };
-    cx.emit(done).await
+    message_ends(cx, item).await
 }

@@ -208,11 +208,6 @@ pub enum OperateError {
         /// Where it stands.
         state: crate::RunState,
     },
-    /// What it left is gone.
-    #[error(
-        "what run {0} left was let go of under retention; there is nothing that another one could be compared with"
-    )]
-    Retired(RunId),
     /// It had ended before.
     #[error("run {run} has already {state}; there is nothing to give up")]
     AlreadyTerminal {
@@ -244,7 +239,6 @@ impl Fault for OperateError {
             Self::NotFound(_) => Class::NotFound,
             Self::NotEnded { .. }
             | Self::NotSucceeded { .. }
-            | Self::Retired(_)
             | Self::AlreadyTerminal { .. }
             | Self::Running(_)
             | Self::HasChildren(_) => Class::Conflict,
@@ -259,7 +253,6 @@ impl Fault for OperateError {
             Self::NotFound(_) => "NOT_FOUND",
             Self::NotEnded { .. } => "RUN_NOT_ENDED",
             Self::NotSucceeded { .. } => "RUN_NOT_SUCCEEDED",
-            Self::Retired(_) => "RUN_RETIRED",
             Self::AlreadyTerminal { .. } => "RUN_ALREADY_TERMINAL",
             Self::Running(_) => "RUN_IS_RUNNING",
             Self::HasChildren(_) => "RUN_HAS_CHILDREN",

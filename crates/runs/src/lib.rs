@@ -16,6 +16,7 @@ mod error;
 mod kind;
 mod objects;
 mod query;
+mod removed;
 mod reproduction;
 mod run;
 mod shard;
@@ -24,6 +25,8 @@ mod state;
 mod submission;
 mod table;
 mod verify;
+
+pub mod tell;
 
 pub use context::{Park, Question, RunContext, Stop};
 pub use conversation::{find as find_conversation, list as conversations, open as open_conversation};
@@ -34,6 +37,7 @@ pub use error::{CancelError, DecideError, OperateError, SubmitError};
 pub use kind::{Completion, End, Ending, Failure, OutcomeCheck, Record, RunKind};
 pub use objects::Objects;
 pub use query::{Filter, Listed, artifact, artifacts, attempts, find, inputs, is_retired, list};
+pub use removed::removed;
 pub use reproduction::ReproductionError;
 pub use run::{Artifact, Input, Program, Run};
 pub use shard::{Results, ShardEvent, ShardKind};

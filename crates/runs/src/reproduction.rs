@@ -2,10 +2,11 @@
 //!
 //! The new run is one like any other, with the first as its input `reproduces`. No stored result of a shard answers for it,
 //! nor for the runs it starts. What was found is not stored: it follows from the artifacts of both runs, which never change.
+//! Of a run that was let go of under retention the receipt has the digests still, which are enough to compare with.
 
 mod difference;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Class, Digest, Fault, RunId, Tenant};
 use sea_orm::DbErr;
@@ -15,6 +16,7 @@ use self::difference::first_difference;
 use crate::engine::{Engine, Submit};
 use crate::error::OperateError;
 use crate::query;
+use crate::removed::removed;
 use crate::run::{Artifact, Input, Run};
 use crate::state::RunState;
 use crate::verify::Verifier;
@@ -28,8 +30,8 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// Fails if there is no such run, if it has not succeeded or was let go of under retention, or if it cannot be submitted. Whether this program still reads
-    /// the spec of its kind shows when the new run is executed.
+    /// Fails if there is no such run, if it has not succeeded, or if it cannot be submitted. Whether this program still
+    /// reads the spec of its kind, and whether its inputs are there still, shows when the new run is executed.
     pub async fn reproduce(
         &self,
         tenant: Tenant,
@@ -44,9 +46,6 @@ impl Engine {
         }
         if first.state != RunState::Succeeded {
             return Err(OperateError::NotSucceeded { run: first.id, state: first.state });
-        }
-        if query::is_retired(db, first.id).await? {
-            return Err(OperateError::Retired(first.id));
         }
         let mut inputs = query::inputs(db, &first).await?;
         inputs.push(Input {
@@ -116,9 +115,11 @@ impl Verifier {
         let of = reproduces(&query::inputs(&self.db, &again).await?).ok_or(ReproductionError::None(id))?;
         let first = find(of).await?;
         let artifacts = if again.state == RunState::Succeeded {
-            let (one, other) =
-                (query::artifacts(&self.db, &first).await?, query::artifacts(&self.db, &again).await?);
-            self.compared(&one, &other).await
+            let mut left = digests(query::artifacts(&self.db, &first).await?);
+            if let Some(removed) = removed(&self.db, &[of]).await?.remove(&of) {
+                left.extend(removed.artifacts.into_iter().map(|one| (one.name, one.digest)));
+            }
+            self.compared(left, query::artifacts(&self.db, &again).await?).await
         } else {
             Vec::new()
         };
@@ -134,24 +135,22 @@ impl Verifier {
         })
     }
 
-    async fn compared(&self, first: &[Artifact], again: &[Artifact]) -> Vec<ReproducedArtifact> {
-        let mut pairs: BTreeMap<&str, [Option<&Artifact>; 2]> = BTreeMap::new();
-        for (at, all) in [first, again].into_iter().enumerate() {
-            for artifact in all {
-                pairs.entry(&artifact.name).or_default()[at] = Some(artifact);
-            }
-        }
-        let mut compared = Vec::with_capacity(pairs.len());
-        for (name, pair) in pairs {
-            let [digest, digest_again] = pair.map(|artifact| artifact.map(|artifact| artifact.digest));
-            let difference = match pair {
-                [Some(one), Some(other)] if one.digest != other.digest => {
-                    let bytes = (self.read(&one.digest).await, self.read(&other.digest).await);
-                    first_difference(&one.media_type, bytes).await
+    async fn compared(&self, first: Digests, again: Vec<Artifact>) -> Vec<ReproducedArtifact> {
+        let media_types: BTreeMap<_, _> =
+            again.iter().map(|one| (one.name.clone(), one.media_type.clone())).collect();
+        let again = digests(again);
+        let names: BTreeSet<&String> = first.keys().chain(again.keys()).collect();
+        let mut compared = Vec::with_capacity(names.len());
+        for name in names {
+            let (digest, digest_again) = (first.get(name).copied(), again.get(name).copied());
+            let difference = match (digest, digest_again) {
+                (Some(one), Some(other)) if one != other => {
+                    let bytes = (self.read(&one).await, self.read(&other).await);
+                    first_difference(&media_types[name], bytes).await
                 }
                 _ => None,
             };
-            compared.push(ReproducedArtifact { name: name.to_owned(), digest, digest_again, difference });
+            compared.push(ReproducedArtifact { name: name.clone(), digest, digest_again, difference });
         }
         compared
     }
@@ -160,6 +159,13 @@ impl Verifier {
     async fn read(&self, digest: &Digest) -> Result<bytes::Bytes, String> {
         self.store.get(digest).await.map_err(|error| error.to_string())
     }
+}
+
+/// What a run has left behind, by name.
+type Digests = BTreeMap<String, Digest>;
+
+fn digests(artifacts: Vec<Artifact>) -> Digests {
+    artifacts.into_iter().map(|one| (one.name, one.digest)).collect()
 }
 
 fn is_same(artifact: &ReproducedArtifact) -> bool {

@@ -14,7 +14,8 @@ use kernel::RunId;
 
 pub(crate) use self::data::{Data, Inspect, SeriesFile};
 pub(crate) use self::lab::{
-    Lab, LabBids, LabCandidates, LabCondition, LabDemo, LabImport, LabLive, LabPortfolio, LabSimulate,
+    Lab, LabBids, LabBulk, LabCandidates, LabCohorts, LabCondition, LabCoverage, LabDemo, LabEvaluate,
+    LabImport, LabLive, LabPortfolio, LabPropose, LabSimulate, MarketModel,
 };
 pub(crate) use self::log::{Key, Log};
 pub(crate) use self::race::{Compare, CompareRun, CompareShow, Forecast, Models, Shown};

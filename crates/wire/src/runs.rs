@@ -15,5 +15,5 @@ pub use detail::{
 pub use item::{Fault, Item, Kinds, ListQuery, Page, Status, WaitsFor};
 pub use operate::{Abandon, Accepted, Answer, Decide};
 pub use reproduction::{ReproducedArtifact, Reproduction, ReproductionVerdict, ValueDifference};
-pub use retention::{GoingRun, ReceiptId, Retention, RetentionRequest, StayingRun};
+pub use retention::{GoingRun, ReceiptId, Removed, RemovedArtifact, Retention, RetentionRequest, StayingRun};
 pub use verification::{Verification, VerifiedPart};

@@ -1010,7 +1010,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Imports a season: its tournament, its results, its auction. All of it is checked before any of it is kept. */
+        /**
+         * Imports a season: its tournament, its results, its auction. All of it is checked before any of it is kept. What is there
+         *     already with the same content is not kept twice.
+         */
         post: operations["post_lab_seasons"];
         delete?: never;
         options?: never;
@@ -7339,6 +7342,7 @@ export interface components {
             parent_run_id?: string | null;
             /** @description What it stands on. */
             lineage: components["schemas"]["lab.Lineage"];
+            removed?: components["schemas"]["runs.Removed"] | null;
         };
         /** @description A page of runs, newest first. */
         "lab.RunPage": {
@@ -7409,6 +7413,10 @@ export interface components {
             /** @description Its states: before the first game, after each whole round, and as it stands. */
             states: components["schemas"]["lab.StateItem"][];
             calcutta?: components["schemas"]["lab.CalcuttaItem"] | null;
+            /** @description Whether all of it was there already, with the same content: then it is told, and nothing was kept twice. */
+            is_there: boolean;
+            /** @description What is there under the same name with other content, and where this is kept beside it, each in a sentence. */
+            beside: string[];
             /** @description What was assumed, and what is worth knowing, each in a sentence. */
             notes: string[];
         };
@@ -8009,7 +8017,7 @@ export interface components {
             name: string;
             /**
              * Format: int32
-             * @description The year it ends in, or whatever number tells seasons apart.
+             * @description The year it ends in.
              */
             season: number;
             /** @description The teams, 2 to 256. */
@@ -9856,6 +9864,38 @@ export interface components {
             decision?: components["schemas"]["runs.Decision"] | null;
             /** @description Why. */
             reason?: string | null;
+        };
+        /**
+         * @description What retention has removed of a run that had ended, as its receipt says. The run keeps its row, its inputs, its attempts,
+         *     its `metrics` and the last of its frames.
+         */
+        "runs.Removed": {
+            /**
+             * Format: uuid
+             * @description The receipt.
+             */
+            receipt_id: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            removed_at: string;
+            /** @description The artifacts that were removed; their digests say what bytes a run of the same spec must leave. */
+            artifacts: components["schemas"]["runs.RemovedArtifact"][];
+        };
+        /** @description An artifact that retention has removed. */
+        "runs.RemovedArtifact": {
+            /** @description What it was called. */
+            name: string;
+            /** @description The digest of its bytes. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description How many they were.
+             */
+            size_bytes: number;
         };
         /** @description An artifact of both runs. */
         "runs.ReproducedArtifact": {
@@ -13990,6 +14030,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description There already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["lab.SeasonReport"];
+                };
+            };
             /** @description Kept */
             201: {
                 headers: {

@@ -104,6 +104,7 @@ export function labRun(run_kind: LabRun["run_kind"], nth: number, change: Partia
     status: "succeeded",
     parent_run_id: null,
     lineage: LINEAGE,
+    removed: null,
     error_code: null,
     error_message: null,
     created_at: AT,
@@ -199,7 +200,16 @@ function model(id: string, display_name: string) {
 }
 
 export const SEASONS_REPORT = {
-  seasons: [{ tournament: TOURNAMENT_ITEM, states: TOURNAMENT.states, calcutta: CALCUTTA_ITEM, notes: [] }],
+  seasons: [
+    {
+      tournament: TOURNAMENT_ITEM,
+      states: TOURNAMENT.states,
+      calcutta: CALCUTTA_ITEM,
+      is_there: false,
+      beside: [],
+      notes: [],
+    },
+  ],
 };
 
 export const CANDIDATE = {

@@ -9,6 +9,7 @@ use wire::lab::{BulkFailed, BulkMade, BulkReport, BulkRequest, BulkRun, LabKind}
 use crate::Lab;
 use crate::error::LabError;
 use crate::game_outcome::{self, GameOutcome};
+use crate::kind::Kind;
 use crate::market_share::{self, MarketShare};
 use crate::ran::{Asked, text};
 use crate::strategy::{self, StrategyGeneration};
@@ -104,9 +105,11 @@ impl Lab {
                 continue;
             }
             let run_id = match ready {
-                Ready::GameOutcome(submit) => self.engine.submit::<GameOutcome>(tenant, submit).await?,
-                Ready::MarketShare(submit) => self.engine.submit::<MarketShare>(tenant, submit).await?,
-                Ready::Strategy(submit) => self.engine.submit::<StrategyGeneration>(tenant, submit).await?,
+                Ready::GameOutcome(submit) => self.engine.submit::<Kind<GameOutcome>>(tenant, submit).await?,
+                Ready::MarketShare(submit) => self.engine.submit::<Kind<MarketShare>>(tenant, submit).await?,
+                Ready::Strategy(submit) => {
+                    self.engine.submit::<Kind<StrategyGeneration>>(tenant, submit).await?
+                }
             };
             made.insert(spec, run_id);
             report.created.push(BulkMade { index, run_id });

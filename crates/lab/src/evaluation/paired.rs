@@ -1,12 +1,13 @@
 //! Candidates compared tournament by tournament, in ranges that any thread may take.
 
 use kernel::{Digest, Seed, digest_json};
+use runs::tell::phase;
 use runs::{Failure, Objects, Results, RunContext, ShardEvent, ShardKind, Stop};
 use serde::{Deserialize, Serialize};
 use tournament::{Contest, Paired, Simulator, paired};
 
 use crate::simulation::RANGE;
-use crate::tell::{RunError, phase};
+use crate::tell::RunError;
 
 /// Everything that is compared.
 #[derive(Debug)]

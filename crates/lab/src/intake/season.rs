@@ -12,7 +12,7 @@ use super::told::{Place, Told};
 use super::{bids, bracket, market, results, terms};
 use crate::auction::Auction;
 use crate::check::Wrong;
-use crate::field::Playing;
+use crate::field::{Playing, SEASONS};
 
 /// What the files of a season hold, and the request that they make.
 pub(super) fn inspect(files: &SeasonFiles) -> SeasonInspection {
@@ -145,7 +145,7 @@ fn tournament(files: &SeasonFiles, part: &Part, field: &ReadField, told: &mut To
     });
     let year = |text: &str| {
         let digits = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
-        digits.filter_map(|digits| digits.parse::<i32>().ok()).find(|year| (1900..=2100).contains(year))
+        digits.filter_map(|digits| digits.parse::<i32>().ok()).find(|year| SEASONS.contains(year))
     };
     let found = || year(&name).or_else(|| files.files.iter().find_map(|file| year(&file.name)));
     let season = files.season.or_else(|| {
@@ -158,7 +158,8 @@ fn tournament(files: &SeasonFiles, part: &Part, field: &ReadField, told: &mut To
     }
     TournamentRequest {
         name,
-        season: season.unwrap_or_default(),
+        // Nothing is made of it while the question is open.
+        season: season.unwrap_or(*SEASONS.start()),
         teams: field.teams.clone(),
         final_four: None,
         rounds: None,

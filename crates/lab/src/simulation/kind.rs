@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use kernel::{RunId, Seed, Tenant};
-use runs::{Completion, Ending, Failure, OutcomeCheck, Record, RunContext, RunKind};
-use sea_orm::{DatabaseTransaction, DbErr};
+use kernel::Seed;
+use runs::{Ending, Failure, OutcomeCheck, Record, RunContext};
+use sea_orm::DbErr;
 use serde_json::{Value, json};
 use tournament::Seal;
 use wire::datasets::media_type::PARQUET;
@@ -16,7 +16,8 @@ use super::outcome::{ownership, result};
 use super::play::{Arena, Played, arena};
 use super::submit::{Spec, TOURNAMENTS};
 use super::tables::{Found, NAMES, broken, tables};
-use crate::tell::{RunError, leave, message};
+use crate::kind::{Given, Work};
+use crate::tell::{RunError, leave};
 use crate::upstream::artifact_name;
 
 /// Plays tournaments and scores an auction over them.
@@ -45,31 +46,15 @@ pub(super) const OWNERSHIP: &str = "ownership";
 /// The artifact with the digest of each block of tournaments, 32 bytes each.
 pub(super) const SEAL: &str = "seal";
 
-impl RunKind for Simulation {
-    const NAME: &'static str = LabKind::Simulation.as_str();
-    const VERSION: u32 = 1;
-    const MAX_ATTEMPTS: u32 = 3;
+impl Work for Simulation {
+    const KIND: LabKind = LabKind::Simulation;
     type Spec = Spec;
-    type Outcome = ();
-    type Error = RunError;
 
-    async fn prepare(
-        &self,
-        tx: &DatabaseTransaction,
-        tenant: Tenant,
-        run: RunId,
-        spec: &Spec,
-    ) -> Result<(), DbErr> {
-        spec.described().write(tx, tenant, run).await
+    async fn check(&self, record: &Record<'_>, spec: &Spec, found: &mut OutcomeCheck) -> Result<(), DbErr> {
+        self.check_tables(record, spec, found).await
     }
 
-    async fn check_outcome(&self, record: &Record<'_>, spec: &Spec) -> Result<Option<OutcomeCheck>, DbErr> {
-        let Some(mut found) = spec.described().check(record).await? else { return Ok(None) };
-        self.check_tables(record, spec, &mut found).await?;
-        Ok(Some(found))
-    }
-
-    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Completion<()>, Failure<RunError>> {
+    async fn execute(&self, spec: Spec, cx: &RunContext) -> Result<Given, Failure<RunError>> {
         let arena = arena(&spec, cx).await?;
         let seed = Seed(cx.stream(TOURNAMENTS).bits());
         let played = Played::play(&spec, seed, &arena, cx, ("simulate", 1, 1)).await?;
@@ -86,11 +71,9 @@ impl RunKind for Simulation {
         leave(cx, OWNERSHIP, &ownership).await?;
         let rows = leave_tables(cx, &arena, &result, &distributions, &ownership).await?;
         let summary = summary(&result);
-        message(cx, &summary).await?;
         let metrics = metrics(&result, rows);
         let ending = if played.is_cut { Ending::Cancelled } else { Ending::Completed };
-        let structured = Some(metrics.clone());
-        Ok(Completion { outcome: (), ending, metrics, summary, structured })
+        Ok(Given { ending, metrics, summary })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kernel::{Digest, Seed, digest_json};
+use runs::tell::{phase, progress};
 use runs::{Failure, Results, RunContext, ShardEvent, Stop};
 use tournament::{Reach, Simulator, Tally, performances, reach};
 use wire::lab::{Field, GameOutcomeResult, GameResult, SimulationSize, SnapshotContent};
@@ -13,7 +14,7 @@ use crate::auction::Auction;
 use crate::check::Wrong;
 use crate::document::held;
 use crate::field::Playing;
-use crate::tell::{RunError, phase, progress};
+use crate::tell::RunError;
 
 /// Everything a simulation is played in, but the seed.
 #[derive(Debug)]
@@ -197,7 +198,7 @@ impl Rounds<'_> {
                     // Often at the beginning, so that a long run is seen to move.
                     if (done.is_power_of_two() || 50 * (done - said) >= total) && done < total {
                         said = done;
-                        progress(cx, self.name, done as u64, total as u64).await?;
+                        progress(cx, self.name, done, total).await?;
                     }
                 }
                 ShardEvent::Stopped { index, .. } => limit = limit.min(index),

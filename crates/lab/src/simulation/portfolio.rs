@@ -93,6 +93,13 @@ impl Reader {
         let joining =
             self.joining(tenant, &request.candidate_ids, spec.auction.tournament.id, &mut wrong).await?;
         for entry in joining {
+            // Its bids would be there twice, and each hold half of what one of them does.
+            let of_it = |other: &&Entry| other.candidate_id == entry.candidate_id;
+            if let (Some(id), Some(other)) = (entry.candidate_id, arena.auction.entries.iter().find(of_it)) {
+                let message = format!("is in this auction already, as entry {}; name that", other.entry_id);
+                wrong.say(format!("candidate_ids[{id}]"), message);
+                continue;
+            }
             if let Some(bids) = bids(&arena.auction.rules, &entry, &arena.playing, "candidates.", &mut wrong)
             {
                 members.push(arena.auction.entries.len());

@@ -34,7 +34,7 @@ impl Reader {
         id: RunId,
     ) -> Result<(Run, LabRun, Spec, SimulationResult), LabError> {
         let (run, item) = self.run_of(tenant, KIND, id).await?;
-        let result = self.result(&run, KIND).await?.ok_or_else(|| nothing(id))?;
+        let Some(result) = self.result(&run, KIND).await? else { return Err(self.nothing(KIND, id).await?) };
         let spec = spec_of(&run)?;
         Ok((run, item, spec, result))
     }
@@ -47,7 +47,8 @@ impl Reader {
         entry: EntryId,
     ) -> Result<Distribution, LabError> {
         let (run, _) = self.run_of(tenant, KIND, id).await?;
-        let all: Vec<Distribution> = self.left(&run, DISTRIBUTIONS).await?.ok_or_else(|| nothing(id))?;
+        let all: Option<Vec<Distribution>> = self.left(&run, DISTRIBUTIONS).await?;
+        let Some(all) = all else { return Err(self.nothing(KIND, id).await?) };
         let found = all.into_iter().find(|one| one.entry_id == entry);
         found.ok_or_else(|| LabError::not_found("entry of this simulation", entry))
     }
@@ -55,7 +56,10 @@ impl Reader {
     /// Who owns which team.
     pub async fn ownership(&self, tenant: Tenant, id: RunId) -> Result<Ownership, LabError> {
         let (run, _) = self.run_of(tenant, KIND, id).await?;
-        self.left(&run, OWNERSHIP).await?.ok_or_else(|| nothing(id))
+        match self.left(&run, OWNERSHIP).await? {
+            Some(ownership) => Ok(ownership),
+            None => Err(self.nothing(KIND, id).await?),
+        }
     }
 
     /// One tournament of a simulation, played again from the seed, with the proof that it lies under the run's seal.
@@ -112,8 +116,8 @@ impl Reader {
     /// The digest of each block of a sealed run.
     async fn blocks(&self, run: &Run, simulations: u64) -> Result<Vec<Digest>, LabError> {
         let artifacts = runs::artifacts(&self.db, run).await?;
-        let seal =
-            artifacts.into_iter().find(|artifact| artifact.name == SEAL).ok_or_else(|| nothing(run.id))?;
+        let seal = artifacts.into_iter().find(|artifact| artifact.name == SEAL);
+        let Some(seal) = seal else { return Err(self.nothing(KIND, run.id).await?) };
         let bytes = self.store.get(&seal.digest).await?;
         let digests = bytes.chunks(32).map(Digest::from_slice).collect::<Result<Vec<_>, _>>();
         let digests = digests.map_err(|error| LabError::unreadable(SEAL, error))?;
@@ -122,8 +126,4 @@ impl Reader {
         }
         Ok(digests)
     }
-}
-
-fn nothing(run: RunId) -> LabError {
-    LabError::NoResult { kind: KIND.as_str(), run }
 }

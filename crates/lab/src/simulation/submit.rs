@@ -13,6 +13,7 @@ use crate::Lab;
 use crate::check::Wrong;
 use crate::document::Pinned;
 use crate::error::LabError;
+use crate::kind::{Kind, Stands};
 use crate::lineage::Described;
 use crate::market_share::{PinnedAuction, excluded, same_tournament};
 use crate::upstream::Upstream;
@@ -31,8 +32,8 @@ pub struct Spec {
     pub(crate) synthetic_calcutta_id: Option<SyntheticCalcuttaId>,
 }
 
-impl Spec {
-    pub(crate) fn described(&self) -> Described {
+impl Stands for Spec {
+    fn described(&self) -> Described {
         let lineage = Lineage {
             tournament_id: Some(self.auction.tournament.id),
             state_id: Some(self.state.id),
@@ -46,7 +47,9 @@ impl Spec {
         };
         Described { kind: LabKind::Simulation, model: None, lineage }
     }
+}
 
+impl Spec {
     pub(crate) fn inputs(&self) -> Vec<Input> {
         let others = [self.state.input("state"), self.game_outcome.input("game_outcome")];
         self.auction.inputs("").into_iter().chain(others).collect()
@@ -85,7 +88,7 @@ impl Lab {
             inputs: spec.inputs(),
             ..Submit::new(title, seed, spec)
         };
-        Ok(self.engine.submit::<Simulation>(tenant, submit).await?)
+        Ok(self.engine.submit::<Kind<Simulation>>(tenant, submit).await?)
     }
 
     /// The spec of a request that was checked, and what people call it.

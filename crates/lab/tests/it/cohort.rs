@@ -5,8 +5,8 @@ use runs::Submission;
 use test_support::on_both_databases;
 use wire::lab::{
     Attach, BatchRequest, BatchStatus, CalcuttaRequest, Candidate, CandidateRequest, CandidateSource,
-    ChangeCandidate, ChangeCohort, ChangeSyntheticCalcutta, Cohort, CohortRequest, Rules, SyntheticCalcutta,
-    SyntheticCalcuttaRequest, SyntheticRules,
+    ChangeCandidate, ChangeCohort, ChangeSyntheticCalcutta, Cohort, CohortRequest, PortfolioRequest, Rules,
+    SyntheticCalcutta, SyntheticCalcuttaRequest, SyntheticRules,
 };
 
 use crate::support::{Fixture, MadeSeason, TENANT};
@@ -71,7 +71,11 @@ on_both_databases! {
         lab.change_synthetic(TENANT, id, highlight, Some(joined.version)).await.unwrap();
         let mut request = season.request(games, 1000);
         request.snapshot_id = joined.snapshot_id;
-        let (_, result) = fixture.simulate(request).await;
+        let (run, result) = fixture.simulate(request).await;
+        // Its bids are in that auction already: a second time they would be another hand.
+        let twice = PortfolioRequest { entry_ids: vec![entry], candidate_ids: vec![candidate.candidate_id] };
+        let twice = lab.reader().portfolio(TENANT, run, &twice).await.unwrap_err();
+        assert!(twice.fields()[0].message.contains(&format!("as entry {entry}")), "{twice}");
         let row = result.leaderboard.iter().find(|row| row.entry_id == entry).unwrap();
         assert_eq!((row.candidate_id, row.display_name.as_str()), (Some(candidate.candidate_id), "Entry 1"));
         assert_eq!(result.leaderboard.iter().filter(|row| row.display_name == "Entry 1").count(), 2);

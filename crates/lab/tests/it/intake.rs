@@ -106,8 +106,12 @@ async fn what_is_open_is_asked_with_the_option_that_answers_it() {
         lab::intake::inspect_season(SeasonFiles { files: files.clone(), ..SeasonFiles::default() }).await;
     let options: Vec<&str> = open.report.questions.iter().map(|asked| asked.option.as_str()).collect();
     assert_eq!((options, open.season), (vec!["decimal", "season"], None));
-    let told =
-        SeasonFiles { files, season: Some(1), decimal: Some(DecimalMark::Comma), ..SeasonFiles::default() };
+    let told = SeasonFiles {
+        files,
+        season: Some(2001),
+        decimal: Some(DecimalMark::Comma),
+        ..SeasonFiles::default()
+    };
     let season = lab::intake::inspect_season(told).await.season.unwrap();
     assert!((season.tournament.teams[0].rating.unwrap().net - 1234.0).abs() < 1e-9);
 }

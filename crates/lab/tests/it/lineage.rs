@@ -2,7 +2,7 @@
 
 use kernel::{Fault, RunId};
 use lab::LabError;
-use runs::Submission;
+use runs::{RunState, Submission};
 use test_support::on_both_databases;
 use wire::lab::{LabKind, ListLabRuns, MarketShareModel, StrategyRequest};
 
@@ -98,5 +98,33 @@ on_both_databases! {
         };
         let refused = fixture.lab.submit_strategy(TENANT, Submission::new(request)).await.unwrap_err();
         assert_eq!(refused.code(), "RULES_TOO_LARGE");
+    }
+
+    async fn a_simulation_computes_nothing_that_it_was_not_given(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let season = fixture.season().await;
+        let games = fixture.game_outcome(&season).await;
+        let before = fixture.digests(games).await;
+        let (simulation, _) = fixture.simulate(season.request(games, 300)).await;
+        // One run more: nothing was made for it, and what it was given is as it was.
+        assert_eq!((fixture.count("run").await, fixture.count("lab_run").await), (2, 2));
+        assert_eq!(fixture.digests(games).await, before);
+        let refused = fixture.submit(season.request(simulation, 300)).await.unwrap_err();
+        assert_eq!(refused.code(), "UPSTREAM_UNFIT");
+        assert_eq!(fixture.count("run").await, 2);
+    }
+
+    async fn a_run_whose_pinned_bytes_are_gone_fails_and_its_metrics_say_why(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let season = fixture.season().await;
+        let games = fixture.game_outcome(&season).await;
+        let (simulation, _) = fixture.simulate(season.request(games, 300)).await;
+        let (_, digest) = fixture.digests(games).await.into_iter().find(|one| one.0 == "game_outcomes").unwrap();
+        fixture.store.delete(&digest).await.unwrap();
+        let again = fixture.engine.requeue(TENANT, simulation).await.unwrap();
+        let ended = fixture.settled(again).await;
+        assert_eq!(ended.state, RunState::Failed);
+        let left: Vec<String> = fixture.digests(again).await.into_iter().map(|one| one.0).collect();
+        assert_eq!(left, ["metrics"], "{:?}", ended.problem);
     }
 }

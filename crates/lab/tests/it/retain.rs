@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use kernel::Fault;
+use runs::Submission;
 use test_support::on_both_databases;
-use wire::lab::{CandidateRequest, CandidateSource, ConditionRequest};
+use wire::lab::{CandidateRequest, CandidateSource, ConditionRequest, EvaluationRequest};
 use wire::runs::RetentionRequest;
 
 use crate::support::{Fixture, TENANT};
@@ -23,7 +24,7 @@ on_both_databases! {
             tournament_id: None,
             bids: None,
         };
-        fixture.lab.add_candidate(TENANT, candidate).await.unwrap();
+        let candidate = fixture.lab.add_candidate(TENANT, candidate).await.unwrap().candidate_id;
         let request = RetentionRequest { older_than_days: 0, kind: None, keep: 0, apply: true, reason: None };
         let found = fixture.engine.retain(TENANT, &request).await.unwrap();
         assert_eq!(found.going.iter().map(|one| one.run_id).collect::<Vec<_>>(), [simulation]);
@@ -37,7 +38,15 @@ on_both_databases! {
         fixture.succeeded(simulation).await;
         assert!(fixture.lab.reader().simulation(TENANT, simulation).await.unwrap().result.is_none());
         let gone = fixture.lab.reader().condition(TENANT, simulation, &ConditionRequest::default()).await;
-        assert_eq!(gone.unwrap_err().code(), "RUN_WITHOUT_RESULT");
+        let gone = gone.unwrap_err();
+        assert_eq!(gone.code(), "RUN_RESULT_REMOVED");
+        let receipt = found.going[0].receipt_id.unwrap();
+        assert!(gone.to_string().contains(&format!("(receipt {receipt}: ended long enough ago)")), "{gone}");
+        let item = fixture.lab.reader().lab_run(TENANT, simulation).await.unwrap();
+        assert_eq!(item.removed.map(|removed| removed.receipt_id), Some(receipt));
+        let evaluation = EvaluationRequest { simulation_run_id: simulation, candidate_ids: vec![candidate] };
+        let refused = fixture.lab.submit_evaluation(TENANT, Submission::new(evaluation)).await.unwrap_err();
+        assert!(refused.to_string().contains("has succeeded, but retention removed"), "{refused}");
         let names: Vec<String> = fixture.digests(simulation).await.into_iter().map(|one| one.0).collect();
         assert_eq!(names, ["metrics"]);
         let (again, _) = fixture.simulate(season.request(games, 300)).await;

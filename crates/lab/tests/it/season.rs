@@ -4,8 +4,8 @@ use kernel::Fault;
 use lab::LabError;
 use test_support::on_both_databases;
 use wire::lab::{
-    Bid, CalcuttaRequest, EntryRequest, GameResult, Payout, Rules, ScoringRule, SeasonRequest,
-    SnapshotRequest, StateRequest, Team, TournamentRequest,
+    Bid, CalcuttaRequest, EntryRequest, GameResult, GenerateSeasons, Payout, Rules, ScoringRule,
+    SeasonRequest, SnapshotRequest, StateRequest, Team, TournamentRequest,
 };
 
 use crate::support::{Fixture, TENANT};
@@ -35,7 +35,7 @@ pub(crate) fn small() -> SeasonRequest {
     SeasonRequest {
         tournament: TournamentRequest {
             name: "Small".to_owned(),
-            season: 1,
+            season: 2001,
             teams: ["a", "b", "c", "d"].map(team).to_vec(),
             final_four: None,
             rounds: None,
@@ -172,5 +172,49 @@ on_both_databases! {
         assert_eq!(lab.reader().snapshot(TENANT, base).await.unwrap(), before);
         let calcutta = lab.reader().calcutta(TENANT, before.item.calcutta_id).await.unwrap();
         assert_eq!(calcutta.snapshots.len(), 2);
+    }
+
+    async fn the_same_season_twice_is_one_and_what_differs_stands_beside_it(db: TestDb) {
+        let fixture = Fixture::idle(db, 1);
+        let import = async |request: SeasonRequest| fixture.lab.import_season(TENANT, request).await.unwrap();
+        let first = import(small()).await;
+        assert!(!first.is_there && first.beside.is_empty());
+        let again = import(small()).await;
+        assert!(again.is_there && again.beside.is_empty());
+        assert_eq!((again.tournament, &again.states, &again.calcutta), (first.tournament, &first.states, &first.calcutta));
+        // Another game is played, and another bid is told: the tournament is the same, and both stand beside the first.
+        let mut other = small();
+        other.results.push(won("round_of_4-2", "c"));
+        other.calcutta.as_mut().unwrap().entries[1].bids[0].bid_points = 9;
+        let other = import(other).await;
+        assert!(!other.is_there);
+        let told = format!("There is an auction `Pool` with other content already ({})", first.calcutta.unwrap().calcutta_id);
+        assert!(other.beside.iter().any(|line| line.starts_with(&told)), "{:?}", other.beside);
+        let mut renumbered = small();
+        renumbered.results = vec![won("round_of_4-1", "d")];
+        let renumbered = import(renumbered).await;
+        let keys: Vec<&str> = renumbered.states.iter().map(|state| state.starting_state_key.as_str()).collect();
+        assert_eq!(keys, ["pre_tournament", "current_2"], "{:?}", renumbered.beside);
+        let mut field = small();
+        field.tournament.teams[3].name = "Someone".to_owned();
+        let field = import(field).await;
+        assert!(field.beside[0].contains("with another field already"), "{:?}", field.beside);
+        for (table, count) in [("lab_tournament", 2), ("lab_calcutta", 3), ("lab_snapshot", 3)] {
+            assert_eq!(fixture.count(table).await, count, "{table}");
+        }
+    }
+
+    async fn a_season_is_a_year(db: TestDb) {
+        let fixture = Fixture::idle(db, 1);
+        for season in [-1, 0, 1899, 2201, 999_999] {
+            let mut request = small();
+            request.tournament.season = season;
+            let refused = fixture.lab.import_season(TENANT, request).await.unwrap_err();
+            assert_eq!(fields(&refused), ["tournament.season"], "{refused}");
+            let request = GenerateSeasons { seed: 1, first_season: season, seasons: 1, entries: 2 };
+            let refused = fixture.lab.generate_seasons(TENANT, &request).await.unwrap_err();
+            assert_eq!(fields(&refused), ["first_season"], "{refused}");
+        }
+        assert_eq!(fixture.count("lab_tournament").await, 0);
     }
 }

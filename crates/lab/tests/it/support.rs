@@ -22,6 +22,7 @@ pub(crate) struct Fixture {
     pub(crate) db: TestDb,
     pub(crate) engine: Engine,
     pub(crate) lab: Lab,
+    pub(crate) store: Store,
 }
 
 /// A made season with the ids that most requests name.
@@ -46,8 +47,8 @@ impl Fixture {
         let ledger = Ledger::open(db.db.clone());
         let builder = Engine::builder(db.db.clone(), ledger, store.clone(), clock, config);
         let engine = Lab::register_kinds(builder, &db.db, store.reader()).build();
-        let lab = Lab::new(engine.clone(), db.db.clone(), store, frozen_clock());
-        Self { db, engine, lab }
+        let lab = Lab::new(engine.clone(), db.db.clone(), store.clone(), frozen_clock());
+        Self { db, engine, lab, store }
     }
 
     pub(crate) fn started(db: TestDb) -> Self {

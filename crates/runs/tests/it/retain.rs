@@ -3,7 +3,7 @@
 use kernel::{Digest, Fault, RunId, Seed};
 use runs::{Input, RunState, Submit};
 use test_support::on_both_databases;
-use wire::runs::{InputSource, Retention, RetentionRequest};
+use wire::runs::{InputSource, ReproductionVerdict, Retention, RetentionRequest};
 
 use crate::support::{Fixture, Script, ScriptKind, TENANT};
 
@@ -67,11 +67,18 @@ on_both_databases! {
         let verified = fixture.engine.verifier().verify(TENANT, run).await.unwrap();
         assert!(verified.verified, "{verified:?}");
         assert!(runs::is_retired(&fixture.db.db.read, run).await.unwrap());
-        let again = fixture.engine.reproduce(TENANT, run, None).await.unwrap_err();
-        assert_eq!(again.code(), "RUN_RETIRED");
         // It is let go of once.
         let again = retain(&fixture, &request(true)).await;
         assert_eq!((again.going, again.staying), (vec![], vec![]));
+        // The receipt says what went, and executed again it comes to the same bytes.
+        let removed = runs::removed(&fixture.db.db.read, &[run]).await.unwrap().remove(&run).unwrap();
+        assert_eq!(Some(removed.receipt_id), found.going[0].receipt_id);
+        assert_eq!(removed.artifacts.iter().map(|one| (one.name.as_str(), one.digest)).collect::<Vec<_>>(), [("squares", digest)]);
+        let again = fixture.engine.reproduce(TENANT, run, None).await.unwrap();
+        assert_eq!(fixture.engine.settled(TENANT, again).await.unwrap().state, RunState::Succeeded);
+        let compared = fixture.engine.verifier().reproduction(TENANT, again).await.unwrap();
+        assert_eq!(compared.verdict, ReproductionVerdict::Identical, "{compared:?}");
+        assert!(compared.artifacts.iter().any(|one| one.name == "squares" && one.digest == Some(digest)));
     }
 
     async fn what_a_run_stands_on_stays_with_it_and_goes_with_it(db: TestDb) {

@@ -1,11 +1,14 @@
 //! The arguments of `lab`.
 
+mod bulk;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use kernel::RunId;
 use wire::lab::{CalcuttaId, CandidateId, DecimalMark, EntryId, SnapshotId, SoldTeam, StateId};
 
+pub(crate) use self::bulk::{LabBulk, LabCohorts, LabCoverage, LabPropose, MarketModel};
 use super::Output;
 
 #[derive(Debug, Subcommand)]
@@ -14,7 +17,7 @@ pub(crate) enum Lab {
     Demo(LabDemo),
     /// Import a season of your own: teams, results, odds and bids as CSV, Excel, ODS or JSON.
     Import(Box<LabImport>),
-    /// Candidates out of files.
+    /// Candidates, out of runs and out of files.
     #[command(subcommand)]
     Candidates(LabCandidates),
     /// How models compare by what their bids come to, and what each has covered.
@@ -22,6 +25,14 @@ pub(crate) enum Lab {
         #[command(flatten)]
         output: Output,
     },
+    /// What models have covered, and what each lacks.
+    Coverage(LabCoverage),
+    /// The runs that are missing: proposed first, then submitted.
+    #[command(subcommand)]
+    Bulk(LabBulk),
+    /// Cohorts.
+    #[command(subcommand)]
+    Cohorts(LabCohorts),
     /// Tournaments and auctions, newest first.
     List {
         /// How many of each at most.
@@ -30,7 +41,7 @@ pub(crate) enum Lab {
         #[command(flatten)]
         output: Output,
     },
-    /// Everything that a command on an auction may name: its snapshots, states and runs.
+    /// Everything that a command on an auction may name: its snapshots, states, runs, entries, candidates, teams and games.
     Show {
         /// The auction.
         calcutta: CalcuttaId,
@@ -41,6 +52,8 @@ pub(crate) enum Lab {
     Bids(LabBids),
     /// Play tournaments and score an auction over them.
     Simulate(LabSimulate),
+    /// What candidates come to, each alone against the entries of a simulation.
+    Evaluate(LabEvaluate),
     /// What a simulation comes to if these teams win these games.
     Condition(LabCondition),
     /// How entries and candidates of a simulation do in one hand.
@@ -186,8 +199,29 @@ pub(crate) struct LabImport {
     pub(crate) output: Output,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct LabEvaluate {
+    /// The simulation over whose tournaments they are judged.
+    pub(crate) run: RunId,
+    /// A candidate. May be repeated; each is compared with the first.
+    #[arg(long = "candidate", value_name = "ID", required = true)]
+    pub(crate) candidates: Vec<CandidateId>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum LabCandidates {
+    /// Keep the best bids that a run has found as a candidate.
+    Add {
+        /// What people call it.
+        name: String,
+        /// The run: `lab bids` names it.
+        #[arg(long, value_name = "RUN")]
+        strategy: RunId,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Keep every entry of a file of bids as a candidate, or none if anything in it is wrong.
     Import {
         /// The file: entry, team, points; or teams down and a column for each entry.

@@ -1,23 +1,27 @@
 //! `assay lab`: from teams and bids to a bid sheet, and to what it comes to.
 
 mod ask;
+mod bulk;
+mod coverage;
 mod demo;
 mod import;
 mod print;
+mod show;
 mod standing;
 mod template;
 
 use client::{Client, Error};
 use kernel::RunId;
 use wire::lab::{
-    GameOutcomeModel, GameOutcomeRequest, ListCalcuttas, MarketShareModel, MarketShareRequest, ResolveQuery,
-    SimulationRequest, SimulationSize, SnapshotId, StateId, StrategyRequest,
+    CandidateRequest, CandidateSource, EvaluationRequest, GameOutcomeModel, GameOutcomeRequest,
+    ListCalcuttas, MarketShareModel, MarketShareRequest, SimulationRequest, SimulationSize, SnapshotId,
+    StateId, StrategyRequest,
 };
 use wire::page::PageQuery;
 use wire::runs::{Accepted, Status};
 
 use super::{Followed, close, follow, open, open_for_reading, print_json, print_line};
-use crate::cli::{Lab, LabBids, LabCandidates, LabSimulate, Output, Place};
+use crate::cli::{Lab, LabBids, LabCandidates, LabEvaluate, LabSimulate, Output, Place};
 use crate::exit::{Exit, Failed};
 use crate::flags::{Flags, by_the_flags};
 use crate::progress::Bar;
@@ -38,6 +42,16 @@ const FLAGS: Flags = &[
     ("games", "--win"),
     ("entry_ids", "--entry"),
     ("market_share_run_id", "--market-share"),
+    ("candidate_ids", "--candidate"),
+    ("strategy_generation_run_id", "--strategy"),
+    ("display_name", "NAME"),
+    ("run_kind", "--kind"),
+    ("starting_state_key", "--state"),
+    ("cohort_id", "--cohort"),
+    ("tournament_ids", "--tournament"),
+    ("calcutta_ids", "--calcutta"),
+    ("model.game_outcome_model", "--games"),
+    ("model.ridge_alpha", "--alpha"),
     ("other_entry_count", "--others"),
 ];
 
@@ -57,14 +71,20 @@ pub(crate) async fn run(place: &Place, command: Lab) -> anyhow::Result<Exit> {
             let found = found.await?;
             shown(output, &found, || found.print())
         }
+        Lab::Coverage(options) => coverage::run(place, options).await,
+        Lab::Bulk(command) => bulk::run(place, command).await,
+        Lab::Cohorts(command) => coverage::cohorts(place, command).await,
         Lab::List { limit, output } => list(place, limit, output).await,
         Lab::Show { calcutta, output } => {
-            let query = ResolveQuery { calcutta_id: calcutta };
-            let found = look(place, async |client| client.resolve(&query).await).await?;
-            shown(output, &found, || print::resolution(&found))
+            let found = look(place, async |client| show::Shown::of(client, calcutta).await).await?;
+            shown(output, &found, || found.print())
         }
         Lab::Bids(options) => bids(place, &options).await,
         Lab::Simulate(options) => simulate(place, &options).await,
+        Lab::Candidates(LabCandidates::Add { name, strategy, output }) => {
+            candidate(place, name, strategy, output).await
+        }
+        Lab::Evaluate(options) => evaluate(place, options).await,
         Lab::Condition(options) => ask::condition(place, &options).await,
         Lab::Portfolio(options) => ask::portfolio(place, &options).await,
         Lab::Live(options) => ask::live(place, &options).await,
@@ -85,15 +105,23 @@ async fn act<T>(place: &Place, call: impl AsyncFnOnce(&Client) -> Result<T, Erro
     close(system, answer).await
 }
 
-/// One run, from its submit to its success. The program is opened for it alone: a process takes up one family of runs.
+/// One run, from its submit to its success.
 async fn step(
     place: &Place,
     submit: impl AsyncFnOnce(&Client) -> Result<Accepted, Error>,
 ) -> anyhow::Result<RunId> {
+    executed(place, async |client| Ok(submit(client).await?.run_id)).await
+}
+
+/// A run to its success. The program is opened for it alone: a process takes up one family of runs.
+async fn executed(
+    place: &Place,
+    run: impl AsyncFnOnce(&Client) -> Result<RunId, Error>,
+) -> anyhow::Result<RunId> {
     let system = open(place).await?;
     let client = system.client.clone();
     let ended = async {
-        let run = submit(&client).await.map_err(|error| by_the_flags(error, FLAGS))?.run_id;
+        let run = run(&client).await.map_err(|error| by_the_flags(error, FLAGS))?;
         system.engine.start_only(run);
         let bar = Bar::new();
         let followed = follow(&client, run, |frame| bar.show(frame)).await?;
@@ -172,8 +200,9 @@ async fn bids(place: &Place, options: &LabBids) -> anyhow::Result<Exit> {
     let sheet = look(place, async |client| print::Sheet::of(client, run).await).await?;
     shown(options.output, &sheet, || {
         sheet.print()?;
+        print_line(&format!("next: assay lab candidates add NAME --strategy {run}"))?;
         print_line(&format!(
-            "next: assay lab simulate --snapshot {snapshot_id} --state {} --game-outcome {game_outcome_run_id}",
+            "      assay lab simulate --snapshot {snapshot_id} --state {} --game-outcome {game_outcome_run_id}",
             options.state
         ))
     })
@@ -188,6 +217,37 @@ async fn strategy(
     let optimizer_key = "minlp_v1".to_owned();
     let request = StrategyRequest { snapshot_id, game_outcome_run_id, market_share_run_id, optimizer_key };
     step(place, async |client| client.submit_strategy(&request).await).await
+}
+
+/// Keeps the bids of a run under a name.
+async fn candidate(
+    place: &Place,
+    display_name: String,
+    strategy: RunId,
+    output: Output,
+) -> anyhow::Result<Exit> {
+    let request = CandidateRequest {
+        display_name,
+        source_kind: CandidateSource::Strategy,
+        strategy_generation_run_id: Some(strategy),
+        tournament_id: None,
+        bids: None,
+    };
+    let kept = act(place, async |client| client.add_candidate(&request).await).await?;
+    shown(output, &kept, || {
+        print_line(&format!("{} is candidate {}", kept.display_name, kept.candidate_id))?;
+        print_line(&format!("next: assay lab evaluate SIMULATION --candidate {}", kept.candidate_id))
+    })
+}
+
+async fn evaluate(place: &Place, options: LabEvaluate) -> anyhow::Result<Exit> {
+    let request = EvaluationRequest { simulation_run_id: options.run, candidate_ids: options.candidates };
+    let run = step(place, async |client| client.evaluate(&request).await).await?;
+    let evaluation = look(place, async |client| client.evaluation(run).await).await?;
+    shown(options.output, &evaluation, || match &evaluation.result {
+        Some(result) => print::candidates(result),
+        None => print_line("The evaluation has come to nothing."),
+    })
 }
 
 async fn simulate(place: &Place, options: &LabSimulate) -> anyhow::Result<Exit> {

@@ -113,7 +113,8 @@ pub struct TournamentRequest {
     /// What people call it.
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
-    /// The year it ends in, or whatever number tells seasons apart.
+    /// The year it ends in.
+    #[schema(minimum = 1900, maximum = 2200)]
     pub season: i32,
     /// The teams, 2 to 256.
     #[schema(min_items = 2, max_items = 256)]

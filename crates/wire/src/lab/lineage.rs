@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{CalcuttaId, CohortId, EntryId, SnapshotId, StateId, SyntheticCalcuttaId, TournamentId};
 use crate::model_selection::Course;
-use crate::runs::Status;
+use crate::runs::{Removed, Status};
 
 kernel::words! {
     /// A kind of run of the lab.
@@ -94,6 +94,8 @@ pub struct LabRun {
     pub parent_run_id: Option<RunId>,
     /// What it stands on.
     pub lineage: Lineage,
+    /// What retention has removed of it; `null` of a run that is whole.
+    pub removed: Option<Removed>,
     /// How it went, and when.
     #[serde(flatten)]
     pub course: Course,

@@ -31,6 +31,10 @@ pub struct SeasonReport {
     pub states: Vec<StateItem>,
     /// Its auction, where there was one.
     pub calcutta: Option<CalcuttaItem>,
+    /// Whether all of it was there already, with the same content: then it is told, and nothing was kept twice.
+    pub is_there: bool,
+    /// What is there under the same name with other content, and where this is kept beside it, each in a sentence.
+    pub beside: Vec<String>,
     /// What was assumed, and what is worth knowing, each in a sentence.
     pub notes: Vec<String>,
 }
@@ -45,7 +49,7 @@ pub struct GenerateSeasons {
     #[schema(minimum = 1, format = "uint64")]
     pub seed: u64,
     /// The first season.
-    #[schema(minimum = 1, maximum = 9999)]
+    #[schema(minimum = 1900, maximum = 2200)]
     pub first_season: i32,
     /// How many.
     #[schema(minimum = 1, maximum = 20)]

@@ -1,7 +1,7 @@
 //! Letting go of what old runs left behind.
 
 use chrono::{DateTime, Utc};
-use kernel::RunId;
+use kernel::{Digest, RunId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -105,4 +105,34 @@ pub struct StayingRun {
     pub ended_at: DateTime<Utc>,
     /// Why it stays.
     pub reason: String,
+}
+
+/// What retention has removed of a run that had ended, as its receipt says. The run keeps its row, its inputs, its attempts,
+/// its `metrics` and the last of its frames.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = runs::Removed)]
+pub struct Removed {
+    /// The receipt.
+    #[schema(value_type = uuid::Uuid)]
+    pub receipt_id: ReceiptId,
+    /// Why.
+    pub reason: String,
+    /// When.
+    #[serde(with = "crate::time")]
+    pub removed_at: DateTime<Utc>,
+    /// The artifacts that were removed; their digests say what bytes a run of the same spec must leave.
+    pub artifacts: Vec<RemovedArtifact>,
+}
+
+/// An artifact that retention has removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = runs::RemovedArtifact)]
+pub struct RemovedArtifact {
+    /// What it was called.
+    pub name: String,
+    /// The digest of its bytes.
+    #[schema(value_type = String)]
+    pub digest: Digest,
+    /// How many they were.
+    pub size_bytes: u64,
 }

@@ -14,15 +14,19 @@ use crate::routes::{Conflict, Invalid, NotFound, Refused};
 use crate::state::{Acts, Caller, Reads};
 use crate::{Problem, page};
 
-/// Imports a season: its tournament, its results, its auction. All of it is checked before any of it is kept.
+/// Imports a season: its tournament, its results, its auction. All of it is checked before any of it is kept. What is there
+/// already with the same content is not kept twice.
 #[utoipa::path(post, path = "/lab/seasons", tag = "lab", request_body = SeasonRequest,
-    responses((status = 201, description = "Kept", body = SeasonReport), Invalid, Refused))]
+    responses((status = 200, description = "There already", body = SeasonReport),
+        (status = 201, description = "Kept", body = SeasonReport), Invalid, Refused))]
 pub(crate) async fn import(
     State(acts): State<Acts>,
     Caller(tenant): Caller,
     extract::Json(request): extract::Json<SeasonRequest>,
 ) -> Result<(StatusCode, Json<SeasonReport>), Problem> {
-    Ok((StatusCode::CREATED, Json(acts.lab.import_season(tenant, request).await?)))
+    let report = acts.lab.import_season(tenant, request).await?;
+    let status = if report.is_there { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((status, Json(report)))
 }
 
 /// Makes seasons with invented names: fields of 68, auctions, and results played by chance.

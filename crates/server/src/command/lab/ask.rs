@@ -1,12 +1,12 @@
 //! `assay lab condition|portfolio|live`: questions that are answered at once and leave nothing behind.
 
-use kernel::figure;
+use kernel::{Basis, chance, figure};
 use wire::lab::{
-    ConditionRequest, Conditioned, GameResult, LabEstimate, LiveAuction, LiveRequest, Portfolio,
-    PortfolioRequest, Spending,
+    ConditionRequest, Conditioned, ConditionedGame, GameResult, LabEstimate, LiveAuction, LiveRequest,
+    Portfolio, PortfolioRequest, Spending,
 };
 
-use super::print::table;
+use super::print::{PAYOUTS, first_prizes, table};
 use super::{look, shown};
 use crate::cli::{LabCondition, LabLive, LabPortfolio, Place};
 use crate::command::print_line;
@@ -41,23 +41,20 @@ pub(super) async fn live(place: &Place, options: &LabLive) -> anyhow::Result<Exi
     shown(options.output, &found, || print_live(&found))
 }
 
-/// A chance in percent. What has come at all is never printed as nothing.
-fn percent(value: f64, count: u64) -> String {
-    if value < 0.01 && count > 0 { "< 1 %".to_owned() } else { format!("{} %", figure(100.0 * value, 1)) }
-}
-
-fn chance(estimate: Option<LabEstimate>, count: u64) -> String {
-    estimate.map_or_else(|| "–".to_owned(), |found| percent(found.value, count))
-}
-
 fn print_conditioned(found: &Conditioned) -> anyhow::Result<()> {
     let few = if found.is_few { ": few, so what is said of entries is loose" } else { "" };
     print_line(&format!(
-        "{} of the first {} tournaments agree{few}; the chance of the condition is {} %",
+        "{} of the first {} tournaments agree{few}; the chance of the condition is {}",
         found.agreeing,
         found.considered,
-        figure(100.0 * found.p_condition, 3)
+        chance(found.p_condition, Basis::Exact)
     ))?;
+    let basis = |is_open: fn(&ConditionedGame) -> bool, simulations| {
+        if found.games.iter().any(is_open) { Basis::Sampled(simulations) } else { Basis::Exact }
+    };
+    let before = basis(|game| !game.is_decided, found.total_simulations);
+    let now = basis(|game| game.winners.len() != 1, found.agreeing);
+    let estimate = |of: Option<LabEstimate>| of.map_or_else(|| "–".to_owned(), |of| chance(of.value, now));
     let columns = [
         Column::text("ENTRY"),
         Column::number("FIRST"),
@@ -69,10 +66,10 @@ fn print_conditioned(found: &Conditioned) -> anyhow::Result<()> {
     let row = |entry: &wire::lab::ConditionedEntry| {
         vec![
             entry.display_name.clone(),
-            chance(entry.p_top1, entry.first_simulations),
-            percent(entry.before.p_top1, u64::from(entry.before.p_top1 > 0.0)),
-            chance(entry.p_in_money, entry.in_money_simulations),
-            percent(entry.before.p_in_money, u64::from(entry.before.p_in_money > 0.0)),
+            estimate(entry.p_top1),
+            chance(entry.before.p_top1, before),
+            estimate(entry.p_in_money),
+            chance(entry.before.p_in_money, before),
             figure(entry.expected_points, 1),
         ]
     };
@@ -81,16 +78,18 @@ fn print_conditioned(found: &Conditioned) -> anyhow::Result<()> {
     let open = found.games.iter().filter(|game| !game.is_decided && !game.is_fixed);
     let row = |game: &wire::lab::ConditionedGame| {
         let best = game.winners.first()?;
-        Some(vec![game.game_id.clone(), best.team_id.clone(), percent(best.p_exact, 1)])
+        Some(vec![game.game_id.clone(), best.team_id.clone(), chance(best.p_exact, Basis::Exact)])
     };
     table(&columns, &open.filter_map(row).collect::<Vec<_>>())
 }
 
-fn cents(estimate: LabEstimate) -> String {
-    format!("{} ± {}", figure(estimate.value / 100.0, 2), figure(estimate.standard_error / 100.0, 2))
-}
-
 fn print_portfolio(found: &Portfolio) -> anyhow::Result<()> {
+    let first = f64::from(found.first_prize_cents);
+    let payout = |cents: LabEstimate| {
+        let (value, standard_error) = (cents.value / first, cents.standard_error / first);
+        first_prizes(LabEstimate { value, standard_error })
+    };
+    let basis = Basis::Sampled(found.considered);
     let columns = [
         Column::text("ENTRY"),
         Column::number("MEAN PAYOUT"),
@@ -100,9 +99,9 @@ fn print_portfolio(found: &Portfolio) -> anyhow::Result<()> {
     let row = |member: &wire::lab::PortfolioMember| {
         vec![
             member.display_name.clone(),
-            cents(member.mean_payout_cents),
-            cents(member.adds_cents),
-            percent(member.p_in_money.value, member.in_money_simulations),
+            payout(member.mean_payout_cents),
+            payout(member.adds_cents),
+            chance(member.p_in_money.value, basis),
         ]
     };
     table(&columns, &found.members.iter().map(row).collect::<Vec<_>>())?;
@@ -121,7 +120,7 @@ fn print_portfolio(found: &Portfolio) -> anyhow::Result<()> {
             names.join(" and "),
             number(pair.payout_correlation),
             number(pair.points_correlation),
-            percent(pair.p_both_in_money.value, pair.both_in_money_simulations),
+            chance(pair.p_both_in_money.value, basis),
         ]
     };
     if !found.pairs.is_empty() {
@@ -129,10 +128,11 @@ fn print_portfolio(found: &Portfolio) -> anyhow::Result<()> {
     }
     print_line(&format!(
         "together {} on average, and anything with a chance of {}, over the first {} tournaments",
-        cents(found.total_payout_cents),
-        percent(found.p_any_in_money.value, found.any_in_money_simulations),
+        payout(found.total_payout_cents),
+        chance(found.p_any_in_money.value, basis),
         found.considered
-    ))
+    ))?;
+    print_line(PAYOUTS)
 }
 
 fn print_live(found: &LiveAuction) -> anyhow::Result<()> {

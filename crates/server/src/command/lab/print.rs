@@ -1,11 +1,11 @@
 //! What `assay lab` prints for people.
 
 use client::{Client, Error};
-use kernel::{RunId, figure};
+use kernel::{Basis, RunId, chance_with_error, figure};
 use serde::Serialize;
 use wire::lab::{
-    CalcuttaItem, EvaluationResult, LabEstimate, LabRun, LeaderboardRow, Resolution, SeasonReport,
-    Simulation, StrategyResult, Team, TournamentItem,
+    CalcuttaItem, EvaluationResult, LabEstimate, LeaderboardRow, SeasonReport, Simulation, StrategyResult,
+    Team, TournamentItem,
 };
 
 use crate::command::print_line;
@@ -50,6 +50,13 @@ impl Listed {
     }
 }
 
+/// In what payouts are stated everywhere.
+pub(super) const PAYOUTS: &str = "Payouts are in first prizes; ± is the standard error.";
+
+/// What the points of a bid sheet stand on, so that nobody takes them for those of a simulation.
+const PREDICTED: &str = "These points hold if others bid what the market model predicts, which may be next to nothing on weak \
+    teams; a simulation scores the same bids against those of the auction and comes to other points.";
+
 /// What follows.
 pub(super) fn heading(line: &str) -> anyhow::Result<()> {
     print_line("")?;
@@ -59,7 +66,7 @@ pub(super) fn heading(line: &str) -> anyhow::Result<()> {
 
 /// A season that was kept.
 pub(super) fn season(report: &SeasonReport) -> anyhow::Result<()> {
-    let SeasonReport { tournament, states, calcutta, notes } = report;
+    let SeasonReport { tournament, states, calcutta, is_there, beside, notes } = report;
     print_line(&format!(
         "{}, season {}: {} teams, {} games",
         tournament.name, tournament.season, tournament.team_count, tournament.game_count
@@ -73,6 +80,10 @@ pub(super) fn season(report: &SeasonReport) -> anyhow::Result<()> {
     for note in notes {
         print_line(&format!("  {note}"))?;
     }
+    if *is_there {
+        print_line("This season is there already, with the same content: nothing was kept twice.")?;
+    }
+    beside.iter().try_for_each(|line| print_line(line))?;
     if let Some(calcutta) = calcutta {
         print_line(&format!(
             "{} with {} entries: snapshot {}",
@@ -81,26 +92,6 @@ pub(super) fn season(report: &SeasonReport) -> anyhow::Result<()> {
         print_line(&format!("next: assay lab show {}", calcutta.calcutta_id))?;
     }
     Ok(())
-}
-
-/// Everything that a command on an auction may name.
-pub(super) fn resolution(found: &Resolution) -> anyhow::Result<()> {
-    let mut rows = Vec::new();
-    let of = |what: &str, name: String, id: String| vec![what.to_owned(), name, id];
-    for one in &found.snapshots {
-        let name = format!("{}, {} entries", one.snapshot_type, one.entry_count);
-        rows.push(of("snapshot", name, one.snapshot_id.to_string()));
-    }
-    for one in &found.states {
-        rows.push(of("state", one.starting_state_key.clone(), one.state_id.to_string()));
-    }
-    let runs = [&found.game_outcome_runs, &found.market_share_runs, &found.strategy_generation_runs];
-    for run in runs.into_iter().flatten() {
-        let LabRun { run_kind, model, run_id, .. } = run;
-        rows.push(of(run_kind.as_str(), model.clone().unwrap_or_default(), run_id.to_string()));
-    }
-    table(&[Column::text("WHAT"), Column::text("NAME"), Column::text("ID")], &rows)?;
-    print_line("next: assay lab bids --snapshot ID --state ID")
 }
 
 /// Bids with the teams they are on.
@@ -154,11 +145,13 @@ impl Sheet {
             self.bids.total_bid_points,
             figure(self.bids.expected_points, 1),
             self.run_id
-        ))
+        ))?;
+        print_line(PREDICTED)
     }
 }
 
-fn place(team: &Team) -> String {
+/// Where a team stands in the bracket.
+pub(super) fn place(team: &Team) -> String {
     let seed = team.seed.map_or_else(String::new, |seed| seed.to_string());
     format!("{} {seed}", team.region.as_deref().unwrap_or_default()).trim().to_owned()
 }
@@ -169,7 +162,8 @@ pub(super) fn leaderboard(simulation: &Simulation, most: usize) -> anyhow::Resul
         return print_line("The simulation has come to nothing yet.");
     };
     let is_shown = |(at, row): &(usize, &LeaderboardRow)| *at < most || row.candidate_id.is_some();
-    rows(result.leaderboard.iter().enumerate().filter(is_shown).map(|(_, row)| row))?;
+    let shown = result.leaderboard.iter().enumerate().filter(is_shown).map(|(_, row)| row);
+    rows(shown, result.total_simulations)?;
     print_line(&format!(
         "{} tournaments; every chance of the first place is known within ± {} %, at 95 % (run {})",
         result.total_simulations,
@@ -184,10 +178,10 @@ pub(super) fn leaderboard(simulation: &Simulation, most: usize) -> anyhow::Resul
 
 /// Candidates, the best first.
 pub(super) fn candidates(result: &EvaluationResult) -> anyhow::Result<()> {
-    rows(result.candidates.iter().map(|candidate| &candidate.row))
+    rows(result.candidates.iter().map(|candidate| &candidate.row), result.total_simulations)
 }
 
-fn rows<'a>(all: impl Iterator<Item = &'a LeaderboardRow>) -> anyhow::Result<()> {
+fn rows<'a>(all: impl Iterator<Item = &'a LeaderboardRow>, simulations: u64) -> anyhow::Result<()> {
     let columns = [
         Column::number("RANK"),
         Column::text("ENTRY"),
@@ -199,17 +193,16 @@ fn rows<'a>(all: impl Iterator<Item = &'a LeaderboardRow>) -> anyhow::Result<()>
     ];
     let all: Vec<&LeaderboardRow> = all.collect();
     // How it really ended is known of all entries or of none.
-    let columns = if all.iter().any(|row| row.realized.is_some()) { &columns[..] } else { &columns[..6] };
-    let percent = |estimate: LabEstimate| {
-        let error = figure(100.0 * estimate.standard_error, 2);
-        format!("{} ± {error} %", figure(100.0 * estimate.value, 2))
-    };
+    let is_decided = all.iter().any(|row| row.realized.is_some());
+    let columns = if is_decided { &columns[..] } else { &columns[..6] };
+    let basis = if is_decided { Basis::Exact } else { Basis::Sampled(simulations) };
+    let percent = |estimate: LabEstimate| chance_with_error(estimate.value, estimate.standard_error, basis);
     let row = |row: &&LeaderboardRow| {
         let mean = row.mean_normalized_payout;
         let mut cells = vec![
             row.rank.to_string(),
             row.display_name.clone(),
-            format!("{} ± {}", figure(mean.value, 4), figure(mean.standard_error, 4)),
+            first_prizes(mean),
             percent(row.p_top1),
             percent(row.p_in_money),
             figure(row.expected_points, 1),
@@ -218,7 +211,12 @@ fn rows<'a>(all: impl Iterator<Item = &'a LeaderboardRow>) -> anyhow::Result<()>
         cells
     };
     table(columns, &all.iter().map(row).collect::<Vec<_>>())?;
-    print_line("Payouts are in first prizes; ± is the standard error.")
+    print_line(PAYOUTS)
+}
+
+/// A mean payout, in first prizes.
+pub(super) fn first_prizes(mean: LabEstimate) -> String {
+    format!("{} ± {}", figure(mean.value, 4), figure(mean.standard_error, 4))
 }
 
 pub(super) fn table(columns: &[Column<'_>], rows: &[Vec<String>]) -> anyhow::Result<()> {

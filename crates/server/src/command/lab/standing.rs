@@ -1,10 +1,11 @@
 //! `assay lab models`: how models compare, and what each has covered.
 
-use kernel::figure;
+use kernel::{Basis, chance, figure};
 use serde::Serialize;
-use wire::lab::{Coverage, CoveredModel, LabEstimate, ModelLeaderboard, ModelStanding};
+use wire::lab::{Coverage, LabEstimate, ModelLeaderboard, ModelStanding};
 
 use super::super::print_line;
+use super::coverage::print_models;
 use super::print::table;
 use crate::table::Column;
 
@@ -25,17 +26,7 @@ impl Models {
             self.print_standing()?;
         }
         print_line("")?;
-        let columns =
-            [Column::text("KIND"), Column::text("MODEL"), Column::number("COVERED"), Column::number("OF")];
-        let row = |one: &CoveredModel| {
-            vec![
-                one.run_kind.to_string(),
-                one.display_name.clone(),
-                one.covered.to_string(),
-                one.total.to_string(),
-            ]
-        };
-        table(&columns, &self.coverage.models.iter().map(row).collect::<Vec<_>>())
+        print_models(&self.coverage.models)
     }
 
     fn print_standing(&self) -> anyhow::Result<()> {
@@ -62,14 +53,13 @@ impl Models {
 
 fn row(one: &ModelStanding) -> Vec<String> {
     let estimate = |of: LabEstimate| format!("{} ± {}", figure(of.value, 4), figure(of.standard_error, 4));
-    let percent = |of: LabEstimate| format!("{} %", figure(100.0 * of.value, 1));
     vec![
         one.models.market_share_model.clone(),
         one.models.game_outcome_model.clone(),
         one.calcuttas.to_string(),
         estimate(one.mean_normalized_payout),
-        percent(one.p_top1),
-        percent(one.percentile),
+        chance(one.p_top1.value, Basis::Counted),
+        format!("{} %", figure(100.0 * one.percentile.value, 1)),
         one.difference_to_baseline.map_or_else(|| "-".to_owned(), estimate),
         one.verdict.to_string(),
     ]
