@@ -3,7 +3,7 @@ import { accessibilityProblems, open, overflow, THEMES, withBrowser } from "./br
 
 withBrowser();
 
-const PAGES = ["/forecast", "/showcase", "/compare", "/lab", "/runs", "/ops", "/nowhere"];
+const PAGES = ["/forecast", "/showcase", "/compare", "/lab", "/runs", "/ops", "/ops/retention", "/nowhere"];
 
 test.each(PAGES.flatMap((path) => THEMES.map((theme) => ({ path, theme }))))(
   "$path is accessible in the $theme theme",

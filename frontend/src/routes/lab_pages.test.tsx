@@ -215,6 +215,41 @@ test("a run on an auction names the upstream that was chosen, never one by itsel
   ]);
 });
 
+test("other rules make another snapshot, which is then shown", async () => {
+  serveLab();
+  const sent: unknown[] = [];
+  const made = { ...SNAPSHOT, snapshot_id: "01a1fd49-b5ce-721a-ac79-000000000555" };
+  server.use(
+    take("/lab/snapshots", (body) => {
+      sent.push(body);
+      return made;
+    }),
+  );
+  const pages = open(`/lab/calcuttas/${CALCUTTA.calcutta_id}`);
+  await userEvent.click(await screen.findByRole("button", { name: "Replace the rules" }));
+  const form = await screen.findByRole("dialog");
+  const make = within(form).getByRole("button", { name: "Make the snapshot" });
+  expect(make.hasAttribute("disabled")).toBe(true);
+  const payouts = within(form).getByLabelText("Payouts");
+  await userEvent.clear(payouts);
+  await userEvent.type(payouts, "60 40");
+  await userEvent.click(make);
+  await waitFor(() => expect(pages.state.location.search).toMatchObject({ snapshot: made.snapshot_id }));
+  const { rules, scoring } = SNAPSHOT.content;
+  expect(sent).toEqual([
+    {
+      base_snapshot_id: SNAPSHOT.snapshot_id,
+      description: "Other rules",
+      rules,
+      scoring,
+      payouts: [
+        { position: 1, amount_cents: 6000 },
+        { position: 2, amount_cents: 4000 },
+      ],
+    },
+  ]);
+});
+
 test("an entry's bids and the step are in the address", async () => {
   serveLab();
   const pages = open(`/lab/calcuttas/${CALCUTTA.calcutta_id}?step=simulation`);
@@ -284,7 +319,7 @@ test("a leaderboard says how sure it is, and an entry shows its maths", async ()
   const rows = within(table).getAllByRole("row");
   expect(rows[1]?.textContent).toContain("0.6000 ± 0.0100");
   // Never seen among a thousand is not impossible.
-  expect(rows[2]?.textContent).toContain("< 1 %");
+  expect(rows[2]?.textContent).toContain("< 0.3 %");
   await userEvent.click(within(table).getByRole("button", { name: "Ann" }));
   expect(pages.state.location.search).toMatchObject({ tab: "entry" });
   expect(await screen.findByRole("figure", { name: "How Ann finishes" })).toBeTruthy();

@@ -26,7 +26,7 @@ import {
 import { checkRoute } from "./log.ts";
 import { compareRoute, comparisonRoute, forecastRoute, startForecastRoute } from "./model_selection.ts";
 import { indexRoute, rootRoute } from "./root.tsx";
-import { artifactRoute, opsRoute, runRoute, runsRoute } from "./runs.ts";
+import { artifactRoute, opsRoute, retentionRoute, runRoute, runsRoute } from "./runs.ts";
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
@@ -61,6 +61,7 @@ export const router = createRouter({
     opsRoute,
     accessRoute,
     checkRoute,
+    retentionRoute,
   ]),
   defaultPreload: "intent",
   // Of each page, so that one that fails leaves the shell around it, and with it the way to the others.

@@ -49,6 +49,12 @@ export const opsRoute = createRoute({
   component: lazyRouteComponent(() => import("./ops_page.tsx"), "OpsRoute"),
 });
 
+export const retentionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/ops/retention",
+  component: lazyRouteComponent(() => import("./retention_page.tsx"), "RetentionRoute"),
+});
+
 export const artifactRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/artifacts/$artifactId",

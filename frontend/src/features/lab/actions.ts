@@ -18,9 +18,12 @@ import type {
   MarketShareRequest,
   SeasonRequest,
   SimulationRequest,
+  Snapshot,
+  SnapshotRequest,
   StrategyRequest,
   SyntheticCalcutta,
   SyntheticCalcuttaRequest,
+  SyntheticRules,
 } from "@/api/lab.ts";
 
 type Accepted = Promise<{ run_id: string }>;
@@ -88,6 +91,11 @@ export function keepSyntheticCalcutta(body: SyntheticCalcuttaRequest): Promise<S
   return ask(api.POST("/lab/synthetic-calcuttas", { body }));
 }
 
+/** Makes another snapshot of one, which stays as it is. */
+export function makeSnapshot(body: SnapshotRequest): Promise<Snapshot> {
+  return ask(api.POST("/lab/snapshots", { body }));
+}
+
 export function attach(synthetic_calcutta_id: string, candidate_id: string): Promise<SyntheticCalcutta> {
   return ask(api.POST("/lab/attachments", { body: { synthetic_calcutta_id, candidate_id } }));
 }
@@ -122,4 +130,14 @@ export function changeSynthetic(
 ): Promise<SyntheticCalcutta> {
   const params = { path: { synthetic_calcutta_id }, header: ifMatch(version) };
   return ask(api.PATCH("/lab/synthetic-calcuttas/{synthetic_calcutta_id}", { params, body }));
+}
+
+/** Other rules, all of them, on a new snapshot with the same entries. */
+export function replaceRules(
+  synthetic_calcutta_id: string,
+  version: number,
+  body: SyntheticRules,
+): Promise<SyntheticCalcutta> {
+  const params = { path: { synthetic_calcutta_id }, header: ifMatch(version) };
+  return ask(api.PUT("/lab/synthetic-calcuttas/{synthetic_calcutta_id}/rules", { params, body }));
 }

@@ -114,7 +114,7 @@ function Members({ batch, result }: { batch: Batch; result: Result }) {
             key: "p_top1",
             label: "First",
             value: ({ highlighted }) => highlighted?.p_top1.value,
-            show: ({ highlighted }) => (highlighted ? countedWithError(highlighted.p_top1) : "–"),
+            show: ({ highlighted }) => (highlighted ? countedWithError(highlighted.p_top1, null) : "–"),
           },
         ]}
       />

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Entry, Resolution, Snapshot, SnapshotItem } from "@/api/lab.ts";
 import { plural, words } from "@/lib/format.ts";
@@ -6,6 +6,7 @@ import { buttonClass } from "@/ui/button.tsx";
 import { DataTable } from "@/ui/data_table.tsx";
 import { SelectField } from "@/ui/field.tsx";
 import { When } from "@/ui/time.tsx";
+import { makeSnapshot } from "./actions.ts";
 import { Answered } from "./answered.tsx";
 import { BidSheetPanel } from "./bid_sheet_panel.tsx";
 import { BidsTable } from "./candidate_page.tsx";
@@ -76,7 +77,14 @@ function SnapshotPart(
           onChoose={(id) => onChange({ snapshot: id })}
         />
         <Answered query={snapshot} label="Loading the bids">
-          {(data) => <Content snapshot={data} entry={props.entry} onEntry={(entry) => onChange({ entry })} />}
+          {(data) => (
+            <Content
+              snapshot={data}
+              entry={props.entry}
+              onEntry={(entry) => onChange({ entry })}
+              onSnapshot={(id) => onChange({ snapshot: id })}
+            />
+          )}
         </Answered>
         <SnapshotTable calcuttaId={calcuttaId} snapshots={snapshots} chosen={snapshotId} />
       </div>
@@ -127,14 +135,32 @@ function snapshotLabel({ snapshot_type, description, entry_count, snapshot_id }:
   return `${what} · ${plural(entry_count, "entry", "entries")} · …${snapshot_id.slice(-4)}`;
 }
 
-function Content(props: { snapshot: Snapshot; entry: string | null; onEntry: (entryId: string) => void }) {
-  const { snapshot, entry, onEntry } = props;
+function Content(props: {
+  snapshot: Snapshot;
+  entry: string | null;
+  onEntry: (entryId: string) => void;
+  onSnapshot: (snapshotId: string) => void;
+}) {
+  const { snapshot, entry, onEntry, onSnapshot } = props;
+  const queries = useQueryClient();
   const teams = useTeams(snapshot.tournament_id);
   const { content } = snapshot;
   const shown = content.entries.find(({ entry_id }) => entry_id === entry);
   return (
     <>
-      <RulesPanels content={content} />
+      <RulesPanels
+        // The rules that are being replaced are those of this snapshot.
+        key={snapshot.snapshot_id}
+        content={content}
+        save={async (rules) => {
+          const base_snapshot_id = snapshot.snapshot_id;
+          const made = await makeSnapshot({ base_snapshot_id, description: "Other rules", ...rules });
+          for (const key of ["calcutta", "resolve"]) {
+            await queries.invalidateQueries({ queryKey: ["lab", key] });
+          }
+          onSnapshot(made.snapshot_id);
+        }}
+      />
       {shown ? (
         <BidsTable
           title={`Bids of ${shown.display_name}`}

@@ -12,7 +12,7 @@ import { Answered } from "./answered.tsx";
 import { type PlacedGame, teamsOf } from "./bracket.ts";
 import { BracketFigure } from "./bracket_figure.tsx";
 import { fixedOf, fixedText, withWinner } from "./condition.ts";
-import { chance, change, countedWithError, payout, points } from "./figures.ts";
+import { chance, change, counted, countedWithError, payout, points } from "./figures.ts";
 import { FixGame } from "./fix_game.tsx";
 import { conditionQuery, tournamentQuery } from "./queries.ts";
 
@@ -108,7 +108,7 @@ function Remaining({ conditioned }: { conditioned: Conditioned }) {
         />
         <Stat
           label="In each"
-          value={considered === 0 ? "–" : chance(agreeing / considered)}
+          value={considered === 0 ? "–" : counted({ value: agreeing / considered }, considered)}
           note="The part of them; it should be about the chance"
         />
         <Stat
@@ -234,6 +234,9 @@ function Side(props: {
 type Row = Conditioned["entries"][number];
 
 function Entries({ run, conditioned }: { run: LabRun; conditioned: Conditioned }) {
+  // With every game decided or fixed there is one way that it can end.
+  const isOpen = conditioned.games.some(({ winners }) => winners.length !== 1);
+  const basis = isOpen ? conditioned.agreeing : "exact";
   const rows = conditioned.entries.toSorted(
     (a, b) => (b.mean_normalized_payout?.value ?? 0) - (a.mean_normalized_payout?.value ?? 0),
   );
@@ -250,7 +253,7 @@ function Entries({ run, conditioned }: { run: LabRun; conditioned: Conditioned }
           key: "p_top1",
           label: "First",
           value: ({ p_top1 }) => p_top1?.value,
-          show: ({ p_top1 }) => (p_top1 ? countedWithError(p_top1) : "–"),
+          show: ({ p_top1 }) => (p_top1 ? countedWithError(p_top1, basis) : "–"),
         },
         {
           key: "change_p_top1",
@@ -271,7 +274,7 @@ function Entries({ run, conditioned }: { run: LabRun; conditioned: Conditioned }
           label: "In the money",
           isWideOnly: true,
           value: ({ p_in_money }) => p_in_money?.value,
-          show: ({ p_in_money }) => (p_in_money ? countedWithError(p_in_money) : "–"),
+          show: ({ p_in_money }) => (p_in_money ? countedWithError(p_in_money, basis) : "–"),
         },
         {
           key: "mean_normalized_payout",

@@ -8,7 +8,7 @@ import { Figure } from "@/ui/figure.tsx";
 import { Panel, Stat, StatStrip } from "@/ui/panel.tsx";
 import { Glyph } from "@/ui/status.tsx";
 import { Answered } from "./answered.tsx";
-import { chance, countedWithError, money, payout, points } from "./figures.ts";
+import { basisOf, chance, counted, countedWithError, money, payout, points } from "./figures.ts";
 import { placesOf, sumsOf } from "./maths.ts";
 import { DigestText } from "./page_header.tsx";
 import { distributionQuery } from "./queries.ts";
@@ -25,6 +25,7 @@ export function EntryPart({ run, result, entry, onEntry }: Props) {
   const rows = result.leaderboard;
   const row = rows.find(({ entry_id }) => entry_id === entry) ?? rows[0];
   if (!row) return <p className="text-ink-2">The auction has no entries.</p>;
+  const basis = basisOf(rows, result.total_simulations);
   return (
     <div className="grid gap-4">
       <div className="max-w-80">
@@ -44,8 +45,8 @@ export function EntryPart({ run, result, entry, onEntry }: Props) {
           value={decimal(row.mean_normalized_payout.value, 4)}
           note={`First prizes, ± ${decimal(row.mean_normalized_payout.standard_error, 4)}; with the exact points as control variate ${payout(row.controlled_normalized_payout)}`}
         />
-        <Stat label="First place" value={countedWithError(row.p_top1)} note="Shared where it ties" />
-        <Stat label="In the money" value={countedWithError(row.p_in_money)} note="Any payout" />
+        <Stat label="First place" value={countedWithError(row.p_top1, basis)} note="Shared where it ties" />
+        <Stat label="In the money" value={countedWithError(row.p_in_money, basis)} note="Any payout" />
         <Stat
           label="Expected points"
           value={points(row.expected_points)}
@@ -108,7 +109,9 @@ function DistributionFigure({ run, result, row, distribution }: Of) {
       }}
     >
       <div role="img" aria-label={`Most often it comes in place ${modeOf(places)}`}>
-        <p className="num text-xs text-ink-3">{chance(most / total)} of all simulations at the top</p>
+        <p className="num text-xs text-ink-3">
+          {counted({ value: most / total }, basisOf(result.leaderboard, total))} of all simulations at the top
+        </p>
         <div className="flex items-end gap-px h-44 border-b border-line-strong border-t border-t-line">
           {Array.from({ length: entries }, (_, at) => {
             const simulations = byPlace.get(at + 1) ?? 0;

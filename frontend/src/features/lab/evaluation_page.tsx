@@ -66,6 +66,7 @@ function Compared({ run, result }: { run: LabRun; result: EvaluationResult }) {
         sentence="The best mean payout first. The rank is the candidate's among all entries of the auction, itself included; ± is the standard error."
         file={`${run.run_id}-candidates.csv`}
         rows={candidates.map(({ row }) => row)}
+        simulations={total_simulations}
         chosen={null}
       />
     </>

@@ -18,7 +18,7 @@ const SCALE = 10;
 const FIELDS = [
   ["seasons", "Seasons", "One tournament and one auction each", 1, 20],
   ["entries", "Entries", "People who bid in each auction", 2, 500],
-  ["first_season", "First season", "Its year", 1, 9999],
+  ["first_season", "First season", "Its year", 1900, 2200],
   ["seed", "Seed", "Same seed, same seasons", 1, Number.MAX_SAFE_INTEGER],
 ] as const;
 

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { SeasonFiles, SeasonInspection } from "@/api/lab.ts";
+import type { SeasonFiles, SeasonInspection, SeasonReport } from "@/api/lab.ts";
 import { announce } from "@/lib/announce.ts";
 import { plural } from "@/lib/format.ts";
 import { useSettled } from "@/lib/settled.ts";
@@ -188,18 +188,20 @@ function KeepPanel(props: {
   const [wantsModel, setWantsModel] = useState(true);
   const keep = useMutation({
     mutationFn: async (request: NonNullable<typeof season>) => {
-      const { tournament, states } = await keepSeason(request);
+      const report = await keepSeason(request);
+      const { tournament, states } = report;
       const { tournament_id } = tournament;
       const first = states.toSorted((a, b) => a.decided_games - b.decided_games)[0];
       if (model && wantsModel && first) {
         await startGameOutcome({ tournament_id, state_id: first.state_id, model });
       }
-      return tournament;
+      return report;
     },
-    onSuccess: ({ tournament_id, name }) => {
-      announce(`${name}: imported`);
+    onSuccess: ({ tournament: { tournament_id, name }, is_there, beside }) => {
+      announce(`${name}: ${is_there ? "there already" : "imported"}`);
       void queries.invalidateQueries({ queryKey: ["lab"] });
-      onKept(tournament_id);
+      // What is not as it was asked for is read first.
+      if (!is_there && beside.length === 0) onKept(tournament_id);
     },
   });
   return (
@@ -231,6 +233,7 @@ function KeepPanel(props: {
           />
         ) : null}
         {keep.error ? <ProblemNote error={keep.error} /> : null}
+        {keep.data ? <Kept report={keep.data} onOpen={onKept} /> : null}
         <Button
           kind="primary"
           disabled={!season || isReading || keep.isPending}
@@ -240,5 +243,28 @@ function KeepPanel(props: {
         </Button>
       </div>
     </Panel>
+  );
+}
+
+/** That nothing was kept twice, or what stands under the same name with other content. */
+function Kept({ report, onOpen }: { report: SeasonReport; onOpen: (tournamentId: string) => void }) {
+  const { tournament, is_there, beside } = report;
+  return (
+    <div role="status" className="rounded-lg border border-line bg-warn-wash px-4 py-3 grid gap-2">
+      {is_there ? (
+        <p>This season is there already, with the same content: nothing was kept twice.</p>
+      ) : (
+        beside.map((line) => (
+          <p key={line} className="break-words">
+            {line}
+          </p>
+        ))
+      )}
+      <div>
+        <Button size="sm" onClick={() => onOpen(tournament.tournament_id)}>
+          Open the tournament
+        </Button>
+      </div>
+    </div>
   );
 }

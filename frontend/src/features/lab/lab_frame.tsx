@@ -13,6 +13,7 @@ import { bytes, count, words } from "@/lib/format.ts";
 import { Loading, Panel, ProgressBar } from "@/ui/panel.tsx";
 import { Glyph } from "@/ui/status.tsx";
 import { LineageFigure } from "./lineage_figure.tsx";
+import { RemovedResult, titleOf } from "./removed_result.tsx";
 
 /** A deep link to a moment of a run. */
 export interface Moment {
@@ -20,10 +21,21 @@ export interface Moment {
   onSeq: (seq: number | undefined) => void;
 }
 
+interface Props extends Moment {
+  item: LabRun;
+  hasResult: boolean;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
 /** What is the same around every run of the lab: how it goes, what came of it, and what it stands on. */
-export function LabFrame(
-  props: Moment & { item: LabRun; hasResult: boolean; actions?: ReactNode; children: ReactNode },
-) {
+export function LabFrame(props: Props) {
+  const { item } = props;
+  // Most of its frames are gone too: there is nothing to follow.
+  return item.removed ? <RemovedResult item={item} removed={item.removed} /> : <Followed {...props} />;
+}
+
+function Followed(props: Props) {
   const { item, hasResult, seq, onSeq, actions, children } = props;
   // Its frames say all that could be asked for again.
   const run = useQuery({ ...runQuery(item.run_id), refetchInterval: false });
@@ -33,7 +45,7 @@ export function LabFrame(
     <RunFrame
       playback={playback}
       run={run.data ?? null}
-      title={item.title.charAt(0).toUpperCase() + item.title.slice(1)}
+      title={titleOf(item)}
       actions={
         <>
           {actions}

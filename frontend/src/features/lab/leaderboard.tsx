@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { LeaderboardRow, SimulationResult } from "@/api/lab.ts";
 import { count, decimal, plural } from "@/lib/format.ts";
 import { DataTable } from "@/ui/data_table.tsx";
-import { counted, countedWithError, money, payout, points } from "./figures.ts";
+import { basisOf, counted, countedWithError, money, payout, points } from "./figures.ts";
 import { WhiskerFigure } from "./whisker_figure.tsx";
 
 /** A picture holds so many; the table has all. */
@@ -39,6 +39,7 @@ export function Leaderboard(props: {
         sentence="By the mean payout, best first. ± is the standard error. The first place is shared between those who tie for it, so that its chances sum to one; in the money is any payout at all."
         file={`${runId}-leaderboard.csv`}
         rows={rows}
+        simulations={result.total_simulations}
         chosen={entry}
         onEntry={onEntry}
       />
@@ -52,10 +53,13 @@ export function LeaderboardTable(props: {
   sentence: string;
   file: string;
   rows: readonly LeaderboardRow[];
+  /** How many the chances were counted in. */
+  simulations: number;
   chosen: string | null;
   onEntry?: (entryId: string) => void;
 }) {
-  const { title, sentence, file, rows, chosen, onEntry } = props;
+  const { title, sentence, file, rows, simulations, chosen, onEntry } = props;
+  const basis = basisOf(rows, simulations);
   return (
     <DataTable<LeaderboardRow>
       title={title}
@@ -85,14 +89,14 @@ export function LeaderboardTable(props: {
           label: "First",
           about: "Chance of the first place, plus or minus its standard error",
           value: (row) => row.p_top1.value,
-          show: (row) => countedWithError(row.p_top1),
+          show: (row) => countedWithError(row.p_top1, basis),
         },
         {
           key: "p_in_money",
           label: "In the money",
           about: "Chance of any payout",
           value: (row) => row.p_in_money.value,
-          show: (row) => counted(row.p_in_money),
+          show: (row) => counted(row.p_in_money, basis),
         },
         {
           key: "mean_position",

@@ -1,7 +1,7 @@
 /** The headline figures of an entry, computed again from every way it finished. */
 import type { Distribution, LeaderboardRow, SimulationResult } from "@/api/lab.ts";
 import { count, decimal } from "@/lib/format.ts";
-import { countedWithError, money } from "./figures.ts";
+import { basisOf, countedWithError, money } from "./figures.ts";
 
 /** One figure: its value, the formula, and the formula with the numbers in it. */
 export interface Sum {
@@ -27,6 +27,7 @@ export function sumsOf(
   const mean = paid / (n * prize);
   const first = total(({ position, sharing }) => (position === 1 ? 1 / sharing : 0));
   const money_ = total(({ payout_cents }) => (payout_cents > 0 ? 1 : 0));
+  const basis = basisOf([row], n);
   const all = `${count(n)} simulations`;
   return [
     {
@@ -38,14 +39,14 @@ export function sumsOf(
     },
     {
       name: "First place",
-      stated: countedWithError(row.p_top1),
+      stated: countedWithError(row.p_top1, basis),
       formula: "Σ simulations in first place ÷ entries that share it ÷ all simulations",
       numbers: `${decimal(first, 1)} ÷ ${all} = ${decimal((100 * first) / n, 2)} %`,
       agrees: isSame(first / n, row.p_top1.value),
     },
     {
       name: "In the money",
-      stated: countedWithError(row.p_in_money),
+      stated: countedWithError(row.p_in_money, basis),
       formula: "Σ simulations with a payout ÷ all simulations",
       numbers: `${count(money_)} ÷ ${all} = ${decimal((100 * money_) / n, 2)} %`,
       agrees: isSame(money_ / n, row.p_in_money.value),

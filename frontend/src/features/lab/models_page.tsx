@@ -149,14 +149,14 @@ function Standings({ rows }: { rows: readonly ModelStanding[] }) {
           label: "First",
           isWideOnly: true,
           value: ({ p_top1 }) => p_top1.value,
-          show: ({ p_top1 }) => countedWithError(p_top1),
+          show: ({ p_top1 }) => countedWithError(p_top1, null),
         },
         {
           key: "p_in_money",
           label: "In the money",
           isWideOnly: true,
           value: ({ p_in_money }) => p_in_money.value,
-          show: ({ p_in_money }) => countedWithError(p_in_money),
+          show: ({ p_in_money }) => countedWithError(p_in_money, null),
         },
         {
           key: "compared",

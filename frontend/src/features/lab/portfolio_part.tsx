@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
-import type { LabRun, Portfolio, SimulationResult } from "@/api/lab.ts";
+import type { Candidate, Estimate, LabRun, Portfolio, SimulationResult } from "@/api/lab.ts";
 import { count, decimal, plural } from "@/lib/format.ts";
 import { DataTable } from "@/ui/data_table.tsx";
 import { CheckField } from "@/ui/field.tsx";
 import { Figure } from "@/ui/figure.tsx";
 import { Panel, Stat, StatStrip } from "@/ui/panel.tsx";
 import { Answered } from "./answered.tsx";
-import { countedWithError, money, points } from "./figures.ts";
+import { basisOf, countedWithError, inFirstPrizes, money, points } from "./figures.ts";
 import { candidatesQuery, portfolioQuery } from "./queries.ts";
 
 const MOST = 10;
@@ -23,7 +23,8 @@ interface Props {
 /** Several entries in one hand: how alike they finish, and what one more adds. */
 export function PortfolioPart({ run, result, members, onMembers }: Props) {
   const candidates = useQuery(candidatesQuery(run.lineage.tournament_id ?? undefined));
-  const offered = new Set(candidates.data?.items.map(({ candidate_id }) => candidate_id));
+  const { free, present } = apart(candidates.data?.items ?? [], result);
+  const offered = new Set(free.map(({ candidate_id }) => candidate_id));
   const entries = new Set(result.leaderboard.map(({ entry_id }) => entry_id));
   const body = {
     entry_ids: members.filter((id) => entries.has(id)),
@@ -57,43 +58,65 @@ export function PortfolioPart({ run, result, members, onMembers }: Props) {
             {result.leaderboard.map((row) => choice(row.entry_id, row.display_name))}
           </fieldset>
           <Answered query={candidates} label="Loading candidates">
-            {({ items }) =>
-              items.length === 0 ? null : (
-                <fieldset className="grid grid-cols-2 sm:grid-cols-4 gap-2">
-                  <legend className="text-sm font-medium mb-1">Candidates</legend>
-                  {items.map((each) => choice(each.candidate_id, each.display_name))}
-                </fieldset>
-              )
-            }
+            {() => (
+              <>
+                {free.length > 0 ? (
+                  <fieldset className="grid grid-cols-2 sm:grid-cols-4 gap-2">
+                    <legend className="text-sm font-medium mb-1">Candidates</legend>
+                    {free.map((each) => choice(each.candidate_id, each.display_name))}
+                  </fieldset>
+                ) : null}
+                {present.length > 0 ? (
+                  <p className="text-xs text-ink-3">
+                    In this auction already, as entries above: {present.join(", ")}.
+                  </p>
+                ) : null}
+              </>
+            )}
           </Answered>
         </div>
       </Panel>
       {portfolio.isFetching && !portfolio.data ? <p role="status">Adding up…</p> : null}
       {members.length > 0 && (portfolio.data || portfolio.error) ? (
         <Answered query={portfolio} label="Adding up">
-          {(data) => <Together run={run} portfolio={data} />}
+          {(data) => (
+            <Together
+              run={run}
+              portfolio={data}
+              isDecided={basisOf(result.leaderboard, data.considered) === "exact"}
+            />
+          )}
         </Answered>
       ) : null}
     </div>
   );
 }
 
-function Together({ run, portfolio }: { run: LabRun; portfolio: Portfolio }) {
-  const { members, considered, total_simulations, p_any_in_money, total_payout_cents } = portfolio;
+/** Candidates that may join, and the names of those whose bids are in the auction already: they are one hand. */
+function apart(candidates: readonly Candidate[], { leaderboard }: SimulationResult) {
+  const attached = new Set(leaderboard.map(({ candidate_id }) => candidate_id));
+  const isPresent = ({ candidate_id }: Candidate) => attached.has(candidate_id);
+  return {
+    free: candidates.filter((each) => !isPresent(each)),
+    present: candidates.filter(isPresent).map(({ display_name }) => display_name),
+  };
+}
+
+function Together({ run, portfolio, isDecided }: { run: LabRun; portfolio: Portfolio; isDecided: boolean }) {
+  const { members, considered, total_simulations, p_any_in_money, total_payout_cents, first_prize_cents } =
+    portfolio;
+  const basis = isDecided ? "exact" : considered;
+  const paid = (cents: Estimate) => inFirstPrizes(cents, first_prize_cents);
   return (
     <>
       <StatStrip>
         <Stat
           label="Any in the money"
-          value={countedWithError(p_any_in_money)}
+          value={countedWithError(p_any_in_money, basis)}
           note={`In ${plural(portfolio.any_in_money_simulations, "simulation")}`}
         />
-        <Stat
-          label="Paid together"
-          value={money(total_payout_cents.value)}
-          note={`± ${money(total_payout_cents.standard_error)} on average`}
-        />
-        <Stat label="First prize" value={money(portfolio.first_prize_cents)} />
+        <Stat label="Paid together" value={paid(total_payout_cents)} note="First prizes, on average" />
+        <Stat label="First prize" value={money(first_prize_cents)} note="In hundreds of cents" />
         <Stat
           label="Simulations"
           value={count(considered)}
@@ -103,7 +126,7 @@ function Together({ run, portfolio }: { run: LabRun; portfolio: Portfolio }) {
       {members.length > 1 ? <Matrix run={run} portfolio={portfolio} /> : null}
       <DataTable<Portfolio["members"][number]>
         title="What each adds"
-        sentence="In the order in which they were chosen. Adds is what those above it and it are paid together more than without it: it takes from them too."
+        sentence="In the order in which they were chosen. Adds is what those above it and it are paid together more than without it: it takes from them too. Payouts are in first prizes."
         file={`${run.run_id}-portfolio.csv`}
         rows={members}
         rowKey={({ entry_id }) => entry_id}
@@ -113,20 +136,21 @@ function Together({ run, portfolio }: { run: LabRun; portfolio: Portfolio }) {
             key: "adds_cents",
             label: "Adds",
             value: ({ adds_cents }) => adds_cents.value,
-            show: ({ adds_cents }) => `${money(adds_cents.value)} ± ${money(adds_cents.standard_error)}`,
+            about: "In first prizes, plus or minus the standard error",
+            show: ({ adds_cents }) => paid(adds_cents),
           },
           {
             key: "mean_payout_cents",
-            label: "Is paid",
+            label: "Mean payout",
+            about: "In first prizes, plus or minus the standard error",
             value: (row) => row.mean_payout_cents.value,
-            show: (row) =>
-              `${money(row.mean_payout_cents.value)} ± ${money(row.mean_payout_cents.standard_error)}`,
+            show: (row) => paid(row.mean_payout_cents),
           },
           {
             key: "p_in_money",
             label: "In the money",
             value: ({ p_in_money }) => p_in_money.value,
-            show: ({ p_in_money }) => countedWithError(p_in_money),
+            show: ({ p_in_money }) => countedWithError(p_in_money, basis),
           },
           {
             key: "mean_points",

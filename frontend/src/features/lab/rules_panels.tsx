@@ -2,13 +2,20 @@ import type { SnapshotContent } from "@/api/lab.ts";
 import { count, plural } from "@/lib/format.ts";
 import { Facts, Panel } from "@/ui/panel.tsx";
 import { money } from "./figures.ts";
+import type { WrittenRules } from "./rules_draft.ts";
+import { ReplaceRules } from "./rules_form.tsx";
 
 /** What every entry may bid, what steps earn, and what places are paid. */
-export function RulesPanels({ content }: { content: SnapshotContent }) {
+export function RulesPanels(props: {
+  content: SnapshotContent;
+  /** Where they can be replaced: what keeps others. */
+  save?: (rules: WrittenRules) => Promise<unknown>;
+}) {
+  const { content, save } = props;
   const { rules, scoring, payouts } = content;
   return (
     <div className="grid gap-5 md:grid-cols-3">
-      <Panel title="Rules">
+      <Panel title="Rules" aside={save ? <ReplaceRules content={content} save={save} /> : null}>
         <Facts
           facts={[
             ["Budget", plural(rules.budget_points, "point")],

@@ -9,7 +9,7 @@ import { AuctionLink } from "./auction_link.tsx";
 import { BracketPart } from "./bracket_part.tsx";
 import { ConditionPart } from "./condition_part.tsx";
 import { EntryPart } from "./entry_part.tsx";
-import { counted } from "./figures.ts";
+import { basisOf, counted } from "./figures.ts";
 import { LabFrame, type Moment } from "./lab_frame.tsx";
 import { Leaderboard } from "./leaderboard.tsx";
 import { OwnershipPart } from "./ownership_part.tsx";
@@ -124,7 +124,11 @@ function Headline({ of, result }: { of: Simulation; result: SimulationResult }) 
       <Stat
         label="Leader"
         value={first?.display_name ?? "–"}
-        note={first ? `First in ${counted(first.p_top1)} of all simulations` : undefined}
+        note={
+          first
+            ? `First in ${counted(first.p_top1, basisOf(result.leaderboard, result.total_simulations))} of all simulations`
+            : undefined
+        }
       />
       <Stat label="Simulations" value={count(result.total_simulations)} note={askedFor(of)} />
       <Stat

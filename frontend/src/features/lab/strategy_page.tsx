@@ -69,7 +69,7 @@ function BidSheet({ run, result }: { run: LabRun; result: StrategyResult }) {
     <div className="grid gap-4 print-sheet">
       <h2 className="hidden print:block text-lg font-semibold first-letter:uppercase">{run.title}</h2>
       <StatStrip>
-        <Stat label="Expected points" value={points(expected_points)} note="Of all its parts of teams" />
+        <Stat label="Expected points" value={points(expected_points)} note="If others bid as predicted" />
         <Stat label="Points bid" value={points(total_bid_points)} />
         <Stat label="Teams" value={bids.length} />
         <Stat
@@ -79,7 +79,7 @@ function BidSheet({ run, result }: { run: LabRun; result: StrategyResult }) {
       </StatStrip>
       <DataTable<TeamBid>
         title="Bid sheet"
-        sentence={`${plural(total_bid_points, "point")} on ${plural(bids.length, "team")}, expected to earn ${points(expected_points)}. Ownership is the bid over all bids; ROI is a team's points over all points bid on it, these included.`}
+        sentence={`${plural(total_bid_points, "point")} on ${plural(bids.length, "team")}, expected to earn ${points(expected_points)} if others bid what the market model predicts, which may be next to nothing on weak teams; a simulation scores the same bids against those of the auction and comes to other points. Ownership is the bid over all bids; ROI is a team's points over all points bid on it, these included.`}
         file={`${run.run_id}-bids.csv`}
         rows={bids}
         rowKey={({ team_id }) => team_id}

@@ -1,18 +1,26 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Candidate, ChangeSyntheticCalcutta, Entry, SyntheticCalcutta } from "@/api/lab.ts";
+import type {
+  Candidate,
+  ChangeSyntheticCalcutta,
+  Entry,
+  SnapshotContent,
+  SyntheticCalcutta,
+} from "@/api/lab.ts";
 import { plural } from "@/lib/format.ts";
 import { Button, buttonClass } from "@/ui/button.tsx";
 import { DataTable } from "@/ui/data_table.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { attach, changeSynthetic, detach } from "./actions.ts";
+import { attach, changeSynthetic, detach, replaceRules } from "./actions.ts";
 import { Answered } from "./answered.tsx";
 import { ChoiceField } from "./choice_field.tsx";
 import { EditButton } from "./edit_button.tsx";
 import { PageHeader } from "./page_header.tsx";
 import { calcuttaQuery, candidatesQuery, snapshotQuery, syntheticCalcuttaQuery } from "./queries.ts";
+import type { WrittenRules } from "./rules_draft.ts";
+import { RulesPanels } from "./rules_panels.tsx";
 import { LabRunList } from "./run_list.tsx";
 
 /** An auction of a cohort with its candidates: attach, detach, highlight. */
@@ -54,7 +62,12 @@ function Shown({ synthetic }: { synthetic: SyntheticCalcutta }) {
       />
       <div className="grid gap-5 xl:grid-cols-[minmax(0,1fr)_24rem] items-start">
         <Answered query={snapshot} label="Loading the entries">
-          {({ content }) => <Entries synthetic={synthetic} entries={content.entries} />}
+          {({ content }) => (
+            <div className="grid gap-5 min-w-0">
+              <SyntheticRules synthetic={synthetic} content={content} />
+              <Entries synthetic={synthetic} entries={content.entries} />
+            </div>
+          )}
         </Answered>
         <div className="grid gap-5 min-w-0">
           {calcutta.data ? (
@@ -69,6 +82,12 @@ function Shown({ synthetic }: { synthetic: SyntheticCalcutta }) {
       </div>
     </div>
   );
+}
+
+function SyntheticRules({ synthetic, content }: { synthetic: SyntheticCalcutta; content: SnapshotContent }) {
+  const { synthetic_calcutta_id, version, snapshot_id } = synthetic;
+  const replace = useChange((rules: WrittenRules) => replaceRules(synthetic_calcutta_id, version, rules));
+  return <RulesPanels key={snapshot_id} content={content} save={replace.mutateAsync} />;
 }
 
 function EditNotes({ synthetic }: { synthetic: SyntheticCalcutta }) {

@@ -32,16 +32,20 @@ export function OpsPage({ runId, onRun }: Props) {
   const isIdle = lists.every(({ data }) => data?.items.length === 0);
   return (
     <div className="grid gap-5">
-      <header className="grid gap-1">
-        <h1 className="text-2xl font-semibold tracking-tight">Operations</h1>
-        <p className="text-ink-2 max-w-[80ch] text-pretty">
-          What waits, what runs and on whom, and what goes no further without a person. It keeps itself fresh.
-          Who may call this server is said under{" "}
-          <Link to="/access" className="text-accent hover:underline">
-            Access
-          </Link>
-          .
-        </p>
+      <header className="flex flex-wrap items-start gap-3">
+        <div className="grid gap-1 min-w-0 flex-1 basis-80">
+          <h1 className="text-2xl font-semibold tracking-tight">Operations</h1>
+          <p className="text-ink-2 max-w-[80ch] text-pretty">
+            What waits, what runs and on whom, and what goes no further without a person. It keeps itself
+            fresh.
+          </p>
+        </div>
+        <Link to="/access" className={buttonClass("plain", "sm")}>
+          Access
+        </Link>
+        <Link to="/ops/retention" className={buttonClass("plain", "sm")}>
+          Retention
+        </Link>
       </header>
       {error ? <ProblemNote error={error} /> : null}
       <StatStrip>

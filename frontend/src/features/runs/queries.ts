@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client.ts";
-import type { Accepted, RunDetail, RunStatus } from "@/api/types.ts";
+import type { Accepted, Retention, RetentionRequest, RunDetail, RunStatus } from "@/api/types.ts";
 import type { FollowOptions } from "./stream.ts";
 
 export interface RunFilter {
@@ -79,6 +79,11 @@ export async function cancelRun(runId: string): Promise<RunDetail> {
 /** Submits an ended run again, as a new run. */
 export async function requeue(runId: string): Promise<Accepted> {
   return ask(api.POST("/runs/{run_id}/requeue", { params: { path: { run_id: runId } } }));
+}
+
+/** Says what old runs would leave behind and why others stay; with `apply` it removes the former. */
+export async function retain(body: RetentionRequest): Promise<Retention> {
+  return ask(api.POST("/runs/retention", { body }));
 }
 
 /** Gives up a run that no worker holds. */
