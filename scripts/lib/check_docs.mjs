@@ -13,10 +13,11 @@ const folders = new Set(files.flatMap((file) => file.split("/").map((_, i, parts
 const paths = [...files, ...folders];
 const tops = new Set(files.map((file) => file.split("/")[0]));
 const documents = files.filter((file) => file.endsWith(".md"));
+// Of files too: a test may have its name from its file alone.
 const names = new Set(
   files
     .filter((file) => !file.endsWith(".md") && statSync(file).size < 1_000_000)
-    .flatMap((file) => readFileSync(file, "utf8").match(/[A-Za-z_]\w*/g) ?? []),
+    .flatMap((file) => `${file} ${readFileSync(file, "utf8")}`.match(/[A-Za-z_]\w*/g) ?? []),
 );
 
 let failed = false;

@@ -13,6 +13,8 @@ mod kill;
 mod kill_forecast;
 mod kill_stream;
 mod lab;
+mod lab_bulk;
+mod lab_invariants;
 mod log;
 mod people;
 mod reproduce;
