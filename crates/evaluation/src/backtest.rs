@@ -1,9 +1,11 @@
 //! One model on all folds of one series.
 
 mod error;
+mod shared;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use kernel::counted;
 use serde::{Deserialize, Serialize};
@@ -26,10 +28,12 @@ pub struct FoldResult {
     pub fold_index: usize,
     /// Its rows and dates.
     pub split: FoldWindow,
-    /// The test dates.
-    pub dates: Vec<Moment>,
+    /// The test dates, which the candidates of a comparison share.
+    #[serde(with = "shared")]
+    pub dates: Arc<[Moment]>,
     /// What happened; `null` where missing.
-    pub actuals: Vec<Option<f64>>,
+    #[serde(with = "shared")]
+    pub actuals: Arc<[Option<f64>]>,
     /// What was forecast.
     pub predictions: Vec<f64>,
     /// How far apart they are.
@@ -99,6 +103,18 @@ impl Backtest {
         let own: f64 = judged().filter_map(|(fold, points)| Some(points * error(fold)?)).sum();
         let naive: f64 = judged().filter_map(|(fold, points)| Some(points * fold.naive_error?)).sum();
         (self.sample_size > 0 && own.is_finite() && naive.is_finite()).then(|| relative_error(own, naive))
+    }
+
+    /// Lets go what no comparison of candidates asks for, and shares the dates and outcomes of its folds with those of another
+    /// candidate on the same series: of many candidates on many series these are most of the memory.
+    pub fn slim(&mut self, other: Option<&[FoldResult]>) {
+        self.buckets = BTreeMap::new();
+        self.aggregate.stability = BTreeMap::new();
+        self.config_hash = String::new();
+        self.folds.shrink_to_fit();
+        for (own, other) in self.folds.iter_mut().zip(other.unwrap_or_default()) {
+            own.share(other);
+        }
     }
 }
 
@@ -260,6 +276,14 @@ impl Totals {
 }
 
 impl FoldResult {
+    /// Shares the dates and what happened on them with another candidate's fold, where they are the same.
+    fn share(&mut self, other: &Self) {
+        if self.dates == other.dates && self.actuals == other.actuals {
+            self.dates = Arc::clone(&other.dates);
+            self.actuals = Arc::clone(&other.actuals);
+        }
+    }
+
     /// The forecast of a fold's test rows, judged; `scale` is that of its training rows.
     pub(crate) fn of(series: &Series, fold: &Fold, predictions: Vec<f64>, scale: Scale) -> Self {
         let (dates, actuals) = (series.dates(), &series.values()[fold.test.clone()]);
@@ -273,7 +297,7 @@ impl FoldResult {
                 train_size: fold.train.len(),
                 test_size: fold.test.len(),
             },
-            dates: dates[fold.test.clone()].to_vec(),
+            dates: dates[fold.test.clone()].into(),
             actuals: actuals.iter().map(|&value| kernel::finite(value)).collect(),
             metrics: crate::metrics::metrics_of(actuals, &predictions, scale),
             naive_error: naive_error(series.values(), &fold.train, &fold.test, scale.rows),

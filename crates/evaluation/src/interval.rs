@@ -148,7 +148,7 @@ impl Score {
 /// Zero where no outcome was below zero.
 fn floor(folds: &[FoldResult]) -> f64 {
     let is_never_negative =
-        folds.iter().flat_map(|fold| &fold.actuals).flatten().all(|actual| *actual >= 0.0);
+        folds.iter().flat_map(|fold| fold.actuals.iter()).flatten().all(|actual| *actual >= 0.0);
     if is_never_negative { 0.0 } else { f64::NEG_INFINITY }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn folds(errors: &[Vec<f64>]) -> Vec<FoldResult> {
         fold_index,
         split: split.clone(),
         dates: day.date().iter_days().take(errors.len()).map(wire::Moment::from).collect(),
-        actuals: vec![Some(0.0); errors.len()],
+        actuals: vec![Some(0.0); errors.len()].into(),
         predictions: errors.clone(),
         metrics: Metrics::default(),
         naive_error: None,

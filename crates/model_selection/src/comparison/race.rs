@@ -324,9 +324,16 @@ impl Race<'_> {
         Ok(())
     }
 
-    async fn finish(&mut self, (ordinal, at): (usize, usize), output: BacktestOutput) -> Result<(), Stop> {
+    async fn finish(
+        &mut self,
+        (ordinal, at): (usize, usize),
+        mut output: BacktestOutput,
+    ) -> Result<(), Stop> {
         // A stored result comes without a start.
         self.start(ordinal).await?;
+        if let BacktestOutput::Done { backtest } = &mut output {
+            backtest.slim(self.lanes.iter().find_map(|lane| lane.folds(at)));
+        }
         let lane = &mut self.lanes[ordinal];
         lane.outputs[at] = Some(output);
         lane.series_done += 1;

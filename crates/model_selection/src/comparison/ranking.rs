@@ -169,12 +169,12 @@ fn label(ordinal: usize) -> String {
 fn candidate(
     spec: &Spec,
     ordinal: usize,
-    output: Option<BacktestOutput>,
+    mut output: Option<BacktestOutput>,
     stopped: Option<&str>,
 ) -> Candidate {
     let asked = &spec.candidates[ordinal];
-    let params = match &output {
-        Some(BacktestOutput::Done { backtest }) => backtest.params.clone(),
+    let params = match &mut output {
+        Some(BacktestOutput::Done { backtest }) => std::mem::take(&mut backtest.params),
         _ => asked.params.clone().into(),
     };
     let outcome = match (stopped, output) {

@@ -152,7 +152,7 @@ fn run(
                 train_size: fold.train.len(),
                 test_size: fold.test.len(),
             },
-            dates: dates[fold.test.clone()].to_vec(),
+            dates: dates[fold.test.clone()].into(),
             actuals: actuals.iter().copied().map(Some).collect(),
             metrics: metrics_of(actuals, &predictions, scale),
             naive_error: None,

@@ -81,7 +81,7 @@ fn push_fold(
         Cell::Date(fold.split.train_end),
         Cell::Count(fold.split.train_size),
         Cell::Dates(&fold.dates),
-        Cell::Numbers(fold.actuals.clone()),
+        Cell::Numbers(fold.actuals.to_vec()),
         Cell::Numbers(fold.predictions.iter().copied().map(Some).collect()),
         metrics.wape.into(),
         metrics.smape.into(),
