@@ -3,7 +3,10 @@
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use futures::{Stream, StreamExt as _};
 
 use crate::exit::{Exit, Failed};
 use crate::umask;
@@ -25,22 +28,64 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 
 /// Puts bytes under a name. A link stays one, and leads to the new bytes; who may read them stays as it was.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mode = fs::metadata(&path).map_or_else(|_| umask::of_named_file(), |found| found.mode() & 0o777);
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.unfinished", std::process::id()));
-    let unfinished = path.with_file_name(name);
-    // Only what nobody has is made, so that no file of this name is lost.
-    let mut file = File::create_new(&unfinished)?;
-    let written = file
-        .write_all(bytes)
-        .and_then(|()| file.set_permissions(Permissions::from_mode(mode)))
-        .and_then(|()| fs::rename(&unfinished, &path));
-    if written.is_err() {
-        // What is left of it says less than the error.
-        let _ = fs::remove_file(&unfinished);
+    let mut unfinished = Unfinished::begun(path)?;
+    unfinished.file.write_all(bytes)?;
+    unfinished.finish()
+}
+
+/// As [`replace`], of bytes that come piece by piece.
+pub(crate) async fn replace_by<E>(
+    path: &Path,
+    pieces: impl Stream<Item = Result<Bytes, E>>,
+) -> anyhow::Result<()>
+where
+    E: Into<anyhow::Error>,
+{
+    let written = |error| anyhow::Error::new(error).context(format!("cannot write {}", path.display()));
+    let mut unfinished = Unfinished::begun(path).map_err(written)?;
+    let mut pieces = std::pin::pin!(pieces);
+    while let Some(piece) = pieces.next().await {
+        unfinished.file.write_all(&piece.map_err(Into::into)?).map_err(written)?;
     }
-    written
+    unfinished.finish().map_err(written)
+}
+
+/// A file beside the one whose place it takes once it is whole; it goes away if it never is.
+struct Unfinished {
+    file: File,
+    at: PathBuf,
+    path: PathBuf,
+    mode: u32,
+    is_whole: bool,
+}
+
+impl Unfinished {
+    fn begun(path: &Path) -> io::Result<Self> {
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let mode = fs::metadata(&path).map_or_else(|_| umask::of_named_file(), |found| found.mode() & 0o777);
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{}.unfinished", std::process::id()));
+        let at = path.with_file_name(name);
+        // Only what nobody has is made, so that no file of this name is lost.
+        let file = File::create_new(&at)?;
+        Ok(Self { file, at, path, mode, is_whole: false })
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.file.set_permissions(Permissions::from_mode(self.mode))?;
+        fs::rename(&self.at, &self.path)?;
+        self.is_whole = true;
+        Ok(())
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if !self.is_whole {
+            // What is left of it says less than the error.
+            let _ = fs::remove_file(&self.at);
+        }
+    }
 }
 
 /// A cell of a CSV file. One that a spreadsheet would take for a formula is led by an apostrophe.

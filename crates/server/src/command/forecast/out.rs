@@ -4,13 +4,15 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
+use bytes::Bytes;
 use client::Client;
+use futures::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use kernel::{RunId, exact_figure, percents};
 use wire::model_selection::{FleetForecast, ForecastSeriesQuery, Interval, ModelWeight, SeriesForecast};
 
 use super::{svg, xlsx};
 use crate::exit::{Exit, Failed};
-use crate::file::{cell, is_another, replace};
+use crate::file::{cell, is_another, replace, replace_by};
 use crate::names::Names;
 
 /// Series on a page of the API.
@@ -58,8 +60,11 @@ impl<'a> Out<'a> {
     pub(super) async fn write(&self, client: &Client, forecast: &FleetForecast) -> anyhow::Result<()> {
         let run = forecast.run_id;
         let bytes = match self.format {
-            Format::Csv => csv(&all(client, run).await?),
-            Format::Parquet => artifact(client, run, "forecasts").await?,
+            Format::Csv => {
+                let lines = pages(client, run).map_ok(|page| Bytes::from(lines(&page)));
+                return replace_by(self.path, stream::iter([Ok(Bytes::from(header()))]).chain(lines)).await;
+            }
+            Format::Parquet => return artifact_to(client, run, "forecasts", self.path).await,
             Format::Svg => {
                 let result = forecast.result.as_ref().context("the forecast has no result")?;
                 svg::picture(result, &all(client, run).await?, &Names::of(client).await?).into_bytes()
@@ -77,38 +82,40 @@ impl<'a> Out<'a> {
 
 /// Every series of a forecast.
 pub(super) async fn all(client: &Client, run: RunId) -> anyhow::Result<Vec<SeriesForecast>> {
-    let (mut all, mut cursor) = (Vec::new(), None);
-    loop {
-        let query = ForecastSeriesQuery { limit: Some(PAGE), cursor };
-        let page = client.forecast_series(run, &query).await?;
-        all.extend(page.items);
-        cursor = page.next_cursor;
-        if cursor.is_none() {
-            return Ok(all);
-        }
-    }
+    pages(client, run).try_concat().await
 }
 
-async fn artifact(client: &Client, run: RunId, name: &str) -> anyhow::Result<Vec<u8>> {
-    let detail = client.run(run).await?;
-    let artifact = detail.artifacts.iter().find(|artifact| artifact.name == name);
-    let artifact = artifact.with_context(|| format!("run {run} has no artifact `{name}`"))?;
-    Ok(client.artifact_content(artifact.artifact_id).await?.into())
+/// The series of a forecast, page by page.
+fn pages(client: &Client, run: RunId) -> impl Stream<Item = anyhow::Result<Vec<SeriesForecast>>> {
+    stream::try_unfold(Some(None), move |cursor| async move {
+        let Some(cursor) = cursor else { return Ok(None) };
+        let query = ForecastSeriesQuery { limit: Some(PAGE), cursor };
+        let page = client.forecast_series(run, &query).await?;
+        Ok(Some((page.items, page.next_cursor.map(Some))))
+    })
 }
 
 /// Writes an artifact of a run to a file, whole or not at all.
 pub(super) async fn artifact_to(client: &Client, run: RunId, name: &str, path: &Path) -> anyhow::Result<()> {
-    let bytes = artifact(client, run, name).await?;
-    replace(path, &bytes).with_context(|| format!("cannot write {}", path.display()))
+    let detail = client.run(run).await?;
+    let artifact = detail.artifacts.iter().find(|artifact| artifact.name == name);
+    let artifact = artifact.with_context(|| format!("run {run} has no artifact `{name}`"))?;
+    replace_by(path, client.artifact_stream(artifact.artifact_id).await?).await
 }
 
-/// One row per series and step, with the bounds of each level: columns that are there also where no series has any.
-fn csv(series: &[SeriesForecast]) -> Vec<u8> {
+/// Columns for the bounds of each level, that are there also where no series has any.
+fn header() -> String {
     let mut text = "series,date,forecast".to_owned();
     for level in Interval::USUAL_LEVELS {
         let _ = write!(text, ",lower_{0:.0},upper_{0:.0}", 100.0 * level);
     }
     text.push_str(",models\n");
+    text
+}
+
+/// One row per series and step.
+fn lines(series: &[SeriesForecast]) -> String {
+    let mut text = String::new();
     for one in series {
         let (name, models) = (cell(&one.name), cell(&models(one, str::to_owned)));
         for (step, (date, point)) in one.dates.iter().zip(&one.points).enumerate() {
@@ -125,7 +132,7 @@ fn csv(series: &[SeriesForecast]) -> Vec<u8> {
             let _ = writeln!(text, ",{models}");
         }
     }
-    text.into_bytes()
+    text
 }
 
 /// What a forecast is made of, as `ets 60 % + ces 40 %`, or with the models by other names.
