@@ -94,7 +94,7 @@ impl Upload {
     }
 
     /// Takes back what was staged.
-    pub(crate) async fn discard(self) {
+    pub async fn discard(self) {
         // A staged file goes away by being dropped.
         if let Some(Staged::Bucket(staged)) = self.staged {
             staged.discard().await;

@@ -2,14 +2,15 @@
 
 use artifacts::Store;
 use bytes::Bytes;
-use kernel::{Clock, Digest, Tenant, WriteDb};
-use series::columnar::{Limits, write_dataset};
-use series::intake::{self, Asked, Decimal, Intake, IntakeError, Rhythm};
+use kernel::{Clock, Tenant, WriteDb};
+use series::columnar::Limits;
+use series::intake::{self, Asked, Decimal, Handed, IntakeError, Rhythm};
 use series::{DatedSeries, Frequency, Holidays, Zone};
 use wire::datasets::{Dataset, DatasetId, ImportQuery, Inspection, Sketch};
 use wire::model_selection::Gaps;
 
 use crate::error::ImportError;
+use crate::written::{Written, written};
 use crate::{MAX_NAME_CHARS, store};
 
 /// The most bytes of a file.
@@ -26,7 +27,8 @@ pub struct Upload<'a> {
     pub query: &'a ImportQuery,
 }
 
-/// Stores the series of a file, all of them or none. Reading happens off the runtime.
+/// Stores the series of a file, all of them or none. Reading happens off the runtime, and what is written goes to the store
+/// while it is read.
 pub async fn import(
     write: &WriteDb,
     store: &Store,
@@ -34,23 +36,16 @@ pub async fn import(
     upload: Upload<'_>,
 ) -> Result<Dataset, ImportError> {
     let name = checked_name(&upload.query.name)?;
-    let (bytes, asked) = (upload.bytes.clone(), asked(upload.query)?);
-    let (digest, content, series) = kernel::off_the_runtime(move || {
-        let Intake { series, report } = intake::read(&bytes, &asked)?;
-        let (content, series) = write_dataset(&series, &report)?;
-        Ok::<_, ImportError>((Digest::of(&bytes), Bytes::from(content), series))
-    })
-    .await?;
+    let Written { digest, content, series, points } = written(store, upload).await?;
     let item = Dataset {
         dataset_id: DatasetId::new(clock),
         name,
         digest,
         size_bytes: upload.bytes.len() as u64,
-        series_count: series.len() as u64,
-        point_count: series.iter().map(|one| one.points).sum(),
+        series_count: series,
+        point_count: points,
         created_at: clock.now(),
     };
-    let content = store.put(content).await?;
     let made = store::Made { tenant: upload.tenant, reading: reading(upload.query), content, item };
     store::store(write, clock, made).await
 }
@@ -59,17 +54,51 @@ pub async fn import(
 const SKETCHES: usize = 12;
 /// So many of their last rows.
 const SKETCHED_ROWS: usize = 1000;
+/// So many points are kept while nobody knows how many series there are; those of a larger file are read twice.
+const KEPT_POINTS: usize = 1 << 22;
 
 /// What would be read of a file; nothing is stored.
 pub async fn inspect(bytes: &Bytes, query: &ImportQuery) -> Result<Inspection, ImportError> {
     let (bytes, asked) = (bytes.clone(), asked(query)?);
     kernel::off_the_runtime(move || {
-        let Intake { series, report } = intake::read(&bytes, &asked)?;
-        let every = series.len().div_ceil(SKETCHES).max(1);
-        let sketches = series.into_iter().step_by(every).filter_map(sketch).collect();
-        Ok(Inspection { report, sketches })
+        let (mut kept, mut points) = (Vec::new(), 0);
+        let report = intake::read_each(&bytes, &asked, &mut |handed| {
+            match handed {
+                Handed::Series(one) if points <= KEPT_POINTS => {
+                    points += one.dates.len();
+                    kept.push(one);
+                }
+                Handed::Series(_) => kept = Vec::new(),
+                Handed::Anew => (kept, points) = (Vec::new(), 0),
+            }
+            Ok::<(), ImportError>(())
+        })?;
+        let series = usize::try_from(report.series).unwrap_or(usize::MAX);
+        let every = series.div_ceil(SKETCHES).max(1);
+        let shown = if kept.len() == series {
+            kept.into_iter().step_by(every).collect()
+        } else {
+            every_so_many(&bytes, &asked, every)?
+        };
+        Ok(Inspection { report, sketches: shown.into_iter().filter_map(sketch).collect() })
     })
     .await
+}
+
+/// One of so many series of a file.
+fn every_so_many(bytes: &Bytes, asked: &Asked, every: usize) -> Result<Vec<DatedSeries>, ImportError> {
+    let (mut kept, mut place) = (Vec::new(), 0_usize);
+    intake::read_each(bytes, asked, &mut |handed| {
+        match handed {
+            Handed::Series(one) => {
+                kept.extend(place.is_multiple_of(every).then_some(one));
+                place += 1;
+            }
+            Handed::Anew => (kept, place) = (Vec::new(), 0),
+        }
+        Ok::<(), ImportError>(())
+    })?;
+    Ok(kept)
 }
 
 /// The last rows of a series; none of one whose dates are on no grid.
@@ -105,7 +134,7 @@ fn reading(query: &ImportQuery) -> String {
 }
 
 /// The options of a query, each checked.
-fn asked(query: &ImportQuery) -> Result<Asked, ImportError> {
+pub(crate) fn asked(query: &ImportQuery) -> Result<Asked, ImportError> {
     let list = |names: &Option<String>| -> Vec<String> {
         let names = names.iter().flat_map(|names| names.split(','));
         names.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()

@@ -13,6 +13,7 @@ mod object;
 mod reader;
 mod store;
 mod table;
+mod written;
 
 pub use error::{DatasetError, ImportError};
 pub use import::{MAX_BYTES, Upload, import, inspect};

@@ -27,14 +27,14 @@ mod write;
 use wire::Moment;
 use wire::model_selection::Gaps;
 
-pub use self::dataset::{DatasetFile, read_dataset, read_index, write_dataset};
+pub use self::dataset::{DatasetFile, DatasetWriter, read_dataset, read_index};
 pub use self::decode::is_guarded;
 pub(crate) use self::decode::{Read, caught};
 pub use self::described::{description, tail};
 pub use self::difference::{CellDifference, first_difference};
 pub use self::error::{CellProblem, ColumnarError, Role};
 pub(crate) use self::ipc::read_arrow;
-pub(crate) use self::parquet::read_parquet;
+pub(crate) use self::parquet::{Fleets, Pieces, Segments, read_parquet};
 pub use self::table::{Cell, Column, FromCell, Kind, Layout, Row, Rows, Table, TableWriter};
 pub use self::write::{Compression, OutlookColumns, OutlookWriter, WriteError, write_fleet};
 use crate::calendar::Frequency;

@@ -16,7 +16,7 @@ use wire::Moment;
 use wire::model_selection::Gaps;
 
 pub use self::error::FleetError;
-pub(crate) use self::rows::{first_off_grid, span, usual_frequency};
+pub(crate) use self::rows::{Rhythms, first_off_grid, span, usual_frequency};
 use crate::calendar::Frequency;
 use crate::series::{MAX_ROWS, Series, SeriesError};
 

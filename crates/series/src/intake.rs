@@ -9,6 +9,7 @@ mod beforehand;
 mod blocks;
 mod cells;
 mod date;
+mod decided;
 mod error;
 mod group;
 mod names;
@@ -19,6 +20,8 @@ mod profile;
 mod report;
 mod roles;
 mod rows;
+mod seen;
+mod segments;
 mod series_lists;
 mod sheets;
 mod source;
@@ -33,13 +36,14 @@ use wire::datasets::Report;
 
 use self::cells::Reading;
 use self::date::{Form, Found};
+use self::decided::decide;
 pub use self::error::IntakeError;
 pub use self::group::MAX_NAME_CHARS;
 pub use self::number::Decimal;
 use self::number::Evidence;
-use self::report::Told;
-use self::roles::{Layout, Roles, choose};
+use self::roles::{Roles, choose};
 use self::rows::Rows;
+use self::seen::Seen;
 pub use self::sheets::{Sheet, sheets};
 pub use self::source::SourceError;
 use self::source::{Facts, Kind, Source, Stated};
@@ -127,37 +131,67 @@ impl Asked {
     }
 }
 
+/// What is handed over while a file is read.
+#[derive(Debug)]
+pub enum Handed {
+    /// The next series.
+    Series(DatedSeries),
+    /// Nothing that was handed over before counts: the file is read anew.
+    Anew,
+}
+
 /// The series of a file.
 pub fn read(bytes: &Bytes, asked: &Asked) -> Result<Intake, IntakeError> {
-    let intake = read_file(bytes, asked)?;
-    match asked.holidays {
-        Some(holidays) => with_holidays(intake, holidays.in_zone(asked.time_zone)),
-        None => Ok(intake),
-    }
-}
-
-/// The same series with the holidays of a country, which have to be known of all their dates.
-fn with_holidays(mut intake: Intake, holidays: Holidays) -> Result<Intake, IntakeError> {
-    for one in &mut intake.series {
-        if let Some(date) = one.dates.iter().find(|date| !Holidays::cover(**date)) {
-            return Err(IntakeError::NoHolidays { name: short(&one.name), date: date.to_string() });
+    let mut series = Vec::new();
+    let report = read_each(bytes, asked, &mut |handed| {
+        match handed {
+            Handed::Series(one) => series.push(one),
+            Handed::Anew => series.clear(),
         }
-        one.holidays = Some(holidays);
-    }
-    intake.report.notes.push(holidays.note());
-    Ok(intake)
+        Ok::<(), IntakeError>(())
+    })?;
+    Ok(Intake { series, report })
 }
 
-fn read_file(bytes: &Bytes, asked: &Asked) -> Result<Intake, IntakeError> {
+/// Hands over the series of a file, at least one, one after the other, and gives what is to be said of them. A large file
+/// whose series lie one behind the other is never in memory as a whole, but for its bytes.
+pub fn read_each<E: From<IntakeError>>(
+    bytes: &Bytes,
+    asked: &Asked,
+    hand: &mut dyn FnMut(Handed) -> Result<(), E>,
+) -> Result<Report, E> {
+    let Some(holidays) = asked.holidays else { return read_file(bytes, asked, hand) };
+    let holidays = holidays.in_zone(asked.time_zone);
+    let mut report = read_file(bytes, asked, &mut |handed| match handed {
+        Handed::Series(one) => hand(Handed::Series(with_holidays(one, holidays)?)),
+        Handed::Anew => hand(Handed::Anew),
+    })?;
+    report.notes.push(holidays.note());
+    Ok(report)
+}
+
+/// The same series with the holidays of a country, which have to be known of all its dates.
+fn with_holidays(one: DatedSeries, holidays: Holidays) -> Result<DatedSeries, IntakeError> {
+    match one.dates.iter().find(|date| !Holidays::cover(**date)) {
+        Some(date) => Err(IntakeError::NoHolidays { name: short(&one.name), date: date.to_string() }),
+        None => Ok(DatedSeries { holidays: Some(holidays), ..one }),
+    }
+}
+
+fn read_file<E: From<IntakeError>>(
+    bytes: &Bytes,
+    asked: &Asked,
+    hand: &mut dyn FnMut(Handed) -> Result<(), E>,
+) -> Result<Report, E> {
     let stated = Stated {
         separator: asked.separator,
         sheet: asked.sheet.clone(),
         limits: source::Limits { rows: asked.limits.rows, ..source::Limits::default() },
         holds_series: Some(holds_series),
     };
-    match source::tables(bytes, &stated)? {
-        Source::Table(table, facts) => of_table(table, &facts, asked),
-        Source::Tsf(tsf, facts) => series_lists::of_tsf(tsf, &facts, asked),
+    match source::tables(bytes, &stated).map_err(IntakeError::from)? {
+        Source::Table(table, facts) => of_table(table, &facts, asked, hand),
+        Source::Tsf(tsf, facts) => series_lists::of_tsf(tsf, &facts, asked, hand),
         Source::Columnar(kind, bytes, facts) => {
             let columns = Columns {
                 ids: asked.ids.clone(),
@@ -169,13 +203,16 @@ fn read_file(bytes: &Bytes, asked: &Asked) -> Result<Intake, IntakeError> {
                 ..Columns::default()
             };
             let read = if kind == Kind::Parquet {
-                read_parquet(&bytes, &columns)?
+                if let Some(report) = segments::read(&bytes, &columns, &facts, asked, hand)? {
+                    return Ok(report);
+                }
+                read_parquet(&bytes, &columns)
             } else {
-                read_arrow(&bytes, &columns)?
+                read_arrow(&bytes, &columns)
             };
-            match read {
-                Read::Cells(table) => of_table(table, &facts, asked),
-                Read::Lists(fleet) => series_lists::of_fleet(&fleet, &facts, asked),
+            match read.map_err(IntakeError::from)? {
+                Read::Cells(table) => of_table(table, &facts, asked, hand),
+                Read::Lists(fleet) => series_lists::of_fleet(&fleet, &facts, asked, hand),
             }
         }
     }
@@ -183,7 +220,8 @@ fn read_file(bytes: &Bytes, asked: &Asked) -> Result<Intake, IntakeError> {
 
 /// Whether a table could be read, perhaps after a question about it.
 fn holds_series(table: &Table) -> bool {
-    match of_table(table.clone(), &Facts::of(Kind::Xlsx), &Asked::default()) {
+    let mut read = |_| Ok::<(), IntakeError>(());
+    match of_table(table.clone(), &Facts::of(Kind::Xlsx), &Asked::default(), &mut read) {
         Ok(_) => true,
         Err(error) => !matches!(
             error,
@@ -196,40 +234,19 @@ fn holds_series(table: &Table) -> bool {
     }
 }
 
-fn of_table(mut table: Table, facts: &Facts, asked: &Asked) -> Result<Intake, IntakeError> {
-    if table.rows == 0 {
-        return Err(IntakeError::NoRows);
+fn of_table<E: From<IntakeError>>(
+    table: Table,
+    facts: &Facts,
+    asked: &Asked,
+    hand: &mut dyn FnMut(Handed) -> Result<(), E>,
+) -> Result<Report, E> {
+    let (decided, grouped) = decide(table, facts, asked)?;
+    let (mut seen, repeats) = (Seen::of(decided.frequency), grouped.repeats);
+    grouped.each(asked, &mut seen, hand)?;
+    if seen.series == 0 {
+        return Err(seen.nothing(repeats).into());
     }
-    let (decimal, is_told) = decimal(&table, facts, asked)?;
-    let mut roles = roles_of(&mut table, asked, decimal)?;
-    if let Layout::Columns { series, .. } | Layout::Rows { dates: series, .. } = &roles.layout
-        && table.rows.saturating_mul(series.len()) > asked.limits.rows
-    {
-        return Err(IntakeError::TooMany { what: "values", limit: asked.limits.rows });
-    }
-    let reading = Reading { decimal, form: asked.date_form()?, zone: asked.time_zone };
-    let mut rows = rows_of(&mut table, &mut roles, reading, asked)?;
-    beforehand::adopt_known(&table, &mut roles, decimal, &mut rows);
-    rows.know_of_the_past(&table, &roles, decimal);
-    if let Layout::Columns { series, .. } = &mut roles.layout {
-        series.retain(|at| !rows.totals.contains(at));
-        roles.totals.clone_from(&rows.totals);
-    }
-    roles.notes.extend(names::note_of_empty_parts(&table, &roles, &rows));
-    roles.notes.extend(units::notes(&table, &roles.layout));
-    roles.groups = names::grouping(&table, &roles, &rows);
-    rows.group(&table, &roles);
-    rows.leave_out_sums();
-    if rows.names.len() > asked.limits.series {
-        return Err(IntakeError::TooMany { what: "series", limit: asked.limits.series });
-    }
-    let form = rows.form;
-    table.forget_cells();
-    let mut grouped = group::group(rows, &table.lines, asked)?;
-    grouped.notes.extend(asked.rhythm.is_none().then(|| report::coarser(&grouped)).flatten());
-    let told = Told { facts, table: &table, roles: &roles, decimal: is_told.then_some(decimal), form };
-    let report = report::report(&told, &grouped);
-    Ok(Intake { series: grouped.series, report })
+    Ok(decided.report(facts, asked, &seen))
 }
 
 /// What the columns are for, after the dates that are in two columns or in none have become one.

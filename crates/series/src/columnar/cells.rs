@@ -85,13 +85,18 @@ impl Gathered {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<Table, ColumnarError> {
+    pub(super) const fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The table, whose rows are on these lines.
+    pub(super) fn finish(self, lines: Lines) -> Result<Table, ColumnarError> {
         if self.rows == 0 {
             return Err(ColumnarError::NoRows);
         }
         let columns =
             self.columns.into_iter().map(|column| Column { name: column.name, cells: column.cells });
-        Ok(Table { columns: columns.collect(), rows: self.rows, lines: Lines::from(1) })
+        Ok(Table { columns: columns.collect(), rows: self.rows, lines })
     }
 }
 

@@ -17,27 +17,23 @@
 //! The index is read without the lists, and the lists of chosen series without those of the others. The file is as
 //! readable to other programs as to this one.
 
+mod write;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 
-use ::parquet::arrow::ArrowWriter;
-use ::parquet::basic::{Compression as Codec, ZstdLevel};
-use ::parquet::file::metadata::KeyValue;
-use ::parquet::file::properties::WriterProperties;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, UInt32Type};
-use arrow_array::{Array, ArrayRef, Float64Array, ListArray, RecordBatch, StringArray, UInt32Array};
-use arrow_buffer::OffsetBuffer;
-use arrow_schema::{DataType, Field};
+use arrow_array::{Array, ArrayRef, ListArray, RecordBatch};
+use arrow_schema::DataType;
 use bytes::Bytes;
 use wire::Moment;
 use wire::datasets::{Frequency, Report, SeriesSummary};
 
+pub use self::write::DatasetWriter;
 use super::described::Described;
 use super::error::ColumnarError;
 use super::moments;
-use super::write::WriteError;
 use crate::dated::{DatedSeries, Use};
 use crate::holidays::Holidays;
 
@@ -50,42 +46,9 @@ const REPORT: &str = "assay.report";
 const HOLIDAYS: &str = "assay.holidays";
 /// What stands before the name of a column that is known beforehand.
 const KNOWN: &str = "known.";
-/// A group of rows is closed once it has so many points, so that a few series are read without most others.
-const POINTS_OF_A_GROUP: usize = 1 << 20;
-/// Or so many series, whose results are as many whatever their points.
-const SERIES_OF_A_GROUP: usize = 4096;
 /// The columns of the index; the lists stand behind them.
 const INDEX: [&str; 8] =
     ["unique_id", "points", "values", "first_date", "last_date", "frequency", "off_grid_date", "planned"];
-
-/// The file of some series, and what its index says of them.
-pub fn write_dataset(
-    series: &[DatedSeries],
-    report: &Report,
-) -> Result<(Vec<u8>, Vec<SeriesSummary>), WriteError> {
-    let report = kernel::canonical_json(report).expect("a report is plain data");
-    let holidays = series.first().and_then(|one| one.holidays);
-    let index: Vec<SeriesSummary> = series.iter().map(DatedSeries::summary).collect();
-    let mut writer = None;
-    let mut from = 0;
-    while from < series.len() {
-        let end = from + group_len(&series[from..]);
-        let batch = batch(&series[from..end], &index[from..end])?;
-        let writer = match &mut writer {
-            Some(writer) => writer,
-            none => none.insert(ArrowWriter::try_new(
-                Vec::new(),
-                batch.schema(),
-                Some(properties(&report, holidays)),
-            )?),
-        };
-        writer.write(&batch)?;
-        writer.flush()?;
-        from = end;
-    }
-    let bytes = writer.map_or(Ok(Vec::new()), ArrowWriter::into_inner)?;
-    Ok((bytes, index))
-}
 
 /// What the file says of its series, in their order.
 pub fn read_index(bytes: &Bytes) -> Result<Vec<SeriesSummary>, ColumnarError> {
@@ -180,106 +143,6 @@ fn is_of_series(name: &str) -> bool {
 /// Places that follow each other.
 fn runs(places: &[usize]) -> Vec<Range<usize>> {
     places.chunk_by(|a, b| a + 1 == *b).map(|run| run[0]..run[0] + run.len()).collect()
-}
-
-fn group_len(series: &[DatedSeries]) -> usize {
-    let mut points = 0;
-    let fits = series.iter().take_while(|one| {
-        let is_first = points == 0;
-        points += one.dates.len();
-        is_first || points <= POINTS_OF_A_GROUP
-    });
-    fits.take(SERIES_OF_A_GROUP).count()
-}
-
-fn properties(report: &str, holidays: Option<Holidays>) -> WriterProperties {
-    let entry = |key: &str, value: String| KeyValue::new(key.to_owned(), value);
-    let stated = [entry(LAYOUT.0, LAYOUT.1.to_owned()), entry(REPORT, report.to_owned())];
-    let holidays = holidays.map(|holidays| entry(HOLIDAYS, holidays.to_string()));
-    let numbers = ["y.list.item", "ds.list.item"];
-    let properties = WriterProperties::builder()
-        .set_compression(Codec::ZSTD(ZstdLevel::default()))
-        .set_key_value_metadata(Some(stated.into_iter().chain(holidays).collect()));
-    numbers
-        .into_iter()
-        .fold(properties, |properties, column| {
-            properties.set_column_statistics_enabled(
-                column.into(),
-                ::parquet::file::properties::EnabledStatistics::None,
-            )
-        })
-        .build()
-}
-
-fn batch(series: &[DatedSeries], index: &[SeriesSummary]) -> Result<RecordBatch, WriteError> {
-    // A data set has days or times, never both.
-    let are_times = index.iter().any(|one| one.first_date.is_time());
-    let ends = |date: fn(&SeriesSummary) -> Moment| -> ArrayRef {
-        moments::column(index.iter().map(|one| Some(date(one))), are_times)
-    };
-    let counts = |count: fn(&SeriesSummary) -> u64| -> ArrayRef {
-        // A series of more than four thousand million dates does not exist.
-        let count = |one| u32::try_from(count(one)).unwrap_or(u32::MAX);
-        Arc::new(UInt32Array::from_iter_values(index.iter().map(count)))
-    };
-    let off_grid = moments::column(index.iter().map(|one| one.off_grid_date), are_times);
-    let lengths = || OffsetBuffer::from_lengths(series.iter().map(|one| one.dates.len()));
-    let dates = series.iter().flat_map(|one| one.dates.iter().copied().map(Some));
-    let values =
-        series.iter().flat_map(|one| one.values.iter().map(|value| (!value.is_nan()).then_some(*value)));
-    let (planned_lengths, planned) = (
-        OffsetBuffer::from_lengths(series.iter().map(|one| one.planned.len())),
-        series.iter().flat_map(|one| one.planned.iter().copied().map(Some)),
-    );
-    let group_lengths = OffsetBuffer::from_lengths(series.iter().map(|one| one.groups.len()));
-    let groups = StringArray::from_iter_values(series.iter().flat_map(|one| &one.groups));
-    let mut columns: Vec<(&str, ArrayRef)> = vec![
-        ("unique_id", Arc::new(StringArray::from_iter_values(index.iter().map(|one| &one.name)))),
-        ("points", counts(|one| one.points)),
-        ("values", counts(|one| one.values)),
-        ("first_date", ends(|one| one.first_date)),
-        ("last_date", ends(|one| one.last_date)),
-        (
-            "frequency",
-            Arc::new(StringArray::from_iter_values(index.iter().map(|one| one.frequency.to_string()))),
-        ),
-        ("off_grid_date", off_grid),
-        ("planned", counts(|one| one.planned)),
-        (
-            "planned_ds",
-            list(moments::type_of(are_times), planned_lengths, moments::column(planned, are_times))?,
-        ),
-        ("groups", list(DataType::Utf8, group_lengths, Arc::new(groups))?),
-        ("ds", list(moments::type_of(are_times), lengths(), moments::column(dates, are_times))?),
-        ("y", list(DataType::Float64, lengths(), Arc::new(values.collect::<Float64Array>()))?),
-    ];
-    let names: Vec<(String, &str)> = series
-        .first()
-        .iter()
-        .flat_map(|one| one.known.keys().zip(&one.uses))
-        .map(|(name, used)| (format!("{KNOWN}{used}.{name}"), name.as_str()))
-        .collect();
-    for (column, name) in &names {
-        columns.push((column, known(series, name)?));
-    }
-    // The same schema for every group, whatever is missing in it.
-    let nullable = |name: &str| name == "off_grid_date";
-    let columns = columns.into_iter().map(|(name, array)| (name, array, nullable(name)));
-    Ok(RecordBatch::try_from_iter_with_nullable(columns)?)
-}
-
-/// A column that is known beforehand, `NaN` where a series does not have it.
-fn known(series: &[DatedSeries], name: &str) -> Result<ArrayRef, WriteError> {
-    let rows = |one: &DatedSeries| one.dates.len() + one.planned.len();
-    let lengths = OffsetBuffer::from_lengths(series.iter().map(rows));
-    let of = |one: &DatedSeries| one.known.get(name).cloned().unwrap_or_else(|| vec![f64::NAN; rows(one)]);
-    let numbers = series.iter().flat_map(of).map(|number| (!number.is_nan()).then_some(number));
-    list(DataType::Float64, lengths, Arc::new(numbers.collect::<Float64Array>()))
-}
-
-fn list(item: DataType, offsets: OffsetBuffer<i32>, items: ArrayRef) -> Result<ArrayRef, WriteError> {
-    let field = Arc::new(Field::new("item", item, true));
-    Ok(Arc::new(ListArray::try_new(field, offsets, items, None)?))
 }
 
 fn index_of(batch: &RecordBatch, index: &mut Vec<SeriesSummary>) -> Result<(), ColumnarError> {
@@ -403,6 +266,14 @@ mod tests {
     use super::*;
     use crate::testing;
 
+    fn written(series: &[DatedSeries]) -> Vec<u8> {
+        let mut writer = DatasetWriter::new();
+        let pieces = series.iter().map(|one| writer.add(one.clone()).unwrap());
+        let mut bytes: Vec<u8> = pieces.collect::<Vec<_>>().concat();
+        bytes.append(&mut writer.finish(&testing::report()).unwrap());
+        bytes
+    }
+
     fn day(day: i32) -> Moment {
         Moment::from_epoch_days(day).unwrap()
     }
@@ -444,10 +315,8 @@ mod tests {
             series in proptest::collection::vec(any_series(), 1..30),
             chosen in proptest::collection::vec(any::<bool>(), 30),
         ) {
-            let (bytes, written) = write_dataset(&series, &testing::report()).unwrap();
-            let bytes = Bytes::from(bytes);
+            let bytes = Bytes::from(written(&series));
             let index = read_index(&bytes).unwrap();
-            prop_assert_eq!(&index, &written);
             prop_assert_eq!(&index, &series.iter().map(DatedSeries::summary).collect::<Vec<_>>());
             let places: Vec<usize> = (0..series.len()).filter(|&at| chosen[at]).collect();
             let expected: Vec<DatedSeries> = places.iter().map(|&at| series[at].clone()).collect();
@@ -458,7 +327,7 @@ mod tests {
         #[test]
         fn no_damage_makes_it_panic(at in 0_usize..4_000, with: u8) {
             let series = [testing::dated("a", vec![day(1), day(2)], Vec::new())];
-            let (mut bytes, _) = write_dataset(&series, &testing::report()).unwrap();
+            let mut bytes = written(&series);
             let at = at % bytes.len();
             bytes[at] ^= with;
             let bytes = Bytes::from(bytes);
@@ -473,7 +342,7 @@ mod tests {
             ..testing::dated(&format!("s{n}"), (0..300_000).map(day).collect(), Vec::new())
         };
         let series: Vec<DatedSeries> = (0..9).map(long).collect();
-        let bytes = Bytes::from(write_dataset(&series, &testing::report()).unwrap().0);
+        let bytes = Bytes::from(written(&series));
         let file = DatasetFile::open(bytes.len() as u64, bytes.clone()).unwrap();
         assert_eq!(file.groups(), [0..3, 3..6, 6..9]);
         let read = read_dataset(&bytes, &[2, 3, 8]).unwrap();

@@ -13,7 +13,7 @@ use super::choose::Chosen;
 use super::error::ColumnarError;
 use super::lists::{Lists, is_list};
 use crate::fleet::Fleet;
-use crate::intake::table::Table;
+use crate::intake::table::{Lines, Table};
 
 thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
@@ -124,7 +124,7 @@ impl<'a> Taking<'a> {
     pub(super) fn finish(self) -> Result<Read, ColumnarError> {
         Ok(match self {
             Self::Lists(lists) => Read::Lists(lists.finish()?),
-            Self::Cells(cells) => Read::Cells(cells.finish()?),
+            Self::Cells(cells) => Read::Cells(cells.finish(Lines::from(1))?),
         })
     }
 }

@@ -97,12 +97,12 @@ impl<'a> Lists<'a> {
 }
 
 /// A column of a batch.
-fn part<'a>(batch: &'a RecordBatch, column: &'a Column, rows_before: u64) -> Part<'a> {
+pub(super) fn part<'a>(batch: &'a RecordBatch, column: &'a Column, rows_before: u64) -> Part<'a> {
     Part { column, array: batch.column(column.at).as_ref(), rows_before }
 }
 
 /// The name of a row's series.
-fn write_name(ids: &[Ids<'_>], row: usize, name: &mut String) {
+pub(super) fn write_name(ids: &[Ids<'_>], row: usize, name: &mut String) {
     for (part_idx, id) in ids.iter().enumerate() {
         add_part(name, (part_idx, ids.len()), |name| id.write(row, name));
     }

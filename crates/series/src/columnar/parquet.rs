@@ -1,6 +1,8 @@
 //! Parquet to a fleet or to cells.
 
 mod declared;
+mod fleets;
+mod segments;
 mod thrift;
 
 use std::sync::Arc;
@@ -13,6 +15,8 @@ use ::parquet::file::metadata::ParquetMetaData;
 use arrow_schema::{DataType, Field, Schema};
 use bytes::Bytes;
 
+pub(crate) use self::fleets::Fleets;
+pub(crate) use self::segments::{Pieces, Segments};
 use super::choose::Chosen;
 use super::decode::{Read, Taking, Wanted, guarded, is_text};
 use super::error::ColumnarError;
@@ -30,22 +34,31 @@ const CELLS_PER_ROW: usize = 16;
 
 /// Reads a Parquet file of either layout, however it is compressed.
 pub(crate) fn read_parquet(bytes: &Bytes, columns: &Columns) -> Result<Read, ColumnarError> {
+    let (file, wanted) = checked(bytes, columns)?;
+    let mut batches = open(bytes, &file, &wanted, rows_of_batch(&wanted))?;
+    let mut taking = Taking::new(columns, wanted, file.schema())?;
+    while let Some(batch) = guarded(FORMAT, || batches.next().transpose())? {
+        taking.add(&batch)?;
+    }
+    taking.finish()
+}
+
+/// What a file says of itself, which is no more than may be read, and what of it is wanted.
+fn checked(bytes: &Bytes, columns: &Columns) -> Result<(ArrowReaderMetadata, Wanted), ColumnarError> {
     declared::check_footer(bytes)?;
     let options = ArrowReaderOptions::new();
     let file = guarded(FORMAT, || ArrowReaderMetadata::load(bytes, options))?;
-    let schema = Arc::clone(file.schema());
-    let wanted = Wanted::of(columns, &schema);
+    let wanted = Wanted::of(columns, file.schema());
     check_size(file.metadata(), &wanted, columns.limits)?;
     let leaves = file.metadata().file_metadata().schema_descr();
     let positions = wanted.positions();
     let is_read = |leaf| positions.contains(&leaves.get_column_root_idx(leaf));
     declared::check_pages(bytes, file.metadata(), is_read)?;
-    let mut batches = open(bytes, &file, &wanted)?;
-    let mut taking = Taking::new(columns, wanted, &schema)?;
-    while let Some(batch) = guarded(FORMAT, || batches.next().transpose())? {
-        taking.add(&batch)?;
-    }
-    taking.finish()
+    Ok((file, wanted))
+}
+
+fn rows_of_batch(wanted: &Wanted) -> usize {
+    if matches!(wanted, Wanted::Lists(_)) { LISTS_PER_BATCH } else { ROWS_PER_BATCH }
 }
 
 /// Refuses a file that declares too much.
@@ -83,6 +96,7 @@ fn open(
     bytes: &Bytes,
     file: &ArrowReaderMetadata,
     wanted: &Wanted,
+    rows_of_batch: usize,
 ) -> Result<ParquetRecordBatchReader, ColumnarError> {
     let positions = wanted.positions();
     let is_of_lists = matches!(wanted, Wanted::Lists(_));
@@ -100,7 +114,7 @@ fn open(
         let mask = ProjectionMask::roots(file.metadata().file_metadata().schema_descr(), positions);
         ParquetRecordBatchReaderBuilder::new_with_metadata(bytes.clone(), file)
             .with_projection(mask)
-            .with_batch_size(if is_of_lists { LISTS_PER_BATCH } else { ROWS_PER_BATCH })
+            .with_batch_size(rows_of_batch)
             .build()
     })
 }

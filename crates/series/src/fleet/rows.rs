@@ -13,32 +13,59 @@ use crate::calendar::Frequency;
 /// or of rows too irregular to tell, do not count. If there is none, the first irregular series, with its first date that does
 /// not fit the others. Dates ascend.
 pub(crate) fn usual_frequency<Dates: Borrow<[Moment]>>(
-    mut series: impl Iterator<Item = Dates> + Clone,
+    series: impl Iterator<Item = Dates> + Clone,
 ) -> Result<Frequency, (usize, Moment)> {
-    let mut rows_of: BTreeMap<Frequency, usize> = BTreeMap::new();
-    let mut irregular = None;
-    for (place, dates) in series.clone().enumerate() {
-        let dates = dates.borrow();
-        if dates.len() < 2 {
-            continue;
-        }
-        match frequency_of(dates) {
-            Ok(found) => *rows_of.entry(found).or_default() += dates.len(),
-            Err((date, _)) => {
-                irregular.get_or_insert((place, date));
+    let (rhythms, irregular) = Rhythms::of(series);
+    rhythms.usual().map_or_else(|| irregular.map_or(Ok(Frequency::DAILY), Err), Ok)
+}
+
+/// How many rows are in which frequency.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Rhythms {
+    rows_of: BTreeMap<Frequency, usize>,
+    /// Whether beside series of working days there are others with weekends.
+    has_weekends: bool,
+}
+
+impl Rhythms {
+    /// Those of series whose dates ascend, and the first irregular one with its first odd date.
+    pub(crate) fn of<Dates: Borrow<[Moment]>>(
+        mut series: impl Iterator<Item = Dates> + Clone,
+    ) -> (Self, Option<(usize, Moment)>) {
+        let (mut own, mut irregular) = (Self::default(), None);
+        for (place, dates) in series.clone().enumerate() {
+            let dates = dates.borrow();
+            if dates.len() < 2 {
+                continue;
+            }
+            match frequency_of(dates) {
+                Ok(found) => *own.rows_of.entry(found).or_default() += dates.len(),
+                Err((date, _)) => {
+                    irregular.get_or_insert((place, date));
+                }
             }
         }
+        let is_weekend = |date: &Moment| !Frequency::BUSINESS_DAILY.has(*date);
+        own.has_weekends = own.rows_of.contains_key(&Frequency::BUSINESS_DAILY)
+            && series.any(|dates| dates.borrow().iter().any(is_weekend));
+        (own, irregular)
     }
-    // Of equals the last one is taken.
-    match rows_of.into_iter().rev().max_by_key(|(_, rows)| *rows) {
-        Some((Frequency::BUSINESS_DAILY, _))
-            if series
-                .any(|dates| dates.borrow().iter().any(|date| !Frequency::BUSINESS_DAILY.has(*date))) =>
-        {
-            Ok(Frequency::DAILY)
+
+    /// Adds those of other series.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (frequency, rows) in &other.rows_of {
+            *self.rows_of.entry(*frequency).or_default() += rows;
         }
-        Some((frequency, _)) => Ok(frequency),
-        None => irregular.map_or(Ok(Frequency::DAILY), Err),
+        self.has_weekends |= other.has_weekends;
+    }
+
+    /// The frequency most rows are in, if any is.
+    pub(crate) fn usual(&self) -> Option<Frequency> {
+        // Of equals the last one is taken.
+        match self.rows_of.iter().rev().max_by_key(|(_, rows)| **rows)? {
+            (&Frequency::BUSINESS_DAILY, _) if self.has_weekends => Some(Frequency::DAILY),
+            (&frequency, _) => Some(frequency),
+        }
     }
 }
 

@@ -10,27 +10,30 @@ use wire::datasets::Frequency as Word;
 
 use super::error::IntakeError;
 use super::rows::{Rows, Trouble};
+use super::seen::Seen;
 use super::table::{Lines, place};
-use super::totals::is_total;
-use super::{Asked, Rhythm};
+use super::{Asked, Handed, Rhythm};
 use crate::calendar::{Frequency, last_day};
 use crate::dated::{DatedSeries, Use, uses};
-use crate::fleet::{first_off_grid, span, usual_frequency};
+use crate::fleet::{Rhythms, first_off_grid};
 use crate::outside::short;
 
 /// The longest name of a series, in characters.
 pub const MAX_NAME_CHARS: usize = 200;
 
-/// The series of a file.
-#[derive(Debug, Default)]
+/// The rows of a file by series, and what was found out about them.
 pub(super) struct Grouped {
-    pub(super) series: Vec<DatedSeries>,
+    ordered: Ordered,
+    /// The series that can be used.
+    usable: Vec<usize>,
+    /// What the columns beside the values are used as.
+    pub(super) uses: Vec<Use>,
     /// Series that cannot be used, by name, with the reason.
     pub(super) left_out: Vec<(String, String)>,
     /// The frequency of all of them; `None` if each has its own.
     pub(super) frequency: Option<Frequency>,
-    /// Dates between the first and the last of each series that have no row.
-    pub(super) missing_dates: u64,
+    /// What it was inferred from, unless it was stated.
+    pub(super) rhythms: Rhythms,
     /// Whether some series has a date more than once.
     pub(super) repeats: bool,
     pub(super) notes: Vec<String>,
@@ -45,73 +48,57 @@ struct Ordered {
     ends: Vec<usize>,
 }
 
-/// The series of these rows: at least one, or an error.
+/// The series of these rows.
 pub(super) fn group(mut rows: Rows, lines: &Lines, asked: &Asked) -> Result<Grouped, IntakeError> {
     rows.settle_times(lines, asked)?;
     let mut ordered = Ordered::of(rows);
-    let mut grouped = Grouped { notes: std::mem::take(&mut ordered.rows.notes), ..Grouped::default() };
-    grouped.repeats = ordered.settle_repeats(lines, asked.sum_duplicates, &mut grouped.notes);
-    ordered.become_months(asked, &mut grouped.notes);
-    let usable: Vec<usize> = ordered.usable(&mut grouped.left_out);
-    grouped.frequency = match asked.rhythm {
-        Some(Rhythm::Of(frequency)) => Some(frequency),
-        Some(Rhythm::Each) => None,
-        None => Some(ordered.usual(&usable)?),
+    let mut notes = std::mem::take(&mut ordered.rows.notes);
+    let repeats = ordered.settle_repeats(lines, asked.sum_duplicates, &mut notes);
+    ordered.become_months(asked, &mut notes);
+    let mut left_out = Vec::new();
+    let usable = ordered.usable(&mut left_out);
+    let (frequency, rhythms) = match asked.rhythm {
+        Some(Rhythm::Of(frequency)) => (Some(frequency), Rhythms::default()),
+        Some(Rhythm::Each) => (None, Rhythms::default()),
+        None => {
+            let (usual, rhythms) = ordered.usual(&usable)?;
+            (Some(usual), rhythms)
+        }
     };
     let uses = ordered.uses();
-    for at in usable {
-        let dated = ordered.dated(at, grouped.frequency, &uses);
-        if let (Some(Rhythm::Of(stated)), Some(date)) = (asked.rhythm, dated.off_grid_date) {
-            let name = short(&dated.name);
-            grouped.left_out.push((name, format!("{date} does not fit {stated} dates, which were stated")));
-        } else {
-            grouped.missing_dates += missing(&dated);
-            grouped.series.push(dated);
-        }
-    }
-    if grouped.series.is_empty() {
-        return Err(grouped.nothing());
-    }
-    grouped.tell();
-    Ok(grouped)
+    Ok(Grouped { ordered, usable, uses, left_out, frequency, rhythms, repeats, notes })
 }
 
-/// Later dates than this are likely to be mistyped.
-const LAST_YEAR: i32 = 2100;
-
 impl Grouped {
-    /// What a reader should see of the series, though all of them can be used.
-    fn tell(&mut self) {
-        let odd: Vec<&DatedSeries> = self.series.iter().filter(|one| one.off_grid_date.is_some()).collect();
-        if let (Some(first), Some(usual)) = (odd.first(), self.frequency) {
-            let date = first.off_grid_date.map_or_else(String::new, |date| date.to_string());
-            self.notes.push(format!(
-                "{} not {usual} as the file is; the first, `{}`, has {date}. Runs leave such series out, except where dates without a \
-                 row are zeros: state the frequency daily, or each for their own.",
-                counted(odd.len(), "series is", "series are"),
-                short(&first.name)
-            ));
-        }
-        for one in self.series.iter().filter(|one| is_total(&one.name)).take(3) {
-            self.notes.push(format!("`{}` is called a total, and is read as a series.", short(&one.name)));
-        }
-        let late =
-            self.series.iter().filter(|one| one.dates.last().is_some_and(|last| last.year() > LAST_YEAR));
-        for one in late.take(3) {
-            let last = one.dates.last().map_or_else(String::new, Moment::to_string);
-            self.notes.push(format!("`{}` has dates up to {last}.", short(&one.name)));
-        }
+    /// The names of all series, usable or not.
+    pub(super) fn names(&self) -> &[String] {
+        &self.ordered.rows.names
     }
 
-    /// That there is no series, and why.
-    pub(super) fn nothing(self) -> IntakeError {
-        let mut all = self.left_out.into_iter();
-        match all.next() {
-            Some((name, reason)) => {
-                IntakeError::Nothing { name, reason, others: all.take(20).collect(), repeats: self.repeats }
+    /// The dates of all rows.
+    pub(super) fn dates(&self) -> &[Moment] {
+        &self.ordered.rows.dates
+    }
+
+    /// Hands over one series after the other, each once it is seen.
+    pub(super) fn each<E>(
+        self,
+        asked: &Asked,
+        seen: &mut Seen,
+        hand: &mut dyn FnMut(Handed) -> Result<(), E>,
+    ) -> Result<(), E> {
+        seen.left_out.extend(self.left_out);
+        for at in self.usable {
+            let dated = self.ordered.dated(at, self.frequency, &self.uses);
+            if let (Some(Rhythm::Of(stated)), Some(date)) = (asked.rhythm, dated.off_grid_date) {
+                let reason = format!("{date} does not fit {stated} dates, which were stated");
+                seen.off_grid.push((short(&dated.name), reason));
+            } else {
+                seen.see(&dated);
+                hand(Handed::Series(dated))?;
             }
-            None => IntakeError::NoRows,
         }
+        Ok(())
     }
 }
 
@@ -288,11 +275,17 @@ impl Ordered {
     }
 
     /// The frequency of most rows, or why there is none.
-    fn usual(&self, usable: &[usize]) -> Result<Frequency, IntakeError> {
-        usual_frequency(usable.iter().map(|&at| self.dates(at))).map_err(|(place, odd)| {
-            let at = usable[place];
-            IntakeError::NoFrequency { why: why_irregular(&self.rows.names[at], &self.dates(at), odd) }
-        })
+    fn usual(&self, usable: &[usize]) -> Result<(Frequency, Rhythms), IntakeError> {
+        let (rhythms, irregular) = Rhythms::of(usable.iter().map(|&at| self.dates(at)));
+        match (rhythms.usual(), irregular) {
+            (Some(usual), _) => Ok((usual, rhythms)),
+            (None, None) => Ok((Frequency::DAILY, rhythms)),
+            (None, Some((place, odd))) => {
+                let at = usable[place];
+                let why = why_irregular(&self.rows.names[at], &self.dates(at), odd);
+                Err(IntakeError::NoFrequency { why })
+            }
+        }
     }
 
     /// What the columns beside the values are used as, in the order of their names.
@@ -360,12 +353,6 @@ pub(super) fn sum(one: f64, other: f64) -> f64 {
         (_, true) => one,
         _ => one + other,
     }
-}
-
-fn missing(series: &DatedSeries) -> u64 {
-    let Some(frequency) = Frequency::of_word(series.frequency) else { return 0 };
-    let steps = span(&series.dates, frequency) + 1;
-    (steps as u64).saturating_sub(series.dates.len() as u64)
 }
 
 /// In the words of somebody who looks at the dates.

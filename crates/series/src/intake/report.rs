@@ -4,14 +4,13 @@ use kernel::counted;
 use wire::datasets::{ColumnRole, LeftOut, Report, ReportColumn};
 
 use super::date::Form;
-use super::group::Grouped;
 use super::number::Decimal;
 use super::profile::Kind;
 use super::roles::{IDS, Layout, Roles};
+use super::seen::Seen;
 use super::source::{Encoding, Facts, Packed};
 use super::table::{Cells, Table, Word};
-use crate::calendar::Frequency;
-use crate::dated::{DatedSeries, Use};
+use crate::dated::Use;
 use crate::outside::short;
 
 /// So many columns and series are told; all are counted.
@@ -24,18 +23,22 @@ pub(super) struct Told<'a> {
     pub(super) roles: &'a Roles,
     pub(super) decimal: Option<Decimal>,
     pub(super) form: Option<Form>,
+    /// Rows of the table.
+    pub(super) rows: u64,
+    /// What is to be said of them and their series.
+    pub(super) notes: Vec<String>,
 }
 
 /// The report of a table.
-pub(super) fn report(told: &Told<'_>, grouped: &Grouped) -> Report {
-    let Told { facts, table, roles, decimal, form } = told;
+pub(super) fn report(told: &Told<'_>, seen: &Seen) -> Report {
+    let Told { facts, table, roles, decimal, form, rows, notes: of_rows } = told;
     let mut notes: Vec<String> = decoded(facts, table).into_iter().chain(notes_of(facts)).collect();
     notes.extend(each_column(table, &roles.layout));
     notes.extend(roles.notes.iter().cloned());
-    notes.extend(unread(table, roles, grouped));
+    notes.extend(unread(table, roles, seen));
     notes.extend(past(table, roles));
-    notes.extend(used(&grouped.series));
-    notes.extend(grouped.notes.iter().cloned());
+    notes.extend(used(seen));
+    notes.extend(of_rows.iter().cloned());
     let columns = (0..table.columns.len().min(TOLD))
         .map(|at| ReportColumn { name: short(&table.columns[at].name), role: role_of(at, roles) });
     Report {
@@ -48,18 +51,16 @@ pub(super) fn report(told: &Told<'_>, grouped: &Grouped) -> Report {
         columns_total: table.columns.len() as u64,
         decimal: decimal.map(|decimal| decimal.mark().to_string()),
         date_format: form.map(|form| form.word().to_owned()),
-        rows: table.rows as u64,
-        ..of_series(facts, grouped, notes)
+        rows: *rows,
+        ..of_series(facts, seen, notes)
     }
 }
 
 /// What is the same of every layout.
-pub(super) fn of_series(facts: &Facts, grouped: &Grouped, mut notes: Vec<String>) -> Report {
-    let series = &grouped.series;
-    notes.extend(weekdays(series));
-    let values: u64 = series.iter().map(DatedSeries::observed).sum();
-    let rows: usize = series.iter().map(|one| one.values.len()).sum();
-    let ends = |end: fn(&DatedSeries) -> wire::Moment| series.iter().map(end);
+pub(super) fn of_series(facts: &Facts, seen: &Seen, mut notes: Vec<String>) -> Report {
+    notes.extend(seen.weekdays());
+    let (first_date, last_date) = seen.ends.unwrap_or_default();
+    let left_out = || seen.left_out.iter().chain(&seen.off_grid);
     Report {
         kind: kind_of(facts),
         layout: wire::datasets::Layout::Lists,
@@ -70,20 +71,18 @@ pub(super) fn of_series(facts: &Facts, grouped: &Grouped, mut notes: Vec<String>
             .map(|byte| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).to_string() }),
         decimal: None,
         date_format: None,
-        frequency: grouped.frequency.map(Into::into),
-        rows: series.len() as u64,
-        series: series.len() as u64,
-        values,
-        missing_dates: grouped.missing_dates + rows as u64 - values,
-        first_date: ends(|one| one.dates[0]).min().unwrap_or_default(),
-        last_date: ends(|one| one.dates[one.dates.len() - 1]).max().unwrap_or_default(),
-        left_out: grouped
-            .left_out
-            .iter()
+        frequency: seen.frequency.map(Into::into),
+        rows: seen.series,
+        series: seen.series,
+        values: seen.values,
+        missing_dates: seen.missing_dates,
+        first_date,
+        last_date,
+        left_out: left_out()
             .take(TOLD)
             .map(|(name, reason)| LeftOut { name: name.clone(), reason: reason.clone() })
             .collect(),
-        left_out_total: grouped.left_out.len() as u64,
+        left_out_total: left_out().count() as u64,
         notes,
     }
 }
@@ -217,7 +216,7 @@ fn notes_of(facts: &Facts) -> Vec<String> {
 }
 
 /// Columns that nothing reads, but those that no file means anything by.
-fn unread(table: &Table, roles: &Roles, grouped: &Grouped) -> Option<String> {
+fn unread(table: &Table, roles: &Roles, seen: &Seen) -> Option<String> {
     let is_unread = |at: &usize| {
         let is_empty = roles.kinds[*at] == Kind::Empty;
         let is_told = roles.totals.contains(at);
@@ -231,7 +230,7 @@ fn unread(table: &Table, roles: &Roles, grouped: &Grouped) -> Option<String> {
         unread.iter().take(10).map(|&at| format!("`{}`", short(&table.columns[at].name))).collect();
     let more = unread.len() - shown.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let could_be_known = grouped.series.iter().all(|one| one.known.is_empty())
+    let could_be_known = seen.uses.is_empty()
         && unread.iter().any(|&at| {
             let names_rows = IDS.iter().any(|name| table.place(name) == Some(at));
             let has_numbers =
@@ -258,9 +257,8 @@ fn past(table: &Table, roles: &Roles) -> Option<String> {
     })
 }
 
-/// What the columns that are known beforehand are used as, by the first series.
-fn used(series: &[DatedSeries]) -> Option<String> {
-    let first = series.first()?;
+/// What the columns that are known beforehand are used as.
+fn used(seen: &Seen) -> Option<String> {
     let word = |used: Use| match used {
         Use::Price => Some("the price"),
         Use::Promotion => Some("promotions"),
@@ -268,49 +266,8 @@ fn used(series: &[DatedSeries]) -> Option<String> {
         Use::Fact => Some("a fact that only models of all series together read"),
         Use::Past => None,
     };
-    let columns = first.known.keys().zip(&first.uses);
+    let columns = seen.uses.iter();
     let said: Vec<String> =
         columns.filter_map(|(name, used)| Some(format!("`{}` as {}", short(name), word(*used)?))).collect();
     (!said.is_empty()).then(|| format!("Known beforehand: {}.", said.join(", ")))
-}
-
-/// Series whose own dates are farther apart than those of the file, whose frequency they share.
-pub(super) fn coarser(grouped: &Grouped) -> Option<String> {
-    let usual = grouped.frequency?;
-    let own = |one: &DatedSeries| {
-        let rows = usual.rows_between(one.dates[0], one.dates[one.dates.len() - 1]);
-        let is_sparse = one.off_grid_date.is_none() && rows >= 2 * one.dates.len() as u64;
-        Frequency::infer(&one.dates)
-            .ok()
-            .filter(|own| is_sparse && one.dates.len() >= LEAST_DATES && *own > usual)
-    };
-    let found: Vec<(&DatedSeries, Frequency)> =
-        grouped.series.iter().filter_map(|one| Some((one, own(one)?))).collect();
-    let (first, frequency) = found.first()?;
-    Some(format!(
-        "{} farther apart than the file's, which are {usual}; the first, `{}`, looks {frequency}. The dates between are without a \
-         value: zeros if gaps are, or state the frequency each.",
-        counted(found.len(), "series has dates", "series have dates"),
-        short(&first.name)
-    ))
-}
-
-/// A few dates may lie in even steps by chance.
-const LEAST_DATES: usize = 8;
-
-/// Dates of Monday to Friday alone, which are days with gaps here.
-fn weekdays(series: &[DatedSeries]) -> Option<String> {
-    use chrono::Datelike;
-    let daily = series.iter().filter(|one| one.frequency == wire::datasets::Frequency::DAILY);
-    let dates = daily.flat_map(|one| one.dates.iter().zip(&one.values)).filter(|(_, value)| !value.is_nan());
-    let mut seen = [0_usize; 7];
-    for (date, _) in dates {
-        seen[date.weekday().num_days_from_monday() as usize] += 1;
-    }
-    let is_working = seen[..5].iter().all(|&count| count >= 2) && seen[5] + seen[6] == 0;
-    is_working.then(|| {
-        "The dates are Monday to Friday: Saturdays and Sundays have no value, a season of a week has 7 dates, and a horizon \
-         counts them too."
-            .to_owned()
-    })
 }

@@ -1,60 +1,108 @@
 //! Files whose rows are whole series: lists of Parquet and Arrow, and `.tsf`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 
 use chrono::Datelike;
 use wire::Moment;
-use wire::datasets::Layout;
+use wire::datasets::{Layout, Report};
 
-use super::group::{Grouped, MAX_NAME_CHARS};
+use super::group::MAX_NAME_CHARS;
 use super::periods::off_grid_start;
+use super::seen::Seen;
 use super::source::{Facts, Tsf};
-use super::{Asked, Intake, IntakeError, report};
+use super::{Asked, Handed, IntakeError, report};
 use crate::calendar::Frequency;
+use crate::columnar::Fleets;
 use crate::dated::DatedSeries;
 use crate::fleet::Fleet;
 use crate::outside::short;
 
+const OF_LISTS: &str = "the file has a list of values per series";
+
 /// The series of a fleet, which have a value for every date.
-pub(super) fn of_fleet(fleet: &Fleet, facts: &Facts, asked: &Asked) -> Result<Intake, IntakeError> {
-    check(asked, "the file has a list of values per series")?;
-    let mut grouped = Grouped { frequency: Some(fleet.frequency()), ..Grouped::default() };
+pub(super) fn of_fleet<E: From<IntakeError>>(
+    fleet: &Fleet,
+    facts: &Facts,
+    asked: &Asked,
+    hand: &mut dyn FnMut(Handed) -> Result<(), E>,
+) -> Result<Report, E> {
+    check(asked, OF_LISTS)?;
+    let mut seen = Seen::of(Some(fleet.frequency()));
+    take_all(&mut seen, fleet, hand)?;
+    ended(seen, facts, Vec::new())
+}
+
+/// The series of several fleets; none where they have to be read as one, because something is wrong with them or two names are.
+pub(super) fn of_fleets<E>(
+    fleets: &mut Fleets<'_>,
+    facts: &Facts,
+    asked: &Asked,
+    hand: &mut dyn FnMut(Handed) -> Result<(), E>,
+) -> Result<Option<Report>, E> {
+    let (mut seen, mut names, seed) = (Seen::of(asked.frequency()), HashSet::new(), RandomState::new());
+    if check(asked, OF_LISTS).is_err() {
+        return Ok(None);
+    }
+    loop {
+        match fleets.next() {
+            Ok(Some(fleet)) if fleet.names().iter().all(|name| names.insert(seed.hash_one(name))) => {
+                take_all(&mut seen, &fleet, hand)?;
+            }
+            Ok(None) if seen.series > 0 => {
+                return Ok(Some(told(&seen, facts, Vec::new())));
+            }
+            _ => return hand(Handed::Anew).map(|()| None),
+        }
+    }
+}
+
+fn take_all<E>(
+    seen: &mut Seen,
+    fleet: &Fleet,
+    hand: &mut dyn FnMut(Handed) -> Result<(), E>,
+) -> Result<(), E> {
     for at in 0..fleet.len() {
         let dates = fleet.dates(at).collect();
-        grouped.take(fleet.name(at), fleet.frequency(), dates, fleet.values(at).to_vec());
+        take(seen, fleet.name(at), fleet.frequency(), (dates, fleet.values(at).to_vec()), hand)?;
     }
-    ended(grouped, facts, Vec::new())
+    Ok(())
 }
 
 /// The series of a `.tsf` file, from their starts at its frequency.
-pub(super) fn of_tsf(tsf: Tsf, facts: &Facts, asked: &Asked) -> Result<Intake, IntakeError> {
+pub(super) fn of_tsf<E: From<IntakeError>>(
+    tsf: Tsf,
+    facts: &Facts,
+    asked: &Asked,
+    hand: &mut dyn FnMut(Handed) -> Result<(), E>,
+) -> Result<Report, E> {
     check(asked, "a .tsf file has a list of values per series")?;
     let frequency = match (asked.frequency(), tsf.frequency.as_deref()) {
         (None, Some(word)) => frequency_of(word)?,
         (Some(frequency), Some(word)) if frequency_of(word)? != frequency => {
             let why = "the file states another frequency";
-            return Err(IntakeError::DoesNotApply { field: "frequency", why });
+            return Err(IntakeError::DoesNotApply { field: "frequency", why }.into());
         }
         (Some(frequency), _) => frequency,
         (None, None) => {
             let why = format!("the file states no frequency; state one ({})", wire::Step::words());
-            return Err(IntakeError::NoFrequency { why });
+            return Err(IntakeError::NoFrequency { why }.into());
         }
     };
-    let mut grouped = Grouped { frequency: Some(frequency), ..Grouped::default() };
+    let mut seen = Seen::of(Some(frequency));
     for ((name, start), values) in tsf.names.iter().zip(&tsf.starts).zip(tsf.values) {
         let start = start.map(Moment::at).or(asked.start);
         let Some(start) =
             start.map(|start| if frequency.is_within_day() { start } else { start.date().into() })
         else {
-            return Err(IntakeError::NoStart);
+            return Err(IntakeError::NoStart.into());
         };
         let start = frequency.begin(start).ok_or_else(|| off_grid_start(start, frequency))?;
         let dates = (0..values.len()).map(|step| frequency.advance(start, start.day(), step)).collect();
-        grouped.take(name, frequency, dates, values);
+        take(&mut seen, name, frequency, (dates, values), hand)?;
     }
     let word = tsf.frequency.map(|word| format!("The file calls its frequency `{}`.", short(&word)));
-    ended(grouped, facts, word.into_iter().collect())
+    ended(seen, facts, word.into_iter().collect())
 }
 
 /// What is asked of tables has no meaning here.
@@ -92,41 +140,49 @@ fn frequency_of(word: &str) -> Result<Frequency, IntakeError> {
     })
 }
 
-impl Grouped {
-    /// Takes a series, or tells why not.
-    fn take(&mut self, name: &str, frequency: Frequency, dates: Vec<wire::Moment>, values: Vec<f64>) {
-        let reason = match values.iter().filter(|value| !value.is_nan()).count() {
-            _ if name.trim().is_empty() => "it has no name".to_owned(),
-            _ if name.chars().count() > MAX_NAME_CHARS => {
-                format!("its name has more than {MAX_NAME_CHARS} characters")
-            }
-            0 => "it has no value".to_owned(),
-            1 if values.len() == 1 => "it has 1 value".to_owned(),
-            _ => {
-                self.series.push(DatedSeries {
-                    name: name.to_owned(),
-                    frequency: frequency.into(),
-                    off_grid_date: None,
-                    dates,
-                    values,
-                    planned: Vec::new(),
-                    known: BTreeMap::new(),
-                    uses: Vec::new(),
-                    groups: Vec::new(),
-                    holidays: None,
-                });
-                return;
-            }
-        };
-        self.left_out.push((short(name), reason));
-    }
+/// Hands over a series, or tells why not.
+fn take<E>(
+    seen: &mut Seen,
+    name: &str,
+    frequency: Frequency,
+    (dates, values): (Vec<Moment>, Vec<f64>),
+    hand: &mut dyn FnMut(Handed) -> Result<(), E>,
+) -> Result<(), E> {
+    let reason = match values.iter().filter(|value| !value.is_nan()).count() {
+        _ if name.trim().is_empty() => "it has no name".to_owned(),
+        _ if name.chars().count() > MAX_NAME_CHARS => {
+            format!("its name has more than {MAX_NAME_CHARS} characters")
+        }
+        0 => "it has no value".to_owned(),
+        1 if values.len() == 1 => "it has 1 value".to_owned(),
+        _ => {
+            let one = DatedSeries {
+                name: name.to_owned(),
+                frequency: frequency.into(),
+                off_grid_date: None,
+                dates,
+                values,
+                planned: Vec::new(),
+                known: BTreeMap::new(),
+                uses: Vec::new(),
+                groups: Vec::new(),
+                holidays: None,
+            };
+            seen.see(&one);
+            return hand(Handed::Series(one));
+        }
+    };
+    seen.left_out.push((short(name), reason));
+    Ok(())
 }
 
-fn ended(grouped: Grouped, facts: &Facts, notes: Vec<String>) -> Result<Intake, IntakeError> {
-    if grouped.series.is_empty() {
-        return Err(grouped.nothing());
+fn ended<E: From<IntakeError>>(seen: Seen, facts: &Facts, notes: Vec<String>) -> Result<Report, E> {
+    if seen.series == 0 {
+        return Err(seen.nothing(false).into());
     }
-    let report =
-        wire::datasets::Report { layout: Layout::Lists, ..report::of_series(facts, &grouped, notes) };
-    Ok(Intake { series: grouped.series, report })
+    Ok(told(&seen, facts, notes))
+}
+
+fn told(seen: &Seen, facts: &Facts, notes: Vec<String>) -> Report {
+    Report { layout: Layout::Lists, ..report::of_series(facts, seen, notes) }
 }
