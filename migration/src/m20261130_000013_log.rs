@@ -28,6 +28,7 @@ impl MigrationTrait for Migration {
             _ => SQLITE_TRIGGERS,
         })
         .await?;
+        db.execute_unprepared(CLOSED_BEFORE).await?;
         Ok(())
     }
 
@@ -87,10 +88,12 @@ CREATE TABLE log_key (
     from_size BIGINT NOT NULL CHECK (from_size >= 0),
     listed_us BIGINT NOT NULL
 );
-
-INSERT INTO log_end (run_id, ledger_id, frames, head)
-SELECT run_id, ledger_id, seq, head FROM ledger WHERE is_closed;
 ";
+
+// After the triggers, which nothing can be closed around from then on: another program may be at work.
+const CLOSED_BEFORE: &str = "
+INSERT INTO log_end (run_id, ledger_id, frames, head)
+SELECT run_id, ledger_id, seq, head FROM ledger WHERE is_closed";
 
 const SQLITE_TRIGGERS: &str = "
 CREATE TRIGGER ledger_end AFTER UPDATE ON ledger WHEN NEW.is_closed AND NOT OLD.is_closed

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use kernel::{Db, SystemClock};
 use ledger::{KeySource, Ledger, Log, LogError, Proof};
+use migration::{Migrator, MigratorTrait};
 use sea_orm::ConnectionTrait;
 use signed_note::{Note as ForeignNote, StandardVerifier, VerifierList};
 use test_support::on_both_databases;
@@ -138,6 +139,23 @@ on_both_databases! {
         assert_eq!(fixture.count("SELECT count(*) FROM log_end").await, 3);
     }
 
+    async fn ledgers_that_were_closed_before_there_was_a_log_are_added(db: TestDb) {
+        let url = db.url.clone();
+        let fixture = Fixture::new(db).await;
+        fixture.end(2..=4).await;
+        let all = Migrator::migrations();
+        let before = all.iter().position(|migration| migration.name().ends_with("_log")).unwrap();
+        let conn = Db::open_for_migration(&url).await.unwrap();
+        Migrator::down(&conn, Some(u32::try_from(all.len() - before).unwrap())).await.unwrap();
+        Migrator::up(&conn, None).await.unwrap();
+        conn.close().await.unwrap();
+        let migrated = Db::open(&url).await.unwrap();
+        let log = log_of(&migrated, &Ledger::open(migrated.clone()), &[7]);
+        assert_eq!(log.sequence().await.unwrap(), 3);
+        assert_eq!(log.reader().audit(None).await.unwrap().problems, Vec::<String>::new());
+        migrated.close().await.unwrap();
+    }
+
     /// A transaction that fails before its commit has given no place and signed nothing.
     async fn a_sequencer_that_dies_leaves_the_log_as_it_was(db: TestDb) {
         let fixture = Fixture::new(db).await;
@@ -166,10 +184,15 @@ on_both_databases! {
         let fixture = Fixture::new(db).await;
         let other = Db::open(&url).await.unwrap();
         let (one, two) = (fixture.log(), log_of(&other, &Ledger::open(other.clone()), &[7]));
+        let mut added = 0;
         for round in 0..8 {
-            fixture.end(10 * round + 2..10 * round + 8).await;
+            let ends = fixture.end(10 * round + 2..10 * round + 8);
+            let (first, second, ()) = tokio::join!(one.sequence(), two.sequence(), ends);
+            added += first.unwrap() + second.unwrap();
+            // What was closed when both had looked already.
             let (first, second) = tokio::join!(one.sequence(), two.sequence());
-            assert_eq!(first.unwrap() + second.unwrap(), 6, "{round}");
+            added += first.unwrap() + second.unwrap();
+            assert_eq!(added, 6 * (round + 1));
         }
         let audit = two.reader().audit(None).await.unwrap();
         assert_eq!((audit.size, audit.checked, audit.problems), (48, 48, Vec::new()));
