@@ -138,7 +138,7 @@ test.each(["tools", "chat", "comparison"])(
   async (name) => {
     const texts = golden(name);
     const [page, upTo] = await tell(texts);
-    const shown = () => page.getByRole("tabpanel").innerText();
+    const shown = () => page.getByTestId("transcript").innerText();
     const live: string[] = [];
     for (let n = 1; n <= texts.length; n += 1) {
       await upTo(n);
@@ -158,7 +158,7 @@ test("what came out is said by the last frame, by an error as well, and not befo
   await page.getByTestId("final").getByText("ets wins").waitFor();
   await page.getByRole("region", { name: "Structured output" }).getByText('"champion": "ets"').waitFor();
   await page.keyboard.press("ArrowLeft");
-  await page.getByText("Nothing final at this moment").waitFor();
+  await page.getByRole("heading", { name: "Nothing final at this moment" }).waitFor();
   await page.getByRole("button", { name: "To the last frame" }).click();
   await page.getByTestId("final").waitFor();
   const broken = await tellAll(golden("broken"), "?tab=final");
@@ -198,6 +198,7 @@ async function position(page: Page): Promise<[number, number]> {
 test("the timeline has queue, attempt, phases, steps and children; a bar leads to its moment, a table says the same", async () => {
   const page = await recorded("?tab=timeline");
   const gantt = page.getByTestId("gantt");
+  await gantt.locator("[data-bar]").first().waitFor();
   for (const sort of ["queue", "attempt", "phase", "step", "run"]) {
     expect(await gantt.locator(`[data-bar="${sort}"]`).count(), sort).toBeGreaterThan(0);
   }

@@ -9,10 +9,7 @@ export const GOLDENS = readdirSync(FOLDER)
   .filter((file) => file.endsWith(".ndjson"))
   .map((file) => file.slice(0, -".ndjson".length));
 
-export function goldenTexts(name: string): string[] {
-  return readFileSync(`${FOLDER}/${name}.ndjson`, "utf8").trimEnd().split("\n");
-}
-
 export function goldenFrames(name: string): Frame[] {
-  return goldenTexts(name).map(parseFrame);
+  const texts = readFileSync(`${FOLDER}/${name}.ndjson`, "utf8").trimEnd().split("\n");
+  return texts.map(parseFrame);
 }

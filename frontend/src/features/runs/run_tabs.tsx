@@ -11,14 +11,10 @@ import type { RunTab } from "./tabs.ts";
 import { TranscriptTab } from "./transcript_tab.tsx";
 
 // What nobody has opened is not loaded.
-const FinalTab = lazy(async () => ({ default: (await import("./final/final_tab.tsx")).FinalTab }));
+const RecordTab = lazy(async () => ({ default: (await import("./record_tabs.tsx")).RecordTab }));
 const TimelineTab = lazy(async () => ({
   default: (await import("./timeline/timeline_tab.tsx")).TimelineTab,
 }));
-const ArtifactsTab = lazy(async () => ({
-  default: (await import("./artifacts/artifacts_tab.tsx")).ArtifactsTab,
-}));
-const LineageTab = lazy(async () => ({ default: (await import("./lineage/lineage_tab.tsx")).LineageTab }));
 const FrameInspector = lazy(async () => ({
   default: (await import("./frame_inspector.tsx")).FrameInspector,
 }));
@@ -57,13 +53,13 @@ export function RunTabs({ run, playback, tab, onTab, lineage }: Props) {
         <TimelineTab run={run} playback={playback} />
       </Part>
       <Part value="final" aside={<RunFacts run={run} />}>
-        <FinalTab run={run} playback={playback} />
+        <RecordTab tab="final" {...{ run, playback, lineage }} />
       </Part>
       <Part value="artifacts">
-        <ArtifactsTab run={run} playback={playback} />
+        <RecordTab tab="artifacts" {...{ run, playback, lineage }} />
       </Part>
       <Part value="lineage">
-        <LineageTab run={run} further={lineage(run)} />
+        <RecordTab tab="lineage" {...{ run, playback, lineage }} />
       </Part>
       <Part value="frames">
         <FrameInspector

@@ -1,4 +1,3 @@
-import { FileQuestion } from "lucide-react";
 import type { RunDetail } from "@/api/types.ts";
 import { clockTime, words } from "@/lib/format.ts";
 import { Panel } from "@/ui/panel.tsx";
@@ -20,7 +19,9 @@ export function StepSummary({ run, playback }: { run: RunDetail; playback: Playb
         className="flex items-start gap-2 text-sm bg-warn-wash border border-line rounded-lg px-3 py-2"
         role="note"
       >
-        <FileQuestion className="size-4 mt-0.5 shrink-0 text-warn" aria-hidden />
+        <span className="mt-0.5">
+          <Glyph status="warn" />
+        </span>
         <span>
           <strong className="font-semibold">No replay: the frames of this run cannot be had.</strong>{" "}
           {stream.phase === "broken" ? `${stream.problem.message} ` : ""}

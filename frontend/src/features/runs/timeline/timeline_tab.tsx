@@ -1,4 +1,3 @@
-import { FoldHorizontal } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { RunDetail } from "@/api/types.ts";
 import { decimal, duration, plural, words } from "@/lib/format.ts";
@@ -32,7 +31,7 @@ export function TimelineTab({ run, playback }: { run: RunDetail; playback: Playb
         table={tableOf(bars, fromMs)}
         aside={
           <Button size="sm" aria-pressed={isIdleCut} onClick={() => setIdleCut(!isIdleCut)}>
-            <FoldHorizontal aria-hidden /> Cut idle time
+            Cut idle time
           </Button>
         }
       >

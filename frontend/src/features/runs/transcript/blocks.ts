@@ -43,7 +43,7 @@ function knownOf({ artifacts, omissions, terminal }: TranscriptState): Known {
 }
 
 /** One response, or what an agent said inside a tool call. */
-export function sectionBlocks(section: Section, known: Known): BlockView[] {
+function sectionBlocks(section: Section, known: Known): BlockView[] {
   const markers = [...section.checkpoints.map(checkpointBlock), ...section.agent_updates.map(handOffBlock)];
   const blocks = [...markers, ...placedItems(section, known)].sort((a, b) => a.place - b.place);
   const speaker = blocks.some(({ type }) => type !== "tool") ? speakerOf(section) : null;
