@@ -228,8 +228,14 @@ test("a lineage leads to what a run has started", async () => {
 
 test("a moment is named by its time as well", async () => {
   const start = await recorded("#t=0");
-  await expect.poll(async () => (await position(start))[0]).toBe(1);
-  await start.waitForURL(/\?seq=1$/);
+  const sent = await start.evaluate(
+    async (id) => (await (await fetch(`/api/runs/${id}/replay/events`)).json()).items,
+    run,
+  );
+  const times = sent.map((frame: { server_timestamp: string }) => Date.parse(frame.server_timestamp));
+  const atOnce = times.filter((time: number) => time <= times[0]).length;
+  await expect.poll(async () => (await position(start))[0]).toBe(atOnce);
+  await start.waitForURL(new RegExp(`\\?seq=${atOnce}$`));
   const end = await recorded("#t=99999");
   await expect.poll(async () => (await position(end)).every((n, _, all) => n === all[1])).toBe(true);
   expect(await end.getByTestId("play-state").textContent()).toBe("Paused");

@@ -26,9 +26,13 @@ test("what came out is what the end says, an error too, and nothing before it", 
   });
   expect(cameOut(viewAfter("broken"), true).status).toBe("error");
   expect(cameOut(viewAfter("comparison", 20), false).sentence).toBe("Nothing final at this moment.");
-  const long = viewAfter("comparison");
-  const terminal = long.terminal && { ...long.terminal, text: "word ".repeat(200) };
-  expect(cameOut({ ...long, terminal, artifacts: [] }, true).sentence).toMatch(/^(word )+word…$/);
+  const said = (text: string) => {
+    const view = viewAfter("comparison");
+    return cameOut({ ...view, terminal: view.terminal && { ...view.terminal, text }, artifacts: [] }, true)
+      .sentence;
+  };
+  expect(said("Undecided: ets leads by 1.5 %. Confidence low.")).toBe("Undecided: ets leads by 1.5 %.");
+  expect(said("word ".repeat(200))).toMatch(/^(word )+word…$/);
 });
 
 test("a run is trusted for a reason, and not for another one", () => {

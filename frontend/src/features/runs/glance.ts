@@ -62,8 +62,8 @@ export function trust(proof: Proof): Said {
   }
 }
 
-/** The longest answer that is shown whole. */
-const LONGEST = 220;
+/** Of an answer the first sentence is shown, and of a very long one its beginning; the tab has all of it. */
+const LONGEST = 180;
 
 export function cameOut(view: TranscriptView, isAtEnd: boolean): Said {
   const { terminal, artifacts } = view;
@@ -81,7 +81,7 @@ function stopped(sentence: string): string {
 }
 
 function shortened(text: string): string {
-  const line = text.replace(/\s+/g, " ");
+  const line = text.replace(/\s+/g, " ").replace(/^(.{20,}?[.!?]) .*$/, "$1");
   if (line.length <= LONGEST) return line;
   return `${line.slice(0, LONGEST).replace(/\s+\S*$/, "")}…`;
 }

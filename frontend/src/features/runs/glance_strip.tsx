@@ -1,13 +1,19 @@
+import { useStatement } from "@/ui/model_name.tsx";
 import { Glyph } from "@/ui/status.tsx";
 import { cameOut, happened, trust } from "./glance.ts";
+import type { Planned } from "./planned.ts";
 import type { Playback } from "./playback.ts";
 import type { RunTab } from "./tabs.ts";
 import { useProof } from "./verified_badge.tsx";
 
 /** The three questions that a reader of a run has, answered before any tab is opened. */
-export function GlanceStrip({ playback, onTab }: { playback: Playback; onTab: (tab: RunTab) => void }) {
+export function GlanceStrip(props: { playback: Playback; planned: Planned; onTab: (tab: RunTab) => void }) {
+  const { playback, planned, onTab } = props;
   const { log, state, view, isAtEnd } = playback;
   const proof = useProof(log, state);
+  const named = useStatement(planned);
+  const came = cameOut(view, isAtEnd);
+  const sentence = planned.length > 0 ? named(came.sentence) : came.sentence;
   return (
     <dl
       data-testid="glance"
@@ -22,7 +28,8 @@ export function GlanceStrip({ playback, onTab }: { playback: Playback; onTab: (t
       />
       <Answer
         question="What came out?"
-        {...cameOut(view, isAtEnd)}
+        status={came.status}
+        sentence={sentence}
         way="Read it"
         onWay={() => onTab("final")}
       />

@@ -8,6 +8,7 @@ import { Button } from "@/ui/button.tsx";
 import { Loading } from "@/ui/panel.tsx";
 import { GlanceStrip } from "./glance_strip.tsx";
 import type { RunLog } from "./log.ts";
+import { plannedOf } from "./planned.ts";
 import { usePlayback } from "./playback.ts";
 import { runQuery } from "./queries.ts";
 import { ResultLink } from "./result_link.tsx";
@@ -47,7 +48,7 @@ export function RunPage({ runId, seq, tab, onSeq, onTab, lineage }: Props) {
         </>
       }
     >
-      <GlanceStrip playback={playback} onTab={onTab} />
+      <GlanceStrip playback={playback} planned={plannedOf(row)} onTab={onTab} />
       <RunTabs run={row} playback={playback} tab={tab} onTab={onTab} lineage={lineage} />
     </RunFrame>
   );

@@ -101,7 +101,8 @@ export function phaseStatus(phase: PhaseView, hasEnded: boolean): string {
 export function viewOf(state: TranscriptState): TranscriptView {
   const blocks = transcriptBlocks(state);
   return {
-    openedAt: state.run?.opened_at ?? null,
+    // A stream of others may open no run; it began with its first frame.
+    openedAt: state.run?.opened_at ?? state.started_at,
     at: state.updated_at,
     attempt: state.attempts.at(-1)?.attempt ?? 0,
     phases: phasesOf(state),
