@@ -65,7 +65,6 @@ const fn score_of(key: Key) -> Score {
     !key & !ENTRY_MASK
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "masked to few bits")]
 pub(crate) const fn entry_of(key: Key) -> u32 {
     (!key & ENTRY_MASK) as u32
 }

@@ -105,7 +105,7 @@ impl Abreast {
         self.points[..self.byes.len()].copy_from_slice(&self.byes);
         match *lanes {
             [first, .., last] if last - first == LANES - 1 && lanes.len() == LANES => {
-                self.reach_all(block, first)
+                self.reach_all(block, first);
             }
             _ => self.reach(block, lanes),
         }
@@ -151,13 +151,7 @@ impl Abreast {
             from = to;
             scores[entry] = score;
             if is_summed {
-                let [mut sum, mut squares] = self.sums[entry];
-                for lane in 0..LANES {
-                    let score = (score[lane].to_bits() & WHOLE) >> COARSE;
-                    sum[lane] += score;
-                    squares[lane] += score * score;
-                }
-                self.sums[entry] = [sum, squares];
+                self.sums[entry] = with(self.sums[entry], score);
             }
             let mut key = [0.0; LANES];
             for lane in 0..LANES {
@@ -268,6 +262,17 @@ impl Abreast {
             tell(entry_of(!keys[lane].to_bits()), finish);
         }
     }
+}
+
+/// Sums of scores and of their squares, and one score more of each lane.
+#[inline(always)]
+fn with([mut sum, mut squares]: [Lanes<u64>; 2], score: Lanes<f64>) -> [Lanes<u64>; 2] {
+    for lane in 0..LANES {
+        let score = (score[lane].to_bits() & WHOLE) >> COARSE;
+        sum[lane] += score;
+        squares[lane] += score * score;
+    }
+    [sum, squares]
 }
 
 /// Comparisons that sort so many, by merge exchange (Knuth, *The Art of Computer Programming*, volume 3, 5.2.2, M).

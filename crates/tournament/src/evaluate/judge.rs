@@ -21,7 +21,7 @@ pub(super) struct Judge<'a> {
 
 /// Both ways come to the very same.
 enum Way {
-    Abreast(Abreast),
+    Abreast(Box<Abreast>),
     Single(Single),
 }
 
@@ -36,7 +36,8 @@ struct Single {
 
 impl<'a> Judge<'a> {
     pub(super) fn new(contest: &'a Contest) -> Self {
-        let way = Abreast::of(contest).map_or_else(|| Way::Single(Single::of(contest)), Way::Abreast);
+        let way = Abreast::of(contest)
+            .map_or_else(|| Way::Single(Single::of(contest)), |abreast| Way::Abreast(Box::new(abreast)));
         Self { contest, way }
     }
 

@@ -102,7 +102,7 @@ fn a_network_sorts_whatever_is_zeros_and_ones_and_so_everything() {
 #[test]
 fn as_many_entries_as_fit_are_judged_side_by_side_and_one_more_is_not() {
     let bracket = bracket(11);
-    let bid = |entry: usize| Bid { team: entry * 7 % 11, points: 1 + (entry as u32 % 50) };
+    let bid = |entry: usize| Bid { team: entry * 7 % 11, points: 1 + u32::try_from(entry % 50).unwrap() };
     for (entries, fit) in [(1, true), (47, true), (MOST, true), (MOST + 1, false)] {
         let bids: Vec<Vec<Bid>> = (0..entries)
             .map(|entry| vec![bid(entry), Bid { team: (entry * 7 + 1) % 11, points: 2 }])
