@@ -27,6 +27,15 @@ test("a chapter in which something failed says so", () => {
   expect(chaptersOf(marks, 9).map(({ hasFailed }) => hasFailed)).toEqual([false, true]);
 });
 
+test("a phase whose frame has come and is not shown yet is no chapter", () => {
+  const marks = marksOf("comparison");
+  expect(chaptersOf(marks, 0)).toEqual([]);
+  expect(chaptersOf(marks, 7).map(({ from, to }) => [from, to])).toEqual([
+    [3, 6],
+    [7, 7],
+  ]);
+});
+
 test("an error, a denial and a failed call are marked; what went well is not", () => {
   expect(marksOf("broken").map(({ sort }) => sort)).toEqual(["error"]);
   expect(marksOf("refused")).toEqual([]);

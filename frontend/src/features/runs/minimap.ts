@@ -51,14 +51,16 @@ export interface Chapter {
   hasFailed: boolean;
 }
 
-export function chaptersOf(marks: readonly Mark[], length: number): Chapter[] {
+/** Marks of frames that have come and are not shown yet are left out: a log grows while a page is drawn. */
+export function chaptersOf(all: readonly Mark[], length: number): Chapter[] {
+  const marks = all.filter(({ seq }) => seq <= length);
   const phases = marks.filter(({ sort }) => sort === "phase");
   const errors = marks.filter(({ sort }) => sort === "error");
   let next = 0;
   return phases.map(({ seq: from, label: title }, at) => {
     const to = (phases[at + 1]?.seq ?? length + 1) - 1;
-    while ((errors[next]?.seq ?? length + 1) < from) next += 1;
-    return { from, to, title, hasFailed: (errors[next]?.seq ?? length + 1) <= to };
+    while ((errors[next]?.seq ?? Number.POSITIVE_INFINITY) < from) next += 1;
+    return { from, to, title, hasFailed: (errors[next]?.seq ?? Number.POSITIVE_INFINITY) <= to };
   });
 }
 
@@ -87,7 +89,7 @@ const GRAVITY: Record<Mark["sort"], number> = { error: 4, decision: 3, warning: 
 export function drawnMarks(marks: readonly Mark[], length: number): Mark[] {
   const byPlace = new Map<number, Mark>();
   for (const mark of marks) {
-    if (mark.sort === "phase") continue;
+    if (mark.sort === "phase" || mark.seq > length) continue;
     const place = Math.round((mark.seq / Math.max(1, length)) * PLACES);
     const there = byPlace.get(place);
     if (!there || GRAVITY[mark.sort] > GRAVITY[there.sort]) byPlace.set(place, mark);
