@@ -148,6 +148,7 @@ pub(crate) fn asked(query: &ImportQuery) -> Result<Asked, ImportError> {
         date_format: query.date_format.clone(),
         decimal: query.decimal.as_deref().map(decimal).transpose()?,
         separator: query.separator.as_deref().map(separator).transpose()?,
+        encoding: query.encoding.clone(),
         sheet: query.sheet.clone(),
         rhythm: query.frequency.as_deref().map(rhythm).transpose()?,
         start: query.start,
@@ -155,6 +156,7 @@ pub(crate) fn asked(query: &ImportQuery) -> Result<Asked, ImportError> {
         wide: query.wide.unwrap_or(false),
         sum_duplicates: query.sum_duplicates.unwrap_or(false),
         holidays: query.holidays.as_deref().map(holidays).transpose()?,
+        name: Some(query.name.clone()),
         limits: Limits::default(),
     })
 }

@@ -36,7 +36,7 @@ pub use self::error::{CellProblem, ColumnarError, Role};
 pub(crate) use self::ipc::read_arrow;
 pub(crate) use self::parquet::{Fleets, Pieces, Segments, read_parquet};
 pub use self::table::{Cell, Column, FromCell, Kind, Layout, Row, Rows, Table, TableWriter};
-pub use self::write::{Compression, OutlookColumns, OutlookWriter, WriteError, write_fleet};
+pub use self::write::{Compression, OutlookColumns, OutlookWriter, WriteError, outlook_columns, write_fleet};
 use crate::calendar::Frequency;
 use crate::fleet::{MAX_FLEET_ROWS, MAX_FLEET_SERIES};
 

@@ -46,7 +46,7 @@ use self::rows::Rows;
 use self::seen::Seen;
 pub use self::sheets::{Sheet, sheets};
 pub use self::source::SourceError;
-use self::source::{Facts, Kind, Source, Stated};
+use self::source::{Encoding, Facts, Kind, Source, Stated};
 use self::table::{Cells, Table, Word};
 use crate::calendar::Frequency;
 use crate::columnar::{Columns, Limits, Read, read_arrow, read_parquet};
@@ -74,6 +74,8 @@ pub struct Asked {
     pub decimal: Option<Decimal>,
     /// What separates the cells of a text.
     pub separator: Option<u8>,
+    /// How the bytes of a text stand for characters, by its label: `windows-1251`, `shift_jis`, …
+    pub encoding: Option<String>,
     /// The sheet of a workbook.
     pub sheet: Option<String>,
     /// How far apart the dates are.
@@ -88,6 +90,8 @@ pub struct Asked {
     pub sum_duplicates: bool,
     /// Whose holidays are known beforehand.
     pub holidays: Option<Holidays>,
+    /// What the file is called, after which its only series is named where nothing in it says more.
+    pub name: Option<String>,
     /// How much to read at most.
     pub limits: Limits,
 }
@@ -111,6 +115,14 @@ pub struct Intake {
 }
 
 impl Asked {
+    fn encoding(&self) -> Result<Option<Encoding>, IntakeError> {
+        const KNOWN: &str = "the labels of the web: windows-1250, windows-1251, iso-8859-2, koi8-r, shift_jis, gbk, big5, euc-kr, …";
+        let Some(label) = &self.encoding else { return Ok(None) };
+        let unknown =
+            || IntakeError::UnknownWord { field: "encoding", word: short(label), known: KNOWN.to_owned() };
+        Encoding::labelled(label).map(Some).ok_or_else(unknown)
+    }
+
     fn date_form(&self) -> Result<Option<Form>, IntakeError> {
         let Some(word) = &self.date_format else { return Ok(None) };
         let unknown =
@@ -185,6 +197,7 @@ fn read_file<E: From<IntakeError>>(
 ) -> Result<Report, E> {
     let stated = Stated {
         separator: asked.separator,
+        encoding: asked.encoding()?,
         sheet: asked.sheet.clone(),
         limits: source::Limits { rows: asked.limits.rows, ..source::Limits::default() },
         holds_series: Some(holds_series),

@@ -38,6 +38,7 @@ pub(crate) fn report() -> Report {
         layout: wire::datasets::Layout::Long,
         columns: Vec::new(),
         columns_total: 0,
+        encoding: None,
         separator: None,
         decimal: None,
         date_format: None,

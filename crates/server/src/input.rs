@@ -45,6 +45,7 @@ const FLAGS: Flags = &[
     ("date_format", "--date-format"),
     ("date", "--date"),
     ("decimal", "--decimal"),
+    ("encoding", "--encoding"),
     ("frequency", "--frequency"),
     ("holidays", "--holidays"),
     ("ids", "--id"),
@@ -91,6 +92,7 @@ fn query(series: &SeriesFile) -> anyhow::Result<ImportQuery> {
         date_format: reading.date_format.clone(),
         decimal: reading.decimal.clone(),
         separator: reading.separator.clone(),
+        encoding: reading.encoding.clone(),
         sheet: reading.sheet.clone(),
         frequency: reading.frequency.clone(),
         start: start.map_err(|_| {

@@ -209,6 +209,10 @@ pub struct ImportQuery {
     /// What separates the cells of a text: one character, or `tab`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub separator: Option<String>,
+    /// How the bytes of a text stand for characters, where nothing in it says so, by the label of the web: `windows-1250`,
+    /// `windows-1251`, `shift_jis`, `gbk`, …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
     /// The sheet of a workbook.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
@@ -248,6 +252,9 @@ pub struct Report {
     pub columns_total: u64,
     /// What separates the cells of a text.
     pub separator: Option<String>,
+    /// How the bytes of a text stand for characters.
+    #[serde(default)]
+    pub encoding: Option<String>,
     /// The decimal mark, where a number has one.
     pub decimal: Option<String>,
     /// How dates are written.

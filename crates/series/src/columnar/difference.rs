@@ -130,7 +130,7 @@ mod tests {
         let mut other = many.clone();
         other[9_001] = 0.1 + 0.2;
         let difference = found(&many, &other).unwrap();
-        assert_eq!((difference.row, difference.column.as_deref()), (9_001, Some("y_hat")));
+        assert_eq!((difference.row, difference.column.as_deref()), (9_001, Some("forecast")));
         assert_eq!((&*difference.first, &*difference.second), ("9001.0", "0.30000000000000004"));
         let shorter = found(&many, &many[..9_998]).unwrap();
         assert_eq!((shorter.row, shorter.column), (9_998, None));

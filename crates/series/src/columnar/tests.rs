@@ -361,7 +361,7 @@ fn forecasts_are_written_with_their_bounds_and_what_is_absent_is_null() {
             let at = table.place(value).unwrap();
             table.columns[at].cells.clone()
         };
-        assert_eq!(of("y_hat"), Cells::Numbers(vec![1.0, 2.0, 3.0]));
+        assert_eq!(of("forecast"), Cells::Numbers(vec![1.0, 2.0, 3.0]));
         let Cells::Numbers(upper) = of("upper_80") else { panic!("no numbers") };
         assert_eq!(upper[..2], [2.0, 3.0]);
         assert!(upper[2].is_nan());

@@ -60,8 +60,15 @@ impl<'a> OutlookColumns<'a> {
     }
 }
 
-/// A Parquet file of forecasts, written a group of series at a time. What is not finite is written as absent: `unique_id`,
-/// `step`, `ds`, `y_hat`, and for each level `lower_80`, `upper_80`.
+/// What the columns of forecasts are called, in every file that holds some.
+pub fn outlook_columns(levels: &[f64]) -> Vec<String> {
+    let bounds =
+        levels.iter().flat_map(|level| ["lower", "upper"].map(|end| format!("{end}_{:.0}", 100.0 * level)));
+    ["series", "step", "date", "forecast"].into_iter().map(str::to_owned).chain(bounds).collect()
+}
+
+/// A Parquet file of forecasts with the columns of [`outlook_columns`], written a group of series at a time. What is not finite is
+/// written as absent.
 #[derive(Debug)]
 pub struct OutlookWriter {
     compression: Compression,
@@ -107,22 +114,20 @@ fn begun(batch: &RecordBatch, compression: Compression) -> Result<ArrowWriter<Ve
 
 /// The rows of forecasts. Every group has the same schema, whatever is missing in it.
 fn outlooks(columns: &OutlookColumns<'_>) -> Result<RecordBatch, ArrowError> {
-    let mut table = vec![
-        ("unique_id".to_owned(), coded(&columns.names, &columns.series)?),
-        ("step".to_owned(), Arc::new(UInt32Array::from(columns.steps.clone())) as ArrayRef),
-        ("ds".to_owned(), dates(columns.dates.iter().copied())),
-        ("y_hat".to_owned(), numbers(&columns.points)),
+    let mut arrays = vec![
+        coded(&columns.names, &columns.series)?,
+        Arc::new(UInt32Array::from(columns.steps.clone())) as ArrayRef,
+        dates(columns.dates.iter().copied()),
+        numbers(&columns.points),
     ];
-    for (at, level) in columns.levels.iter().enumerate() {
-        let [lower, upper] = ["lower", "upper"].map(|end| format!("{end}_{:.0}", 100.0 * level));
+    let stated = arrays.len();
+    for at in 0..columns.levels.len() {
         let (low, high) = columns.bounds.get(at).map_or((&[][..], &[][..]), |(low, high)| (low, high));
-        table.extend([(lower, numbers(low)), (upper, numbers(high))]);
+        arrays.extend([numbers(low), numbers(high)]);
     }
-    let is_bound = |name: &str| name.starts_with("lower_") || name.starts_with("upper_");
-    let table = table.into_iter().map(|(name, array)| {
-        let is_nullable = is_bound(&name);
-        (name, array, is_nullable)
-    });
+    // A series may have no bounds.
+    let named = outlook_columns(columns.levels).into_iter().zip(arrays).enumerate();
+    let table = named.map(|(at, (name, array))| (name, array, at >= stated));
     RecordBatch::try_from_iter_with_nullable(table)
 }
 

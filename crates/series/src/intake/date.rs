@@ -96,8 +96,12 @@ impl Form {
         if word.trim().eq_ignore_ascii_case(Self::Compact.word()) {
             return Some(Self::Compact);
         }
-        let others = FORMS.into_iter().chain(STATED).filter(|form| *form != Self::Compact);
-        others.into_iter().find(|form| bare(form.word()) == bare(word))
+        let others = || FORMS.into_iter().chain(STATED).filter(|form| *form != Self::Compact);
+        let named = others().find(|form| bare(form.word()) == bare(word));
+        // Where the year stands last, two digits of it are read as well as four.
+        let short =
+            |form: &Self| bare(form.word()).strip_suffix("yy").is_some_and(|short| short == bare(word));
+        named.or_else(|| [Self::DayFirst, Self::MonthFirst].into_iter().find(short))
     }
 
     /// What may be stated.
@@ -207,13 +211,29 @@ fn is_swapped(moments: &[NaiveDateTime]) -> bool {
 fn of_texts(texts: &[(usize, &str)]) -> Found {
     let reads = |form: &Form| texts.iter().all(|(_, text)| form.parse(text).is_some());
     let all: Vec<Form> = FORMS.into_iter().filter(reads).collect();
-    let orders: Vec<Form> = ORDERS.into_iter().filter(|form| all.contains(form)).collect();
+    let orders = running(texts, ORDERS.into_iter().filter(|form| all.contains(form)).collect());
     match all.first() {
         None => best(texts),
         Some(first) if ORDERS.contains(first) => other_order(texts, orders[0], &orders)
             .map_or(Found::One(orders[0]), |other| Found::Either(orders[0], other)),
         Some(first) => Found::One(*first),
     }
+}
+
+/// Fewer dates run in one direction by chance.
+const RUNNING: usize = 8;
+
+/// The orders that are left where a year of two digits may stand first or last, as in `01.02.24`: dates that run in one direction
+/// with the year last, and jump to and fro with it first, have it last. The other way round proves nothing: of several series, each
+/// on a day of its own, dates run by day.
+fn running(texts: &[(usize, &str)], orders: Vec<Form>) -> Vec<Form> {
+    let runs = |form: &Form| {
+        let dates: Vec<Option<NaiveDateTime>> = texts.iter().map(|(_, text)| form.parse(text)).collect();
+        dates.is_sorted() || dates.is_sorted_by(|a, b| a >= b)
+    };
+    let last: Vec<Form> = orders.iter().copied().filter(|form| *form != Form::ShortYearFirst).collect();
+    let is_last = texts.len() >= RUNNING && last.iter().any(runs) && !runs(&Form::ShortYearFirst);
+    if is_last { last } else { orders }
 }
 
 /// A form that reads some of the texts as other dates.

@@ -86,6 +86,7 @@ pub(super) fn decide(
     roles.notes.extend(names::note_of_empty_parts(&table, &roles, &rows));
     roles.notes.extend(units::notes(&table, &roles.layout));
     roles.groups = names::grouping(&table, &roles, &rows);
+    names::name_the_only(&table, &roles, asked, &mut rows);
     rows.group(&table, &roles);
     rows.leave_out_sums();
     if rows.names.len() > asked.limits.series {

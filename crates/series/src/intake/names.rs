@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use super::Asked;
+use super::group::MAX_NAME_CHARS;
 use super::profile::Kind;
 use super::roles::{Layout, Roles};
 use super::rows::Rows;
@@ -36,6 +38,38 @@ pub(super) fn names_of(table: &Table, ids: &[usize]) -> (Vec<String>, Vec<u32>) 
         (labels, of_row) = (pairs.iter().map(name).collect(), of_both);
     }
     (labels, of_row)
+}
+
+/// What many columns of values are called, whatever is in them.
+const SAYS_NOTHING: [&str; 10] =
+    ["y", "value", "values", "target", "x", "val", "wert", "werte", "valeur", "valor"];
+
+/// Names the series of a table without a column of names: as its values are called or, where that says nothing, as the file is.
+pub(super) fn name_the_only(table: &Table, roles: &Roles, asked: &Asked, rows: &mut Rows) {
+    let Layout::Long { ids, value, .. } = &roles.layout else { return };
+    let [only] = rows.names.as_mut_slice() else { return };
+    if !ids.is_empty() {
+        return;
+    }
+    let values = normal(&table.columns[*value].name);
+    let is_made_up =
+        |name: &str| name.strip_prefix("column ").is_some_and(|place| place.parse::<usize>().is_ok());
+    let says_nothing = values.is_empty()
+        || is_made_up(&values)
+        || SAYS_NOTHING.iter().any(|usual| values.eq_ignore_ascii_case(usual));
+    let named = if says_nothing { asked.name.as_deref().map(stem) } else { Some(&*values) };
+    if let Some(named) = named.filter(|named| !named.is_empty()) {
+        *only = named.chars().take(MAX_NAME_CHARS).collect();
+    }
+}
+
+/// The name of a file without what says its kind: `sales.csv.gz` is `sales`.
+fn stem(file: &str) -> &str {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file).trim();
+    match name.split_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ => name,
+    }
 }
 
 /// Pairs of codes that are numbered to a limit below this are numbered in a table, others by their hash.

@@ -69,6 +69,7 @@ pub(super) fn of_series(facts: &Facts, seen: &Seen, mut notes: Vec<String>) -> R
         separator: facts
             .separator
             .map(|byte| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).to_string() }),
+        encoding: facts.encoding.map(|encoding| encoding.as_str().to_owned()),
         decimal: None,
         date_format: None,
         frequency: seen.frequency.map(Into::into),
@@ -136,6 +137,9 @@ fn role_of(at: usize, roles: &Roles) -> ColumnRole {
 /// How a text was decoded that is not the usual one, with a word by which a reader sees whether that is right.
 fn decoded(facts: &Facts, table: &Table) -> Option<String> {
     let encoding = facts.encoding.filter(|encoding| *encoding != Encoding::Utf8)?;
+    if facts.has_stated_encoding {
+        return Some(format!("The text is read as {encoding}, which was stated."));
+    }
     if encoding != Encoding::Windows1252 {
         return Some(format!("The text is read as {encoding}."));
     }
@@ -155,7 +159,7 @@ fn decoded(facts: &Facts, table: &Table) -> Option<String> {
     let example = all().find(|text| text.chars().any(is_odd)).or_else(|| all().next());
     let example = example.map_or_else(String::new, |text| format!(", as in `{}`", short(text)));
     Some(format!(
-        "The text is no UTF-8 and is read as {encoding}{example}; if that is not what it says, save the file as UTF-8."
+        "The text is no UTF-8 and is read as {encoding}{example}; if that is not what it says, state the encoding."
     ))
 }
 

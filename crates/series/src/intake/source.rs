@@ -10,6 +10,7 @@ mod delimited;
 mod error;
 mod facts;
 mod guard;
+mod guess;
 mod header;
 mod kind;
 mod sheet;
@@ -43,6 +44,7 @@ pub(crate) fn tables(bytes: &Bytes, stated: &Stated) -> Result<Source, SourceErr
     let (bytes, mut facts) = unpack::all(bytes, stated.limits.unpacked)?;
     let kind = facts.kind;
     check_statable(kind, stated)?;
+    facts.has_stated_encoding = stated.encoding.is_some();
     match kind {
         Kind::Parquet | Kind::ArrowFile | Kind::ArrowStream => Ok(Source::Columnar(kind, bytes, facts)),
         Kind::Xlsx | Kind::Xlsb | Kind::Xls | Kind::Ods => {
@@ -50,13 +52,13 @@ pub(crate) fn tables(bytes: &Bytes, stated: &Stated) -> Result<Source, SourceErr
             Ok(Source::Table(table, facts))
         }
         Kind::Tsf => {
-            let (text, encoding) = text::decode(&bytes)?;
+            let (text, encoding) = text::decode(&bytes, stated.encoding)?;
             facts.encoding = Some(encoding);
             Ok(Source::Tsf(tsf::read(&text, stated.limits)?, facts))
         }
         // What is packed has been unpacked or refused above.
         Kind::Text | Kind::Gzip | Kind::Zip => {
-            let (text, encoding) = text::decode(&bytes)?;
+            let (text, encoding) = text::decode(&bytes, stated.encoding)?;
             facts.encoding = Some(encoding);
             let table = delimited::read(&text, stated, &mut facts)?;
             Ok(Source::Table(table, facts))
@@ -70,6 +72,9 @@ fn check_statable(kind: Kind, stated: &Stated) -> Result<(), SourceError> {
     let is_workbook = matches!(kind, Kind::Xlsx | Kind::Xlsb | Kind::Xls | Kind::Ods);
     if stated.separator.is_some() && kind != Kind::Text {
         return not_statable("separator", "CSV text");
+    }
+    if stated.encoding.is_some() && !matches!(kind, Kind::Text | Kind::Tsf) {
+        return not_statable("encoding", "text");
     }
     if stated.sheet.is_some() && !is_workbook {
         return not_statable("sheet", "workbooks");

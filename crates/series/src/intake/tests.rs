@@ -172,7 +172,7 @@ fn the_fewest_columns_that_tell_rows_apart_name_the_series() {
     assert_eq!(names(&of(&text)), ["S1/a", "S1/b", "S2/a", "S2/b"]);
     // Where dates alone tell them apart, a text beside them is none of a name.
     let days = of("date,weekday,sales\n2024-01-01,Mon,1\n2024-01-02,Tue,2\n2024-01-08,Mon,3\n");
-    assert_eq!((names(&days), days.report.columns[1].role), (vec!["series".to_owned()], ColumnRole::Unread));
+    assert_eq!((names(&days), days.report.columns[1].role), (vec!["sales".to_owned()], ColumnRole::Unread));
     let coded = of("date,1001,1002,1003\n2024-01-01,1,2,3\n2024-01-02,4,5,6\n");
     assert_eq!(names(&coded), ["1001", "1002", "1003"]);
     let numbered = of("sku,category,2024-01,2024-02,2024-03\n4711,x,1,2,3\n4712,x,4,5,6\n");
@@ -375,7 +375,7 @@ fn years_over_months_are_dates() {
 fn numbers_are_read_with_what_people_put_beside_them() {
     check_told(
         "date,share\n2024-01-01,12%\n2024-01-02,7.5%\n",
-        &[("series", "2024-01-01", &[0.12, 0.075])],
+        &[("share", "2024-01-01", &[0.12, 0.075])],
         "12% is 0.12",
     );
     let (_, series) = told("date;value\n2024-01-01;123-\n2024-01-02;(5,5)\n");
@@ -467,7 +467,7 @@ fn a_year_and_its_month_are_a_date_together() {
     let note = "The dates are `Year` and `Month` together";
     check_told(
         "Year,Month,Sales\n2023,11,1\n2023,12,2\n2024,1,3\n",
-        &[("series", "2023-11-01", &[1.0, 2.0, 3.0])],
+        &[("Sales", "2023-11-01", &[1.0, 2.0, 3.0])],
         note,
     );
     check_told(

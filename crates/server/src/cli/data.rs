@@ -35,6 +35,7 @@ impl SeriesFile {
             ("--date-format", &reading.date_format),
             ("--decimal", &reading.decimal),
             ("--separator", &reading.separator),
+            ("--encoding", &reading.encoding),
             ("--sheet", &reading.sheet),
             ("--frequency", &reading.frequency),
             ("--start", &reading.start),
@@ -94,6 +95,9 @@ pub(crate) struct Reading {
     /// What separates the cells of a text: one character, or `tab`.
     #[arg(help_heading = READING, long, value_name = "CHARACTER")]
     pub(crate) separator: Option<String>,
+    /// How the bytes of a text stand for characters, as in `windows-1251` or `shift_jis`.
+    #[arg(help_heading = READING, long, value_name = "LABEL")]
+    pub(crate) encoding: Option<String>,
     /// The sheet of a workbook.
     #[arg(help_heading = READING, long, value_name = "NAME")]
     pub(crate) sheet: Option<String>,

@@ -39,6 +39,7 @@ fn print(report: &Report, series: &SeriesFile) -> anyhow::Result<()> {
     let layout = report.layout.to_string();
     let facts = [
         ("layout", Some(layout.as_str())),
+        ("encoding", report.encoding.as_deref()),
         ("separator", report.separator.as_deref()),
         ("decimal mark", report.decimal.as_deref()),
         ("dates", report.date_format.as_deref()),

@@ -80,6 +80,30 @@ fn what_two_orders_read_differently_is_asked() {
 }
 
 #[test]
+fn a_year_of_two_digits_stands_last_where_the_dates_run_so_and_is_asked_else() {
+    let check = |texts: &[String], expected: Found| {
+        let words: Vec<Word> = texts.iter().map(|text| Word::Text(text.clone())).collect();
+        assert_eq!(form_of(&words), expected, "{texts:?}");
+    };
+    let first = NaiveDate::from_ymd_opt(2024, 1, 30).unwrap();
+    let days = |form: &str, many: u64| -> Vec<String> {
+        (0..many).map(|day| (first + chrono::Days::new(day)).format(form).to_string()).collect()
+    };
+    check(&days("%d.%m.%y", 10), Found::One(Form::DayFirst));
+    check(&days("%d.%m.%y", 10).into_iter().rev().collect::<Vec<_>>(), Found::One(Form::DayFirst));
+    let either = Found::Either(Form::DayFirst, Form::ShortYearFirst);
+    // Days of one month run as years of one month too, and few dates run by chance.
+    check(&days("%d.%m.%y", 30)[2..], either.clone());
+    check(&days("%d.%m.%y", 4), either.clone());
+    check(&days("%y.%m.%d", 10), either);
+    for (name, form) in
+        [("DD.MM.YY", Form::DayFirst), ("MM/DD/YY", Form::MonthFirst), ("YY-MM-DD", Form::ShortYearFirst)]
+    {
+        assert_eq!(Form::named(name), Some(form), "{name}");
+    }
+}
+
+#[test]
 fn words_of_no_form_are_told() {
     let found = form_of(&words(&["2024-01-31", "2024-02-30", "2024-03-31"]));
     assert_eq!(found, Found::None { best: Some(Form::YearFirst), word: 1 });

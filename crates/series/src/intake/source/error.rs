@@ -124,13 +124,24 @@ pub enum SourceError {
         /// What it was read as.
         encoding: &'static str,
     },
-    /// Bytes that are no text of UTF-8, UTF-16 or Windows-1252.
+    /// A text that is not in the encoding somebody stated.
+    #[error("line {line} is not {encoding}, which was stated")]
+    StatedEncoding {
+        /// The first line that is not.
+        line: u64,
+        /// What was stated.
+        encoding: &'static str,
+    },
+    /// A text that is no UTF-8 and could be of several others.
     #[error(
-        "line {line} is neither UTF-8 nor Windows-1252, and nothing says what it is; save the file as UTF-8"
+        "line {line} is not UTF-8 and could be {}; state the encoding, or save the file as UTF-8",
+        could_be(readings)
     )]
     UnknownEncoding {
         /// The first line that is not.
         line: u64,
+        /// What it could be, with a word as it would read.
+        readings: Vec<(&'static str, String)>,
     },
     /// A quote that nobody closes.
     #[error(
@@ -226,11 +237,11 @@ impl Fault for SourceError {
             Self::TooManyColumns { .. } => "TABLE_TOO_MANY_COLUMNS",
             Self::TooManyCells { .. } => "TABLE_TOO_MANY_CELLS",
             Self::Empty | Self::NoRows { .. } | Self::NoTable { .. } => "TABLE_EMPTY",
-            Self::Nul { .. } | Self::Encoding { .. } | Self::UnknownEncoding { .. } => "TABLE_NOT_TEXT",
+            Self::Nul { .. } | Self::Encoding { .. } | Self::StatedEncoding { .. } => "TABLE_NOT_TEXT",
             Self::UnclosedQuote { .. } => "TABLE_UNCLOSED_QUOTE",
             Self::Ragged { .. } => "TABLE_RAGGED",
             Self::UnknownSheet { .. } => "TABLE_UNKNOWN_SHEET",
-            Self::SeveralSheets { .. } => "TABLE_AMBIGUOUS",
+            Self::SeveralSheets { .. } | Self::UnknownEncoding { .. } => "TABLE_AMBIGUOUS",
             Self::WithoutResults { .. } => "TABLE_WITHOUT_RESULTS",
             Self::Tsf { .. } => "TABLE_BAD_TSF",
         }
@@ -243,6 +254,10 @@ impl Fault for SourceError {
             Self::NotStatable { field, wanted, kind } => {
                 vec![FieldError::new(*field, format!("is for {wanted}, and this is {kind}"))]
             }
+            Self::UnknownEncoding { readings, .. } => {
+                vec![FieldError::new("encoding", format!("is needed: {}", could_be(readings)))]
+            }
+            Self::StatedEncoding { .. } => vec![FieldError::new("encoding", self.to_string())],
             Self::BadSeparator { .. } => vec![FieldError::new("separator", self.to_string())],
             Self::SeveralSheets { sheets } => {
                 vec![FieldError::new("sheet", format!("is needed: {}", listed(sheets)))]
@@ -253,11 +268,20 @@ impl Fault for SourceError {
             Self::NoRows { line }
             | Self::Nul { line }
             | Self::Encoding { line, .. }
-            | Self::UnknownEncoding { line }
             | Self::UnclosedQuote { line }
             | Self::TooManyColumns { line, .. } => on_line(*line, self.to_string()),
             _ => Vec::new(),
         }
+    }
+}
+
+/// `windows-1251 (`Москва`) or GBK (`挺耨忄`)`.
+fn could_be(readings: &[(&'static str, String)]) -> String {
+    let each: Vec<String> = readings.iter().map(|(label, word)| format!("{label} (`{word}`)")).collect();
+    match each.as_slice() {
+        [] => "any other".to_owned(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
 }
 

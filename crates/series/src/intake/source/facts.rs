@@ -9,6 +9,8 @@ use super::text::Encoding;
 pub(crate) struct Stated {
     /// What stands between the cells of a text.
     pub(crate) separator: Option<u8>,
+    /// How the bytes of a text stand for characters.
+    pub(crate) encoding: Option<Encoding>,
     /// The sheet of a workbook.
     pub(crate) sheet: Option<String>,
     /// How much to read at most.
@@ -49,6 +51,8 @@ pub(crate) struct Facts {
     pub(crate) member: Option<String>,
     /// How a text was decoded.
     pub(crate) encoding: Option<Encoding>,
+    /// Whether somebody said how.
+    pub(crate) has_stated_encoding: bool,
     /// What stands between the cells of a text; none if it has one column.
     pub(crate) separator: Option<u8>,
     /// The line or the row of the sheet with the names; none if there are no names.
@@ -97,6 +101,7 @@ impl Facts {
             packed: None,
             member: None,
             encoding: None,
+            has_stated_encoding: false,
             separator: None,
             header_line: None,
             has_two_headers: false,

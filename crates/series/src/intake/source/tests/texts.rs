@@ -213,7 +213,12 @@ proptest! {
         let mut written = vec![names.clone()];
         written.extend(rows.iter().cloned());
         let bytes = dialect.write(&written);
-        let stated = Stated { separator: dialect.is_stated.then_some(dialect.separator), ..Stated::default() };
+        let stated = Stated {
+            separator: dialect.is_stated.then_some(dialect.separator),
+            // Letters at random are no words of the west of Europe, and would be asked about.
+            encoding: (dialect.encoding == 3).then_some(Encoding::Windows1252),
+            ..Stated::default()
+        };
         let (table, facts) = read(&bytes, &stated).unwrap();
         let (found_names, found_rows) = shown(&table);
         let joined = |name: &String| name.split_whitespace().collect::<Vec<_>>().join(" ");
