@@ -13,7 +13,7 @@ mod standing;
 use serde::{Deserialize, Serialize};
 use wire::model_selection::{Interval, Metrics, StatedFolds};
 
-pub use self::conclude::{conclude, judge, learn};
+pub use self::conclude::{FEW_FOLDS, conclude, judge, learn};
 pub use self::say::{say, say_together};
 pub use self::standing::Standings;
 use crate::choose::candidates::Candidate;
@@ -130,8 +130,10 @@ pub struct Errors {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Standing {
     /// Series it was judged on.
+    pub judged: usize,
+    /// Those of them that have a MASE: one that never changes, or repeats its seasons exactly, has none.
     pub series: usize,
-    /// The mean of the series' MASE, of those that have one.
+    /// The mean of their MASE.
     pub mase: Option<f64>,
     /// The standard error of that mean.
     pub mase_error: Option<f64>,

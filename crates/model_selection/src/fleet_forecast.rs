@@ -16,6 +16,7 @@ mod read;
 mod request;
 mod result;
 mod shard;
+mod statement;
 mod submit;
 mod tell;
 

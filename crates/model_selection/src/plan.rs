@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use evaluation::Fold;
 use evaluation::choose::candidates::Candidate;
+use kernel::percents;
 use series::{Frequency, MAX_ROWS, Series};
 use wire::datasets::{DatasetId, SeriesSummary};
 use wire::model_selection::Gaps;
@@ -124,6 +125,47 @@ pub(crate) fn holidays_in_words(sample: &[Series], folds: impl Fn(usize) -> Vec<
     })
 }
 
+/// A model by its type, whether it counts what is known beforehand, and what it weighs where it is weighed.
+type Counting<'a> = (&'a str, bool, Option<f64>);
+
+/// Which of these models count what is known beforehand: each with whether it does, and its weight where it has one. A forecast is
+/// not changed by what nobody reads.
+pub(crate) fn counting_in_words(models: &[Counting<'_>]) -> String {
+    let (counting, others): (Vec<&Counting<'_>>, Vec<&Counting<'_>>) =
+        models.iter().partition(|(_, counts, _)| *counts);
+    let weight = |side: &[&Counting<'_>]| side.iter().filter_map(|(.., weight)| *weight).sum::<f64>();
+    let weights = [weight(&counting), weight(&others)];
+    let shares = percents(&weights);
+    let named = |side: &[&Counting<'_>], share: u64| {
+        let mut names: Vec<&str> = Vec::new();
+        for (name, ..) in side {
+            if !names.contains(name) {
+                names.push(name);
+            }
+        }
+        let share =
+            if weights.iter().any(|weight| *weight > 0.0) { format!(" ({share} %)") } else { String::new() };
+        format!("{}{share}", listed(&names))
+    };
+    match (counting.as_slice(), others.as_slice()) {
+        ([], _) => "No model counts what is known beforehand: it changes nothing here.".to_owned(),
+        (_, []) => "All models count what is known beforehand.".to_owned(),
+        (counting, others) => format!(
+            "What is known beforehand is counted by {}, and not by {}.",
+            named(counting, shares[0]),
+            named(others, shares[1])
+        ),
+    }
+}
+
+/// `a, b and c`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        names => names.concat(),
+    }
+}
+
 /// What is proposed, and why, in a sentence.
 pub(crate) fn proposed_in_words(candidates: &[Candidate]) -> String {
     let why = |one: &Candidate| format!("{} ({})", one.spec.model_type(), one.why);
@@ -179,6 +221,29 @@ mod tests {
     fn plan(series: &[SeriesSummary], names: Option<&[String]>) -> Result<Vec<Option<Fate>>, LoadError> {
         let dataset = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b".parse().unwrap();
         super::plan(dataset, series, names, Needs { values: 44, ..Needs::any(Gaps::Missing) })
+    }
+
+    #[test]
+    fn models_are_parted_by_whether_they_count_what_is_known() {
+        let models = |counts: [bool; 3], weights: [Option<f64>; 3]| {
+            let all = ["ets", "regression", "ets"].into_iter().zip(counts).zip(weights);
+            counting_in_words(&all.map(|((name, counts), weight)| (name, counts, weight)).collect::<Vec<_>>())
+        };
+        let none = [None; 3];
+        let of_weights = models([false, true, false], [Some(0.5), Some(0.25), Some(0.25)]);
+        assert_eq!(
+            of_weights,
+            "What is known beforehand is counted by regression (25 %), and not by ets (75 %)."
+        );
+        let of_three = counting_in_words(&[
+            ("a", false, None),
+            ("b", false, None),
+            ("c", true, None),
+            ("d", false, None),
+        ]);
+        assert_eq!(of_three, "What is known beforehand is counted by c, and not by a, b and d.");
+        assert!(models([false; 3], none).starts_with("No model counts what is known beforehand"));
+        assert_eq!(models([true; 3], none), "All models count what is known beforehand.");
     }
 
     #[test]

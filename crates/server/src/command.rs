@@ -7,6 +7,8 @@ mod doctor;
 mod follow;
 mod forecast;
 mod frames;
+#[cfg(test)]
+mod generated;
 mod lab;
 mod log;
 mod migrate;

@@ -20,6 +20,36 @@ pub(crate) fn is_another(path: &Path, input: &Path, flag: &str) -> anyhow::Resul
     Ok(())
 }
 
+/// Refuses a name under which nothing could be written, before anything is computed for it.
+pub(crate) fn check_writable(path: &Path, flag: &str) -> anyhow::Result<()> {
+    let refused = |why: String| {
+        Err(Failed::new(Exit::Usage, format!("{flag} cannot be written to {}: {why}", path.display())).into())
+    };
+    if path.is_dir() {
+        return refused("it is a directory; name a file in it".to_owned());
+    }
+    let (_, unfinished) = places(path);
+    match unfinished.parent().filter(|place| !place.as_os_str().is_empty()) {
+        Some(place) if !place.is_dir() => {
+            return refused(format!("there is no directory {}; make it first", place.display()));
+        }
+        _ => {}
+    }
+    match File::create_new(&unfinished).and_then(|_| fs::remove_file(&unfinished)) {
+        Ok(()) => Ok(()),
+        Err(error) => refused(error.to_string()),
+    }
+}
+
+/// Where the bytes of a name are in the end, a link followed, and where they are before all of them are there.
+fn places(path: &Path) -> (PathBuf, PathBuf) {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.unfinished", std::process::id()));
+    let unfinished = path.with_file_name(name);
+    (path, unfinished)
+}
+
 /// Whether two names lead to one file, through links of either kind.
 fn is_same_file(one: &Path, other: &Path) -> bool {
     let place = |path: &Path| fs::metadata(path).map(|found| (found.dev(), found.ino())).ok();
@@ -61,11 +91,8 @@ struct Unfinished {
 
 impl Unfinished {
     fn begun(path: &Path) -> io::Result<Self> {
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let (path, at) = places(path);
         let mode = fs::metadata(&path).map_or_else(|_| umask::of_named_file(), |found| found.mode() & 0o777);
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.unfinished", std::process::id()));
-        let at = path.with_file_name(name);
         // Only what nobody has is made, so that no file of this name is lost.
         let file = File::create_new(&at)?;
         Ok(Self { file, at, path, mode, is_whole: false })
@@ -102,6 +129,19 @@ pub(crate) fn cell(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_written_is_refused_before_and_what_can_leaves_nothing() {
+        let place = tempfile::tempdir().unwrap();
+        let check =
+            |name: &str| check_writable(&place.path().join(name), "--out").map_err(|error| error.to_string());
+        assert_eq!(check("a.csv"), Ok(()));
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+        for (name, why) in [("no/a.csv", "there is no directory"), ("", "it is a directory")] {
+            let error = check(name).unwrap_err();
+            assert!(error.starts_with("--out cannot be written to ") && error.contains(why), "{error}");
+        }
+    }
 
     #[test]
     fn a_cell_is_one_cell_and_no_formula() {

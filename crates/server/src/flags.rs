@@ -41,7 +41,7 @@ fn translate(problem: &mut Problem, flags: Flags) {
 /// A sentence that a result says of what was asked for, in the words of the flags.
 pub(crate) fn sentence(text: &str) -> String {
     let text = text.replace("(min_train_size ", "(training ").replace("min_train_size", "--min-train");
-    text.replace("state gaps zero", "state --gaps zero")
+    text.replace("state gaps zero", "state --gaps zero").replace("it with frequency ", "it with --grid ")
 }
 
 fn flag_of(field: &str, flags: Flags) -> Option<&'static str> {

@@ -2420,6 +2420,8 @@ export interface components {
             columns_total: number;
             /** @description What separates the cells of a text. */
             separator?: string | null;
+            /** @description How the bytes of a text stand for characters. */
+            encoding?: string | null;
             /** @description The decimal mark, where a number has one. */
             decimal?: string | null;
             /** @description How dates are written. */
@@ -3186,6 +3188,11 @@ export interface components {
             /** @description How many there are of those. */
             excluded_total: number;
             /**
+             * @description Frequencies of series that are not forecast because the others have another one: each is forecast by stating it as
+             *     `frequency`.
+             */
+            other_frequencies: components["schemas"]["datasets.Frequency"][];
+            /**
              * Format: uuid
              * @description The earlier forecast whose decision was taken.
              */
@@ -3201,6 +3208,7 @@ export interface components {
             dataset_id: string;
             /** @description Only these of its series; all of them when left out. */
             series?: string[] | null;
+            frequency?: components["schemas"]["datasets.Frequency"] | null;
             /** @description Steps to forecast. */
             horizon: number;
             /** @description The models to weigh; when left out, those that the data ask for. One alone is used as it is. */
@@ -3245,6 +3253,8 @@ export interface components {
             season_length: number;
             /** @description Series with a forecast. */
             series_forecast: number;
+            /** @description Those of them that were judged on folds: where there are none, nothing is known of how good it is. */
+            series_judged?: number;
             /** @description The first 200 of those from which no model could learn. */
             unlearned_series: components["schemas"]["model_selection.ExcludedSeries"][];
             /** @description How the weighted forecast and its candidates did on the folds, the weighted forecast first. */
@@ -3295,11 +3305,11 @@ export interface components {
             model_type?: string | null;
             /** @description Why it is there. */
             why: string;
-            /** @description Series it was judged on. */
+            /** @description Series that its MASE is of: those it was judged on that have one. */
             series: number;
             /**
              * Format: double
-             * @description The mean over series of their mean absolute scaled error.
+             * @description The mean over these series of their mean absolute scaled error.
              */
             mase?: number | null;
             /**
@@ -3309,7 +3319,7 @@ export interface components {
             mase_error?: number | null;
             /**
              * Format: double
-             * @description The sum of all errors over the sum of all demand, percent.
+             * @description Pooled WAPE: the sum of all errors over the sum of all demand, percent, over every series it was judged on.
              */
             wape?: number | null;
             /**
@@ -8391,6 +8401,7 @@ export interface components {
             dataset_id?: string | null;
             /** @description How it stands. */
             status: components["schemas"]["model_selection.Status"];
+            frequency?: components["schemas"]["datasets.Frequency"] | null;
             /** @description Steps that are forecast. */
             forecast_horizon: number;
             /** @description What it is ranked by. */
@@ -8674,7 +8685,8 @@ export interface components {
             rel_mae?: number | null;
             /**
              * Format: double
-             * @description Percent; over several series weighted by volume. `null` if no fold has any demand.
+             * @description Percent: of one series the mean of its folds, over several series the pooled WAPE, all errors over all demand. `null` if no
+             *     fold has any demand.
              */
             wape?: number | null;
             /**
@@ -11158,6 +11170,11 @@ export interface operations {
                 decimal?: string;
                 /** @description What separates the cells of a text: one character, or `tab`. */
                 separator?: string;
+                /**
+                 * @description How the bytes of a text stand for characters, where nothing in it says so, by the label of the web: `windows-1250`,
+                 *     `windows-1251`, `shift_jis`, `gbk`, …
+                 */
+                encoding?: string;
                 /** @description The sheet of a workbook. */
                 sheet?: string;
                 /**
@@ -11247,6 +11264,11 @@ export interface operations {
                 decimal?: string;
                 /** @description What separates the cells of a text: one character, or `tab`. */
                 separator?: string;
+                /**
+                 * @description How the bytes of a text stand for characters, where nothing in it says so, by the label of the web: `windows-1250`,
+                 *     `windows-1251`, `shift_jis`, `gbk`, …
+                 */
+                encoding?: string;
                 /** @description The sheet of a workbook. */
                 sheet?: string;
                 /**

@@ -85,8 +85,9 @@ const METRICS: Record<string, string> = {
   pinball: "pinball loss",
 };
 
-/** What a metric is called within a sentence, as in those of the server. */
-export function metricName(metric: string): string {
+/** What a metric is called within a sentence, as in those of the server: of several series WAPE is another number than of one. */
+export function metricName(metric: string, series = 1): string {
+  if (metric === "wape" && series > 1) return "pooled WAPE";
   return METRICS[metric] ?? words(metric);
 }
 

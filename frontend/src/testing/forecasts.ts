@@ -14,6 +14,7 @@ export const RESULT: FleetResult = {
   frequency: "monthly",
   season_length: 12,
   series_forecast: 2,
+  series_judged: 2,
   standings: [
     { ...STANDING, model_type: null, why: "what is forecast", mase: 0.7, weight: 1 },
     { ...STANDING, model_type: "naive" },
@@ -29,6 +30,7 @@ export const FORECAST: FleetForecast = {
   series_total: 2,
   excluded_series: [{ name: "short", reason: "2 values are too few" }],
   excluded_total: 1,
+  other_frequencies: [],
   result: RESULT,
   created_at: RUN.created_at,
   started_at: RUN.created_at,

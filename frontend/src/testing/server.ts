@@ -92,6 +92,7 @@ export const REPORT: FileReport = {
   ],
   columns_total: 4,
   separator: ";",
+  encoding: "UTF-8",
   decimal: ",",
   date_format: "DD/MM/YYYY",
   frequency: "monthly",

@@ -16,11 +16,13 @@
 //! loses as much on them; weights that minimise the fleet's error on the folds (stacking by gradient) follow the years
 //! before as well.
 
+mod reason;
 mod record;
 
 use kernel::{counted, percents};
 use serde::{Deserialize, Serialize};
 
+pub use self::reason::taken_because;
 pub use self::record::{Loss, Record};
 use super::candidates::Role;
 

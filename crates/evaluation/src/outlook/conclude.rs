@@ -16,7 +16,7 @@ use crate::{Fold, FoldResult};
 
 /// With fewer folds, or without a fleet beside the series, the other folds say too little to choose by: the weights are
 /// judged on the folds they were chosen on.
-const FEW_FOLDS: usize = 3;
+pub const FEW_FOLDS: usize = 3;
 /// The intervals of so many parts of a fleet are judged by widths that the other parts give.
 const PARTS: usize = 8;
 

@@ -11,11 +11,11 @@ pub struct Standings {
 
 #[derive(Debug, Clone, Default)]
 struct Sums {
-    series: usize,
+    judged: usize,
     absolute: f64,
     demand: f64,
     /// Series with a scaled error, the mean of these and the sum of squares around it (Welford 1962).
-    scaled: f64,
+    scaled: usize,
     mean: f64,
     squares: f64,
 }
@@ -41,22 +41,24 @@ impl Standings {
 impl Sums {
     fn add(&mut self, errors: Option<&Errors>) {
         let Some(errors) = errors else { return };
-        self.series += 1;
+        self.judged += 1;
         self.absolute += errors.absolute;
         self.demand += errors.demand;
         let Some(mase) = errors.mase else { return };
-        self.scaled += 1.0;
+        self.scaled += 1;
         let before = mase - self.mean;
-        self.mean += before / self.scaled;
+        self.mean += before / self.scaled as f64;
         self.squares = before.mul_add(mase - self.mean, self.squares);
     }
 
     fn standing(&self) -> Standing {
-        let spread = self.squares / (self.scaled - 1.0);
+        let scaled = self.scaled as f64;
+        let spread = self.squares / (scaled - 1.0);
         Standing {
-            series: self.series,
-            mase: (self.scaled > 0.0).then_some(self.mean).and_then(kernel::finite),
-            mase_error: if self.scaled > 1.0 { kernel::finite((spread / self.scaled).sqrt()) } else { None },
+            judged: self.judged,
+            series: self.scaled,
+            mase: (self.scaled > 0).then_some(self.mean).and_then(kernel::finite),
+            mase_error: if self.scaled > 1 { kernel::finite((spread / scaled).sqrt()) } else { None },
             wape: kernel::finite(100.0 * self.absolute / self.demand),
         }
     }

@@ -58,14 +58,17 @@ fn compare(winner: &RankEntry, ranking: &Standings) -> Lead {
     Lead {
         runner_up_model_type: second.map(|entry| entry.model_type.clone()),
         runner_up_summary: second.map(phrase),
-        lead_text: lead_in_words(winner, second, ranking.metric),
+        lead_text: lead_in_words(winner, second, (ranking.metric, ranking.metric.label())),
     }
 }
 
-/// The numbers of the first two by what they are ranked by.
-pub fn lead_in_words(first: &RankEntry, second: Option<&RankEntry>, metric: RankingMetric) -> String {
+/// The numbers of the first two by what they are ranked by, and what that is called.
+pub fn lead_in_words(
+    first: &RankEntry,
+    second: Option<&RankEntry>,
+    (metric, name): (RankingMetric, &str),
+) -> String {
     let Some(second) = second else { return "There is no runner-up to compare with.".to_owned() };
-    let name = metric.label();
     match first.by(metric).zip(second.by(metric)) {
         Some((own, other)) if own.total_cmp(&other).is_eq() => {
             format!("Its {name} is that of {}.", second.key)

@@ -14,7 +14,7 @@ use wire::model_selection::{CandidateModel, StatedFolds};
 use super::request::{Checked, Folds};
 use super::spec::{Asked, model_for};
 use crate::panel::{back, past_in_words, step_of};
-use crate::plan::{holidays_in_words, proposed_in_words};
+use crate::plan::{counting_in_words, holidays_in_words, proposed_in_words};
 
 /// What is known of the series before the race.
 pub(super) struct Facts<'a> {
@@ -42,6 +42,8 @@ impl Facts<'_> {
 pub(super) struct Plan {
     pub candidates: Vec<CandidateModel>,
     pub split: SplitConfig,
+    /// What a row is, where it is the same of all series.
+    pub frequency: Option<Frequency>,
     /// What was not asked for, one sentence each.
     pub assumptions: Vec<String>,
 }
@@ -62,9 +64,10 @@ pub(super) fn plan(
             planned(stated, horizon, &needs, facts, &mut assumptions)?
         }
     };
+    assumptions.extend(known_in_words(&candidates, facts));
     assumptions.extend(past_in_words(facts.sample, back(split.gap, split.horizon)));
     assumptions.extend(holidays_in_words(facts.sample, |rows| split.folds(rows).unwrap_or_default()));
-    Ok(Plan { candidates, split, assumptions: told(assumptions, facts) })
+    Ok(Plan { candidates, split, frequency: facts.step(), assumptions: told(assumptions, facts) })
 }
 
 /// What a forecast of these series would be made of: its candidates, the folds that each series has for itself, and what was
@@ -83,6 +86,7 @@ pub(super) fn plan_forecast(
         Folds::Stated(_) => StatedFolds::default(),
     };
     let folding = Folding { horizon, season: needs.season, stated };
+    assumptions.extend(known_in_words(&candidates, facts));
     assumptions.extend(past_in_words(facts.sample, back(stated.gap.unwrap_or(0), horizon)));
     assumptions.extend(holidays_in_words(facts.sample, |rows| folding.folds(rows)));
     (candidates, folding, told(assumptions, facts))
@@ -98,6 +102,14 @@ fn candidates(
         [] => proposed(season, facts, said),
         asked => asked.to_vec(),
     }
+}
+
+/// Who counts what is known beforehand, where something is.
+fn known_in_words(candidates: &[CandidateModel], facts: &Facts<'_>) -> Option<String> {
+    let counts = |name: &str| forecast::catalog_entry(name).is_some_and(|entry| entry.feature_aware);
+    let models = candidates.iter().map(|one| (one.model_type.as_str(), counts(&one.model_type), None));
+    let is_known = facts.sample.iter().any(Series::knows_beforehand);
+    is_known.then(|| counting_in_words(&models.collect::<Vec<_>>()))
 }
 
 /// All that was assumed, with rows called what they are.

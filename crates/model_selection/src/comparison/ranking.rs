@@ -7,6 +7,7 @@ mod combination;
 mod coverage;
 mod figures;
 mod measure;
+mod method;
 mod overall;
 mod summary;
 mod verdict;

@@ -142,6 +142,7 @@ fn detail(
         forecast_horizon: spec.horizon,
         ranking_metric: spec.ranking_metric,
         split_config: spec.split.into(),
+        frequency: spec.frequency.map(Into::into),
         assumptions: spec.assumptions,
         ranking_policy: spec.policy,
         season_length: spec.season_length,

@@ -28,6 +28,9 @@ pub struct Spec {
     /// The series of the data set that were asked for; all of them when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<Vec<String>>,
+    /// How far apart the dates are, where all series are alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frequency: Option<Frequency>,
     /// How many series it holds.
     pub series_total: usize,
     /// Series that were asked for and cannot be compared on, with the reason.

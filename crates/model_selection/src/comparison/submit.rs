@@ -75,6 +75,7 @@ impl Selector {
             source,
             input,
             series: request.series,
+            frequency: plan.frequency,
             series_total,
             excluded_series: excluded,
             availability,

@@ -1,5 +1,7 @@
 //! Which series of a data set are forecast together, decided from its index before a point is read.
 
+use std::collections::BTreeSet;
+
 use series::Frequency;
 use wire::datasets::{DatasetId, SeriesSummary};
 use wire::model_selection::{ExcludedSeries, Gaps};
@@ -23,27 +25,40 @@ pub(super) struct Choice {
     pub excluded: Vec<ExcludedSeries>,
     /// How many there are of those.
     pub excluded_total: usize,
+    /// The grids of those that could be forecast by themselves.
+    pub others: BTreeSet<Frequency>,
 }
 
-/// Of all series or those named, the ones that share the grid most dates are on and have a history. The same index gives the
-/// same choice.
+/// Of all series or those named, the ones that share the grid that is asked for, or else the one most dates are on, and have a
+/// history. The same index gives the same choice.
 pub(super) fn choose(
     dataset: DatasetId,
     index: &[SeriesSummary],
     names: Option<&[String]>,
     gaps: Gaps,
+    asked: Option<Frequency>,
 ) -> Result<Choice, LoadError> {
     let needs = Needs { gaps, values: LEAST_VALUES, dates: u64::MAX };
     let fates = plan(dataset, index, names, needs)?;
     let read = index.iter().zip(&fates).filter(|(_, fate)| **fate == Some(Fate::Read));
     let dates = |(series, _): (&SeriesSummary, _)| Some((grid_of(series, gaps).ok()?, series.points));
-    let frequency = usual(read.filter_map(dates));
-    let mut choice = Choice { frequency, places: Vec::new(), excluded: Vec::new(), excluded_total: 0 };
+    let frequency = asked.or_else(|| usual(read.filter_map(dates)));
+    let mut choice = Choice {
+        frequency,
+        places: Vec::new(),
+        excluded: Vec::new(),
+        excluded_total: 0,
+        others: BTreeSet::new(),
+    };
     for (place, (series, fate)) in index.iter().zip(fates).enumerate() {
         let Some(fate) = fate else { continue };
         match obstacle(series, fate, frequency, gaps) {
             None => choice.places.push(place),
-            Some(reason) => choice.exclude(series, reason),
+            Some(Obstacle::Grid(own)) => {
+                choice.others.insert(own);
+                choice.exclude(series, elsewhere(own, frequency, asked.is_some()));
+            }
+            Some(Obstacle::Other(reason)) => choice.exclude(series, reason),
         }
     }
     Ok(choice)
@@ -59,13 +74,35 @@ impl Choice {
 }
 
 /// Why a series cannot be forecast with the others.
-fn obstacle(series: &SeriesSummary, fate: Fate, frequency: Option<Frequency>, gaps: Gaps) -> Option<String> {
+enum Obstacle {
+    /// It is on another grid.
+    Grid(Frequency),
+    Other(String),
+}
+
+/// That a series is on another grid, and how it is forecast.
+fn elsewhere(own: Frequency, frequency: Option<Frequency>, is_asked: bool) -> String {
+    let others = match frequency {
+        Some(asked) if is_asked => format!(", and {asked} ones were asked for"),
+        Some(usual) => format!(", and more dates are {usual}"),
+        None => String::new(),
+    };
+    format!("it is {own}{others}; forecast it with frequency {own}")
+}
+
+fn obstacle(
+    series: &SeriesSummary,
+    fate: Fate,
+    frequency: Option<Frequency>,
+    gaps: Gaps,
+) -> Option<Obstacle> {
+    let other = |reason: String| Some(Obstacle::Other(reason));
     match fate {
         Fate::TooFew { values } => {
-            return Some(LoadError::TooFew { found: values, needed: LEAST_VALUES }.to_string());
+            return other(LoadError::TooFew { found: values, needed: LEAST_VALUES }.to_string());
         }
         Fate::TooLong { rows } => {
-            return Some(LoadError::CalendarTooLong { rows, limit: series::MAX_ROWS as u64 }.to_string());
+            return other(LoadError::CalendarTooLong { rows, limit: series::MAX_ROWS as u64 }.to_string());
         }
         Fate::Read => {}
     }
@@ -75,13 +112,12 @@ fn obstacle(series: &SeriesSummary, fate: Fate, frequency: Option<Frequency>, ga
     }
     let own = match grid_of(series, gaps) {
         Ok(own) => own,
-        Err(reason) => return Some(reason),
+        Err(reason) => return other(reason),
     };
     if frequency != Some(own) {
-        let usual = frequency.map_or_else(String::new, |usual| format!(", and more dates are {usual}"));
-        return Some(format!("it is {own}{usual}; forecast it in a run of its own"));
+        return Some(Obstacle::Grid(own));
     }
-    refused_gaps(series, gaps)
+    refused_gaps(series, gaps).map(Obstacle::Other)
 }
 
 #[cfg(test)]
@@ -111,7 +147,7 @@ mod tests {
     }
 
     fn chosen(index: &[SeriesSummary], gaps: Gaps) -> Choice {
-        choose("0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b".parse().unwrap(), index, None, gaps).unwrap()
+        choose("0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b".parse().unwrap(), index, None, gaps, None).unwrap()
     }
 
     #[test]
@@ -129,7 +165,7 @@ mod tests {
         assert_eq!(
             reasons,
             [
-                "it is weekly, and more dates are daily; forecast it in a run of its own",
+                "it is weekly, and more dates are daily; forecast it with frequency weekly",
                 "1970-01-04 does not fit its other dates, which are on no regular grid",
                 "2 values are too few: 3 are needed",
             ]
@@ -137,6 +173,20 @@ mod tests {
         let found = chosen(&index, Gaps::Refuse);
         assert_eq!(found.places, [0]);
         assert_eq!(found.excluded[3].reason, "1 of its 9 dates have no value, and gaps are refused");
+    }
+
+    #[test]
+    fn those_of_another_grid_are_forecast_by_stating_it() {
+        let index = [series("a", Word::WEEKLY, 90, 90), series("b", Word::MONTHLY, 20, 20)];
+        let found = chosen(&index, Gaps::Missing);
+        assert_eq!((found.places, found.others), (vec![0], BTreeSet::from([Frequency::MONTHLY])));
+        let dataset = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b".parse().unwrap();
+        let found = choose(dataset, &index, None, Gaps::Missing, Some(Frequency::MONTHLY)).unwrap();
+        assert_eq!((found.frequency, &found.places[..]), (Some(Frequency::MONTHLY), &[1][..]));
+        assert_eq!(
+            found.excluded[0].reason,
+            "it is weekly, and monthly ones were asked for; forecast it with frequency weekly"
+        );
     }
 
     #[test]

@@ -60,7 +60,8 @@ impl Fleet {
         index: &[SeriesSummary],
         decision: Option<&FleetDecision>,
     ) -> Result<Self, Error> {
-        let places = choose(spec.dataset_id, index, spec.series.as_deref(), spec.gaps)?.places;
+        let places =
+            choose(spec.dataset_id, index, spec.series.as_deref(), spec.gaps, Some(spec.frequency))?.places;
         let dates: Vec<usize> = places.iter().map(|&place| rows_of(spec, &index[place])).collect();
         let values = |place: &usize| usize::try_from(index[*place].values).unwrap_or(usize::MAX);
         let missing = places.iter().zip(&dates).map(|(place, dates)| dates.saturating_sub(values(place)));

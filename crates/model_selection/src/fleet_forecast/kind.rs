@@ -56,6 +56,9 @@ pub struct Spec {
     /// How many there are of those.
     #[serde(default)]
     pub excluded_total: usize,
+    /// The grids of those that can be forecast by themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_frequencies: Vec<Frequency>,
     /// Steps to forecast.
     pub horizon: usize,
     /// The models that were asked for; none where the data decide.

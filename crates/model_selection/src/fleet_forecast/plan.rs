@@ -30,8 +30,40 @@ pub(super) struct Plan {
     pub loss: Loss,
     /// What each candidate weighs, where that was decided before.
     pub given: Option<Weights>,
+    /// Where what is known beforehand is used.
+    pub known: Known,
     /// What was chosen, one sentence each.
     pub assumptions: Vec<String>,
+}
+
+/// On which series what is known beforehand is used: those of which it is known for the dates to forecast too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    Nowhere,
+    Somewhere,
+    Everywhere,
+}
+
+impl Known {
+    fn of(sample: &[Series], horizon: usize) -> Self {
+        match sample.iter().filter(|one| is_planned(one, horizon)).count() {
+            0 => Self::Nowhere,
+            all if all == sample.len() => Self::Everywhere,
+            _ => Self::Somewhere,
+        }
+    }
+}
+
+fn is_planned(series: &Series, horizon: usize) -> bool {
+    series.knows_beforehand() && series.plan(horizon).is_some()
+}
+
+impl Plan {
+    /// Whether a candidate counts what is known beforehand: one of all series together only where it is known of them all.
+    pub(super) fn counts(&self, candidate: &Candidate) -> bool {
+        let is_everywhere = self.known == Known::Everywhere;
+        candidate.spec.is_feature_aware() && (is_everywhere || candidate.spec.scope() == Scope::Series)
+    }
 }
 
 /// What is known of the series before any model runs.
@@ -79,13 +111,15 @@ fn as_decided(spec: &Spec, decision: &FleetDecision, facts: &Facts<'_>) -> Resul
         "Models and weights are those of {whose}{unknown}. What was chosen on may be among the folds."
     )];
     assumptions.extend(folding_in_words(spec, &folding, facts));
-    Ok(Plan { candidates, folding, season, loss: Loss::Absolute, given: Some(weights), assumptions })
+    let known = Known::of(facts.sample, spec.horizon);
+    Ok(Plan { candidates, folding, season, loss: Loss::Absolute, given: Some(weights), known, assumptions })
 }
 
 fn of_series(spec: &Spec, facts: &Facts<'_>) -> Plan {
     let values: Vec<&[f64]> = facts.sample.iter().map(Series::values).collect();
     let (found, shares) = Traits::of(spec.frequency, &values);
-    let has_known = facts.sample.iter().any(|one| one.knows_beforehand() && one.plan(spec.horizon).is_some());
+    let known = Known::of(facts.sample, spec.horizon);
+    let has_known = known != Known::Nowhere;
     let has_past = facts.sample.iter().any(|one| one.past().next().is_some());
     let (series, values) = (facts.dates.len(), facts.dates.iter().sum());
     let whole = Traits { series, values, rows: middle(facts.dates), has_known, has_past, ..found };
@@ -107,7 +141,7 @@ fn of_series(spec: &Spec, facts: &Facts<'_>) -> Plan {
         assumptions.push(proposed_in_words(&candidates));
     }
     let loss = if traits.seldom >= SELDOM { Loss::Squared } else { Loss::Absolute };
-    Plan { candidates, folding, season, loss, given: None, assumptions }
+    Plan { candidates, folding, season, loss, given: None, known, assumptions }
 }
 
 /// What the folds are, and of what they say little.
@@ -192,15 +226,15 @@ fn overlap_in_words(folding: &Folding) -> Option<String> {
 fn known_in_words(horizon: usize, facts: &Facts<'_>) -> Option<String> {
     let series = facts.sample;
     let known = series.iter().filter(|one| one.knows_beforehand());
-    let planned = known.clone().filter(|one| one.plan(horizon).is_some()).count();
+    let planned = series.iter().filter(|one| is_planned(one, horizon)).count();
     let known = known.count();
     let steps = counted(horizon, "date", "dates");
     let looked_at = if series.len() < facts.dates.len() { " looked at" } else { "" };
     match (known, planned) {
         (0, _) => None,
-        (_, all) if all == series.len() => Some(format!(
-            "What is known beforehand is known of the {steps} to forecast; models that can use it do."
-        )),
+        (_, all) if all == series.len() => {
+            Some(format!("What is known beforehand is known of the {steps} to forecast."))
+        }
         (_, 0) => Some(format!(
             "What is known beforehand is not used, because the file does not say it of the {steps} to forecast: add rows for them \
              without a value."

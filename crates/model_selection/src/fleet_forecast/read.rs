@@ -48,6 +48,7 @@ impl Reader {
             series_total: spec.series_total,
             excluded_series,
             excluded_total: spec.excluded_total + unlearned,
+            other_frequencies: spec.other_frequencies.into_iter().map(Into::into).collect(),
             champion: spec.champion,
             result,
             course: course(run),

@@ -7,7 +7,7 @@ use artifacts::Upload;
 use bytes::Bytes;
 use evaluation::choose::candidates::Candidate;
 use evaluation::choose::rule::Decision;
-use evaluation::outlook::{Judgement, Outlook, Standing, Standings};
+use evaluation::outlook::{FEW_FOLDS, Judgement, Outlook, Standing, Standings};
 use kernel::{counted, figure};
 use runs::{Failure, RunContext};
 use series::Series;
@@ -21,8 +21,10 @@ use super::choice::TOLD;
 use super::decision::decided;
 use super::kind::{Error, Spec};
 use super::outlook_shard::Block;
-use super::plan::Plan;
+use super::plan::{Known, Plan};
+use super::statement::{Facts, statement};
 use crate::panel::step_of;
+use crate::plan::counting_in_words;
 
 /// So many values before a forecast are shown beside it, at least.
 const LEAST_SHOWN: usize = 24;
@@ -46,11 +48,13 @@ struct Sums {
     /// Of each candidate: the series on which an earlier decision gives it a weight and it cannot run, and those weights.
     lost: Vec<(usize, f64)>,
     forecast: usize,
+    /// Folds of the series that has the most.
+    folds: usize,
     /// The weights of each series, as JSON.
     decisions: Vec<u8>,
     unlearned: Vec<ExcludedSeries>,
-    /// The name of the first series.
-    first: Option<String>,
+    /// The name of the first series, and what was decided of it.
+    first: Option<(String, Option<Decision>)>,
 }
 
 /// A block as it is written.
@@ -68,6 +72,7 @@ impl Writer {
             weights: vec![0.0; candidates],
             lost: vec![(0, 0.0); candidates],
             forecast: 0,
+            folds: 0,
             decisions: Vec::new(),
             unlearned: Vec::new(),
             first: None,
@@ -126,7 +131,8 @@ impl Sums {
         let names: Vec<&str> = plan.candidates.iter().map(|one| one.spec.model_type()).collect();
         let (mut lines, mut columns) = (Vec::new(), OutlookColumns::new(&Interval::USUAL_LEVELS));
         for (one, judged) in series.iter().zip(judged) {
-            self.first.get_or_insert_with(|| one.name().to_owned());
+            let decision = || judged.outlook.as_ref().map(|outlook| outlook.decision.clone());
+            self.first.get_or_insert_with(|| (one.name().to_owned(), decision()));
             self.standings.add(&judged);
             let Some(outlook) = judged.outlook else {
                 self.exclude(one);
@@ -146,6 +152,7 @@ impl Sums {
     fn take(&mut self, series: &Series, outlook: &Outlook) -> Result<(), serde_json::Error> {
         let weights = &outlook.decision.weights;
         self.forecast += 1;
+        self.folds = self.folds.max(outlook.decision.folds);
         self.weights.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
         if !self.decisions.is_empty() {
             self.decisions.push(b',');
@@ -172,6 +179,11 @@ impl Sums {
             let reason = format!("none of the models can learn from its {rows}");
             self.unlearned.push(ExcludedSeries { name: series.name().to_owned(), reason });
         }
+    }
+
+    /// Whether folds were judged with the weights of other folds.
+    fn is_apart(&self, spec: &Spec) -> bool {
+        spec.series_total > 1 && self.folds >= FEW_FOLDS
     }
 
     fn mean_weights(&self) -> Vec<f64> {
@@ -214,14 +226,32 @@ fn weights(decision: &Decision, names: &[&str]) -> Vec<ModelWeight> {
 }
 
 fn result(spec: &Spec, plan: &Plan, sums: &Sums, coverage: &[f64]) -> FleetResult {
-    let standings = standings(spec, plan, sums);
+    let (rule, candidates) = sums.standings.clone().finish();
+    let judged = rule.judged;
+    let standings = standings(spec, plan, sums, (&rule, &candidates));
+    let first = sums.first.as_ref();
+    let facts = Facts {
+        forecast: sums.forecast,
+        judged,
+        is_apart: sums.is_apart(spec),
+        first: first.map_or("", |(name, _)| name),
+        decision: first.and_then(|(_, decision)| decision.as_ref()),
+        standings: &standings,
+    };
     let coverage = Interval::USUAL_LEVELS.iter().zip(coverage);
     FleetResult {
-        statement: statement(spec, plan, sums, &standings),
-        assumptions: plan.assumptions.iter().cloned().chain(lost_in_words(plan, sums)).collect(),
+        statement: statement(spec, plan, &facts),
+        assumptions: plan
+            .assumptions
+            .iter()
+            .cloned()
+            .chain(counting(plan, sums))
+            .chain(lost_in_words(plan, sums))
+            .collect(),
         frequency: spec.frequency.into(),
         season_length: plan.season,
         series_forecast: sums.forecast,
+        series_judged: judged,
         unlearned_series: sums.unlearned.clone(),
         standings,
         coverage: coverage.map(|(&level, &observed)| LevelCoverage { level, observed }).collect(),
@@ -243,7 +273,20 @@ fn lost_in_words(plan: &Plan, sums: &Sums) -> Vec<String> {
     plan.candidates.iter().zip(&sums.lost).filter_map(of).collect()
 }
 
-fn standings(spec: &Spec, plan: &Plan, sums: &Sums) -> Vec<FleetStanding> {
+/// Which of the models that weigh something count what is known beforehand.
+fn counting(plan: &Plan, sums: &Sums) -> Option<String> {
+    let weighed = plan.candidates.iter().zip(sums.mean_weights()).filter(|(_, weight)| *weight > 0.0);
+    let model = |(one, weight): (&Candidate, f64)| (one.spec.model_type(), plan.counts(one), Some(weight));
+    let models: Vec<_> = weighed.map(model).collect();
+    (plan.known != Known::Nowhere && !models.is_empty()).then(|| counting_in_words(&models))
+}
+
+fn standings(
+    spec: &Spec,
+    plan: &Plan,
+    sums: &Sums,
+    (rule, candidates): (&Standing, &[Standing]),
+) -> Vec<FleetStanding> {
     let standing = |model_type, why: &str, found: &Standing, weight| FleetStanding {
         model_type,
         why: why.to_owned(),
@@ -253,59 +296,20 @@ fn standings(spec: &Spec, plan: &Plan, sums: &Sums) -> Vec<FleetStanding> {
         wape: found.wape,
         weight,
     };
-    let (rule, candidates) = sums.standings.clone().finish();
-    let found = plan.candidates.iter().zip(&candidates).zip(sums.mean_weights());
+    let found = plan.candidates.iter().zip(candidates).zip(sums.mean_weights());
     let mut each: Vec<FleetStanding> = found
         .map(|((one, found), weight)| {
             standing(Some(one.spec.model_type().to_owned()), one.why, found, weight)
         })
         .collect();
     each.sort_by(|a, b| a.mase.unwrap_or(f64::INFINITY).total_cmp(&b.mase.unwrap_or(f64::INFINITY)));
-    let why = match spec.series_total {
-        _ if plan.given.is_some() => "what is forecast: the models, weighed as an earlier forecast decided",
-        1 => "what is forecast: the candidates, weighed; judged on the folds that weighed them",
-        _ => "what is forecast: the candidates, weighed for each series by its other folds and the fleet's",
+    let why = if plan.given.is_some() {
+        "what is forecast: the models, weighed as an earlier forecast decided"
+    } else if sums.is_apart(spec) {
+        "what is forecast: the candidates, weighed for each series by its other folds and the fleet's"
+    } else {
+        "what is forecast: the candidates, weighed; judged on the folds that weighed them"
     };
-    let rule = standing(None, why, &rule, 1.0);
+    let rule = standing(None, why, rule, 1.0);
     std::iter::once(rule).chain(each).collect()
-}
-
-/// The answer in a sentence, with the power of what it stands on.
-fn statement(spec: &Spec, plan: &Plan, sums: &Sums, standings: &[FleetStanding]) -> String {
-    let (series, forecast) = (spec.series_total, sums.forecast);
-    let first = sums.first.as_deref().unwrap_or_default();
-    if forecast == 0 {
-        return match series {
-            1 => format!("{first} cannot be forecast by any of the models."),
-            _ => format!("None of {series} series can be forecast by any of the models."),
-        };
-    }
-    let steps = spec.say(&counted(spec.horizon, "step", "steps"));
-    let are = if spec.horizon == 1 { "is" } else { "are" };
-    let asked = series + spec.excluded_total;
-    let what = match series {
-        1 => format!("{steps} of {first} {are} forecast"),
-        _ => format!("{steps} of {forecast} of {asked} series {are} forecast"),
-    };
-    // Of fewer series a mean says nothing beside one of more.
-    let rule = &standings[0];
-    let best = standings.iter().skip(1).find(|one| one.mase.is_some() && one.series == rule.series);
-    match (rule.mase, best) {
-        // Of weights that were given nobody asks who is better, and a model ran only where it weighs something.
-        (Some(mase), Some(best)) if standings.len() > 2 && plan.given.is_none() => {
-            let name = best.model_type.as_deref().unwrap_or_default();
-            let single = best.mase.unwrap_or_default();
-            let each = if series > 1 { ", each weighed by the others," } else { "" };
-            format!(
-                "{what}. On the folds{each} the weighted forecast has a MASE of {}, the best single model, {name}, {}.",
-                figure(mase, 3),
-                figure(single, 3)
-            )
-        }
-        (Some(mase), _) => format!("{what}. On the folds its MASE is {}.", figure(mase, 3)),
-        (None, _) if rule.series == 0 => format!("{what}. The history is too short to judge it."),
-        (None, _) => {
-            format!("{what}. It has no MASE: the history never changes, or repeats its seasons exactly.")
-        }
-    }
 }

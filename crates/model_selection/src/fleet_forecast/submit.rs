@@ -34,10 +34,12 @@ impl Selector {
         let turn = self.turns.take().await;
         let pinned = self.reader.datasets().find(tenant, dataset_id).await.map_err(panel::LoadError::from)?;
         let (index, names) = (pinned.index.clone(), request.series.clone());
-        let choice = off_the_runtime(move |_| choose(dataset_id, &index, names.as_deref(), gaps)).await?;
+        let asked = asked(&request)?;
+        let choice =
+            off_the_runtime(move |_| choose(dataset_id, &index, names.as_deref(), gaps, asked)).await?;
         let given = self.given(tenant, &request).await?;
         drop(turn);
-        let Choice { frequency, places, excluded, excluded_total } = choice;
+        let Choice { frequency, places, excluded, excluded_total, others } = choice;
         let (Some(frequency), Some(&first)) = (frequency, places.first()) else {
             let fields = excluded.into_iter().take(TOLD).map(|one| FieldError::new(one.name, one.reason));
             return Err(SubmitError::Unusable { fields: fields.collect() });
@@ -54,6 +56,7 @@ impl Selector {
             series_total: places.len(),
             excluded_series: excluded,
             excluded_total,
+            other_frequencies: others.into_iter().collect(),
             horizon: request.horizon,
             models: request.models,
             champion: request.champion,
@@ -79,6 +82,16 @@ impl Selector {
         };
         Ok(self.engine.submit::<FleetForecast>(tenant, submit).await?)
     }
+}
+
+/// The grid that is asked for, if one is.
+fn asked(request: &FleetForecastRequest) -> Result<Option<Frequency>, SubmitError> {
+    let Some(word) = request.frequency else { return Ok(None) };
+    let refused = || {
+        let fields = vec![FieldError::new("frequency", format!("must be a frequency, not `{word}`"))];
+        SubmitError::Invalid { fields }
+    };
+    Frequency::of_word(word).map(Some).ok_or_else(refused)
 }
 
 /// A decision that is taken: where it is kept.

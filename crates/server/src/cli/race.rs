@@ -86,6 +86,9 @@ fn gaps(text: &str) -> Result<Gaps, String> {
 pub(crate) struct Forecast {
     #[command(flatten)]
     pub(crate) series: SeriesFile,
+    /// Of series with a frequency each (`--frequency each`) those to forecast, as in `monthly` [default: those with the most dates].
+    #[arg(long, value_name = "FREQUENCY")]
+    pub(crate) grid: Option<wire::datasets::Frequency>,
     /// How many steps ahead to forecast.
     #[arg(long)]
     pub(crate) horizon: usize,

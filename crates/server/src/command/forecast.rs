@@ -25,6 +25,7 @@ use crate::{file, input};
 const FLAGS: Flags = &[
     ("champion", "--champion"),
     ("decision", "--champion"),
+    ("frequency", "--grid"),
     ("folds.gap", "--gap"),
     ("folds.min_train_size", "--min-train"),
     ("folds.n_splits", "--splits"),
@@ -39,6 +40,7 @@ pub(crate) async fn run(place: &Place, options: &Forecast) -> anyhow::Result<Exi
     let out = options.out.as_deref().map(|path| out::Out::of(path, &options.series.file)).transpose()?;
     if let Some(path) = &options.save_champion {
         file::is_another(path, &options.series.file, "--save-champion")?;
+        file::check_writable(path, "--save-champion")?;
     }
     let champion = options.champion.as_deref().map(champion::of).transpose()?;
     let file = input::read(&options.series.file)?;
@@ -69,6 +71,7 @@ async fn forecast(
     let request = FleetForecastRequest {
         champion,
         decision,
+        frequency: options.grid,
         models: models.into_iter().map(model).collect(),
         season_length: options.season,
         folds: options.folds.stated(),
@@ -97,7 +100,7 @@ async fn forecast(
         let series = if has_forecasts { out::all(client, id).await? } else { Vec::new() };
         print_json(&Document { forecast: &forecast, series })?;
     } else {
-        print::print(client, &forecast, options).await?;
+        print::print(&mut std::io::stdout(), client, &forecast, options).await?;
     }
     if let Some(out) = out.filter(|_| has_forecasts) {
         out.write(client, &forecast).await?;

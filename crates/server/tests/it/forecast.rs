@@ -36,17 +36,15 @@ fn a_file_is_forecast_on_the_terminal_as_json_and_to_files() {
     }
     let rows = fs::read_to_string(&csv).unwrap();
     assert_eq!(rows.lines().count(), 1 + 12 * 12);
-    assert!(
-        rows.starts_with(
-            "series,date,forecast,lower_50,upper_50,lower_80,upper_80,lower_95,upper_95,models\n"
-        )
-    );
+    assert!(rows.starts_with(
+        "series,step,date,forecast,lower_50,upper_50,lower_80,upper_80,lower_95,upper_95,models\n"
+    ));
 
     let asked = ["forecast", EXAMPLE, "--horizon", "12", "--json", "--out", parquet.to_str().unwrap()];
     let document = json(data.path(), &[&asked, &models[..]].concat());
     assert_eq!(document["series"].as_array().unwrap().len(), 12);
     assert_eq!(document["result"]["series_forecast"], 12);
-    let point = |line: &str| line.split(',').nth(2).unwrap().parse::<f64>().unwrap();
+    let point = |line: &str| line.split(',').nth(3).unwrap().parse::<f64>().unwrap();
     assert_eq!(document["series"][0]["points"][0], point(rows.lines().nth(1).unwrap()));
     assert!(fs::read(&parquet).unwrap().starts_with(b"PAR1"));
     let runs = json(data.path(), &["run", "list", "--json"]);
@@ -91,7 +89,7 @@ fn a_file_that_is_replaced_keeps_its_permissions_and_its_links_and_a_new_one_has
         command.args(["forecast", EXAMPLE, "--horizon", "2", "--models", "naive", "--out"]).arg(out);
         let output = command.output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        assert!(fs::read_to_string(out).unwrap().starts_with("series,date,"), "{}", out.display());
+        assert!(fs::read_to_string(out).unwrap().starts_with("series,step,date,"), "{}", out.display());
         assert_eq!(mode(out), 0o640, "{}", out.display());
     }
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
@@ -228,14 +226,15 @@ fn a_workbook_has_the_numbers_of_the_csv_file_and_formulas_over_them() {
     for (cells, line) in sheet.rows().zip(written.lines()).skip(1) {
         let fields: Vec<&str> = line.split(',').collect();
         assert_eq!(cells[0].to_string(), fields[0].trim_start_matches('\''));
-        assert_eq!(cells[1].as_date().unwrap().to_string(), fields[1]);
-        for (cell, field) in cells[2..9].iter().zip(&fields[2..9]) {
+        assert_eq!(cells[1].as_f64(), fields[1].parse().ok(), "{line}");
+        assert_eq!(cells[2].as_date().unwrap().to_string(), fields[2]);
+        for (cell, field) in cells[3..10].iter().zip(&fields[3..10]) {
             assert_eq!(cell.as_f64(), field.parse().ok(), "{line}");
         }
         // People read names, programs types.
         let types =
-            cells[9].to_string().replace("Seasonal naive", "seasonal_naive").replace("Naive", "naive");
-        assert_eq!(types, fields[9]);
+            cells[10].to_string().replace("Seasonal naive", "seasonal_naive").replace("Naive", "naive");
+        assert_eq!(types, fields[10]);
     }
     assert!(book.worksheet_formula("Forecasts").unwrap().is_empty());
     let (formulas, values) =

@@ -47,7 +47,7 @@ fn of_many_series_the_spread_and_the_worst_are_printed_and_the_rest_is_kept() {
         "Overall, 300 series by relative MAE",
         "Seasonal naive",
         "First on how many series",
-        "monthly, up to 49 rows",
+        "monthly, up to 49 months",
         "The 10 series with the largest relative MAE of their best model",
         "all rankings: assay compare show",
     ] {

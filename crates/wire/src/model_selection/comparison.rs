@@ -11,7 +11,7 @@ use super::{
     Confidence, Course, Coverage, Figure, Gaps, OverallEntry, PairAvailability, Racing, RankMetrics,
     RankingMetric, RankingPolicy, SelectionCheck, SplitConfig, Verdict, Window,
 };
-use crate::datasets::DatasetId;
+use crate::datasets::{DatasetId, Frequency};
 use crate::retail::{ProductId, StoreId};
 
 /// A comparison with everything known of it.
@@ -34,6 +34,8 @@ pub struct Comparison {
     pub dataset_id: Option<DatasetId>,
     /// How it stands.
     pub status: ComparisonStatus,
+    /// How far apart the dates are, where all series are alike.
+    pub frequency: Option<Frequency>,
     /// Steps that are forecast.
     pub forecast_horizon: usize,
     /// What it is ranked by.

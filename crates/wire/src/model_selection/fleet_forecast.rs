@@ -21,6 +21,9 @@ pub struct FleetForecastRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_items = 1)]
     pub series: Option<Vec<String>>,
+    /// Which of them, where they have several frequencies: those with this one. The one of most dates when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frequency: Option<Frequency>,
     /// Steps to forecast.
     #[schema(minimum = 1, maximum = 366)]
     pub horizon: usize,
@@ -67,6 +70,7 @@ impl FleetForecastRequest {
         Self {
             dataset_id,
             series: None,
+            frequency: None,
             horizon,
             models: Vec::new(),
             champion: None,
@@ -157,6 +161,9 @@ pub struct FleetForecast {
     pub excluded_series: Vec<ExcludedSeries>,
     /// How many there are of those.
     pub excluded_total: usize,
+    /// Frequencies of series that are not forecast because the others have another one: each is forecast by stating it as
+    /// `frequency`.
+    pub other_frequencies: Vec<Frequency>,
     /// The earlier forecast whose decision was taken.
     #[schema(value_type = Option<uuid::Uuid>)]
     pub champion: Option<RunId>,
@@ -181,6 +188,9 @@ pub struct FleetResult {
     pub season_length: usize,
     /// Series with a forecast.
     pub series_forecast: usize,
+    /// Those of them that were judged on folds: where there are none, nothing is known of how good it is.
+    #[serde(default)]
+    pub series_judged: usize,
     /// The first 200 of those from which no model could learn.
     pub unlearned_series: Vec<ExcludedSeries>,
     /// How the weighted forecast and its candidates did on the folds, the weighted forecast first.
@@ -208,13 +218,13 @@ pub struct FleetStanding {
     pub model_type: Option<String>,
     /// Why it is there.
     pub why: String,
-    /// Series it was judged on.
+    /// Series that its MASE is of: those it was judged on that have one.
     pub series: usize,
-    /// The mean over series of their mean absolute scaled error.
+    /// The mean over these series of their mean absolute scaled error.
     pub mase: Option<f64>,
     /// The standard error of that mean.
     pub mase_error: Option<f64>,
-    /// The sum of all errors over the sum of all demand, percent.
+    /// Pooled WAPE: the sum of all errors over the sum of all demand, percent, over every series it was judged on.
     pub wape: Option<f64>,
     /// The mean of what it weighs over the series, 0 to 1; 1 for the weighted forecast.
     pub weight: f64,

@@ -13,7 +13,8 @@ pub struct RankMetrics {
     /// mean, of each not less than 0.01 and not more than 100.
     #[serde(default)]
     pub rel_mae: Option<f64>,
-    /// Percent; over several series weighted by volume. `null` if no fold has any demand.
+    /// Percent: of one series the mean of its folds, over several series the pooled WAPE, all errors over all demand. `null` if no
+    /// fold has any demand.
     pub wape: Option<f64>,
     /// Percent, 0 to 200.
     pub smape: Option<f64>,

@@ -83,6 +83,14 @@ impl RankingMetric {
         }
     }
 
+    /// What it is called of so many series together, where that is another number than the mean of each one's: a number has one name.
+    pub const fn label_over(self, series: usize) -> &'static str {
+        match self {
+            Self::Wape if series > 1 => "pooled WAPE",
+            _ => self.label(),
+        }
+    }
+
     /// A number of it with its unit, as it is written everywhere.
     pub fn shown(self, value: f64) -> String {
         let unit = if matches!(self, Self::Wape | Self::Smape) { " %" } else { "" };

@@ -1,26 +1,29 @@
 import type { ReactNode } from "react";
 import type { Comparison } from "@/api/types.ts";
-import { metricName, plural, words } from "@/lib/format.ts";
+import { stepsOf } from "@/lib/calendar.ts";
+import { metricName, words } from "@/lib/format.ts";
 import { Facts, Panel } from "@/ui/panel.tsx";
 
 /** What was asked for. */
 export function About({ comparison }: { comparison: Comparison }) {
   const split = comparison.split_config;
+  // Where the series have several frequencies, rows have no name.
+  const steps = (count: number) => stepsOf(count, comparison.frequency ?? "");
   const facts: [string, ReactNode][] = [
-    ["Horizon", plural(comparison.forecast_horizon, "step")],
+    ["Horizon", steps(comparison.forecast_horizon)],
     [
       "Season",
       comparison.season_length == null
         ? "as each candidate says, or the usual one"
-        : plural(comparison.season_length, "step"),
+        : steps(comparison.season_length),
     ],
     ["Feature set", featureSetText(comparison)],
     ["Racing", comparison.racing === "costly" ? "costly models may be dropped" : "off"],
-    ["Folds", `up to ${split.n_splits} of ${plural(split.horizon, "row")}, ${split.strategy}`],
-    ["First training, at least", plural(split.min_train_size, "row")],
-    ["Gap", plural(split.gap, "step")],
-    ...(split.step == null ? [] : [["Between folds", plural(split.step, "step")] as [string, ReactNode]]),
-    ["Ranked by", metricName(comparison.ranking_metric)],
+    ["Folds", `up to ${split.n_splits} of ${steps(split.horizon)}, ${split.strategy}`],
+    ["First training, at least", steps(split.min_train_size)],
+    ["Gap", steps(split.gap)],
+    ...(split.step == null ? [] : [["Between folds", steps(split.step)] as [string, ReactNode]]),
+    ["Ranked by", metricName(comparison.ranking_metric, comparison.series_total)],
   ];
   return (
     <Panel title="How it was judged">

@@ -29,7 +29,7 @@ const METRICS = [
   { value: "rmsse", label: "RMSSE, series alike" },
   { value: "smape", label: "sMAPE (%)" },
   { value: "pinball", label: "Pinball loss, series alike" },
-  { value: "wape", label: "WAPE (%), by volume" },
+  { value: "wape", label: "WAPE (%), by volume: pooled over several series" },
   { value: "wrmsse", label: "WRMSSE, by volume" },
   { value: "mae", label: "MAE (units)" },
   { value: "rmse", label: "RMSE (units)" },

@@ -8,6 +8,8 @@ export interface ForecastDraft extends FileDraft, FoldsDraft {
   horizon: number | null;
   /** Absent: what the data show. */
   season: number | null;
+  /** Of a file whose series have a frequency each, those to forecast; empty: the ones with the most dates. */
+  frequency: string;
   /** None: those that the data ask for. */
   models: string[];
 }
@@ -17,6 +19,7 @@ export const EMPTY_FORECAST: ForecastDraft = {
   reading: AS_FOUND,
   horizon: 12,
   season: null,
+  frequency: "",
   models: [],
   ...NO_FOLDS,
 };
@@ -42,8 +45,14 @@ export function forecastRequestOf(
   datasetId: string,
   champion: string | null = null,
 ): ForecastRequest {
-  const { horizon, season, models } = draft;
-  const common = { dataset_id: datasetId, horizon: horizon ?? 12, ...statedOf(draft) };
+  const { horizon, season, models, frequency } = draft;
+  const common = {
+    dataset_id: datasetId,
+    horizon: horizon ?? 12,
+    // Only where each series has its own is there anything to choose.
+    ...(frequency && draft.reading.frequency === "each" ? { frequency } : {}),
+    ...statedOf(draft),
+  };
   // An earlier decision says models and season.
   if (champion) return { ...common, champion };
   return {

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { Download } from "lucide-react";
 import type { FleetForecast, FleetResult, RunDetail } from "@/api/types.ts";
-import { frequencyText } from "@/lib/calendar.ts";
-import { bytes, plural } from "@/lib/format.ts";
+import { frequencyText, stepsOf } from "@/lib/calendar.ts";
+import { bytes } from "@/lib/format.ts";
 import { buttonClass } from "@/ui/button.tsx";
 import { useModelName, withNames } from "@/ui/model_name.tsx";
 import { Assumed, Coverage, Excluded } from "./forecast_notes.tsx";
@@ -84,6 +84,7 @@ function WholeFile({ run }: { run: RunDetail | null }) {
 }
 
 function calendarText({ frequency, season_length }: FleetResult): string {
-  const season = season_length > 1 ? `a season of ${plural(season_length, "row")}` : "no season that repeats";
+  const season =
+    season_length > 1 ? `a season of ${stepsOf(season_length, frequency)}` : "no season that repeats";
   return `${frequencyText(frequency)} series, ${season}.`;
 }

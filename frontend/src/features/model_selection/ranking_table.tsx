@@ -151,6 +151,7 @@ export function RankingTable(props: {
   const said = useStatement(entries.map((entry) => entry.model_type));
   // As they are ranked until somebody asks for another order.
   const [sorted, setSorted] = useState<Sorted | null>(null);
+  const isOfMany = areOfMany(entries);
   const columns = columnsOf(entries, metric);
   const by = columns.find((column) => column.key === sorted?.by);
   const shown = by && sorted ? inOrder(entries, by.value, sorted.isDescending) : entries;
@@ -178,7 +179,7 @@ export function RankingTable(props: {
               {columns.map(({ key, label }) => (
                 <Head
                   key={key}
-                  label={label}
+                  label={key === "wape" && isOfMany ? `Pooled ${label}` : label}
                   isKey={key === metric}
                   sorted={sorted?.by === key ? sorted : null}
                   onSort={() => setSorted(sortedNext(sorted, key))}
@@ -205,9 +206,13 @@ export function RankingTable(props: {
 /** As many as fit beside each other from 1024 pixels on; the CSV has all. */
 const USUAL: readonly Column["key"][] = ["rel_mae", "wape", "mae", "bias", "mase", "pinball", "wins"];
 
+function areOfMany(entries: readonly Entry[]): boolean {
+  return entries.some((entry) => "series_won" in entry && entry.series_ranked > 1);
+}
+
 /** The usual ones, and what it is ranked by. */
 function columnsOf(entries: readonly Entry[], metric: Metric): Column[] {
-  const isOfMany = entries.some((entry) => "series_won" in entry && entry.series_ranked > 1);
+  const isOfMany = areOfMany(entries);
   const hasIntervals = entries.some((entry) => entry.uncertainty);
   const isKnown = (column: Column) =>
     column.key === "wins" ? isOfMany : column.key !== "pinball" || hasIntervals;

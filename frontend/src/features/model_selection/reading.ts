@@ -15,6 +15,8 @@ export interface ReadingDraft {
   date_format: string;
   decimal: string;
   separator: string;
+  /** How the bytes of a text stand for characters, by its label: `windows-1251`. */
+  encoding: string;
   sheet: string;
   frequency: string;
   /** Whose clock times show, such as `Europe/Berlin`. */
@@ -38,6 +40,7 @@ export const AS_FOUND: ReadingDraft = {
   date_format: "",
   decimal: "",
   separator: "",
+  encoding: "",
   sheet: "",
   frequency: "",
   time_zone: "",
@@ -66,6 +69,20 @@ export const SEPARATORS = [
   { value: "tab", label: "Tab" },
   { value: "|", label: "Vertical bar" },
   { value: ":", label: "Colon" },
+] as const;
+
+export const ENCODINGS = [
+  { value: "utf-8", label: "UTF-8", found: "UTF-8" },
+  { value: "windows-1252", label: "Western (Windows-1252)", found: "Windows-1252" },
+  { value: "windows-1250", label: "Central European (Windows-1250)" },
+  { value: "windows-1251", label: "Cyrillic (Windows-1251)" },
+  { value: "koi8-r", label: "Cyrillic (KOI8-R)", found: "KOI8-R" },
+  { value: "windows-1253", label: "Greek (Windows-1253)" },
+  { value: "windows-1254", label: "Turkish (Windows-1254)" },
+  { value: "shift_jis", label: "Japanese (Shift-JIS)", found: "Shift_JIS" },
+  { value: "gbk", label: "Chinese (GBK)", found: "GBK" },
+  { value: "big5", label: "Chinese (Big5)", found: "Big5" },
+  { value: "euc-kr", label: "Korean (EUC-KR)", found: "EUC-KR" },
 ] as const;
 
 export const FREQUENCIES = [
@@ -136,10 +153,11 @@ export function saidOf(error: unknown, field: keyof ReadingDraft, label: string)
 }
 
 /** Whether a file of this kind has a separator, or sheets; before a file is read it may have either. */
-export function hasPart(report: FileReport | null, part: "separator" | "sheet"): boolean {
+export function hasPart(report: FileReport | null, part: "separator" | "encoding" | "sheet"): boolean {
   if (!report) return true;
   const isText = report.kind.startsWith("CSV");
   const isWorkbook = /workbook|spreadsheet/.test(report.kind);
+  if (part === "encoding") return isText || report.encoding != null;
   return part === "separator" ? isText : isWorkbook;
 }
 

@@ -2,6 +2,7 @@ import { CheckField, DateField, SelectField, TextField } from "@/ui/field.tsx";
 import {
   DATE_FORMATS,
   DECIMALS,
+  ENCODINGS,
   FREQUENCIES,
   hasPart,
   type ReadingDraft,
@@ -18,7 +19,7 @@ interface Option {
 }
 
 const CHOICES: readonly {
-  field: "date_format" | "decimal" | "separator" | "frequency";
+  field: "date_format" | "decimal" | "separator" | "frequency" | "encoding";
   label: string;
   hint: string;
   options: readonly Option[];
@@ -27,6 +28,7 @@ const CHOICES: readonly {
   { field: "decimal", label: "Decimal mark", hint: "In front of a number's decimals", options: DECIMALS },
   { field: "frequency", label: "Frequency", hint: "How far apart the values are", options: FREQUENCIES },
   { field: "separator", label: "Separator", hint: "Between the cells of a text", options: SEPARATORS },
+  { field: "encoding", label: "Encoding", hint: "How a text is stored", options: ENCODINGS },
 ];
 
 const SWITCHES = [
@@ -47,9 +49,11 @@ export function ReadingFields({ reading, onReading, inspection }: ReadingProps) 
   const { error, report } = inspection;
   const set = (change: Partial<ReadingDraft>) => onReading({ ...reading, ...change });
   // What has been stated stays where it can be taken back.
-  const applies = (part: "separator" | "sheet") =>
+  const applies = (part: "separator" | "encoding" | "sheet") =>
     hasPart(report, part) || reading[part] !== "" || saidOf(error, part, part) !== null;
-  const choices = CHOICES.filter(({ field }) => field !== "separator" || applies(field));
+  const choices = CHOICES.filter(
+    ({ field }) => (field !== "separator" && field !== "encoding") || applies(field),
+  );
   return (
     <>
       <div className="grid sm:grid-cols-2 lg:grid-cols-3 gap-3 min-w-0">

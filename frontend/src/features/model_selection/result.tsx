@@ -54,5 +54,5 @@ function overallSentence(ranking: RankingDetail): string {
   const method = ranking.method
     ? `${ranking.method.charAt(0).toUpperCase()}${ranking.method.slice(1)}. `
     : "";
-  return `${method}Lower is better; bias is the mean of actual minus forecast. A title sorts.`;
+  return `${method}Lower is better. A title sorts.`;
 }

@@ -11,7 +11,7 @@ export function RulePanel({ ranking }: { ranking: RankingDetail }) {
     <Panel title="Would combining be better?">
       <table className="w-full text-sm">
         <caption className="text-left text-xs text-ink-3">
-          {metricName(measure)} on the last fold, chosen without it
+          {metricName(measure, ranking.coverage?.series)} on the last fold, chosen without it
         </caption>
         <tbody className="divide-y divide-line">
           {rules.map((each) => (

@@ -6,7 +6,7 @@ import { percents } from "@/lib/percents.ts";
 import { Button } from "@/ui/button.tsx";
 import { ModelName } from "@/ui/model_name.tsx";
 
-const HEADER = ["model", "why", "mase", "mase_error", "wape_percent", "weight", "series"] as const;
+const HEADER = ["model", "why", "mase", "mase_error", "pooled_wape_percent", "weight", "series"] as const;
 
 /** How the weighted forecast and each candidate did on the folds. */
 export function StandingsTable({ result, file }: { result: FleetResult; file: string }) {
@@ -34,9 +34,9 @@ export function StandingsTable({ result, file }: { result: FleetResult; file: st
                 Model
               </th>
               <th scope="col">MASE</th>
-              <th scope="col">WAPE</th>
+              <th scope="col">Pooled WAPE</th>
               <th scope="col">Weight</th>
-              <th scope="col" className="max-sm:hidden">
+              <th scope="col" className="max-sm:hidden" title="Series that have a MASE">
                 Series
               </th>
             </tr>
@@ -87,6 +87,6 @@ function sentenceOf({ season_length, standings }: FleetResult): string {
   const before = season_length > 1 ? "the season before" : "the value before";
   const isJudged = standings.some(({ mase }) => mase != null);
   return isJudged
-    ? `MASE is the mean error on the folds over the mean error of repeating ${before} in the history: below 1 is better than repeating, and lower is better. ± is the standard error over the series.`
+    ? `MASE is the mean error on the folds over the mean error of repeating ${before} in the history: below 1 is better than repeating, and lower is better. ± is the standard error over the series that have one.`
     : "The histories are too short for folds, so no model could be judged.";
 }

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { stepsOf } from "@/lib/calendar.ts";
 import { buttonClass } from "@/ui/button.tsx";
+import { SelectField } from "@/ui/field.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { FileSource } from "./file_source.tsx";
@@ -20,11 +21,13 @@ import { useKeptDraft } from "./kept_draft.ts";
 import { ModelsChoice } from "./models_choice.tsx";
 import { previewOf, usePreview } from "./preview.ts";
 import { uploadDataset } from "./queries.ts";
-import { readingOf } from "./reading.ts";
+import { FREQUENCIES, readingOf } from "./reading.ts";
 import { Ready } from "./ready.tsx";
 import { RecentForecasts } from "./recent_forecasts.tsx";
 import { StartBar } from "./start_bar.tsx";
 import { StepFields } from "./step_fields.tsx";
+
+const GRIDS = FREQUENCIES.filter(({ value }) => value !== "each");
 
 /** Puts a forecast together and starts it. */
 export function StartForecastPage(props: {
@@ -72,6 +75,15 @@ export function StartForecastPage(props: {
                 unsaid="what the data show"
                 onChange={(next) => setDraft({ ...draft, ...next })}
               />
+              {draft.reading.frequency === "each" ? (
+                <SelectField
+                  label="Which series"
+                  hint="Those of one frequency are forecast together"
+                  value={draft.frequency}
+                  onChange={(frequency) => setDraft({ ...draft, frequency })}
+                  options={[{ value: "", label: "Those with the most dates" }, ...GRIDS]}
+                />
+              ) : null}
             </div>
             {champion ? null : (
               <ModelsChoice

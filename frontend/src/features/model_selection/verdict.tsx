@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Comparison } from "@/api/types.ts";
+import { stepsOf } from "@/lib/calendar.ts";
 import { figure, measured, metricName, percent, signed, words } from "@/lib/format.ts";
 import { ModelName, useStatement } from "@/ui/model_name.tsx";
 import { Badge } from "@/ui/status.tsx";
@@ -29,6 +30,7 @@ export function Verdict({ comparison }: { comparison: Comparison }) {
     ...comparison.notes,
   ];
   const { metrics } = winner;
+  const series = comparison.coverage?.series ?? 1;
   return (
     <section
       className="bg-surface border border-line rounded-lg px-4 py-4 grid gap-x-6 gap-y-3 lg:grid-cols-[minmax(0,30rem)_minmax(0,1fr)]"
@@ -50,11 +52,19 @@ export function Verdict({ comparison }: { comparison: Comparison }) {
       <div className="grid gap-4 content-start">
         <dl className="grid grid-cols-2 sm:grid-cols-4 gap-4 content-start">
           <Metric label="Relative MAE" value={figure(metrics.rel_mae)} note="1 is Seasonal naive" />
-          <Metric label="WAPE" value={percent(metrics.wape)} note="of actual volume" />
-          <Metric label="MASE" value={figure(metrics.mase)} note={scaleNote(metrics.scale_rows)} />
+          <Metric
+            label={series > 1 ? "Pooled WAPE" : "WAPE"}
+            value={percent(metrics.wape)}
+            note={series > 1 ? "all errors over all volume" : "of actual volume"}
+          />
+          <Metric
+            label="MASE"
+            value={figure(metrics.mase)}
+            note={scaleNote(metrics.scale_rows, comparison.frequency)}
+          />
           <Metric label="Bias" value={signed(metrics.bias)} note="actual minus forecast" />
         </dl>
-        <Figures figures={figures} />
+        <Figures figures={figures} series={series} />
       </div>
       <div className="min-w-0 grid gap-3 content-start lg:border-l lg:border-line lg:pl-6">
         <Warnings texts={comparison.warnings.map(said)} />
@@ -105,13 +115,13 @@ function Warnings({ texts }: { texts: readonly string[] }) {
 }
 
 /** One number for each name, with what it was measured on. */
-function Figures({ figures }: { figures: Comparison["figures"] }) {
+function Figures({ figures, series }: { figures: Comparison["figures"]; series: number }) {
   const [first] = figures;
   if (!first) return null;
   return (
     <table className="w-full text-sm">
       <caption className="text-left text-xs text-ink-3">
-        By name, the {metricName(first.measure)} and what it was measured on
+        By name, the {metricName(first.measure, series)} and what it was measured on
       </caption>
       <tbody className="divide-y divide-line">
         {figures.map((each) => (
@@ -146,7 +156,7 @@ function Metric({ label, value, note }: { label: string; value: string; note: st
   );
 }
 
-function scaleNote(rows: number | null | undefined): string {
+function scaleNote(rows: number | null | undefined, frequency: string | null | undefined): string {
   if (rows == null) return "by each one's season";
-  return rows === 1 ? "1 is row to row" : `1 is ${rows} rows before`;
+  return rows === 1 ? "1 is the value before" : `1 is ${stepsOf(rows, frequency ?? "")} before`;
 }

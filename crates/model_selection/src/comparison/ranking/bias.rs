@@ -30,20 +30,22 @@ pub(super) fn sentence(judged: &[Judged<'_>], first: &RankEntry) -> Option<Strin
     let p_value = p_of_no_mean(&parts).filter(|_| parts.len() >= LEAST);
     let mean = parts.iter().sum::<f64>();
     Some(match p_value {
-        None => format!("Whether {key} runs high or low cannot be told from {over}."),
+        None => format!("Whether the forecasts of {key} are too high or too low cannot be told from {over}."),
         Some(p) if p > SIGNIFICANT || mean == 0.0 => {
-            format!("{key} runs neither high nor low by more than chance over {over}.")
+            format!(
+                "The forecasts of {key} are neither too high nor too low by more than chance over {over}."
+            )
         }
         // Where one large series is on the other side, its size is not that of the rest.
         Some(_) if mean * bias < 0.0 => {
             format!(
-                "{key} runs {} on most series, by more than chance.",
+                "The forecasts of {key} are too {} on most series, by more than chance.",
                 if mean > 0.0 { "low" } else { "high" }
             )
         }
         Some(_) => {
             let low_or_high = if bias > 0.0 { "low" } else { "high" };
-            format!("{key} runs {low_or_high}, by {size}: more than chance over {over}.")
+            format!("The forecasts of {key} are too {low_or_high} by {size}: more than chance over {over}.")
         }
     })
 }

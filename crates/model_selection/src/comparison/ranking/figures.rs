@@ -90,6 +90,7 @@ fn on_last_fold(check: Option<&SelectionCheck>) -> String {
 /// What a reader must know before trusting the first place: the figures in sentences, and no verdict of its own.
 pub(super) fn notes(numbers: &Numbers<'_>, figures: &[Figure]) -> Vec<String> {
     let (key, measure) = (&numbers.first.key, numbers.measure);
+    let name = measure.label_over(numbers.series);
     if matches!(numbers.verdict, Verdict::Equal | Verdict::Unmeasured) {
         return Vec::new();
     }
@@ -102,17 +103,17 @@ pub(super) fn notes(numbers: &Numbers<'_>, figures: &[Figure]) -> Vec<String> {
         });
         notes.push(format!(
             "On the same test points {key} has a {} of {}, the plain mean of the candidates {}{best}.",
-            measure.label(),
+            name,
             measure.shown(own),
             measure.shown(mean)
         ));
     }
-    notes.extend(numbers.check.and_then(|check| rules(check, measure)));
+    notes.extend(numbers.check.and_then(|check| rules(check, measure, name)));
     notes
 }
 
 /// Every rule on the fold nobody knew.
-fn rules(check: &SelectionCheck, measure: RankingMetric) -> Option<String> {
+fn rules(check: &SelectionCheck, measure: RankingMetric, name: &str) -> Option<String> {
     let shown = |check: &RuleCheck| {
         check.error.map(|error| format!("{} {}", check.rule.replace('_', " "), measure.shown(error)))
     };
@@ -121,7 +122,7 @@ fn rules(check: &SelectionCheck, measure: RankingMetric) -> Option<String> {
         format!(
             "On the last fold, by what was known before it (one model: {}), {}: {}.",
             check.chosen,
-            measure.label(),
+            name,
             all.join(", ")
         )
     })

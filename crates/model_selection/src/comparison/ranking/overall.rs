@@ -20,10 +20,10 @@ use super::blind::selection_check;
 use super::combination::combination;
 use super::figures::{Numbers, figures, notes};
 use super::measure::{geometric_mean, measure};
+use super::method::{method, volume};
 use super::verdict::{self, Facts, Several, Statement};
 use super::warnings::warnings;
 use super::{Judged, Judgement, Spec, backtest_of, backtest_of_ordinal, bias, coverage};
-use crate::panel::step_of;
 
 /// The ranking over all series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,39 +59,17 @@ pub(in crate::comparison) struct Overall {
     pub warnings: Vec<String>,
 }
 
-const OF_ONE: &str = "the ranking of the one series";
-const OF_MANY: &str = "WAPE, sMAPE, MAE, RMSE and bias over the points of all series together, relative MAE as the geometric \
-                       mean over series, MASE and RMSSE as the mean over series, WRMSSE weighted by the volume of the \
-                       last 28 rows before the first test, ties by mean rank; only candidates ranked on every series";
-
-/// How numbers were made, with the yardstick of the scaled ones.
-fn method(how: &str, first: Option<&RankEntry>, judged: &[Judged<'_>]) -> String {
-    let Some(first) = first else { return how.to_owned() };
-    let by = match first.metrics.and_then(|metrics| metrics.scale_rows) {
-        Some(1) => "changes over 1 row".to_owned(),
-        Some(rows) => format!("changes over a season of {rows} rows"),
-        None => "changes over the season of each series".to_owned(),
-    };
-    let method = format!("{how}; MASE and RMSSE are measured by {by}, in all folds alike");
-    match step_of(judged.iter().map(|one| one.series)) {
-        Some(frequency) => frequency.say(&method),
-        None => method,
-    }
-}
-
 /// The ranking over all judged series, and the statement it makes.
 pub(super) fn overall(spec: &Spec, judgement: &Judgement<'_>) -> (Overall, Statement) {
     let judged = judgement.series.as_slice();
     let mut entries: Vec<OverallEntry> =
         (0..spec.candidates.len()).map(|ordinal| entry(spec, judgement, ordinal)).collect();
-    let how = if let [only] = judged {
+    if let [only] = judged {
         entries.sort_by_key(|entry| position(only, entry.entry.ordinal));
-        OF_ONE
     } else {
         place(judged, &mut entries);
         order(&mut entries, spec.ranking_metric);
-        OF_MANY
-    };
+    }
     let measure = measure(spec.ranking_metric, judged.len());
     let telling = compare(judged, &mut entries, spec.ranking_metric);
     let ranked: Vec<&RankEntry> =
@@ -112,7 +90,7 @@ pub(super) fn overall(spec: &Spec, judgement: &Judgement<'_>) -> (Overall, State
     });
     let figures = numbers.as_ref().map(figures).unwrap_or_default();
     let overall = Overall {
-        method: method(how, first, judged),
+        method: method(judged, first),
         verdict: statement.verdict,
         statement: statement.sentence.clone(),
         winner: first.map(|first| first.ordinal),
@@ -276,19 +254,10 @@ fn metrics(judged: &[Judged<'_>], places: &[&RankEntry]) -> RankMetrics {
         rmsse: mean(|metrics| metrics.rmsse),
         scale_rows: scale_rows.filter(|_| places.iter().all(is_one)),
         wrmsse: wrmsse(judged.iter().zip(places).map(|(series, place)| {
-            (place.metrics.as_ref().and_then(|metrics| metrics.rmsse), volume(series, place))
+            (place.metrics.as_ref().and_then(|metrics| metrics.rmsse), volume(series, place.ordinal))
         })),
         sample_size: pooled.sample_size,
     }
-}
-
-/// What was sold in the last 28 rows before the first test window: known before any forecast that is judged.
-fn volume(series: &Judged<'_>, place: &RankEntry) -> f64 {
-    const ROWS: usize = 28;
-    let first = backtest_of(series, place).and_then(|backtest| backtest.folds.first());
-    let rows = first.map_or(0, |fold| fold.split.train_size);
-    let last = &series.series.values()[rows.saturating_sub(ROWS)..rows];
-    last.iter().filter(|value| !value.is_nan()).map(|value| value.abs()).sum()
 }
 
 /// Coverage and scores over the points of all series; the scaled loss is the mean over series. `None` unless every

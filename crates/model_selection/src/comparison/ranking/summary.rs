@@ -40,18 +40,23 @@ fn facts(spec: &Spec, judged: &Judged<'_>) -> DemandFacts {
 fn of_many(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> BusinessSummary {
     let mut ranked = overall.entries.iter().filter(|entry| entry.entry.included);
     let (first, second) = (ranked.next(), ranked.next());
+    let name = spec.ranking_metric.label_over(judged.len());
     BusinessSummary {
         headline: overall.statement.clone(),
         winner: first.map(|first| WinnerSummary {
             model_type: first.entry.model_type.clone(),
-            summary: phrase(first),
+            summary: phrase(first, judged.len()),
         }),
         recommendation_confidence: overall.confidence,
         confidence_reasons: overall.reasons.clone(),
         comparison: first.map(|first| Lead {
             runner_up_model_type: second.map(|second| second.entry.model_type.clone()),
-            runner_up_summary: second.map(phrase),
-            lead_text: lead_in_words(&first.entry, second.map(|second| &second.entry), spec.ranking_metric),
+            runner_up_summary: second.map(|second| phrase(second, judged.len())),
+            lead_text: lead_in_words(
+                &first.entry,
+                second.map(|second| &second.entry),
+                (spec.ranking_metric, name),
+            ),
         }),
         data_notes: data_notes(spec, judged, overall),
         caveats: vec![
@@ -62,11 +67,11 @@ fn of_many(spec: &Spec, judged: &[Judged<'_>], overall: &Overall) -> BusinessSum
     }
 }
 
-fn phrase(entry: &OverallEntry) -> String {
+fn phrase(entry: &OverallEntry, series: usize) -> String {
     let Some(metrics) = entry.entry.metrics else { return String::new() };
     let shown = |metric: RankingMetric| {
         let value = metrics.by(metric).map_or_else(|| "undefined".to_owned(), |value| metric.shown(value));
-        format!("{} {value}", metric.label())
+        format!("{} {value}", metric.label_over(series))
     };
     let rank = entry.mean_rank.map_or_else(|| "undefined".to_owned(), measured);
     format!("{}, {}, mean rank {rank}", shown(RankingMetric::RelMae), shown(RankingMetric::Wape))

@@ -25,6 +25,7 @@ fn spec(candidates: &[(&str, Value)]) -> Spec {
         input: Digest::ZERO,
         series: None,
         assumptions: Vec::new(),
+        frequency: None,
         series_total: 1,
         excluded_series: Vec::new(),
         availability: None,

@@ -39,6 +39,13 @@ pub(super) struct Facts<'a> {
     pub several: Option<Several>,
 }
 
+impl Facts<'_> {
+    /// What a number is called of these series.
+    fn named(&self, metric: RankingMetric) -> &'static str {
+        metric.label_over(self.several.map_or(1, |all| all.series))
+    }
+}
+
 /// What only several series have.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Several {
@@ -137,7 +144,7 @@ fn sentence(facts: &Facts<'_>, verdict: Verdict) -> String {
                 RankingMetric::Wape => ", because there is no demand to measure errors against",
                 _ => " here",
             };
-            let name = facts.metric.label();
+            let name = facts.named(facts.metric);
             format!(
                 "None leads by {name}: it has no value for any candidate{why}. The order is that of other metrics."
             )
@@ -145,7 +152,7 @@ fn sentence(facts: &Facts<'_>, verdict: Verdict) -> String {
         Verdict::Tied => format!("No clear winner: {}.", tie(facts, first, &for_all)),
         Verdict::Contested => format!(
             "No clear winner: {first} is first by {}{for_all}, and by absolute error {} is better.",
-            facts.metric.label(),
+            facts.named(facts.metric),
             names(&with(facts, Told::Better))
         ),
         Verdict::Undecided => format!(
@@ -211,7 +218,7 @@ fn grades(facts: &Facts<'_>, verdict: Verdict) -> Vec<(Confidence, String)> {
             found.extend(has_leader.then(|| lead(facts, first, second)));
             found.push(told(facts, verdict));
             let check = facts.check.filter(|_| has_leader);
-            found.extend(check.map(|check| blind(check, &first.key, facts.measure)));
+            found.extend(check.map(|check| blind(facts, check, &first.key)));
             if facts.check.is_none() && facts.telling.windows == 1 {
                 found.push((Confidence::Medium, "one fold leaves nothing to judge the choice on".to_owned()));
             }
@@ -234,7 +241,7 @@ fn bias(facts: &Facts<'_>, first: &RankEntry) -> Option<String> {
 /// By what is ranked by.
 fn lead(facts: &Facts<'_>, first: &RankEntry, second: &RankEntry) -> (Confidence, String) {
     use Confidence::{High, Low, Medium};
-    let (metric, name) = (facts.metric, facts.metric.label());
+    let (metric, name) = (facts.metric, facts.named(facts.metric));
     let (Some(best), Some(next)) = (first.by(metric), second.by(metric)) else {
         return (Low, format!("there is no {name} of the first two to compare them by"));
     };
@@ -303,15 +310,16 @@ fn all_err_more(others: usize) -> String {
     if others == 1 { "the other errs more".to_owned() } else { format!("all {others} others err more") }
 }
 
-fn blind(check: &SelectionCheck, first: &str, measure: RankingMetric) -> (Confidence, String) {
+fn blind(facts: &Facts<'_>, check: &SelectionCheck, first: &str) -> (Confidence, String) {
     use Confidence::{High, Medium};
+    let measure = facts.measure;
     let chosen = &check.chosen;
     let (Some(own), Some(mean)) = (check.chosen_error, check.combination_error) else {
         return (Medium, "the last fold has no demand to judge the choice on".to_owned());
     };
     let numbers = format!(
         "{} {} there against {} of the candidates' mean",
-        measure.label(),
+        facts.named(measure),
         measure.shown(own),
         measure.shown(mean)
     );

@@ -52,7 +52,7 @@ fn one_decides(judged: &[Judged<'_>], metric: RankingMetric) -> Option<String> {
     let name = &judged[largest].ranking.name;
     let follows = match metric.weighs_series() {
         Weight::Alike => {
-            "WAPE, MAE, RMSE, WRMSSE and bias over all series are mostly its own; the ranking counts every series alike"
+            "pooled WAPE, MAE, RMSE, WRMSSE and bias over all series are mostly its own; the ranking counts every series alike"
         }
         Weight::Volume => "it decides a ranking by volume; rel_mae counts every series alike",
     };

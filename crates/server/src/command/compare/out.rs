@@ -8,15 +8,15 @@ use kernel::exact_figure;
 use wire::model_selection::{RankMetrics, SeriesRanking};
 
 use crate::exit::{Exit, Failed};
-use crate::file::{cell, replace};
+use crate::file::{cell, check_writable, replace};
 
 /// The metrics of a row, by their names on the wire.
 const METRICS: &str = "wape,smape,mae,rmse,bias,mase,rmsse,test_points";
 
-/// Refuses what is no name of such a file.
+/// Refuses what is no name of such a file, or of none that can be written.
 pub(super) fn check(path: &Path) -> anyhow::Result<()> {
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
-        return Ok(());
+        return check_writable(path, "--out");
     }
     Err(Failed::new(Exit::Usage, "--out must name a file that ends in .csv").into())
 }

@@ -40,8 +40,8 @@ impl Page<'_> {
         }
         self.figures(out, &ranking.figures)?;
         let series = counted(self.ranked(), "series", "series");
-        writeln!(out, "Overall, {series} by {}", ranking.metric.label())?;
-        self.entries(out, ranking.entries.iter().map(|entry| &entry.entry))?;
+        writeln!(out, "Overall, {series} by {}", ranking.metric.label_over(self.ranked()))?;
+        self.entries(out, ranking.entries.iter().map(|entry| &entry.entry), self.ranked())?;
         writeln!(out)?;
         let told = [
             ("warning", &ranking.warnings[..]),
@@ -78,7 +78,7 @@ impl Page<'_> {
         let columns = [
             Column::text("figure"),
             Column::text("model"),
-            Column::number(figures[0].measure.label()),
+            Column::number(figures[0].measure.label_over(self.ranked())),
             Column::text("on").spare(),
         ];
         let row = |figure: &Figure| {
@@ -96,6 +96,7 @@ impl Page<'_> {
         &self,
         out: &mut impl Write,
         entries: impl Iterator<Item = &'e RankEntry>,
+        series: usize,
     ) -> anyhow::Result<()> {
         let (ranked, others): (Vec<&RankEntry>, Vec<_>) = entries.partition(|entry| entry.included);
         let by = self.ranking.metric;
@@ -104,7 +105,7 @@ impl Page<'_> {
         let columns: Vec<Column> = [Column::number("#"), Column::text("model")]
             .into_iter()
             .chain(measures.iter().enumerate().map(|(at, measure)| {
-                let column = Column::number(heading(*measure));
+                let column = Column::number(heading(*measure, series));
                 if at < SURE_MEASURES { column } else { column.spare() }
             }))
             .collect();
@@ -152,7 +153,7 @@ impl Page<'_> {
     fn each_in_full(&self, out: &mut impl Write) -> anyhow::Result<()> {
         for one in self.series {
             writeln!(out, "\n{}: {}", plain(&one.name), self.said(&one.statement))?;
-            self.entries(out, one.standings.entries.iter())?;
+            self.entries(out, one.standings.entries.iter(), 1)?;
         }
         Ok(())
     }
@@ -164,7 +165,7 @@ impl Page<'_> {
         let measures: Vec<RankingMetric> =
             std::iter::once(by).chain(beside.into_iter().filter(|measure| *measure != by)).collect();
         let mut columns = vec![Column::text("series"), Column::text("first")];
-        columns.extend(measures.iter().map(|measure| Column::number(heading(*measure))));
+        columns.extend(measures.iter().map(|measure| Column::number(heading(*measure, 1))));
         columns.push(Column::text("its lead").spare());
         let winners: Vec<Option<&RankEntry>> = series.iter().map(|one| self.first_of(one)).collect();
         let cells: Vec<Vec<String>> = measures.iter().map(|measure| of_winners(&winners, *measure)).collect();
@@ -193,11 +194,10 @@ impl Page<'_> {
         }
         let columns = [Column::text("segment"), Column::number("series"), Column::text("first, on how many")];
         let row = |((frequency, length), series): (&(String, usize), &Vec<&SeriesRanking>)| {
-            vec![
-                format!("{frequency}, {}", LENGTHS[*length].1),
-                series.len().to_string(),
-                self.shares(series),
-            ]
+            let length = LENGTHS[*length].1;
+            let step = frequency.parse::<series::Frequency>();
+            let length = step.map_or_else(|_| length.to_owned(), |step| step.say(length));
+            vec![format!("{frequency}, {length}"), series.len().to_string(), self.shares(series)]
         };
         Ok(table::print(out, &columns, &segments.iter().map(row).collect::<Vec<_>>())?)
     }
@@ -302,9 +302,11 @@ const MEASURES: [RankingMetric; 8] = [
 /// Those that have a column however narrow the terminal is.
 const SURE_MEASURES: usize = 4;
 
-const fn heading(measure: RankingMetric) -> &'static str {
+/// What a column is called that has a measure of so many series together.
+const fn heading(measure: RankingMetric, series: usize) -> &'static str {
     match measure {
         RankingMetric::RelMae => "rel. MAE",
+        RankingMetric::Wape if series > 1 => "pooled WAPE %",
         RankingMetric::Wape => "WAPE %",
         RankingMetric::Smape => "sMAPE %",
         RankingMetric::Pinball => "pinball",

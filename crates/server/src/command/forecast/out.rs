@@ -12,7 +12,7 @@ use wire::model_selection::{FleetForecast, ForecastSeriesQuery, Interval, ModelW
 
 use super::{svg, xlsx};
 use crate::exit::{Exit, Failed};
-use crate::file::{cell, is_another, replace, replace_by};
+use crate::file::{cell, check_writable, is_another, replace, replace_by};
 use crate::names::Names;
 
 /// Series on a page of the API.
@@ -45,6 +45,7 @@ impl<'a> Out<'a> {
             Some("xlsx") => Format::Xlsx,
             _ => return refused("--out must name a file that ends in .csv, .parquet, .xlsx or .svg"),
         };
+        check_writable(path, "--out")?;
         Ok(Self { path, format })
     }
 
@@ -62,7 +63,7 @@ impl<'a> Out<'a> {
         let bytes = match self.format {
             Format::Csv => {
                 let lines = pages(client, run).map_ok(|page| Bytes::from(lines(&page)));
-                return replace_by(self.path, stream::iter([Ok(Bytes::from(header()))]).chain(lines)).await;
+                return replace_by(self.path, stream::iter([Ok(Bytes::from(columns().join(",") + "\n"))]).chain(lines)).await;
             }
             Format::Parquet => return artifact_to(client, run, "forecasts", self.path).await,
             Format::Svg => {
@@ -103,23 +104,20 @@ pub(super) async fn artifact_to(client: &Client, run: RunId, name: &str, path: &
     replace_by(path, client.artifact_stream(artifact.artifact_id).await?).await
 }
 
-/// Columns for the bounds of each level, that are there also where no series has any.
-fn header() -> String {
-    let mut text = "series,date,forecast".to_owned();
-    for level in Interval::USUAL_LEVELS {
-        let _ = write!(text, ",lower_{0:.0},upper_{0:.0}", 100.0 * level);
-    }
-    text.push_str(",models\n");
-    text
+/// The columns of a file of forecasts: those of the artifact, and what each forecast is made of.
+pub(super) fn columns() -> Vec<String> {
+    let mut columns = series::columnar::outlook_columns(&Interval::USUAL_LEVELS);
+    columns.push("models".to_owned());
+    columns
 }
 
-/// One row per series and step.
+/// One row per series and step, with the bounds of each level: columns that are there also where no series has any.
 fn lines(series: &[SeriesForecast]) -> String {
     let mut text = String::new();
     for one in series {
         let (name, models) = (cell(&one.name), cell(&models(one, str::to_owned)));
         for (step, (date, point)) in one.dates.iter().zip(&one.points).enumerate() {
-            let _ = write!(text, "{name},{date},{}", exact_figure(*point));
+            let _ = write!(text, "{name},{},{date},{}", step + 1, exact_figure(*point));
             for at in 0..Interval::USUAL_LEVELS.len() {
                 match one.intervals.get(at) {
                     Some(interval) => {

@@ -27,6 +27,7 @@ const TOLD: usize = 5;
 
 /// Prints what a forecast came to, in the names that people give models.
 pub(super) async fn print(
+    out: &mut impl Write,
     client: &Client,
     forecast: &FleetForecast,
     options: &Forecast,
@@ -41,7 +42,7 @@ pub(super) async fn print(
             client.forecast_series(forecast.run_id, &query).await?.items
         }
     };
-    Page { forecast, result, names: &names, options }.print(&mut std::io::stdout().lock(), &shown)
+    Page { forecast, result, names: &names, options }.print(out, &shown)
 }
 
 struct Page<'a> {
@@ -54,6 +55,12 @@ struct Page<'a> {
 impl Page<'_> {
     fn print(&self, out: &mut impl Write, shown: &[SeriesForecast]) -> anyhow::Result<()> {
         writeln!(out, "{}\n", self.said(&self.result.statement))?;
+        if self.is_unjudged() {
+            writeln!(
+                out,
+                "warning: no fold fits the history, so weights and intervals rest on nothing that was tested\n"
+            )?;
+        }
         for one in shown {
             self.series(out, one)?;
         }
@@ -71,6 +78,11 @@ impl Page<'_> {
         self.without(out, &without, total.saturating_sub(self.result.series_forecast))?;
         writeln!(out, "\nrun {}", self.forecast.run_id)?;
         self.next(out)
+    }
+
+    /// Whether there are forecasts of which none was judged.
+    const fn is_unjudged(&self) -> bool {
+        self.result.series_forecast > 0 && self.result.series_judged == 0
     }
 
     /// A sentence with the models by their names, as it can be printed.
@@ -110,7 +122,7 @@ impl Page<'_> {
             Column::number("weight"),
             Column::number("MASE"),
             Column::number("±").spare(),
-            Column::number("WAPE %"),
+            Column::number("pooled WAPE %"),
             Column::number("series"),
         ];
         let of = |metric: fn(&FleetStanding) -> Option<f64>| {
@@ -146,7 +158,7 @@ impl Page<'_> {
             writeln!(out, "\n{}", counted(all, "series has no forecast", "series have no forecast"))?;
         }
         for one in named.iter().take(told) {
-            writeln!(out, "  {}: {}", plain(&one.name), plain(&one.reason))?;
+            writeln!(out, "  {}: {}", plain(&one.name), self.said(&one.reason))?;
         }
         match (all.saturating_sub(told), self.options.all) {
             (0, _) => Ok(()),
@@ -162,12 +174,25 @@ impl Page<'_> {
             return Ok(writeln!(out, "next: assay run show {run}")?);
         }
         let arguments = plain(&self.options.series.arguments()).into_owned();
+        let grid = self.options.grid.map_or_else(String::new, |grid| format!(" --grid {grid}"));
+        for other in &self.forecast.other_frequencies {
+            writeln!(
+                out,
+                "the {other} series: assay forecast {arguments} --grid {other} --horizon {horizon}"
+            )?;
+        }
         if self.options.out.is_none() {
             writeln!(out, "to a file: --out forecasts.xlsx, .csv or .parquet")?;
         }
+        if self.is_unjudged() {
+            return Ok(writeln!(
+                out,
+                "next: nothing was judged, so there is no champion to keep: give more values, or a shorter --horizon"
+            )?);
+        }
         writeln!(
             out,
-            "next: with new values, assay forecast {arguments} --horizon {horizon} --champion {run}"
+            "next: with new values, assay forecast {arguments}{grid} --horizon {horizon} --champion {run}"
         )?;
         Ok(())
     }
@@ -187,3 +212,6 @@ fn with_interval(
     };
     Ok(table::print(out, &columns, &(0..dates).map(row).collect::<Vec<_>>())?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,9 +7,9 @@ use chrono::Datelike as _;
 use kernel::RunId;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet, XlsxError};
 use wire::Moment;
-use wire::model_selection::{FleetResult, FleetStanding, Interval, Metrics, SeriesForecast};
+use wire::model_selection::{FleetResult, FleetStanding, Metrics, SeriesForecast};
 
-use super::out::models;
+use super::out::{columns, models};
 use crate::names::Names;
 
 /// Rows of a sheet of Excel, of which one is the head.
@@ -19,6 +19,9 @@ const FIRST_YEAR: i32 = 1900;
 
 const FORECASTS: &str = "Forecasts";
 const BACKTEST: &str = "Backtest";
+/// Where dates stand among the columns of forecasts, and what these are made of.
+const DATE: u16 = 2;
+const MADE_OF: u16 = 10;
 /// The columns of a backtest before the models' weights.
 const JUDGED: [&str; WEIGHTS as usize] =
     ["series", "test points", "MAE", "RMSE", "bias", "WAPE %", "sMAPE %", "MASE", "RMSSE"];
@@ -62,12 +65,8 @@ pub(super) fn workbook(
 
 /// One row per series and step, with the bounds of each level.
 fn write_forecasts(sheet: &mut Worksheet, series: &[SeriesForecast], names: &Names) -> Result<(), XlsxError> {
-    let bounds = Interval::USUAL_LEVELS.map(|level| 100.0 * level);
-    let bounds =
-        bounds.iter().flat_map(|level| [format!("lower {level:.0} %"), format!("upper {level:.0} %")]);
-    let head = ["series", "date", "forecast"].into_iter().map(str::to_owned).chain(bounds);
-    write_head(sheet, head.chain(["models".to_owned()]))?;
-    sheet.set_column_width(1, 20)?;
+    write_head(sheet, columns().into_iter())?;
+    sheet.set_column_width(DATE, 20)?;
     let mut row = 0;
     for one in series {
         let made_of = models(one, |model| names.name(model));
@@ -75,12 +74,13 @@ fn write_forecasts(sheet: &mut Worksheet, series: &[SeriesForecast], names: &Nam
             row += 1;
             sheet.write_string(row, 0, &one.name)?;
             write_date(sheet, row, *date)?;
-            sheet.write_number(row, 2, *point)?;
-            for (column, interval) in (3..).step_by(2).zip(&one.intervals) {
+            sheet.write_number(row, DATE - 1, (step + 1) as f64)?;
+            sheet.write_number(row, DATE + 1, *point)?;
+            for (column, interval) in (DATE + 2..).step_by(2).zip(&one.intervals) {
                 sheet.write_number(row, column, interval.lower[step])?;
                 sheet.write_number(row, column + 1, interval.upper[step])?;
             }
-            sheet.write_string(row, 9, &made_of)?;
+            sheet.write_string(row, MADE_OF, &made_of)?;
         }
     }
     Ok(())
@@ -88,10 +88,10 @@ fn write_forecasts(sheet: &mut Worksheet, series: &[SeriesForecast], names: &Nam
 
 fn write_date(sheet: &mut Worksheet, row: u32, date: Moment) -> Result<(), XlsxError> {
     if date.year() < FIRST_YEAR {
-        sheet.write_string(row, 1, date.to_string())?;
+        sheet.write_string(row, DATE, date.to_string())?;
     } else {
         let form = if date.is_time() { "yyyy-mm-dd hh:mm:ss" } else { "yyyy-mm-dd" };
-        sheet.write_datetime_with_format(row, 1, date.time(), &Format::new().set_num_format(form))?;
+        sheet.write_datetime_with_format(row, DATE, date.time(), &Format::new().set_num_format(form))?;
     }
     Ok(())
 }
@@ -192,7 +192,7 @@ impl Summary<'_, '_> {
         let sum = series.iter().flat_map(|one| &one.points).sum();
         self.figure(
             "sum of all forecasts",
-            Some((format!("SUM({FORECASTS}!C2:C{})", steps + 1), sum)),
+            Some((format!("SUM({FORECASTS}!D2:D{})", steps + 1), sum)),
             None,
         )?;
         self.errors()?;
@@ -234,7 +234,7 @@ impl Summary<'_, '_> {
         let formula =
             (points > 0.0).then(|| (format!("SUMPRODUCT({tested},{column})/SUM({tested})"), errors / points));
         self.figure("MAE over all test points", formula, None)?;
-        self.figure("WAPE over all test points, %", None, rule.and_then(|rule| rule.wape))
+        self.figure("pooled WAPE over all test points, %", None, rule.and_then(|rule| rule.wape))
     }
 
     fn figure(

@@ -21,6 +21,7 @@ pub(in crate::command::forecast) fn forecast_of(names: &[&str]) -> (FleetForecas
         "series_total": names.len(),
         "excluded_series": [],
         "excluded_total": 0,
+        "other_frequencies": [],
         "result": {
             "statement": "=1+1 is no formula",
             "assumptions": ["@SUM is none either"],
@@ -93,17 +94,17 @@ fn names_are_never_formulas_and_numbers_keep_every_digit() {
     }
     let forecasts = book.worksheet_range("Forecasts").unwrap();
     let head: Vec<String> = forecasts.rows().next().unwrap().iter().map(ToString::to_string).collect();
-    assert_eq!(head[..5], ["series", "date", "forecast", "lower 50 %", "upper 50 %"]);
+    assert_eq!(head, columns());
     for (row, name) in forecasts.rows().skip(1).zip(names.iter().flat_map(|name| [name, name])) {
         assert_eq!(row[0], Data::String((*name).to_owned()));
-        assert_eq!(row[9], Data::String("ETS 75 % + CES 25 %".to_owned()));
+        assert_eq!(row[10], Data::String("ETS 75 % + CES 25 %".to_owned()));
     }
     let rows: Vec<&[Data]> = forecasts.rows().collect();
     // A date before the days that Excel counts is a text.
-    assert_eq!(rows[1][1], Data::String("1899-12-01".to_owned()));
-    assert!(matches!(rows[2][1], Data::DateTime(_)), "{:?}", rows[2][1]);
-    assert_eq!(rows[2][1].as_date(), NaiveDate::from_ymd_opt(2026, 2, 1));
-    assert_eq!((&rows[2][2], &rows[1][3]), (&Data::Float(1.0 / 3.0), &Data::Float(1.0)));
+    assert_eq!(rows[1][2], Data::String("1899-12-01".to_owned()));
+    assert!(matches!(rows[2][2], Data::DateTime(_)), "{:?}", rows[2][2]);
+    assert_eq!(rows[2][2].as_date(), NaiveDate::from_ymd_opt(2026, 2, 1));
+    assert_eq!((&rows[2][3], &rows[1][4]), (&Data::Float(1.0 / 3.0), &Data::Float(1.0)));
     let summary = book.worksheet_range("Summary").unwrap();
     assert_eq!(summary.get_value((0, 0)), Some(&Data::String("=1+1 is no formula".to_owned())));
 }
@@ -119,7 +120,7 @@ fn figures_are_formulas_over_the_other_sheets_with_what_the_run_says_beside_them
         assert!(matches!(result, Data::Float(found) if (found - value).abs() < 1e-12), "{label}: {result:?}");
     };
     check("series with a forecast", "ROWS(Backtest!A2:A4)", 3.0);
-    check("sum of all forecasts", "SUM(Forecasts!C2:C7)", 5.5);
+    check("sum of all forecasts", "SUM(Forecasts!D2:D7)", 5.5);
     check("mean of MASE over the series", "AVERAGE(Backtest!H2:H4)", 0.75);
     check("standard error of that mean", "STDEV(Backtest!H2:H4)/SQRT(COUNT(Backtest!H2:H4))", 0.25);
     check(

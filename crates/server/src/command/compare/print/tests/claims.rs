@@ -1,6 +1,7 @@
 //! The claims of a printed ranking, held against each other.
 
-use super::generated::Printed;
+use super::Printed;
+use crate::command::generated::{between, table};
 
 /// What a first line says, by words that stand in it alone.
 const VERDICTS: [&str; 7] = [
@@ -70,9 +71,9 @@ fn leaders(printed: &Printed, claim: &mut Claim<'_>) {
     claim(first == Some(leader), format!("{leader} leads, and {first:?} is first"));
     let ranks: Vec<usize> = overall.iter().filter_map(|row| row.first()?.parse().ok()).collect();
     claim(ranks.is_sorted() && ranks.first() == Some(&1), "places ascend from one".to_owned());
-    for (begins, ends) in [("note: ", " was chosen"), ("bias: ", " runs ")] {
+    for (begins, ends) in [("note: ", " was chosen"), ("bias: ", " are ")] {
         let said = text.lines().find_map(|line| line.strip_prefix(begins)?.split_once(ends));
-        let name = said.map(|(name, _)| name.trim_start_matches("Whether "));
+        let name = said.map(|(name, _)| of_forecasts(name));
         claim(name.is_none_or(|name| name == leader), format!("{leader} leads, and {name:?} {ends}"));
     }
     if let Some([_, model, number, ..]) = table(text, "figure").first().map(Vec::as_slice) {
@@ -81,6 +82,15 @@ fn leaders(printed: &Printed, claim: &mut Claim<'_>) {
         let is_it = said.is_none_or(|said| said.ends_with(&format!(" of {number}")));
         claim(is_it, format!("{said:?} and {number} are one number"));
     }
+}
+
+/// Whom a sentence is about, that begins with whose forecasts they are.
+fn of_forecasts(said: &str) -> &str {
+    let said = said.trim_start_matches("Whether ");
+    ["the forecasts of ", "The forecasts of "]
+        .into_iter()
+        .find_map(|start| said.strip_prefix(start))
+        .unwrap_or(said)
 }
 
 /// A lead is that of the two numbers it stands beside, and those are in the table.
@@ -176,20 +186,4 @@ fn units(printed: &Printed, claim: &mut Claim<'_>) {
     let judged = text.lines().find(|line| line.starts_with("assumed: Judged on "));
     let says = |line: &str| line.contains(&format!(" of {horizon} {rows}")) || line.contains("asked for");
     claim(judged.is_none_or(says), format!("{horizon} {rows} are judged: {judged:?}"));
-}
-
-/// What stands between two texts.
-fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
-    let rest = &text[text.find(before)? + before.len()..];
-    rest.find(after).map(|end| &rest[..end])
-}
-
-/// The rows of the table whose head begins so, cut where there are two spaces.
-fn table(text: &str, head: &str) -> Vec<Vec<String>> {
-    let lines = text.lines().skip_while(|line| !line.trim_start().starts_with(head)).skip(1);
-    let cells = |line: &str| {
-        let cells = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty());
-        cells.map(str::to_owned).collect()
-    };
-    lines.take_while(|line| !line.is_empty() && !line.contains(" is not ranked: ")).map(cells).collect()
 }

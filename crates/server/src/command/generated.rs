@@ -1,4 +1,4 @@
-//! Comparisons of files that are made up, as the command line prints them.
+//! Files that are made up, and the program that reads them: for tests of what is printed.
 
 use std::fmt::Write;
 
@@ -6,33 +6,15 @@ use bytes::Bytes;
 use chrono::{Days, Months, NaiveDate};
 use kernel::Seed;
 use tempfile::TempDir;
-use wire::datasets::ImportQuery;
+use wire::datasets::{Dataset, ImportQuery};
 use wire::model_selection::{ComparisonRequest, RankingMetric, StatedFolds};
 
-use super::super::Page;
-use crate::cli::{Output, Place, Shown};
-use crate::command::compare::all_series;
-use crate::command::follow::follow;
-use crate::names::Names;
+use crate::cli::Place;
 use crate::system::System;
-
-/// So many files, of which few are refused.
-pub(super) const CASES: u64 = 120;
-
-/// What was printed, and what was asked for.
-#[derive(Debug, Clone)]
-pub(super) struct Printed {
-    pub(super) seed: u64,
-    pub(super) horizon: usize,
-    pub(super) series: usize,
-    /// What its rows are, in the plural.
-    pub(super) rows: &'static str,
-    pub(super) text: String,
-}
 
 /// The program, on data of its own.
 pub(super) struct Program {
-    system: System,
+    pub(super) system: System,
     _dir: TempDir,
 }
 
@@ -50,46 +32,32 @@ impl Program {
         self.system.close(std::time::Duration::from_secs(5)).await.unwrap();
     }
 
-    /// What is printed of the comparison with this number; `None` where it is refused.
-    pub(super) async fn printed(&self, seed: u64) -> Option<Printed> {
-        let client = &self.system.client;
-        let case = Case::of(seed);
-        let query = ImportQuery { name: format!("case {seed}"), ..ImportQuery::default() };
-        let dataset = client.import_dataset(&query, Bytes::from(case.file())).await.unwrap();
-        let id = client.compare(&case.request(dataset.dataset_id)).await.ok()?.run_id;
-        follow(client, id, |_| {}).await.unwrap();
-        let ranking = client.ranking(id).await.unwrap();
-        let series = all_series(client, &ranking).await.unwrap();
-        let names = Names::of(client).await.unwrap();
-        let shown = Shown { all: false, out: None, output: Output { json: false } };
-        let mut out = Vec::new();
-        let page = Page { ranking: &ranking, series: &series, names: &names, shown: &shown, asked: None };
-        page.print(&mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
-        let Case { horizon, series, .. } = case;
-        Some(Printed { seed, horizon, series, rows: case.step.1, text })
+    /// The data set of a case.
+    pub(super) async fn import(&self, case: &Case) -> Dataset {
+        let query = ImportQuery { name: format!("case {}", case.seed), ..case.reading() };
+        self.system.client.import_dataset(&query, Bytes::from(case.file())).await.unwrap()
     }
 }
 
 /// One file and what is asked of it.
-struct Case {
-    seed: u64,
+pub(super) struct Case {
+    pub(super) seed: u64,
     at: usize,
-    series: usize,
-    horizon: usize,
+    pub(super) series: usize,
+    pub(super) horizon: usize,
     /// The dates of the file, and what its rows are.
-    step: (Step, &'static str),
+    pub(super) step: (Step, &'static str),
 }
 
 #[derive(Clone, Copy)]
-enum Step {
+pub(super) enum Step {
     Day,
     Week,
     Month,
 }
 
 impl Case {
-    fn of(seed: u64) -> Self {
+    pub(super) fn of(seed: u64) -> Self {
         let at = usize::try_from(seed).unwrap();
         let steps = [(Step::Day, "days"), (Step::Week, "weeks"), (Step::Month, "months")];
         Self {
@@ -101,10 +69,21 @@ impl Case {
         }
     }
 
+    /// Whether a column of the file is known beforehand, for the dates to forecast too.
+    fn has_known(&self) -> bool {
+        self.at % 7 == 3
+    }
+
+    fn reading(&self) -> ImportQuery {
+        ImportQuery { known: self.has_known().then(|| "promo".to_owned()), ..ImportQuery::default() }
+    }
+
     fn file(&self) -> String {
-        let mut text = "series,date,value\n".to_owned();
+        let promo = if self.has_known() { ",promo" } else { "" };
+        let ahead = if self.has_known() { self.horizon } else { 0 };
+        let mut text = format!("series,date,value{promo}\n");
         let first = NaiveDate::from_ymd_opt(2015, 1, 5).unwrap();
-        let rows = (0..self.series).flat_map(|series| (0..self.rows()).map(move |row| (series, row)));
+        let rows = (0..self.series).flat_map(|series| (0..self.rows() + ahead).map(move |row| (series, row)));
         for (series, row) in rows {
             let date = match self.step.0 {
                 Step::Day => first + Days::new(row as u64),
@@ -115,8 +94,11 @@ impl Case {
             let factor = if series == 0 && self.at.is_multiple_of(5) { 1e6 } else { 1.0 };
             let shape = self.at / 4 + if self.at.is_multiple_of(3) { series } else { 0 };
             let value = factor * self.value(shape, series, row);
-            let value = if value.is_nan() { String::new() } else { value.to_string() };
-            writeln!(text, "s{series},{date},{value}").unwrap();
+            let is_known = row < self.rows() && !value.is_nan();
+            let value = if is_known { value.to_string() } else { String::new() };
+            let promo =
+                if self.has_known() { format!(",{}", usize::from(row % 5 == 2)) } else { String::new() };
+            writeln!(text, "s{series},{date},{value}{promo}").unwrap();
         }
         text
     }
@@ -148,10 +130,12 @@ impl Case {
         }
     }
 
-    fn request(&self, dataset: wire::datasets::DatasetId) -> ComparisonRequest {
+    /// What is asked of it.
+    pub(super) fn request(&self, dataset: wire::datasets::DatasetId) -> ComparisonRequest {
         const MODELS: [&str; 7] =
             ["naive", "seasonal_naive", "moving_average", "weighted_moving_average", "ses", "naive", "theta"];
-        let models = MODELS[..=(self.at * 3) % 7].iter().map(|model| (*model).to_owned());
+        let known = self.has_known().then_some("prophet_like");
+        let models = MODELS[..=(self.at * 3) % 7].iter().copied().chain(known).map(str::to_owned);
         let metric = RankingMetric::ALL[self.at % RankingMetric::ALL.len()];
         let folds = StatedFolds { n_splits: Some(2 + self.at % 6), ..StatedFolds::default() };
         ComparisonRequest {
@@ -161,4 +145,20 @@ impl Case {
             ..ComparisonRequest::of_dataset(dataset, self.horizon, models)
         }
     }
+}
+
+/// What stands between two texts.
+pub(super) fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    let rest = &text[text.find(before)? + before.len()..];
+    rest.find(after).map(|end| &rest[..end])
+}
+
+/// The rows of the table whose head begins so, cut where there are two spaces.
+pub(super) fn table(text: &str, head: &str) -> Vec<Vec<String>> {
+    let lines = text.lines().skip_while(|line| !line.trim_start().starts_with(head)).skip(1);
+    let cells = |line: &str| {
+        let cells = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty());
+        cells.map(str::to_owned).collect()
+    };
+    lines.take_while(|line| !line.is_empty() && !line.contains(" is not ranked: ")).map(cells).collect()
 }
