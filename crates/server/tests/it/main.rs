@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod calendars;
+mod cases;
 mod cli;
 mod compare;
 mod fault;
@@ -24,4 +25,5 @@ mod simd;
 mod support;
 mod terminal;
 mod token;
+mod told;
 mod verdict;
