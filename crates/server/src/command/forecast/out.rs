@@ -63,7 +63,11 @@ impl<'a> Out<'a> {
         let bytes = match self.format {
             Format::Csv => {
                 let lines = pages(client, run).map_ok(|page| Bytes::from(lines(&page)));
-                return replace_by(self.path, stream::iter([Ok(Bytes::from(columns().join(",") + "\n"))]).chain(lines)).await;
+                return replace_by(
+                    self.path,
+                    stream::iter([Ok(Bytes::from(columns().join(",") + "\n"))]).chain(lines),
+                )
+                .await;
             }
             Format::Parquet => return artifact_to(client, run, "forecasts", self.path).await,
             Format::Svg => {
