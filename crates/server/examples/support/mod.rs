@@ -63,6 +63,7 @@ impl Server {
             db: self.db.clone(),
             log: ledger::Log::open(&self.db, &self.ledger, Arc::new(|_| None), Arc::new(SystemClock)),
             streams,
+            access: access::Access::open(&self.db, self.ledger.clone(), Arc::new(SystemClock)),
             ledger: self.ledger.clone(),
             store: self.store.clone(),
             engine: self.engine.clone(),
