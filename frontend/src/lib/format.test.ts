@@ -79,6 +79,9 @@ test("relative times count in whole units", () => {
   expect(format.relativeTime("2026-01-01T23:59:58Z", now)).toBe("just now");
   expect(format.relativeTime("2026-01-01T23:58:00Z", now)).toBe("2 min ago");
   expect(format.relativeTime("2026-01-01T00:00:00Z", now)).toBe("1 day ago");
+  expect(format.relativeTime("2026-01-02T00:00:03Z", now)).toBe("just now");
+  expect(format.relativeTime("2026-01-02T12:30:00Z", now)).toBe("in 12 h");
+  expect(format.relativeTime("2026-04-02T00:00:00Z", now)).toBe("in 90 days");
   expect(format.relativeTime(null, now)).toBe("–");
 });
 

@@ -122,11 +122,16 @@ export function relativeTime(at: string | null | undefined, now: number): string
   if (!at) return MISSING;
   const seconds = Math.round((now - Date.parse(at)) / 1000);
   if (Number.isNaN(seconds)) return MISSING;
-  if (seconds < 5) return "just now";
-  if (seconds < 60) return `${seconds} s ago`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${plural(Math.floor(seconds / 86_400), "day")} ago`;
+  // The clocks of the server and of the browser are a little apart.
+  if (Math.abs(seconds) < 5) return "just now";
+  return seconds < 0 ? `in ${wholeUnits(-seconds)}` : `${wholeUnits(seconds)} ago`;
+}
+
+function wholeUnits(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return plural(Math.floor(seconds / 86_400), "day");
 }
 
 /** Local wall time to the second, with its zone. */
