@@ -40,7 +40,7 @@ fn token(name: &str) -> NewToken {
     NewToken { name: name.to_owned(), scopes: None, expires_in_days: None, tenant: None }
 }
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 on_both_databases! {
     async fn a_token_opens_what_it_was_made_for_until_its_end(db: TestDb) {

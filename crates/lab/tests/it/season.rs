@@ -196,7 +196,7 @@ on_both_databases! {
         let keys: Vec<&str> = renumbered.states.iter().map(|state| state.starting_state_key.as_str()).collect();
         assert_eq!(keys, ["pre_tournament", "current_2"], "{:?}", renumbered.beside);
         let mut field = small();
-        field.tournament.teams[3].name = "Someone".to_owned();
+        "Someone".clone_into(&mut field.tournament.teams[3].name);
         let field = import(field).await;
         assert!(field.beside[0].contains("with another field already"), "{:?}", field.beside);
         for (table, count) in [("lab_tournament", 2), ("lab_calcutta", 3), ("lab_snapshot", 3)] {

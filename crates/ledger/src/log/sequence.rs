@@ -53,14 +53,12 @@ pub(super) async fn list(tx: &DatabaseTransaction, signer: &Signer, now_us: i64)
 
 /// The key that is listed last. A log without one begins with the one that there is.
 async fn current(tx: &DatabaseTransaction, keys: &KeySource, now_us: i64) -> Result<Signer, LogError> {
-    match rows::keys(tx).await?.pop() {
-        Some(listed) => keys(Some(&listed.key)).ok_or(LogError::OtherKey { listed: listed.key }),
-        None => {
-            let signer = keys(None).ok_or(LogError::NoKey)?;
-            insert_key(tx, 1, &signer, 0, now_us).await?;
-            Ok(signer)
-        }
+    if let Some(listed) = rows::keys(tx).await?.pop() {
+        return keys(Some(&listed.key)).ok_or(LogError::OtherKey { listed: listed.key });
     }
+    let signer = keys(None).ok_or(LogError::NoKey)?;
+    insert_key(tx, 1, &signer, 0, now_us).await?;
+    Ok(signer)
 }
 
 async fn waiting(tx: &DatabaseTransaction) -> Result<Vec<Placed>, LogError> {

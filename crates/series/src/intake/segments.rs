@@ -48,10 +48,10 @@ pub(super) fn read<E>(
     }
     let source = (bytes, columns, facts);
     match read_by(Order::BySeries, ROWS_AT_ONCE, source, asked, hand)? {
-        Read::All(report) => Ok(Some(report)),
+        Read::All(report) => Ok(Some(*report)),
         Read::AsAWhole => Ok(None),
         Read::OutOfOrder => match read_by(Order::Any, SCATTERED_AT_ONCE, source, asked, hand)? {
-            Read::All(report) => Ok(Some(report)),
+            Read::All(report) => Ok(Some(*report)),
             Read::OutOfOrder | Read::AsAWhole => Ok(None),
         },
     }
@@ -68,7 +68,7 @@ enum Order {
 /// What became of reading pieces.
 #[derive(Debug)]
 enum Read {
-    All(Report),
+    All(Box<Report>),
     /// The rows of some series do not follow each other.
     OutOfOrder,
     /// The file has to be read as a whole.
@@ -92,7 +92,7 @@ fn read_by<E>(
         }
     }
     match reading.report() {
-        Ok(report) => Ok(Read::All(report)),
+        Ok(report) => Ok(Read::All(Box::new(report))),
         Err(why) => hand(Handed::Anew).map(|()| why.into()),
     }
 }

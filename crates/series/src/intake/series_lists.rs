@@ -40,13 +40,13 @@ pub(super) fn of_fleets<E>(
     asked: &Asked,
     hand: &mut dyn FnMut(Handed) -> Result<(), E>,
 ) -> Result<Option<Report>, E> {
-    let (mut seen, mut names, seed) = (Seen::of(asked.frequency()), HashSet::new(), RandomState::new());
+    let (mut seen, mut known, hasher) = (Seen::of(asked.frequency()), HashSet::new(), RandomState::new());
     if check(asked, OF_LISTS).is_err() {
         return Ok(None);
     }
     loop {
         match fleets.next() {
-            Ok(Some(fleet)) if fleet.names().iter().all(|name| names.insert(seed.hash_one(name))) => {
+            Ok(Some(fleet)) if fleet.names().iter().all(|name| known.insert(hasher.hash_one(name))) => {
                 take_all(&mut seen, &fleet, hand)?;
             }
             Ok(None) if seen.series > 0 => {

@@ -9,6 +9,7 @@ use tlog::Verifier;
 use super::Output;
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "a program has one of them, and takes it apart at once")]
 pub(crate) enum Log {
     /// Print the newest checkpoint, a signed note. Keep it where the owner of the data cannot reach it.
     Checkpoint,

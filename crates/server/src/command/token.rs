@@ -1,5 +1,7 @@
 //! `assay token create|list|revoke|events`: who may call a server.
 
+use std::io::Write as _;
+
 use client::Client;
 use wire::access::{EventsQuery, NewToken, Scope, Token as Shown};
 
@@ -57,7 +59,8 @@ async fn create(client: &Client, new: TokenCreate) -> anyhow::Result<Exit> {
         return Ok(Exit::Ok);
     }
     print_exact(&made.secret)?;
-    eprintln!("{}", told(&made.token));
+    // Beside the secret, so that a script that takes that does not take this.
+    writeln!(std::io::stderr().lock(), "{}", told(&made.token))?;
     Ok(Exit::Ok)
 }
 

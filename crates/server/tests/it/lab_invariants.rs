@@ -15,7 +15,7 @@ fn named(line: &str) -> Vec<(&str, &str)> {
 /// Whether a file has a test of this name, in the way of its language.
 fn is_there(file: &str, name: &str) -> bool {
     let Ok(text) = fs::read_to_string(root().join(file)) else { return false };
-    if file.ends_with(".rs") {
+    if Path::new(file).extension().is_some_and(|ending| ending == "rs") {
         text.contains(&format!("fn {name}("))
     } else {
         text.contains(&format!("test(\"{name}\""))

@@ -14,8 +14,8 @@ use crate::support::{Server, assay, json, run, stderr, stdout};
 /// A small comparison that has ended.
 fn ended(data: &Path) -> String {
     let file = data.join("series.csv");
-    let rows: String =
-        (0..40).map(|day| format!("2024-{:02}-{:02},{}\n", day / 28 + 1, day % 28 + 1, day % 7)).collect();
+    let row = |day: u32| format!("2024-{:02}-{:02},{}", day / 28 + 1, day % 28 + 1, day % 7);
+    let rows = (0..40).map(row).collect::<Vec<_>>().join("\n");
     fs::write(&file, format!("date,value\n{rows}")).unwrap();
     let compared =
         run(data, &["compare", "run", file.to_str().unwrap(), "--models", "naive", "--horizon", "3"]);

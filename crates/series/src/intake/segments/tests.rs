@@ -45,7 +45,7 @@ fn in_pieces(order: Order, bytes: &Bytes, asked: &Asked, at_once: usize) -> Opti
         Ok::<(), IntakeError>(())
     });
     match read.unwrap() {
-        Read::All(report) => Some(Intake { series, report }),
+        Read::All(report) => Some(Intake { series, report: *report }),
         Read::OutOfOrder | Read::AsAWhole => {
             assert!(series.is_empty(), "what does not count was not taken back");
             None

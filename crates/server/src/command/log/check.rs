@@ -38,11 +38,11 @@ struct Report {
     /// Whether that key came from the reader and not from the bundle.
     is_key_given: bool,
     /// What was checked, in the order in which it was.
-    checks: Vec<Check>,
+    checks: Vec<Finding>,
 }
 
 #[derive(Debug, Serialize)]
-struct Check {
+struct Finding {
     check: &'static str,
     holds: bool,
     detail: String,
@@ -62,9 +62,9 @@ pub(super) fn run(file: &Path, brought: &Brought, output: Output) -> anyhow::Res
         .map_err(|error| Failed::new(Exit::NotFound, format!("cannot read {}: {error}", file.display())))?;
     let report = check(BufReader::new(opened), brought)?;
     if output.json {
-        print_json(&report)?
+        print_json(&report)?;
     } else {
-        print(&report)?
+        print(&report)?;
     }
     Ok(if report.holds { Exit::Ok } else { Exit::NotVerified })
 }
@@ -110,7 +110,7 @@ fn not_a_bundle(why: &str) -> anyhow::Error {
 
 impl Report {
     fn add(&mut self, check: &'static str, holds: bool, detail: String) {
-        self.checks.push(Check { check, holds, detail });
+        self.checks.push(Finding { check, holds, detail });
     }
 
     fn frames(&mut self, proof: &Proof, chain: &Chain) {
@@ -216,7 +216,7 @@ impl Report {
 fn print(report: &Report) -> anyhow::Result<()> {
     let verdict = if report.holds { "holds" } else { "does NOT hold" };
     print_line(&format!("{verdict}: the end of {}", report.ledger_id))?;
-    for Check { check, holds, detail } in &report.checks {
+    for Finding { check, holds, detail } in &report.checks {
         let sign = if *holds { "✓" } else { "✗" };
         print_line(&format!("{sign} {check:<9} {detail}"))?;
     }
