@@ -215,8 +215,8 @@ fn checked(caller: Tenant, new: &NewToken) -> Result<Scopes, Error> {
         Scope::ALL.iter().copied().filter(|one| *one != Scope::Admin && caller.scopes().cover(one.alone()))
     };
     let scopes = new.scopes.clone().unwrap_or_else(|| usual().collect());
-    if scopes.is_empty() {
-        return Err(Error::field("scopes", "must name at least one"));
+    if !(1..=Scope::ALL.len()).contains(&scopes.len()) {
+        return Err(Error::field("scopes", format!("must name 1 to {}", Scope::ALL.len())));
     }
     match scopes.iter().find(|one| !caller.scopes().cover(one.alone())) {
         Some(beyond) => Err(Error::Beyond { scope: beyond.as_str() }),

@@ -128,6 +128,7 @@ on_both_databases! {
             (token(" "), "name"),
             (token("a\nb"), "name"),
             (NewToken { scopes: Some(Vec::new()), ..token("a") }, "scopes"),
+            (NewToken { scopes: Some(vec![Scope::RunsRead; 8]), ..token("a") }, "scopes"),
             (NewToken { expires_in_days: Some(0), ..token("a") }, "expires_in_days"),
             (NewToken { tenant: Some("-a".to_owned()), ..token("a") }, "tenant"),
             (NewToken { tenant: Some("A".to_owned()), ..token("a") }, "tenant"),

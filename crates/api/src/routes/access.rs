@@ -130,6 +130,10 @@ pub(crate) async fn events(
     if !(1..=MOST_EVENTS).contains(&limit) {
         return Err(Problem::field("limit", format!("must be 1 to {MOST_EVENTS}")));
     }
-    let events = reads.access().events(tenant, query.after.unwrap_or(0), limit as usize).await?;
+    let after = query.after.unwrap_or(0);
+    if i64::try_from(after).is_err() {
+        return Err(Problem::field("after", format!("must be at most {}", i64::MAX)));
+    }
+    let events = reads.access().events(tenant, after, limit as usize).await?;
     Ok(Json(events))
 }

@@ -23,6 +23,9 @@ use crate::state::{Acts, Caller, Reads};
 /// Where tiles and bundles of entries are.
 pub(crate) const TILES: &str = "/log/tile/{*path}";
 
+/// So many lines are taken at once.
+const MOST_LINES: usize = 100;
+
 /// The newest checkpoint of the log of ends: a signed note (c2sp.org/tlog-checkpoint). Keep it: it proves later that nothing
 /// of the log was rewritten.
 #[utoipa::path(get, path = "/log/checkpoint", tag = "log",
@@ -105,7 +108,6 @@ async fn proven(reads: &Reads, tenant: Tenant, run_id: RunId, since: Option<u64>
         NotFound, Conflict, Invalid, Refused))]
 pub(crate) async fn cosign(
     State(acts): State<Acts>,
-    _caller: Caller,
     Body(request): Body<Cosign>,
 ) -> Result<Json<Cosigned>, Problem> {
     let form = || {
@@ -114,6 +116,9 @@ pub(crate) async fn cosign(
             "must be lines as they stand under signed notes: a dash, a name, a signature",
         )
     };
+    if !(1..=MOST_LINES).contains(&request.lines.len()) {
+        return Err(Problem::field("lines", format!("must be 1 to {MOST_LINES} lines")));
+    }
     let lines: Result<Vec<Signature>, _> = request.lines.iter().map(|line| line.parse()).collect();
     let lines = lines.map_err(|_| Problem::invalid(vec![form()]))?;
     Ok(Json(Cosigned { accepted: acts.log.cosign(&lines).await? }))

@@ -142,6 +142,24 @@ on_both_databases! {
         app.close().await;
     }
 
+    async fn the_log_of_ends_is_shown_to_everybody(db: TestDb) {
+        let app = App::new(db).await;
+        app.ended(crate::script::Script::Count(2)).await;
+        app.log.sequence().await.unwrap();
+        make(&app, &new([Scope::RunsRead])).await;
+        let get = |path: &str| request(Method::GET, path).body(Body::empty()).unwrap();
+        for path in ["/api/log/checkpoint", "/api/log/keys", "/api/log/tile/0/000.p/1", "/health", "/ready"] {
+            assert_eq!(app.respond(get(path)).await.status(), 200, "{path}");
+        }
+        let lines = app.post("/api/log/cosignatures", &json!({"lines": []})).await;
+        assert_eq!(lines.problem(), (422, "VALIDATION_ERROR".to_owned(), vec!["lines".to_owned()]));
+        let beyond = request(Method::GET, "/api/access/events?after=9223372036854775808");
+        let admin = make(&app, &new([Scope::Admin])).await.secret;
+        let beyond = beyond.header(header::AUTHORIZATION, format!("Bearer {admin}")).body(Body::empty()).unwrap();
+        assert_eq!(app.send(beyond).await.problem().2, ["after"]);
+        app.close().await;
+    }
+
     async fn a_browser_signs_in_with_a_cookie_and_out_again(db: TestDb) {
         let app = App::new(db).await;
         let with = |cookie: Option<&str>, method: Method, path: &str| {

@@ -180,8 +180,10 @@ on_both_databases! {
         kept(&app, "seasons", &read["season"]).await;
         let none = json!({ "files": [] });
         assert_eq!(app.post("/api/lab/seasons/inspect", &none).await.problem().2, ["files"]);
-        let none = json!({ "files": files["files"], "odds_level": 0 });
-        assert_eq!(app.post("/api/lab/seasons/inspect", &none).await.problem().2, ["odds_level"]);
+        for (field, value) in [("odds_level", json!(0)), ("calcutta_name", json!(""))] {
+            let none = json!({ "files": files["files"], field: value });
+            assert_eq!(app.post("/api/lab/seasons/inspect", &none).await.problem().2, [field]);
+        }
         let sheet = json!({ "snapshot_id": known["snapshot_id"], "file": { "name": "a.csv", "content": "dGVhbSxwb2ludHMKWiwxCg==" } });
         let wrong = app.post("/api/lab/candidates/import", &sheet).await.problem();
         assert_eq!((wrong.0, &wrong.2[0]), (422, &"a.csv[2].points".to_owned()));

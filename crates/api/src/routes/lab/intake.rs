@@ -21,6 +21,9 @@ pub(crate) async fn inspect_season(
     if !(1..=20).contains(&files.files.len()) {
         return Err(Problem::field("files", "must be 1 to 20 files"));
     }
+    if files.calcutta_name.as_deref().is_some_and(str::is_empty) {
+        return Err(Problem::field("calcutta_name", "must have a character at least"));
+    }
     if files.odds_level == Some(0) {
         return Err(Problem::field("odds_level", "must be at least 1"));
     }
