@@ -180,7 +180,7 @@ on_both_databases! {
         kept(&app, "seasons", &read["season"]).await;
         let none = json!({ "files": [] });
         assert_eq!(app.post("/api/lab/seasons/inspect", &none).await.problem().2, ["files"]);
-        for (field, value) in [("odds_level", json!(0)), ("calcutta_name", json!(""))] {
+        for (field, value) in [("odds_level", json!(0)), ("name", json!("")), ("calcutta_name", json!("a".repeat(101)))] {
             let none = json!({ "files": files["files"], field: value });
             assert_eq!(app.post("/api/lab/seasons/inspect", &none).await.problem().2, [field]);
         }

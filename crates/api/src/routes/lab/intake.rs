@@ -10,6 +10,9 @@ use crate::extract;
 use crate::routes::{Invalid, NotFound, Refused};
 use crate::state::{Acts, Caller};
 
+/// The longest name.
+const MOST_CHARS: usize = 100;
+
 /// What files of a season hold: CSV and other text, Excel, ODS, or JSON. Answers what was read as what, what was assumed,
 /// what is open and everything that is wrong, and the request that imports the season. Nothing is kept.
 #[utoipa::path(post, path = "/lab/seasons/inspect", tag = "lab", request_body = SeasonFiles,
@@ -21,8 +24,10 @@ pub(crate) async fn inspect_season(
     if !(1..=20).contains(&files.files.len()) {
         return Err(Problem::field("files", "must be 1 to 20 files"));
     }
-    if files.calcutta_name.as_deref().is_some_and(str::is_empty) {
-        return Err(Problem::field("calcutta_name", "must have a character at least"));
+    for (field, name) in [("name", &files.name), ("calcutta_name", &files.calcutta_name)] {
+        if name.as_ref().is_some_and(|name| !(1..=MOST_CHARS).contains(&name.chars().count())) {
+            return Err(Problem::field(field, format!("must be 1 to {MOST_CHARS} characters")));
+        }
     }
     if files.odds_level == Some(0) {
         return Err(Problem::field("odds_level", "must be at least 1"));
