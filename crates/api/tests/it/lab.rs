@@ -184,6 +184,8 @@ on_both_databases! {
             let none = json!({ "files": files["files"], field: value });
             assert_eq!(app.post("/api/lab/seasons/inspect", &none).await.problem().2, [field]);
         }
+        let nameless = json!({ "files": [{ "name": "", "content": "" }] });
+        assert_eq!(app.post("/api/lab/seasons/inspect", &nameless).await.problem().2, ["files[0].name"]);
         let sheet = json!({ "snapshot_id": known["snapshot_id"], "file": { "name": "a.csv", "content": "dGVhbSxwb2ludHMKWiwxCg==" } });
         let wrong = app.post("/api/lab/candidates/import", &sheet).await.problem();
         assert_eq!((wrong.0, &wrong.2[0]), (422, &"a.csv[2].points".to_owned()));

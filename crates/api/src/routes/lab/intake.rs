@@ -10,8 +10,9 @@ use crate::extract;
 use crate::routes::{Invalid, NotFound, Refused};
 use crate::state::{Acts, Caller};
 
-/// The longest name.
-const MOST_CHARS: usize = 100;
+/// The longest name of what is made, and of a file.
+const NAME_CHARS: usize = 100;
+const FILE_CHARS: usize = 300;
 
 /// What files of a season hold: CSV and other text, Excel, ODS, or JSON. Answers what was read as what, what was assumed,
 /// what is open and everything that is wrong, and the request that imports the season. Nothing is kept.
@@ -25,9 +26,10 @@ pub(crate) async fn inspect_season(
         return Err(Problem::field("files", "must be 1 to 20 files"));
     }
     for (field, name) in [("name", &files.name), ("calcutta_name", &files.calcutta_name)] {
-        if name.as_ref().is_some_and(|name| !(1..=MOST_CHARS).contains(&name.chars().count())) {
-            return Err(Problem::field(field, format!("must be 1 to {MOST_CHARS} characters")));
-        }
+        name.as_deref().map_or(Ok(()), |name| check_length(field, name, NAME_CHARS))?;
+    }
+    for (at, file) in files.files.iter().enumerate() {
+        check_length(&format!("files[{at}].name"), &file.name, FILE_CHARS)?;
     }
     if files.odds_level == Some(0) {
         return Err(Problem::field("odds_level", "must be at least 1"));
@@ -43,6 +45,7 @@ pub(crate) async fn inspect_bids(
     Caller(tenant): Caller,
     extract::Json(sheet): extract::Json<BidSheet>,
 ) -> Result<Json<BidSheetInspection>, Problem> {
+    check_length("file.name", &sheet.file.name, FILE_CHARS)?;
     Ok(Json(acts.lab.reader().inspect_bid_sheet(tenant, sheet).await?.1))
 }
 
@@ -54,5 +57,13 @@ pub(crate) async fn import_bids(
     Caller(tenant): Caller,
     extract::Json(sheet): extract::Json<BidSheet>,
 ) -> Result<(StatusCode, Json<CandidatesKept>), Problem> {
+    check_length("file.name", &sheet.file.name, FILE_CHARS)?;
     Ok((StatusCode::CREATED, Json(acts.lab.import_bid_sheet(tenant, sheet).await?)))
+}
+
+fn check_length(field: &str, text: &str, most: usize) -> Result<(), Problem> {
+    if (1..=most).contains(&text.chars().count()) {
+        return Ok(());
+    }
+    Err(Problem::field(field, format!("must be 1 to {most} characters")))
 }
