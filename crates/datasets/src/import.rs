@@ -50,55 +50,54 @@ pub async fn import(
     store::store(write, clock, made).await
 }
 
-/// So many series of a file are shown.
+/// At most so many series of a file are shown.
 const SKETCHES: usize = 12;
 /// So many of their last rows.
 const SKETCHED_ROWS: usize = 1000;
-/// So many points are kept while nobody knows how many series there are; those of a larger file are read twice.
-const KEPT_POINTS: usize = 1 << 22;
 
 /// What would be read of a file; nothing is stored.
 pub async fn inspect(bytes: &Bytes, query: &ImportQuery) -> Result<Inspection, ImportError> {
     let (bytes, asked) = (bytes.clone(), asked(query)?);
     kernel::off_the_runtime(move || {
-        let (mut kept, mut points) = (Vec::new(), 0);
+        let mut shown = Spread::default();
         let report = intake::read_each(&bytes, &asked, &mut |handed| {
             match handed {
-                Handed::Series(one) if points <= KEPT_POINTS => {
-                    points += one.dates.len();
-                    kept.push(one);
-                }
-                Handed::Series(_) => kept = Vec::new(),
-                Handed::Anew => (kept, points) = (Vec::new(), 0),
+                Handed::Series(one) => shown.pass(one),
+                Handed::Anew => shown = Spread::default(),
             }
             Ok::<(), ImportError>(())
         })?;
-        let series = usize::try_from(report.series).unwrap_or(usize::MAX);
-        let every = series.div_ceil(SKETCHES).max(1);
-        let shown = if kept.len() == series {
-            kept.into_iter().step_by(every).collect()
-        } else {
-            every_so_many(&bytes, &asked, every)?
-        };
-        Ok(Inspection { report, sketches: shown.into_iter().filter_map(sketch).collect() })
+        Ok(Inspection { report, sketches: shown.kept.into_iter().filter_map(sketch).collect() })
     })
     .await
 }
 
-/// One of so many series of a file.
-fn every_so_many(bytes: &Bytes, asked: &Asked, every: usize) -> Result<Vec<DatedSeries>, ImportError> {
-    let (mut kept, mut place) = (Vec::new(), 0_usize);
-    intake::read_each(bytes, asked, &mut |handed| {
-        match handed {
-            Handed::Series(one) => {
-                kept.extend(place.is_multiple_of(every).then_some(one));
-                place += 1;
+/// A few of the series that pass, evenly spread, however many come: every second one is dropped when there are too many.
+#[derive(Default)]
+struct Spread {
+    kept: Vec<DatedSeries>,
+    passed: usize,
+    /// One of two to this power is kept.
+    halvings: u32,
+}
+
+impl Spread {
+    fn pass(&mut self, one: DatedSeries) {
+        if self.passed.is_multiple_of(1 << self.halvings) {
+            if self.kept.len() == SKETCHES {
+                self.halve();
             }
-            Handed::Anew => (kept, place) = (Vec::new(), 0),
+            self.kept.push(one);
         }
-        Ok::<(), ImportError>(())
-    })?;
-    Ok(kept)
+        self.passed += 1;
+    }
+
+    /// They are even in number, so that the next one is still in its turn.
+    fn halve(&mut self) {
+        let all = std::mem::take(&mut self.kept);
+        self.kept = all.into_iter().step_by(2).collect();
+        self.halvings += 1;
+    }
 }
 
 /// The last rows of a series; none of one whose dates are on no grid.
@@ -195,4 +194,22 @@ fn rhythm(word: &str) -> Result<Rhythm, ImportError> {
     let known = || word.parse().ok().map(Rhythm::Of);
     let rhythm = if word == "each" { Some(Rhythm::Each) } else { known() };
     rhythm.ok_or_else(|| unknown("frequency", word, &format!("{}, each", wire::Step::words())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_shown_of_a_file_is_spread_evenly_over_it() {
+        for (series, step) in [(1, 1), (12, 1), (13, 2), (24, 2), (25, 4), (1000, 128)] {
+            let row = |one: usize| format!("s{one:04},2024-01-01,1\ns{one:04},2024-01-02,2\n");
+            let text = format!("id,date,value\n{}", (0..series).map(row).collect::<Vec<_>>().concat());
+            let query = ImportQuery { name: "a".to_owned(), ..ImportQuery::default() };
+            let sketches = inspect(&Bytes::from(text), &query).await.unwrap().sketches;
+            let shown: Vec<&str> = sketches.iter().map(|sketch| sketch.name.as_str()).collect();
+            let expected: Vec<String> = (0..series).step_by(step).map(|one| format!("s{one:04}")).collect();
+            assert_eq!(shown, expected, "of {series}");
+        }
+    }
 }
