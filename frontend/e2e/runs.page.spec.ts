@@ -209,6 +209,7 @@ test("the timeline has queue, attempt, phases, steps and children; a bar leads t
   expect(at).toBeLessThan(of);
   expect(await gantt.locator("[data-bar]").count()).toBeLessThan(bars);
   await page.keyboard.press("f");
+  await expect.poll(() => gantt.locator("[data-bar]").count()).toBe(bars);
   await gantt.getByRole("button", { name: "Table" }).click();
   await expect.poll(() => gantt.locator("tbody tr").count()).toBeGreaterThanOrEqual(bars);
 });
@@ -256,7 +257,7 @@ test("a run is followed, paused or played, and keys go from phase to phase", asy
   await expect.poll(async () => (await position(page))[0]).toBe(phase);
   await page.keyboard.press("f");
   await expect.poll(state).toBe("Following");
-  expect(await page.getByTestId("minimap").locator("[data-chapter]").count()).toBe(4);
+  await expect.poll(() => page.getByTestId("minimap").locator("[data-chapter]").count()).toBe(4);
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keyboard" }).getByText("Previous or next phase").waitFor();
 });

@@ -11,7 +11,8 @@ export function useShortcuts({ onPalette, onHelp }: { onPalette: () => void; onH
   const calls = useRef({ onPalette, onHelp });
   calls.current = { onPalette, onHelp };
   useEffect(() => {
-    let goAt = 0;
+    // Never: events count their time from the page's beginning, which may be a moment ago.
+    let goAt = Number.NEGATIVE_INFINITY;
     const onKey = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();
@@ -22,7 +23,7 @@ export function useShortcuts({ onPalette, onHelp }: { onPalette: () => void; onH
       const place = PLACES.find(({ key }) => key === event.key);
       if (event.key === "?") calls.current.onHelp();
       else if (place && event.timeStamp - goAt < SEQUENCE_MS) void navigate({ to: place.to });
-      goAt = event.key === "g" ? event.timeStamp : 0;
+      goAt = event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
