@@ -56,7 +56,6 @@ impl Access {
         new: &NewToken,
     ) -> Result<MadeToken, Error> {
         let scopes = checked(caller, new)?;
-        let other = new.tenant.as_deref().filter(|_| by.is_none());
         if let (Some(named), Some(_)) = (&new.tenant, by)
             && *named != self.reader.tenant_name(caller).await?
         {
@@ -65,7 +64,7 @@ impl Access {
         let now_us = self.clock.now_us();
         let expires_us = new.expires_in_days.map(|days| now_us + i64::from(days) * DAY_US);
         let made = self.write.write("make a token", async |tx| {
-            let (tenant, tenant_name) = self.tenant_in(tx, caller, other).await?;
+            let (tenant, tenant_name) = self.tenant_in(tx, caller, new.tenant.as_deref()).await?;
             let fresh = self.fresh(tenant, new.name.trim(), scopes, expires_us)?;
             self.insert(tx, Deed::TokenCreated, &fresh.row, by).await?;
             Ok::<_, Error>(MadeToken { token: fresh.row.shown(&tenant_name, now_us)?, secret: fresh.secret })
@@ -114,13 +113,11 @@ impl Access {
                 let of_tenant = token::Column::TenantId.eq(caller.id());
                 let row = token::Entity::find_by_id(id).filter(of_tenant).lock_exclusive().one(tx).await?;
                 let row = row.ok_or(Error::NotFound)?;
-                let is_session = row.session_of.is_some();
-                if is_session != (deed == Deed::SessionClosed) || row.revoked_us.is_some() {
-                    return if is_session == (deed == Deed::SessionClosed) {
-                        Ok(())
-                    } else {
-                        Err(Error::NotFound)
-                    };
+                if row.session_of.is_some() != (deed == Deed::SessionClosed) {
+                    return Err(Error::NotFound);
+                }
+                if row.revoked_us.is_some() {
+                    return Ok(());
                 }
                 let event = self.event(deed, &row, by)?;
                 let mut row = token::ActiveModel::from(row);

@@ -13,7 +13,7 @@ pub(crate) use self::compress::{compress, keep_actions_plain};
 pub(crate) use self::guard::check_origin;
 pub use self::guard::{Hosts, InvalidHost};
 pub(crate) use self::harden::harden;
-pub(crate) use self::identify::{Anybody, Identity, SESSION, identify};
+pub(crate) use self::identify::{Anybody, Identity, SESSION};
 pub(crate) use self::old_names::under_old_names;
 pub(crate) use self::query::check_query;
 pub(crate) use self::scope::{describe_schemes, scoped};

@@ -46,8 +46,8 @@ pub fn router(parts: &Parts) -> Router {
 
 /// Puts before a router what a request must pass to reach a handler.
 fn checked(router: Router, reads: &Reads) -> Router {
-    let identify = from_fn_with_state(reads.access().clone(), edge::identify);
-    router.layer(from_fn(edge::check_query)).layer(identify).layer(Extension(Room::usual()))
+    let access = Extension(reads.access().clone());
+    router.layer(from_fn(edge::check_query)).layer(access).layer(Extension(Room::usual()))
 }
 
 /// Puts what every answer of ours has around a router.

@@ -1,13 +1,9 @@
-//! Who asks. Every request is given one identity here and nowhere else; handlers only read it.
-
-use std::convert::Infallible;
+//! Who asks. A request is given its identity by the scope it stands behind; handlers only read it.
 
 use access::Reader;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, header};
-use axum::middleware::Next;
-use axum::response::Response;
 use client::{Acting, Inside};
 use kernel::{Class, RunId, Tenant};
 use wire::access::TokenId;
@@ -31,26 +27,15 @@ pub(crate) struct Identity {
 /// Whoever holds the machine.
 const LOCAL: Identity = Identity { tenant: Tenant::LOCAL, run: None, token: None };
 
-/// What was found of a request: who asks, or why nobody is known. Routes that everybody may reach never look at it, so that
-/// they work without a database.
-#[derive(Debug, Clone)]
-struct Found(Result<Identity, Problem>);
-
-/// Finds out who asks. Refusing is left to what the route needs.
-pub(crate) async fn identify(State(access): State<Reader>, mut request: Request, next: Next) -> Response {
-    let found = match inside(request.extensions()) {
+/// Finds out who asks. Only routes that need to know it ask: those that everybody may reach work without a database.
+pub(crate) async fn identify(
+    access: &Reader,
+    extensions: &Extensions,
+    headers: &HeaderMap,
+) -> Result<Identity, Problem> {
+    match inside(extensions) {
         Some(identity) => Ok(identity),
-        None => outside(&access, Shown::of(request.headers())).await,
-    };
-    request.extensions_mut().insert(Found(found));
-    next.run(request).await
-}
-
-/// Who asks, as it was found.
-pub(crate) fn identity(extensions: &Extensions) -> Result<Identity, Problem> {
-    match extensions.get::<Found>() {
-        Some(Found(found)) => found.clone(),
-        None => Err(Problem::panicked("a route stands outside the edge".to_owned())),
+        None => outside(access, Shown::of(headers)).await,
     }
 }
 
@@ -116,11 +101,15 @@ fn nobody() -> Problem {
     Problem::new(Class::Unauthorized, "TOKEN_REQUIRED", detail)
 }
 
+fn outside_the_edge() -> Problem {
+    Problem::panicked("a route stands outside the edge".to_owned())
+}
+
 impl<S: Sync> FromRequestParts<S> for Identity {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
-        identity(&parts.extensions)
+        parts.extensions.get::<Self>().copied().ok_or_else(outside_the_edge)
     }
 }
 
@@ -128,10 +117,11 @@ impl<S: Sync> FromRequestParts<S> for Identity {
 pub(crate) struct Anybody(pub(crate) Option<Identity>);
 
 impl<S: Sync> FromRequestParts<S> for Anybody {
-    type Rejection = Infallible;
+    type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(Self(identity(&parts.extensions).ok()))
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        let access = parts.extensions.get::<Reader>().ok_or_else(outside_the_edge)?;
+        Ok(Self(identify(access, &parts.extensions, &parts.headers).await.ok()))
     }
 }
 

@@ -1,5 +1,7 @@
 //! How far a caller may go: each route stands behind one scope, and the document says which.
 
+use access::Reader;
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -12,7 +14,7 @@ use utoipa::openapi::{Components, PathItem, RefOr};
 use utoipa_axum::router::OpenApiRouter;
 use wire::access::Scope;
 
-use super::identify::{SESSION, identity};
+use super::identify::{SESSION, identify};
 use crate::Problem;
 
 /// How the document calls a token in a header, and a session in a cookie.
@@ -55,12 +57,18 @@ pub(crate) fn describe_schemes(components: &mut Components) {
     components.security_schemes.extend(schemes.map(|(name, scheme)| (name, RefOr::T(scheme))));
 }
 
-async fn require(State(scope): State<Scope>, request: Request, next: Next) -> Response {
-    let identity = match identity(request.extensions()) {
+async fn require(
+    State(scope): State<Scope>,
+    Extension(access): Extension<Reader>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let identity = match identify(&access, request.extensions(), request.headers()).await {
         Ok(identity) => identity,
         Err(problem) => return problem.into_response(),
     };
     if identity.tenant.scopes().cover(scope.alone()) {
+        request.extensions_mut().insert(identity);
         return next.run(request).await;
     }
     let detail = format!("this needs a token with the scope `{}`", scope.as_str());
