@@ -5,8 +5,9 @@ use std::sync::Arc;
 use kernel::row::time;
 use kernel::{Db, Scopes, SharedClock, Tenant, TenantId, WriteDb};
 use ledger::Ledger;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, Set,
 };
 use wire::access::{Deed, Event, MadeToken, NewToken, Scope, Token, TokenId};
 
@@ -180,18 +181,25 @@ impl Access {
         caller: Tenant,
         named: Option<&str>,
     ) -> Result<(Tenant, String), Error> {
-        let found = match named {
-            Some(name) => tenant::Entity::find().filter(tenant::Column::Name.eq(name)).one(tx).await?,
-            None => tenant::Entity::find_by_id(caller.id()).one(tx).await?,
+        let found = async || match named {
+            Some(name) => tenant::Entity::find().filter(tenant::Column::Name.eq(name)).one(tx).await,
+            None => tenant::Entity::find_by_id(caller.id()).one(tx).await,
         };
-        if let Some(found) = found {
-            return Ok((Tenant::verified(found.id), found.name));
+        let named_so = |row: tenant::Model| (Tenant::verified(row.id), row.name);
+        if let Some(row) = found().await? {
+            return Ok(named_so(row));
         }
         let name = named.unwrap_or(LOCAL);
         let id = if name == LOCAL { Tenant::LOCAL.id() } else { TenantId::new(&*self.clock) };
         let row = tenant::Model { id, name: name.to_owned(), created_us: self.clock.now_us() };
-        tenant::Entity::insert(tenant::ActiveModel::from(row)).exec_without_returning(tx).await?;
-        Ok((Tenant::verified(id), name.to_owned()))
+        // Whoever makes the same tenant at the same moment is waited for, and then its row is the one there is.
+        let kept = OnConflict::new().do_nothing().to_owned();
+        let made = tenant::Entity::insert(tenant::ActiveModel::from(row)).on_conflict(kept);
+        match made.exec_without_returning(tx).await {
+            Ok(_) | Err(DbErr::RecordNotInserted) => {}
+            Err(error) => return Err(error.into()),
+        }
+        found().await?.map(named_so).ok_or(Error::NotFound)
     }
 }
 

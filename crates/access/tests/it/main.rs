@@ -69,6 +69,18 @@ on_both_databases! {
         assert!(open(&fixture.owner, &fixture.clock).reader().asks().await.unwrap());
     }
 
+    async fn first_tokens_that_are_made_at_the_same_moment_are_all_made(db: TestDb) {
+        let fixture = Fixture::new(db);
+        let named = |at: u8| NewToken { tenant: (at % 2 == 0).then(|| "shop".to_owned()), ..token("first") };
+        let asked: Vec<_> = (0..8).map(named).collect();
+        let made = asked.iter().map(|new| fixture.access.create(Tenant::LOCAL, None, new));
+        let made: Vec<_> = futures::future::join_all(made).await.into_iter().map(Result::unwrap).collect();
+        let of_shop = made.iter().filter(|made| made.token.tenant == "shop").count();
+        assert_eq!((made.len(), of_shop), (8, 4));
+        let events = fixture.access.reader().events(Tenant::LOCAL, 0, 100).await.unwrap();
+        assert_eq!((events.items.len(), events.is_verified), (4, true));
+    }
+
     async fn a_session_ends_with_its_token_and_at_the_end_of_its_half_day(db: TestDb) {
         let fixture = Fixture::new(db);
         let made = fixture.access.create(Tenant::LOCAL, None, &token("browser")).await.unwrap();
