@@ -96,17 +96,18 @@ async fn forecast(
         return Ok(Exit::Interrupted);
     }
     let has_forecasts = forecast.result.as_ref().is_some_and(|result| result.series_forecast > 0);
-    if options.output.json {
-        let series = if has_forecasts { out::all(client, id).await? } else { Vec::new() };
-        print_json(&Document { forecast: &forecast, series })?;
-    } else {
-        print::print(&mut std::io::stdout(), client, &forecast, options).await?;
-    }
+    // The files first: whoever reads only the beginning of what is printed wants them whole.
     if let Some(out) = out.filter(|_| has_forecasts) {
         out.write(client, &forecast).await?;
     }
     if let Some(path) = options.save_champion.as_deref().filter(|_| has_forecasts) {
         out::artifact_to(client, id, "decision", path).await?;
+    }
+    if options.output.json {
+        let series = if has_forecasts { out::all(client, id).await? } else { Vec::new() };
+        print_json(&Document { forecast: &forecast, series })?;
+    } else {
+        print::print(&mut std::io::stdout(), client, &forecast, options).await?;
     }
     if !has_forecasts && (options.out.is_some() || options.save_champion.is_some()) {
         return Err(Failed::new(Exit::RunFailed, "nothing was written: no series has a forecast").into());
