@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use frames::LedgerId;
 use kernel::{Digest, RunId, TenantId, chunk_rows};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryResult, QueryTrait, Statement,
@@ -59,6 +60,18 @@ pub(crate) async fn head(conn: &impl ConnectionTrait, tenant: TenantId, run: Run
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     let row = conn.query_one_raw(statement).await?.ok_or(Error::UnknownRun { run })?;
     of_row(run, &row)
+}
+
+/// The run that a ledger is of, and where it stands.
+pub(crate) async fn find(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    id: LedgerId,
+) -> Result<Option<(RunId, Head)>, Error> {
+    use ledger::{Column, Entity};
+    let of_tenant = Entity::find().filter(Column::TenantId.eq(tenant)).filter(Column::LedgerId.eq(id));
+    let row = of_tenant.one(conn).await?;
+    row.map(|row| Ok((row.run_id, Head::try_from(&row)?))).transpose()
 }
 
 /// Of the frame `$3`, the block that holds it is the last one that begins at or before it.

@@ -41,7 +41,17 @@ impl Ledger {
 
     /// Opens a run's ledger, empty, in the transaction that creates the run. The ledger's own id is the run's.
     pub async fn open_in(&self, tx: &DatabaseTransaction, tenant: Tenant, run: RunId) -> Result<(), Error> {
-        let ledger_id = LedgerId::from(run);
+        self.open_as_in(tx, tenant, run, LedgerId::from(run)).await
+    }
+
+    /// Opens a run's ledger, empty, that keeps the id it had elsewhere: the same frames lead to the same head again.
+    pub async fn open_as_in(
+        &self,
+        tx: &DatabaseTransaction,
+        tenant: Tenant,
+        run: RunId,
+        ledger_id: LedgerId,
+    ) -> Result<(), Error> {
         let row = ledger::ActiveModel {
             run_id: Set(run),
             tenant_id: Set(tenant.id()),

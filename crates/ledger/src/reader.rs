@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use frames::LedgerId;
 use futures::stream::Stream;
 use kernel::{RunId, Tenant};
 
@@ -44,6 +45,11 @@ impl Reader {
     /// Where the run's ledger stands.
     pub async fn head(&self, tenant: Tenant, run: RunId) -> Result<Head, Error> {
         head::head(self.feeds.read().conn(), tenant.id(), run).await
+    }
+
+    /// The run whose ledger has this id, and where it stands; a tenant keeps a ledger once.
+    pub async fn find(&self, tenant: Tenant, ledger: LedgerId) -> Result<Option<(RunId, Head)>, Error> {
+        head::find(self.feeds.read().conn(), tenant.id(), ledger).await
     }
 
     /// Where the run's ledger stands, for somebody who is about to read after `after`: frames that were let go are said

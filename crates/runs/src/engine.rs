@@ -7,6 +7,7 @@ mod end;
 mod execute;
 mod family;
 mod finish;
+pub mod foreign;
 mod heartbeat;
 mod operate;
 mod recover;
@@ -14,7 +15,7 @@ mod release;
 mod retain;
 mod submit;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub(crate) use self::operate::check_is_ours;
 pub(crate) use self::recover::MAX_LOSSES;
 pub use self::retain::RetainError;
 pub use self::submit::Submit;
@@ -240,9 +242,9 @@ impl Engine {
         }
     }
 
-    /// The kinds of run that this program knows, by name.
+    /// The kinds of run that this program knows, by name, those that others write among them.
     pub fn kinds(&self) -> Vec<&'static str> {
-        self.0.kinds.keys().copied().collect()
+        self.0.kind_names()
     }
 
     /// How many runs execute in this process.
@@ -299,6 +301,12 @@ impl Engine {
 pub(crate) const PAGE: usize = 1000;
 
 impl Shared {
+    fn kind_names(&self) -> Vec<&'static str> {
+        let foreign = foreign::Kind::ALL.map(foreign::Kind::as_str);
+        let names: BTreeSet<&str> = self.kinds.keys().copied().chain(foreign).collect();
+        names.into_iter().collect()
+    }
+
     fn lease_until_us(&self) -> i64 {
         self.clock.now_us() + micros(self.config.lease)
     }

@@ -95,6 +95,9 @@ pub enum CancelError {
         /// How it ended.
         state: crate::RunState,
     },
+    /// Others write it, and nobody here can stop them.
+    #[error("others write run {0}, and it ends when they end it; where they have vanished, abandon it")]
+    OfOthers(RunId),
     /// It was asked to stop and has not yet; the request stays in force.
     #[error("run {0} was asked to stop and has not settled yet; the request stays in force, so look again")]
     Timeout(RunId),
@@ -113,7 +116,7 @@ impl Fault for CancelError {
     fn class(&self) -> Class {
         match self {
             Self::NotFound(_) => Class::NotFound,
-            Self::AlreadyTerminal { .. } => Class::Conflict,
+            Self::AlreadyTerminal { .. } | Self::OfOthers(_) => Class::Conflict,
             Self::Timeout(_) => Class::Timeout,
             Self::Store(error) => error.class(),
             Self::Ledger(ledger::Error::Db(error)) | Self::Db(error) => error.class(),
@@ -125,6 +128,7 @@ impl Fault for CancelError {
         match self {
             Self::NotFound(_) => "NOT_FOUND",
             Self::AlreadyTerminal { .. } => "RUN_ALREADY_TERMINAL",
+            Self::OfOthers(_) => "RUN_OF_OTHERS",
             Self::Timeout(_) => "CANCEL_TIMEOUT",
             Self::Store(error) => error.code(),
             Self::Ledger(ledger::Error::Db(error)) | Self::Db(error) => error.code(),
@@ -216,6 +220,14 @@ pub enum OperateError {
         /// How it ended.
         state: crate::RunState,
     },
+    /// Others did what it records.
+    #[error("run {run} is a record of what others did (`{}`), so it is not done again here", kind.as_str())]
+    OfOthers {
+        /// The run.
+        run: RunId,
+        /// Where it comes from.
+        kind: crate::foreign::Kind,
+    },
     /// A worker holds it.
     #[error("run {0} is running; cancel it instead")]
     Running(RunId),
@@ -240,6 +252,7 @@ impl Fault for OperateError {
             Self::NotEnded { .. }
             | Self::NotSucceeded { .. }
             | Self::AlreadyTerminal { .. }
+            | Self::OfOthers { .. }
             | Self::Running(_)
             | Self::HasChildren(_) => Class::Conflict,
             Self::Submit(error) => error.class(),
@@ -254,6 +267,7 @@ impl Fault for OperateError {
             Self::NotEnded { .. } => "RUN_NOT_ENDED",
             Self::NotSucceeded { .. } => "RUN_NOT_SUCCEEDED",
             Self::AlreadyTerminal { .. } => "RUN_ALREADY_TERMINAL",
+            Self::OfOthers { .. } => "RUN_OF_OTHERS",
             Self::Running(_) => "RUN_IS_RUNNING",
             Self::HasChildren(_) => "RUN_HAS_CHILDREN",
             Self::Submit(error) => error.code(),

@@ -3,6 +3,8 @@
 //! Guarantees: one writer per run (lease, heartbeat, fencing token that every append and the end check); the end is
 //! one transaction (outcome rows, `metrics` artifact, terminal frame, state); a crash at any point leaves a run that
 //! the sweep requeues or closes. It knows no HTTP and no domain.
+//!
+//! What others do is a run too, *open* and then *closed*, and executed nowhere here: see [`foreign`].
 
 mod attempt_end;
 mod context;
@@ -32,7 +34,7 @@ pub use context::{Park, Question, RunContext, Stop};
 pub use conversation::{find as find_conversation, list as conversations, open as open_conversation};
 pub use detail::detail;
 pub use dispatch::{Dispatch, DispatchError, EmbeddedDispatch, Shard};
-pub use engine::{Config, Engine, EngineBuilder, RetainError, Submit};
+pub use engine::{Config, Engine, EngineBuilder, RetainError, Submit, foreign};
 pub use error::{CancelError, DecideError, OperateError, SubmitError};
 pub use kind::{Completion, End, Ending, Failure, OutcomeCheck, Record, RunKind};
 pub use objects::Objects;

@@ -13,7 +13,7 @@ use sea_orm::DbErr;
 use wire::runs::{InputSource, ReproducedArtifact, Reproduction, ReproductionVerdict as Verdict};
 
 use self::difference::first_difference;
-use crate::engine::{Engine, Submit};
+use crate::engine::{Engine, Submit, check_is_ours};
 use crate::error::OperateError;
 use crate::query;
 use crate::removed::removed;
@@ -41,6 +41,7 @@ impl Engine {
         let db = &self.verifier().db;
         let find = async |id| query::find(db, tenant, id).await?.ok_or(OperateError::NotFound(id));
         let mut first = find(run).await?;
+        check_is_ours(&first)?;
         if let Some(of) = reproduces(&query::inputs(db, &first).await?) {
             first = find(of).await?;
         }

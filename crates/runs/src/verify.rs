@@ -9,6 +9,7 @@ mod attempts;
 mod bytes;
 mod differences;
 mod family;
+mod foreign;
 mod given;
 mod rows;
 mod stored;
@@ -30,6 +31,7 @@ use self::stored::{StoredRun, finding};
 use self::stream::finding_of;
 use self::told::Told;
 use crate::decision;
+use crate::engine::foreign::Kind;
 use crate::kind::{AnyKind, Record};
 use crate::query;
 use crate::run::Run;
@@ -131,9 +133,14 @@ impl Verifier {
             }
         };
         let run = run.ok().map(|stored| &stored.run);
-        let inputs = self.inputs(tenant, id, &told).await?;
-        let artifacts = self.artifacts(id, run, &told).await?;
-        let outcome = self.outcome(tenant, run, &told).await?;
+        let (inputs, artifacts, outcome) = match run.filter(|run| Kind::of(&run.kind).is_some()) {
+            Some(run) => self.of_others(tenant, run, &told).await?,
+            None => (
+                self.inputs(tenant, id, &told).await?,
+                self.artifacts(id, run, &told).await?,
+                self.outcome(tenant, run, &told).await?,
+            ),
+        };
         let parts = vec![frames, rows, inputs, artifacts, outcome];
         Ok(Verification {
             run_id: id,
@@ -164,7 +171,10 @@ impl Verifier {
         let decisions: Vec<_> = decisions.rows.into_iter().map(|(row, _)| row).collect();
         let StoredRun { row, run } = stored;
         let rows = Rows { run, row, verdict, told, attempts: &attempts, decisions: &decisions };
-        Ok(rows::check(&rows, problems))
+        Ok(match Kind::of(&run.kind) {
+            Some(kind) => foreign::rows(&rows, kind, problems),
+            None => rows::check(&rows, problems),
+        })
     }
 
     async fn outcome(

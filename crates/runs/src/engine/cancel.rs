@@ -9,6 +9,7 @@ use sea_orm::{
 
 use super::end::{Closing, EndError};
 use super::family::{LOOK, active_children, request_stop_in};
+use super::foreign::Kind;
 use super::{Engine, Shared, submit};
 use crate::attempt_end::CANCELLED_WHILE_QUEUED;
 use crate::error::CancelError;
@@ -33,6 +34,9 @@ impl Engine {
         let found = query::find(&shared.db.read, tenant, run).await?.ok_or(CancelError::NotFound(run))?;
         if found.state.is_terminal() {
             return Err(CancelError::AlreadyTerminal { run, state: found.state });
+        }
+        if Kind::of(&found.kind).is_some() {
+            return Err(CancelError::OfOthers(run));
         }
         let mut closing = Closing::cancelled(CANCELLED_WHILE_QUEUED);
         let reached = shared.reached(&found, tenant).await;

@@ -205,7 +205,7 @@ async fn change_worker(tx: &DatabaseTransaction, row: &run::Model, worker: &str)
     Ok(())
 }
 
-async fn insert_attempt(
+pub(super) async fn insert_attempt(
     tx: &DatabaseTransaction,
     row: &run::Model,
     worker: &str,

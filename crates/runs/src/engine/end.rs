@@ -7,11 +7,11 @@ use kernel::{RunId, canonical_json};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbErr, Set, Statement};
 use serde_json::{Value, json};
 
-use super::Shared;
+use super::{Shared, foreign};
 use crate::attempt_end::AttemptEnd;
 use crate::context::is_completed_step;
 use crate::run::{Artifact, Run};
-use crate::state::{Event, IllegalTransition};
+use crate::state::{Event, IllegalTransition, RunState};
 use crate::table::artifact;
 use wire::artifacts::ArtifactId;
 use wire::runs;
@@ -30,6 +30,21 @@ pub(super) enum EndError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Db(#[from] DbErr),
+}
+
+impl From<foreign::Error> for EndError {
+    fn from(error: foreign::Error) -> Self {
+        match error {
+            foreign::Error::Illegal(error) => Self::Illegal(error),
+            foreign::Error::Ledger(error) => Self::Ledger(error),
+            foreign::Error::Store(error) => Self::Store(error),
+            foreign::Error::Db(error) => Self::Db(error),
+            foreign::Error::NotFound(_)
+            | foreign::Error::Ended { .. }
+            | foreign::Error::UnknownConversation(_)
+            | foreign::Error::Moved { .. } => Self::Lost,
+        }
+    }
 }
 
 impl EndError {
@@ -206,22 +221,9 @@ impl Shared {
         let texts = last_frames(run, last_seq, closing, at);
         self.ledger.close_in(tx, run.id, fence, last_seq + 1, &texts).await?;
         end_attempt(tx, run, &closing.attempt, now_us).await?;
-        let sql = "UPDATE run SET state = $1, ended_us = $2, error_code = $3, error_message = $4,
-                is_dead_letter = $5, lease_owner = NULL, lease_until_us = NULL, lease_us = NULL,
-                waits_for = NULL, wake_us = NULL
-             WHERE id = $6 AND fence = $7 AND state = $8";
-        let values = [
-            state.as_str().into(),
-            now_us.into(),
-            closing.attempt.problem().map(|p| p.code.clone()).into(),
-            closing.attempt.problem().map(|p| p.message.clone()).into(),
-            closing.is_dead_letter.into(),
-            run.id.into(),
-            fence.into(),
-            run.state.as_str().into(),
-        ];
-        let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
-        if tx.execute_raw(statement).await?.rows_affected() != 1 {
+        let attempt = &closing.attempt;
+        let outcome = Outcome { state, attempt, is_dead_letter: closing.is_dead_letter, now_us };
+        if !end_row(tx, run, fence, &outcome).await? {
             return Err(EndError::Lost);
         }
         Ok(self.wake_parent_in(tx, run).await?)
@@ -271,6 +273,40 @@ fn fitted(frame: Frame) -> String {
         Ok(frame) => frame.to_text(),
         Err(error) => unreachable!("the frames of an end can be cut, but `{kind}` was not: {error}"),
     }
+}
+
+/// What the row of an ended run says of the end.
+pub(super) struct Outcome<'a> {
+    pub state: RunState,
+    pub attempt: &'a AttemptEnd,
+    pub is_dead_letter: bool,
+    pub now_us: i64,
+}
+
+/// Moves the row of a run to its end, if it still stands where it was read and has this token. Says whether it did.
+pub(super) async fn end_row(
+    tx: &DatabaseTransaction,
+    run: &Run,
+    fence: i64,
+    outcome: &Outcome<'_>,
+) -> Result<bool, DbErr> {
+    let sql = "UPDATE run SET state = $1, ended_us = $2, error_code = $3, error_message = $4,
+            is_dead_letter = $5, lease_owner = NULL, lease_until_us = NULL, lease_us = NULL,
+            waits_for = NULL, wake_us = NULL
+         WHERE id = $6 AND fence = $7 AND state = $8";
+    let problem = outcome.attempt.problem();
+    let values = [
+        outcome.state.as_str().into(),
+        outcome.now_us.into(),
+        problem.map(|p| p.code.clone()).into(),
+        problem.map(|p| p.message.clone()).into(),
+        outcome.is_dead_letter.into(),
+        run.id.into(),
+        fence.into(),
+        run.state.as_str().into(),
+    ];
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
+    Ok(tx.execute_raw(statement).await?.rows_affected() == 1)
 }
 
 pub(super) async fn insert_artifact(tx: &DatabaseTransaction, artifact: &Artifact) -> Result<(), DbErr> {

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
 
 use super::end::{Closing, EndError};
 use super::family::active_children;
-use super::{Engine, Shared};
+use super::{Engine, Shared, foreign};
 use crate::attempt_end::{ABANDONED, AttemptEnd};
 use crate::error::OperateError;
 use crate::kind::End;
@@ -19,6 +19,7 @@ impl Engine {
     pub async fn requeue(&self, tenant: Tenant, run: RunId) -> Result<RunId, OperateError> {
         let shared = &self.0;
         let old = query::find(&shared.db.read, tenant, run).await?.ok_or(OperateError::NotFound(run))?;
+        check_is_ours(&old)?;
         if !old.state.is_terminal() {
             return Err(OperateError::NotEnded { run, state: old.state });
         }
@@ -26,7 +27,7 @@ impl Engine {
         Ok(self.submit_again(tenant, &old, inputs).await?)
     }
 
-    /// Gives up a run that no worker holds: it fails, and says that somebody decided so. A damaged run, whose record
+    /// Gives up a run that no worker holds, or that others have left: it fails, and says that somebody decided so. A damaged run, whose record
     /// takes no further frame, is closed without one.
     pub async fn abandon(&self, tenant: Tenant, run: RunId, reason: &str) -> Result<Run, OperateError> {
         let shared = &self.0;
@@ -34,14 +35,19 @@ impl Engine {
         if found.state.is_terminal() {
             return Err(OperateError::AlreadyTerminal { run, state: found.state });
         }
-        if !found.is_dead_letter && found.state == crate::RunState::Running {
+        let is_ours = check_is_ours(&found).is_ok();
+        if is_ours && !found.is_dead_letter && found.state == crate::RunState::Running {
             return Err(OperateError::Running(run));
         }
         if !active_children(shared.db.read.conn(), run).await?.is_empty() {
             return Err(OperateError::HasChildren(run));
         }
         let problem = runs::Fault { code: ABANDONED.to_owned(), message: reason.to_owned() };
-        let settled = shared.give_up(tenant, &found, &problem).await;
+        let settled = if is_ours {
+            shared.give_up(tenant, &found, &problem).await
+        } else {
+            self.foreign().abandon(tenant, &found, &problem).await.map_err(EndError::from)
+        };
         match settled {
             Err(EndError::Ledger(_)) => {
                 let closed = shared.close_without_record(&found, &problem).await;
@@ -51,6 +57,14 @@ impl Engine {
         }
         shared.announce(run);
         query::find(&shared.db.read, tenant, run).await?.ok_or(OperateError::NotFound(run))
+    }
+}
+
+/// What others did is not done again here.
+pub(crate) fn check_is_ours(run: &Run) -> Result<(), OperateError> {
+    match foreign::Kind::of(&run.kind) {
+        Some(kind) => Err(OperateError::OfOthers { run: run.id, kind }),
+        None => Ok(()),
     }
 }
 

@@ -135,8 +135,8 @@ impl Shared {
         if request.keep > MOST_KEPT {
             return wrong("keep", format!("may be {MOST_KEPT} at most"));
         }
-        if let Some(kind) = request.kind.as_deref().filter(|kind| !self.kinds.contains_key(kind)) {
-            let known: Vec<&str> = self.kinds.keys().copied().collect();
+        let known = self.kind_names();
+        if let Some(kind) = request.kind.as_deref().filter(|kind| !known.contains(kind)) {
             return wrong("kind", format!("`{kind}` is not one of {}", known.join(", ")));
         }
         match request.reason.as_deref().map(|reason| reason.trim().chars().count()) {

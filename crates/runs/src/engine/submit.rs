@@ -291,7 +291,11 @@ fn same_request(earlier: &run::Model, order: &Order<'_>) -> Result<RunId, Submit
 }
 
 /// Inputs of one role keep the order they were given in.
-async fn insert_inputs(tx: &DatabaseTransaction, run_id: RunId, inputs: &[Input]) -> Result<(), DbErr> {
+pub(super) async fn insert_inputs(
+    tx: &DatabaseTransaction,
+    run_id: RunId,
+    inputs: &[Input],
+) -> Result<(), DbErr> {
     let mut next: BTreeMap<&str, i32> = BTreeMap::new();
     let mut rows = Vec::with_capacity(inputs.len());
     for given in inputs {

@@ -102,7 +102,7 @@ impl Verifier {
         Ok(differences.into_part("artifacts", artifacts.len()))
     }
 
-    async fn artifact(&self, artifact: &Artifact) -> Option<String> {
+    pub(super) async fn artifact(&self, artifact: &Artifact) -> Option<String> {
         let problem = self.bytes(&artifact.digest).await?;
         Some(format!("artifact `{}`: {problem}", artifact.name))
     }

@@ -6,6 +6,7 @@ mod attempt_end;
 mod cancel;
 mod database;
 mod family;
+mod foreign;
 mod lifecycle;
 mod queue;
 mod recover;

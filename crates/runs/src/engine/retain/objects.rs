@@ -13,6 +13,7 @@ use wire::runs::{ReceiptId, RetentionRequest};
 use super::{METRICS, RetainError, receipt_in, release_in};
 use crate::engine::Shared;
 use crate::engine::family::ACTIVE;
+use crate::engine::foreign::Kind;
 use crate::run::Artifact;
 use crate::table::{artifact, input, run, shard_result};
 
@@ -66,10 +67,12 @@ impl Shared {
         })
     }
 
-    /// Whether any run is queued or executes: it may come to bytes that are there already, and rely on them.
+    /// Whether any run is queued or executes: it may come to bytes that are there already, and rely on them. Those that
+    /// others write come to none: what is stored for their ends has their own ids in it.
     pub(super) async fn is_busy(&self) -> Result<bool, DbErr> {
         let active = run::Entity::find()
             .filter(run::Column::State.is_in(ACTIVE))
+            .filter(run::Column::Kind.is_not_in(Kind::ALL.map(Kind::as_str)))
             .filter(run::Column::IsDeadLetter.eq(false));
         Ok(active.count(self.db.read.conn()).await? > 0)
     }
