@@ -9,6 +9,7 @@ mod dimension;
 mod fleet_forecast;
 mod frame;
 pub(crate) mod health;
+mod import;
 mod lab;
 mod live;
 mod log;
@@ -187,6 +188,7 @@ fn acting_runs() -> OpenApiRouter<Acts> {
         .routes(routes!(operate::requeue))
         .routes(routes!(operate::reproduce))
         .routes(routes!(operate::abandon))
+        .routes(routes!(import::import).layer(Extension(BodyLimit(import::BODY_LIMIT))))
         .routes(routes!(frame::lint).layer(Extension(BodyLimit(frame::BODY_LIMIT))))
         .routes(routes!(conversation::open))
         .routes(routes!(demo::submit))

@@ -33,6 +33,7 @@ pub fn operations() -> impl Iterator<Item = Operation> {
         model_selection::OPERATIONS,
         retail::OPERATIONS,
         run::OPERATIONS,
+        &[run::IMPORT],
     ];
     tables.into_iter().flatten().copied()
 }

@@ -89,6 +89,21 @@ pub(crate) async fn blocks(
     }
 }
 
+/// The marks of all blocks, without their frames.
+pub(crate) async fn marks(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    run: RunId,
+) -> Result<Vec<u8>, DbErr> {
+    let values = [run.into(), tenant.into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), MARKS, values);
+    let mut marks = Vec::new();
+    for row in conn.query_all_raw(statement).await? {
+        marks.extend(row.try_get_by_index::<Vec<u8>>(0)?);
+    }
+    Ok(marks)
+}
+
 /// At most `limit` frames after `after`, and at most a chunk of them.
 pub(crate) async fn page(
     conn: &impl ConnectionTrait,
@@ -150,6 +165,10 @@ const BLOCKS: &str = slice_sql!(from "$3" if "TRUE");
 const NEXT_KEY: &str = "
 SELECT b.first_seq FROM frame_block b JOIN ledger l ON l.run_id = b.run_id
 WHERE b.run_id = $1 AND l.tenant_id = $2 AND b.first_seq >= $3 ORDER BY b.first_seq LIMIT 1";
+
+const MARKS: &str = "
+SELECT b.marks FROM frame_block b JOIN ledger l ON l.run_id = b.run_id
+WHERE b.run_id = $1 AND l.tenant_id = $2 ORDER BY b.first_seq";
 
 const NEXT_KEPT: &str = "
 SELECT min(first_seq) FROM frame_block WHERE run_id = $1 AND first_seq > $2 AND digests IS NULL";

@@ -74,6 +74,11 @@ impl Reader {
         record::record(self.feeds.clone(), tenant, run)
     }
 
+    /// The first 4 bytes of the chain's link after each frame, as they were stored with the frames.
+    pub async fn marks(&self, tenant: Tenant, run: RunId) -> Result<Vec<u8>, Error> {
+        Ok(read::marks(self.feeds.read().conn(), tenant.id(), run).await?)
+    }
+
     /// Reads the whole ledger and recomputes its chain.
     pub async fn verify(&self, tenant: Tenant, run: RunId) -> Result<Verdict, Error> {
         verify::verify(self.feeds.read().conn(), tenant.id(), run).await

@@ -134,7 +134,7 @@ impl Verifier {
         };
         let run = run.ok().map(|stored| &stored.run);
         let (inputs, artifacts, outcome) = match run.filter(|run| Kind::of(&run.kind).is_some()) {
-            Some(run) => self.of_others(tenant, run, &told).await?,
+            Some(run) => self.of_others(tenant, run, &told, &verdict).await?,
             None => (
                 self.inputs(tenant, id, &told).await?,
                 self.artifacts(id, run, &told).await?,

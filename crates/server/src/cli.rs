@@ -283,7 +283,18 @@ pub(crate) enum Run {
         #[command(flatten)]
         output: Output,
     },
-    /// Give up a run that no worker holds.
+    /// Keep a run that was recorded elsewhere, as `log prove` printed it. All of it is checked first; the same record again
+    /// is the same run.
+    Import {
+        /// The bundle.
+        file: PathBuf,
+        /// The key that must have signed, `NAME+ID+KEY` [default: one of those that the bundle names].
+        #[arg(long, value_name = "KEY")]
+        key: Option<tlog::Verifier>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Give up a run that no worker holds, or whose producer has vanished.
     Abandon {
         /// The run.
         run: RunId,

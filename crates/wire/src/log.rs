@@ -44,6 +44,10 @@ pub struct Proof {
     pub checkpoint: String,
     /// The keys that sign checkpoints, as this server lists them.
     pub keys: Vec<Key>,
+    /// In a bundle: the first 8 hex digits of the chain's link after each frame, one behind the other. They prove nothing, and
+    /// say which frame is wrong where the chain says that one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marks: Option<String>,
     /// That the log began with a smaller one, where `since` asks for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,

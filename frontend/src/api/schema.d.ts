@@ -1770,6 +1770,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps a run that was recorded elsewhere, as it is: its frames keep their bytes and its ledger its id and head.
+         * @description All of the bundle is checked first: the contract of its frames, the chain from the ledger's id on, the head, the place of
+         *     the end in the log and the signature. Nothing is stored of one that does not hold, and the first bad frame is named. The
+         *     same record again is the same run.
+         */
+        post: operations["post_runs_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/retention": {
         parameters: {
             query?: never;
@@ -8198,6 +8220,11 @@ export interface components {
             checkpoint: string;
             /** @description The keys that sign checkpoints, as this server lists them. */
             keys: components["schemas"]["log.Key"][];
+            /**
+             * @description In a bundle: the first 8 hex digits of the chain's link after each frame, one behind the other. They prove nothing, and
+             *     say which frame is wrong where the chain says that one is.
+             */
+            marks?: string | null;
             since?: components["schemas"]["log.Since"] | null;
         };
         /**
@@ -9649,6 +9676,8 @@ export interface components {
          * @enum {string}
          */
         "runs.AttemptOutcome": "succeeded" | "failed" | "cancelled" | "retried" | "lost" | "released";
+        /** @description A line with the proof of a run's end, and a line for each of its frames: what `GET /runs/{run_id}/bundle` answers. */
+        "runs.BundleText": string;
         /** @description An answer to a question of a run. */
         "runs.Decide": {
             /** @description The question's name. */
@@ -16688,6 +16717,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["runs.Page"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_runs_import: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The public key that must have signed its checkpoint, `NAME+ID+KEY` as signed notes write it. Without it one of those
+                 *     that the bundle names must have.
+                 */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The bundle */
+        requestBody: {
+            content: {
+                "application/x-ndjson": components["schemas"]["runs.BundleText"];
+            };
+        };
+        responses: {
+            /** @description It is here already: this is the run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Detail"];
+                };
+            };
+            /** @description Imported; `Location` names the run */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Detail"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
                 };
             };
             /** @description A field is wrong */

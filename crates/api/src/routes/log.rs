@@ -4,6 +4,8 @@
 //! the log as they read others. Those of tiles are not in the document, whose addresses cannot hold a path of several
 //! parts.
 
+use std::fmt::Write as _;
+
 use ::ledger::ListedKey;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -70,7 +72,8 @@ pub(crate) async fn bundle(
     Id(run_id): Id<RunId>,
     Query(query): Query<ProofQuery>,
 ) -> Result<Response, Problem> {
-    let proof = proven(&reads, tenant, run_id, query.since).await?;
+    let mut proof = proven(&reads, tenant, run_id, query.since).await?;
+    proof.marks = Some(hex(&reads.ledger().marks(tenant, run_id).await?));
     let permit = reads.stream_permit(tenant)?;
     let first = serde_json::to_string(&proof).map_err(Problem::internal)? + "\n";
     let record = reads.ledger().record(tenant, run_id);
@@ -97,6 +100,7 @@ async fn proven(reads: &Reads, tenant: Tenant, run_id: RunId, since: Option<u64>
         path: proof.path,
         checkpoint: proof.signed.note,
         keys: listed(reads.log().keys().await?),
+        marks: None,
         since: proof.since.map(|since| Since { size: since.size, path: since.path }),
     })
 }
@@ -132,6 +136,13 @@ pub(crate) async fn tile(State(reads): State<Reads>, Path(path): Path<String>) -
     let octets = (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
     let lasting = HeaderValue::from_static("public, max-age=31536000, immutable");
     Ok(([octets, (header::CACHE_CONTROL, lasting)], bytes).into_response())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _infallible = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn listed(keys: Vec<ListedKey>) -> Vec<Key> {

@@ -12,6 +12,7 @@ mod edge;
 mod fleet_forecast;
 mod forgery;
 mod frames;
+mod import;
 mod lab;
 mod live;
 mod log;

@@ -1,13 +1,16 @@
 //! Runs, and the conversations they belong to.
 
+use bytes::Bytes;
 use kernel::{ConversationId, RunId};
+use wire::ledger::media_type;
 use wire::page::PageQuery;
 use wire::runs::{
-    Abandon, Accepted, Conversation, ConversationPage, Decide, Detail, Kinds, ListQuery, Open, Page,
-    Reproduction, Retention, RetentionRequest, Verification,
+    Abandon, Accepted, Conversation, ConversationPage, Decide, Detail, ImportQuery, Kinds, ListQuery, Open,
+    Page, Reproduction, Retention, RetentionRequest, Verification,
 };
 
-use crate::operation::calls;
+use crate::operation::{Call, calls};
+use crate::{Client, Error, Operation};
 
 calls! {
     /// The kinds of runs there are.
@@ -51,4 +54,13 @@ calls! {
 
     /// A conversation.
     conversation(conversation: ConversationId) = GET "/conversations/{conversation_id}" => Conversation;
+}
+
+pub(super) const IMPORT: Operation = Operation { method: "POST", path: "/runs/import" };
+
+impl Client {
+    /// Keeps a run that was recorded elsewhere; the same record again is the same run.
+    pub async fn import_run(&self, query: &ImportQuery, bundle: Bytes) -> Result<Detail, Error> {
+        self.call(Call::new(IMPORT).asking(query).sending(media_type::NDJSON, bundle)).await
+    }
 }

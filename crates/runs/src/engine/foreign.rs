@@ -8,7 +8,9 @@
 //! The frames are not made here: whoever appends them has held them to the contract.
 
 mod abandon;
+mod bundle;
 mod end;
+mod import;
 mod open;
 
 use std::sync::Arc;
@@ -19,8 +21,12 @@ use ledger::Head;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QuerySelect, Statement};
 
 pub use self::abandon::missing_end;
+pub use self::bundle::{Bundle, BundleError, MAX_FRAMES};
+pub(crate) use self::bundle::{Signed, proven};
 pub use self::end::Ending;
 pub(crate) use self::end::{Ended, metrics};
+pub use self::import::{Import, ImportError};
+pub(crate) use self::import::{Imported, Kept, ROLE as BUNDLE_ROLE};
 use super::{Engine, Shared};
 use crate::run::{Input, Run};
 use crate::state::{IllegalTransition, RunState};

@@ -1,7 +1,9 @@
 //! A run of others: its frames speak of what happened elsewhere, so the rows are held against what was known when it was
 //! opened, and against how its last frame says that it ended.
 
+use frames::{End, LedgerId};
 use kernel::{Digest, Tenant};
+use ledger::Verdict;
 use wire::runs::VerifiedPart;
 
 use super::differences::Differences;
@@ -9,7 +11,7 @@ use super::rows::Rows;
 use super::told::Told;
 use super::{Verifier, VerifyError, stored};
 use crate::attempt_end::AttemptEnd;
-use crate::engine::foreign::{Ended, Kind, metrics};
+use crate::engine::foreign::{BUNDLE_ROLE, Ended, Imported, Kept, Kind, Signed, metrics, proven};
 use crate::query;
 use crate::run::{Artifact, Run};
 use kernel::row::time;
@@ -87,6 +89,7 @@ impl Verifier {
         tenant: Tenant,
         run: &Run,
         told: &Told,
+        verdict: &Verdict,
     ) -> Result<Parts, VerifyError> {
         // What the frames say of inputs are those of another run.
         let mut inputs = self.inputs(tenant, run.id, &Told::default()).await?;
@@ -94,7 +97,37 @@ impl Verifier {
         let artifacts = self.kept_of_others(run, told).await?;
         let mut outcome = Differences::default();
         outcome.not_covered(true, HAPPENED);
-        Ok((inputs, artifacts, outcome.into_part("outcome", 0)))
+        let checked = if Kind::of(&run.kind) == Some(Kind::Import) {
+            let problems = self.import(run, verdict).await?;
+            outcome.problems.extend(problems);
+            1
+        } else {
+            0
+        };
+        outcome.not_covered(checked > 0, KEY);
+        Ok((inputs, artifacts, outcome.into_part("outcome", checked)))
+    }
+
+    /// What of an imported run does not fit to what was known when it was brought, and to the proof that came with it.
+    async fn import(&self, run: &Run, verdict: &Verdict) -> Result<Vec<String>, VerifyError> {
+        let Ok(spec) = serde_json::from_str::<Imported>(&run.spec) else {
+            return Ok(vec!["the spec is none of an import".to_owned()]);
+        };
+        let mut differences = Differences::default();
+        differences.compare("the head", &spec.head, &verdict.head);
+        differences.compare("the number of frames", &spec.frames, &verdict.frames);
+        let inputs = query::inputs(&self.db, run).await?;
+        let Some(input) = inputs.iter().find(|input| input.role == BUNDLE_ROLE) else {
+            differences.say(true, || "the proof that it was imported with is no input of it".to_owned());
+            return Ok(differences.problems);
+        };
+        match self.store.get(&input.digest).await.map(|bytes| serde_json::from_slice::<Kept>(&bytes)) {
+            Ok(Ok(kept)) => proof(&mut differences, run, &spec, &kept),
+            Ok(Err(error)) => differences.say(true, || format!("its proof cannot be read: {error}")),
+            // That the bytes are gone or changed is said of the input.
+            Err(_) => {}
+        }
+        Ok(differences.problems)
     }
 
     /// Of a run of others its metrics are kept, which its record makes.
@@ -128,6 +161,29 @@ impl Verifier {
         Ok(differences.into_part("artifacts", checked))
     }
 }
+
+/// The proof that was kept, against what the run says it was imported with.
+fn proof(differences: &mut Differences, run: &Run, spec: &Imported, kept: &Kept) {
+    let proof = &kept.proof;
+    differences.compare("the run of its proof", &run.id, &kept.imported_as);
+    differences.compare("the ledger", &spec.ledger_id, &proof.ledger_id);
+    differences.compare("the run it was", &spec.run_id, &proof.run_id);
+    differences.compare("the place in the log", &spec.log.index, &proof.index);
+    let end = End { ledger: LedgerId(spec.ledger_id), frames: spec.frames, head: spec.head };
+    let key = spec.log.signed_by.parse().ok();
+    match proven(proof, &end, key.as_ref()) {
+        Err(error) => differences.say(true, || format!("its proof does not hold: {error}")),
+        Ok(Signed { checkpoint, .. }) => {
+            differences.compare("the log", &spec.log.origin, &checkpoint.origin);
+            differences.compare("the size of the log", &spec.log.size, &checkpoint.size);
+            differences.compare("the root of the log", &spec.log.root, &checkpoint.root);
+        }
+    }
+}
+
+/// Of whom a proof is.
+const KEY: &str = "whose the key is that signed the log it was recorded in: compare `log.signed_by` of the spec with what its \
+                   owner says";
 
 /// What no record proves.
 const HAPPENED: &str = "what happened outside: it is proven that these frames were recorded, in this order and since \

@@ -7,6 +7,7 @@ mod cancel;
 mod database;
 mod family;
 mod foreign;
+mod import;
 mod lifecycle;
 mod queue;
 mod recover;

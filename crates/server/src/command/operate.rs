@@ -1,14 +1,16 @@
-//! `assay run cancel|decide|requeue|reproduce|abandon|recover|retain`: what changes a run. A command takes up its own run and those that
-//! belong to it, and no others; taking up what somebody else left behind is a command of its own.
+//! `assay run cancel|decide|requeue|reproduce|import|abandon|recover|retain`: what changes a run. A command takes up its own run and
+//! those that belong to it, and no others; taking up what somebody else left behind is a command of its own.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Duration;
 
 use client::Client;
 use kernel::{RunId, counted};
+use tlog::Verifier;
 use wire::runs::{
-    self, Abandon, Decide, Item, ListQuery, Reproduction, ReproductionVerdict, Retention, RetentionRequest,
-    Status,
+    self, Abandon, Decide, ImportQuery, Item, ListQuery, Reproduction, ReproductionVerdict, Retention,
+    RetentionRequest, Status,
 };
 
 use super::{print_json, print_line, word};
@@ -49,6 +51,7 @@ pub(crate) async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
             }
             Ok(Exit::Ok)
         }
+        Run::Import { file, key, output } => import(client, &file, key.as_ref(), output).await,
         Run::Recover => recover(system).await,
         Run::Retain(options) => retain(client, options).await,
         _ => Err(Failed::new(Exit::Usage, "this command only looks").into()),
@@ -64,6 +67,37 @@ async fn cancel(system: &System, run: RunId, output: Output) -> anyhow::Result<E
         print_json(&detail)?;
     } else {
         print_line(&format!("{run} is {}", word(&detail.item)))?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// Its exit says whether the bundle holds.
+async fn import(
+    client: &Client,
+    file: &Path,
+    key: Option<&Verifier>,
+    output: Output,
+) -> anyhow::Result<Exit> {
+    let read = std::fs::read(file);
+    let bundle = read
+        .map_err(|error| Failed::new(Exit::NotFound, format!("cannot read {}: {error}", file.display())))?;
+    let query = ImportQuery { key: key.map(ToString::to_string) };
+    let detail = match client.import_run(&query, bundle.into()).await {
+        Err(client::Error::Problem(problem)) if problem.code.starts_with("BUNDLE_") => {
+            let is_one = problem.code != "BUNDLE_MALFORMED";
+            return Err(
+                Failed::new(if is_one { Exit::NotVerified } else { Exit::Usage }, problem.detail).into()
+            );
+        }
+        answered => answered?,
+    };
+    if output.json {
+        print_json(&detail)?;
+    } else {
+        let (item, ledger) = (&detail.item, &detail.ledger);
+        let frames = counted(ledger.seq, "frame", "frames");
+        print_line(&format!("{} is {}: {frames}, head {}", item.run_id, word(item), ledger.head))?;
+        print_line(&format!("what is proven of it and what is not: `assay run verify {}`", item.run_id))?;
     }
     Ok(Exit::Ok)
 }

@@ -207,3 +207,34 @@ fn a_killed_server_loses_no_end_and_adds_none_twice() {
     let verified = json(data.path(), &["log", "verify", "--json"]);
     assert_eq!(verified, object!({ "size": 4, "checked": 4, "problems": [] }));
 }
+
+#[test]
+fn a_bundle_is_kept_elsewhere_as_it_was() {
+    let (data, other, kept_in) = (tempdir().unwrap(), tempdir().unwrap(), tempdir().unwrap());
+    let (data, other, dir) = (data.path(), other.path(), kept_in.path());
+    let first = ended(data);
+    let bundle = kept(dir, "bundle", &run(data, &["log", "prove", &first]));
+    let (file, key) = (bundle.to_str().unwrap(), key(data));
+    let imported = json(other, &["run", "import", file, "--key", &key, "--json"]);
+    let id = imported["run_id"].as_str().unwrap();
+    assert_eq!(
+        (&imported["kind"], &imported["spec"]["run_kind"]),
+        (&object!("import"), &object!("comparison"))
+    );
+    assert_eq!(json(other, &["run", "import", file, "--json"])["run_id"], id);
+    assert_eq!(run(data, &["run", "replay", &first]).stdout, run(other, &["run", "replay", id]).stdout);
+    assert_eq!(run(other, &["run", "verify", id]).status.code(), Some(0));
+    let taken_on = kept(dir, "taken-on", &run(other, &["log", "prove", id]));
+    assert_eq!(check(dir, &taken_on, &[]).0, Some(0));
+    let told = stdout(&run(other, &["run", "import", taken_on.to_str().unwrap()]));
+    assert!(told.starts_with(&format!("{id} is succeeded")) && told.contains("assay run verify"), "{told}");
+    assert_eq!(run(other, &["run", "requeue", id]).status.code(), Some(4));
+    let text = fs::read_to_string(&bundle).unwrap().replacen("\"phase\"", "\"phase\" ", 1);
+    fs::write(&bundle, text).unwrap();
+    let refused = run(other, &["run", "import", file]);
+    assert!(stderr(&refused).contains("is not the one that was recorded"), "{}", stderr(&refused));
+    assert_eq!(refused.status.code(), Some(5));
+    fs::write(&bundle, "nothing").unwrap();
+    assert_eq!(run(other, &["run", "import", file]).status.code(), Some(2));
+    assert_eq!(run(other, &["run", "import", "absent"]).status.code(), Some(3));
+}

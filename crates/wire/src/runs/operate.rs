@@ -2,7 +2,7 @@
 
 use kernel::RunId;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::Status;
 
@@ -42,6 +42,18 @@ pub struct Abandon {
     /// Stands in the run's error.
     #[schema(min_length = 1, max_length = 500)]
     pub reason: String,
+}
+
+/// What must hold of a bundle beside itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ImportQuery {
+    /// The public key that must have signed its checkpoint, `NAME+ID+KEY` as signed notes write it. Without it one of those
+    /// that the bundle names must have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[param(min_length = 1, max_length = 1000)]
+    pub key: Option<String>,
 }
 
 /// A run that was accepted.
