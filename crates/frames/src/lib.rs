@@ -6,6 +6,7 @@
 //! - [`Lint`] says of a whole text of frames what is wrong, line by line.
 //! - [`Chain`] folds the stored bytes into one digest that any change, loss or move of a frame alters.
 //! - [`End`] is what a log of ends keeps of a stream that is over.
+//! - [`door::admit`] replaces what looks like a secret and cuts what is too long for a page, and says so in the frame.
 //! - [`Frame::fit`] makes a frame that is too large small enough, and says in it what was left out.
 //! - [`schemas`] describes all of it as JSON Schema, from the tables that the strict readers are made from.
 //! - [`Transcript`] is what a viewer sees. It is fed frame by frame, live or from a replay, by the same code.
@@ -15,6 +16,7 @@
 mod body;
 pub mod chain;
 mod check;
+pub mod door;
 mod end;
 mod envelope;
 mod error;
