@@ -78,6 +78,9 @@ impl Field {
     }
 
     fn add(&mut self, index: u64, data: &str) {
+        if index == 0 && self.chunks > 0 {
+            self.begin();
+        }
         if index > self.chunks {
             self.early.entry(index).or_insert_with(|| data.to_owned());
         } else if index == self.chunks {
@@ -86,6 +89,14 @@ impl Field {
                 self.push(&next);
             }
         }
+    }
+
+    /// A first piece that comes again begins the field anew: another attempt tells it from the start.
+    fn begin(&mut self) {
+        self.data.clear();
+        self.chunks = 0;
+        self.is_done = false;
+        self.early.clear();
     }
 
     fn push(&mut self, data: &str) {

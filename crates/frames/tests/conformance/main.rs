@@ -1,7 +1,11 @@
-//! The example streams of the public contract. They are read where they lie and never copied; without them the tests
-//! are reported as ignored, which is why this target has a harness of its own.
+//! The assertions of the public contract, each a test of its own, over its example streams and over goldens of ours
+//! where there is no example. The examples are read where they lie and never copied; without them their tests are
+//! reported as ignored, which is why this target has a harness of its own.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod assertions;
+mod stream;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +13,34 @@ use std::path::{Path, PathBuf};
 use frames::*;
 use libtest_mimic::{Arguments, Trial};
 use serde_json::{Value, json};
+
+use assertions::Assertion;
+
+/// Streams, and what each is asked beside what all are asked.
+type Asked = &'static [(&'static str, &'static [Assertion])];
+
+const EXAMPLES: Asked = &[
+    ("chat-web-search", assertions::WEB_SEARCH),
+    ("chat-code-interpreter", assertions::CODE_INTERPRETER),
+    ("chat-file-search", assertions::FILE_SEARCH),
+    ("chat-function-tool", assertions::FUNCTION),
+    ("chat-refusal", assertions::REFUSAL),
+    ("chat-provider-error", assertions::PROVIDER_ERROR),
+    ("chat-memory-checkpoint", assertions::MEMORY),
+    ("chat-mcp-tool", assertions::MCP),
+    ("chat-handoff", assertions::HANDOFF),
+];
+
+/// Of these there is no example, so ours stand for them.
+const GOLDENS: Asked = &[
+    ("images", assertions::IMAGE),
+    ("agent", assertions::AGENT),
+    ("reasoning", assertions::REASONING),
+    ("workflow", assertions::WORKFLOW),
+    ("foreign", &[]),
+    ("incomplete", &[]),
+    ("broken", assertions::PROVIDER_ERROR),
+];
 
 macro_rules! claim {
     ($example:literal, $shows:ident) => {
@@ -36,16 +68,32 @@ fn main() {
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/public_sse_v1"),
         PathBuf::from,
     );
-    let trials = CLAIMS.iter().map(|(claim, example_name, shows)| {
-        let path = folder.join(format!("{example_name}.ndjson"));
-        let is_absent = !path.exists();
-        let test = move || {
-            shows(&example(&path));
-            Ok(())
-        };
-        Trial::test(*claim, test).with_ignored_flag(is_absent)
+    let claims = CLAIMS.iter().map(|(claim, name, shows)| {
+        let path = folder.join(format!("{name}.ndjson"));
+        trial((*claim).to_owned(), path, |frames| shows(frames))
     });
-    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
+    let goldens = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi/goldens");
+    let asked = of(EXAMPLES, &folder).chain(of(GOLDENS, &goldens));
+    libtest_mimic::run(&Arguments::from_args(), claims.chain(asked).collect()).exit();
+}
+
+/// Every assertion that streams of a folder are asked.
+fn of(streams: Asked, folder: &Path) -> impl Iterator<Item = Trial> {
+    streams.iter().flat_map(move |(name, asked)| {
+        let path = folder.join(format!("{name}.ndjson"));
+        assertions::OF_ALL.iter().chain(*asked).map(move |Assertion { name: says, holds }| {
+            trial(format!("{name}: {says}"), path.clone(), move |frames| assert!(holds(frames), "{says}"))
+        })
+    })
+}
+
+fn trial(name: String, path: PathBuf, shows: impl FnOnce(&[Frame]) + Send + 'static) -> Trial {
+    let is_absent = !path.exists();
+    let test = move || {
+        shows(&example(&path));
+        Ok(())
+    };
+    Trial::test(name, test).with_ignored_flag(is_absent)
 }
 
 /// The frames of an example, validated.

@@ -1,14 +1,19 @@
 //! The streams behind `openapi/goldens`, told in code. Together they use every kind of frame and every field that
 //! changes what is shown.
 
+mod agent;
 mod chat;
 mod comparison;
+mod door;
 mod ends;
 mod foreign;
+mod images;
 mod parallel;
 mod random;
+mod reasoning;
 mod showcase;
 mod tools;
+mod workflow;
 
 use frames::Frame;
 
@@ -38,6 +43,11 @@ pub(crate) fn all() -> Vec<Golden> {
         ("incomplete", ends::incomplete()),
         ("retold", ends::retold()),
         ("broken", ends::broken()),
+        ("agent", agent::story()),
+        ("images", images::story()),
+        ("reasoning", reasoning::story()),
+        ("workflow", workflow::story()),
+        ("door", door::story()),
         ("random_1", random::story(1)),
         ("random_2", random::story(2)),
         ("random_3", random::story(3)),

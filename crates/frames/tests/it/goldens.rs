@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use frames::{Chain, Frame, KINDS, LedgerId, Validator};
+use frames::{Chain, Frame, KINDS, LedgerId, Transcript, Validator};
+use kernel::Digest;
 use serde_json::{Value, json};
 
 use crate::golden::{Golden, all};
@@ -19,8 +20,9 @@ fn frames(golden: &Golden) -> Vec<Frame> {
     golden.lines.iter().map(|line| Frame::parse(line).unwrap()).collect()
 }
 
-/// The files of a golden: its frames, what they show, and the head of their chain.
-fn files(golden: &Golden) -> [(String, String); 3] {
+/// The files of a golden: its frames, what they show, the head of their chain, and a digest of what is shown after
+/// each of them.
+fn files(golden: &Golden) -> [(String, String); 4] {
     let ledger = LedgerId::from(RUN);
     let mut chain = Chain::new(ledger);
     for line in &golden.lines {
@@ -32,7 +34,32 @@ fn files(golden: &Golden) -> [(String, String); 3] {
         (format!("{}.ndjson", golden.name), ndjson),
         (format!("{}.transcript.json", golden.name), pretty(&transcript(&frames(golden)))),
         (format!("{}.head.json", golden.name), pretty(&head)),
+        (format!("{}.states.txt", golden.name), states(&frames(golden))),
     ]
+}
+
+/// A line for each frame: the digest of what is shown after it.
+fn states(frames: &[Frame]) -> String {
+    let mut transcript = Transcript::default();
+    let digests = frames.iter().map(|frame| {
+        transcript.apply(frame);
+        format!("{}\n", Digest::of(canonical(&json!(transcript))))
+    });
+    digests.collect()
+}
+
+/// JSON as RFC 8785 writes it, so that another language comes to the same digest: keys in order, and a number that is
+/// whole without a fraction.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Array(values) => format!("[{}]", values.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        Value::Object(members) => {
+            let members = members.iter().map(|(key, value)| format!("{}:{}", json!(key), canonical(value)));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        }
+        Value::Number(number) if number.is_f64() => number.to_string().trim_end_matches(".0").to_owned(),
+        other => other.to_string(),
+    }
 }
 
 fn pretty(value: &Value) -> String {

@@ -22,9 +22,17 @@ impl Story {
     }
 
     pub(crate) fn of_chat() -> Self {
+        Self::of_public("chat_1")
+    }
+
+    pub(crate) fn of_workflow() -> Self {
+        Self::of_public("workflow_1")
+    }
+
+    fn of_public(stream: &str) -> Self {
         let origin = Origin {
             schema: Schema::PublicSseV1,
-            stream_id: "chat_1".to_owned(),
+            stream_id: stream.to_owned(),
             conversation_id: "c_1".to_owned(),
         };
         Self { origin, frames: Vec::new() }

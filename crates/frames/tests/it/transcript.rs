@@ -242,6 +242,12 @@ fn pieces_are_joined_by_number_and_only_done_completes_them() {
     story.say(ChunkDone { item: Item::new(0, "img"), target: target.clone() });
     assert_eq!((&field(&story)["data"], &field(&story)["is_done"]), (&json!("AABBCC"), &json!(true)));
     assert_eq!(field(&story)["encoding"], "base64");
+    story.say(piece(0, "ZZ"));
+    let begun = field(&story);
+    assert_eq!(
+        (&begun["data"], &begun["is_done"], &begun["chunks"]),
+        (&json!("ZZ"), &json!(false), &json!(1))
+    );
 }
 
 #[test]

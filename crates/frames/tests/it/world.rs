@@ -6,9 +6,10 @@ use serde_json::json;
 use crate::story::*;
 
 /// How many kinds of frames the world knows.
-pub(crate) const KINDS: usize = 20;
+pub(crate) const KINDS: usize = 30;
 
 /// Each below three, `index` below two.
+#[derive(Clone, Copy)]
 pub(crate) struct Ids {
     pub(crate) slot: u64,
     pub(crate) id: u64,
@@ -63,6 +64,75 @@ fn body(kind: usize, ids: &Ids, word: String) -> Body {
         16 => output(&item, &call, ToolType::Function, json!(word)),
         17 => ToolCodeDelta { item, tool_call_id: call, delta: word }.into(),
         18 => ChunkDelta { item, target, encoding: None, chunk_index: slot, data: word }.into(),
-        _ => ChunkDone { item, target }.into(),
+        19 => ChunkDone { item, target }.into(),
+        20..=24 => call_body(kind, item, call, slot, word),
+        _ => run_body(kind, *ids, word),
+    }
+}
+
+fn call_body(kind: usize, item: Item, call: String, slot: u64, word: String) -> Body {
+    match kind {
+        20 => ToolArgumentsDelta {
+            item,
+            tool_call_id: call,
+            tool_type: CallType::Agent,
+            tool_name: "ask".to_owned(),
+            delta: word,
+        }
+        .into(),
+        21 => ToolArgumentsDone {
+            item,
+            tool_call_id: call,
+            tool_type: CallType::Function,
+            tool_name: "look".to_owned(),
+            arguments_text: word.clone(),
+            arguments_json: (slot > 0).then(|| object(json!({ "asked": word, "share": 0.25 }))),
+        }
+        .into(),
+        22 => ToolCodeDone { item, tool_call_id: call, code: word }.into(),
+        23 => {
+            let status = SearchStatus::ALL[usize::try_from(slot).unwrap()];
+            let query = (!word.is_empty()).then_some(word);
+            tool(&item, WebSearch { tool_call_id: call, status, query, sources: None })
+        }
+        _ => {
+            let status = CallStatus::ALL[usize::try_from(slot).unwrap()];
+            tool(&item, AgentTool { tool_call_id: call, status, name: word, agent: None })
+        }
+    }
+}
+
+/// What is said of the run as a whole; a plan is no part of it, because its numbers must fit.
+fn run_body(kind: usize, ids: Ids, word: String) -> Body {
+    match kind {
+        25 => ApprovalRequested {
+            approval_id: format!("a{}", ids.id),
+            title: word,
+            detail: None,
+            expires_at: None,
+        }
+        .into(),
+        26 => ApprovalDecided {
+            approval_id: format!("a{}", ids.id),
+            decision: Decision::ALL[usize::try_from(ids.slot).unwrap()],
+            reason: (ids.index > 0).then_some(word),
+        }
+        .into(),
+        27 => RunNotice { level: Level::Info, code: "WORD".to_owned(), message: word, data: None }.into(),
+        28 => Progress {
+            phase: format!("p{}", ids.index),
+            fraction: [0.0, 0.5, 1.0][usize::try_from(ids.slot).unwrap()],
+            done: Some(ids.id),
+            total: None,
+            message: (!word.is_empty()).then_some(word),
+        }
+        .into(),
+        _ => OutputItemDone {
+            item: Item::new(ids.slot, word),
+            item_type: "odd".to_owned(),
+            role: None,
+            status: None,
+        }
+        .into(),
     }
 }

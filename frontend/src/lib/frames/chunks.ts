@@ -11,6 +11,7 @@ export function applyChunk(place: Place, body: ChunkDelta | ChunkDone): void {
     return;
   }
   field.encoding = body.encoding ?? field.encoding;
+  if (body.chunk_index === 0 && field.chunks > 0) begin(place, field);
   if (body.chunk_index > field.chunks) {
     keepEarly(place, field, body);
   } else if (body.chunk_index === field.chunks) {
@@ -19,6 +20,14 @@ export function applyChunk(place: Place, body: ChunkDelta | ChunkDone): void {
       push(field, place.cow.own(field, "early").shift()?.data ?? "");
     }
   }
+}
+
+/** A first piece that comes again begins the field anew: another attempt tells it from the start. */
+function begin({ cow }: Place, field: ChunkField): void {
+  field.data = "";
+  field.chunks = 0;
+  field.is_done = false;
+  field.early = cow.adopt([]);
 }
 
 function push(field: ChunkField, data: string): void {

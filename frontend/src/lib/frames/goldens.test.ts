@@ -32,12 +32,29 @@ function expected(name: string): TranscriptState {
   return JSON.parse(read(`${name}.transcript.json`)) as TranscriptState;
 }
 
+/** JSON as RFC 8785 writes it: keys in order, numbers in their shortest form. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(",")}}`;
+}
+
 describe.each(names)("the golden %s", (name) => {
   const texts = lines(name);
   const frames = texts.map(parseFrame);
 
   it("shows what the Rust reducer shows", () => {
     expect(reduce(frames)).toStrictEqual(expected(name));
+  });
+
+  it("shows after every frame what the Rust reducer shows after it", () => {
+    const live = new Transcript();
+    const states = frames.map((frame) => {
+      live.apply(frame);
+      return createHash("sha256").update(canonical(live.snapshot())).digest("hex");
+    });
+    expect(states).toEqual(read(`${name}.states.txt`).trimEnd().split("\n"));
   });
 
   it("shows the same when every frame is seen", () => {
