@@ -2,6 +2,7 @@
 
 mod family;
 mod fan_out;
+mod large;
 mod question;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use artifacts::{Store, StoreError, Stored, Upload};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use frames::door::Carried;
 use frames::{Body, ContractError, Draft, Frame, Oversized, StepStatus};
 use kernel::{ConversationId, Db, Digest, RunId, Seed, SharedClock, Stream, Tenant};
 use tokio_util::sync::CancellationToken;
@@ -59,6 +61,15 @@ pub enum Stop {
     /// What is stored of the run could not be read.
     #[error("the run's record could not be read")]
     Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<Refused> for Stop {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Oversized(error) => Self::Oversized(error),
+            Refused::Closed => Self::Unrecorded,
+        }
+    }
 }
 
 impl Stop {
@@ -154,11 +165,15 @@ impl RunContext {
     pub async fn emit(&self, draft: impl Into<Draft>) -> Result<(), Stop> {
         let draft = draft.into();
         let is_step_done = is_completed_step(&draft.body);
-        self.0.emitter.emit(self.0.clock.now(), draft).await.map_err(|refused| match refused {
-            Refused::Contract(error) => Stop::Contract(error),
-            Refused::Oversized(error) => Stop::Oversized(error),
-            Refused::Closed => Stop::Unrecorded,
-        })?;
+        match self.0.emitter.frames(self.0.clock.now(), draft).map_err(Stop::Contract)? {
+            Carried::One(frame) => self.0.emitter.emit(frame).await?,
+            Carried::Several(frames) => {
+                for frame in frames {
+                    self.0.emitter.emit_fitted(frame, None).await?;
+                }
+            }
+            Carried::TooLarge(frame) => self.emit_large(frame).await?,
+        }
         if is_step_done {
             self.0.steps_done.fetch_add(1, Ordering::Relaxed);
         }

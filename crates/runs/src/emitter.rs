@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use frames::door::{self, Carried};
 use frames::{ContractError, Draft, Frame, Origin, Oversized};
 use kernel::{Fault, RunId};
 use ledger::Ledger;
@@ -16,6 +17,8 @@ const BATCH: usize = 512;
 /// A database that is away for longer ends the attempt; another one follows.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// Below the ledger's limit for one frame: its number may get longer.
+const MAX_FRAME_BYTES: usize = ledger::MAX_FRAME_BYTES - 32;
 /// Below the ledger's own limit for one append.
 const APPEND_BYTES: usize = ledger::MAX_APPEND_BYTES / 4;
 
@@ -29,8 +32,6 @@ pub(crate) struct Emitter {
 /// A frame that was not taken.
 #[derive(Debug)]
 pub(crate) enum Refused {
-    /// It would not be readable: our own defect, found before it is stored.
-    Contract(ContractError),
     /// It is too large, and what makes it so cannot be cut.
     Oversized(Oversized),
     /// No frame is taken any more: the ledger refused an earlier one.
@@ -60,12 +61,22 @@ impl Emitter {
         (Self { origin, queue }, EmitterTask { closing, task })
     }
 
-    /// Takes a frame. It gets its number when it is written.
-    pub(crate) async fn emit(&self, at: DateTime<Utc>, draft: Draft) -> Result<(), Refused> {
+    /// The draft as frames on their way, without what looks like a secret. They get their numbers when they are written.
+    pub(crate) fn frames(&self, at: DateTime<Utc>, draft: Draft) -> Result<Carried, ContractError> {
         let frame = self.origin.frame(1, at, draft);
-        frame.check().map_err(Refused::Contract)?;
-        let frame = frame.fit(ledger::MAX_FRAME_BYTES, None).map_err(Refused::Oversized)?;
+        frame.check()?;
+        Ok(door::carry(door::redact(frame), MAX_FRAME_BYTES))
+    }
+
+    /// Takes a frame as it is.
+    pub(crate) async fn emit(&self, frame: Frame) -> Result<(), Refused> {
         self.queue.send(frame).await.map_err(|_| Refused::Closed)
+    }
+
+    /// Takes a frame and cuts what makes it too large; `elsewhere` says where the whole is.
+    pub(crate) async fn emit_fitted(&self, frame: Frame, elsewhere: Option<&str>) -> Result<(), Refused> {
+        let frame = frame.fit(MAX_FRAME_BYTES, elsewhere).map_err(Refused::Oversized)?;
+        self.emit(frame).await
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{CHUNK_CHARS, admit, shorten};
+use super::{CHUNK_CHARS, RESULT_CHARS, admit, shorten};
 use crate::body::{Body, ChunkDelta, ChunkDone, ChunkTarget, Encoding, EntityKind, Item, Tool, ToolStatus};
 use crate::frame::Frame;
 
@@ -26,10 +26,14 @@ pub enum Carried {
 /// How a frame that was [redacted](super::redact) is carried where a line may take so many bytes. The frames that take
 /// its place have its number, which is the caller's to give.
 pub fn carry(frame: Frame, limit_bytes: usize) -> Carried {
+    let size_bytes = frame.to_text().len();
+    let is_large = size_bytes > limit_bytes;
+    if !is_large && !may_be_cut(&frame, size_bytes) {
+        return Carried::One(frame);
+    }
     if let Some(portions) = portions(&frame) {
         return Carried::Several(portions);
     }
-    let is_large = frame.to_text().len() > limit_bytes;
     let shown = shorten(frame.clone(), BEHIND);
     if !is_large && shown.body == frame.body {
         return Carried::One(frame);
@@ -42,6 +46,11 @@ pub fn carry(frame: Frame, limit_bytes: usize) -> Carried {
         _ if !is_large => Carried::One(admit(frame)),
         _ => Carried::TooLarge(frame),
     }
+}
+
+/// Whether a text or list of it may be beyond a limit. Most frames are smaller than the lowest of them.
+const fn may_be_cut(frame: &Frame, size_bytes: usize) -> bool {
+    size_bytes > RESULT_CHARS || matches!(frame.body, Body::ToolStatus(_))
 }
 
 /// Streamed text that is too long, in portions of which each is a frame.

@@ -2,7 +2,7 @@
 
 use artifacts::StoreError;
 use bytes::Bytes;
-use frames::{ArtifactCreated, Body, Final, FinalStatus, Frame, Origin, StreamError};
+use frames::{ArtifactCreated, Body, Final, FinalStatus, Frame, Origin, StreamError, door};
 use kernel::{RunId, canonical_json};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbErr, Set, Statement};
 use serde_json::{Value, json};
@@ -266,10 +266,11 @@ fn last_frames(
         .collect()
 }
 
-/// An end can always be written: what is too large is cut, and the metrics have the whole.
+/// An end can always be written: what looks like a secret is replaced, what is too large is cut, and the metrics have the
+/// whole.
 fn fitted(frame: Frame) -> String {
     let kind = frame.kind();
-    match frame.fit(LAST_FRAME_BYTES, Some("artifact `metrics`")) {
+    match door::redact(frame).fit(LAST_FRAME_BYTES, Some("artifact `metrics`")) {
         Ok(frame) => frame.to_text(),
         Err(error) => unreachable!("the frames of an end can be cut, but `{kind}` was not: {error}"),
     }

@@ -98,6 +98,8 @@ async fn begin(shared: &Shared, claimed: &Claimed, cx: &RunContext) -> Result<()
         let inputs = query::inputs(&shared.db.read, run).await;
         let inputs = inputs.map_err(|error| Stop::Unreadable(error.into()))?;
         cx.emit(submit::opening(run, &inputs)).await?;
+    } else {
+        cx.take_over_kept().await?;
     }
     if claimed.resumes {
         return Ok(());

@@ -66,9 +66,13 @@ impl Told {
         self.cut.iter().any(|path| path == field)
     }
 
+    /// What the last frame says to programs, where all of it is there.
     pub(super) fn structured(&self) -> Option<&Value> {
-        match &self.terminal.as_ref()?.body {
-            Body::Final(end) => end.structured_output.as_ref(),
+        let frame = self.terminal.as_ref()?;
+        let is_whole =
+            !frame.envelope.notices.iter().any(|notice| notice.path.starts_with("final.structured_output"));
+        match &frame.body {
+            Body::Final(end) => end.structured_output.as_ref().filter(|_| is_whole),
             _ => None,
         }
     }

@@ -8,6 +8,7 @@ mod database;
 mod family;
 mod foreign;
 mod import;
+mod large;
 mod lifecycle;
 mod queue;
 mod recover;

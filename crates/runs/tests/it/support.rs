@@ -51,6 +51,8 @@ pub(crate) enum Script {
     Ask,
     /// Waits, parked, until this many milliseconds after its first execution began.
     Rest(u64),
+    /// Says texts of so many bytes of its own, then fails retryably in the first attempts.
+    Loud { bytes: usize, fails: u32 },
     /// Does this many steps, each once across all executions, and waits after each until `free` has come so far.
     Steps(u32),
 }
@@ -136,6 +138,7 @@ impl RunKind for ScriptKind {
                 let began = history.first().map_or(cx.clock().now(), |frame| frame.envelope.server_timestamp);
                 cx.wait_until(began + Duration::from_millis(wait_ms))?;
             }
+            Script::Loud { bytes, fails } => loud(cx, bytes, fails).await?,
             Script::Steps(total) => self.steps(cx, total).await?,
         }
         Ok(completion(Ending::Completed))
@@ -153,6 +156,24 @@ impl ScriptKind {
         }
         Ok(())
     }
+}
+
+/// A remark, the output of a tool and streamed text, each as long, and each with a secret before it.
+async fn loud(cx: &RunContext, bytes: usize, fails: u32) -> Result<(), Failure<Scripted>> {
+    let long = format!("sk-0123456789abcdef0123 {}", "ü".repeat(bytes / 2));
+    let item = frames::Item::new(0, "i");
+    let data = json!({ "rows": &long }).as_object().cloned();
+    let (level, code) = (frames::Level::Info, "LOUD".to_owned());
+    cx.emit(frames::RunNotice { level, code, message: "loud".to_owned(), data }).await?;
+    cx.emit(frames::ToolOutput {
+        item: item.clone(),
+        tool_call_id: "c".to_owned(),
+        tool_type: frames::ToolType::Function,
+        output: json!(&long),
+    })
+    .await?;
+    cx.emit(frames::MessageDelta { item, content_index: 0, delta: long }).await?;
+    if cx.attempt() <= fails { Err(Scripted { is_retryable: true }.into()) } else { Ok(()) }
 }
 
 fn step_started(index: u32, total: u32) -> Body {
