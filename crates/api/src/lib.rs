@@ -26,5 +26,6 @@ pub use document::openapi;
 pub use edge::{Hosts, InvalidHost};
 pub use problem::Problem;
 pub use router::router;
+pub use routes::{LINT_TOLD, lint_report};
 pub use state::{Parts, Reads};
 pub use stream_document::asyncapi;

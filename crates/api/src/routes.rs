@@ -30,6 +30,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 use wire::access::Scope;
 
+pub use self::frame::{LINT_TOLD, lint_report};
 use crate::edge::scoped;
 use crate::extract::BodyLimit;
 use crate::state::{Acts, Reads};

@@ -35,7 +35,7 @@ pub use envelope::{Branch, Draft, Envelope, Notice, NoticeType, Origin, Schema, 
 pub use error::{ContractError, Rule};
 pub use fit::Oversized;
 pub use frame::Frame;
-pub use lint::{Finding, Lint};
+pub use lint::{Finding, Lint, Linter};
 pub use schemas::schemas;
 pub use transcript::Transcript;
 pub use validator::{Validator, Violation};

@@ -29,34 +29,80 @@ pub struct Finding {
 pub struct Lint {
     /// Lines that hold a frame, readable or not.
     pub frames: u64,
-    /// The faults, in the order of their lines.
+    /// The first faults, in the order of their lines.
     pub findings: Vec<Finding>,
+    /// How many faults there are.
+    pub findings_total: u64,
+}
+
+/// Reads a text of frames line by line, however long it is: beside the first faults it keeps what the rules of a stream
+/// compare with, and nothing else.
+#[derive(Debug)]
+pub struct Linter {
+    lint: Lint,
+    told: usize,
+    stream: Option<Validator>,
+    line: u64,
+    last: u64,
 }
 
 impl Lint {
-    /// Reads a text of frames to its end.
-    pub fn of(text: &str) -> Self {
-        let mut lint = Self::default();
-        let mut stream = Some(Validator::new());
-        let mut last = 0;
-        for (line, frame) in (1..).zip(text.lines()).filter_map(|(line, text)| Some((line, frame_of(text)?)))
-        {
-            lint.frames += 1;
-            last = line;
-            let parsed = Frame::parse(frame);
-            if let Err(error) = &parsed {
-                lint.find(line, error.code(), &error.field, error);
-            }
-            let followed = stream.as_mut().zip(parsed.ok()).map(|(stream, frame)| stream.push(&frame));
-            if let Some(Err(violation)) = &followed {
-                lint.break_rule(line, violation);
-            }
-            stream = stream.filter(|_| matches!(followed, Some(Ok(()))));
+    /// Reads a text of frames to its end and tells so many faults.
+    pub fn of(text: &str, told: usize) -> Self {
+        let mut linter = Linter::new(told);
+        for line in text.lines() {
+            linter.push(line);
         }
-        if let Some(Err(violation)) = stream.map(|stream| stream.finish()) {
-            lint.break_rule(last + 1, &violation);
+        linter.finish()
+    }
+}
+
+impl Linter {
+    /// One that tells the first so many faults and counts the others.
+    pub fn new(told: usize) -> Self {
+        Self { lint: Lint::default(), told, stream: Some(Validator::new()), line: 0, last: 0 }
+    }
+
+    /// Takes the next line, without its end.
+    pub fn push(&mut self, text: &str) {
+        self.line += 1;
+        let line = self.line;
+        let Some(frame) = frame_of(text) else { return };
+        self.lint.frames += 1;
+        self.last = line;
+        let parsed = Frame::parse(frame);
+        if let Err(error) = &parsed {
+            self.find(line, error.code(), &error.field, error);
         }
-        lint
+        let followed = self.stream.as_mut().zip(parsed.ok()).map(|(stream, frame)| stream.push(&frame));
+        if let Some(Err(violation)) = &followed {
+            self.break_rule(line, violation);
+        }
+        if !matches!(followed, Some(Ok(()))) {
+            self.stream = None;
+        }
+    }
+
+    /// Takes a line that is no text, or longer than any frame.
+    pub fn push_unreadable(&mut self, message: &str) {
+        self.line += 1;
+        self.lint.frames += 1;
+        self.last = self.line;
+        self.stream = None;
+        self.note(Finding {
+            line: self.line,
+            code: "FRAME_NOT_JSON",
+            field: String::new(),
+            message: message.to_owned(),
+        });
+    }
+
+    /// What was found, now that no line follows.
+    pub fn finish(mut self) -> Lint {
+        if let Some(Err(violation)) = self.stream.take().map(|stream| stream.finish()) {
+            self.break_rule(self.last + 1, &violation);
+        }
+        self.lint
     }
 
     fn break_rule(&mut self, line: u64, violation: &Violation) {
@@ -71,7 +117,14 @@ impl Lint {
             message.push_str(&format!(": {error}"));
             cause = error.source();
         }
-        self.findings.push(Finding { line, code, field: field.to_owned(), message });
+        self.note(Finding { line, code, field: field.to_owned(), message });
+    }
+
+    fn note(&mut self, finding: Finding) {
+        self.lint.findings_total += 1;
+        if self.lint.findings.len() < self.told {
+            self.lint.findings.push(finding);
+        }
     }
 }
 
@@ -93,15 +146,16 @@ mod tests {
     const LAST: &str = r#"{"schema":"public_sse_v1","kind":"final","event_id":2,"stream_id":"chat_1","server_timestamp":"2026-01-01T00:00:00Z","conversation_id":"c","final":{"status":"completed","response_text":"Hi"}}"#;
 
     fn codes(text: &str) -> Vec<(u64, &'static str)> {
-        Lint::of(text).findings.iter().map(|finding| (finding.line, finding.code)).collect()
+        Lint::of(text, 10).findings.iter().map(|finding| (finding.line, finding.code)).collect()
     }
 
     #[test]
     fn a_stream_without_faults_has_no_findings_as_lines_or_as_events() {
         let lines = format!("{FIRST}\n\n{LAST}\r\n");
-        assert_eq!(Lint::of(&lines), Lint { frames: 2, findings: Vec::new() });
+        let clean = Lint { frames: 2, ..Lint::default() };
+        assert_eq!(Lint::of(&lines, 10), clean);
         let events = format!(": heartbeat\n\nid: 1\nevent: frame\ndata: {FIRST}\n\ndata:{LAST}\n\n");
-        assert_eq!(Lint::of(&events), Lint { frames: 2, findings: Vec::new() });
+        assert_eq!(Lint::of(&events, 10), clean);
     }
 
     #[test]
@@ -109,8 +163,24 @@ mod tests {
         let unknown = FIRST.replace("\"delta\":\"Hi\"", "\"delta\":\"Hi\",\"colour\":1");
         let text = format!("{FIRST}\nno frame\n{unknown}\n{LAST}");
         assert_eq!(codes(&text), [(2, "FRAME_NOT_JSON"), (3, "FRAME_UNKNOWN_KEY")]);
-        assert_eq!(Lint::of(&text).findings[1].field, "colour");
+        assert_eq!(Lint::of(&text, 10).findings[1].field, "colour");
         assert_eq!(codes(&format!("{LAST}\n{FIRST}\n{FIRST}")), [(1, "STREAM_NUMBER")]);
+    }
+
+    #[test]
+    fn the_first_faults_are_told_and_all_are_counted() {
+        let lint = Lint::of(&"no frame\n".repeat(100), 3);
+        assert_eq!((lint.findings.len(), lint.findings_total, lint.frames), (3, 100, 100));
+        let mut linter = Linter::new(10);
+        linter.push(FIRST);
+        linter.push_unreadable("is longer than any frame");
+        linter.push(LAST);
+        let lint = linter.finish();
+        assert_eq!(
+            (lint.frames, lint.findings_total, lint.findings[0].line),
+            (3, 1, 2),
+            "and the stream is broken there"
+        );
     }
 
     #[test]

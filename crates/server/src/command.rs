@@ -53,7 +53,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Token(command) => token::run(&place, command).await,
         Command::Log(command) => log::run(&place, command).await,
         Command::Key(command) => log::keys(&place, command).await,
-        Command::Frames(command) => frames::run(&place, &command).await,
+        Command::Frames(command) => frames::run(&command),
         Command::Migrate(command) => migrate::run(&place, command).await,
         Command::Openapi => {
             print_exact(&api::openapi().to_pretty_json()?)?;

@@ -17,27 +17,37 @@ use crate::plain::plain;
 /// No route takes a larger file, so there is no use in reading one.
 const MAX_BYTES: u64 = 1 << 30;
 
-/// The whole of a regular file. Anything else (a pipe, a device, a directory) may have no end and is refused before
-/// it is opened, because the opening of a pipe already waits for its other side.
+/// The whole of a regular file.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Bytes> {
-    let unreadable = |error: &std::io::Error| {
-        let exit = if error.kind() == ErrorKind::NotFound { Exit::NotFound } else { Exit::Usage };
-        Failed::new(exit, format!("cannot read {}: {error}", path.display()))
-    };
-    let refused = |why: &str| Failed::new(Exit::Usage, format!("cannot read {}: {why}", path.display()));
-    let about = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
-    if !about.is_file() {
-        return Err(refused("it is no regular file; save it to one first").into());
-    }
+    let (file, size_bytes) = open(path)?;
     // One byte more than there is, so that its end is seen without growing.
-    let room = usize::try_from(about.len().min(MAX_BYTES)).unwrap_or(0) + 1;
+    let room = usize::try_from(size_bytes.min(MAX_BYTES)).unwrap_or(0) + 1;
     let mut bytes = Vec::with_capacity(room);
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(refused("it is larger than 1 GiB").into());
+        return Err(refused(path, "it is larger than 1 GiB").into());
     }
     Ok(bytes.into())
+}
+
+/// A regular file and its size. Anything else (a pipe, a device, a directory) may have no end and is refused before
+/// it is opened, because the opening of a pipe already waits for its other side.
+pub(crate) fn open(path: &Path) -> anyhow::Result<(File, u64)> {
+    let about = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    if !about.is_file() {
+        return Err(refused(path, "it is no regular file; save it to one first").into());
+    }
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    Ok((file, about.len()))
+}
+
+pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Failed {
+    let exit = if error.kind() == ErrorKind::NotFound { Exit::NotFound } else { Exit::Usage };
+    Failed::new(exit, format!("cannot read {}: {error}", path.display()))
+}
+
+fn refused(path: &Path, why: &str) -> Failed {
+    Failed::new(Exit::Usage, format!("cannot read {}: {why}", path.display()))
 }
 
 /// What the fields of an import are called by every command that reads a file.

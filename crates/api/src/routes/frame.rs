@@ -13,7 +13,7 @@ use crate::routes::{Invalid, Refused};
 /// No text of frames is larger.
 pub(crate) const BODY_LIMIT: usize = 64 * 1024 * 1024;
 /// So many faults are told; all are counted.
-const TOLD: usize = 1000;
+pub const LINT_TOLD: usize = 1000;
 
 /// Frames, one a line, or the bytes of a server-sent stream of them.
 #[derive(ToSchema)]
@@ -36,13 +36,13 @@ pub(crate) async fn lint(request: Request) -> Result<Json<LintReport>, Problem> 
         let text = str::from_utf8(&bytes).map_err(|error| {
             Problem::field("body", format!("is not UTF-8 from byte {} on", error.valid_up_to()))
         })?;
-        Ok(report(frames::Lint::of(text)))
+        Ok(lint_report(frames::Lint::of(text, LINT_TOLD)))
     });
     report.await.map(Json)
 }
 
-fn report(lint: frames::Lint) -> LintReport {
-    let findings_total = lint.findings.len() as u64;
+/// What was found, as it is told.
+pub fn lint_report(lint: frames::Lint) -> LintReport {
     let told = |finding: frames::Finding| LintFinding {
         line: finding.line,
         code: finding.code.to_owned(),
@@ -51,8 +51,8 @@ fn report(lint: frames::Lint) -> LintReport {
     };
     LintReport {
         frames: lint.frames,
-        is_valid: findings_total == 0,
-        findings: lint.findings.into_iter().take(TOLD).map(told).collect(),
-        findings_total,
+        is_valid: lint.findings_total == 0,
+        findings: lint.findings.into_iter().map(told).collect(),
+        findings_total: lint.findings_total,
     }
 }

@@ -70,6 +70,13 @@ fn what_is_replayed_keeps_to_the_contract_and_without_a_line_it_does_not() {
     let cut = lint(&format!("{first}\n{}", rest.split_once('\n').unwrap().1));
     assert_eq!(cut.status.code(), Some(5), "{}", stdout(&cut));
     assert!(stdout(&cut).starts_with("line 2: frame 3 stands where frame 2 was expected (STREAM_NUMBER)"));
+    let long = lint(&format!("{first}\n{}\n{rest}", "x".repeat(5 << 20)));
+    assert_eq!(long.status.code(), Some(5));
+    assert!(
+        stdout(&long).starts_with("line 2: is longer than a frame can be (FRAME_NOT_JSON)"),
+        "{}",
+        stdout(&long)
+    );
 }
 
 #[test]
