@@ -5,6 +5,7 @@
 //! - [`Validator`] holds a whole stream to its rules: numbered from 1 without gaps, one terminal frame, last.
 //! - [`Lint`] says of a whole text of frames what is wrong, line by line.
 //! - [`Chain`] folds the stored bytes into one digest that any change, loss or move of a frame alters.
+//! - [`agui::Adapter`] makes frames of the events of AG-UI.
 //! - [`End`] is what a log of ends keeps of a stream that is over.
 //! - [`door::admit`] replaces what looks like a secret and cuts what is too long for a page, and says so in the frame.
 //! - [`Frame::fit`] makes a frame that is too large small enough, and says in it what was left out.
@@ -13,6 +14,7 @@
 //!
 //! No I/O, no clock, no database. A stored frame is text; nothing here writes the same frame in two ways.
 
+pub mod agui;
 mod body;
 pub mod chain;
 mod check;
