@@ -16,7 +16,7 @@ use plan::Plan;
 pub use violation::Violation;
 
 /// Checks the frames of one stream in order.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Validator {
     last_event_id: u64,
     constants: Option<Constants>,
@@ -26,7 +26,7 @@ pub struct Validator {
     is_ended: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Constants {
     schema: Schema,
     stream_id: String,

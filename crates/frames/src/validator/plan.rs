@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::body::{Body, PhaseStarted, StepCompleted, StepStarted, StepStatus};
 
 /// What the current attempt has announced so far.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Plan {
     attempt: u32,
     phase_total: Option<u32>,
@@ -13,13 +13,13 @@ pub(super) struct Plan {
     steps: BTreeMap<(u32, u32), Step>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Phase {
     name: String,
     is_started: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Step {
     name: String,
     is_open: bool,
