@@ -24,6 +24,7 @@ mod m20261130_000011_lab_cohort_models;
 mod m20261130_000012_stream;
 mod m20261130_000013_log;
 mod m20261130_000014_access;
+mod m20261130_000016_stream_schema;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000012_stream::Migration),
             Box::new(m20261130_000013_log::Migration),
             Box::new(m20261130_000014_access::Migration),
+            Box::new(m20261130_000016_stream_schema::Migration),
         ]
     }
 }

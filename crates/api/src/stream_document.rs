@@ -32,13 +32,18 @@ pub fn asyncapi() -> Value {
             "license": { "name": "MIT OR Apache-2.0" },
         },
         "defaultContentType": "application/json",
-        "channels": { "frames": frames(), "events": events(), "showcase": showcase() },
+        "channels": { "frames": frames(), "events": events(), "showcase": showcase(), "declared": declared() },
         "operations": {
             "receiveStart": {
                 "action": "receive",
                 "channel": { "$ref": "#/channels/showcase" },
                 "messages": [{ "$ref": "#/channels/showcase/messages/start" }],
                 "summary": "The first message says what to run.",
+            },
+            "receiveFrames": {
+                "action": "receive",
+                "channel": { "$ref": "#/channels/declared" },
+                "summary": "Frames are appended to a stream and are those of its run.",
             },
             "sendSteps": {
                 "action": "send",
@@ -87,6 +92,18 @@ fn showcase() -> Value {
             "step": message("step", "One event", "demo.StepEvent"),
         },
         "bindings": { "ws": { "method": "GET" } },
+    })
+}
+
+fn declared() -> Value {
+    json!({
+        "address": "/api/streams/{path}",
+        "title": "A stream that is a run",
+        "description": "By the protocol Durable Streams. A PUT with the header `Stream-Schema: public_sse_v1` declares the \
+                        stream, each value of a POST is a frame then, and answers name the run in `Stream-Run` and its page \
+                        in `Stream-Page`. With `Stream-Schema: ag-ui` each value is an event of AG-UI.",
+        "parameters": { "path": { "description": "Where the stream is, of one part or several." } },
+        "messages": { "frame": message("frame", "One frame", "ledger.Frame") },
     })
 }
 

@@ -105,7 +105,7 @@ impl System {
         let builder = Lab::register_kinds(builder, &db, store.reader());
         let engine = builder.run_kind(Showcase::new(client.clone())).build();
         let closing = CancellationToken::new();
-        let streams = Streams::open(&db, ledger.clone(), Arc::clone(&clock));
+        let streams = Streams::open(&db, ledger.clone(), engine.foreign(), Arc::clone(&clock));
         let access = Access::open(&db, ledger.clone(), Arc::clone(&clock));
         let log = Log::open(&db, &ledger, log_key::source(data), Arc::clone(&clock))
             .witnessed_by(witnesses.iter().cloned());

@@ -25,7 +25,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("retail", 4),
     ("runs", 4),
     ("access", 4),
-    ("streams", 4),
+    ("streams", 5),
     ("model_selection", 5),
     ("lab", 5),
     ("demo", 5),

@@ -3,6 +3,8 @@
 //! JSON values are kept as they were written, but for line ends and tabs between their tokens, which a frame cannot
 //! hold. Bytes are kept as text where they are text, so that a ledger can be read, and as base64 elsewhere.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ledger::MAX_FRAME_BYTES;
@@ -15,7 +17,7 @@ pub const MAX_BODY_BYTES: usize = 2 << 20;
 
 /// What a frame has beside its piece: the time, and the names of producer and order at their longest and with every
 /// character escaped.
-const ENVELOPE_BYTES: usize = 8 << 10;
+pub(crate) const ENVELOPE_BYTES: usize = 8 << 10;
 
 /// The largest piece.
 const MAX_PIECE_BYTES: usize = MAX_FRAME_BYTES - ENVELOPE_BYTES;
@@ -36,7 +38,7 @@ impl Kind {
     /// The pieces of a body: members of a frame's object, such as `"json":[1,2]`.
     pub(crate) fn pieces(self, body: &[u8]) -> Result<Vec<String>, Error> {
         match self {
-            Self::Json => pieces_of_values(&values(body)?),
+            Self::Json => pieces_of_values(values(body)?.into_iter().map(RawValue::get)),
             Self::Bytes => Ok(pieces_of_bytes(body)),
         }
     }
@@ -55,12 +57,21 @@ fn not_json(error: &serde_json::Error) -> Error {
     Error::wrong("body", format!("must be JSON: {error}"))
 }
 
-fn pieces_of_values(values: &[&RawValue]) -> Result<Vec<String>, Error> {
+/// A value without what a frame cannot hold: between tokens control characters are white space, and within strings JSON
+/// has none.
+pub(crate) fn one_line(value: &str) -> Cow<'_, str> {
+    if value.bytes().all(|byte| byte >= b' ') {
+        return Cow::Borrowed(value);
+    }
+    Cow::Owned(value.replace(|c: char| c < ' ', ""))
+}
+
+/// The pieces of these values.
+pub(crate) fn pieces_of_values<'a>(values: impl Iterator<Item = &'a str>) -> Result<Vec<String>, Error> {
     let mut pieces = Vec::new();
     let mut piece = String::new();
     for value in values {
-        // Between tokens control characters are white space; within strings JSON has none.
-        let value = value.get().replace(|c: char| c < ' ', "");
+        let value = one_line(value);
         if value.len() > MAX_PIECE_BYTES {
             return Err(Error::TooLarge { size_bytes: value.len(), limit_bytes: MAX_PIECE_BYTES });
         }
@@ -109,9 +120,16 @@ pub(crate) fn beginning(kind: Kind, content: &[u8], n: usize) -> Option<String> 
         Kind::Json => {
             let array = [b"[", content, b"]"].concat();
             let values: Vec<&RawValue> = serde_json::from_slice(&array).ok()?;
-            pieces_of_values(values.get(..n)?).ok()?.pop()
+            pieces_of_values(values.get(..n)?.iter().map(|value| value.get())).ok()?.pop()
         }
     }
+}
+
+/// The values of a piece, as they stand there.
+pub(crate) fn values_of(piece: &str) -> Option<Vec<String>> {
+    let array = piece.strip_prefix("\"json\":")?;
+    let values: Vec<&RawValue> = serde_json::from_str(array).ok()?;
+    Some(values.into_iter().map(|value| value.get().to_owned()).collect())
 }
 
 /// Adds a piece of JSON, which is an array, to values that are separated by commas.

@@ -1,15 +1,19 @@
 //! Making streams, from nothing or from a place of another one.
 
+mod begin;
+
 use kernel::Tenant;
 use sea_orm::{ActiveModelTrait as _, DatabaseTransaction, DbErr, EntityTrait as _, SqlErr};
 
-use crate::content::beginning;
+use crate::content::{beginning, pieces_of_values};
 use crate::frame::first_frames;
 use crate::life::after;
-use crate::remove::remove_in;
+use crate::remove::{end_if_over, remove_in};
 use crate::streams::Inner;
 use crate::table::stream::{ActiveModel, Entity, Model};
-use crate::{ContentType, Error, Offset, Stream, StreamId, StreamPath, table};
+use crate::{ContentType, Declared, Error, Offset, Schema, Stream, StreamId, StreamPath, table};
+
+use begin::{Beginning, begin, begin_in, check_schema};
 
 /// How often a stream may have been forked from a fork: each is a ledger that reading from the beginning goes through.
 const MAX_DEPTH: usize = 32;
@@ -27,6 +31,8 @@ pub struct Config<'a> {
     pub is_closed: bool,
     /// What it is forked from.
     pub fork: Option<Fork>,
+    /// What its values are, if it is to be the record of a run.
+    pub schema: Option<Schema>,
 }
 
 /// How long a stream lives.
@@ -83,7 +89,7 @@ pub(crate) async fn create(
                 return Ok((stream, false));
             }
             Err(Error::Gone) => return Err(Error::PathHeld),
-            Err(Error::NotFound) => {}
+            Err(Error::NotFound) => end_if_over(inner, tenant, path).await?,
             Err(error) => return Err(error),
         }
         let plan = plan(inner, tenant, path, config).await?;
@@ -93,6 +99,7 @@ pub(crate) async fn create(
             // Not looked for: it may be over already.
             Ok(Made::Now) => return Ok((inner.reader.stream(tenant, plan.row).await?, true)),
             Ok(Made::AlreadyThere) => {}
+            Err(Error::Contended) => {}
             Err(Error::Db(error)) if is_taken(&error) => {}
             Err(error) => return Err(error),
         }
@@ -131,6 +138,7 @@ async fn check_same(
     });
     let checks = [
         (is_type, "content type"),
+        (Declared::of(&row)?.map(|declared| declared.schema) == config.schema, "schema"),
         (is_lifetime, "lifetime"),
         (is_source, "source"),
         (is_place, "place in its source"),
@@ -147,9 +155,11 @@ struct Plan {
     row: Model,
     frames: Vec<String>,
     is_closed: bool,
+    run: Option<Beginning>,
 }
 
 async fn plan(inner: &Inner, tenant: Tenant, path: &StreamPath, config: &Config<'_>) -> Result<Plan, Error> {
+    check_schema(config)?;
     let origin = match &config.fork {
         Some(fork) => Some(origin(inner, tenant, fork, config.content_type.as_ref()).await?),
         None => None,
@@ -170,8 +180,16 @@ async fn plan(inner: &Inner, tenant: Tenant, path: &StreamPath, config: &Config<
         Lifetime::Ttl(ttl_s) => (Some(ttl_s), None, Some(after(clock.now_us(), ttl_s))),
         Lifetime::Until { text, at_us } => (None, Some(text), Some(at_us)),
     };
+    let id = StreamId::new(&**clock);
+    let run = match config.schema {
+        Some(schema) => Some(begin(inner, id, path, (schema, config.is_closed), &pieces).await?),
+        None => None,
+    };
+    if let Some(Beginning { told, .. }) = &run {
+        pieces = pieces_of_values(told.values.iter().map(String::as_str))?;
+    }
     let row = Model {
-        id: StreamId::new(&**clock),
+        id,
         tenant_id: tenant.id(),
         path: path.as_str().to_owned(),
         content_type: content_type.as_str().to_owned(),
@@ -186,9 +204,12 @@ async fn plan(inner: &Inner, tenant: Tenant, path: &StreamPath, config: &Config<
         is_gone: false,
         memory: "{\"order\":null,\"producers\":{}}".to_owned(),
         memory_seq: 0,
+        stream_schema: config.schema.map(|schema| schema.as_str().to_owned()),
+        run_id: run.as_ref().map(|run| run.run),
     };
     let frames = first_frames(&pieces, &kernel::rfc3339(clock.now()));
-    Ok(Plan { row, frames, is_closed: config.is_closed })
+    let is_ended = run.as_ref().is_some_and(|run| run.ending.is_some());
+    Ok(Plan { row, frames, is_closed: config.is_closed || is_ended, run })
 }
 
 async fn origin(
@@ -270,7 +291,7 @@ async fn insert(
         if !inner.reader.life().is_over(&row) {
             return Ok(Made::AlreadyThere);
         }
-        if !remove_in(inner, tx, row).await?.is_gone {
+        if !remove_in(inner, tx, row, None).await?.is_gone {
             return Err(Error::PathHeld);
         }
     }
@@ -285,6 +306,9 @@ async fn insert(
         inner.ledger.close_in(tx, ledger, 0, 1, &plan.frames).await?;
     } else {
         inner.ledger.append_in(tx, ledger, 0, 1, &plan.frames).await?;
+    }
+    if let Some(beginning) = &plan.run {
+        begin_in(inner, tx, tenant, beginning).await?;
     }
     let row = ActiveModel::from(plan.row.clone()).reset_all();
     Entity::insert(row).exec_without_returning(tx).await?;

@@ -1,9 +1,11 @@
 //! What can go wrong with a stream.
 
+use std::sync::Arc;
+
 use kernel::{Class, Fault, FieldError};
 use sea_orm::DbErr;
 
-use crate::Offset;
+use crate::{Offset, Refusal};
 
 /// The stream refuses, or cannot.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -78,6 +80,17 @@ pub enum Error {
         /// What is wrong with it and what would be right.
         reason: String,
     },
+    /// A value is not what the stream was declared to consist of.
+    #[error(
+        "value {index} of the append, counted from 0, is refused, and nothing of the append is stored: {}",
+        kernel::error_chain(.refusal)
+    )]
+    Refused {
+        /// Which.
+        index: usize,
+        /// Why.
+        refusal: Refusal,
+    },
     /// One JSON value is larger than a frame.
     #[error("a value has {size_bytes} bytes where at most {limit_bytes} are taken: send it in parts")]
     TooLarge {
@@ -100,6 +113,9 @@ pub enum Error {
     /// The program is shutting down.
     #[error("the program is shutting down")]
     Stopped,
+    /// The run of the stream refuses, or cannot.
+    #[error("the stream's run failed")]
+    Run(#[from] Arc<runs::foreign::Error>),
     /// The ledger refuses, or cannot.
     #[error("the stream's ledger failed")]
     Ledger(#[from] ledger::Error),
@@ -111,6 +127,12 @@ pub enum Error {
 impl Error {
     pub(crate) fn wrong(field: &'static str, reason: impl Into<String>) -> Self {
         Self::Wrong { field, reason: reason.into() }
+    }
+}
+
+impl From<runs::foreign::Error> for Error {
+    fn from(error: runs::foreign::Error) -> Self {
+        Self::Run(Arc::new(error))
     }
 }
 
@@ -127,10 +149,12 @@ impl Fault for Error {
             | Self::ProducerGap { .. } => Class::Conflict,
             Self::StaleEpoch { .. } => Class::Forbidden,
             Self::EpochStart { .. } | Self::Wrong { .. } => Class::Malformed,
+            Self::Refused { refusal, .. } => refusal.class(),
             Self::TooLarge { .. } => Class::TooLarge,
             Self::Contended => Class::Busy,
             Self::Unreadable { .. } => Class::Internal,
             Self::Stopped => Class::Unavailable,
+            Self::Run(error) => error.class(),
             Self::Ledger(error) => error.class(),
             Self::Db(error) => error.class(),
         }
@@ -150,10 +174,12 @@ impl Fault for Error {
             Self::EpochStart { .. } => "PRODUCER_EPOCH_START",
             Self::ProducerGap { .. } => "PRODUCER_GAP",
             Self::Wrong { .. } => "STREAM_REQUEST",
+            Self::Refused { refusal, .. } => refusal.code(),
             Self::TooLarge { .. } => "STREAM_VALUE_TOO_LARGE",
             Self::Contended => "STREAM_CONTENDED",
             Self::Unreadable { .. } => "STREAM_UNREADABLE",
             Self::Stopped => "STREAMS_STOPPED",
+            Self::Run(error) => error.code(),
             Self::Ledger(error) => error.code(),
             Self::Db(error) => error.code(),
         }
@@ -162,6 +188,7 @@ impl Fault for Error {
     fn fields(&self) -> Vec<FieldError> {
         match self {
             Self::Wrong { field, reason } => vec![FieldError::new(*field, reason.clone())],
+            Self::Refused { index, refusal } => refusal.fields(*index),
             _ => Vec::new(),
         }
     }

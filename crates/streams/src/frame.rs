@@ -1,5 +1,6 @@
 //! The frames that streams consist of: a piece of content, when it was written, and by whom.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -24,13 +25,13 @@ struct By<'a> {
     seq: u64,
 }
 
-/// The frames of an append; the last of its pieces says by whom.
-pub(crate) fn frames_of(append: &Append, at: &str) -> Vec<String> {
+/// The frames of an append that consists of these pieces; the last of them says by whom.
+pub(crate) fn frames_of(append: &Append, pieces: &[String], at: &str) -> Vec<String> {
     let by = append.producer.as_ref();
     let by = by.map(|by| By { producer: &by.id, epoch: by.epoch, seq: by.seq });
     let last = Envelope { at, by, order: append.order.as_deref() };
     let plain = Envelope { at, by: None, order: None };
-    let Some((final_piece, pieces)) = append.pieces.split_last() else {
+    let Some((final_piece, pieces)) = pieces.split_last() else {
         // An append without content is stored only for what it says of its producer.
         return if last.by.is_some() { vec![frame(&last, "")] } else { Vec::new() };
     };
@@ -73,6 +74,28 @@ impl Written {
     }
 }
 
+/// A frame of JSON values, and when it was written.
+#[derive(Deserialize)]
+pub(crate) struct Recorded<'a> {
+    at: DateTime<Utc>,
+    #[serde(borrow, default)]
+    json: Vec<&'a RawValue>,
+}
+
+impl<'a> Recorded<'a> {
+    pub(crate) fn read(frame: &'a str) -> Option<Self> {
+        serde_json::from_str(frame).ok()
+    }
+
+    pub(crate) const fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    pub(crate) fn values(&self) -> Vec<&'a str> {
+        self.json.iter().map(|value| value.get()).collect()
+    }
+}
+
 #[derive(Deserialize)]
 struct Content<'a> {
     #[serde(borrow)]
@@ -109,7 +132,8 @@ mod tests {
     #[test]
     fn the_last_frame_of_an_append_says_by_whom() {
         let by = Producer { id: "p".to_owned(), epoch: 1, seq: 7 };
-        let frames = frames_of(&append(&[r#""text":"x""#, r#""text":"y""#], Some(by.clone())), AT);
+        let append = append(&[r#""text":"x""#, r#""text":"y""#], Some(by.clone()));
+        let frames = frames_of(&append, &append.pieces, AT);
         let last = r#"{"at":"2026-11-30T00:00:00.000000Z","producer":"p","epoch":1,"seq":7,"order":"a\"b","text":"y"}"#;
         assert_eq!(frames, [r#"{"at":"2026-11-30T00:00:00.000000Z","text":"x"}"#, last]);
         let mut written = Written::read(&frames[1]).unwrap();
@@ -120,8 +144,8 @@ mod tests {
     #[test]
     fn an_append_without_content_leaves_a_frame_only_of_a_producer() {
         let by = Producer { id: "p".to_owned(), epoch: 0, seq: 0 };
-        assert_eq!(frames_of(&append(&[], Some(by)), AT).len(), 1);
-        assert_eq!(frames_of(&append(&[], None), AT).len(), 0);
+        assert_eq!(frames_of(&append(&[], Some(by)), &[], AT).len(), 1);
+        assert_eq!(frames_of(&append(&[], None), &[], AT).len(), 0);
     }
 
     proptest::proptest! {
@@ -129,7 +153,7 @@ mod tests {
         fn what_is_appended_is_what_is_read(bodies in proptest::collection::vec(proptest::collection::vec(0_u8.., 0..300), 0..8)) {
             let mut read = Vec::new();
             for body in &bodies {
-                for frame in frames_of(&append(&Kind::Bytes.pieces(body).unwrap().iter().map(String::as_str).collect::<Vec<_>>(), None), AT) {
+                for frame in frames_of(&append(&[], None), &Kind::Bytes.pieces(body).unwrap(), AT) {
                     proptest::prop_assert!(frame.bytes().all(|byte| byte >= b' '));
                     push_content(&mut read, &frame).unwrap();
                 }

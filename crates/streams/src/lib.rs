@@ -11,7 +11,9 @@
 //! and commits the accepted ones together; the token of the ledger keeps writers of several processes apart. Appends go
 //! on when whoever asked for them has left.
 //!
-//! It knows no HTTP and no run, and does not look into what is streamed beyond telling JSON values apart.
+//! A stream may declare what its values are. It is then the record of a run that others do: each append becomes frames of
+//! that run in the transaction that stores it, and an append that is not what was declared is refused whole. Elsewhere
+//! nobody looks into what is streamed, beyond telling JSON values apart. It knows no HTTP.
 
 mod content;
 mod create;
@@ -20,7 +22,9 @@ mod frame;
 mod life;
 mod name;
 mod reader;
+mod record;
 mod remove;
+mod schema;
 mod state;
 mod streams;
 mod table;
@@ -31,5 +35,7 @@ pub use create::{Config, Fork, Lifetime};
 pub use error::Error;
 pub use name::{ContentType, MAX_PATH_BYTES, Offset, StreamId, StreamPath};
 pub use reader::{Part, Reader, Stream};
+pub use record::Refusal;
+pub use schema::{Declared, Schema};
 pub use state::{Appended, Producer};
 pub use streams::{Streams, Write};

@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use crate::frame::push_content;
 use crate::life::Life;
 use crate::table::stream::Model;
-use crate::{ContentType, Error, Kind, Offset, StreamId, StreamPath, table};
+use crate::{ContentType, Declared, Error, Kind, Offset, StreamId, StreamPath, table};
 
 /// What one read gives at least, if there is so much.
 const READ_BYTES: usize = 1 << 20;
@@ -31,6 +31,7 @@ pub struct Stream {
     content_type: ContentType,
     ttl_s: Option<i64>,
     expires_at: Option<String>,
+    declared: Option<Declared>,
     /// Where its parts lie: those it was forked from, outermost first, and its own last.
     segments: Vec<Segment>,
     end: Offset,
@@ -75,6 +76,11 @@ impl Stream {
     /// Until when it lives, as it was given.
     pub fn expires_at(&self) -> Option<&str> {
         self.expires_at.as_deref()
+    }
+
+    /// What it was declared to be, and the run that it is the record of.
+    pub const fn declared(&self) -> Option<Declared> {
+        self.declared
     }
 
     /// After its last append.
@@ -140,6 +146,12 @@ impl Reader {
     pub(crate) async fn stream(&self, tenant: Tenant, row: Model) -> Result<Stream, Error> {
         let head = self.ledger.head(tenant, row.id.ledger()).await?;
         let segments = self.segments(&row).await?;
+        let declared = Declared::of(&row)?;
+        // Somebody may have ended the run where it is shown.
+        let is_ended = match declared {
+            Some(declared) => self.ledger.head(tenant, declared.run).await?.is_closed,
+            None => false,
+        };
         Ok(Stream {
             id: row.id,
             tenant,
@@ -148,7 +160,8 @@ impl Reader {
             expires_at: row.expires_at,
             segments,
             end: Offset(place(row.base)?.saturating_add(head.seq)),
-            is_closed: head.is_closed,
+            declared,
+            is_closed: head.is_closed || is_ended,
         })
     }
 

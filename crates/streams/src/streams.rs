@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use kernel::{Db, SharedClock, Tenant, TenantId, WriteDb};
 use ledger::Ledger;
+use runs::foreign::Runs;
 use tokio_util::sync::CancellationToken;
 
 use crate::content::MAX_BODY_BYTES;
@@ -29,12 +30,18 @@ const TRIES: usize = 4;
 #[derive(Debug, Clone)]
 pub struct Streams(Arc<Inner>);
 
-#[derive(Debug)]
 pub(crate) struct Inner {
     pub ledger: Ledger,
+    pub runs: Runs,
     pub write: WriteDb,
     pub reader: Reader,
     writers: Mutex<HashMap<(TenantId, StreamPath), Handle>>,
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inner").field("ledger", &self.ledger).finish_non_exhaustive()
+    }
 }
 
 /// What is to be appended.
@@ -52,10 +59,10 @@ pub struct Write<'a> {
 
 impl Streams {
     /// Opens the streams. Nothing runs yet: writers come with appends, and [`Self::sweep_loop`] is the caller's.
-    pub fn open(db: &Db, ledger: Ledger, clock: SharedClock) -> Self {
+    pub fn open(db: &Db, ledger: Ledger, runs: Runs, clock: SharedClock) -> Self {
         let reader = Reader::new(db.read.clone(), ledger.reader().clone(), Life::new(clock));
         let (write, writers) = (db.write.clone(), Mutex::default());
-        Self(Arc::new(Inner { ledger, write, reader, writers }))
+        Self(Arc::new(Inner { ledger, runs, write, reader, writers }))
     }
 
     /// The reading half.

@@ -10,7 +10,7 @@ use crate::{StreamId, StreamPath};
 use stream::{Column, Entity, Model};
 
 pub(crate) mod stream {
-    use kernel::TenantId;
+    use kernel::{RunId, TenantId};
     use sea_orm::entity::prelude::*;
 
     use crate::StreamId;
@@ -38,6 +38,10 @@ pub(crate) mod stream {
         pub is_gone: bool,
         pub memory: String,
         pub memory_seq: i64,
+        /// What its values were declared to be.
+        pub stream_schema: Option<String>,
+        /// The run that is made of them.
+        pub run_id: Option<RunId>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

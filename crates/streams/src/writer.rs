@@ -1,21 +1,24 @@
 //! The writer of one stream: takes what waits, decides about each append in turn, and commits the accepted ones together.
 
+mod group;
+mod past;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::{RunId, Tenant};
-use ledger::MAX_APPEND_BYTES;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use crate::frame::{Written, frames_of};
 use crate::reader::place;
-use crate::state::{Append, Memory, Verdict};
+use crate::state::Append;
 use crate::streams::Inner;
 use crate::table::stream::{Column, Entity, Model};
-use crate::{Appended, ContentType, Error, Offset, StreamId, StreamPath, table};
+use crate::{Appended, ContentType, Declared, Error, StreamId, StreamPath};
+use group::{Group, is_lost};
+use past::Past;
 
 /// A writer that has had nothing to do for so long goes.
 const IDLE: Duration = Duration::from_secs(30);
@@ -35,6 +38,7 @@ pub(crate) struct Target {
     pub tenant: Tenant,
     pub path: StreamPath,
     pub content_type: ContentType,
+    declared: Option<Declared>,
     id: StreamId,
     base: u64,
     ttl_s: Option<i64>,
@@ -59,30 +63,12 @@ struct Writer {
     past: Option<Past>,
 }
 
-/// Where the stream stands. It runs ahead of the commit, and is thrown away if that fails.
-struct Past {
-    memory: Memory,
-    memory_seq: u64,
-    seq: u64,
-    fence: i64,
-    is_closed: bool,
-    dies_us: Option<i64>,
-}
-
-/// Appends that are decided about together.
-#[derive(Default)]
-struct Group {
-    jobs: Vec<(Job, Result<Appended, Error>)>,
-    frames: Vec<String>,
-    size_bytes: usize,
-    closes: bool,
-}
-
 impl Target {
     pub(crate) fn new(tenant: Tenant, path: StreamPath, row: &Model) -> Result<Self, Error> {
         let content_type = ContentType::stored(row.content_type.clone());
         let (id, base, ttl_s) = (row.id, place(row.base)?, row.ttl_s);
-        Ok(Self { tenant, path, content_type, id, base, ttl_s })
+        let declared = Declared::of(row)?;
+        Ok(Self { tenant, path, content_type, declared, id, base, ttl_s })
     }
 
     fn ledger(&self) -> RunId {
@@ -133,6 +119,12 @@ impl Writer {
                 Ok(group) => group,
                 Err(error) => return refuse(jobs, &error),
             };
+            if group.refuses() && tries < TRIES && self.is_behind(&group).await {
+                self.past = None;
+                tries += 1;
+                jobs = group.jobs.into_iter().map(|(job, _)| job).chain(jobs).collect();
+                continue;
+            }
             match self.commit(&group).await {
                 Ok(()) => {
                     if group.closes || !group.frames.is_empty() {
@@ -149,7 +141,7 @@ impl Writer {
                     self.past = None;
                     let undecided = group.jobs.into_iter().map(|(job, _)| job);
                     if !is_lost(&error) {
-                        refuse(undecided, &error.into());
+                        refuse(undecided, &error);
                     } else if tries < TRIES {
                         tries += 1;
                         jobs = undecided.chain(jobs).collect();
@@ -163,23 +155,19 @@ impl Writer {
 
     /// Takes as many as one commit can have, and decides about each by what those before it leave.
     async fn group(&mut self, jobs: &mut VecDeque<Job>) -> Result<Group, Error> {
-        let at = kernel::rfc3339(self.inner.reader.life().clock().now());
+        let at = self.inner.reader.life().clock().now();
         let base = self.target.base;
         let past = self.past().await?;
         let mut group = Group::default();
         while let Some(job) = jobs.pop_front() {
-            let frames = frames_of(&job.append, &at);
-            let size_bytes: usize = frames.iter().map(String::len).sum();
-            if group.size_bytes + size_bytes > MAX_APPEND_BYTES && !group.jobs.is_empty() {
+            if group.is_full(&job.append) {
                 jobs.push_front(job);
                 break;
             }
-            let answer = past.decide(&job.append, frames.len() as u64, base);
-            if answer.as_ref().is_ok_and(|appended| !appended.is_duplicate) {
-                group.frames.extend(frames);
-                group.size_bytes += size_bytes;
-                group.closes = job.append.closes;
-            }
+            let answer = past.decide(&job.append, at, base).map(|(answer, added)| {
+                group.add(added);
+                answer
+            });
             group.jobs.push((job, answer));
             if group.closes {
                 break;
@@ -188,19 +176,12 @@ impl Writer {
         Ok(group)
     }
 
-    async fn commit(&self, group: &Group) -> Result<(), ledger::Error> {
-        let Some(past) = &self.past else { return Ok(()) };
-        let (ledger, fence) = (self.target.ledger(), past.fence);
-        let first_seq = past.seq + 1 - group.frames.len() as u64;
-        if group.closes && past.fence > 0 {
-            let close =
-                async |tx: &_| self.inner.ledger.close_in(tx, ledger, fence, first_seq, &group.frames).await;
-            self.inner.write.write("close a stream", close).await?;
-            self.inner.ledger.woken(ledger);
-        } else if !group.frames.is_empty() {
-            self.inner.ledger.append(ledger, fence, first_seq, group.frames.clone()).await?;
-        }
-        Ok(())
+    /// Whether others have written meanwhile: what is refused by where the stream stood may follow from where it stands.
+    async fn is_behind(&self, group: &Group) -> bool {
+        let Some(past) = &self.past else { return false };
+        let stored = past.seq - group.frames.len() as u64;
+        let head = self.inner.ledger.reader().head(self.target.tenant, self.target.ledger()).await;
+        head.is_ok_and(|head| head.seq != stored || (head.is_closed && past.fence > 0))
     }
 
     /// Where the stream stands, read again where that may have changed without this writer.
@@ -213,60 +194,6 @@ impl Writer {
             None => self.take_up().await?,
         };
         Ok(self.past.insert(past))
-    }
-
-    /// Takes the stream from every other writer and reads what its frames say of writers. Of a closed one nothing is
-    /// taken: it does not change.
-    async fn take_up(&self) -> Result<Past, Error> {
-        let (inner, target, ledger) = (&self.inner, &self.target, self.target.ledger());
-        let taken =
-            inner.write.write("take up a stream", async |tx| inner.ledger.succeed_in(tx, ledger).await);
-        let (fence, head) = match taken.await {
-            Ok(taken) => taken,
-            Err(ledger::Error::Closed { .. }) => {
-                (0, inner.ledger.reader().head(target.tenant, ledger).await?)
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let row = table::by_id(inner.reader.read_db().conn(), target.id).await?.ok_or(Error::NotFound)?;
-        inner.reader.check_alive(&row)?;
-        // What cannot be read of it is read from the frames again.
-        let (memory, memory_seq) = match serde_json::from_str(&row.memory) {
-            Ok(memory) => (memory, place(row.memory_seq)?),
-            Err(_) => (Memory::default(), 0),
-        };
-        let mut past = Past {
-            memory,
-            memory_seq,
-            seq: head.seq,
-            fence,
-            is_closed: head.is_closed,
-            dies_us: row.dies_us,
-        };
-        self.recall(&mut past).await?;
-        Ok(past)
-    }
-
-    /// Reads the frames that were not yet remembered.
-    async fn recall(&self, past: &mut Past) -> Result<(), Error> {
-        let mut after = past.memory_seq;
-        while after < past.seq {
-            let page = self
-                .inner
-                .reader
-                .ledger()
-                .page(self.target.tenant, self.target.ledger(), after, 4096)
-                .await?;
-            for (seq, frame) in &page.frames {
-                let unreadable = Error::Unreadable { stream: self.target.id, seq: *seq };
-                past.memory.recall(*seq, Written::read(frame).ok_or(unreadable)?);
-                after = *seq;
-            }
-            if page.frames.is_empty() {
-                return Err(Error::Unreadable { stream: self.target.id, seq: after + 1 });
-            }
-        }
-        Ok(())
     }
 
     /// Writes down what is known of writers, if that many frames have come since. It can be read again from the frames, so
@@ -292,34 +219,6 @@ impl Writer {
             Err(error) => kernel::warn_seldom!(%error, "the writers of a stream were not written down"),
         }
     }
-}
-
-impl Past {
-    /// Decides about an append that would have so many frames, and goes on to where it leads.
-    fn decide(&mut self, append: &Append, frames: u64, base: u64) -> Result<Appended, Error> {
-        let verdict = self.memory.judge(append, self.is_closed, Offset(base + self.seq))?;
-        let known = match verdict {
-            Verdict::Known(seq) => Some(seq),
-            Verdict::Store => {
-                self.seq += frames;
-                self.memory.note(self.seq, append);
-                self.is_closed |= append.closes;
-                None
-            }
-        };
-        Ok(Appended {
-            end: Offset(base + self.seq),
-            is_closed: self.is_closed,
-            producer: append.producer.as_ref().map(|by| (by.epoch, known.unwrap_or(by.seq))),
-            is_duplicate: known.is_some(),
-        })
-    }
-}
-
-/// Another writer has got the stream, or it was closed or deleted.
-fn is_lost(error: &ledger::Error) -> bool {
-    use ledger::Error::{Closed, Conflict, Fenced, Gap};
-    matches!(error, Closed { .. } | Conflict { .. } | Fenced { .. } | Gap { .. })
 }
 
 fn refuse(jobs: impl IntoIterator<Item = Job>, error: &Error) {

@@ -70,7 +70,7 @@ impl App {
             .build();
         engine.start();
         let closing = CancellationToken::new();
-        let streams = streams::Streams::open(&db.db, ledger.clone(), Arc::clone(&clock));
+        let streams = streams::Streams::open(&db.db, ledger.clone(), engine.foreign(), Arc::clone(&clock));
         let access = access::Access::open(&db.db, ledger.clone(), Arc::clone(&clock));
         let log = crate::log::open(&db.db, &ledger, &clock);
         let router = api::router(&Parts {

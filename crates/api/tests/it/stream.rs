@@ -99,4 +99,41 @@ on_both_databases! {
         assert!(reads > 1 && read == body.repeat(3), "{reads} reads, {} bytes", read.len());
         app.close().await;
     }
+
+    async fn a_declared_stream_is_a_run_and_every_answer_says_where(db: TestDb) {
+        let app = App::new(db).await;
+        let declared = [("content-type", "application/json"), ("stream-schema", "public_sse_v1")];
+        let made = send(&app, Method::PUT, "a", &declared, "").await;
+        assert_eq!(made.status, StatusCode::CREATED);
+        let said = |answer: &Answer, name: &str| answer.headers[name].to_str().unwrap().to_owned();
+        let run = said(&made, "stream-run");
+        assert_eq!(said(&made, "stream-page"), run.strip_prefix("/api").unwrap());
+        let last = r#"{"schema":"public_sse_v1","kind":"final","event_id":1,"stream_id":"s","conversation_id":"c","server_timestamp":"2026-11-30T12:00:00Z","final":{"status":"completed"}}"#;
+        let refused = send(&app, Method::POST, "a", &declared[..1], &last.replace("completed", "done")).await;
+        assert_eq!((refused.status, code(&refused).as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "FRAME_UNKNOWN_WORD"));
+        assert_eq!(refused.json()["errors"][0]["field"], "[0].final.status");
+        let ended = send(&app, Method::POST, "a", &declared[..1], last).await;
+        assert_eq!((ended.status, said(&ended, "stream-closed").as_str()), (StatusCode::NO_CONTENT, "true"));
+        for (method, path) in [(Method::HEAD, "a"), (Method::GET, "a"), (Method::GET, "a?offset=-1&live=sse"), (Method::GET, "a?offset=now&live=long-poll")] {
+            let answer = send(&app, method, path, &[], "").await;
+            assert_eq!((said(&answer, "stream-schema").as_str(), said(&answer, "stream-run")), ("public_sse_v1", run.clone()));
+        }
+        let shown = app.get(&run).await.json();
+        assert_eq!((&shown["status"], &shown["kind"], &shown["title"]), (&"succeeded".into(), &"stream".into(), &"a".into()));
+        let replayed = app.get(&format!("{run}/replay/stream")).await;
+        assert_eq!(String::from_utf8_lossy(&replayed.body).matches(last).count(), 1);
+        assert_eq!(app.get(&format!("{run}/verify")).await.json()["verified"], true);
+        app.close().await;
+    }
+
+    async fn a_schema_that_nobody_knows_is_refused_with_those_there_are(db: TestDb) {
+        let app = App::new(db).await;
+        let declared = [("content-type", "application/json"), ("stream-schema", "public_sse_v2")];
+        let refused = send(&app, Method::PUT, "a", &declared, "").await;
+        assert_eq!((refused.status, code(&refused).as_str()), (StatusCode::BAD_REQUEST, "STREAM_REQUEST"));
+        let message = refused.json()["errors"][0]["message"].as_str().unwrap().to_owned();
+        assert!(message.contains("`public_sse_v1`, `ag-ui`"), "{message}");
+        assert_eq!(send(&app, Method::GET, "a", &[], "").await.status, StatusCode::NOT_FOUND);
+        app.close().await;
+    }
 }

@@ -58,7 +58,8 @@ impl Server {
 
     /// Answers over loopback; returns where.
     pub(crate) async fn listen(&self) -> anyhow::Result<String> {
-        let streams = streams::Streams::open(&self.db, self.ledger.clone(), Arc::new(SystemClock));
+        let (ledger, runs) = (self.ledger.clone(), self.engine.foreign());
+        let streams = streams::Streams::open(&self.db, ledger, runs, Arc::new(SystemClock));
         let router = api::router(&api::Parts {
             db: self.db.clone(),
             log: ledger::Log::open(&self.db, &self.ledger, Arc::new(|_| None), Arc::new(SystemClock)),

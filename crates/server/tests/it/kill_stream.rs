@@ -16,19 +16,40 @@ const PRODUCERS: usize = 4;
 const ACKNOWLEDGED: usize = 200;
 
 /// One connection that asks one thing after the other.
-struct Line(BufReader<TcpStream>);
+pub(crate) struct Line(BufReader<TcpStream>);
 
 impl Line {
-    fn to(host: &str) -> Self {
+    pub(crate) fn to(host: &str) -> Self {
         Self(BufReader::new(TcpStream::connect(host).unwrap()))
     }
 
     /// The status and the body, unless the connection breaks.
     fn ask(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Result<(u16, String)> {
+        self.ask_as(method, path, &format!("content-type: text/plain\r\n{headers}"), body)
+    }
+
+    /// As [`Self::ask`], of whatever type the headers say.
+    pub(crate) fn ask_as(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &str,
+    ) -> Result<(u16, String)> {
+        self.send(method, &format!("/api/streams/{path}"), headers, body)
+    }
+
+    /// What stands at another address.
+    pub(crate) fn get(&mut self, address: &str) -> Result<String> {
+        let (status, body) = self.send("GET", address, "", "")?;
+        assert_eq!(status, 200, "{address}: {body}");
+        Ok(body)
+    }
+
+    fn send(&mut self, method: &str, address: &str, headers: &str, body: &str) -> Result<(u16, String)> {
         let length = body.len();
-        let head = format!("{method} /api/streams/{path} HTTP/1.1\r\nhost: localhost\r\n");
-        let request =
-            format!("{head}content-type: text/plain\r\ncontent-length: {length}\r\n{headers}\r\n{body}");
+        let head = format!("{method} {address} HTTP/1.1\r\nhost: localhost\r\n");
+        let request = format!("{head}content-length: {length}\r\n{headers}\r\n{body}");
         self.0.get_mut().write_all(request.as_bytes())?;
         let (mut status, mut length, mut line) = (0, 0, String::new());
         loop {
@@ -77,8 +98,7 @@ fn delete_and_kill(server: &Server, acknowledged: &Receiver<()>) {
         acknowledged.recv().unwrap();
     }
     assert_eq!(line.ask("DELETE", "deleted", "", "").unwrap().0, 204);
-    let pid = server.child.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
+    server.kill_amid();
 }
 
 fn check(db: &TestDb) {

@@ -11,6 +11,7 @@ mod files;
 mod flood;
 mod forecast;
 mod kill;
+mod kill_declared;
 mod kill_forecast;
 mod kill_stream;
 mod lab;

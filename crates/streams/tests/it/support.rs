@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use artifacts::Store;
 use futures::{StreamExt, TryStreamExt};
 use kernel::{SharedClock, Tenant, TenantId};
 use ledger::Ledger;
+use runs::{Engine, Program};
 use streams::{
     Appended, Config, ContentType, Error, Lifetime, Offset, Part, Producer, StreamPath, Streams, Write,
 };
@@ -16,6 +18,8 @@ pub(crate) const FOREIGN: Tenant = Tenant::verified(TenantId(Uuid::from_u128(99)
 
 pub(crate) struct Fixture {
     pub streams: Streams,
+    pub engine: Engine,
+    pub ledger: Ledger,
     pub clock: Arc<FrozenClock>,
     pub owner: TestDb,
 }
@@ -23,13 +27,13 @@ pub(crate) struct Fixture {
 impl Fixture {
     pub(crate) fn new(owner: TestDb) -> Self {
         let clock = frozen_clock();
-        let streams = open(&owner, &clock);
-        Self { streams, clock, owner }
+        let (streams, engine, ledger) = open(&owner, &clock);
+        Self { streams, engine, ledger, clock, owner }
     }
 
     /// As another process sees the same database.
     pub(crate) fn beside(&self) -> Streams {
-        open(&self.owner, &self.clock)
+        open(&self.owner, &self.clock).0
     }
 
     pub(crate) async fn create(&self, at: &str, config: Config<'_>) -> Result<bool, Error> {
@@ -66,9 +70,14 @@ impl Fixture {
     }
 }
 
-fn open(owner: &TestDb, clock: &Arc<FrozenClock>) -> Streams {
+/// As one process opens its streams: with an engine that executes nothing.
+fn open(owner: &TestDb, clock: &Arc<FrozenClock>) -> (Streams, Engine, Ledger) {
     let clock: SharedClock = Arc::<FrozenClock>::clone(clock);
-    Streams::open(&owner.db, Ledger::open(owner.db.clone()), clock)
+    let ledger = Ledger::open(owner.db.clone());
+    let store = Store::local(owner.dir().join("artifacts")).unwrap();
+    let config = runs::Config::new("tests", Program { version: "0.0.0".to_owned(), commit: None });
+    let engine = Engine::builder(owner.db.clone(), ledger.clone(), store, Arc::clone(&clock), config).build();
+    (Streams::open(&owner.db, ledger.clone(), engine.foreign(), clock), engine, ledger)
 }
 
 pub(crate) fn path(at: &str) -> StreamPath {
@@ -81,7 +90,14 @@ pub(crate) fn text() -> ContentType {
 
 /// An empty open stream of text.
 pub(crate) fn plain() -> Config<'static> {
-    Config { content_type: Some(text()), lifetime: Lifetime::Unsaid, body: b"", is_closed: false, fork: None }
+    Config {
+        content_type: Some(text()),
+        lifetime: Lifetime::Unsaid,
+        body: b"",
+        is_closed: false,
+        fork: None,
+        schema: None,
+    }
 }
 
 pub(crate) async fn append(streams: &Streams, at: &str, body: &str) -> Result<Appended, Error> {

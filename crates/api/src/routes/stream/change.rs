@@ -32,6 +32,7 @@ pub(super) async fn create(
     let said = response.headers_mut();
     said.insert(http::CONTENT_TYPE, header::text(stream.content_type().as_str()));
     said.insert(header::NEXT_OFFSET, header::text(stream.end()));
+    header::declare(said, &stream);
     if is_new {
         said.insert(http::LOCATION, header::text(format_args!("{DOOR}{path}")));
     }

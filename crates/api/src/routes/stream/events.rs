@@ -61,6 +61,7 @@ struct Events {
 pub(super) fn stream(reading: Reading, after: Offset) -> Result<Response, Refusal> {
     let permit = reading.reads.stream_permit(reading.tenant)?;
     let form = Form::of(reading.stream.content_type());
+    let declared = reading.stream.clone();
     let events = Events {
         form,
         parts: reading.reads.durable().follow(&reading.stream, after).boxed(),
@@ -79,6 +80,7 @@ pub(super) fn stream(reading: Reading, after: Offset) -> Result<Response, Refusa
         (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
     ];
     let mut response = (headers, body).into_response();
+    header::declare(response.headers_mut(), &declared);
     if form == Form::Base64 {
         response.headers_mut().insert(header::SSE_ENCODING, HeaderValue::from_static("base64"));
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use ::streams::{Config, ContentType, Fork, Lifetime, Producer};
+use ::streams::{Config, ContentType, Declared, Fork, Lifetime, Producer, Stream};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::DOOR;
@@ -19,11 +19,22 @@ pub(super) const PRODUCER_EPOCH: HeaderName = HeaderName::from_static("producer-
 pub(super) const PRODUCER_SEQ: HeaderName = HeaderName::from_static("producer-seq");
 pub(super) const PRODUCER_EXPECTED_SEQ: HeaderName = HeaderName::from_static("producer-expected-seq");
 pub(super) const PRODUCER_RECEIVED_SEQ: HeaderName = HeaderName::from_static("producer-received-seq");
+pub(super) const SCHEMA: HeaderName = HeaderName::from_static("stream-schema");
+pub(super) const RUN: HeaderName = HeaderName::from_static("stream-run");
+pub(super) const PAGE: HeaderName = HeaderName::from_static("stream-page");
 pub(super) const TRUE: HeaderValue = HeaderValue::from_static("true");
 
 /// The value of a header that is plain text.
 pub(super) fn text(value: impl Display) -> HeaderValue {
     HeaderValue::try_from(value.to_string()).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// Says what a stream was declared to be, and where the run is that it is the record of: in the API, and for people.
+pub(super) fn declare(said: &mut HeaderMap, stream: &Stream) {
+    let Some(Declared { schema, run }) = stream.declared() else { return };
+    said.insert(SCHEMA, HeaderValue::from_static(schema.as_str()));
+    said.insert(RUN, text(format_args!("/api/runs/{run}")));
+    said.insert(PAGE, text(format_args!("/runs/{run}")));
 }
 
 /// One header of the request.
@@ -87,6 +98,7 @@ pub(super) fn config<'a>(headers: &HeaderMap, body: &'a [u8]) -> Result<Config<'
         body,
         is_closed: closes(headers)?,
         fork: fork(headers)?,
+        schema: given(headers, "Stream-Schema")?.map(str::parse).transpose()?,
     })
 }
 

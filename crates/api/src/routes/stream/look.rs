@@ -65,6 +65,7 @@ pub(crate) async fn describe(
     if stream.is_closed() {
         said.insert(header::CLOSED, header::TRUE);
     }
+    header::declare(said, &stream);
     if let Some(ttl_s) = stream.ttl_s() {
         said.insert(header::TTL, ttl_s.into());
     }
@@ -246,6 +247,7 @@ impl Reading {
         }
         said.insert(http::CONTENT_TYPE, header::text(self.stream.content_type().as_str()));
         said.insert(header::NEXT_OFFSET, header::text(next));
+        header::declare(said, &self.stream);
         if is_end {
             said.insert(header::UP_TO_DATE, header::TRUE);
         }
@@ -267,6 +269,7 @@ fn nothing(stream: &Stream) -> Response {
     let said = response.headers_mut();
     said.insert(header::NEXT_OFFSET, header::text(stream.end()));
     said.insert(header::UP_TO_DATE, header::TRUE);
+    header::declare(said, stream);
     if stream.is_closed() {
         said.insert(header::CLOSED, header::TRUE);
     }

@@ -35,7 +35,11 @@ impl Runs {
     }
 
     /// Opens a run of others under an id, whose ledger keeps the id it had elsewhere.
-    pub(crate) async fn open_as_in(
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no such conversation.
+    pub async fn open_as_in(
         &self,
         tx: &DatabaseTransaction,
         tenant: Tenant,
