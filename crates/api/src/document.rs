@@ -11,6 +11,8 @@ use crate::{edge, routes};
 #[openapi(components(schemas(
     wire::problem::Problem,
     wire::problem::Field,
+    wire::ledger::LiveRequest,
+    wire::ledger::LiveAnswer,
     demo::Summary,
     demo::Reset,
     demo::Seeded,

@@ -11,7 +11,7 @@ use kernel::Class;
 use serde::de::DeserializeOwned;
 
 pub(crate) use self::body::{BodyLimit, Room, whole as whole_body};
-pub(crate) use self::json::check as check_json;
+pub(crate) use self::json::{check as check_json, read as read_json};
 use crate::Problem;
 use crate::contract::contract;
 

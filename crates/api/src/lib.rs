@@ -11,6 +11,7 @@ mod document;
 mod edge;
 mod extract;
 mod page;
+mod playback;
 mod problem;
 mod range;
 mod router;

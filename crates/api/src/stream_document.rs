@@ -6,6 +6,11 @@ use crate::document;
 
 /// The schemas that messages are made of, beside those of frames.
 const SCHEMAS: &[&str] = &[
+    "ledger.LiveRequest",
+    "ledger.LiveRequestType",
+    "ledger.LiveAnswer",
+    // What a refusal names.
+    "problem.Field",
     "demo.StepEvent",
     "demo.StartRequest",
     // What a step event is made of.
@@ -51,7 +56,14 @@ pub fn asyncapi() -> Value {
                 "messages": [{ "$ref": "#/channels/showcase/messages/step" }],
                 "summary": "A step begins, says something, ends; one event for the end of all, or one for a refusal.",
             },
-            "sendFrames": send("frames", "One text message per frame; closed with 1000 after the terminal frame."),
+            "receiveResume": {
+                "action": "receive",
+                "channel": { "$ref": "#/channels/frames" },
+                "messages": [{ "$ref": "#/channels/frames/messages/resume" }],
+                "summary": "Go on from somewhere else, at any time; other messages are refused, and more than a hundred \
+                            of them close the socket with 1008.",
+            },
+            "sendFrames": send("frames", "One text message per frame, and one per answer; closed with 1000 after the terminal frame."),
             "sendEvents": send("events", "One server-sent event per frame; its id is the frame's seq."),
         },
         "components": { "schemas": schemas() },
@@ -62,11 +74,20 @@ fn frames() -> Value {
     json!({
         "address": "/api/runs/{run_id}/stream",
         "title": "Frames over WebSocket",
-        "description": "The stored bytes of every frame after `after`, then those to come. A ping after 15 s of \
-                        silence; 1001 when the server stops, 1011 when the frames cannot be read.",
+        "description": "The stored bytes of every frame after `after` or from `from` on, then those to come, up to `to`. \
+                        A ping after 15 s of silence. What is no frame has a `type`: the answer to a message of the \
+                        viewer. After `resumed` comes the frame behind the one that was named; what came before it \
+                        belongs to what was shown before. Closed with 1000 after the last frame, 1001 when the server \
+                        stops, 1002, 1003, 1007 or 1009 when the viewer breaks the protocol, sends bytes, what is no UTF-8 or \
+                        more than 64 KiB, 1008 when it goes on sending what means nothing, 1011 when the frames cannot \
+                        be read.",
         "parameters": { "run_id": run_id() },
-        "messages": { "frame": message("frame", "One frame", "ledger.Frame") },
-        "bindings": { "ws": { "method": "GET", "query": query(&["after"]) } },
+        "messages": {
+            "frame": message("frame", "One frame", "ledger.Frame"),
+            "resume": message("resume", "Where to go on", "ledger.LiveRequest"),
+            "answer": message("answer", "What became of that", "ledger.LiveAnswer"),
+        },
+        "bindings": { "ws": { "method": "GET", "query": live_query() } },
     })
 }
 
@@ -74,8 +95,8 @@ fn events() -> Value {
     json!({
         "address": "/api/runs/{run_id}/replay/stream",
         "title": "Frames as server-sent events",
-        "description": "Resumes with the header Last-Event-ID; a comment after 15 s of silence; 204 when nothing is \
-                        left after the terminal frame.",
+        "description": "Resumes with the header Last-Event-ID; `from`, `to` and `speed` as over the WebSocket; a comment \
+                        after 15 s of silence; 204 when nothing is left of what was asked for.",
         "parameters": { "run_id": run_id() },
         "messages": { "frame": message("frame", "One frame", "ledger.Frame") },
     })
@@ -120,10 +141,19 @@ fn message(name: &str, title: &str, schema: &str) -> Value {
     })
 }
 
-fn query(names: &[&str]) -> Value {
-    let properties: Map<String, Value> =
-        names.iter().map(|name| ((*name).to_owned(), json!({ "type": "integer", "minimum": 0 }))).collect();
-    json!({ "type": "object", "properties": properties })
+/// As in the address of the event stream.
+fn live_query() -> Value {
+    let text = |what: &str| json!({ "type": "string", "description": what });
+    json!({
+        "type": "object",
+        "properties": {
+            "after": { "type": "integer", "minimum": 0 },
+            "from": text("The first frame: its seq, or a time in RFC 3339."),
+            "to": text("The last frame: its seq, or a time in RFC 3339."),
+            "speed": text("`instant`, `original`, or a factor such as `2x`."),
+            "max_gap_ms": { "type": "integer", "minimum": 1, "maximum": 3_600_000 },
+        },
+    })
 }
 
 fn send(channel: &str, summary: &str) -> Value {

@@ -7,7 +7,7 @@ use http_body_util::BodyStream;
 use kernel::RunId;
 use serde::Deserialize;
 use tokio::time::{sleep, timeout};
-use wire::ledger::StreamQuery;
+use wire::ledger::{Point, StreamQuery};
 use wire::runs::Detail;
 
 use crate::sse::{Event, Parser};
@@ -28,7 +28,23 @@ impl Client {
         run: RunId,
         after: u64,
     ) -> impl Stream<Item = Result<(u64, String), Error>> + Send + 'static {
-        let follower = Follower { client: self.clone(), run, last: after, connection: None, failures: 0 };
+        self.play(run, StreamQuery { after: Some(after), ..StreamQuery::default() })
+    }
+
+    /// As [`Self::frames`], as far and as fast as the query says.
+    pub fn play(
+        &self,
+        run: RunId,
+        query: StreamQuery,
+    ) -> impl Stream<Item = Result<(u64, String), Error>> + Send + 'static {
+        let last = match (query.after, query.from) {
+            (Some(after), _) => Some(after),
+            (None, Some(Point::Seq(from))) => from.checked_sub(1),
+            // The first frame says which it is.
+            (None, Some(Point::Time(_))) => None,
+            (None, None) => Some(0),
+        };
+        let follower = Follower { client: self.clone(), run, query, last, connection: None, failures: 0 };
         stream::unfold(Some(follower), |follower| async move {
             let mut follower = follower?;
             match follower.next().await {
@@ -60,7 +76,9 @@ impl Client {
 struct Follower {
     client: Client,
     run: RunId,
-    last: u64,
+    query: StreamQuery,
+    /// `None` until the first frame of a time has come.
+    last: Option<u64>,
     connection: Option<Connection>,
     failures: u32,
 }
@@ -90,19 +108,19 @@ impl Follower {
     }
 
     async fn connect(&mut self) -> Result<Option<Connection>, Error> {
-        let query = StreamQuery { after: Some(self.last), follow: Some(true) };
-        let body = self.client.frame_stream(self.run, &query).await?;
+        let body = self.client.frame_stream(self.run, &self.query).await?;
         Ok(body.map(|body| Connection { body: BodyStream::new(body), parser: Parser::default() }))
     }
 
     fn in_order(&mut self, event: Event) -> Result<(u64, String), Error> {
         let found = event.id.and_then(|id| id.parse().ok());
         let found = found.ok_or(Error::BrokenStream { what: "a frame has no sequence number" })?;
-        let expected = self.last + 1;
-        if found != expected {
+        if let Some(expected) = self.last.map(|last| last + 1).filter(|expected| *expected != found) {
             return Err(Error::Gap { expected, found });
         }
-        self.last = found;
+        self.last = Some(found);
+        // The next connection goes on from here.
+        (self.query.after, self.query.from) = (self.last, None);
         self.failures = 0;
         Ok((found, event.data))
     }

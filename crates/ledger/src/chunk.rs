@@ -74,6 +74,12 @@ impl Chunk {
         self.0.lines.split(|byte| *byte == b'\n').map(|frame| self.0.lines.slice_ref(frame))
     }
 
+    /// Each frame as a chunk of its own, which shares this one's memory.
+    pub fn each(&self) -> impl Iterator<Item = Self> {
+        let end_seq = self.0.end_seq;
+        (self.0.first_seq..).zip(self.texts()).map(move |(seq, frame)| Self::of(seq, seq, end_seq, frame))
+    }
+
     /// The part of the chunk from the first frame after `after` to the frame `until`; nothing if it has no such frame.
     #[must_use]
     pub fn part(&self, after: u64, until: u64) -> Option<Self> {
@@ -182,6 +188,9 @@ mod tests {
         assert!(Arc::ptr_eq(&chunk.part(2, 6).unwrap().0, &chunk.0));
         assert_eq!(chunk.to_sse().as_ptr(), chunk.clone().to_sse().as_ptr());
         assert_eq!(chunk.texts().collect::<Vec<_>>(), ["a", "bb", "ü", "d"]);
+        let each: Vec<Chunk> = chunk.each().collect();
+        assert_eq!(each.iter().flat_map(seen).collect::<Vec<_>>(), seen(&chunk));
+        assert_eq!(each.iter().map(Chunk::is_end).collect::<Vec<_>>(), [false, false, false, true]);
     }
 
     #[test]

@@ -1,11 +1,18 @@
 //! The frames of a run, in pages and as streams.
 
-use kernel::{ConversationId, Digest, RunId};
+mod live;
+mod playback;
+
+use kernel::{ConversationId, Digest, FieldError, RunId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::openapi::Ref;
 use utoipa::openapi::schema::{Array, ArrayBuilder};
 use utoipa::{IntoParams, ToSchema};
+
+pub use self::live::{LiveAnswer, LiveRequest, LiveRequestType};
+use self::playback::Asked;
+pub use self::playback::{NotAPoint, NotASpeed, Playback, Point, Speed};
 
 /// Which frames of a run to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
@@ -100,7 +107,7 @@ pub struct Head {
     pub is_closed: bool,
 }
 
-/// From where to stream, and how far.
+/// From where to stream, how far and how fast.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -111,12 +118,51 @@ pub struct StreamQuery {
     /// Wait for frames that are not there yet; `false` ends the stream after what is stored.
     #[param(default = true)]
     pub follow: Option<bool>,
+    /// Or: begin with this frame, or with the first one that was not written before this time. `Last-Event-ID` goes
+    /// before where it is later.
+    #[param(value_type = Option<String>, example = "2026-01-05T08:00:00Z")]
+    pub from: Option<Point>,
+    /// End with this frame, or before the first one that was written after this time.
+    #[param(value_type = Option<String>, example = "17")]
+    pub to: Option<Point>,
+    /// As fast as can be (`instant`), at the pace at which the frames were written (`original`), or at that pace times a
+    /// factor from `0.1x` to `1000x`.
+    #[param(value_type = Option<String>, default = "instant",
+        pattern = r"^(instant|original|(0\.[1-9][0-9]{0,2}|[1-9][0-9]{0,2}(\.[0-9]{1,3})?|1000)x)$")]
+    pub speed: Option<Speed>,
+    /// With a speed that waits: no silence between two frames counts for longer than this.
+    #[param(format = "uint64", minimum = 1, maximum = 3_600_000)]
+    pub max_gap_ms: Option<u64>,
 }
 
-/// From where to stream over a WebSocket.
+/// From where to stream over a WebSocket, how far and how fast.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LiveQuery {
     /// Begin after this seq.
     pub after: Option<u64>,
+    /// Or: begin with this frame, or with the first one that was not written before this time.
+    pub from: Option<Point>,
+    /// End with this frame, or before the first one that was written after this time.
+    pub to: Option<Point>,
+    /// How fast.
+    pub speed: Option<Speed>,
+    /// With a speed that waits: no silence between two frames counts for longer than this.
+    pub max_gap_ms: Option<u64>,
+}
+
+impl StreamQuery {
+    /// What is to be played; the field that is wrong if it contradicts itself.
+    pub fn playback(&self) -> Result<Playback, FieldError> {
+        let &Self { after, from, to, speed, max_gap_ms, .. } = self;
+        Asked { after, from, to, speed, max_gap_ms }.check()
+    }
+}
+
+impl LiveQuery {
+    /// What is to be played; the field that is wrong if it contradicts itself.
+    pub fn playback(&self) -> Result<Playback, FieldError> {
+        let &Self { after, from, to, speed, max_gap_ms } = self;
+        Asked { after, from, to, speed, max_gap_ms }.check()
+    }
 }

@@ -1931,7 +1931,8 @@ export interface paths {
         /**
          * A run's frames as server-sent events, stored and live without a seam.
          * @description `id:` is the frame's seq, `data:` its stored bytes. A browser's `EventSource` resumes by itself: it repeats the
-         *     last id, and 204 tells it that nothing will come.
+         *     last id, and 204 tells it that nothing will come. With `speed` a record is played at its own pace, or faster or
+         *     slower; a live run goes on at its own.
          */
         get: operations["get_runs_run_id_replay_stream"];
         put?: never;
@@ -8135,6 +8136,40 @@ export interface components {
              */
             findings_total: number;
         };
+        /** @description What a viewer is told. */
+        "ledger.LiveAnswer": {
+            /**
+             * Format: uint64
+             * @description The seq that was asked for.
+             */
+            after: number;
+            /** @enum {string} */
+            type: "resumed";
+        } | {
+            /** @description The stable code, as in the answer to a request over HTTP. */
+            code: string;
+            /** @description What was wrong with it. */
+            detail: string;
+            /** @description The fields that are wrong. */
+            errors?: components["schemas"]["problem.Field"][];
+            /** @enum {string} */
+            type: "refused";
+        };
+        /** @description What a viewer asks for. */
+        "ledger.LiveRequest": {
+            /** @description What to do. */
+            type: components["schemas"]["ledger.LiveRequestType"];
+            /**
+             * Format: uint64
+             * @description Go on after this seq; 0 begins anew.
+             */
+            after: number;
+        };
+        /**
+         * @description What can be asked for.
+         * @enum {string}
+         */
+        "ledger.LiveRequestType": "resume";
         /** @description A page of a run's frames. */
         "ledger.Page": {
             /**
@@ -17280,6 +17315,24 @@ export interface operations {
                 after?: number;
                 /** @description Wait for frames that are not there yet; `false` ends the stream after what is stored. */
                 follow?: boolean;
+                /**
+                 * @description Or: begin with this frame, or with the first one that was not written before this time. `Last-Event-ID` goes
+                 *     before where it is later.
+                 * @example 2026-01-05T08:00:00Z
+                 */
+                from?: string;
+                /**
+                 * @description End with this frame, or before the first one that was written after this time.
+                 * @example 17
+                 */
+                to?: string;
+                /**
+                 * @description As fast as can be (`instant`), at the pace at which the frames were written (`original`), or at that pace times a
+                 *     factor from `0.1x` to `1000x`.
+                 */
+                speed?: string;
+                /** @description With a speed that waits: no silence between two frames counts for longer than this. */
+                max_gap_ms?: number;
             };
             header?: {
                 /** @description The last seq that arrived */
@@ -17302,7 +17355,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description Nothing is left after the terminal frame */
+            /** @description Nothing is left of what was asked for */
             204: {
                 headers: {
                     [name: string]: unknown;

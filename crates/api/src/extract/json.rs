@@ -28,7 +28,7 @@ pub(crate) fn check(body: &[u8], schema: Option<&Value>) -> Result<(), Problem> 
 }
 
 /// The body as a value of its type.
-pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();

@@ -1,43 +1,56 @@
 //! A run's frames over a WebSocket: the same bytes as everywhere, one text message per frame.
+//!
+//! A viewer may go to another place at any time. What it says is answered before the frame that follows from it, so that it
+//! knows which frames are which.
+
+use std::time::Duration;
 
 use axum::extract::State;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseCode, CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::Response;
-use futures::{SinkExt, Stream, StreamExt};
-use kernel::RunId;
+use futures::{SinkExt, StreamExt};
+use kernel::{RunId, Tenant};
 use ledger::Chunk;
-use tokio_util::sync::CancellationToken;
-use wire::ledger::LiveQuery;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite;
+use wire::ledger::{LiveAnswer, LiveQuery, LiveRequest, LiveRequestType, Playback};
 
 use super::replay::{heartbeat, start};
 use crate::Problem;
-use crate::extract::{Id, Query};
+use crate::extract::{Id, Query, read_json};
+use crate::playback::{Played, play};
 use crate::state::{Caller, Reads};
 
-/// `WS /runs/{id}/stream`. Closes with 1000 after the terminal frame, 1001 when the server stops, 1011 when the
+/// How long a peer may take to answer a close.
+const CLOSING: Duration = Duration::from_secs(1);
+/// So many messages that mean nothing are answered.
+const MAX_REFUSED: u32 = 100;
+
+/// `WS /runs/{id}/stream`. Closes with 1000 after the terminal frame or the last one asked for, 1001 when the server stops,
+/// 1002, 1007 or 1009 when the viewer breaks the protocol, 1008 when it goes on saying what means nothing, 1011 when the
 /// frames cannot be read.
 pub(crate) async fn stream(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
     Id(id): Id<RunId>,
     Query(query): Query<LiveQuery>,
-    upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
-    let after = query.after.unwrap_or(0);
-    start(&reads, tenant, id, after).await?;
+    let playback = query.playback().map_err(|error| Problem::invalid(vec![error]))?;
+    start(&reads, tenant, id, playback.after).await?;
     let upgrade = upgrade.map_err(|_| not_a_websocket())?;
     let permit = reads.stream_permit(tenant)?;
-    let frames = reads.ledger().follow(tenant, id, after);
-    let closing = reads.closing().clone();
+    let viewer = Viewer { reads, tenant, run: id, playback, refused: 0 };
     Ok(limited(upgrade).on_upgrade(async move |mut socket| {
         let _permit = permit;
-        if let Some(code) = send(&mut socket, frames, closing).await {
-            close(&mut socket, code, "").await;
+        if let Some((code, reason)) = send(&mut socket, viewer).await {
+            close(&mut socket, code, reason).await;
         }
     }))
 }
 
-/// A viewer has nothing to say, so what it may say is short, and what is kept ready for it is little.
+/// A viewer has little to say, so what it may say is short, and what is kept ready for it is little.
 pub(crate) fn limited(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
     upgrade
         .max_message_size(64 * 1024)
@@ -51,38 +64,113 @@ pub(crate) fn not_a_websocket() -> Problem {
     Problem::new(kernel::Class::Malformed, "WEBSOCKET_EXPECTED", detail)
 }
 
-pub(crate) async fn close(socket: &mut WebSocket, code: u16, reason: &'static str) {
+/// Says why the socket is closed and waits for the answer: a connection that is dropped with something unread in it may
+/// lose what was sent last.
+pub(crate) async fn close(socket: &mut WebSocket, code: CloseCode, reason: &'static str) {
     let frame = CloseFrame { code, reason: reason.into() };
     // The peer may be gone already.
-    let _gone = socket.send(Message::Close(Some(frame))).await;
+    if socket.send(Message::Close(Some(frame))).await.is_ok() {
+        let answered = async { while let Some(Ok(_)) = socket.recv().await {} };
+        let _late = timeout(CLOSING, answered).await;
+    }
 }
 
-/// Sends until the run ends, the peer leaves (`None`) or the server stops.
-async fn send(
-    socket: &mut WebSocket,
-    frames: impl Stream<Item = Result<Chunk, ledger::Error>>,
-    closing: CancellationToken,
-) -> Option<u16> {
-    let mut frames = Box::pin(frames);
-    let mut beat = heartbeat();
+/// Why a socket is closed.
+type End = (CloseCode, &'static str);
+
+/// Somebody who watches a run.
+struct Viewer {
+    reads: Reads,
+    tenant: Tenant,
+    run: RunId,
+    playback: Playback,
+    /// How many of its messages meant nothing.
+    refused: u32,
+}
+
+impl Viewer {
+    fn frames(&self) -> Played {
+        play(self.reads.ledger().follow(self.tenant, self.run, self.playback.after), self.playback)
+    }
+
+    /// Goes where a message says. `Err` closes the socket.
+    async fn hear(&mut self, text: &str) -> Result<LiveAnswer, End> {
+        let refused = match self.resume(text).await {
+            Ok(after) => return Ok(LiveAnswer::Resumed { after }),
+            Err(problem) => problem,
+        };
+        if refused.status().is_server_error() {
+            tracing::error!(cause = refused.cause(), "a viewer could not go on from elsewhere");
+            return Err((close_code::ERROR, "the frames cannot be read"));
+        }
+        self.refused += 1;
+        if self.refused > MAX_REFUSED {
+            return Err((close_code::POLICY, "too many messages that mean nothing here"));
+        }
+        let body = refused.body("");
+        Ok(LiveAnswer::Refused { code: body.code, detail: body.detail, errors: body.errors })
+    }
+
+    async fn resume(&mut self, text: &str) -> Result<u64, Problem> {
+        let LiveRequest { kind: LiveRequestType::Resume, after } = read_json(text.as_bytes())?;
+        start(&self.reads, self.tenant, self.run, after).await?;
+        // Who says where to go on is not held to where it wanted to begin.
+        self.playback = Playback { after, from: None, ..self.playback };
+        Ok(after)
+    }
+}
+
+/// Sends until the frames end, the peer leaves (`None`) or the server stops.
+async fn send(socket: &mut WebSocket, mut viewer: Viewer) -> Option<End> {
+    let closing = viewer.reads.closing().clone();
     let mut closing = std::pin::pin!(closing.cancelled());
+    let mut frames = viewer.frames();
+    let mut beat = heartbeat();
     loop {
         tokio::select! {
-            () = &mut closing => return Some(close_code::AWAY),
-            said = socket.recv() => match said {
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
-                Some(Ok(_)) => {}
+            biased;
+            () = &mut closing => return Some((close_code::AWAY, "")),
+            said = socket.recv() => match said? {
+                Ok(Message::Text(text)) => {
+                    let answer = match viewer.hear(&text).await {
+                        Ok(answer) => answer,
+                        Err(end) => return Some(end),
+                    };
+                    if let LiveAnswer::Resumed { .. } = answer {
+                        frames = viewer.frames();
+                    }
+                    tell(socket, &answer).await?;
+                }
+                Ok(Message::Binary(_)) => return Some((close_code::UNSUPPORTED, "only text is understood")),
+                Ok(Message::Close(_)) => return None,
+                Ok(Message::Ping(_) | Message::Pong(_)) => {}
+                Err(error) => return broken(error),
             },
             next = frames.next() => match next {
                 Some(Ok(chunk)) => send_all(socket, &chunk).await?,
                 Some(Err(error)) => {
                     tracing::error!(%error, "a frame stream broke off");
-                    return Some(close_code::ERROR);
+                    return Some((close_code::ERROR, "the frames cannot be read"));
                 }
-                None => return Some(close_code::NORMAL),
+                None => return Some((close_code::NORMAL, "")),
             },
             _ = beat.tick() => socket.send(Message::Ping(bytes::Bytes::new())).await.ok()?,
         }
+    }
+}
+
+async fn tell(socket: &mut WebSocket, answer: &LiveAnswer) -> Option<()> {
+    let text = serde_json::to_string(answer).ok()?;
+    socket.send(Message::Text(text.into())).await.ok()
+}
+
+/// What is said to a peer that breaks the protocol; nothing to one that is gone.
+fn broken(error: axum::Error) -> Option<End> {
+    match error.into_inner().downcast_ref::<tungstenite::Error>()? {
+        tungstenite::Error::Capacity(_) => Some((close_code::SIZE, "a message has at most 64 KiB")),
+        tungstenite::Error::Utf8(_) => Some((close_code::INVALID, "the text is not UTF-8")),
+        tungstenite::Error::Protocol(_) => Some((close_code::PROTOCOL, "this is not the WebSocket protocol")),
+        _ => None,
     }
 }
 

@@ -13,14 +13,15 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
-use kernel::{Class, ConversationId, RunId, SharedClock, counted};
-use ledger::{Chunk, Head};
+use kernel::{Class, ConversationId, RunId, SharedClock, Tenant, counted};
+use ledger::Head;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
-use wire::ledger::{EventsQuery, StreamQuery};
+use wire::ledger::{EventsQuery, Playback, StreamQuery};
 
 use super::run::known;
 use crate::extract::{Id, Query};
+use crate::playback::{Played, play, time_of};
 use crate::routes::{Invalid, NotFound, Refused};
 use crate::state::{Caller, Reads};
 use crate::{Problem, page};
@@ -87,12 +88,13 @@ fn frame_page(
 /// A run's frames as server-sent events, stored and live without a seam.
 ///
 /// `id:` is the frame's seq, `data:` its stored bytes. A browser's `EventSource` resumes by itself: it repeats the
-/// last id, and 204 tells it that nothing will come.
+/// last id, and 204 tells it that nothing will come. With `speed` a record is played at its own pace, or faster or
+/// slower; a live run goes on at its own.
 #[utoipa::path(get, path = "/runs/{run_id}/replay/stream", tag = "ledger",
     params(("run_id" = uuid::Uuid, Path, description = "The run"), StreamQuery,
         ("Last-Event-ID" = Option<u64>, Header, description = "The last seq that arrived")),
     responses((status = 200, description = "Frames; comments are heartbeats", content_type = "text/event-stream", body = String),
-        (status = 204, description = "Nothing is left after the terminal frame"), NotFound, Invalid, Refused))]
+        (status = 204, description = "Nothing is left of what was asked for"), NotFound, Invalid, Refused))]
 pub(crate) async fn stream(
     State(reads): State<Reads>,
     Caller(tenant): Caller,
@@ -100,15 +102,19 @@ pub(crate) async fn stream(
     headers: HeaderMap,
     Query(query): Query<StreamQuery>,
 ) -> Result<Response, Problem> {
-    let after = last_event_id(&headers)?.or(query.after).unwrap_or(0);
-    let head = start(&reads, tenant, id, after).await?;
-    if head.is_closed && after >= head.seq {
+    let mut playback = query.playback().map_err(|error| Problem::invalid(vec![error]))?;
+    if let Some(last) = last_event_id(&headers)? {
+        playback.after = if query.from.is_some() { playback.after.max(last) } else { last };
+    }
+    let head = start(&reads, tenant, id, playback.after).await?;
+    if !query.follow.unwrap_or(true) {
+        playback.until = Some(playback.until.map_or(head.seq, |until| until.min(head.seq)));
+    } else if is_over(&reads, tenant, id, &head, &playback).await? {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let permit = reads.stream_permit(tenant)?;
-    let chunks = reads.ledger().follow(tenant, id, after);
-    let stored = (!query.follow.unwrap_or(true)).then_some((after, head.seq));
-    let events = events_of(chunks, reads.clock(), reads.closing(), stored);
+    let frames = play(reads.ledger().follow(tenant, id, playback.after), playback);
+    let events = events_of(frames, reads.clock(), reads.closing());
     // The permit lives as long as the stream.
     let frames = events.inspect(move |_| _ = &permit);
     let headers = [
@@ -120,13 +126,39 @@ pub(crate) async fn stream(
     Ok((headers, Body::from_stream(frames)).into_response())
 }
 
-/// Everything that can be wrong with a stream is found here, before its first byte.
-pub(crate) async fn start(
+/// Whether nothing will come of what was asked for, now or later. A browser asks again for a stream that ended, until it
+/// is told.
+async fn is_over(
     reads: &Reads,
-    tenant: kernel::Tenant,
+    tenant: Tenant,
     id: RunId,
-    after: u64,
-) -> Result<Head, Problem> {
+    head: &Head,
+    playback: &Playback,
+) -> Result<bool, Problem> {
+    let Playback { after, from, until, to, .. } = *playback;
+    if until.is_some_and(|until| after >= until) {
+        return Ok(true);
+    }
+    if after >= head.seq {
+        return Ok(head.is_closed);
+    }
+    let time = async |after| {
+        let page = reads.ledger().page(tenant, id, after, 1).await?;
+        Ok::<_, ledger::Error>(page.frames.first().and_then(|(_, frame)| time_of(frame)))
+    };
+    if let (Some(from), true) = (from, head.is_closed)
+        && time(head.seq - 1).await?.is_some_and(|last| last < from)
+    {
+        return Ok(true);
+    }
+    Ok(match (from, to) {
+        (None, Some(to)) => time(after).await?.is_some_and(|next| next > to),
+        _ => false,
+    })
+}
+
+/// Everything that can be wrong with a stream is found here, before its first byte.
+pub(crate) async fn start(reads: &Reads, tenant: Tenant, id: RunId, after: u64) -> Result<Head, Problem> {
     known(reads, tenant, id).await?;
     let head = reads.ledger().head_to_follow(tenant, id, after).await?;
     if after > head.seq {
@@ -145,46 +177,34 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
     id.map(Some).ok_or_else(|| Problem::field("Last-Event-ID", "must be the seq of a frame"))
 }
 
-/// Chunks as event text, a heartbeat every now and then, an end when the server stops. With `stored`, only the frames
-/// after the first and up to the second position.
-fn events_of<S: Stream<Item = Result<Chunk, ledger::Error>> + Send + 'static>(
-    chunks: S,
+/// Frames as event text, a heartbeat every now and then, an end when the server stops.
+fn events_of(
+    frames: Played,
     clock: &SharedClock,
     closing: &CancellationToken,
-    stored: Option<(u64, u64)>,
-) -> impl Stream<Item = Result<Bytes, ledger::Error>> + Send + use<S> {
-    struct Beating<S> {
-        chunks: Pin<Box<S>>,
+) -> impl Stream<Item = Result<Bytes, ledger::Error>> + Send + use<> {
+    struct Beating {
+        frames: Played,
         clock: SharedClock,
         closing: Pin<Box<WaitForCancellationFutureOwned>>,
         beat: Interval,
-        stored: Option<(u64, u64)>,
     }
     let state = Beating {
-        chunks: Box::pin(chunks),
+        frames,
         clock: SharedClock::clone(clock),
         closing: Box::pin(closing.clone().cancelled_owned()),
         beat: heartbeat(),
-        stored,
     };
     stream::unfold(state, |mut state| async move {
-        if state.stored.is_some_and(|(at, end)| at >= end) {
-            return None;
-        }
         let events = tokio::select! {
             () = &mut state.closing => return None,
-            next = state.chunks.next() => match next? {
-                Ok(chunk) => {
-                    let (at, end) = state.stored.unwrap_or((0, u64::MAX));
-                    let chunk = chunk.part(at, end)?;
-                    state.stored = state.stored.map(|(_, end)| (chunk.last_seq(), end));
-                    Ok(chunk.to_sse())
-                }
-                Err(error) => {
+            next = state.frames.next() => {
+                let next = next?;
+                if let Err(error) = &next {
                     tracing::error!(%error, "a frame stream broke off");
-                    Err(error)
                 }
-            },
+                next.map(|chunk| chunk.to_sse())
+            }
             _ = state.beat.tick() => {
                 Ok(Bytes::from(format!(": heartbeat {}\n\n", kernel::rfc3339(state.clock.now()))))
             }
@@ -206,6 +226,7 @@ mod tests {
     use std::sync::Arc;
 
     use kernel::SystemClock;
+    use ledger::Chunk;
 
     use super::*;
 
@@ -219,13 +240,13 @@ mod tests {
         pieces.concat()
     }
 
-    fn events<S: Stream<Item = Result<Chunk, ledger::Error>> + Send + 'static>(
-        chunks: S,
+    fn events(
+        chunks: impl Stream<Item = Result<Chunk, ledger::Error>> + Send + 'static,
         closing: &CancellationToken,
-        stored: Option<(u64, u64)>,
-    ) -> impl Stream<Item = Result<Bytes, ledger::Error>> + use<S> {
+        playback: Playback,
+    ) -> impl Stream<Item = Result<Bytes, ledger::Error>> {
         let clock: SharedClock = Arc::new(SystemClock);
-        events_of(chunks, &clock, closing, stored)
+        events_of(play(chunks, playback), &clock, closing)
     }
 
     #[tokio::test(start_paused = true)]
@@ -237,17 +258,28 @@ mod tests {
             tokio::time::sleep(HEARTBEAT * 5 / 2).await;
             stop.cancel();
         });
-        let text = text(events(chunks, &closing, None)).await;
+        let text = text(events(chunks, &closing, Playback::default())).await;
         let blocks: Vec<&str> = text.split("\n\n").collect();
         assert_eq!(blocks[0], "id: 1\ndata: {}");
         assert!(blocks[1].starts_with(": heartbeat ") && blocks[2].starts_with(": heartbeat "), "{text}");
         assert_eq!(blocks[3..], [""]);
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_of_the_record_is_broken_by_comments() {
+        let frame = |second| format!(r#"{{"server_timestamp":"2026-01-05T08:00:{second}Z"}}"#);
+        let chunks = stream::iter([Ok(chunk(1, &[&frame("00"), &frame("40")]))]);
+        let playback = Playback { speed: wire::ledger::Speed::ORIGINAL, ..Playback::default() };
+        let text = text(events(chunks, &CancellationToken::new(), playback)).await;
+        let sorts: Vec<&str> = text.split_terminator("\n\n").map(|block| &block[..5]).collect();
+        assert_eq!(sorts, ["id: 1", ": hea", ": hea", "id: 2"]);
+    }
+
     #[tokio::test]
     async fn a_bounded_stream_ends_in_the_middle_of_a_chunk() {
         let chunks = stream::iter([Ok(chunk(3, &["a", "b", "c"]))]).chain(stream::pending());
-        let text = text(events(chunks, &CancellationToken::new(), Some((2, 4)))).await;
+        let playback = Playback { after: 2, until: Some(4), ..Playback::default() };
+        let text = text(events(chunks, &CancellationToken::new(), playback)).await;
         assert_eq!(text, "id: 3\ndata: a\n\nid: 4\ndata: b\n\n");
     }
 
@@ -255,7 +287,7 @@ mod tests {
     async fn a_stream_that_breaks_off_is_cut_and_not_ended() {
         let broken = ledger::Error::Damaged { run: RunId(uuid::Uuid::nil()), seq: 2 };
         let chunks = stream::iter([Ok(chunk(1, &["a"])), Err(broken)]);
-        let pieces: Vec<_> = events(chunks, &CancellationToken::new(), None).collect().await;
+        let pieces: Vec<_> = events(chunks, &CancellationToken::new(), Playback::default()).collect().await;
         assert!(matches!(pieces.as_slice(), [Ok(_), Err(_)]));
     }
 }
