@@ -164,7 +164,8 @@ mod tests {
         assert!(names(Method::GET, "/api/runs").unwrap().contains("limit"));
         assert_eq!(names(Method::HEAD, "/api/runs"), names(Method::GET, "/api/runs"));
         assert_eq!(names(Method::GET, "/health"), Some(BTreeSet::new()));
-        assert_eq!(names(Method::GET, "/api/runs/{run_id}/stream"), Some(["after".to_owned()].into()));
+        let live = ["after", "from", "max_gap_ms", "speed", "to"].map(str::to_owned);
+        assert_eq!(names(Method::GET, "/api/runs/{run_id}/stream"), Some(live.into()));
         assert_eq!(names(Method::PATCH, "/api/runs"), None);
     }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures::{Stream, StreamExt as _, TryStreamExt as _, stream};
+use kernel::{RunId, Tenant};
 use ledger::{Chunk, Error};
 use serde::Deserialize;
 use tokio::time::{Instant, sleep_until};
@@ -16,6 +17,14 @@ use wire::ledger::{Playback, Speed};
 
 /// Frames as they are played.
 pub(crate) type Played = Pin<Box<dyn Stream<Item = Result<Chunk, Error>> + Send>>;
+
+/// Plays a run of the ledger.
+pub(crate) fn of_run(ledger: &ledger::Reader, tenant: Tenant, run: RunId, playback: Playback) -> Played {
+    match playback.speed {
+        Speed::Instant => play(ledger.follow(tenant, run, playback.after), playback),
+        Speed::Paced { .. } => play(ledger.follow_slowly(tenant, run, playback.after), playback),
+    }
+}
 
 /// Plays the frames of a run after `playback.after`.
 pub(crate) fn play(

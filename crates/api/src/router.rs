@@ -8,6 +8,7 @@ use kernel::SharedClock;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::extract::Room;
+use crate::quotas::Requests;
 use crate::routes::health;
 use crate::state::{Acts, Parts, Reads};
 use crate::{Problem, document, edge, routes, stream_document};
@@ -28,6 +29,7 @@ pub fn router(parts: &Parts) -> Router {
         .fallback(async || Problem::no_such_route())
         .method_not_allowed_fallback(async || Problem::method_not_allowed());
     let api = checked(api, &reads)
+        .layer(Extension(Requests::new(parts.quotas.requests)))
         .layer(from_fn_with_state(parts.hosts.clone(), edge::check_origin))
         .layer(edge::compress())
         .layer(from_fn(edge::keep_actions_plain));

@@ -6,6 +6,7 @@ mod conversation;
 mod dataset;
 mod demo;
 mod dimension;
+mod download;
 mod fleet_forecast;
 mod frame;
 pub(crate) mod health;
@@ -21,6 +22,7 @@ mod seeder;
 mod selection;
 mod stream;
 mod training;
+mod upload;
 mod verify;
 mod world;
 
@@ -42,6 +44,8 @@ pub(crate) fn reading() -> OpenApiRouter<Reads> {
         .routes(routes!(health::ready))
         .routes(routes!(access::session))
         .merge(reading_log())
+        // A link says itself whose it is.
+        .routes(routes!(download::download))
         .merge(scoped(Scope::Admin, reading_access()))
         .merge(scoped(Scope::ConversationsRead, reading_conversations()))
         .merge(scoped(Scope::RunsRead, reading_runs().merge(reading_data()).merge(reading_models())))
@@ -77,6 +81,9 @@ fn reading_runs() -> OpenApiRouter<Reads> {
         .routes(routes!(log::bundle))
         .routes(routes!(artifact::find))
         .routes(routes!(artifact::content))
+        .routes(routes!(upload::list))
+        .routes(routes!(download::link))
+        .routes(routes!(download::links))
         .routes(routes!(demo::scenarios))
         .route("/runs/{run_id}/stream", axum::routing::get(live::stream))
         .route(stream::PATH, axum::routing::get(stream::read).head(stream::describe))
@@ -191,6 +198,7 @@ fn acting_runs() -> OpenApiRouter<Acts> {
         .routes(routes!(operate::abandon))
         .routes(routes!(import::import).layer(Extension(BodyLimit(import::BODY_LIMIT))))
         .routes(routes!(frame::lint).layer(Extension(BodyLimit(frame::BODY_LIMIT))))
+        .routes(routes!(upload::keep).layer(Extension(BodyLimit(upload::BODY_LIMIT))))
         .routes(routes!(conversation::open))
         .routes(routes!(demo::submit))
         .routes(routes!(demo::run))

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Problem;
 use crate::edge::{Hosts, Identity};
+use crate::quotas::Quotas;
 use crate::routes::health::Readiness;
 use crate::streams::{Permit, Streams};
 
@@ -41,6 +42,8 @@ pub struct Parts {
     pub cursors: CursorKey,
     /// Under which names the server is reached.
     pub hosts: Hosts,
+    /// What one tenant may take.
+    pub quotas: Quotas,
     /// Cancelled when the server stops: open streams end.
     pub closing: CancellationToken,
 }
@@ -181,6 +184,7 @@ pub(crate) struct Acts {
     pub(crate) log: ledger::Log,
     pub(crate) durable: ::streams::Streams,
     pub(crate) access: Access,
+    pub(crate) quotas: Quotas,
 }
 
 impl Acts {
@@ -188,7 +192,8 @@ impl Acts {
         let (write, store, engine) = (parts.db.write.clone(), parts.store.clone(), parts.engine.clone());
         let (durable, access, log) = (parts.streams.clone(), parts.access.clone(), parts.log.clone());
         let (selector, lab) = (selector(parts), lab(parts));
-        Self { reads, write, store, engine, selector, lab, log, durable, access }
+        let quotas = parts.quotas;
+        Self { reads, write, store, engine, selector, lab, log, durable, access, quotas }
     }
 }
 

@@ -7,48 +7,67 @@ use kernel::{Class, Tenant, TenantId};
 
 use crate::Problem;
 
-/// The open streams of one server, by whose they are.
-#[derive(Debug, Clone)]
-pub(crate) struct Streams {
-    open: Arc<Mutex<BTreeMap<TenantId, usize>>>,
-    limit: usize,
-}
+/// What is open, by whose it is.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Open(Arc<Mutex<BTreeMap<TenantId, usize>>>);
 
-/// The right to one open stream, given back when it is dropped.
+/// The right to something open, given back when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
-    open: Arc<Mutex<BTreeMap<TenantId, usize>>>,
+    open: Open,
     tenant: TenantId,
 }
 
-impl Streams {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self { open: Arc::default(), limit }
-    }
-
-    /// The right to one more open stream. No tenant has more than half of them, so that none keeps the others out.
-    pub(crate) fn permit(&self, tenant: Tenant) -> Result<Permit, Problem> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: usize = open.values().sum();
-        let own = open.entry(tenant.id()).or_default();
-        let (of, limit) = if *own >= self.limit.div_ceil(2) { ("of yours ", *own) } else { ("", self.limit) };
-        if all >= self.limit || *own >= self.limit.div_ceil(2) {
-            let detail = format!("{limit} streams {of}are open; close some and try again");
-            return Err(Problem::new(Class::Busy, "TOO_MANY_STREAMS", detail));
-        }
-        *own += 1;
-        Ok(Permit { open: Arc::clone(&self.open), tenant: tenant.id() })
+impl Open {
+    /// One more of a tenant's, if that may be with so many of all and so many of its own.
+    pub(crate) fn take(
+        &self,
+        tenant: Tenant,
+        may_be: impl FnOnce(usize, usize) -> Result<(), Problem>,
+    ) -> Result<Permit, Problem> {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        may_be(open.values().sum(), open.get(&tenant.id()).copied().unwrap_or_default())?;
+        *open.entry(tenant.id()).or_default() += 1;
+        Ok(Permit { open: self.clone(), tenant: tenant.id() })
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.open.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(own) = open.get_mut(&self.tenant) {
             *own -= 1;
         }
         open.retain(|_, own| *own > 0);
     }
+}
+
+/// The open streams of one server.
+#[derive(Debug, Clone)]
+pub(crate) struct Streams {
+    open: Open,
+    limit: usize,
+}
+
+impl Streams {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { open: Open::default(), limit }
+    }
+
+    /// The right to one more open stream. No tenant has more than half of them, so that none keeps the others out.
+    pub(crate) fn permit(&self, tenant: Tenant) -> Result<Permit, Problem> {
+        let (limit, half) = (self.limit, self.limit.div_ceil(2));
+        self.open.take(tenant, |all, own| match (own >= half, all >= limit) {
+            (true, _) => Err(too_many(own, "of yours ")),
+            (false, true) => Err(too_many(limit, "")),
+            (false, false) => Ok(()),
+        })
+    }
+}
+
+fn too_many(limit: usize, of: &str) -> Problem {
+    let detail = format!("{limit} streams {of}are open; close some and try again");
+    Problem::new(Class::Busy, "TOO_MANY_STREAMS", detail)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::multipart::{MultipartStore as _, PartId};
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
+use object_store::signer::{Method, SignedUrlOptions, Signer as _};
 use object_store::{
     ClientOptions, Error, MultipartId, ObjectStore, ObjectStoreExt as _, Result, RetryConfig,
 };
@@ -66,6 +67,18 @@ impl Bucket {
     /// Puts a whole object under its name.
     pub(crate) async fn write(&self, digest: &Digest, bytes: Bytes) -> Result<()> {
         self.keys.put(&location(digest), bytes.into()).await.map(|_| ())
+    }
+
+    /// An address under which S3 answers this one request.
+    pub(crate) async fn signed_url(
+        &self,
+        method: Method,
+        digest: &Digest,
+        expires_in: Duration,
+        options: &SignedUrlOptions,
+    ) -> Result<String> {
+        let url = self.keys.signed_url_opts(method, &location(digest), expires_in, options).await?;
+        Ok(url.into())
     }
 
     pub(crate) async fn delete(&self, digest: &Digest) -> Result<()> {

@@ -108,6 +108,18 @@ pub enum ObjectError {
         /// Which of the two.
         field: &'static str,
     },
+    /// The tenant keeps as much as it may.
+    #[error(
+        "this has {size_bytes} bytes, and what you have sent in has {used_bytes} of the {quota_bytes} that it may have"
+    )]
+    NoRoom {
+        /// What the tenant keeps.
+        used_bytes: u64,
+        /// What it may keep.
+        quota_bytes: u64,
+        /// What was to be kept besides.
+        size_bytes: u64,
+    },
     /// The database refused, or holds what this version cannot read.
     #[error("the objects could not be read or recorded")]
     Db(#[from] DbErr),
@@ -117,6 +129,7 @@ impl Fault for ObjectError {
     fn class(&self) -> Class {
         match self {
             Self::Invalid { .. } => Class::Invalid,
+            Self::NoRoom { .. } => Class::TooLarge,
             Self::Db(error) => error.class(),
         }
     }
@@ -124,6 +137,7 @@ impl Fault for ObjectError {
     fn code(&self) -> &'static str {
         match self {
             Self::Invalid { .. } => "VALIDATION_ERROR",
+            Self::NoRoom { .. } => "ATTACHMENT_QUOTA_REACHED",
             Self::Db(error) => error.code(),
         }
     }
@@ -131,7 +145,7 @@ impl Fault for ObjectError {
     fn fields(&self) -> Vec<FieldError> {
         match self {
             Self::Invalid { field } => vec![FieldError::new(*field, self.to_string())],
-            Self::Db(_) => Vec::new(),
+            Self::NoRoom { .. } | Self::Db(_) => Vec::new(),
         }
     }
 }
@@ -143,11 +157,8 @@ pub async fn record_in(
     tenant: Tenant,
     record: Record<'_>,
 ) -> Result<Object, ObjectError> {
-    for (field, text) in [("name", record.name), ("media_type", record.media_type)] {
-        if text.is_empty() || text.chars().count() > MAX_CHARS || text.chars().any(char::is_control) {
-            return Err(ObjectError::Invalid { field });
-        }
-    }
+    check("name", record.name)?;
+    check("media_type", record.media_type)?;
     // Asked first, because SQLite's trigger refuses the row before the conflict is looked at.
     if let Some(known) = find_in(tx, tenant, &record.stored.digest, record.purpose).await? {
         return Ok(known);
@@ -165,6 +176,12 @@ pub async fn record_in(
     object::Entity::insert(row).on_conflict_do_nothing_on(key).exec_without_returning(tx).await?;
     let kept = find_in(tx, tenant, &record.stored.digest, record.purpose).await?;
     Ok(kept.ok_or_else(|| DbErr::RecordNotFound("the object that was just recorded".to_owned()))?)
+}
+
+/// Whether a name or a media type can be kept.
+pub fn check(field: &'static str, text: &str) -> Result<(), ObjectError> {
+    let is_kept = (1..=MAX_CHARS).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    is_kept.then_some(()).ok_or(ObjectError::Invalid { field })
 }
 
 /// The object a tenant keeps under this digest for this purpose.
@@ -218,7 +235,7 @@ pub async fn release_in(
     Ok(gone.rows_affected)
 }
 
-async fn find_in(
+pub(crate) async fn find_in(
     db: &impl ConnectionTrait,
     tenant: Tenant,
     digest: &Digest,

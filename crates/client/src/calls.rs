@@ -20,7 +20,7 @@ pub fn operations() -> impl Iterator<Item = Operation> {
         access::OPERATIONS,
         &[access::SIGN_OUT],
         artifact::OPERATIONS,
-        &[artifact::CONTENT],
+        &[artifact::CONTENT, artifact::DOWNLOAD, artifact::UPLOAD],
         dataset::OPERATIONS,
         &[dataset::IMPORT, dataset::INSPECT],
         demo::OPERATIONS,

@@ -12,13 +12,23 @@ use crate::{Chunk, Error, read};
 /// What a viewer holds at most when many read rows at once.
 const SMALL_BYTES: usize = 16 * 1024;
 
+/// How long a viewer keeps what it got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Haste {
+    /// No longer than it takes to send it.
+    Quick,
+    /// As long as it likes.
+    Slow,
+}
+
 pub(crate) fn follow(
     feeds: Feeds,
     tenant: Tenant,
     run: RunId,
     after: u64,
+    haste: Haste,
 ) -> impl Stream<Item = Result<Chunk, Error>> + Send + 'static {
-    let follower = Follower { feeds, tenant, run, after, viewer: None, large: None };
+    let follower = Follower { feeds, tenant, run, after, haste, viewer: None, large: None };
     stream::try_unfold(follower, Follower::next)
 }
 
@@ -27,6 +37,7 @@ struct Follower {
     tenant: Tenant,
     run: RunId,
     after: u64,
+    haste: Haste,
     /// Once it has reached the end of what is stored.
     viewer: Option<Viewer>,
     /// The right to the large chunk that was given last.
@@ -82,7 +93,9 @@ impl Follower {
         if chunk.lines().len() <= SMALL_BYTES {
             return chunk;
         }
-        self.large = Arc::clone(self.feeds.large_chunks()).try_acquire_owned().ok();
+        if self.haste == Haste::Quick {
+            self.large = Arc::clone(self.feeds.large_chunks()).try_acquire_owned().ok();
+        }
         if self.large.is_some() { chunk } else { chunk.beginning(SMALL_BYTES) }
     }
 }

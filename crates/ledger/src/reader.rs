@@ -7,6 +7,7 @@ use futures::stream::Stream;
 use kernel::{RunId, Tenant};
 
 use crate::feed::Feeds;
+use crate::follow::Haste;
 use crate::{Chunk, Error, Head, Page, Verdict, follow, head, read, record, verify};
 
 /// Reads all ledgers of one database; there is no way from here to a writing handle. Clones share everything.
@@ -34,7 +35,18 @@ impl Reader {
         run: RunId,
         after: u64,
     ) -> impl Stream<Item = Result<Chunk, Error>> + Send + 'static {
-        follow::follow(self.feeds.clone(), tenant, run, after)
+        follow::follow(self.feeds.clone(), tenant, run, after, Haste::Quick)
+    }
+
+    /// As [`Self::follow`], for a viewer that keeps what it got for as long as it likes: of what is stored it gets a little
+    /// at a time, so that it holds little and keeps no other viewer from large chunks.
+    pub fn follow_slowly(
+        &self,
+        tenant: Tenant,
+        run: RunId,
+        after: u64,
+    ) -> impl Stream<Item = Result<Chunk, Error>> + Send + 'static {
+        follow::follow(self.feeds.clone(), tenant, run, after, Haste::Slow)
     }
 
     /// At most `limit` stored frames after `after`, and at most 1 MiB of them.

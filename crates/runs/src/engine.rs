@@ -57,6 +57,8 @@ pub struct Config {
     pub max_running: usize,
     /// Threads of the compute pool.
     pub compute_threads: usize,
+    /// How many runs of a tenant may be active at once. What a run starts is its own and does not count.
+    pub max_open_runs: u64,
 }
 
 impl Config {
@@ -71,6 +73,7 @@ impl Config {
             backoff: Duration::from_secs(1),
             max_running: 64,
             compute_threads: std::thread::available_parallelism().map_or(1, usize::from),
+            max_open_runs: 1000,
         }
     }
 }

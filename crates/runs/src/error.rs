@@ -35,6 +35,14 @@ pub enum SubmitError {
     /// The engine is shutting down.
     #[error("the server is shutting down; submit again when it is back")]
     ShuttingDown,
+    /// The tenant has as many active runs as it may.
+    #[error(
+        "{limit} runs of yours are active, and that is as many as may be; wait for the end of one or cancel it"
+    )]
+    TooManyOpen {
+        /// How many may be.
+        limit: u64,
+    },
     /// The spec is not JSON.
     #[error("the spec cannot be stored")]
     Spec(#[from] serde_json::Error),
@@ -53,6 +61,7 @@ impl Fault for SubmitError {
             Self::UnknownConversation(_) => Class::Invalid,
             Self::UnknownKind(_) => Class::Unprocessable,
             Self::ShuttingDown => Class::Unavailable,
+            Self::TooManyOpen { .. } => Class::Busy,
             Self::Ledger(ledger::Error::Db(error)) | Self::Db(error) => error.class(),
             Self::Spec(_) | Self::Ledger(_) => Class::Internal,
         }
@@ -66,6 +75,7 @@ impl Fault for SubmitError {
             Self::ParentEnded(_) => "PARENT_ENDED",
             Self::UnknownKind(_) => "UNKNOWN_RUN_KIND",
             Self::ShuttingDown => "SHUTTING_DOWN",
+            Self::TooManyOpen { .. } => "TOO_MANY_OPEN_RUNS",
             Self::Ledger(ledger::Error::Db(error)) | Self::Db(error) => error.code(),
             Self::Spec(_) | Self::Ledger(_) => "INTERNAL_ERROR",
         }

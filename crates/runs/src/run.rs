@@ -152,7 +152,7 @@ pub struct Artifact {
 impl From<Artifact> for wire::artifacts::Artifact {
     fn from(artifact: Artifact) -> Self {
         let Artifact { id, run_id, name, media_type, size_bytes, digest, created_at } = artifact;
-        Self { artifact_id: id, run_id, name, media_type, size_bytes, digest, created_at }
+        Self { artifact_id: id, run_id: Some(run_id), name, media_type, size_bytes, digest, created_at }
     }
 }
 

@@ -9,8 +9,9 @@ mod token;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use kernel::RunId;
+use wire::ledger::{Point, Speed};
 
 pub(crate) use self::data::{Data, Inspect, SeriesFile};
 pub(crate) use self::lab::{
@@ -140,6 +141,21 @@ pub(crate) struct Serve {
     /// Listen where other machines can reach the server although nothing asks who they are: no token was made yet.
     #[arg(long, env = "ASSAY_ALLOW_REMOTE")]
     pub(crate) allow_remote: bool,
+    /// How many runs of a tenant may be active at once; what a run starts does not count.
+    #[arg(long, env = "ASSAY_MAX_OPEN_RUNS", value_name = "N", default_value_t = 1000, value_parser = value_parser!(u64).range(1..))]
+    pub(crate) max_open_runs: u64,
+    /// How many requests of a tenant may be unanswered at once.
+    #[arg(long, env = "ASSAY_MAX_REQUESTS", value_name = "N", default_value_t = 2048, value_parser = requests)]
+    pub(crate) max_requests: usize,
+    /// How many MiB the files that a tenant has sent in may have.
+    #[arg(long, env = "ASSAY_ATTACHMENT_QUOTA_MIB", value_name = "MIB", default_value_t = 10_240)]
+    pub(crate) attachment_quota_mib: u64,
+}
+
+/// A server that answers nobody is none.
+fn requests(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "expected a whole number, 1 or more".to_owned())
 }
 
 pub(crate) fn witness(text: &str) -> Result<tlog::Verifier, String> {
@@ -238,8 +254,20 @@ pub(crate) enum Run {
         /// The run.
         run: RunId,
         /// Begin after this frame.
-        #[arg(long, default_value_t = 0)]
-        after: u64,
+        #[arg(long, value_name = "SEQ", conflicts_with = "from")]
+        after: Option<u64>,
+        /// Begin with this frame, or with the first one not written before this time (RFC 3339).
+        #[arg(long, value_name = "SEQ|TIME")]
+        from: Option<Point>,
+        /// End with this frame, or before the first one written after this time.
+        #[arg(long, value_name = "SEQ|TIME")]
+        to: Option<Point>,
+        /// `instant`, `original`, or a factor of the original pace from `0.1x` to `1000x`.
+        #[arg(long, default_value_t = Speed::Instant)]
+        speed: Speed,
+        /// With a speed that waits: no silence between two frames counts for longer.
+        #[arg(long, value_name = "MS")]
+        max_gap_ms: Option<u64>,
     },
     /// Check everything that is stored of a run: frames, rows, inputs, artifacts, outcome.
     Verify {

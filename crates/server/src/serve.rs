@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::cli::{Place, Serve};
 use crate::exit::{Exit, Failed};
 use crate::lifecycle::Lifecycle;
-use crate::system::System;
+use crate::system::{ForOthers, System};
 use crate::{open_files, spa};
 
 /// How long runs may go on after the signal, and how long it may take to hand back those that do.
@@ -29,7 +29,7 @@ pub(crate) async fn serve(place: &Place, serve: &Serve) -> anyhow::Result<Exit> 
     // Before anything is opened: a port in use must not cost a migration.
     let listener = TcpListener::bind(serve.bind).await.map_err(|error| cannot_listen(serve.bind, &error))?;
     let address = listener.local_addr()?;
-    let system = System::open_witnessed(place, hosts, &serve.log_witnesses).await?;
+    let system = System::open_for_others(place, hosts, for_others(serve)).await?;
     if let Err(refused) = check_reach(serve, &system).await {
         system.close(Duration::ZERO).await?;
         return Err(refused);
@@ -69,6 +69,14 @@ async fn stop(system: System, connections: &Connections) -> anyhow::Result<()> {
         tracing::warn!("the database did not close in time");
         Ok(())
     })
+}
+
+fn for_others(serve: &Serve) -> ForOthers<'_> {
+    let quotas = api::Quotas {
+        attachment_bytes: serve.attachment_quota_mib.saturating_mul(1024 * 1024),
+        requests: serve.max_requests,
+    };
+    ForOthers { witnesses: &serve.log_witnesses, quotas, max_open_runs: serve.max_open_runs }
 }
 
 /// The names the server may be addressed by: those given, and the address it listens on.

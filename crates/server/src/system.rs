@@ -41,17 +41,33 @@ pub(crate) struct System {
     in_process: InProcess,
 }
 
+/// What a server grants those who call it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ForOthers<'a> {
+    /// Witnesses of the log of ends.
+    pub(crate) witnesses: &'a [Verifier],
+    /// What a tenant may take of the API.
+    pub(crate) quotas: api::Quotas,
+    /// How many runs of a tenant may be active.
+    pub(crate) max_open_runs: u64,
+}
+
+impl ForOthers<'_> {
+    /// For a command, which nobody calls.
+    const NOBODY: Self = Self { witnesses: &[], quotas: api::Quotas::USUAL, max_open_runs: u64::MAX };
+}
+
 impl System {
     /// Opens the data directory, brings the schema forward and puts everything together. Nothing runs yet.
     pub(crate) async fn open(place: &Place, hosts: api::Hosts) -> anyhow::Result<Self> {
-        Self::open_witnessed(place, hosts, &[]).await
+        Self::open_for_others(place, hosts, ForOthers::NOBODY).await
     }
 
-    /// As [`Self::open`], with witnesses of the log of ends.
-    pub(crate) async fn open_witnessed(
+    /// As [`Self::open`], for a server that others call.
+    pub(crate) async fn open_for_others(
         place: &Place,
         hosts: api::Hosts,
-        witnesses: &[Verifier],
+        others: ForOthers<'_>,
     ) -> anyhow::Result<Self> {
         let data = DataDir::open(place)?;
         let url = data.database_url(place);
@@ -59,7 +75,7 @@ impl System {
         let db = Db::open(&url).await?;
         log_key::make(&data, place, &LogReader::new(db.read.clone())).await?;
         let store = Store::open(&data.artifacts(place)?)?;
-        Self::assemble(place, hosts, &data, Stored { db, store }, witnesses)
+        Self::assemble(place, hosts, &data, Stored { db, store }, others)
     }
 
     /// For a command that only looks. Where the data directory cannot be written nothing is: no schema, no key, no
@@ -81,7 +97,7 @@ impl System {
             return Err(Failed::new(Exit::Conflict, message).into());
         }
         let store = Store::open_for_reading(&data.artifacts(place)?)?;
-        Self::assemble(place, hosts, &data, Stored { db, store }, &[])
+        Self::assemble(place, hosts, &data, Stored { db, store }, ForOthers::NOBODY)
     }
 
     fn assemble(
@@ -89,7 +105,7 @@ impl System {
         hosts: api::Hosts,
         data: &DataDir,
         stored: Stored,
-        witnesses: &[Verifier],
+        others: ForOthers<'_>,
     ) -> anyhow::Result<Self> {
         let Stored { db, store } = stored;
         let ledger = Ledger::open(db.clone());
@@ -98,6 +114,7 @@ impl System {
         let client = Client::new(in_process.clone(), None);
         let config = Config {
             lease: Duration::from_millis(place.lease_ms),
+            max_open_runs: others.max_open_runs,
             ..Config::new(worker_name(&clock), program())
         };
         let builder = Engine::builder(db.clone(), ledger.clone(), store.clone(), Arc::clone(&clock), config);
@@ -108,7 +125,7 @@ impl System {
         let streams = Streams::open(&db, ledger.clone(), engine.foreign(), Arc::clone(&clock));
         let access = Access::open(&db, ledger.clone(), Arc::clone(&clock));
         let log = Log::open(&db, &ledger, log_key::source(data), Arc::clone(&clock))
-            .witnessed_by(witnesses.iter().cloned());
+            .witnessed_by(others.witnesses.iter().cloned());
         let router = api::router(&api::Parts {
             db: db.clone(),
             ledger,
@@ -120,6 +137,7 @@ impl System {
             clock: Arc::clone(&clock),
             cursors: data.cursor_key()?,
             hosts,
+            quotas: others.quotas,
             closing: closing.clone(),
         });
         in_process.bind(router.clone());

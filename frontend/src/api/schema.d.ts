@@ -56,6 +56,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent in, newest first. */
+        get: operations["get_artifacts"];
+        put?: never;
+        /**
+         * Keeps a file as an artifact that no run made.
+         * @description The answer says under which id and digest; frames name it as `object_id`. The same bytes are kept once, under the name
+         *     they had first, so that sending them again is harmless. A tenant's files have room for as much as the server grants.
+         */
+        post: operations["post_artifacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/artifacts/download-urls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes links of several artifacts, such as those that a page shows, before the old ones expire. */
+        post: operations["post_artifacts_download_urls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/artifacts/{artifact_id}": {
         parameters: {
             query?: never;
@@ -63,7 +102,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is known of an artifact. */
+        /** What is known of an artifact, of a run or sent in. */
         get: operations["get_artifacts_artifact_id"];
         put?: never;
         post?: never;
@@ -89,6 +128,27 @@ export interface paths {
         get: operations["get_artifacts_artifact_id_content"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/artifacts/{artifact_id}/download-url": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a link under which an artifact's bytes can be had for a while without a token.
+         * @description Whoever has the link has the bytes, with ranges and a file name, until it expires. Nothing remembers it: ask again
+         *     before that. Where artifacts lie in a bucket it is the bucket's own address.
+         */
+        post: operations["post_artifacts_artifact_id_download_url"];
         delete?: never;
         options?: never;
         head?: never;
@@ -333,6 +393,23 @@ export interface paths {
         };
         /** One store. */
         get: operations["get_dimensions_stores_store_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An artifact's bytes under a link, or one range of them. It needs no token. */
+        get: operations["get_downloads"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2311,10 +2388,10 @@ export interface components {
             artifact_id: string;
             /**
              * Format: uuid
-             * @description The run that made it.
+             * @description The run that made it; absent where somebody sent it in.
              */
-            run_id: string;
-            /** @description Its name within the run; `metrics` is the one every ended run has. */
+            run_id?: string;
+            /** @description Its name within the run; `metrics` is the one every ended run has. What was sent in has the name of its file. */
             name: string;
             /** @description The type of its bytes. */
             media_type: string;
@@ -2327,9 +2404,70 @@ export interface components {
             digest: string;
             /**
              * Format: date-time
-             * @description When the run published it.
+             * @description When the run published it, or when it first came in.
              */
             created_at: string;
+        };
+        /**
+         * @description An address under which anybody has an artifact's bytes for a while, without a token. It is kept nowhere: ask for
+         *     another one before it expires.
+         */
+        "artifacts.DownloadLink": {
+            /**
+             * Format: uuid
+             * @description The artifact.
+             */
+            artifact_id: string;
+            /** @description Where the bytes are: an address of this server from its root on, or one of the store's own. */
+            download_url: string;
+            /** @description How to ask for them. */
+            method: string;
+            /** @description What the file is called where it is saved. */
+            filename: string;
+            /** @description The type of the bytes. */
+            media_type: string;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            size_bytes: number;
+            /** @description Their SHA-256, 64 hex digits. */
+            sha256: string;
+            /**
+             * Format: date-time
+             * @description From then on the link leads nowhere.
+             */
+            expires_at: string;
+        };
+        /**
+         * Format: binary
+         * @description The file.
+         */
+        "artifacts.File": string;
+        /** @description Links of several artifacts. */
+        "artifacts.Links": {
+            /** @description In the order in which they were asked for. */
+            items: components["schemas"]["artifacts.DownloadLink"][];
+            /** @description Artifacts that do not exist. */
+            missing: string[];
+        };
+        /** @description Which links are wanted. */
+        "artifacts.LinksRequest": {
+            /** @description The artifacts. */
+            artifact_ids: string[];
+            /**
+             * Format: int32
+             * @description Seconds from now.
+             * @default 900
+             */
+            expires_in_s: number;
+        };
+        /** @description A page of what was sent in, newest first. */
+        "artifacts.Page": {
+            /** @description The artifacts. */
+            items: components["schemas"]["artifacts.Artifact"][];
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
         };
         /** @description A conversation. */
         "conversations.Conversation": {
@@ -10900,6 +11038,154 @@ export interface operations {
             };
         };
     };
+    get_artifacts: {
+        parameters: {
+            query?: {
+                /** @description How many, at most. */
+                limit?: number;
+                /** @description Where the page begins: the `next_cursor` of the one before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of artifacts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["artifacts.Page"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_artifacts: {
+        parameters: {
+            query: {
+                /** @description What the file is called. */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file */
+        requestBody: {
+            content: {
+                "application/gzip": components["schemas"]["artifacts.File"];
+                "application/json": components["schemas"]["artifacts.File"];
+                "application/octet-stream": components["schemas"]["artifacts.File"];
+                "application/pdf": components["schemas"]["artifacts.File"];
+                "application/vnd.apache.arrow.file": components["schemas"]["artifacts.File"];
+                "application/vnd.apache.parquet": components["schemas"]["artifacts.File"];
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["artifacts.File"];
+                "application/x-ndjson": components["schemas"]["artifacts.File"];
+                "application/zip": components["schemas"]["artifacts.File"];
+                "audio/mpeg": components["schemas"]["artifacts.File"];
+                "image/gif": components["schemas"]["artifacts.File"];
+                "image/jpeg": components["schemas"]["artifacts.File"];
+                "image/png": components["schemas"]["artifacts.File"];
+                "image/webp": components["schemas"]["artifacts.File"];
+                "text/csv": string;
+                "text/markdown": string;
+                "text/plain": string;
+                "video/mp4": components["schemas"]["artifacts.File"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["artifacts.Artifact"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_artifacts_download_urls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["artifacts.LinksRequest"];
+            };
+        };
+        responses: {
+            /** @description The links, and what does not exist */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["artifacts.Links"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
     get_artifacts_artifact_id: {
         parameters: {
             query?: never;
@@ -11005,6 +11291,59 @@ export interface operations {
             };
             /** @description No byte is in the range; `content-range` says how many there are */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_artifacts_artifact_id_download_url: {
+        parameters: {
+            query?: {
+                /** @description Seconds from now. */
+                expires_in_s?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The artifact */
+                artifact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["artifacts.DownloadLink"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11888,6 +12227,88 @@ export interface operations {
             };
             /** @description Unknown, deleted or foreign */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_downloads: {
+        parameters: {
+            query: {
+                /** @description What the link says. */
+                link: string;
+            };
+            header?: {
+                /** @description Digests the caller has already */
+                "If-None-Match"?: string | null;
+                /** @description `bytes=FIRST-LAST`, `bytes=FIRST-` or `bytes=-COUNT` */
+                Range?: string | null;
+                /** @description The digest without which the whole is wanted */
+                "If-Range"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, under the digest as ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The range */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The caller has them already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description No byte is in the range; `content-range` says how many there are */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };

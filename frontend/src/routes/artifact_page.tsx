@@ -17,10 +17,10 @@ export function ArtifactRoute() {
     <ArtifactPage
       key={artifactId}
       artifactId={artifactId}
-      uses={(artifact, { kind }) =>
+      uses={(artifact, { kind, run_id }) =>
         isLabKind(kind) ? (
           <Suspense fallback={null}>
-            <ArtifactUses artifact={artifact} />
+            <ArtifactUses artifact={artifact} runId={run_id} />
           </Suspense>
         ) : null
       }

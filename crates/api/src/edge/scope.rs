@@ -16,6 +16,7 @@ use wire::access::Scope;
 
 use super::identify::{SESSION, identify};
 use crate::Problem;
+use crate::quotas::Requests;
 
 /// How the document calls a token in a header, and a session in a cookie.
 const TOKEN: &str = "token";
@@ -60,6 +61,7 @@ pub(crate) fn describe_schemes(components: &mut Components) {
 async fn require(
     State(scope): State<Scope>,
     Extension(access): Extension<Reader>,
+    Extension(requests): Extension<Requests>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -68,6 +70,12 @@ async fn require(
         Err(problem) => return problem.into_response(),
     };
     if identity.tenant.scopes().cover(scope.alone()) {
+        // What a run asks for it waits for, while its own request may be one of those that are counted.
+        let permit = identity.run.is_none().then(|| requests.permit(identity.tenant));
+        let _permit = match permit.transpose() {
+            Ok(permit) => permit,
+            Err(problem) => return problem.into_response(),
+        };
         request.extensions_mut().insert(identity);
         return next.run(request).await;
     }

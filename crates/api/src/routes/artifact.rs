@@ -1,8 +1,8 @@
-//! Artifacts: what runs leave behind.
+//! Artifacts: what runs leave behind, and what people send in.
 
 use std::ops::Range;
 
-use artifacts::StoreError;
+use artifacts::{StoreError, attachments};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -14,6 +14,7 @@ use kernel::Class;
 use wire::artifacts::{Artifact, ArtifactId};
 use wire::datasets::media_type;
 
+use super::upload::shown;
 use crate::Problem;
 use crate::extract::Id;
 use crate::range::{self, Asked};
@@ -23,7 +24,7 @@ use crate::state::{Caller, Reads};
 /// An object of at most so many bytes is compared with its digest before the first one is sent.
 const CHECKED_FIRST: u64 = 1024 * 1024;
 
-/// What is known of an artifact.
+/// What is known of an artifact, of a run or sent in.
 #[utoipa::path(get, path = "/artifacts/{artifact_id}", tag = "artifacts",
     params(("artifact_id" = uuid::Uuid, Path, description = "The artifact")),
     responses((status = 200, description = "The artifact", body = Artifact), NotFound, Invalid, Refused))]
@@ -32,7 +33,7 @@ pub(crate) async fn find(
     Caller(tenant): Caller,
     Id(id): Id<ArtifactId>,
 ) -> Result<Json<Artifact>, Problem> {
-    Ok(Json(known(&reads, tenant, id).await?.into()))
+    Ok(Json(known(&reads, tenant, id).await?))
 }
 
 /// An artifact's bytes, or one range of them (more than one in a request are answered with the whole). The bytes are
@@ -55,33 +56,51 @@ pub(crate) async fn content(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let artifact = known(&reads, tenant, id).await?;
-    let tag = format!("\"{}\"", artifact.digest);
-    if range::is_known(&headers, &tag) {
-        return Ok(described(StatusCode::NOT_MODIFIED.into_response(), &artifact, &tag));
-    }
-    check_size(&reads, &artifact).await?;
-    if method == Method::HEAD {
-        let head = sized(Body::empty(), artifact.size_bytes);
-        return Ok(described(head, &artifact, &tag));
-    }
-    let response = match range::asked(&headers, &tag, artifact.size_bytes) {
-        Asked::Whole => sized(whole(&reads, &artifact).await?, artifact.size_bytes),
-        Asked::Part(part) => partial(&reads, &artifact, part).await?,
-        Asked::Nothing => return Ok(unsatisfiable(artifact.size_bytes)),
-    };
-    Ok(described(response, &artifact, &tag))
+    answer(&reads, &artifact, &method, &headers).await
 }
 
-async fn known(reads: &Reads, tenant: kernel::Tenant, id: ArtifactId) -> Result<runs::Artifact, Problem> {
-    let artifact = runs::artifact(reads.db(), tenant, id).await.map_err(Problem::internal)?;
-    artifact.ok_or_else(|| {
+/// What is answered to whoever asks for an artifact's bytes.
+pub(super) async fn answer(
+    reads: &Reads,
+    artifact: &Artifact,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let tag = format!("\"{}\"", artifact.digest);
+    if range::is_known(headers, &tag) {
+        return Ok(described(StatusCode::NOT_MODIFIED.into_response(), artifact, &tag));
+    }
+    check_size(reads, artifact).await?;
+    if *method == Method::HEAD {
+        let head = sized(Body::empty(), artifact.size_bytes);
+        return Ok(described(head, artifact, &tag));
+    }
+    let response = match range::asked(headers, &tag, artifact.size_bytes) {
+        Asked::Whole => sized(whole(reads, artifact).await?, artifact.size_bytes),
+        Asked::Part(part) => partial(reads, artifact, part).await?,
+        Asked::Nothing => return Ok(unsatisfiable(artifact.size_bytes)),
+    };
+    Ok(described(response, artifact, &tag))
+}
+
+/// An artifact of a run, or one that was sent in.
+pub(super) async fn known(
+    reads: &Reads,
+    tenant: kernel::Tenant,
+    id: ArtifactId,
+) -> Result<Artifact, Problem> {
+    if let Some(artifact) = runs::artifact(reads.db(), tenant, id).await.map_err(Problem::internal)? {
+        return Ok(artifact.into());
+    }
+    let sent_in = attachments::find(reads.db(), tenant, id.0).await?;
+    sent_in.map(shown).ok_or_else(|| {
         Problem::new(Class::NotFound, "ARTIFACT_NOT_FOUND", format!("artifact {id} does not exist"))
     })
 }
 
 /// A size other than the recorded one must be found out before it is promised. Of a small object the bytes tell.
-async fn check_size(reads: &Reads, artifact: &runs::Artifact) -> Result<(), Problem> {
-    let runs::Artifact { digest, size_bytes, .. } = artifact;
+async fn check_size(reads: &Reads, artifact: &Artifact) -> Result<(), Problem> {
+    let Artifact { digest, size_bytes, .. } = artifact;
     if *size_bytes <= CHECKED_FIRST {
         return Ok(());
     }
@@ -95,7 +114,7 @@ async fn check_size(reads: &Reads, artifact: &runs::Artifact) -> Result<(), Prob
     }
 }
 
-async fn whole(reads: &Reads, artifact: &runs::Artifact) -> Result<Body, Problem> {
+async fn whole(reads: &Reads, artifact: &Artifact) -> Result<Body, Problem> {
     if artifact.size_bytes <= CHECKED_FIRST {
         return Ok(reads.store().get(&artifact.digest).await?.into());
     }
@@ -103,7 +122,7 @@ async fn whole(reads: &Reads, artifact: &runs::Artifact) -> Result<Body, Problem
     Ok(streamed(bytes))
 }
 
-async fn partial(reads: &Reads, artifact: &runs::Artifact, part: Range<u64>) -> Result<Response, Problem> {
+async fn partial(reads: &Reads, artifact: &Artifact, part: Range<u64>) -> Result<Response, Problem> {
     // A part cannot be compared with the digest of the whole.
     reads.store().vouch(&artifact.digest).await?;
     let bytes = reads.store().get_range_stream(&artifact.digest, part.clone()).await?;
@@ -132,7 +151,7 @@ fn unsatisfiable(size_bytes: u64) -> Response {
 }
 
 /// The bytes under this address never change. They are never a page of this origin, whatever they say they are.
-fn described(mut response: Response, artifact: &runs::Artifact, tag: &str) -> Response {
+fn described(mut response: Response, artifact: &Artifact, tag: &str) -> Response {
     let is_type = HeaderValue::from_str(&artifact.media_type).is_ok() && !artifact.media_type.is_empty();
     let media_type = if is_type { &artifact.media_type } else { "application/octet-stream" };
     set(&mut response, header::CONTENT_TYPE, media_type);
@@ -145,7 +164,7 @@ fn described(mut response: Response, artifact: &runs::Artifact, tag: &str) -> Re
 
 /// What the file is called where it is saved: programs there know by the extension what it holds. The media type says
 /// which, unless the name does already.
-fn file_name(name: &str, media_type: &str) -> String {
+pub(super) fn file_name(name: &str, media_type: &str) -> String {
     let essence = media_type.split(';').next().unwrap_or_default().trim_end();
     let found = EXTENSIONS.iter().find(|(known, _)| *known == essence);
     match found {
@@ -167,7 +186,7 @@ const EXTENSIONS: [(&str, &str); 6] = [
 ];
 
 /// The name as far as ASCII goes, and whole (RFC 6266, RFC 8187).
-fn disposition(name: &str) -> String {
+pub(super) fn disposition(name: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
     let mut value = format!("attachment; filename=\"{plain}\"");

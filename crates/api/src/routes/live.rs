@@ -19,7 +19,7 @@ use wire::ledger::{LiveAnswer, LiveQuery, LiveRequest, LiveRequestType, Playback
 use super::replay::{heartbeat, start};
 use crate::Problem;
 use crate::extract::{Id, Query, read_json};
-use crate::playback::{Played, play};
+use crate::playback::{Played, of_run};
 use crate::state::{Caller, Reads};
 
 /// How long a peer may take to answer a close.
@@ -70,9 +70,14 @@ pub(crate) async fn close(socket: &mut WebSocket, code: CloseCode, reason: &'sta
     let frame = CloseFrame { code, reason: reason.into() };
     // The peer may be gone already.
     if socket.send(Message::Close(Some(frame))).await.is_ok() {
-        let answered = async { while let Some(Ok(_)) = socket.recv().await {} };
-        let _late = timeout(CLOSING, answered).await;
+        to_its_end(socket).await;
     }
+}
+
+/// Reads to the end of a socket that one of the two has closed; what answers the other's close is sent by that.
+async fn to_its_end(socket: &mut WebSocket) {
+    let ended = async { while let Some(Ok(_)) = socket.recv().await {} };
+    let _late = timeout(CLOSING, ended).await;
 }
 
 /// Why a socket is closed.
@@ -90,7 +95,7 @@ struct Viewer {
 
 impl Viewer {
     fn frames(&self) -> Played {
-        play(self.reads.ledger().follow(self.tenant, self.run, self.playback.after), self.playback)
+        of_run(self.reads.ledger(), self.tenant, self.run, self.playback)
     }
 
     /// Goes where a message says. `Err` closes the socket.
@@ -142,7 +147,10 @@ async fn send(socket: &mut WebSocket, mut viewer: Viewer) -> Option<End> {
                     tell(socket, &answer).await?;
                 }
                 Ok(Message::Binary(_)) => return Some((close_code::UNSUPPORTED, "only text is understood")),
-                Ok(Message::Close(_)) => return None,
+                Ok(Message::Close(_)) => {
+                    to_its_end(socket).await;
+                    return None;
+                }
                 Ok(Message::Ping(_) | Message::Pong(_)) => {}
                 Err(error) => return broken(error),
             },

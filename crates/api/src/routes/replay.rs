@@ -21,7 +21,7 @@ use wire::ledger::{EventsQuery, Playback, StreamQuery};
 
 use super::run::known;
 use crate::extract::{Id, Query};
-use crate::playback::{Played, play, time_of};
+use crate::playback::{Played, of_run, time_of};
 use crate::routes::{Invalid, NotFound, Refused};
 use crate::state::{Caller, Reads};
 use crate::{Problem, page};
@@ -113,7 +113,7 @@ pub(crate) async fn stream(
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let permit = reads.stream_permit(tenant)?;
-    let frames = play(reads.ledger().follow(tenant, id, playback.after), playback);
+    let frames = of_run(reads.ledger(), tenant, id, playback);
     let events = events_of(frames, reads.clock(), reads.closing());
     // The permit lives as long as the stream.
     let frames = events.inspect(move |_| _ = &permit);
@@ -229,6 +229,7 @@ mod tests {
     use ledger::Chunk;
 
     use super::*;
+    use crate::playback::play;
 
     fn chunk(first_seq: u64, frames: &[&str]) -> Chunk {
         Chunk::new(first_seq, first_seq + frames.len() as u64 - 1, frames.join("\n"))

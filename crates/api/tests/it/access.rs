@@ -74,7 +74,7 @@ on_both_databases! {
         let app = App::new(db).await;
         let all = operations(&app.contract.document);
         let open: Vec<_> = all.iter().filter(|one| one.scope.is_none()).map(|one| one.address.as_str()).collect();
-        let everybodys = ["health", "log/checkpoint", "log/keys", "ready", "session", "log/cosignatures", "session", "session"];
+        let everybodys = ["downloads?link=none", "health", "log/checkpoint", "log/keys", "ready", "session", "log/cosignatures", "session", "session"];
         assert_eq!(open, everybodys.map(|path| format!("/api/{path}")));
         let expired = expired(&app).await;
         let revoked = make(&app, &new(Scope::ALL.iter().copied())).await;

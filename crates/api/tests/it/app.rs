@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use api::{Hosts, Parts};
+use api::{Hosts, Parts, Quotas};
 use artifacts::Store;
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -41,6 +41,9 @@ pub(crate) struct App {
     router: Router,
     in_process: InProcess,
 }
+
+/// Room for what one of these tests sends in, and little more.
+pub(crate) const QUOTAS: Quotas = Quotas { attachment_bytes: 4 * 1024 * 1024, ..Quotas::USUAL };
 
 impl App {
     pub(crate) async fn new(db: TestDb) -> Self {
@@ -84,6 +87,7 @@ impl App {
             clock,
             cursors: CursorKey::new([7; 32]),
             hosts: Hosts::loopback(),
+            quotas: QUOTAS,
             closing: closing.clone(),
         });
         in_process.bind(router.clone());

@@ -4,9 +4,11 @@
 mod access;
 mod app;
 mod artifact;
+mod attachment;
 mod compress;
 mod digest;
 mod document;
+mod download;
 mod dump;
 mod edge;
 mod fleet_forecast;

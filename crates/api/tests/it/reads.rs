@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use test_support::on_both_databases;
+use wire::artifacts::LinkQuery;
 
 use crate::app::App;
 use crate::dump::dump;
@@ -58,6 +59,9 @@ pub(crate) async fn everything(app: &App) -> BTreeMap<&'static str, String> {
     app.client.wait(again).await.unwrap();
     known.insert("run_id", again.to_string());
     app.log.sequence().await.unwrap();
+    let artifact = known["artifact_id"].parse().unwrap();
+    let link = app.client.download_link(artifact, &LinkQuery::default()).await.unwrap().download_url;
+    known.insert("link", link.split_once("?link=").unwrap().1.to_owned());
     known
 }
 
@@ -92,8 +96,13 @@ pub(crate) fn nothing_known() -> BTreeMap<&'static str, String> {
     ];
     let ids = names.map(|name| (name, id.to_owned()));
     let numbers = ["store_id", "product_id", "simulation"].map(|name| (name, "1".to_owned()));
-    let words =
-        [("alias_name", "none"), ("name", "file"), ("run_kind", "game_outcome"), ("model", "logistic")];
+    let words = [
+        ("alias_name", "none"),
+        ("name", "file"),
+        ("link", "none"),
+        ("run_kind", "game_outcome"),
+        ("model", "logistic"),
+    ];
     let words = words.map(|(name, word)| (name, word.to_owned()));
     ids.into_iter().chain(numbers).chain(words).collect()
 }

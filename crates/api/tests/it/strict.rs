@@ -116,9 +116,12 @@ fn is_nullable(schema: &Value) -> bool {
     is_null(schema) || any("oneOf") || any("anyOf")
 }
 
+/// What is read as JSON; where it is one type among others it is a file, and nobody reads it.
 fn bodies(app: &App) -> Vec<(Method, String, &Value)> {
-    let of =
-        |operation: &Value| operation["requestBody"]["content"]["application/json"].get("schema").is_some();
+    let of = |operation: &Value| {
+        let content = operation["requestBody"]["content"].as_object();
+        content.is_some_and(|types| types.len() == 1 && types.contains_key("application/json"))
+    };
     let with_json = operations(&app.contract.document).into_iter().filter(|(_, _, operation)| of(operation));
     let all: Vec<_> = with_json
         .map(|(method, address, operation)| {

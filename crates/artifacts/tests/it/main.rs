@@ -3,9 +3,11 @@
 
 #[macro_use]
 mod place;
+mod attachments;
 mod child;
 mod conformance;
 mod disk;
+mod link;
 mod memory;
 mod objects;
 mod s3;

@@ -205,6 +205,14 @@ on_both_databases! {
             fixture.append(first, vec![large.clone(); 20]).await.unwrap();
         }
         fixture.close(RUN, 101, &frames(101..=101)).await.unwrap();
+        // Who takes its time takes no large chunk from the others.
+        let mut slow = Vec::new();
+        for _ in 0..70 {
+            let mut viewer = Box::pin(fixture.ledger.reader().follow_slowly(TENANT, RUN, 0));
+            let chunk = viewer.try_next().await.unwrap().unwrap();
+            assert!(chunk.lines().len() <= 16 * 1024);
+            slow.push((viewer, chunk));
+        }
         let mut stuck = Vec::new();
         for _ in 0..80 {
             let mut viewer = Box::pin(fixture.ledger.reader().follow(TENANT, RUN, 0));

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use frames::Body;
 use kernel::{ConversationId, Digest, RunId, Seed, Tenant, canonical_json};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, Set,
-    SqlErr,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, Set, SqlErr,
 };
 
 use super::family::{ACTIVE, is_active};
@@ -170,12 +170,26 @@ impl Shared {
         if let Some(known) = known(tx, order).await? {
             return Ok(known);
         }
+        if order.submit.parent.is_none() {
+            self.has_room(tx, order.tenant).await?;
+        }
         let origin = self.origin(tx, order).await?;
         self.row(order, &origin).insert(tx).await?;
         insert_inputs(tx, order.id, &order.submit.inputs).await?;
         self.ledger.open_in(tx, order.tenant, order.id).await?;
         order.kind.prepare(tx, order.tenant, order.id, &order.submit.spec).await?;
         Ok(order.id)
+    }
+
+    /// Whether the tenant may have one more active run. Dead letters wait for a person, who may take any time for it.
+    async fn has_room(&self, tx: &DatabaseTransaction, tenant: Tenant) -> Result<(), SubmitError> {
+        let limit = self.config.max_open_runs;
+        let open = run::Entity::find()
+            .filter(run::Column::TenantId.eq(tenant.id()))
+            .filter(run::Column::State.is_in(ACTIVE))
+            .filter(run::Column::ParentRunId.is_null())
+            .filter(run::Column::IsDeadLetter.eq(false));
+        if open.count(tx).await? < limit { Ok(()) } else { Err(SubmitError::TooManyOpen { limit }) }
     }
 
     /// PostgreSQL lets two submits pass their look-ups at once; the unique index stops the second, which then sees

@@ -36,6 +36,29 @@ on_both_databases! {
         assert_ne!(fixture.engine.submit::<ScriptKind>(TENANT, submit()).await.unwrap(), first);
     }
 
+    async fn a_tenant_has_so_many_active_runs_and_the_end_of_one_makes_room(db: TestDb) {
+        let fixture = Fixture::with(db, runs::Config { max_open_runs: 2, ..crate::support::config("worker-1") });
+        fixture.engine.start();
+        let submit = || submission(Script::UntilCancelled);
+        let mine = async |tenant| fixture.engine.submit::<ScriptKind>(tenant, submit()).await;
+        let first = mine(TENANT).await.unwrap();
+        let keyed = || Submit { idempotency_key: Some("k".to_owned()), ..submit() };
+        let second = fixture.engine.submit::<ScriptKind>(TENANT, keyed()).await.unwrap();
+        let refused = mine(TENANT).await.unwrap_err();
+        assert!(matches!(refused, SubmitError::TooManyOpen { limit: 2 }), "{refused:?}");
+        // What is there already is no new one, what a run starts is its own, and another tenant has its own room.
+        assert_eq!(fixture.engine.submit::<ScriptKind>(TENANT, keyed()).await.unwrap(), second);
+        let child = Submit { parent: Some(first), ..submit() };
+        fixture.engine.submit::<ScriptKind>(TENANT, child).await.unwrap();
+        let stranger = Tenant::verified(TenantId(uuid::Uuid::from_u128(99)));
+        let theirs = mine(stranger).await.unwrap();
+        fixture.engine.cancel(TENANT, second).await.unwrap();
+        let third = mine(TENANT).await.unwrap();
+        for (tenant, run) in [(TENANT, first), (TENANT, third), (stranger, theirs)] {
+            fixture.engine.cancel(tenant, run).await.unwrap();
+        }
+    }
+
     async fn a_run_joins_only_a_conversation_of_its_own_tenant(db: TestDb) {
         let fixture = Fixture::started(db);
         let (write, clock) = (&fixture.db.db.write, kernel::SystemClock);

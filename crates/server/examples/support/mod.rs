@@ -71,6 +71,7 @@ impl Server {
             clock: Arc::new(SystemClock),
             cursors: CursorKey::new([0; 32]),
             hosts: api::Hosts::loopback(),
+            quotas: api::Quotas::USUAL,
             closing: CancellationToken::new(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -3,6 +3,7 @@
 use client::Client;
 use futures::StreamExt;
 use kernel::{RunId, UnknownWord, counted};
+use wire::ledger::StreamQuery;
 use wire::runs::{AttemptOutcome, Detail, Item, ListQuery, Page, Verification};
 
 use super::{close, open, open_for_reading, operate, print_exact, print_json, print_line, word};
@@ -78,7 +79,10 @@ async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
             }
             Ok(Exit::Ok)
         }
-        Run::Replay { run, after } => replay(client, run, after).await,
+        Run::Replay { run, after, from, to, speed, max_gap_ms } => {
+            let speed = Some(speed);
+            replay(client, run, StreamQuery { after, from, to, speed, max_gap_ms, follow: None }).await
+        }
         Run::Verify { run, output } => verify(client, run, output).await,
         changing => operate::act(system, changing).await,
     }
@@ -141,11 +145,15 @@ fn print_detail(detail: &Detail) -> anyhow::Result<()> {
     lines.iter().try_for_each(|line| print_line(line))
 }
 
-async fn replay(client: &Client, run: RunId, after: u64) -> anyhow::Result<Exit> {
+async fn replay(client: &Client, run: RunId, query: StreamQuery) -> anyhow::Result<Exit> {
+    query.playback().map_err(|error| {
+        let flag = error.field.replace('_', "-");
+        Failed::new(Exit::Usage, format!("--{flag}: {}", error.message))
+    })?;
     // The run is looked up first: an unknown one has its own exit code.
     client.run(run).await?;
     let mut stops = Stops::watch()?;
-    let mut frames = std::pin::pin!(client.frames(run, after));
+    let mut frames = std::pin::pin!(client.play(run, query));
     loop {
         let next = tokio::select! {
             next = frames.next() => next,

@@ -23,6 +23,12 @@ fn a_showcase_is_green_and_its_run_is_listed_shown_replayed_and_verified() {
     assert_eq!(detail["ledger"]["is_closed"], true);
     let replayed = run(data.path(), &["run", "replay", id]);
     let frames = stdout(&replayed).lines().count() as u64;
+    let part = run(
+        data.path(),
+        &["run", "replay", id, "--from", "3", "--to", "5", "--speed", "1000x", "--max-gap-ms", "50"],
+    );
+    let expected: Vec<&str> = stdout(&replayed).lines().skip(2).take(3).collect::<Vec<_>>();
+    assert_eq!(stdout(&part).lines().collect::<Vec<_>>(), expected);
     let verified = json(data.path(), &["run", "verify", id, "--json"]);
     assert_eq!((&verified["verified"], verified["frames"].as_u64()), (&Value::Bool(true), Some(frames)));
     assert_eq!(verified["head"], detail["ledger"]["head"]);
@@ -49,6 +55,10 @@ fn each_refusal_has_its_exit_code_and_names_what_is_wrong() {
         (&["run", "show", unknown], 3, "does not exist"),
         (&["run", "verify", unknown], 3, "does not exist"),
         (&["run", "replay", unknown], 3, "does not exist"),
+        (&["run", "replay", unknown, "--speed", "0x"], 2, "from `0.1x` to `1000x`"),
+        (&["run", "replay", unknown, "--from", "yesterday"], 2, "RFC 3339"),
+        (&["run", "replay", unknown, "--from", "5", "--to", "4"], 2, "--to: must not come before `from`"),
+        (&["run", "replay", unknown, "--max-gap-ms", "5"], 2, "--max-gap-ms: only with a `speed` that waits"),
         (&["run", "cancel", unknown], 3, "does not exist"),
         (&["run", "show", "17"], 2, "`17` is not an id"),
         (&["run", "list", "--status", "done"], 2, "`done` is not one of"),

@@ -30,8 +30,8 @@ export function RunLineage({ runId }: { runId: string }) {
 }
 
 /** Who reads an artifact of the lab, and where its run stands. */
-export function ArtifactUses({ artifact }: { artifact: Artifact }) {
-  const run = useQuery(labRunQuery(artifact.run_id));
+export function ArtifactUses({ artifact, runId }: { artifact: Artifact; runId: string }) {
+  const run = useQuery(labRunQuery(runId));
   return (
     <Answered query={run} label="Loading where it is used">
       {(item) => (

@@ -63,7 +63,7 @@ impl Shared {
         }
         artifacts::objects::is_recorded(&self.db.read, digest).await.map_err(|error| match error {
             artifacts::objects::ObjectError::Db(error) => error,
-            invalid @ artifacts::objects::ObjectError::Invalid { .. } => DbErr::Custom(invalid.to_string()),
+            other => DbErr::Custom(other.to_string()),
         })
     }
 

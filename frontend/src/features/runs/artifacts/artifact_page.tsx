@@ -32,7 +32,8 @@ export function ArtifactPage({ artifactId, uses }: Props) {
 }
 
 function Shown({ artifact, uses }: { artifact: Artifact; uses: Props["uses"] }) {
-  const run = useQuery(runQuery(artifact.run_id));
+  // What somebody sent in has no run.
+  const run = useQuery({ ...runQuery(artifact.run_id ?? ""), enabled: artifact.run_id !== undefined });
   const looked = useQuery(contentQuery(artifact));
   return (
     <div className="grid gap-5">
@@ -60,18 +61,23 @@ function Header({ artifact, run }: { artifact: Artifact; run: RunDetail | undefi
             Runs
           </Link>{" "}
           /{" "}
-          <Link
-            to="/runs/$runId"
-            params={{ runId: artifact.run_id }}
-            className="hover:text-ink hover:underline"
-          >
-            {run?.title ?? "its run"}
-          </Link>{" "}
+          {artifact.run_id === undefined ? (
+            "sent in"
+          ) : (
+            <Link
+              to="/runs/$runId"
+              params={{ runId: artifact.run_id }}
+              className="hover:text-ink hover:underline"
+            >
+              {run?.title ?? "its run"}
+            </Link>
+          )}{" "}
           /
         </p>
         <h1 className="text-2xl font-semibold tracking-tight break-words">{words(name)}</h1>
         <p className="text-ink-2">
-          An artifact: what a run left behind, <When at={created_at} isBoth />. It never changes.
+          An artifact: what {artifact.run_id === undefined ? "somebody sent in" : "a run left behind"},{" "}
+          <When at={created_at} isBoth />. It never changes.
         </p>
       </div>
       <a className={buttonClass("primary")} href={contentUrl(artifact_id)} download={name}>
