@@ -20,7 +20,7 @@ use object_store::{
 };
 use tokio::task::spawn_blocking;
 
-use crate::disk::UNFINISHED;
+use crate::disk::{RELIED_ON, UNFINISHED};
 use crate::store::location;
 
 /// S3 copies no more in one request.
@@ -83,6 +83,24 @@ impl Bucket {
 
     pub(crate) async fn delete(&self, digest: &Digest) -> Result<()> {
         unless_missing(self.keys.delete(&location(digest)).await)
+    }
+
+    /// Whether an object was written so lately that nobody deletes it as unused. A bucket takes no other mark of a use than
+    /// writing the object again.
+    pub(crate) async fn is_fresh(&self, digest: &Digest) -> Result<bool> {
+        let written = self.keys.head(&location(digest)).await?.last_modified;
+        Ok(written > SystemClock.now() - RELIED_ON)
+    }
+
+    /// Removes an object that nobody has written since `before`; says whether it is gone. A bucket does not compare and
+    /// delete in one request: who writes the same object between the two must be rarer than once in `before`.
+    pub(crate) async fn delete_unused(&self, digest: &Digest, before: SystemTime) -> Result<bool> {
+        match self.keys.head(&location(digest)).await {
+            Err(Error::NotFound { .. }) => Ok(true),
+            Ok(meta) if meta.last_modified >= DateTime::<Utc>::from(before) => Ok(false),
+            Ok(_) => self.delete(digest).await.map(|()| true),
+            Err(error) => Err(error),
+        }
     }
 
     /// Begins an upload in parts. Whoever drops this does not come between an upload and its note.

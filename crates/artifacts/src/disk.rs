@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use kernel::{Clock as _, Digest, Hasher, SystemClock};
@@ -13,6 +13,10 @@ use tokio::task::spawn_blocking;
 use walkdir::WalkDir;
 
 use crate::private;
+
+/// An object that was written or relied on within this time is not marked anew: it would cost a write for each use. What is
+/// deleted must be older by far.
+pub(crate) const RELIED_ON: Duration = Duration::from_mins(10);
 
 /// Where writes are staged; an object's directory has two hex digits, so none is ever called this.
 pub(crate) const UNFINISHED: &str = "unfinished";
@@ -65,10 +69,20 @@ impl Disk {
         staged.await?.publish(digest).await
     }
 
-    /// Makes sure that an object another writer has named is durable too.
-    pub(crate) async fn settle(&self, digest: &Digest) -> io::Result<()> {
+    /// Makes an object that is there one's own: its time says that it is relied on, so that [`Self::delete_unused`] passes
+    /// it over, and the name that another writer gave it is durable too. Fails where it has gone meanwhile.
+    pub(crate) async fn rely_on(&self, digest: &Digest) -> io::Result<()> {
         let (disk, digest) = (self.clone(), *digest);
-        off_the_runtime(move || disk.sync_dirs(&digest)).await
+        off_the_runtime(move || {
+            let held = private::hold_dir(&disk.shard(&digest))?;
+            let (file, now) = (File::open(disk.path(&digest))?, SystemTime::from(SystemClock.now()));
+            if file.metadata()?.modified()? < now - RELIED_ON {
+                file.set_modified(now)?;
+            }
+            drop(held);
+            disk.sync_dirs(&digest)
+        })
+        .await
     }
 
     /// What lies in an object's place, if it is no file of its own.
@@ -89,6 +103,17 @@ impl Disk {
             Ok(()) => private::sync_dir(&shard),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
+        })
+        .await
+    }
+
+    /// Removes an object that nobody has written or relied on since `before`; says whether it is gone. Whoever relies on it
+    /// at the same time holds its directory shared, so that one of the two is first.
+    pub(crate) async fn delete_unused(&self, digest: &Digest, before: SystemTime) -> io::Result<bool> {
+        let (path, shard) = (self.path(digest), self.shard(digest));
+        off_the_runtime(move || match remove_unused(&path, &shard, before) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            other => other,
         })
         .await
     }
@@ -147,10 +172,14 @@ impl Staged {
     /// Makes the bytes durable, then names them, then makes the name durable.
     pub(crate) async fn publish(mut self, digest: Digest) -> io::Result<()> {
         off_the_runtime(move || {
+            // The kernel's own time of a write lags behind the clock by a tick.
+            self.file.set_modified(SystemClock.now().into())?;
             self.file.sync_all()?;
             private::make_dir(&self.disk.shard(&digest))?;
+            let held = private::hold_dir(&self.disk.shard(&digest))?;
             fs::rename(&self.path, self.disk.path(&digest))?;
             self.is_published = true;
+            drop(held);
             self.disk.sync_dirs(&digest)
         })
         .await
@@ -164,6 +193,16 @@ impl Drop for Staged {
             let _swept_later = fs::remove_file(&self.path);
         }
     }
+}
+
+fn remove_unused(path: &Path, shard: &Path, before: SystemTime) -> io::Result<bool> {
+    let _alone = private::hold_dir_alone(shard)?;
+    if fs::symlink_metadata(path)?.modified()? >= before {
+        return Ok(false);
+    }
+    fs::remove_file(path)?;
+    private::sync_dir(shard)?;
+    Ok(true)
 }
 
 fn intruder(found: FileType) -> Option<&'static str> {

@@ -43,6 +43,25 @@ pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
 }
 
+/// Nobody deletes from a directory as long as what is returned lives. Only Unix locks directories.
+pub(crate) fn hold_dir(dir: &Path) -> io::Result<Option<File>> {
+    lock(dir, File::lock_shared)
+}
+
+/// As long as what is returned lives, nobody holds the directory.
+pub(crate) fn hold_dir_alone(dir: &Path) -> io::Result<Option<File>> {
+    lock(dir, File::lock)
+}
+
+fn lock(dir: &Path, how: fn(&File) -> io::Result<()>) -> io::Result<Option<File>> {
+    if !cfg!(unix) {
+        return Ok(None);
+    }
+    let opened = File::open(dir)?;
+    how(&opened)?;
+    Ok(Some(opened))
+}
+
 #[cfg(unix)]
 fn restrict(dir: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;

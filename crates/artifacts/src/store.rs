@@ -155,6 +155,21 @@ impl Store {
         }
     }
 
+    /// Removes an object unless somebody has put it, again or for the first time, since `before`; says whether it is gone.
+    /// Whoever calls this knows that nothing referred to it lately: `before` lies so far back that whoever has put it earlier
+    /// has recorded by now what for.
+    pub async fn delete_unused(&self, digest: &Digest, before: SystemTime) -> Result<bool, StoreError> {
+        let failed = |source| StoreError::write(format!("the removal of {digest}"), source);
+        match self.place() {
+            Place::Disk(disk) => {
+                disk.delete_unused(digest, before).await.map_err(|error| failed(Box::new(error) as Cause))
+            }
+            Place::Bucket(bucket) => {
+                bucket.delete_unused(digest, before).await.map_err(|error| failed(error.into()))
+            }
+        }
+    }
+
     /// Removes what interrupted writes left behind and nobody has touched since `before`; a writer of another
     /// process may still be busy with younger ones. Returns how many were removed.
     pub async fn sweep_unfinished(&self, before: SystemTime) -> Result<usize, StoreError> {
@@ -164,13 +179,12 @@ impl Store {
         }
     }
 
-    /// Whether an undamaged object of this name is there, durably.
+    /// Whether an undamaged object of this name is there, durably, and stays: it counts as put now.
     pub(crate) async fn holds(&self, digest: &Digest) -> bool {
         let is_there = matches!(self.reader.check(digest).await, Ok(Checked::Ok));
         match self.place() {
-            // Another writer may have named the object but not yet synced the directories.
-            Place::Disk(disk) if is_there => disk.settle(digest).await.is_ok(),
-            _ => is_there,
+            Place::Disk(disk) => is_there && disk.rely_on(digest).await.is_ok(),
+            Place::Bucket(bucket) => is_there && bucket.is_fresh(digest).await.unwrap_or(false),
         }
     }
 }

@@ -45,6 +45,17 @@ on_both_places! {
         assert_eq!(place.store.reader().get(&Digest::of(&bytes)).await.unwrap(), bytes);
     }
 
+    async fn an_object_that_was_put_lately_does_not_go_as_unused(place: Place) {
+        let digest = place.store.put(Bytes::from_static(b"unused")).await.unwrap().digest;
+        let now = SystemTime::from(SystemClock.now());
+        let hour = Duration::from_hours(1);
+        assert!(!place.store.delete_unused(&digest, now - hour).await.unwrap());
+        assert!(place.store.reader().exists(&digest).await.unwrap());
+        assert!(place.store.delete_unused(&digest, now + hour).await.unwrap());
+        assert!(!place.store.reader().exists(&digest).await.unwrap());
+        assert!(place.store.delete_unused(&digest, now - hour).await.unwrap(), "it is gone");
+    }
+
     async fn damaged_bytes_are_found_and_a_new_put_heals_them(place: Place) {
         let stored = place.store.put(Bytes::from_static(b"honest")).await.unwrap();
         let digest = stored.digest;

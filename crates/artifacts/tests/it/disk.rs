@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use artifacts::{Address, Store, StoreError};
 use bytes::Bytes;
 use futures::stream;
-use kernel::{Digest, Fault as _};
+use kernel::{Clock as _, Digest, Fault as _, SystemClock};
 
 use crate::child;
 use crate::place::bytes;
@@ -44,6 +44,48 @@ async fn bytes_already_kept_are_not_written_again() {
     let written = fs::metadata(s.file(&stored.digest)).unwrap().modified().unwrap();
     s.store.put(Bytes::from_static(b"once")).await.unwrap();
     assert_eq!(fs::metadata(s.file(&stored.digest)).unwrap().modified().unwrap(), written);
+}
+
+/// As if the object had been written a day ago.
+fn age(file: &Path) {
+    let day = SystemTime::from(SystemClock.now()) - Duration::from_hours(24);
+    fs::File::open(file).unwrap().set_modified(day).unwrap();
+}
+
+#[tokio::test]
+async fn an_old_object_that_is_put_again_is_not_unused() {
+    let s = scratch();
+    let hour_ago = SystemTime::from(SystemClock.now()) - Duration::from_hours(1);
+    let digest = s.store.put(bytes(1 << 20)).await.unwrap().digest;
+    age(&s.file(&digest));
+    s.store.put(bytes(1 << 20)).await.unwrap();
+    assert!(!s.store.delete_unused(&digest, hour_ago).await.unwrap());
+    age(&s.file(&digest));
+    s.store.put_stream(stream::iter([Ok(bytes(1 << 20))])).await.unwrap();
+    assert!(!s.store.delete_unused(&digest, hour_ago).await.unwrap());
+    age(&s.file(&digest));
+    assert!(s.store.delete_unused(&digest, hour_ago).await.unwrap());
+    assert!(!s.file(&digest).exists());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_put_is_there_whoever_deletes_what_is_unused_at_the_same_time() {
+    let s = scratch();
+    let hour_ago = SystemTime::from(SystemClock.now()) - Duration::from_hours(1);
+    let digest = Digest::of(bytes(300_000));
+    for round in 0..200 {
+        s.store.put(bytes(300_000)).await.unwrap();
+        age(&s.file(&digest));
+        let (mine, other) = (s.store.clone(), Store::local(s.root()).unwrap());
+        let deleting = tokio::spawn(async move { other.delete_unused(&digest, hour_ago).await });
+        if round % 2 == 0 {
+            mine.put(bytes(300_000)).await.unwrap();
+        } else {
+            mine.put_stream(stream::iter([Ok(bytes(300_000))])).await.unwrap();
+        }
+        deleting.await.unwrap().unwrap();
+        assert!(s.file(&digest).exists(), "round {round}");
+    }
 }
 
 #[test]
