@@ -180,6 +180,7 @@ fn acting_access() -> OpenApiRouter<Acts> {
         .routes(routes!(access::create))
         .routes(routes!(access::revoke))
         .routes(routes!(operate::retain))
+        .routes(routes!(operate::collect))
 }
 
 fn acting_registry() -> OpenApiRouter<Acts> {

@@ -59,6 +59,9 @@ pub struct Config {
     pub compute_threads: usize,
     /// How many runs of a tenant may be active at once. What a run starts is its own and does not count.
     pub max_open_runs: u64,
+    /// Bytes that were stored, or found stored already, within this time are not deleted: what they are for may not be
+    /// committed yet.
+    pub grace: Duration,
 }
 
 impl Config {
@@ -74,6 +77,7 @@ impl Config {
             max_running: 64,
             compute_threads: std::thread::available_parallelism().map_or(1, usize::from),
             max_open_runs: 1000,
+            grace: Duration::from_hours(1),
         }
     }
 }

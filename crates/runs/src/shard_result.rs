@@ -9,7 +9,7 @@ use crate::shard::Address;
 use crate::table::shard_result::{ActiveModel, Column, Entity, Model};
 
 /// A use within this time of the last one is not written down: it would cost a write for each shard of a re-run.
-const USE_STEP_US: i64 = 3_600_000_000;
+pub(crate) const USE_STEP_US: i64 = 3_600_000_000;
 
 /// The stored output under this key, if its bytes are still those that were stored.
 pub(crate) async fn load(cx: &Inner, key: Digest) -> Option<String> {

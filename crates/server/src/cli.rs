@@ -4,6 +4,7 @@ mod data;
 mod lab;
 mod log;
 mod race;
+mod retention;
 mod token;
 
 use std::net::SocketAddr;
@@ -20,6 +21,7 @@ pub(crate) use self::lab::{
 };
 pub(crate) use self::log::{Key, Log};
 pub(crate) use self::race::{Compare, CompareRun, CompareShow, Forecast, Models, Shown};
+pub(crate) use self::retention::{Age, Retention, RetentionGc, RetentionRun};
 pub(crate) use self::token::{Token, TokenCreate};
 
 /// Where the help of a command lists what every command takes.
@@ -105,6 +107,9 @@ pub(crate) enum Command {
     /// Look at runs, replay them, prove them, stop them.
     #[command(subcommand)]
     Run(Run),
+    /// Let go of what is old, and of bytes that nobody needs.
+    #[command(subcommand)]
+    Retention(Retention),
     /// Prove to anybody that a run ended as it is shown: the log of ends.
     #[command(subcommand)]
     Log(Log),
@@ -334,35 +339,11 @@ pub(crate) enum Run {
     },
     /// Take up what an ended process has left behind, and wait until all of it has ended or waits.
     Recover,
-    /// Let go of what old runs left behind; without --apply only say what would go and what stays. A run keeps its row,
-    /// its inputs and its `metrics`.
-    Retain(RunRetain),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct RunRetain {
-    /// Runs that ended so long ago, in days, as in `30d`.
-    #[arg(long, value_name = "DAYS", value_parser = days)]
-    pub(crate) older_than: u32,
-    /// Only this kind.
-    #[arg(long)]
-    pub(crate) kind: Option<String>,
-    /// Keep the newest of each kind, whatever their age.
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub(crate) keep: u32,
-    /// Do it.
-    #[arg(long)]
-    pub(crate) apply: bool,
-    /// Why; it stands in the receipt.
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) reason: Option<String>,
-    #[command(flatten)]
-    pub(crate) output: Output,
 }
 
 fn days(text: &str) -> Result<u32, String> {
-    let number = text.strip_suffix('d').ok_or("expected a number of days, as in 30d")?;
-    number.parse().map_err(|_| "expected a number of days, as in 30d".to_owned())
+    let number = text.strip_suffix('d').and_then(|number| number.parse().ok());
+    number.ok_or_else(|| format!("`{text}` is no number of days, as in 30d"))
 }
 
 /// Yes or no.

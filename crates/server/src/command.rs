@@ -14,6 +14,7 @@ mod log;
 mod migrate;
 mod models;
 mod operate;
+mod retention;
 mod run;
 mod showcase;
 mod token;
@@ -51,6 +52,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Lab(command) => lab::run(&place, command).await,
         Command::Run(command) => run::run(&place, command).await,
         Command::Token(command) => token::run(&place, command).await,
+        Command::Retention(command) => retention::run(&place, command).await,
         Command::Log(command) => log::run(&place, command).await,
         Command::Key(command) => log::keys(&place, command).await,
         Command::Frames(command) => frames::run(&command),

@@ -15,5 +15,8 @@ pub use detail::{
 pub use item::{Fault, Item, Kinds, ListQuery, Page, Status, WaitsFor};
 pub use operate::{Abandon, Accepted, Answer, Decide, ImportQuery};
 pub use reproduction::{ReproducedArtifact, Reproduction, ReproductionVerdict, ValueDifference};
-pub use retention::{GoingRun, ReceiptId, Removed, RemovedArtifact, Retention, RetentionRequest, StayingRun};
+pub use retention::{
+    Garbage, GarbageRequest, GoingRun, KindAge, ReceiptId, Removed, RemovedArtifact, Retention,
+    RetentionRequest, StayingRun, UnusedObject,
+};
 pub use verification::{Verification, VerifiedPart};

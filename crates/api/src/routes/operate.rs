@@ -5,7 +5,9 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use frames::Decision;
 use kernel::RunId;
-use wire::runs::{Abandon, Accepted, Answer, Decide, Detail, Retention, RetentionRequest};
+use wire::runs::{
+    Abandon, Accepted, Answer, Decide, Detail, Garbage, GarbageRequest, Retention, RetentionRequest,
+};
 
 use super::run::detail;
 use crate::Problem;
@@ -89,6 +91,18 @@ pub(crate) async fn abandon(
 ) -> Result<Json<Detail>, Problem> {
     acts.engine.abandon(tenant, id, &reason(body.reason)?).await?;
     detail(&acts.reads, tenant, id).await.map(Json)
+}
+
+/// Collects garbage: objects that nothing names, and the least recently used stored results beyond a size, of all tenants;
+/// without `apply` it only says what is stored and what of it would go.
+#[utoipa::path(post, path = "/runs/retention/garbage", tag = "runs", request_body = GarbageRequest,
+    responses((status = 200, description = "What is stored, and what of it goes", body = Garbage), Invalid, Refused))]
+pub(crate) async fn collect(
+    State(acts): State<Acts>,
+    Caller(tenant): Caller,
+    extract::Json(body): extract::Json<GarbageRequest>,
+) -> Result<Json<Garbage>, Problem> {
+    Ok(Json(acts.engine.collect(tenant, &body).await?))
 }
 
 /// Lets go of what old runs left behind, each under a receipt; without `apply` it only says what would go, and why the rest

@@ -5,8 +5,8 @@ use kernel::{ConversationId, RunId};
 use wire::ledger::media_type;
 use wire::page::PageQuery;
 use wire::runs::{
-    Abandon, Accepted, Conversation, ConversationPage, Decide, Detail, ImportQuery, Kinds, ListQuery, Open,
-    Page, Reproduction, Retention, RetentionRequest, Verification,
+    Abandon, Accepted, Conversation, ConversationPage, Decide, Detail, Garbage, GarbageRequest, ImportQuery,
+    Kinds, ListQuery, Open, Page, Reproduction, Retention, RetentionRequest, Verification,
 };
 
 use crate::operation::{Call, calls};
@@ -42,6 +42,9 @@ calls! {
 
     /// Lets go of what old runs left behind, or says what would go.
     retain() = POST "/runs/retention", RetentionRequest => Retention;
+
+    /// Collects garbage, or says what of the store is.
+    collect() = POST "/runs/retention/garbage", GarbageRequest => Garbage;
 
     /// Verifies everything that is stored of a run.
     verify(run: RunId) = GET "/runs/{run_id}/verify" => Verification;

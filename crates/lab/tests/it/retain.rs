@@ -25,7 +25,14 @@ on_both_databases! {
             bids: None,
         };
         let candidate = fixture.lab.add_candidate(TENANT, candidate).await.unwrap().candidate_id;
-        let request = RetentionRequest { older_than_days: 0, kind: None, keep: 0, apply: true, reason: None };
+        let request = RetentionRequest {
+            older_than_days: Some(0),
+            ages: Vec::new(),
+            kind: None,
+            keep: 0,
+            apply: true,
+            reason: None,
+        };
         let found = fixture.engine.retain(TENANT, &request).await.unwrap();
         assert_eq!(found.going.iter().map(|one| one.run_id).collect::<Vec<_>>(), [simulation]);
         let staying: BTreeMap<&str, &str> =

@@ -2,10 +2,14 @@
 //!
 //! A run that is let go of keeps its row, its inputs, its attempts, its `metrics` and its last frames. Its other artifacts go,
 //! and the bodies of its frames give way to their digests. A run stays as it is while something that stays stands on it:
-//! another run, a row of a domain, or the run it belongs to. Bytes go last, and only those that nothing refers to.
+//! another run, a row of a domain, or the run it belongs to. Bytes go last, and only those that nothing refers to and nobody
+//! has stored again lately. What nothing names and no retention let go, an upload that was given up for instance, is
+//! collected apart from that.
 
+mod collect;
 mod objects;
 mod plan;
+mod references;
 
 use std::collections::BTreeSet;
 
@@ -17,7 +21,8 @@ use sea_orm::{
 use serde_json::json;
 use wire::runs::{GoingRun, ReceiptId, Retention, RetentionRequest, StayingRun};
 
-use self::plan::Going;
+use self::plan::{Cutoffs, Going};
+use self::references::References;
 use super::{Engine, Shared};
 use crate::table::artifact;
 
@@ -76,8 +81,8 @@ impl Engine {
     pub async fn retain(&self, tenant: Tenant, request: &RetentionRequest) -> Result<Retention, RetainError> {
         let shared = &self.0;
         shared.check(request)?;
-        let cutoff_us = shared.clock.now_us() - i64::from(request.older_than_days) * DAY_US;
-        let plan = shared.plan(tenant, request, cutoff_us).await?;
+        let cutoffs = Cutoffs::of(request, shared.clock.now_us());
+        let plan = shared.plan(tenant, request, &cutoffs).await?;
         let (mut going, mut staying) = (Vec::new(), plan.staying);
         let ids: BTreeSet<RunId> = plan.going.iter().map(|going| going.run.id).collect();
         let mut gone = Vec::new();
@@ -97,29 +102,31 @@ impl Engine {
             gone.push(one);
         }
         let artifacts = gone.iter().flat_map(|one| &one.artifacts);
-        let objects = shared.unreferred(artifacts, &ids).await?;
-        let mut is_busy = shared.is_busy().await?;
-        let pending = if request.apply && !is_busy { shared.pending(&ids).await? } else { Vec::new() };
-        for digest in objects.iter().map(|object| &object.digest).chain(&pending).filter(|_| request.apply) {
-            // Whoever stores the same bytes meanwhile relies on those that are there.
-            is_busy = is_busy || shared.is_busy().await?;
-            if !is_busy && !shared.is_referred_to(digest, &ids).await? {
-                shared.store.delete(digest).await?;
+        let references = References::load(shared.db.read.conn()).await?;
+        let objects = shared.unreferred(artifacts, &ids, &references).await?;
+        let mut objects_left = 0;
+        if request.apply {
+            for object in &objects {
+                let is_gone = shared.delete_unreferred(&object.digest, &ids, &references).await?;
+                objects_left += u64::from(!is_gone);
+            }
+            for digest in shared.pending(&ids, &references).await? {
+                shared.delete_unreferred(&digest, &ids, &references).await?;
             }
         }
-        let (shard_results, shard_result_bytes) = match request.kind {
-            None => shared.let_go_of_shards(tenant, cutoff_us, request).await?,
-            Some(_) => (0, 0),
+        let (shard_results, shard_result_bytes) = match (&request.kind, cutoffs.others_us) {
+            (None, Some(cutoff_us)) => shared.let_go_of_shards(tenant, cutoff_us, request).await?,
+            _ => (0, 0),
         };
         Ok(Retention {
             is_applied: request.apply,
-            ended_before: time(cutoff_us)?,
+            ended_before: time(cutoffs.latest_us().unwrap_or_default())?,
             going,
             staying,
             is_cut: plan.is_cut,
             objects: objects.len() as u64,
             object_bytes: objects.iter().map(|object| object.size_bytes).sum(),
-            objects_left: if request.apply && is_busy { objects.len() as u64 } else { 0 },
+            objects_left,
             shard_results,
             shard_result_bytes,
         })
@@ -128,23 +135,40 @@ impl Engine {
 
 impl Shared {
     fn check(&self, request: &RetentionRequest) -> Result<(), RetainError> {
-        let wrong = |field: &str, what: String| Err(RetainError::Invalid(FieldError::new(field, what)));
-        if request.older_than_days > MOST_DAYS {
-            return wrong("older_than_days", format!("may be {MOST_DAYS} at most"));
+        if request.older_than_days.is_none() && request.ages.is_empty() {
+            return Err(wrong("older_than_days", "is missing, and `ages` names no kind either"));
         }
         if request.keep > MOST_KEPT {
-            return wrong("keep", format!("may be {MOST_KEPT} at most"));
+            return Err(wrong("keep", format!("may be {MOST_KEPT} at most")));
         }
-        let known = self.kind_names();
-        if let Some(kind) = request.kind.as_deref().filter(|kind| !known.contains(kind)) {
-            return wrong("kind", format!("`{kind}` is not one of {}", known.join(", ")));
+        self.check_ages(request)?;
+        self.check_kind("kind", request.kind.as_deref())?;
+        check_reason(request.reason.as_deref())
+    }
+
+    fn check_ages(&self, request: &RetentionRequest) -> Result<(), RetainError> {
+        let too_many = || format!("may be {MOST_DAYS} at most");
+        if request.older_than_days.is_some_and(|days| days > MOST_DAYS) {
+            return Err(wrong("older_than_days", too_many()));
         }
-        match request.reason.as_deref().map(|reason| reason.trim().chars().count()) {
-            Some(length) if !(1..=500).contains(&length) => {
-                wrong("reason", "must be a text of 1 to 500 characters".to_owned())
+        let mut named = BTreeSet::new();
+        for (at, age) in request.ages.iter().enumerate() {
+            let field = |name: &str| format!("ages.{at}.{name}");
+            self.check_kind(&field("kind"), Some(&age.kind))?;
+            if !named.insert(&age.kind) {
+                return Err(wrong(&field("kind"), format!("`{}` has an age already", age.kind)));
             }
-            _ => Ok(()),
+            if age.older_than_days > MOST_DAYS {
+                return Err(wrong(&field("older_than_days"), too_many()));
+            }
         }
+        Ok(())
+    }
+
+    fn check_kind(&self, field: &str, kind: Option<&str>) -> Result<(), RetainError> {
+        let known = self.kind_names();
+        let Some(kind) = kind.filter(|kind| !known.contains(kind)) else { return Ok(()) };
+        Err(wrong(field, format!("`{kind}` is not one of {}", known.join(", "))))
     }
 
     /// Lets go of one run in one transaction; the inner error says why it stays after all.
@@ -193,6 +217,19 @@ impl Shared {
             Err(RetainError::Ledger(error @ ledger::Error::Damaged { .. })) => Ok(Err(error.to_string())),
             other => other,
         }
+    }
+}
+
+fn wrong(field: &str, what: impl Into<String>) -> RetainError {
+    RetainError::Invalid(FieldError::new(field, what.into()))
+}
+
+fn check_reason(reason: Option<&str>) -> Result<(), RetainError> {
+    match reason.map(|reason| reason.trim().chars().count()) {
+        Some(length) if !(1..=500).contains(&length) => {
+            Err(wrong("reason", "must be a text of 1 to 500 characters"))
+        }
+        _ => Ok(()),
     }
 }
 

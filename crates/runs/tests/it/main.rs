@@ -4,6 +4,7 @@
 
 mod attempt_end;
 mod cancel;
+mod collect;
 mod database;
 mod family;
 mod foreign;

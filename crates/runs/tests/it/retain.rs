@@ -1,14 +1,16 @@
 //! Retention: what goes, what stays and why, and that what stays is whole.
 
-use kernel::{Digest, Fault, RunId, Seed};
-use runs::{Input, RunState, Submit};
-use test_support::on_both_databases;
-use wire::runs::{InputSource, ReproductionVerdict, Retention, RetentionRequest};
+use std::time::Duration;
 
-use crate::support::{Fixture, Script, ScriptKind, TENANT};
+use kernel::{Digest, Fault, RunId, Seed};
+use runs::{Config, Input, RunState, Submit};
+use test_support::on_both_databases;
+use wire::runs::{InputSource, KindAge, ReproductionVerdict, Retention, RetentionRequest};
+
+use crate::support::{Fixture, Script, ScriptKind, TENANT, age, config};
 
 fn request(apply: bool) -> RetentionRequest {
-    RetentionRequest { older_than_days: 0, kind: None, keep: 0, apply, reason: None }
+    RetentionRequest { older_than_days: Some(0), ages: Vec::new(), kind: None, keep: 0, apply, reason: None }
 }
 
 async fn retain(fixture: &Fixture, request: &RetentionRequest) -> Retention {
@@ -47,7 +49,7 @@ on_both_databases! {
         assert_eq!(artifacts(&fixture, run).await, before);
         assert!(!runs::is_retired(&fixture.db.db.read, run).await.unwrap());
         // What has not ended long enough ago is not looked at.
-        let young = retain(&fixture, &RetentionRequest { older_than_days: 1, ..request(true) }).await;
+        let young = retain(&fixture, &RetentionRequest { older_than_days: Some(1), ..request(true) }).await;
         assert_eq!((young.going, young.staying), (vec![], vec![]));
         assert_eq!(artifacts(&fixture, run).await, before);
     }
@@ -132,6 +134,42 @@ on_both_databases! {
         assert!(store.reader().size(&digest).await.unwrap().is_none());
     }
 
+    async fn bytes_that_somebody_has_stored_again_stay_until_it_is_known_what_for(db: TestDb) {
+        let grace = Duration::from_hours(1);
+        let fixture = Fixture::with(db, Config { grace, ..config("worker-1") });
+        fixture.engine.start();
+        let run = with_artifact(&fixture).await;
+        let digest = artifacts(&fixture, run).await.into_iter().find(|one| one.0 == "squares").unwrap().1;
+        let bytes = fixture.store.reader().get(&digest).await.unwrap();
+        age(&fixture, &digest, 48);
+        // An upload has found its bytes there already, and nothing is recorded of it yet.
+        fixture.store.put(bytes.clone()).await.unwrap();
+        let found = retain(&fixture, &request(true)).await;
+        assert_eq!((going(&found), found.objects, found.objects_left), (vec![run], 1, 1));
+        assert_eq!(fixture.store.reader().get(&digest).await.unwrap(), bytes);
+        // Nothing came of it.
+        age(&fixture, &digest, 48);
+        retain(&fixture, &request(true)).await;
+        assert!(!fixture.store.reader().exists(&digest).await.unwrap());
+    }
+
+    async fn a_kind_has_its_own_age_and_the_others_stay_or_have_the_default(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let run = with_artifact(&fixture).await;
+        let age = |older_than_days| vec![KindAge { kind: "script".to_owned(), older_than_days }];
+        for (default, ages, expected) in [
+            (None, age(1), vec![]),
+            (Some(0), age(1), vec![]),
+            (Some(1), vec![], vec![]),
+            (None, age(0), vec![run]),
+            (Some(1), age(0), vec![run]),
+            (Some(0), vec![], vec![run]),
+        ] {
+            let asked = RetentionRequest { older_than_days: default, ages, ..request(false) };
+            assert_eq!(going(&retain(&fixture, &asked).await), expected, "{asked:?}");
+        }
+    }
+
     async fn stored_results_that_nobody_used_since_go_and_are_computed_again(db: TestDb) {
         let fixture = Fixture::started(db);
         let run = fixture.submit(Script::Squares(vec![2, 3, 5])).await;
@@ -152,7 +190,16 @@ on_both_databases! {
             let error = fixture.engine.retain(TENANT, &request).await.unwrap_err();
             error.fields().remove(0).field
         };
-        assert_eq!(refused(RetentionRequest { older_than_days: 40_000, ..request(true) }).await, "older_than_days");
+        assert_eq!(refused(RetentionRequest { older_than_days: Some(40_000), ..request(true) }).await, "older_than_days");
+        assert_eq!(refused(RetentionRequest { older_than_days: None, ..request(true) }).await, "older_than_days");
+        let age = |kind: &str, older_than_days| KindAge { kind: kind.to_owned(), older_than_days };
+        for (ages, field) in [
+            (vec![age("x", 1)], "ages.0.kind"),
+            (vec![age("script", 1), age("script", 2)], "ages.1.kind"),
+            (vec![age("script", 40_000)], "ages.0.older_than_days"),
+        ] {
+            assert_eq!(refused(RetentionRequest { ages, ..request(true) }).await, field);
+        }
         assert_eq!(refused(RetentionRequest { keep: 1_000_001, ..request(true) }).await, "keep");
         assert_eq!(refused(RetentionRequest { kind: Some("x".to_owned()), ..request(true) }).await, "kind");
         assert_eq!(refused(RetentionRequest { reason: Some(" ".to_owned()), ..request(true) }).await, "reason");

@@ -1,13 +1,13 @@
 //! A run kind whose spec says how it behaves, and an engine around it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use artifacts::Store;
 use bytes::Bytes;
 use frames::{Body, Decision, Frame};
 use futures::TryStreamExt;
-use kernel::{Class, Fault, RunId, Seed, SharedClock, SystemClock, Tenant};
+use kernel::{Class, Clock as _, Digest, Fault, RunId, Seed, SharedClock, SystemClock, Tenant};
 use ledger::Ledger;
 use runs::{
     Completion, Config, Dispatch, EmbeddedDispatch, Ending, Engine, EngineBuilder, Failure, Filter, Objects,
@@ -275,6 +275,8 @@ pub(crate) fn config(worker: &str) -> Config {
         backoff: Duration::from_millis(5),
         cancel_wait: Duration::from_millis(1500),
         compute_threads: 2,
+        // What a test has stored may go at once.
+        grace: Duration::ZERO,
         ..Config::new(worker, program())
     }
 }
@@ -433,4 +435,12 @@ impl Fixture {
 
 pub(crate) fn kinds(frames: &[Frame]) -> Vec<&'static str> {
     frames.iter().map(Frame::kind).collect()
+}
+
+/// As if these bytes had been stored so many hours ago.
+pub(crate) fn age(fixture: &Fixture, digest: &Digest, hours: u64) {
+    let name = digest.to_string();
+    let file = fixture.db.dir().join("artifacts").join(&name[..2]).join(name);
+    let then = SystemTime::from(SystemClock.now()) - Duration::from_hours(hours);
+    std::fs::File::open(file).unwrap().set_modified(then).unwrap();
 }

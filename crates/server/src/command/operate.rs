@@ -1,4 +1,4 @@
-//! `assay run cancel|decide|requeue|reproduce|import|abandon|recover|retain`: what changes a run. A command takes up its own run and
+//! `assay run cancel|decide|requeue|reproduce|import|abandon|recover`: what changes a run. A command takes up its own run and
 //! those that belong to it, and no others; taking up what somebody else left behind is a command of its own.
 
 use std::collections::BTreeSet;
@@ -9,14 +9,12 @@ use client::Client;
 use kernel::{RunId, counted};
 use tlog::Verifier;
 use wire::runs::{
-    self, Abandon, Decide, ImportQuery, Item, ListQuery, Reproduction, ReproductionVerdict, Retention,
-    RetentionRequest, Status,
+    self, Abandon, Decide, ImportQuery, Item, ListQuery, Reproduction, ReproductionVerdict, Status,
 };
 
 use super::{print_json, print_line, word};
-use crate::cli::{Answer, Output, Run, RunRetain};
+use crate::cli::{Answer, Output, Run};
 use crate::exit::{Exit, Failed};
-use crate::flags::{Flags, by_the_flags};
 use crate::system::System;
 
 pub(crate) async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
@@ -53,7 +51,6 @@ pub(crate) async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
         }
         Run::Import { file, key, output } => import(client, &file, key.as_ref(), output).await,
         Run::Recover => recover(system).await,
-        Run::Retain(options) => retain(client, options).await,
         _ => Err(Failed::new(Exit::Usage, "this command only looks").into()),
     }
 }
@@ -146,55 +143,6 @@ async fn settled(client: &Client, run: RunId, output: Output) -> anyhow::Result<
     }
     let is_well = detail.item.status == Status::Succeeded;
     Ok(if is_well { Exit::Ok } else { Exit::RunFailed })
-}
-
-async fn retain(client: &Client, options: RunRetain) -> anyhow::Result<Exit> {
-    let RunRetain { older_than, kind, keep, apply, reason, output } = options;
-    let request = RetentionRequest { older_than_days: older_than, kind, keep, apply, reason };
-    let found = client.retain(&request).await.map_err(|error| by_the_flags(error, RETAIN_FLAGS))?;
-    if output.json {
-        print_json(&found)?;
-    } else {
-        print_retention(&found)?;
-    }
-    Ok(Exit::Ok)
-}
-
-/// What the fields of a retention are called here.
-const RETAIN_FLAGS: Flags =
-    &[("older_than_days", "--older-than"), ("kind", "--kind"), ("keep", "--keep"), ("reason", "--reason")];
-
-fn print_retention(found: &Retention) -> anyhow::Result<()> {
-    let goes = if found.is_applied { "went" } else { "would go" };
-    for run in &found.going {
-        print_line(&format!(
-            "{goes}  {}  {}  {}  {} ({} B)",
-            run.run_id,
-            run.kind,
-            counted(run.frames, "frame", "frames"),
-            counted(run.artifacts, "artifact", "artifacts"),
-            run.artifact_bytes
-        ))?;
-    }
-    for run in &found.staying {
-        print_line(&format!("stays  {}  {}  {}", run.run_id, run.kind, run.reason))?;
-    }
-    print_line(&format!(
-        "{goes}: {}, {} ({} B), {} ({} B); {} as old",
-        counted(found.going.len(), "run", "runs"),
-        counted(found.objects - found.objects_left, "object", "objects"),
-        found.object_bytes,
-        counted(found.shard_results, "stored result", "stored results"),
-        found.shard_result_bytes,
-        counted(found.staying.len(), "other stays", "others stay"),
-    ))?;
-    if found.objects_left > 0 {
-        print_line("objects are left where they are while runs go on; the same command takes them later")?;
-    }
-    if found.is_cut {
-        print_line("more runs are as old; the same command takes the next")?;
-    }
-    if found.is_applied { Ok(()) } else { print_line("nothing was changed; --apply does it") }
 }
 
 /// How often to look whether everything has settled.

@@ -88,7 +88,7 @@ fn what_show_lists_is_what_the_other_commands_take_and_what_retention_removed_is
     for part in [first, entry, candidate, team, game] {
         assert!(printed.contains(part), "{part}: {printed}");
     }
-    let retain = ["run", "retain", "--older-than", "0d", "--apply", "--json"];
+    let retain = ["retention", "run", "--age", "default=0d", "--json"];
     let gone = json(data.path(), &retain);
     let gone: Vec<&Value> = gone["going"].as_array().unwrap().iter().map(|one| &one["run_id"]).collect();
     assert!(gone.contains(&&simulations[0]["run_id"]), "{gone:?}");

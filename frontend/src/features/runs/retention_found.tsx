@@ -25,7 +25,7 @@ export function RetentionFound({ found }: { found: Retention }) {
           value={bytes(found.object_bytes)}
           note={`${plural(found.objects, "object")} that nothing refers to then${
             found.objects_left > 0
-              ? `; ${count(found.objects_left)} left until no run is at work, the next retention takes them`
+              ? `; ${count(found.objects_left)} left while a run is at work or as new as an hour, the next retention takes them`
               : ""
           }`}
         />

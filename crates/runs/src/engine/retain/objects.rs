@@ -1,6 +1,7 @@
 //! Bytes that nothing refers to any more, and stored results of pieces of work that nobody uses.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
 
 use kernel::{Digest, RunId, Tenant};
 use sea_orm::{
@@ -10,6 +11,7 @@ use sea_orm::{
 use serde_json::json;
 use wire::runs::{ReceiptId, RetentionRequest};
 
+use super::references::References;
 use super::{METRICS, RetainError, receipt_in, release_in};
 use crate::engine::Shared;
 use crate::engine::family::ACTIVE;
@@ -24,7 +26,7 @@ pub(super) struct Object {
 }
 
 /// Stored results of one receipt.
-const SHARDS: u64 = 500;
+pub(super) const SHARDS: u64 = 500;
 
 impl Shared {
     /// The bytes of these artifacts that nothing refers to once the artifacts of `going` are gone.
@@ -32,22 +34,25 @@ impl Shared {
         &self,
         artifacts: impl Iterator<Item = &'a Artifact>,
         going: &BTreeSet<RunId>,
+        references: &References,
     ) -> Result<Vec<Object>, DbErr> {
         let sizes: BTreeMap<Digest, u64> = artifacts.map(|one| (one.digest, one.size_bytes)).collect();
         let mut objects = Vec::new();
         for (digest, size_bytes) in sizes {
-            if !self.is_referred_to(&digest, going).await? {
+            if !self.is_referred_to(&digest, going, references).await? {
                 objects.push(Object { digest, size_bytes });
             }
         }
         Ok(objects)
     }
 
-    /// Whether an artifact that stays, an input of a run that was not let go of, or an object has these bytes.
+    /// Whether an artifact that stays, an input of a run that was not let go of, an object or a row of a domain has these
+    /// bytes.
     pub(super) async fn is_referred_to(
         &self,
         digest: &Digest,
         going: &BTreeSet<RunId>,
+        references: &References,
     ) -> Result<bool, DbErr> {
         let (conn, bytes) = (self.db.read.conn(), digest.as_bytes().to_vec());
         let rows =
@@ -61,10 +66,21 @@ impl Shared {
                 return Ok(true);
             }
         }
-        artifacts::objects::is_recorded(&self.db.read, digest).await.map_err(|error| match error {
-            artifacts::objects::ObjectError::Db(error) => error,
-            other => DbErr::Custom(other.to_string()),
-        })
+        references.others_name(conn, digest).await
+    }
+
+    /// Deletes bytes, unless something names them, a run may come to them, or somebody has stored them lately. Says whether
+    /// they are gone.
+    pub(super) async fn delete_unreferred(
+        &self,
+        digest: &Digest,
+        going: &BTreeSet<RunId>,
+        references: &References,
+    ) -> Result<bool, RetainError> {
+        // Whoever stores the same bytes meanwhile relies on those that are there.
+        let before = SystemTime::from(self.clock.now()) - self.config.grace;
+        let stays = self.is_busy().await? || self.is_referred_to(digest, going, references).await?;
+        Ok(!stays && self.store.delete_unused(digest, before).await?)
     }
 
     /// Whether any run is queued or executes: it may come to bytes that are there already, and rely on them. Those that
@@ -78,7 +94,11 @@ impl Shared {
     }
 
     /// Bytes that earlier retentions have let go of and left where they were, and that nothing refers to still.
-    pub(super) async fn pending(&self, going: &BTreeSet<RunId>) -> Result<Vec<Digest>, RetainError> {
+    pub(super) async fn pending(
+        &self,
+        going: &BTreeSet<RunId>,
+        references: &References,
+    ) -> Result<Vec<Digest>, RetainError> {
         let sql = "SELECT subject FROM retention_release WHERE kind = 'artifact'";
         let rows =
             self.db.read.conn().query_all_raw(Statement::from_string(self.db.read.backend(), sql)).await?;
@@ -86,7 +106,7 @@ impl Shared {
         for row in rows {
             let digest = kernel::row::digest(&row.try_get::<Vec<u8>>("", "subject")?)?;
             if self.store.reader().size(&digest).await?.is_some()
-                && !self.is_referred_to(&digest, going).await?
+                && !self.is_referred_to(&digest, going, references).await?
             {
                 pending.push(digest);
             }
@@ -121,20 +141,21 @@ impl Shared {
             bytes += page.iter().map(|row| row.1.unsigned_abs()).sum::<u64>();
             if request.apply {
                 let keys = page.into_iter().map(|row| row.0).collect();
-                self.delete_shards(tenant, keys, request.reason.as_deref()).await?;
+                let reason = request.reason.as_deref().unwrap_or("unused for long enough");
+                self.delete_shards(tenant, keys, reason).await?;
             }
         }
     }
 
-    async fn delete_shards(
+    /// Deletes stored results under a receipt.
+    pub(super) async fn delete_shards(
         &self,
         tenant: Tenant,
         keys: Vec<Vec<u8>>,
-        reason: Option<&str>,
-    ) -> Result<(), DbErr> {
+        reason: &str,
+    ) -> Result<ReceiptId, DbErr> {
         let receipt = ReceiptId::new(&*self.clock);
         let removed = json!({"shard_results": keys.len()}).to_string();
-        let reason = reason.unwrap_or("unused for long enough");
         let deleted = self.db.write.write("let go of shard results", async |tx| {
             receipt_in(tx, tenant, receipt, (reason, &removed), self.clock.now_us()).await?;
             for key in &keys {
@@ -142,7 +163,7 @@ impl Shared {
             }
             let these = shard_result::Entity::delete_many()
                 .filter(shard_result::Column::ShardKey.is_in(keys.clone()));
-            these.exec(tx).await.map(drop)
+            these.exec(tx).await.map(|_| receipt)
         });
         deleted.await
     }

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{RunId, Tenant};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use wire::runs::{InputSource, RetentionRequest, StayingRun};
 
-use super::METRICS;
+use super::{DAY_US, METRICS};
 use crate::engine::Shared;
 use crate::query::is_retired_in;
 use crate::run::{Artifact, Run};
@@ -32,14 +33,45 @@ pub(super) struct Plan {
     pub(super) is_cut: bool,
 }
 
+/// Before when runs must have ended: those of some kinds, and those of the others.
+pub(super) struct Cutoffs {
+    kinds: BTreeMap<String, i64>,
+    /// Nothing where the other kinds stay.
+    pub(super) others_us: Option<i64>,
+}
+
+impl Cutoffs {
+    pub(super) fn of(request: &RetentionRequest, now_us: i64) -> Self {
+        let before = |days: u32| now_us - i64::from(days) * DAY_US;
+        let kinds = request.ages.iter().map(|age| (age.kind.clone(), before(age.older_than_days)));
+        Self { kinds: kinds.collect(), others_us: request.older_than_days.map(before) }
+    }
+
+    /// The latest of them.
+    pub(super) fn latest_us(&self) -> Option<i64> {
+        self.kinds.values().copied().chain(self.others_us).max()
+    }
+
+    fn condition(&self) -> Condition {
+        use run::Column;
+        let both = |kinds: Expr, before: i64| Condition::all().add(kinds).add(Column::EndedUs.lt(before));
+        let of_kind = |(kind, before): (&String, &i64)| both(Column::Kind.eq(kind), *before);
+        let named = self.kinds.iter().map(of_kind).fold(Condition::any(), Condition::add);
+        match self.others_us {
+            Some(before) => named.add(both(Column::Kind.is_not_in(self.kinds.keys().cloned()), before)),
+            None => named,
+        }
+    }
+}
+
 impl Shared {
     pub(super) async fn plan(
         &self,
         tenant: Tenant,
         request: &RetentionRequest,
-        cutoff_us: i64,
+        cutoffs: &Cutoffs,
     ) -> Result<Plan, DbErr> {
-        let mut old = self.old(tenant, request, cutoff_us).await?;
+        let mut old = self.old(tenant, request, cutoffs).await?;
         let is_cut = old.len() as u64 > MOST_RUNS;
         old.truncate(usize::try_from(MOST_RUNS).expect("a small number"));
         let held = self.held(tenant, &old).await?;
@@ -69,11 +101,10 @@ impl Shared {
         &self,
         tenant: Tenant,
         request: &RetentionRequest,
-        cutoff_us: i64,
+        cutoffs: &Cutoffs,
     ) -> Result<Vec<Run>, DbErr> {
         use run::{Column, Entity};
-        let mut query =
-            Entity::find().filter(Column::TenantId.eq(tenant.id())).filter(Column::EndedUs.lt(cutoff_us));
+        let mut query = Entity::find().filter(Column::TenantId.eq(tenant.id())).filter(cutoffs.condition());
         if let Some(kind) = &request.kind {
             query = query.filter(Column::Kind.eq(kind));
         }
@@ -85,7 +116,7 @@ impl Shared {
         let is_whole = format!(
             "NOT EXISTS (SELECT 1 FROM retention_release WHERE retention_release.kind = 'run' AND subject = {subject})"
         );
-        let query = query.filter(sea_orm::sea_query::Expr::cust(is_whole));
+        let query = query.filter(Expr::cust(is_whole));
         let rows = query.order_by_asc(Column::EndedUs).order_by_asc(Column::Id).limit(MOST_RUNS + 1);
         rows.all(self.db.read.conn()).await?.into_iter().map(Run::try_from).collect()
     }
