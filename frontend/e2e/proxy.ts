@@ -8,11 +8,13 @@ export interface Way {
   close: () => Promise<void>;
 }
 
-export async function wayTo(server: string): Promise<Way> {
+/** One that is old lets no WebSocket through, as some proxies do. */
+export async function wayTo(server: string, { isOld = false } = {}): Promise<Way> {
   const { hostname, port } = new URL(server);
   const open = new Set<Socket>();
   const proxy = createServer((viewer) => {
     const upstream = connect(Number(port), hostname);
+    if (isOld) viewer.on("data", (said) => /^upgrade: websocket/im.test(said.toString()) && viewer.destroy());
     for (const [from, to] of [
       [viewer, upstream],
       [upstream, viewer],

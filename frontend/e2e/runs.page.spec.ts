@@ -1,8 +1,9 @@
 /** The page of a run, with streams that hold every kind of item: they are told to the page in place of the run's own. */
 import { readFileSync } from "node:fs";
 import type { Page, WebSocketRoute } from "playwright-core";
-import { beforeAll, expect, test } from "vitest";
-import { open, runShowcase, withBrowser } from "./browser.ts";
+import { beforeAll, expect, inject, test } from "vitest";
+import { open, runShowcase, startShowcase, withBrowser } from "./browser.ts";
+import { wayTo } from "./proxy.ts";
 
 withBrowser();
 
@@ -260,4 +261,18 @@ test("a run is followed, paused or played, and keys go from phase to phase", asy
   await expect.poll(() => page.getByTestId("minimap").locator("[data-chapter]").count()).toBe(4);
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keyboard" }).getByText("Previous or next phase").waitFor();
+});
+
+test("behind a proxy that knows no WebSockets a run is followed and proved all the same", async () => {
+  const way = await wayTo(inject("baseUrl"), { isOld: true });
+  try {
+    const page = await open("/showcase", { server: way.url });
+    const live = await startShowcase(page);
+    await page.getByTestId("stream-way").waitFor();
+    await page.getByTestId("summary").waitFor();
+    await page.goto(`/runs/${live}`);
+    await page.locator('[data-testid="proof"][data-state="verified"]').waitFor();
+  } finally {
+    await way.close();
+  }
 });

@@ -19,6 +19,11 @@ export function refuse(): Socket {
   return socket;
 }
 
+/** Never answers. */
+export function hang(): Socket {
+  return silent();
+}
+
 function silent(): Socket {
   const socket: Socket = {
     onopen: null,

@@ -23,7 +23,8 @@ async function logOf(run: { lines: string[]; ledger_id: string }): Promise<RunLo
   const isOver = new Promise<void>((resolve) => {
     log.subscribe(() => log.state().stream.phase === "ended" && resolve());
   });
-  log.start({ open: () => speak(run.lines, 1000), ask: async () => undefined }, new AbortController().signal);
+  const open = () => speak(run.lines, 1000);
+  log.start({ open, openEvents: open, ask: async () => undefined }, new AbortController().signal);
   await isOver;
   return log;
 }

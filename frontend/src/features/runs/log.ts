@@ -40,7 +40,7 @@ export class RunLog {
   }
 
   /** Follows the run until the signal ends it. After a run's last frame there is nothing to follow. */
-  start(from: Pick<FollowOptions, "open" | "ask">, signal: AbortSignal): void {
+  start(from: Pick<FollowOptions, "open" | "openEvents" | "ask">, signal: AbortSignal): void {
     if (this.#hasEnded()) return;
     void follow({
       ...from,

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client.ts";
 import type { Accepted, Retention, RetentionRequest, RunDetail, RunStatus } from "@/api/types.ts";
+import { eventSocket } from "./event_socket.ts";
 import type { FollowOptions } from "./stream.ts";
 
 export interface RunFilter {
@@ -98,20 +99,25 @@ export async function decide(
   return ask(api.POST("/runs/{run_id}/decisions", { params: { path: { run_id: runId } }, body: answer }));
 }
 
-/** The run's frames over a WebSocket, from any position to its end. */
-export function streamOf(runId: string): Pick<FollowOptions, "open" | "ask"> {
+/** The run's frames from any position to its end, over a WebSocket or as an event stream. */
+export function streamOf(runId: string): Pick<FollowOptions, "open" | "openEvents" | "ask"> {
   const path = { run_id: runId };
+  const events = (after: number, follow: boolean, signal?: AbortSignal) =>
+    api.GET("/runs/{run_id}/replay/stream", {
+      params: { path, query: { after, follow } },
+      parseAs: "stream",
+      ...(signal ? { signal } : {}),
+    });
   return {
     open: (after) => {
       const url = new URL(`/api/runs/${encodeURIComponent(runId)}/stream?after=${after}`, location.origin);
       url.protocol = url.protocol.replace("http", "ws");
       return new WebSocket(url);
     },
+    openEvents: (after) => eventSocket((signal) => events(after, true, signal)),
     // The event stream begins with the same checks and says what is wrong, which a refused WebSocket does not.
     ask: async (after) => {
-      const query = { after, follow: false };
-      const call = api.GET("/runs/{run_id}/replay/stream", { params: { path, query }, parseAs: "stream" });
-      await (await ask(call))?.cancel();
+      await (await ask(events(after, false)))?.cancel();
     },
   };
 }

@@ -35,7 +35,7 @@ export function RunFrame({ playback, run, title, level = "h1", actions, children
       <Header playback={playback} run={run} title={title} level={level} actions={actions} />
       {/* Before what it moves, so that the keyboard comes to it first; it is drawn at the foot of the window. */}
       <TransportBar playback={playback} isOpen={isOpen} />
-      <StreamNote state={playback.state} />
+      <StreamNote state={playback.state} isOpen={isOpen} />
       {run && playback.isAtEnd ? <Questions run={run} /> : null}
       <div data-testid="moment" className="flex flex-col gap-4">
         {children}

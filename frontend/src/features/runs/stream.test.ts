@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
-import { problemOf } from "@/api/problem.ts";
-import { refuse, speak } from "@/testing/socket.ts";
-import { follow, type Line, SLICE_MS, type Socket, type StreamState } from "./stream.ts";
+import { expect, test, vi } from "vitest";
+import { problemOf, unreachable } from "@/api/problem.ts";
+import { hang, refuse, speak } from "@/testing/socket.ts";
+import { follow, type Line, OPEN_WITHIN_MS, SLICE_MS, type Socket, type StreamState } from "./stream.ts";
 
 function frame(seq: number, kind = "notice"): string {
   return JSON.stringify({
@@ -21,6 +21,8 @@ function frame(seq: number, kind = "notice"): string {
 const END = (seq: number) => frame(seq, "final");
 
 interface Watching {
+  /** What the server gives as event streams. */
+  events?: (() => Socket)[];
   /** What the server says over HTTP of a socket that it refused. */
   ask?: () => Promise<void>;
   now?: () => number;
@@ -31,6 +33,7 @@ interface Watching {
 /** Follows a server that gives these connections. */
 async function watch(connections: (() => Socket)[], watching: Watching = {}) {
   const asked: number[] = [];
+  const askedEvents: number[] = [];
   const lines: Line[] = [];
   const states: StreamState[] = [];
   const waits: number[] = [];
@@ -42,6 +45,10 @@ async function watch(connections: (() => Socket)[], watching: Watching = {}) {
       if (next) return next();
       stop.abort();
       return refuse();
+    },
+    openEvents: (after) => {
+      askedEvents.push(after);
+      return watching.events?.shift()?.() ?? refuse();
     },
     ask: watching.ask ?? (async () => undefined),
     onLine: (line) => {
@@ -56,13 +63,25 @@ async function watch(connections: (() => Socket)[], watching: Watching = {}) {
     },
     ...(watching.now ? { now: watching.now } : {}),
   });
-  return { asked, seqs: lines.map((line) => line.seq), lines, states, waits, last: states.at(-1) };
+  return {
+    asked,
+    askedEvents,
+    seqs: lines.map((line) => line.seq),
+    lines,
+    states,
+    waits,
+    last: states.at(-1),
+  };
 }
 
 test("a run is read to its terminal frame", async () => {
   const seen = await watch([() => speak([frame(1), frame(2), END(3)], 1000)]);
   expect(seen.seqs).toEqual([1, 2, 3]);
-  expect(seen.states).toEqual([{ phase: "connecting" }, { phase: "open" }, { phase: "ended" }]);
+  expect(seen.states).toEqual([
+    { phase: "connecting" },
+    { phase: "open", way: "socket" },
+    { phase: "ended" },
+  ]);
   expect(seen.asked).toEqual([0]);
 });
 
@@ -129,16 +148,49 @@ test.each([
 
 test("an unreachable server is asked again, ever less often, and progress starts the waiting over", async () => {
   const down = refuse;
-  const seen = await watch([
-    down,
-    down,
-    down,
-    () => speak([frame(1)], 1006),
-    down,
-    () => speak([END(2)], 1000),
-  ]);
+  const seen = await watch(
+    [down, down, down, () => speak([frame(1)], 1006), down, () => speak([END(2)], 1000)],
+    { ask: () => Promise.reject(unreachable("nobody listens")) },
+  );
   expect(seen.waits).toEqual([250, 500, 1000, 250, 500]);
   expect(seen.seqs).toEqual([1, 2]);
+});
+
+test("where a server answers and opens no socket, the frames come as an event stream", async () => {
+  const seen = await watch([refuse, refuse], { events: [() => speak([frame(1), frame(2), END(3)], 1006)] });
+  expect(seen.seqs).toEqual([1, 2, 3]);
+  expect(seen.states).toContainEqual({ phase: "open", way: "events" });
+  expect(seen.last).toEqual({ phase: "ended" });
+});
+
+test("one refusal is no proxy: a server that starts is asked for a socket again", async () => {
+  const seen = await watch([refuse, () => speak([END(1)], 1000)]);
+  expect([seen.asked, seen.askedEvents]).toEqual([[0, 0], []]);
+});
+
+test("an event stream that drops goes on after its last frame, and a socket is tried first", async () => {
+  const events = [() => speak([frame(1), frame(2)], 1006), () => speak([frame(3), END(4)], 1006)];
+  const again = await watch([refuse, refuse, refuse], { events });
+  expect([again.asked, again.askedEvents]).toEqual([
+    [0, 0, 2],
+    [0, 2],
+  ]);
+  expect(again.seqs).toEqual([1, 2, 3, 4]);
+  const mended = await watch([refuse, refuse, () => speak([END(2)], 1000)], {
+    events: [() => speak([frame(1)], 1006)],
+  });
+  expect([mended.seqs, mended.askedEvents]).toEqual([[1, 2], [0]]);
+});
+
+test("a socket that is left unanswered is given up for an event stream", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const seen = watch([hang], { events: [() => speak([END(1)], 1006)] });
+    await vi.advanceTimersByTimeAsync(OPEN_WITHIN_MS);
+    expect((await seen).seqs).toEqual([1]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("what is no frame is refused", async () => {

@@ -1,6 +1,8 @@
 /**
  * Follows one run, live or historic: reads its frames over a WebSocket from any position and keeps their raw text. A
  * browser allows a server six HTTP connections in all, which as many live tabs would use up; a WebSocket is none of them.
+ * Where none can be opened though the server answers, a proxy on the way knows no WebSockets: then the same frames come
+ * as an event stream.
  *
  * Guarantees: every frame is delivered once and in order; a dropped connection resumes after the last delivered frame;
  * a repeated frame is dropped; a missing one is asked for again, and if the server cannot give it the stream breaks
@@ -22,16 +24,21 @@ export interface Line {
 
 export type StreamState =
   | { phase: "connecting" }
-  | { phase: "open" }
+  | { phase: "open"; way: Way }
   | { phase: "waiting"; attempt: number; problem: ApiProblem }
   | { phase: "ended" }
   | { phase: "broken"; problem: ApiProblem };
+
+/** How the frames come: over a WebSocket, or as an event stream where a proxy lets none through. */
+type Way = "socket" | "events";
 
 export type Socket = Pick<WebSocket, "onopen" | "onmessage" | "onclose" | "close">;
 
 export interface FollowOptions {
   /** Opens the frames after `after`: one text message each. */
   open: (after: number) => Socket;
+  /** Opens the same as an event stream. */
+  openEvents: (after: number) => Socket;
   /** Throws what keeps the frames after `after` from being opened: of a refused socket a browser tells nothing. */
   ask: (after: number) => Promise<void>;
   onLine: (line: Line) => void;
@@ -50,6 +57,12 @@ export const SLICE_MS = 12;
 const DRAW_MS = 100;
 /** The server is asked this often for a missing frame before the stream is called broken. */
 const MAX_GAP_RETRIES = 3;
+/** A server that is just starting may refuse a socket and answer a moment later: once says nothing of a proxy. */
+const REFUSALS_OF_A_PROXY = 2;
+/** A proxy that knows no WebSockets may as well leave one unanswered. */
+export const OPEN_WITHIN_MS = 6_000;
+/** In place of the code that a socket is closed with. */
+const UNANSWERED = 0;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8_000;
 
@@ -57,11 +70,13 @@ interface Cursor {
   last: number;
   gaps: number;
   hasEnded: boolean;
+  /** Sockets in a row that were not opened by a server that answers. */
+  refusals: number;
 }
 
 export async function follow(options: FollowOptions): Promise<void> {
   const { onState, signal, sleep = wait } = options;
-  const cursor: Cursor = { last: options.after ?? 0, gaps: 0, hasEnded: false };
+  const cursor: Cursor = { last: options.after ?? 0, gaps: 0, hasEnded: false, refusals: 0 };
   let attempt = 0;
   onState({ phase: "connecting" });
   while (!signal.aborted) {
@@ -87,19 +102,29 @@ export async function follow(options: FollowOptions): Promise<void> {
 
 /** Reads one connection to the terminal frame; throws why it ended before. */
 async function readOnce(options: FollowOptions, cursor: Cursor): Promise<void> {
-  const socket = options.open(cursor.last);
-  const inbox = listen(socket, options);
+  const way: Way = cursor.refusals >= REFUSALS_OF_A_PROXY ? "events" : "socket";
+  const socket = way === "socket" ? options.open(cursor.last) : options.openEvents(cursor.last);
+  const inbox = listen(socket, way, options);
   const stop = () => socket.close();
   options.signal.addEventListener("abort", stop, { once: true });
   try {
     await readAll(inbox, options, cursor);
     if (options.signal.aborted || cursor.hasEnded) return;
     if (!inbox.hasOpened) await options.ask(cursor.last);
+    // The next time a socket is tried first: what kept it out may have been mended.
+    cursor.refusals = refusalsAfter(way, inbox, cursor);
     throw dropped(inbox.closed, cursor);
   } finally {
+    inbox.stop();
     options.signal.removeEventListener("abort", stop);
     socket.close();
   }
+}
+
+function refusalsAfter(way: Way, { hasOpened, closed }: Inbox, { refusals }: Cursor): number {
+  if (way === "events") return REFUSALS_OF_A_PROXY - 1;
+  if (closed === UNANSWERED) return REFUSALS_OF_A_PROXY;
+  return hasOpened ? 0 : refusals + 1;
 }
 
 /** What has arrived and is not yet read. */
@@ -110,27 +135,33 @@ interface Inbox {
   closed: number | null;
   /** Resolves at the next message, or at the end. */
   arrival: () => Promise<void>;
+  /** Nobody waits any longer for it to open. */
+  stop: () => void;
 }
 
-function listen(socket: Socket, { onState }: FollowOptions): Inbox {
+function listen(socket: Socket, way: Way, { onState }: FollowOptions): Inbox {
   let wake = () => {};
   const arrival = () =>
     new Promise<void>((resolve) => {
       wake = resolve;
     });
-  const inbox: Inbox = { texts: [], hasOpened: false, closed: null, arrival };
+  const close = (code: number) => {
+    inbox.closed ??= code;
+    wake();
+  };
+  const timer = setTimeout(() => close(UNANSWERED), OPEN_WITHIN_MS);
+  const stop = () => clearTimeout(timer);
+  const inbox: Inbox = { texts: [], hasOpened: false, closed: null, arrival, stop };
   socket.onopen = () => {
+    stop();
     inbox.hasOpened = true;
-    onState({ phase: "open" });
+    onState({ phase: "open", way });
   };
   socket.onmessage = ({ data }) => {
     inbox.texts.push(String(data));
     wake();
   };
-  socket.onclose = ({ code }) => {
-    inbox.closed = code;
-    wake();
-  };
+  socket.onclose = ({ code }) => close(code);
   return inbox;
 }
 

@@ -2,10 +2,14 @@ import { Unplug } from "lucide-react";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import type { LogState } from "./log.ts";
 
-/** Says that the page shows less than there is: the server is away, or the stream is broken for good. */
-export function StreamNote({ state }: { state: LogState }) {
+/**
+ * Says that the page shows less than there is, as the server is away or the stream is broken for good; and of a run that
+ * goes on, that its frames come by another way than they should.
+ */
+export function StreamNote({ state, isOpen }: { state: LogState; isOpen: boolean }) {
   const { stream, length } = state;
   if (stream.phase === "broken") return <ProblemNote error={stream.problem} />;
+  if (stream.phase === "open" && stream.way === "events" && isOpen) return <Detour />;
   if (stream.phase !== "waiting") return null;
   return (
     <div
@@ -24,5 +28,14 @@ export function StreamNote({ state }: { state: LogState }) {
           : "The run itself is not lost."}
       </p>
     </div>
+  );
+}
+
+function Detour() {
+  return (
+    <p role="status" data-testid="stream-way" className="text-xs text-ink-3">
+      Something on the way to the server, such as a proxy, lets no WebSocket through. The frames come as an
+      event stream instead; nothing is missing.
+    </p>
   );
 }
