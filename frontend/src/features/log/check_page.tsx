@@ -1,46 +1,45 @@
-import { type DragEvent, useState } from "react";
-import { count } from "@/lib/format.ts";
-import { type Check, checkBundle, type Report, Unreadable } from "@/lib/tlog/bundle.ts";
-import { Button } from "@/ui/button.tsx";
+import { FileUp, X } from "lucide-react";
+import { type DragEvent, useEffect, useRef, useState } from "react";
+import { bytes, count } from "@/lib/format.ts";
+import type { Check } from "@/lib/tlog/bundle.ts";
+import { Button, buttonClass } from "@/ui/button.tsx";
 import { LongTextField, TextField } from "@/ui/field.tsx";
-import { Facts, Panel } from "@/ui/panel.tsx";
+import { Facts, Panel, ProgressBar } from "@/ui/panel.tsx";
 import { Glyph } from "@/ui/status.tsx";
-
-type Outcome = { report: Report } | { reason: string };
+import { check } from "./check.ts";
+import type { Asked, Outcome } from "./check_worker.ts";
 
 /** Checks a run's bundle in this browser. Nothing of it is sent anywhere, and no server is believed. */
 export function CheckPage() {
-  const [bundle, setBundle] = useState("");
+  const [text, setText] = useState("");
+  const [file, setFile] = useState<File | null>(null);
   const [key, setKey] = useState("");
   const [checkpoint, setCheckpoint] = useState("");
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const check = async (text: string) => {
-    setBundle(text);
-    setOutcome(await outcomeOf(text, key, checkpoint));
+  const { outcome, fraction, start } = useCheck();
+  // A file may be larger than a field can show, and stays where it is.
+  const take = (chosen: File | undefined) => {
+    if (!chosen) return;
+    setFile(chosen);
+    start({ bundle: chosen, key, checkpoint });
   };
-  const drop = async (event: DragEvent) => {
-    const file = event.dataTransfer.files[0];
-    if (!file) return;
-    event.preventDefault();
-    await check(await file.text());
+  const drop = (event: DragEvent) => {
+    if (event.dataTransfer.files.length > 0) event.preventDefault();
+    take(event.dataTransfer.files[0]);
   };
   return (
     <div className="grid gap-4 max-w-3xl min-w-0">
-      <header>
-        <h1 className="text-2xl font-semibold tracking-tight">Check my run</h1>
-        <p className="mt-1 text-sm text-ink-2 text-pretty">
-          What <code className="font-mono">assay log prove RUN</code> prints is a run with its proof. It is
-          checked here, in this browser: its frames, its place in the log of ends, and who signed that log.
-        </p>
-      </header>
+      <Intro />
       <Panel title="Bundle">
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: the field inside takes the same by keyboard */}
-        <div
-          className="grid gap-3"
-          onDragOver={(event) => event.preventDefault()}
-          onDrop={(event) => void drop(event)}
-        >
-          <LongTextField label="Paste or drop a bundle" value={bundle} onChange={setBundle} rows={6} isCode />
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: the fields inside take the same by keyboard */}
+        <div className="grid gap-3" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+          {file ? (
+            <Chosen file={file} onLeave={() => setFile(null)} />
+          ) : (
+            <>
+              <LongTextField label="Paste or drop a bundle" value={text} onChange={setText} rows={6} isCode />
+              <ChooseFile onFile={take} />
+            </>
+          )}
           <TextField
             label="Key that must have signed"
             hint="From elsewhere, NAME+ID+KEY. Without one, a key that the bundle names is taken."
@@ -56,27 +55,86 @@ export function CheckPage() {
             isCode
           />
           <div>
-            <Button kind="primary" disabled={bundle.trim() === ""} onClick={() => void check(bundle)}>
+            <Button
+              kind="primary"
+              disabled={file === null && text.trim() === ""}
+              onClick={() => start({ bundle: file ?? new Blob([text]), key, checkpoint })}
+            >
               Check
             </Button>
           </div>
         </div>
       </Panel>
+      {fraction === null ? null : <Progress fraction={fraction} />}
       {outcome ? <Result outcome={outcome} /> : null}
     </div>
   );
 }
 
-async function outcomeOf(text: string, key: string, checkpoint: string): Promise<Outcome> {
-  try {
-    return { report: await checkBundle(text, { key, checkpoint }) };
-  } catch (error) {
-    if (error instanceof Unreadable) return { reason: error.message };
-    return {
-      reason:
-        "This browser cannot check Ed25519 signatures here: take a newer one, over https or on this machine.",
-    };
-  }
+function Intro() {
+  return (
+    <header>
+      <h1 className="text-2xl font-semibold tracking-tight">Check my run</h1>
+      <p className="mt-1 text-sm text-ink-2 text-pretty">
+        What <code className="font-mono">assay log prove RUN</code> prints is a run with its proof. It is
+        checked here, in this browser: its frames, its place in the log of ends, and who signed that log.
+      </p>
+    </header>
+  );
+}
+
+/** One check at a time: a new one ends the one before it. */
+function useCheck() {
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [fraction, setFraction] = useState<number | null>(null);
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), []);
+  const start = (asked: Asked) => {
+    running.current?.abort();
+    const stop = new AbortController();
+    running.current = stop;
+    setOutcome(null);
+    setFraction(0);
+    void check(asked, { signal: stop.signal, onProgress: setFraction }).then((found) => {
+      setFraction(null);
+      setOutcome(found);
+    });
+  };
+  return { outcome, fraction, start };
+}
+
+function Progress({ fraction }: { fraction: number }) {
+  return (
+    <div className="grid gap-1">
+      <p role="status" className="text-sm text-ink-2">
+        Checking
+      </p>
+      <ProgressBar fraction={fraction} label="Frames that are checked" />
+    </div>
+  );
+}
+
+function ChooseFile({ onFile }: { onFile: (file: File | undefined) => void }) {
+  return (
+    <label
+      className={`${buttonClass("plain", "sm")} w-fit cursor-pointer has-focus-visible:outline-2 outline-accent`}
+    >
+      <FileUp aria-hidden /> Choose a file
+      <input type="file" className="sr-only" onChange={(event) => onFile(event.target.files?.[0])} />
+    </label>
+  );
+}
+
+function Chosen({ file, onLeave }: { file: File; onLeave: () => void }) {
+  return (
+    <p className="flex items-center gap-2 text-sm min-w-0">
+      <span className="font-medium break-all">{file.name}</span>
+      <span className="num text-ink-3 whitespace-nowrap">{bytes(file.size)}</span>
+      <Button size="icon" kind="quiet" aria-label={`Leave ${file.name}`} onClick={onLeave}>
+        <X aria-hidden />
+      </Button>
+    </p>
+  );
 }
 
 function Result({ outcome }: { outcome: Outcome }) {

@@ -3,7 +3,6 @@
  */
 import { hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { components } from "@/api/schema.d.ts";
-import { Chain } from "../frames/chain.ts";
 import { leafHash, verifyConsistency, verifyInclusion } from "./merkle.ts";
 import {
   type Checkpoint,
@@ -14,6 +13,7 @@ import {
   readKey,
   readNote,
 } from "./note.ts";
+import { type Folded, fold, lineEnd } from "./record.ts";
 
 type Proof = components["schemas"]["log.Proof"];
 
@@ -46,17 +46,20 @@ export interface Brought {
 /** Not a bundle, or what was brought is not what it should be: said to the reader as it is. */
 export class Unreadable extends Error {}
 
-export async function checkBundle(text: string, brought: Brought = {}): Promise<Report> {
-  const [first = "", ...frames] = text.split("\n");
-  if (frames.at(-1) === "") frames.pop();
-  const proof = readProof(first);
+/** The chain over the frames of a ledger, a line each. */
+type Fold = (ledger: string, frames: Blob) => Promise<Folded>;
+
+/** A bundle is a line of proof and then the frames, which may be more than a text can hold: they stay where they are. */
+export async function checkBundle(bundle: Blob, brought: Brought = {}, folded: Fold = fold): Promise<Report> {
+  const end = await lineEnd(bundle, 0);
+  const proof = readProof(end > LONGEST_PROOF ? "" : await textOf(bundle.slice(0, end)));
   const note = readNote(proof.checkpoint);
   const checkpoint = note && readCheckpoint(note);
   if (!note || !checkpoint) throw new Unreadable("The checkpoint in it is no signed note of a log.");
   const given = brought.key?.trim() ? readKey(brought.key) : null;
   if (brought.key?.trim() && !given)
     throw new Unreadable("The key is not written as NAME+ID+KEY, or was altered.");
-  const chain = folded(proof, frames);
+  const chain = await folded(proof.ledger_id, bundle.slice(end));
   const signer = await signerOf(
     note,
     checkpoint,
@@ -81,8 +84,14 @@ export async function checkBundle(text: string, brought: Brought = {}): Promise<
   };
 }
 
+/** A path through a log of any size is far shorter: what has no line's end by then is no bundle. */
+const LONGEST_PROOF = 1 << 20;
 const FORM = "assay.proof.v1";
 const DIGEST = /^[0-9a-f]{64}$/;
+
+async function textOf(part: Blob): Promise<string> {
+  return new TextDecoder().decode(await part.arrayBuffer());
+}
 
 function readProof(line: string): Proof {
   let proof: Partial<Proof> | null = null;
@@ -102,13 +111,7 @@ function readProof(line: string): Proof {
   return proof as Proof;
 }
 
-function folded(proof: Proof, frames: readonly string[]): Chain {
-  const chain = new Chain(proof.ledger_id);
-  for (const frame of frames) chain.pushLine(frame);
-  return chain;
-}
-
-function checkFrames(proof: Proof, chain: Chain): Check {
+function checkFrames(proof: Proof, chain: Folded): Check {
   const holds = chain.seq === proof.frames && chain.headHex === proof.head;
   const detail =
     chain.seq !== proof.frames
@@ -120,7 +123,7 @@ function checkFrames(proof: Proof, chain: Chain): Check {
 }
 
 /** The end is made from the frames themselves, so that nothing the bundle says of them is believed. */
-function checkPlace(proof: Proof, chain: Chain, { size, root }: Checkpoint): Check {
+function checkPlace(proof: Proof, chain: Folded, { size, root }: Checkpoint): Check {
   const end = { format: "assay.end.v1", frames: chain.seq, head: chain.headHex, ledger_id: proof.ledger_id };
   const leaf = leafHash(utf8ToBytes(JSON.stringify(end)));
   const holds = verifyInclusion(proof.index, size, leaf, proof.path.map(hexToBytes), root);
