@@ -267,8 +267,9 @@ test("behind a proxy that knows no WebSockets a run is followed and proved all t
   const way = await wayTo(inject("baseUrl"), { isOld: true });
   try {
     const page = await open("/showcase", { server: way.url });
+    const events = page.waitForRequest(/replay\/stream\?after=\d+&follow=true/);
     const live = await startShowcase(page);
-    await page.getByTestId("stream-way").waitFor();
+    await events;
     await page.getByTestId("summary").waitFor();
     await page.goto(`/runs/${live}`);
     await page.locator('[data-testid="proof"][data-state="verified"]').waitFor();

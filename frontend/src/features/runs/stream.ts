@@ -113,7 +113,7 @@ async function readOnce(options: FollowOptions, cursor: Cursor): Promise<void> {
     if (!inbox.hasOpened) await options.ask(cursor.last);
     // The next time a socket is tried first: what kept it out may have been mended.
     cursor.refusals = refusalsAfter(way, inbox, cursor);
-    throw dropped(inbox.closed, cursor);
+    throw inbox.hasOpened || way === "events" ? dropped(inbox.closed, cursor) : kept();
   } finally {
     inbox.stop();
     options.signal.removeEventListener("abort", stop);
@@ -233,6 +233,11 @@ function gap(cursor: Cursor, detail: string): ApiProblem {
 
 function broken(code: string, detail: string): ApiProblem {
   return problemOf(422, { code, title: "The stream of this run is broken", detail });
+}
+
+function kept(): ApiProblem {
+  const title = "The server answers, but no WebSocket can be opened.";
+  return problemOf(503, { code: "NO_WEBSOCKET", title });
 }
 
 /** Why a connection ended before the terminal frame. */
