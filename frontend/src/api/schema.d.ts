@@ -4,6 +4,10 @@
  */
 
 export interface paths {
+    "/conversations/{conversation_id}/replay/events": { get: { parameters: { query?: { limit?: number; cursor?: string; after?: string }; path: { conversation_id: string } }; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["conversations.Replay"] } } } } };
+    "/conversations/{conversation_id}/cuts": { get: { parameters: { path: { conversation_id: string } }; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["conversations.Cuts"] } } } } };
+    "/conversations/{conversation_id}/truncate": { post: { parameters: { path: { conversation_id: string } }; requestBody: { content: { "application/json": components["schemas"]["conversations.Truncate"] } }; responses: { 201: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["conversations.Cut"] } } } } };
+    "/runs/{run_id}/diff/{other_run_id}": { get: { parameters: { query?: { ignore?: string; show?: "changes" | "all"; limit?: number; cursor?: string }; path: { run_id: string; other_run_id: string } }; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["ledger.Diff"] } } } } };
     "/access/events": {
         parameters: {
             query?: never;
@@ -2240,6 +2244,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        "conversations.Replay": { conversation_id: string; items: components["schemas"]["conversations.ReplayItem"][]; open_run_ids: string[]; next_cursor?: string | null };
+        "conversations.ReplayItem": { run_id: string; seq: number; frame?: Record<string, never> | null; cut?: components["schemas"]["conversations.Cut"]; gone_from_seq?: number | null };
+        "conversations.Truncate": { run_id: string; seq: number };
+        "conversations.Cut": { number: number; run_id: string; seq: number; through_run_id: string; runs: number; frames: number; cut_at: string; cut_by?: string | null };
+        "conversations.Cuts": { items: components["schemas"]["conversations.Cut"][] };
+        "ledger.DiffPart": "request" | "course" | "result";
+        "ledger.Change": "same" | "changed" | "added" | "removed";
+        "ledger.DiffRow": "spec" | "input" | "attempt" | "phase" | "step" | "approval" | "notice" | "omission" | "section" | "message" | "citation" | "refusal" | "reasoning" | "tool" | "item" | "handover" | "checkpoint" | "chunk" | "artifact" | "usage" | "end";
+        "ledger.Diff": { left: components["schemas"]["ledger.DiffSide"]; right: components["schemas"]["ledger.DiffSide"]; is_same: boolean; totals: components["schemas"]["ledger.DiffTotals"]; entries: components["schemas"]["ledger.DiffEntry"][]; remaining: number; next_cursor?: string | null };
+        "ledger.DiffSide": { run_id: string; kind: string; status: components["schemas"]["runs.Status"]; title: string; spec_digest: string; frames: number; rows: number; kinds: { [key: string]: number }; first_difference_seq?: number | null };
+        "ledger.DiffTotals": { same: number; changed: number; added: number; removed: number };
+        "ledger.DiffEntry": { change: components["schemas"]["ledger.Change"]; part: components["schemas"]["ledger.DiffPart"]; row: components["schemas"]["ledger.DiffRow"]; label: string; path: string; left_seq?: number | null; right_seq?: number | null; fields: components["schemas"]["ledger.DiffField"][]; fields_omitted: number };
+        "ledger.DiffField": { name: string; left?: unknown; right?: unknown; spans: components["schemas"]["ledger.DiffSpan"][]; is_cut: boolean };
+        "ledger.DiffSpan": { change: components["schemas"]["ledger.Change"]; text: string };
         /**
          * @description What was done with a token.
          * @enum {string}
