@@ -36,6 +36,11 @@ export type RetentionRequest = Body<"/runs/retention", "post">;
 export type Retention = Ok<"/runs/retention", "post", 200>;
 export type RemovedArtifact = components["schemas"]["runs.RemovedArtifact"];
 export type ReproducedArtifact = Ok<"/runs/{run_id}/reproduction", "get", 200>["artifacts"][number];
+/** Two runs side by side, a page of their rows. */
+export type Diff = Ok<"/runs/{run_id}/diff/{other_run_id}", "get", 200>;
+export type DiffSide = Diff["left"];
+export type DiffEntry = Diff["entries"][number];
+export type DiffField = DiffEntry["fields"][number];
 export type Scenario = Ok<"/demo/scenarios", "get", 200>[number];
 export type WholeShowcaseRequest = Body<"/demo/runs", "post">;
 /** What the steps of a showcase find, by their names. */

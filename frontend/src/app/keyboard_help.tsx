@@ -1,3 +1,4 @@
+import { DIFF_KEYS } from "@/features/runs/diff/diff_keys.ts";
 import { RUN_KEYS } from "@/features/runs/run_keys.ts";
 import { Modal } from "@/ui/dialog.tsx";
 import { PLACES } from "./places.ts";
@@ -12,6 +13,7 @@ const GROUPS: readonly [string, readonly (readonly [string, string])[]][] = [
     ],
   ],
   ["On a run", RUN_KEYS.map(({ shown, what }) => [shown, what] as const)],
+  ["On two runs, compared", DIFF_KEYS.map(({ shown, what }) => [shown, what] as const)],
 ];
 
 export function KeyboardHelp({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {

@@ -26,7 +26,15 @@ import {
 import { checkRoute } from "./log.ts";
 import { compareRoute, comparisonRoute, forecastRoute, startForecastRoute } from "./model_selection.ts";
 import { indexRoute, rootRoute } from "./root.tsx";
-import { artifactRoute, opsRoute, retentionRoute, runRoute, runsRoute } from "./runs.ts";
+import {
+  artifactRoute,
+  conversationRoute,
+  diffRoute,
+  opsRoute,
+  retentionRoute,
+  runRoute,
+  runsRoute,
+} from "./runs.ts";
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
@@ -57,6 +65,7 @@ export const router = createRouter({
     syntheticRoute,
     runsRoute,
     runRoute,
+    diffRoute,
     artifactRoute,
     opsRoute,
     accessRoute,

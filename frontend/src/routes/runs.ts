@@ -1,8 +1,9 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import type { RunStatus } from "@/api/types.ts";
+import { DIFF_VIEWS, type DiffChoices } from "@/features/runs/diff/diff_views.ts";
 import { RUN_TABS, type RunTab } from "@/features/runs/tabs.ts";
 import { rootRoute } from "./root.tsx";
-import { positive, text } from "./search.ts";
+import { isTrue, positive, text } from "./search.ts";
 
 const STATUSES: readonly RunStatus[] = ["queued", "running", "waiting", "succeeded", "failed", "cancelled"];
 
@@ -21,7 +22,7 @@ export const runsRoute = createRoute({
     kind: text(search.kind),
     status: STATUSES.find((status) => status === search.status),
     parent_run_id: text(search.parent_run_id),
-    is_dead_letter: search.is_dead_letter === true || search.is_dead_letter === "true" || undefined,
+    is_dead_letter: isTrue(search.is_dead_letter),
     cursor: text(search.cursor),
   }),
   component: lazyRouteComponent(() => import("./run_list.tsx"), "RunListRoute"),
@@ -40,6 +41,19 @@ export const runRoute = createRoute({
     tab: RUN_TABS.find((tab) => tab === search.tab),
   }),
   component: lazyRouteComponent(() => import("./run_page.tsx"), "RunRoute"),
+});
+
+export const diffRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/runs/$a/diff/$b",
+  validateSearch: (search): DiffChoices => ({
+    seq: positive(search.seq),
+    view: DIFF_VIEWS.find((view) => view === search.view),
+    all: isTrue(search.all),
+    times: isTrue(search.times),
+    ids: isTrue(search.ids),
+  }),
+  component: lazyRouteComponent(() => import("./diff_page.tsx"), "DiffRoute"),
 });
 
 export const opsRoute = createRoute({

@@ -13,3 +13,7 @@ export function positive(value: unknown): number | undefined {
 export function natural(value: unknown): number | undefined {
   return value === 0 || value === "0" ? 0 : positive(value);
 }
+
+export function isTrue(value: unknown): true | undefined {
+  return value === true || value === "true" || undefined;
+}

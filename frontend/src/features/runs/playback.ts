@@ -36,7 +36,7 @@ export function usePlayback(
 }
 
 /** The log of a run, followed for as long as a component shows it. */
-function useRunLog(runId: string): { log: RunLog; state: LogState } {
+export function useRunLog(runId: string): { log: RunLog; state: LogState } {
   const log = useMemo(() => new RunLog(runId), [runId]);
   useEffect(() => {
     const stop = new AbortController();

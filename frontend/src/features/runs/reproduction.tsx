@@ -52,7 +52,19 @@ function Again({ run }: { run: RunDetail }) {
 function Comparison({ run, of }: { run: RunDetail; of: string }) {
   const found = useQuery(reproductionQuery(run.run_id, isSettled(run.status)));
   return (
-    <Panel title="Reproduction" isFlush>
+    <Panel
+      title="Reproduction"
+      isFlush
+      aside={
+        <Link
+          to="/runs/$a/diff/$b"
+          params={{ a: of, b: run.run_id }}
+          className="text-sm text-accent hover:underline whitespace-nowrap"
+        >
+          Side by side
+        </Link>
+      }
+    >
       <p className="px-4 py-3 text-sm">
         Executes{" "}
         <Link

@@ -1,16 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ChevronLeft, ChevronRight, CornerDownRight, Play, X } from "lucide-react";
-import type { RunItem, RunPage, RunStatus } from "@/api/types.ts";
-import { absoluteTime, count, duration, elapsedMs, plural, shortId, words } from "@/lib/format.ts";
+import { ChevronLeft, ChevronRight, Play, X } from "lucide-react";
+import type { RunPage, RunStatus } from "@/api/types.ts";
+import { plural, shortId, words } from "@/lib/format.ts";
 import { Button, buttonClass } from "@/ui/button.tsx";
 import { SelectField } from "@/ui/field.tsx";
 import { Empty, Loading } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
-import { ScrollBox } from "@/ui/scroll_box.tsx";
-import { When } from "@/ui/time.tsx";
+import { PickedBar, usePicked } from "./diff/picked.tsx";
 import { type RunFilter, runKindsQuery, runsQuery } from "./queries.ts";
-import { RunStatusBadge } from "./run_status.tsx";
+import { RunTable } from "./run_table.tsx";
 
 const RUN_STATUSES: readonly RunStatus[] = [
   "queued",
@@ -31,6 +30,7 @@ interface Props {
 /** Every run, newest first. The filter and the page are in the address; the newest page keeps itself fresh. */
 export function RunList({ filter, onFilter }: Props) {
   const runs = useQuery(runsQuery(filter));
+  const picking = usePicked();
   const { cursor: _, ...conditions } = filter;
   const isFiltered = Object.values(conditions).some((condition) => condition !== undefined);
   return (
@@ -54,12 +54,15 @@ export function RunList({ filter, onFilter }: Props) {
       ) : null}
       <ParentCondition filter={filter} onFilter={onFilter} />
       <DamagedNote damaged={runs.data?.damaged ?? []} />
+      <PickedBar picking={picking} />
       <div className="bg-surface border border-line rounded-lg overflow-hidden">
         {runs.isPending ? <Loading label="Loading runs" /> : null}
         {runs.data && runs.data.items.length === 0 ? (
           <NoRuns isFiltered={isFiltered} onFilter={onFilter} />
         ) : null}
-        {runs.data && runs.data.items.length > 0 ? <RunTable items={runs.data.items} /> : null}
+        {runs.data && runs.data.items.length > 0 ? (
+          <RunTable items={runs.data.items} picking={picking} />
+        ) : null}
       </div>
       <nav aria-label="Pages" className="flex justify-end gap-2">
         <Button
@@ -151,92 +154,6 @@ function DamagedNote({ damaged }: { damaged: RunPage["damaged"] }) {
         ))}
       </ul>
     </div>
-  );
-}
-
-function RunTable({ items }: { items: readonly RunItem[] }) {
-  return (
-    <ScrollBox label="Runs table">
-      <table className="w-full text-sm">
-        <thead>
-          <tr className="eyebrow text-left border-b border-line [&>th]:px-4 max-sm:[&>th]:px-3 [&>th]:h-9 [&>th]:whitespace-nowrap">
-            <th scope="col">Run</th>
-            <th scope="col">Status</th>
-            <th scope="col" className="max-sm:hidden">
-              Kind
-            </th>
-            <th scope="col">Started</th>
-            <th scope="col" className="text-right max-sm:hidden">
-              Took
-            </th>
-            <th scope="col" className="text-right max-sm:hidden">
-              Frames
-            </th>
-            <th scope="col" className="text-right max-sm:hidden">
-              Attempt
-            </th>
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {items.map((run) => (
-            <RunRow key={run.run_id} run={run} />
-          ))}
-        </tbody>
-      </table>
-    </ScrollBox>
-  );
-}
-
-function RunRow({ run }: { run: RunItem }) {
-  const at = run.started_at ?? run.created_at;
-  return (
-    <tr className="hover:bg-hover [&>td]:px-4 max-sm:[&>td]:px-3 [&>td]:py-2 [&>td]:align-top">
-      <td className="max-w-[30rem]">
-        <Link
-          to="/runs/$runId"
-          params={{ runId: run.run_id }}
-          className="font-medium hover:text-accent hover:underline"
-        >
-          {run.title ?? words(run.kind)}
-        </Link>
-        <div className="text-xs text-ink-3 font-mono truncate">
-          {run.error ? (
-            <span className="text-fail font-sans">{run.error.message}</span>
-          ) : (
-            <span title={run.run_id}>…{shortId(run.run_id)}</span>
-          )}
-        </div>
-      </td>
-      <td>
-        <RunStatusBadge run={run} />
-      </td>
-      <td className="text-ink-2 whitespace-nowrap max-sm:hidden">
-        {words(run.kind)}
-        {run.parent_run_id ? <ParentLink runId={run.parent_run_id} /> : null}
-      </td>
-      <td className="whitespace-nowrap">
-        <When at={at} />
-        <div className="text-xs text-ink-3 max-sm:hidden">{absoluteTime(at)}</div>
-      </td>
-      <td className="text-right whitespace-nowrap max-sm:hidden">
-        {duration(elapsedMs(run.started_at, run.ended_at))}
-      </td>
-      <td className="text-right max-sm:hidden">{count(run.frames)}</td>
-      <td className="text-right max-sm:hidden">{run.attempt}</td>
-    </tr>
-  );
-}
-
-function ParentLink({ runId }: { runId: string }) {
-  return (
-    <Link
-      to="/runs/$runId"
-      params={{ runId }}
-      title={`Started by run ${runId}`}
-      className="flex items-center gap-1 text-xs text-ink-3 hover:text-accent hover:underline"
-    >
-      <CornerDownRight className="size-3" aria-hidden /> of …{shortId(runId)}
-    </Link>
   );
 }
 

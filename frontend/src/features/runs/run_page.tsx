@@ -6,6 +6,7 @@ import { download } from "@/lib/csv.ts";
 import { words } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
 import { Loading } from "@/ui/panel.tsx";
+import { CompareWith } from "./diff/compare_with.tsx";
 import { GlanceStrip } from "./glance_strip.tsx";
 import type { RunLog } from "./log.ts";
 import { plannedOf } from "./planned.ts";
@@ -44,6 +45,7 @@ export function RunPage({ runId, seq, tab, onSeq, onTab, lineage }: Props) {
       actions={
         <>
           <FramesButton log={playback.log} />
+          <CompareWith run={row} />
           <ResultLink run={row} />
         </>
       }

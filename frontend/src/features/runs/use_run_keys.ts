@@ -21,7 +21,7 @@ export function useRunKeys(playback: Playback): void {
 }
 
 /** Whether what has the focus uses the key itself. A button uses the space alone: after a click on Play the arrows go on. */
-function belongsTo(target: EventTarget | null, key: string): boolean {
+export function belongsTo(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return false;
   // What scrolls takes the arrows while it has the focus itself; a bar or a link in it does not.
   if (target.matches("section[tabindex]")) return true;
