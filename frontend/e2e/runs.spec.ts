@@ -134,7 +134,7 @@ test("the metrics artifact can be downloaded, and the frames too", async () => {
   const page = await openRun();
   const [metrics] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("link", { name: /Download metrics/ }).click(),
+    page.getByRole("button", { name: /Download metrics/ }).click(),
   ]);
   expect(metrics.suggestedFilename()).toContain("metrics");
   const [frames] = await Promise.all([

@@ -29,6 +29,8 @@ export type RunStatus = RunItem["status"];
 export type RunDetail = Ok<"/runs/{run_id}", "get", 200>;
 export type Question = RunDetail["questions"][number];
 export type Artifact = RunDetail["artifacts"][number];
+/** An address under which a file can be had for a while. */
+export type DownloadLink = Ok<"/artifacts/{artifact_id}/download-url", "post", 200>;
 export type Verification = Ok<"/runs/{run_id}/verify", "get", 200>;
 export type VerifiedPart = Verification["parts"][number];
 export type Accepted = Ok<"/runs/{run_id}/reproduce", "post", 202>;
@@ -41,6 +43,9 @@ export type Diff = Ok<"/runs/{run_id}/diff/{other_run_id}", "get", 200>;
 export type DiffSide = Diff["left"];
 export type DiffEntry = Diff["entries"][number];
 export type DiffField = DiffEntry["fields"][number];
+/** A conversation's frames, run after run, and where it was cut. */
+export type ConversationReplay = Ok<"/conversations/{conversation_id}/replay/events", "get", 200>;
+export type Cut = Ok<"/conversations/{conversation_id}/truncate", "post", 201>;
 export type Scenario = Ok<"/demo/scenarios", "get", 200>[number];
 export type WholeShowcaseRequest = Body<"/demo/runs", "post">;
 /** What the steps of a showcase find, by their names. */

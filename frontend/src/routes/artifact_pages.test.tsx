@@ -1,11 +1,12 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { screen, within } from "@testing-library/react";
+import { act, screen, within } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { labRun, SIMULATION_RUN } from "@/testing/lab.ts";
 import { open, servePages } from "@/testing/pages.tsx";
-import { answer, runDetail, server } from "@/testing/server.ts";
+import { answer, problem, refuse, runDetail, server, take } from "@/testing/server.ts";
 
 servePages();
 
@@ -57,4 +58,91 @@ test("bytes that are not those of the digest are said to be others", async () =>
   serveArtifact(CONTENT.replace("0.5", "0.6"));
   open(`/artifacts/${ARTIFACT.artifact_id}`);
   expect((await screen.findByTestId("digest")).dataset.state).toBe("failed");
+});
+
+/** Links that hold for so long, numbered as they are made, and what was saved of them. */
+function serveLinks(holdMs: number) {
+  const saved: string[] = [];
+  let made = 0;
+  server.use(
+    take("/artifacts/{artifact_id}/download-url", () => {
+      made += 1;
+      return {
+        artifact_id: ARTIFACT.artifact_id,
+        download_url: `/api/downloads?link=${made}`,
+        method: "GET",
+        filename: "leaderboard.json",
+        media_type: ARTIFACT.media_type,
+        size_bytes: ARTIFACT.size_bytes,
+        sha256: ARTIFACT.digest,
+        expires_at: new Date(Date.now() + holdMs).toISOString(),
+      };
+    }),
+  );
+  vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+    saved.push(`${this.pathname}${this.search} as ${this.download}`);
+  });
+  return { saved, made: () => made };
+}
+
+const DOWNLOAD = { name: "Download leaderboard" };
+
+test("a link is made when a file is asked for, anew each time, and none before", async () => {
+  serveArtifact(CONTENT);
+  const links = serveLinks(900_000);
+  open(`/artifacts/${ARTIFACT.artifact_id}`);
+  const button = await screen.findByRole("button", DOWNLOAD);
+  expect(links.made()).toBe(0);
+  await userEvent.click(button);
+  await vi.waitFor(() => expect(links.saved).toEqual(["/api/downloads?link=1 as leaderboard.json"]));
+  await userEvent.click(button);
+  await vi.waitFor(() => expect(links.saved.at(-1)).toBe("/api/downloads?link=2 as leaderboard.json"));
+  expect(document.body.innerHTML).not.toContain("/api/downloads");
+});
+
+test("a link that ends before it is used is made again", async () => {
+  serveArtifact(CONTENT);
+  const links = serveLinks(10_000);
+  open(`/artifacts/${ARTIFACT.artifact_id}`);
+  await userEvent.click(await screen.findByRole("button", DOWNLOAD));
+  await vi.waitFor(() => expect(links.saved).toEqual(["/api/downloads?link=2 as leaderboard.json"]));
+});
+
+test("a file that is no longer there is said to be gone, and nothing is opened", async () => {
+  serveArtifact(CONTENT);
+  const links = serveLinks(900_000);
+  server.use(refuse("/artifacts/{artifact_id}/download-url", problem(404, "NOT_FOUND", "no such artifact")));
+  open(`/artifacts/${ARTIFACT.artifact_id}`);
+  await userEvent.click(await screen.findByRole("button", DOWNLOAD));
+  expect((await screen.findByRole("alert")).textContent).toBe("no such artifact");
+  expect(links.saved).toEqual([]);
+});
+
+test("what is said of a copied link is forgotten when the link ends", async () => {
+  serveArtifact(CONTENT);
+  serveLinks(900_000);
+  open(`/artifacts/${ARTIFACT.artifact_id}`);
+  const user = userEvent.setup();
+  const button = await screen.findByRole("button", { name: "Copy link" });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], shouldAdvanceTime: true });
+  try {
+    await user.click(button);
+    const said = await screen.findByText(/Whoever has the link has the file until/);
+    expect(await navigator.clipboard.readText()).toBe("http://localhost/api/downloads?link=1");
+    await act(() => vi.advanceTimersByTimeAsync(890_000));
+    expect(said.isConnected).toBe(true);
+    await act(() => vi.advanceTimersByTimeAsync(20_000));
+    expect(said.isConnected).toBe(false);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a file that somebody sent in has no run", async () => {
+  const { run_id: _, ...sent } = ARTIFACT;
+  serveArtifact(CONTENT);
+  server.use(answer("/artifacts/{artifact_id}", sent));
+  open(`/artifacts/${ARTIFACT.artifact_id}`);
+  expect(await screen.findByText(/A file that somebody sent in/)).toBeTruthy();
+  expect(screen.queryByText("its run")).toBeNull();
 });

@@ -1,10 +1,8 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Download } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Artifact, RunDetail } from "@/api/types.ts";
 import { bytes, count, plural, words } from "@/lib/format.ts";
-import { buttonClass } from "@/ui/button.tsx";
 import { CopyButton } from "@/ui/copy.tsx";
 import { Loading, Panel, Stat, StatStrip } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
@@ -15,7 +13,8 @@ import { runQuery } from "../queries.ts";
 import { ResultLink } from "../result_link.tsx";
 import { Unknown } from "../unknown.tsx";
 import { ArtifactContent, DigestCheck, typeWords } from "./artifact_content.tsx";
-import { artifactQuery, contentQuery, contentUrl, type Looked } from "./artifact_queries.ts";
+import { artifactQuery, contentQuery, type Looked } from "./artifact_queries.ts";
+import { CopyLinkButton, DownloadButton } from "./download_button.tsx";
 
 interface Props {
   artifactId: string;
@@ -32,7 +31,7 @@ export function ArtifactPage({ artifactId, uses }: Props) {
 }
 
 function Shown({ artifact, uses }: { artifact: Artifact; uses: Props["uses"] }) {
-  // What somebody sent in has no run.
+  // What somebody has sent in was made by no run.
   const run = useQuery({ ...runQuery(artifact.run_id ?? ""), enabled: artifact.run_id !== undefined });
   const looked = useQuery(contentQuery(artifact));
   return (
@@ -61,28 +60,31 @@ function Header({ artifact, run }: { artifact: Artifact; run: RunDetail | undefi
             Runs
           </Link>{" "}
           /{" "}
-          {artifact.run_id === undefined ? (
-            "sent in"
-          ) : (
-            <Link
-              to="/runs/$runId"
-              params={{ runId: artifact.run_id }}
-              className="hover:text-ink hover:underline"
-            >
-              {run?.title ?? "its run"}
-            </Link>
-          )}{" "}
-          /
+          {artifact.run_id === undefined ? null : (
+            <>
+              <Link
+                to="/runs/$runId"
+                params={{ runId: artifact.run_id }}
+                className="hover:text-ink hover:underline"
+              >
+                {run?.title ?? "its run"}
+              </Link>{" "}
+              /
+            </>
+          )}
         </p>
         <h1 className="text-2xl font-semibold tracking-tight break-words">{words(name)}</h1>
         <p className="text-ink-2">
-          An artifact: what {artifact.run_id === undefined ? "somebody sent in" : "a run left behind"},{" "}
-          <When at={created_at} isBoth />. It never changes.
+          {artifact.run_id === undefined
+            ? "A file that somebody sent in"
+            : "An artifact: what a run left behind"}
+          , <When at={created_at} isBoth />. It never changes.
         </p>
       </div>
-      <a className={buttonClass("primary")} href={contentUrl(artifact_id)} download={name}>
-        <Download aria-hidden /> Download
-      </a>
+      <span className="flex flex-wrap gap-2">
+        <CopyLinkButton artifactId={artifact_id} />
+        <DownloadButton artifactId={artifact_id} name={name} kind="primary" />
+      </span>
     </header>
   );
 }

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
-import { Download } from "lucide-react";
 import { useState } from "react";
 import type { Artifact, RunDetail } from "@/api/types.ts";
 import { bytes, count, words } from "@/lib/format.ts";
@@ -9,8 +8,9 @@ import { buttonClass } from "@/ui/button.tsx";
 import { Empty, Panel } from "@/ui/panel.tsx";
 import type { Playback } from "../playback.ts";
 import { ArtifactContent, DigestCheck, typeWords } from "./artifact_content.tsx";
-import { contentQuery, contentUrl } from "./artifact_queries.ts";
+import { contentQuery } from "./artifact_queries.ts";
 import { artifactsAt } from "./artifacts_at.ts";
+import { DownloadButton } from "./download_button.tsx";
 
 /** What the run has left behind by the moment that is shown, with a look into each. */
 export function ArtifactsTab({ run, playback }: { run: RunDetail; playback: Playback }) {
@@ -78,9 +78,7 @@ function Preview({ artifact }: { artifact: Artifact }) {
           <Link to="/artifacts/$artifactId" params={{ artifactId }} className={buttonClass("plain", "sm")}>
             Open
           </Link>
-          <a className={buttonClass("plain", "sm")} href={contentUrl(artifactId)} download={name}>
-            <Download aria-hidden /> Download
-          </a>
+          <DownloadButton artifactId={artifactId} name={name} size="sm" />
         </span>
       </div>
       <ArtifactContent artifact={artifact} looked={looked} />

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Download, FileText } from "lucide-react";
+import { FileText } from "lucide-react";
 import { bytes } from "@/lib/format.ts";
 import type { Attachment } from "@/lib/frames/types.ts";
 import { safeHref } from "@/lib/href.ts";
 import { buttonClass } from "@/ui/button.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { artifactQuery, contentUrl } from "../artifacts/artifact_queries.ts";
+import { CopyLinkButton, DownloadButton } from "../artifacts/download_button.tsx";
 
 /** Files of the answer. Their object is the truth; an address in a frame may long have expired. */
 export function Attachments({ attachments }: { attachments: readonly Attachment[] }) {
@@ -67,9 +68,8 @@ function Way({ attachment, stored }: { attachment: Attachment; stored: Stored })
         <Link to="/artifacts/$artifactId" params={{ artifactId }} className={buttonClass("plain", "sm")}>
           Open
         </Link>
-        <a className={buttonClass("plain", "sm")} href={contentUrl(artifactId)} download={filename}>
-          <Download aria-hidden /> Download
-        </a>
+        <CopyLinkButton artifactId={artifactId} size="sm" />
+        <DownloadButton artifactId={artifactId} name={filename} size="sm" />
       </>
     );
   }
