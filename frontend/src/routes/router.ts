@@ -66,6 +66,7 @@ export const router = createRouter({
     runsRoute,
     runRoute,
     diffRoute,
+    conversationRoute,
     artifactRoute,
     opsRoute,
     accessRoute,

@@ -56,6 +56,13 @@ export const diffRoute = createRoute({
   component: lazyRouteComponent(() => import("./diff_page.tsx"), "DiffRoute"),
 });
 
+export const conversationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/conversations/$conversationId",
+  validateSearch: (search): { seq?: number | undefined } => ({ seq: positive(search.seq) }),
+  component: lazyRouteComponent(() => import("./conversation_page.tsx"), "ConversationRoute"),
+});
+
 export const opsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/ops",

@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import { Download } from "lucide-react";
 import type { Artifact, RunDetail } from "@/api/types.ts";
 import {
   absoluteTime,
@@ -13,7 +12,7 @@ import {
 } from "@/lib/format.ts";
 import { CopyButton } from "@/ui/copy.tsx";
 import { Facts, Panel } from "@/ui/panel.tsx";
-import { contentUrl } from "./artifacts/artifact_queries.ts";
+import { DownloadButton } from "./artifacts/download_button.tsx";
 import { ChildrenPanel } from "./children_panel.tsx";
 import { InputList } from "./inputs.tsx";
 import { ReproductionPanel } from "./reproduction.tsx";
@@ -70,6 +69,18 @@ function facts(run: RunDetail): [string, React.ReactNode][] {
       </span>,
     ],
   ];
+  rows.push([
+    "Conversation",
+    <Link
+      key="conversation"
+      to="/conversations/$conversationId"
+      params={{ conversationId: run.conversation_id }}
+      title={run.conversation_id}
+      className="font-mono text-xs text-accent hover:underline"
+    >
+      …{shortId(run.conversation_id)}
+    </Link>,
+  ]);
   if (run.parent_run_id) rows.push(["Started by", <RunLink key="parent" runId={run.parent_run_id} />]);
   if (run.retry_of) rows.push(["Retry of", <RunLink key="retry" runId={run.retry_of} />]);
   return rows;
@@ -99,7 +110,7 @@ function ArtifactList({ artifacts }: { artifacts: readonly Artifact[] }) {
   return (
     <ul className="divide-y divide-line">
       {artifacts.map((artifact) => (
-        <li key={artifact.artifact_id} className="px-4 py-2 flex items-center gap-2 text-sm">
+        <li key={artifact.artifact_id} className="px-4 py-2 flex flex-wrap items-center gap-2 text-sm">
           <div className="min-w-0 flex-1">
             <Link
               to="/artifacts/$artifactId"
@@ -112,14 +123,13 @@ function ArtifactList({ artifacts }: { artifacts: readonly Artifact[] }) {
               {bytes(artifact.size_bytes)} · <span className="font-mono">{shortDigest(artifact.digest)}</span>
             </div>
           </div>
-          <a
-            className="size-7 grid place-items-center rounded-md text-ink-2 hover:bg-hover hover:text-ink"
-            href={contentUrl(artifact.artifact_id)}
-            download={artifact.name}
-            aria-label={`Download ${artifact.name}`}
-          >
-            <Download className="size-3.5" aria-hidden />
-          </a>
+          <DownloadButton
+            artifactId={artifact.artifact_id}
+            name={artifact.name}
+            kind="quiet"
+            size="icon"
+            isBare
+          />
         </li>
       ))}
     </ul>
