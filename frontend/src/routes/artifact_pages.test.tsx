@@ -6,7 +6,7 @@ import { HttpResponse, http } from "msw";
 import { expect, test, vi } from "vitest";
 import { labRun, SIMULATION_RUN } from "@/testing/lab.ts";
 import { open, servePages } from "@/testing/pages.tsx";
-import { answer, problem, refuse, runDetail, server, take } from "@/testing/server.ts";
+import { answer, problem, refuse, runDetail, server, take, takeFile } from "@/testing/server.ts";
 
 servePages();
 
@@ -145,4 +145,39 @@ test("a file that somebody sent in has no run", async () => {
   open(`/artifacts/${ARTIFACT.artifact_id}`);
   expect(await screen.findByText(/A file that somebody sent in/)).toBeTruthy();
   expect(screen.queryByText("its run")).toBeNull();
+});
+
+test("files that were sent in are listed, and another is sent as the bytes that it is", async () => {
+  const { run_id: _, ...kept } = ARTIFACT;
+  const sent: { name: string | null; type: string | null; bytes: number[] }[] = [];
+  const older = { ...kept, artifact_id: "01a1fd49-b5ce-721a-ac79-000000000302", name: "older.csv" };
+  server.use(
+    answer("/artifacts", () => ({ items: sent.length > 0 ? [kept, older] : [older], next_cursor: null })),
+    takeFile("/artifacts", ({ bytes, mediaType, query }) => {
+      sent.push({ name: query.name ?? null, type: mediaType, bytes: [...bytes] });
+      return kept;
+    }),
+  );
+  open("/artifacts");
+  expect(await screen.findByRole("link", { name: "older.csv" })).toBeTruthy();
+  const file = new File([new Uint8Array([1, 2, 255])], "mine.bin", { type: "application/x-strange" });
+  await userEvent.upload(screen.getByLabelText("Send a file"), file);
+  const status = await screen.findByText(/Kept as/);
+  expect(within(status).getByRole("link").getAttribute("href")).toBe(`/artifacts/${kept.artifact_id}`);
+  expect(sent).toEqual([{ name: null, type: "application/octet-stream", bytes: [1, 2, 255] }]);
+  await vi.waitFor(() => expect(screen.getByTestId("files").querySelectorAll("li")).toHaveLength(2));
+});
+
+test("without files the page teaches, and a refused one says why", async () => {
+  server.use(
+    answer("/artifacts", { items: [], next_cursor: null }),
+    refuse("/artifacts", problem(409, "NO_ROOM", "10 MB are kept, and no more than 10 MB may be")),
+  );
+  open("/artifacts");
+  expect(await screen.findByText("No files yet")).toBeTruthy();
+  await userEvent.upload(
+    screen.getByLabelText("Send a file"),
+    new File(["a"], "a.txt", { type: "text/plain" }),
+  );
+  expect((await screen.findByRole("alert")).textContent).toContain("no more than 10 MB may be");
 });

@@ -81,3 +81,9 @@ export const artifactRoute = createRoute({
   path: "/artifacts/$artifactId",
   component: lazyRouteComponent(() => import("./artifact_page.tsx"), "ArtifactRoute"),
 });
+
+export const filesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/artifacts",
+  component: lazyRouteComponent(() => import("./files_page.tsx"), "FilesRoute"),
+});

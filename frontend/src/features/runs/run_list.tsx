@@ -38,7 +38,13 @@ export function RunList({ filter, onFilter }: Props) {
       <header className="flex flex-wrap items-end gap-3">
         <div className="mr-auto">
           <h1 className="text-2xl font-semibold tracking-tight">Runs</h1>
-          <p className="text-ink-2">Everything that was started here, with every frame it streamed.</p>
+          <p className="text-ink-2">
+            Everything that was started here, with every frame it streamed. What was sent in is under{" "}
+            <Link to="/artifacts" className="text-accent underline">
+              Files
+            </Link>
+            .
+          </p>
         </div>
         <Filters filter={filter} onFilter={onFilter} />
       </header>

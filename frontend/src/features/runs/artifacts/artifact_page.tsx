@@ -56,22 +56,26 @@ function Header({ artifact, run }: { artifact: Artifact; run: RunDetail | undefi
     <header className="flex flex-wrap items-start gap-3">
       <div className="grid gap-1 min-w-0 flex-1 basis-80">
         <p className="text-sm text-ink-3">
-          <Link to="/runs" className="hover:text-ink hover:underline">
-            Runs
-          </Link>{" "}
-          /{" "}
-          {artifact.run_id === undefined ? null : (
+          {artifact.run_id === undefined ? (
+            <Link to="/artifacts" className="hover:text-ink hover:underline">
+              Files
+            </Link>
+          ) : (
             <>
+              <Link to="/runs" className="hover:text-ink hover:underline">
+                Runs
+              </Link>{" "}
+              /{" "}
               <Link
                 to="/runs/$runId"
                 params={{ runId: artifact.run_id }}
                 className="hover:text-ink hover:underline"
               >
                 {run?.title ?? "its run"}
-              </Link>{" "}
-              /
+              </Link>
             </>
-          )}
+          )}{" "}
+          /
         </p>
         <h1 className="text-2xl font-semibold tracking-tight break-words">{words(name)}</h1>
         <p className="text-ink-2">

@@ -51,7 +51,7 @@ export function CopyLinkButton({ artifactId, ...look }: Look & { artifactId: str
         <Link2 aria-hidden /> Copy link
       </Button>
       {until ? (
-        <span role="status" className="basis-full text-xs text-ink-2">
+        <span role="status" className="order-last basis-full text-xs text-ink-2">
           Copied. Whoever has the link has the file until {absoluteTime(until)}.
         </span>
       ) : null}
@@ -62,7 +62,7 @@ export function CopyLinkButton({ artifactId, ...look }: Look & { artifactId: str
 
 function Refused({ error }: { error: unknown }) {
   return (
-    <span role="alert" className="basis-full text-xs text-fail break-words">
+    <span role="alert" className="order-last basis-full text-xs text-fail break-words">
       {asProblem(error).message}
     </span>
   );
