@@ -10,8 +10,8 @@ use kernel::row;
 use kernel::{Class, Clock, Digest, Fault, FieldError, ReadDb, Tenant};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use crate::Stored;
@@ -212,12 +212,6 @@ pub async fn list(
     }
     let rows = query.order_by_desc(CreatedUs).order_by_desc(Digest).limit(limit).all(read.conn()).await?;
     Ok(rows.into_iter().map(Object::try_from).collect::<Result<_, _>>()?)
-}
-
-/// Whether anybody at all records an object, for any purpose: its bytes must stay.
-pub async fn is_recorded(read: &ReadDb, digest: &Digest) -> Result<bool, ObjectError> {
-    let query = object::Entity::find().filter(object::Column::Digest.eq(digest.as_bytes().to_vec()));
-    Ok(query.count(read.conn()).await? > 0)
 }
 
 /// Lets go what a tenant records of an object, under a receipt whose release of kind `object` names the digest; the
