@@ -8,6 +8,7 @@ mod demo;
 mod dimension;
 mod download;
 mod fleet_forecast;
+mod fork;
 mod frame;
 pub(crate) mod health;
 mod import;
@@ -197,6 +198,8 @@ fn acting_runs() -> OpenApiRouter<Acts> {
         .routes(routes!(operate::requeue))
         .routes(routes!(operate::reproduce))
         .routes(routes!(operate::abandon))
+        .routes(routes!(fork::fork))
+        .routes(routes!(fork::extend).layer(Extension(BodyLimit(fork::BODY_LIMIT))))
         .routes(routes!(import::import).layer(Extension(BodyLimit(import::BODY_LIMIT))))
         .routes(routes!(frame::lint).layer(Extension(BodyLimit(frame::BODY_LIMIT))))
         .routes(routes!(upload::keep).layer(Extension(BodyLimit(upload::BODY_LIMIT))))

@@ -33,7 +33,7 @@ pub fn operations() -> impl Iterator<Item = Operation> {
         model_selection::OPERATIONS,
         retail::OPERATIONS,
         run::OPERATIONS,
-        &[run::IMPORT],
+        &[run::EXTEND, run::IMPORT],
     ];
     tables.into_iter().flatten().copied()
 }

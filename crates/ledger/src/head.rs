@@ -74,6 +74,13 @@ pub(crate) async fn find(
     row.map(|row| Ok((row.run_id, Head::try_from(&row)?))).transpose()
 }
 
+/// The own id of a run's ledger.
+pub(crate) async fn id(conn: &impl ConnectionTrait, tenant: TenantId, run: RunId) -> Result<LedgerId, Error> {
+    use ledger::{Column, Entity};
+    let row = Entity::find_by_id(run).filter(Column::TenantId.eq(tenant)).one(conn).await?;
+    row.map(|row| row.ledger_id).ok_or(Error::UnknownRun { run })
+}
+
 /// Of the frame `$3`, the block that holds it is the last one that begins at or before it.
 const HEAD_TO_FOLLOW: &str = "
 SELECT l.seq, l.head, l.is_closed, (

@@ -64,6 +64,11 @@ impl Reader {
         head::find(self.feeds.read().conn(), tenant.id(), ledger).await
     }
 
+    /// The own id of a run's ledger.
+    pub async fn id(&self, tenant: Tenant, run: RunId) -> Result<LedgerId, Error> {
+        head::id(self.feeds.read().conn(), tenant.id(), run).await
+    }
+
     /// Where the run's ledger stands, for somebody who is about to read after `after`: frames that were let go are said
     /// here and not in the middle of a stream.
     pub async fn head_to_follow(&self, tenant: Tenant, run: RunId, after: u64) -> Result<Head, Error> {

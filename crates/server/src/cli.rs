@@ -327,6 +327,25 @@ pub(crate) enum Run {
         #[command(flatten)]
         output: Output,
     },
+    /// Open a run whose first frames are those of another one; `run append` goes on with it.
+    Fork {
+        /// The run to begin with.
+        run: RunId,
+        /// The last frame that both have.
+        #[arg(long, value_name = "SEQ")]
+        at: u64,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Add frames to a fork, each at the place that its `event_id` says. A terminal frame ends it.
+    Append {
+        /// The fork.
+        run: RunId,
+        /// The frames, one a line; `-` reads them from standard input.
+        file: PathBuf,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Give up a run that no worker holds, or whose producer has vanished.
     Abandon {
         /// The run.

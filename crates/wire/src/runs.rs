@@ -13,7 +13,7 @@ pub use detail::{
     Attempt, AttemptOutcome, Decision, Detail, Input, InputSource, Ledger, Program, Question, TimelineEntry,
 };
 pub use item::{Fault, Item, Kinds, ListQuery, Page, Status, WaitsFor};
-pub use operate::{Abandon, Accepted, Answer, Decide, ImportQuery};
+pub use operate::{Abandon, Accepted, Answer, Decide, Fork, ImportQuery};
 pub use reproduction::{ReproducedArtifact, Reproduction, ReproductionVerdict, ValueDifference};
 pub use retention::{
     Garbage, GarbageRequest, GoingRun, KindAge, ReceiptId, Removed, RemovedArtifact, Retention,

@@ -1965,6 +1965,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{run_id}/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens a run whose first frames are those of another run, byte for byte. It goes on with `POST /runs/{run_id}/frames`, until a
+         *     terminal frame ends it.
+         */
+        post: operations["post_runs_run_id_fork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds frames to a fork, each at the place that its `event_id` says. The same bytes again change nothing, other bytes at a
+         *     place that is taken are refused, and a terminal frame ends the run.
+         */
+        post: operations["post_runs_run_id_frames"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{run_id}/proof": {
         parameters: {
             query?: never;
@@ -9931,6 +9971,14 @@ export interface components {
             /** @description One sentence for people. */
             message: string;
         };
+        /** @description Where a run is forked. */
+        "runs.Fork": {
+            /**
+             * Format: uint64
+             * @description The last frame that the new run shares with this one; none that ends it.
+             */
+            seq: number;
+        };
         /** @description A run that is let go of. */
         "runs.GoingRun": {
             /**
@@ -17588,6 +17636,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["runs.Detail"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_runs_run_id_fork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run to begin with */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["runs.Fork"];
+            };
+        };
+        responses: {
+            /** @description Open; `Location` names the new run */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Detail"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_runs_run_id_frames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The fork */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The frames, one a line */
+        requestBody: {
+            content: {
+                "application/x-ndjson": components["schemas"]["ledger.FrameText"];
+            };
+        };
+        responses: {
+            /** @description Where its ledger stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Ledger"];
                 };
             };
             /** @description Unknown, deleted or foreign */

@@ -13,6 +13,7 @@ mod dump;
 mod edge;
 mod fleet_forecast;
 mod forgery;
+mod fork;
 mod frames;
 mod import;
 mod lab;

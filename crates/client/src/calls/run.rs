@@ -5,8 +5,9 @@ use kernel::{ConversationId, RunId};
 use wire::ledger::media_type;
 use wire::page::PageQuery;
 use wire::runs::{
-    Abandon, Accepted, Conversation, ConversationPage, Decide, Detail, Garbage, GarbageRequest, ImportQuery,
-    Kinds, ListQuery, Open, Page, Reproduction, Retention, RetentionRequest, Verification,
+    Abandon, Accepted, Conversation, ConversationPage, Decide, Detail, Fork, Garbage, GarbageRequest,
+    ImportQuery, Kinds, Ledger, ListQuery, Open, Page, Reproduction, Retention, RetentionRequest,
+    Verification,
 };
 
 use crate::operation::{Call, calls};
@@ -40,6 +41,9 @@ calls! {
     /// Gives up a run that no worker holds.
     abandon(run: RunId) = POST "/runs/{run_id}/abandon", Abandon => Detail;
 
+    /// Opens a run that begins as this one did.
+    fork_run(run: RunId) = POST "/runs/{run_id}/fork", Fork => Detail;
+
     /// Lets go of what old runs left behind, or says what would go.
     retain() = POST "/runs/retention", RetentionRequest => Retention;
 
@@ -61,7 +65,14 @@ calls! {
 
 pub(super) const IMPORT: Operation = Operation { method: "POST", path: "/runs/import" };
 
+pub(super) const EXTEND: Operation = Operation { method: "POST", path: "/runs/{run_id}/frames" };
+
 impl Client {
+    /// Adds frames to a fork, one a line.
+    pub async fn extend_run(&self, run: RunId, frames: Bytes) -> Result<Ledger, Error> {
+        self.call(Call::new(EXTEND).at(&run).sending(media_type::NDJSON, frames)).await
+    }
+
     /// Keeps a run that was recorded elsewhere; the same record again is the same run.
     pub async fn import_run(&self, query: &ImportQuery, bundle: Bytes) -> Result<Detail, Error> {
         self.call(Call::new(IMPORT).asking(query).sending(media_type::NDJSON, bundle)).await

@@ -10,6 +10,8 @@
 mod abandon;
 mod bundle;
 mod end;
+mod extend;
+mod fork;
 mod import;
 mod open;
 
@@ -25,6 +27,9 @@ pub use self::bundle::{Bundle, BundleError, MAX_FRAMES};
 pub(crate) use self::bundle::{Signed, proven};
 pub use self::end::Ending;
 pub(crate) use self::end::{Ended, metrics};
+pub use self::extend::ExtendError;
+pub use self::fork::ForkError;
+pub(crate) use self::fork::{Forked, ROLE as FORK_ROLE};
 pub use self::import::{Import, ImportError};
 pub(crate) use self::import::{Imported, Kept, ROLE as BUNDLE_ROLE};
 use super::{Engine, Shared};
@@ -35,6 +40,8 @@ use crate::table::run;
 /// Where a run of others comes from; the word is its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    /// A run that begins as another one did, and is continued.
+    Fork,
     /// A record that was brought here whole.
     Import,
     /// A stream that somebody writes.
@@ -43,11 +50,12 @@ pub enum Kind {
 
 impl Kind {
     /// Every one, by its word.
-    pub const ALL: [Self; 2] = [Self::Import, Self::Stream];
+    pub const ALL: [Self; 3] = [Self::Fork, Self::Import, Self::Stream];
 
     /// The word used in SQL, JSON and URLs. No kind that is executed here has it.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Fork => "fork",
             Self::Import => "import",
             Self::Stream => "stream",
         }

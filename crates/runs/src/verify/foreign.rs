@@ -1,7 +1,8 @@
 //! A run of others: its frames speak of what happened elsewhere, so the rows are held against what was known when it was
 //! opened, and against how its last frame says that it ended.
 
-use frames::{End, LedgerId};
+use frames::{Chain, End, LedgerId};
+use futures::TryStreamExt;
 use kernel::{Digest, Tenant};
 use ledger::Verdict;
 use wire::runs::VerifiedPart;
@@ -11,7 +12,9 @@ use super::rows::Rows;
 use super::told::Told;
 use super::{Verifier, VerifyError, stored};
 use crate::attempt_end::AttemptEnd;
-use crate::engine::foreign::{BUNDLE_ROLE, Ended, Imported, Kept, Kind, Signed, metrics, proven};
+use crate::engine::foreign::{
+    BUNDLE_ROLE, Ended, FORK_ROLE, Forked, Imported, Kept, Kind, Signed, metrics, proven,
+};
 use crate::query;
 use crate::run::{Artifact, Run};
 use kernel::row::time;
@@ -97,14 +100,14 @@ impl Verifier {
         let artifacts = self.kept_of_others(run, told).await?;
         let mut outcome = Differences::default();
         outcome.not_covered(true, HAPPENED);
-        let checked = if Kind::of(&run.kind) == Some(Kind::Import) {
-            let problems = self.import(run, verdict).await?;
-            outcome.problems.extend(problems);
-            1
-        } else {
-            0
+        let kind = Kind::of(&run.kind);
+        outcome.problems = match kind {
+            Some(Kind::Import) => self.import(run, verdict).await?,
+            Some(Kind::Fork) => self.fork(tenant, run, verdict).await?,
+            Some(Kind::Stream) | None => Vec::new(),
         };
-        outcome.not_covered(checked > 0, KEY);
+        outcome.not_covered(kind == Some(Kind::Import), KEY);
+        let checked = usize::from(matches!(kind, Some(Kind::Import | Kind::Fork)));
         Ok((inputs, artifacts, outcome.into_part("outcome", checked)))
     }
 
@@ -126,6 +129,34 @@ impl Verifier {
             Ok(Err(error)) => differences.say(true, || format!("its proof cannot be read: {error}")),
             // That the bytes are gone or changed is said of the input.
             Err(_) => {}
+        }
+        Ok(differences.problems)
+    }
+
+    /// Whether a fork begins with the frames that it says it shares with its source.
+    async fn fork(&self, tenant: Tenant, run: &Run, verdict: &Verdict) -> Result<Vec<String>, VerifyError> {
+        let Ok(spec) = serde_json::from_str::<Forked>(&run.spec) else {
+            return Ok(vec!["the spec is none of a fork".to_owned()]);
+        };
+        let mut differences = Differences::default();
+        let inputs = query::inputs(&self.db, run).await?;
+        let source = spec.source_run_id.to_string();
+        let is_named = inputs.iter().any(|input| input.role == FORK_ROLE && input.source_id == source);
+        differences.say(!is_named, || "the run it was forked from is no input of it".to_owned());
+        // What is wrong with the frames themselves is said of them.
+        if verdict.first_bad_seq.is_none() {
+            let mut chain = Chain::new(LedgerId(spec.source_ledger_id));
+            let mut record = std::pin::pin!(self.ledger.record(tenant, run.id));
+            while chain.seq() < spec.seq
+                && let Some(lines) = record.try_next().await?
+            {
+                let left = usize::try_from(spec.seq - chain.seq()).unwrap_or(usize::MAX);
+                for line in lines.lines().take(left) {
+                    chain.push_line(line.as_bytes());
+                }
+            }
+            differences.compare("the number of shared frames", &spec.seq, &chain.seq());
+            differences.compare("the source's chain after them", &spec.digest, &chain.head());
         }
         Ok(differences.problems)
     }

@@ -8,6 +8,7 @@ mod collect;
 mod database;
 mod family;
 mod foreign;
+mod fork;
 mod import;
 mod large;
 mod lifecycle;

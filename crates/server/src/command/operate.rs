@@ -1,7 +1,8 @@
-//! `assay run cancel|decide|requeue|reproduce|import|abandon|recover`: what changes a run. A command takes up its own run and
-//! those that belong to it, and no others; taking up what somebody else left behind is a command of its own.
+//! `assay run cancel|decide|requeue|reproduce|import|fork|append|abandon|recover`: what changes a run. A command takes up its own
+//! run and those that belong to it, and no others; taking up what somebody else left behind is a command of its own.
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use client::Client;
 use kernel::{RunId, counted};
 use tlog::Verifier;
 use wire::runs::{
-    self, Abandon, Decide, ImportQuery, Item, ListQuery, Reproduction, ReproductionVerdict, Status,
+    self, Abandon, Decide, Fork, ImportQuery, Item, ListQuery, Reproduction, ReproductionVerdict, Status,
 };
 
 use super::{print_json, print_line, word};
@@ -49,6 +50,20 @@ pub(crate) async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
             }
             Ok(Exit::Ok)
         }
+        Run::Fork { run, at, output } => {
+            let detail = client.fork_run(run, &Fork { seq: at }).await;
+            let detail = detail.map_err(|error| by_the_flags(error, FORK_FLAGS))?;
+            if output.json {
+                print_json(&detail)?;
+            } else {
+                let id = detail.item.run_id;
+                print_line(&format!(
+                    "{id} is open behind frame {at}: go on with `assay run append {id} FILE`"
+                ))?;
+            }
+            Ok(Exit::Ok)
+        }
+        Run::Append { run, file, output } => append(client, run, &file, output).await,
         Run::Import { file, key, output } => import(client, &file, key.as_ref(), output).await,
         Run::Recover => recover(system).await,
         _ => Err(Failed::new(Exit::Usage, "this command only looks").into()),
@@ -64,6 +79,27 @@ async fn cancel(system: &System, run: RunId, output: Output) -> anyhow::Result<E
         print_json(&detail)?;
     } else {
         print_line(&format!("{run} is {}", word(&detail.item)))?;
+    }
+    Ok(Exit::Ok)
+}
+
+const FORK_FLAGS: Flags = &[("seq", "--at")];
+
+async fn append(client: &Client, run: RunId, file: &Path, output: Output) -> anyhow::Result<Exit> {
+    let read = if file == Path::new("-") {
+        let mut frames = Vec::new();
+        std::io::stdin().read_to_end(&mut frames).map(|_| frames)
+    } else {
+        std::fs::read(file)
+    };
+    let frames = read
+        .map_err(|error| Failed::new(Exit::NotFound, format!("cannot read {}: {error}", file.display())))?;
+    let ledger = client.extend_run(run, frames.into()).await?;
+    if output.json {
+        print_json(&ledger)?;
+    } else {
+        let stands = if ledger.is_closed { "closed" } else { "open" };
+        print_line(&format!("{run} is {stands} after frame {}", ledger.seq))?;
     }
     Ok(Exit::Ok)
 }

@@ -44,6 +44,16 @@ pub struct Abandon {
     pub reason: String,
 }
 
+/// Where a run is forked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = runs::Fork)]
+#[serde(deny_unknown_fields)]
+pub struct Fork {
+    /// The last frame that the new run shares with this one; none that ends it.
+    #[schema(format = "uint64", minimum = 1)]
+    pub seq: u64,
+}
+
 /// What must hold of a bundle beside itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

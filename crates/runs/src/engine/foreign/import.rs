@@ -146,10 +146,8 @@ impl Runs {
         }
         let shared = &self.0;
         let run = RunId::new(&*shared.clock);
-        let kept = canonical_json(&Kept { imported_as: run, proof: bundle.proof.clone() });
-        let kept = kept.expect("a proof is plain data");
-        let digest = shared.store.put(Bytes::from(kept)).await?.digest;
-        let opening = opening(bundle, digest, shared.config.worker.clone());
+        let proof = self.keep_proof(run, bundle).await?;
+        let opening = opening(bundle, proof, shared.config.worker.clone());
         let ending = self.ending(run, &bundle.terminal).await?;
         let ending = ending.expect("a bundle that holds ends with a terminal frame");
         let ledger = LedgerId(bundle.proof.ledger_id);
@@ -168,6 +166,13 @@ impl Runs {
                 _ => Err(error.into()),
             },
         }
+    }
+
+    /// Keeps the proof that a run was brought with. The marks have done what they are for.
+    async fn keep_proof(&self, run: RunId, bundle: &Bundle) -> Result<Digest, StoreError> {
+        let kept = Kept { imported_as: run, proof: Proof { marks: None, ..bundle.proof.clone() } };
+        let kept = canonical_json(&kept).expect("a proof is plain data");
+        Ok(self.0.store.put(Bytes::from(kept)).await?.digest)
     }
 
     /// The run that has this record already.
