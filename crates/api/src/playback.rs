@@ -94,16 +94,12 @@ impl Part {
     /// What of a chunk belongs to the part.
     fn cut(&mut self, chunk: &Chunk) -> Option<Chunk> {
         if let Some(from) = self.from {
-            match first(chunk, self.after, |time| time >= from) {
-                Some(seq) => {
-                    self.after = self.after.max(seq - 1);
-                    self.from = None;
-                }
-                None => {
-                    self.after = self.after.max(chunk.last_seq());
-                    return None;
-                }
-            }
+            let Some(seq) = first(chunk, self.after, |time| time >= from) else {
+                self.after = self.after.max(chunk.last_seq());
+                return None;
+            };
+            self.after = self.after.max(seq - 1);
+            self.from = None;
         }
         if let Some(to) = self.to
             && let Some(seq) = first(chunk, self.after, |time| time > to)

@@ -10,13 +10,9 @@ use wire::access::{NewToken, Scope};
 use crate::app::{Answer, App, QUOTAS, request};
 
 async fn send_in(app: &App, name: &str, media_type: &str, bytes: impl Into<Body>) -> Answer {
-    let query = serde_urlencoded(name);
-    let asked = request(Method::POST, &format!("/api/artifacts?name={query}"));
+    let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    let asked = request(Method::POST, &format!("/api/artifacts?name={name}"));
     app.send(asked.header(header::CONTENT_TYPE, media_type).body(bytes.into()).unwrap()).await
-}
-
-fn serde_urlencoded(name: &str) -> String {
-    name.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 async fn names(app: &App, limit: u32) -> Vec<String> {

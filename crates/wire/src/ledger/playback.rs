@@ -75,7 +75,9 @@ impl fmt::Display for Speed {
         match *self {
             Self::Instant => f.write_str("instant"),
             Self::ORIGINAL => f.write_str("original"),
-            Self::Paced { thousandths } if thousandths % 1000 == 0 => write!(f, "{}x", thousandths / 1000),
+            Self::Paced { thousandths } if thousandths.is_multiple_of(1000) => {
+                write!(f, "{}x", thousandths / 1000)
+            }
             Self::Paced { thousandths } => {
                 let decimals = format!("{:03}", thousandths % 1000);
                 write!(f, "{}.{}x", thousandths / 1000, decimals.trim_end_matches('0'))
