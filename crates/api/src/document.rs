@@ -13,6 +13,7 @@ use crate::{edge, routes};
     wire::problem::Field,
     wire::ledger::LiveRequest,
     wire::ledger::LiveAnswer,
+    wire::export::Format,
     demo::Summary,
     demo::Reset,
     demo::Seeded,

@@ -7,6 +7,7 @@ mod dataset;
 mod demo;
 mod dimension;
 mod download;
+mod export;
 mod fleet_forecast;
 mod fork;
 mod frame;
@@ -80,6 +81,7 @@ fn reading_runs() -> OpenApiRouter<Reads> {
         .routes(routes!(verify::reproduction))
         .routes(routes!(log::proof))
         .routes(routes!(log::bundle))
+        .routes(routes!(export::export))
         .routes(routes!(artifact::find))
         .routes(routes!(artifact::content))
         .routes(routes!(upload::list))

@@ -37,7 +37,13 @@ pub fn asyncapi() -> Value {
             "license": { "name": "MIT OR Apache-2.0" },
         },
         "defaultContentType": "application/json",
-        "channels": { "frames": frames(), "events": events(), "showcase": showcase(), "declared": declared() },
+        "channels": {
+            "frames": frames(),
+            "events": events(),
+            "showcase": showcase(),
+            "streams": streams(),
+            "declared": declared(),
+        },
         "operations": {
             "receiveStart": {
                 "action": "receive",
@@ -65,6 +71,7 @@ pub fn asyncapi() -> Value {
             },
             "sendFrames": send("frames", "One text message per frame, and one per answer; closed with 1000 after the terminal frame."),
             "sendEvents": send("events", "One server-sent event per frame; its id is the frame's seq."),
+            "sendStreams": send("streams", "Events `data` and `control` by turns, until the stream is closed."),
         },
         "components": { "schemas": schemas() },
     })
@@ -99,6 +106,35 @@ fn events() -> Value {
                         after 15 s of silence; 204 when nothing is left of what was asked for.",
         "parameters": { "run_id": run_id() },
         "messages": { "frame": message("frame", "One frame", "ledger.Frame") },
+    })
+}
+
+/// The live side of the door for streams; what else the door does are requests and answers.
+fn streams() -> Value {
+    let data = json!({
+        "description": "What was appended: an array of values in a stream of JSON, else text, or base64 where the header \
+                        `Stream-SSE-Data-Encoding` says so.",
+    });
+    let control = json!({
+        "type": "object",
+        "required": ["streamNextOffset"],
+        "properties": {
+            "streamNextOffset": { "type": "string", "description": "Where to go on." },
+            "streamCursor": { "type": "string", "description": "To be sent back with the next request." },
+            "upToDate": { "type": "boolean", "description": "Nothing else is stored now." },
+            "streamClosed": { "type": "boolean", "description": "Nothing will ever come." },
+        },
+    });
+    let event = |name: &str, title: &str, payload: Value| json!({ "name": name, "title": title, "contentType": "application/json", "payload": payload });
+    json!({
+        "address": "/api/streams/{path}",
+        "title": "A stream of anybody's as server-sent events",
+        "description": "Asked for with `offset` and `live=sse`, as Durable Streams has it; a comment after 15 s of silence.",
+        "parameters": { "path": { "description": "The stream: words with slashes between them." } },
+        "messages": {
+            "data": event("data", "What was appended", data),
+            "control": event("control", "Where that leads", control),
+        },
     })
 }
 
@@ -163,5 +199,26 @@ fn send(channel: &str, summary: &str) -> Value {
 fn schemas() -> Map<String, Value> {
     let openapi = serde_json::to_value(document::openapi()).expect("the document is plain data");
     let names = SCHEMAS.iter().map(|name| (*name).to_owned()).chain(frames::schemas().into_keys());
-    names.map(|name| (name.clone(), openapi["components"]["schemas"][&name].clone())).collect()
+    let named = names.map(|name| {
+        let mut schema = openapi["components"]["schemas"][&name].clone();
+        leave_out_discriminators(&mut schema);
+        (name, schema)
+    });
+    named.collect()
+}
+
+/// AsyncAPI's discriminator is a name alone and selects a schema by its own name, where OpenAPI's has a table. Ours is told by
+/// the constant in each schema anyhow.
+fn leave_out_discriminators(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            // A field may be called so too; it would be a schema, without this key.
+            if fields.get("discriminator").is_some_and(|value| value.get("propertyName").is_some()) {
+                fields.remove("discriminator");
+            }
+            fields.values_mut().for_each(leave_out_discriminators);
+        }
+        Value::Array(items) => items.iter_mut().for_each(leave_out_discriminators),
+        _ => {}
+    }
 }

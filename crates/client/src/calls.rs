@@ -29,7 +29,7 @@ pub fn operations() -> impl Iterator<Item = Operation> {
         ledger::OPERATIONS,
         &[ledger::LINT, ledger::STREAM],
         log::OPERATIONS,
-        &[log::BUNDLE, log::CHECKPOINT],
+        &[log::BUNDLE, log::CHECKPOINT, log::EXPORT],
         model_selection::OPERATIONS,
         retail::OPERATIONS,
         run::OPERATIONS,

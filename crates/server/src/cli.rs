@@ -274,6 +274,18 @@ pub(crate) enum Run {
         #[arg(long, value_name = "MS")]
         max_gap_ms: Option<u64>,
     },
+    /// The run as another program reads it: its frames, its lineage or its spans.
+    Export {
+        /// The run.
+        run: RunId,
+        /// `cloudevents`: CloudEvents 1.0, one batch; `openlineage`: run events of OpenLineage, one a line; `otlp`: spans as
+        /// OpenTelemetry's JSON; `ndjson`: the frames, one a line, after a line that proves them, as `log check` reads it.
+        #[arg(long, value_name = "FORMAT")]
+        format: ExportFormat,
+        /// Where to write; a file that is there is replaced once all has come [default: standard output].
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Check everything that is stored of a run: frames, rows, inputs, artifacts, outcome.
     Verify {
         /// The run.
@@ -363,6 +375,20 @@ pub(crate) enum Run {
 fn days(text: &str) -> Result<u32, String> {
     let number = text.strip_suffix('d').and_then(|number| number.parse().ok());
     number.ok_or_else(|| format!("`{text}` is no number of days, as in 30d"))
+}
+
+/// Forms in which a run leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "lower")]
+pub(crate) enum ExportFormat {
+    /// CloudEvents 1.0.
+    CloudEvents,
+    /// Run events of OpenLineage.
+    OpenLineage,
+    /// Spans.
+    Otlp,
+    /// Frames with their proof.
+    Ndjson,
 }
 
 /// Yes or no.

@@ -4,6 +4,7 @@
 mod compare;
 mod data;
 mod doctor;
+mod export;
 mod follow;
 mod forecast;
 mod frames;

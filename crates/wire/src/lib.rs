@@ -10,6 +10,7 @@ pub mod access;
 pub mod artifacts;
 pub mod datasets;
 pub mod demo;
+pub mod export;
 mod frequency;
 pub mod health;
 pub mod lab;

@@ -143,7 +143,19 @@ fn sources(dir: &Path) -> Vec<PathBuf> {
 fn the_streams_take_their_schemas_from_the_openapi_document() {
     let (openapi, asyncapi) = (openapi(), api::asyncapi());
     for (name, schema) in asyncapi["components"]["schemas"].as_object().unwrap() {
-        assert_eq!(schema, &openapi["components"]["schemas"][name], "{name}");
+        let mut expected = openapi["components"]["schemas"][name].clone();
+        leave_out_discriminators(&mut expected);
+        assert_eq!(schema, &expected, "{name}");
         assert!(schema.is_object(), "{name}");
+    }
+    assert!(!asyncapi.to_string().contains("propertyName"), "AsyncAPI has no such discriminators");
+}
+
+fn leave_out_discriminators(schema: &mut Value) {
+    if let Some(fields) = schema.as_object_mut() {
+        fields.retain(|key, value| key != "discriminator" || value.get("propertyName").is_none());
+        fields.values_mut().for_each(leave_out_discriminators);
+    } else if let Some(items) = schema.as_array_mut() {
+        items.iter_mut().for_each(leave_out_discriminators);
     }
 }

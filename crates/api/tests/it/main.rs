@@ -11,6 +11,7 @@ mod document;
 mod download;
 mod dump;
 mod edge;
+mod export;
 mod fleet_forecast;
 mod forgery;
 mod fork;

@@ -102,6 +102,7 @@ pub(crate) fn nothing_known() -> BTreeMap<&'static str, String> {
         ("link", "none"),
         ("run_kind", "game_outcome"),
         ("model", "logistic"),
+        ("format", "cloudevents"),
     ];
     let words = words.map(|(name, word)| (name, word.to_owned()));
     ids.into_iter().chain(numbers).chain(words).collect()

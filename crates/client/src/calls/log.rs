@@ -1,8 +1,9 @@
-//! The log of ends.
+//! The log of ends, and runs as others read them.
 
 use bytes::Bytes;
 use futures::Stream;
 use kernel::RunId;
+use wire::export::ExportQuery;
 use wire::log::{Cosign, Cosigned, Keys, Proof, ProofQuery};
 
 use crate::operation::{Call, calls};
@@ -21,7 +22,18 @@ pub(super) const CHECKPOINT: Operation = Operation { method: "GET", path: "/log/
 
 pub(super) const BUNDLE: Operation = Operation { method: "GET", path: "/runs/{run_id}/bundle" };
 
+pub(super) const EXPORT: Operation = Operation { method: "GET", path: "/runs/{run_id}/export" };
+
 impl Client {
+    /// A run as another program reads it, as it comes.
+    pub async fn export(
+        &self,
+        run: RunId,
+        query: &ExportQuery,
+    ) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + use<>, Error> {
+        self.download_stream(Call::new(EXPORT).at(&run).asking(query)).await
+    }
+
     /// The proof of a run with its frames, as it comes.
     pub async fn bundle(
         &self,

@@ -16,6 +16,7 @@ use wire::runs::{
 use super::{print_json, print_line, word};
 use crate::cli::{Answer, Output, Run};
 use crate::exit::{Exit, Failed};
+use crate::flags::{Flags, by_the_flags};
 use crate::system::System;
 
 pub(crate) async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {

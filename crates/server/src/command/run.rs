@@ -6,7 +6,7 @@ use kernel::{RunId, UnknownWord, counted};
 use wire::ledger::StreamQuery;
 use wire::runs::{AttemptOutcome, Detail, Item, ListQuery, Page, Verification};
 
-use super::{close, open, open_for_reading, operate, print_exact, print_json, print_line, word};
+use super::{close, export, open, open_for_reading, operate, print_exact, print_json, print_line, word};
 use crate::cli::{Output, Place, Run};
 use crate::exit::{Exit, Failed};
 use crate::lifecycle::Stops;
@@ -14,6 +14,9 @@ use crate::system::System;
 use crate::table::{self, Column};
 
 pub(crate) async fn run(place: &Place, command: Run) -> anyhow::Result<Exit> {
+    if let Run::Export { run, format, out } = command {
+        return export::run(place, run, format, out).await;
+    }
     let opened = if command.only_looks() { open_for_reading(place).await } else { open(place).await };
     let system = match (opened, &command) {
         (Err(nothing), Run::List { ndjson, output, .. })

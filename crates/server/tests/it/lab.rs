@@ -115,15 +115,15 @@ fn a_season_of_ones_own_is_imported_bid_in_and_simulated() {
 }
 
 #[test]
-fn what_old_runs_left_is_let_go_of_on_request_alone() {
+fn what_old_runs_left_is_seen_first_on_request_and_goes_as_it_was_seen() {
     let data = tempdir().unwrap();
     let asked = ["lab", "demo", "--seasons", "2", "--entries", "8", "--simulations", "500"];
     assert_eq!(run(data.path(), &asked).status.code(), Some(0));
-    let retain = ["run", "retain", "--older-than", "0d", "--kind", "simulation"];
-    let output = run(data.path(), &retain);
-    assert!(stdout(&output).contains("nothing was changed; --apply does it"), "{}", stdout(&output));
-    let dry = json(data.path(), &[&retain[..], &["--json"]].concat());
-    let done = json(data.path(), &[&retain[..], &["--apply", "--json"]].concat());
+    let retain = ["retention", "run", "--age", "simulation=0d"];
+    let output = run(data.path(), &[&retain[..], &["--dry-run"]].concat());
+    assert!(stdout(&output).contains("nothing was changed; without --dry-run"), "{}", stdout(&output));
+    let dry = json(data.path(), &[&retain[..], &["--dry-run", "--json"]].concat());
+    let done = json(data.path(), &[&retain[..], &["--json"]].concat());
     let going = |found: &Value| -> Vec<Value> {
         found["going"].as_array().unwrap().iter().map(|one| one["run_id"].clone()).collect()
     };
@@ -133,7 +133,7 @@ fn what_old_runs_left_is_let_go_of_on_request_alone() {
         let verified = run(data.path(), &["run", "verify", gone.as_str().unwrap()]);
         assert_eq!(verified.status.code(), Some(0), "{}", stdout(&verified));
     }
-    let output = run(data.path(), &["run", "retain", "--older-than", "x"]);
+    let output = run(data.path(), &["retention", "run", "--age", "simulation=x"]);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
 }
 

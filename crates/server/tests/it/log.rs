@@ -12,7 +12,7 @@ use tempfile::tempdir;
 use crate::support::{Server, assay, json, run, stderr, stdout};
 
 /// A small comparison that has ended.
-fn ended(data: &Path) -> String {
+pub(crate) fn ended(data: &Path) -> String {
     let file = data.join("series.csv");
     let row = |day: u32| format!("2024-{:02}-{:02},{}", day / 28 + 1, day % 28 + 1, day % 7);
     let rows = (0..40).map(row).collect::<Vec<_>>().join("\n");

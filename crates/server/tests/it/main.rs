@@ -20,6 +20,7 @@ mod lab_invariants;
 mod log;
 mod people;
 mod reproduce;
+mod retention;
 mod serve;
 mod signal;
 mod simd;
