@@ -18,7 +18,7 @@ pub use self::say::{say, say_together};
 pub use self::standing::Standings;
 use crate::choose::candidates::Candidate;
 use crate::choose::folds::{Plan, Wish, plan};
-use crate::choose::rule::{Decision, Loss};
+use crate::choose::rule::{Decision, Lean, Loss};
 use crate::choose::widths::Widths;
 use crate::{Fold, SplitConfig, SplitError};
 
@@ -97,7 +97,7 @@ pub struct Outlook {
 /// to be in memory at once is learned from some of its series.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fleet {
-    lean: Vec<f64>,
+    lean: Lean,
     widths: Widths,
     /// Of the folds' outcomes, the share inside intervals at each level that were made from other series; empty without
     /// folds and for a single series.

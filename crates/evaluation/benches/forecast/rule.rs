@@ -2,7 +2,7 @@
 //!
 //! `bench_forecast rule`: at most 400 series of a group, 200 of M4 hourly, in equal steps. Seasons, candidates and
 //! folds are what
-//! `evaluation::choose` gives. Each rule is judged twice: on the window before the hold-out, where the rule was
+//! `evaluation::choose` gives. Each rule is judged on the last three windows before the hold-out, where the rule was
 //! chosen, and on the hold-out. The reference is the better of the mean of ETS, dynamic Theta and CES and of the
 //! best of our combinations (mean and median of these, and of these with ARIMA).
 
@@ -22,10 +22,11 @@ use cases::{Case, Judged, Sample, samples};
 use coverage::{Coverage, From};
 
 /// How many windows of a horizon before the end a judgement lies.
-const WINDOWS: [(&str, usize); 2] = [("window before", 1), ("hold-out", 0)];
+const WINDOWS: [(&str, usize); 4] =
+    [("three windows before", 3), ("two windows before", 2), ("window before", 1), ("hold-out", 0)];
 
 pub(crate) fn measure(data: &Path, report: &mut Report) -> Result<(), Box<dyn Error>> {
-    let mut against: [Vec<f64>; 2] = Default::default();
+    let mut against: [Vec<f64>; WINDOWS.len()] = Default::default();
     for sample in samples(data)? {
         let start = process_cpu_seconds()?;
         let judged = sample.judge(&WINDOWS.map(|(_, back)| back));

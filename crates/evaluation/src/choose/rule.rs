@@ -1,32 +1,34 @@
 //! The default rule: route when sure, combine when not.
 //!
 //! Of each candidate the folds of a series give an error, as a logarithm `l` relative to the best candidate's. A handful
-//! of folds says little, so `l` is drawn to what the fleet says of the candidate, `L`, as if the fleet were two more
-//! folds: `(n·l + 2·L)/(n + 2)`. A candidate weighs the inverse fourth power of that error. What weighs less than a
-//! quarter of the heaviest is dropped; at the fourth power that is an error √2 times the best one's. Where only one is
-//! left, it is the *route*; otherwise the rest are *combined*. A baseline starts with a quarter, so it is heard only
-//! where it is better than every member. Without folds the fleet decides, and without a fleet the members weigh the
-//! same, as in the simple combination of Petropoulos & Svetunkov (2020).
+//! of folds says little, so `l` is drawn to what the fleet says of the candidate, `L`, as if the fleet were k more
+//! folds: `(n·l + k·L)/(n + k)`. How much of what single folds say comes again on others tells k ([`lean`]); before
+//! that is known, and for a series alone, it is two. A candidate weighs the inverse fourth power of that error. What
+//! weighs less than a quarter of the heaviest is dropped; at the fourth power that is an error √2 times the best one's.
+//! Where only one is left, it is the *route*; otherwise the rest are *combined*. A baseline starts with a quarter, so it
+//! is heard only where it is better than every member. Without folds the fleet decides, and without a fleet the members
+//! weigh the same, as in the simple combination of Petropoulos & Svetunkov (2020).
 //!
 //! Inverse errors as weights are those of Bates & Granger (1969), there of squares; the fourth power chooses more
-//! sharply. Drawing to the fleet is the shrinkage of James & Stein (1961). The two extra folds, the fourth power
-//! and the quarter were chosen on the last three windows before the hold-outs of M3, M4 and M5, where the result is
-//! flat around them: one to three folds and powers of four to six differ by less than half a per cent in the mean
-//! over all groups. An eighth power for the fleet gains up to three per cent on yearly windows before the hold-outs and
-//! loses as much on them; weights that minimise the fleet's error on the folds (stacking by gradient) follow the years
-//! before as well.
+//! sharply. Drawing to the fleet is the shrinkage of James & Stein (1961), k the credibility of Bühlmann (1967). The two
+//! folds, the fourth power and the quarter were chosen on the last three windows before the hold-outs of M3, M4 and M5,
+//! where the result is flat around them: powers of three to six differ by less than half a per cent in the mean over
+//! all groups. Weights that minimise the fleet's error on the folds (stacking by gradient) follow the years before;
+//! weights nearer to equal ones with fewer origins, medians and means of the middle half by weight gain nothing there.
 
+mod fleet;
 mod reason;
 mod record;
 
 use kernel::{counted, percents};
 use serde::{Deserialize, Serialize};
 
+pub use self::fleet::{Lean, lean};
 pub use self::reason::taken_because;
 pub use self::record::{Loss, Record};
 use super::candidates::Role;
 
-/// What the fleet counts for beside the folds of a series, in folds.
+/// What the fleet counts for beside the folds of a series, in folds, before anything is known of how series differ.
 const FLEET_FOLDS: f64 = 2.0;
 /// Series that say nothing, put beside those of a fleet, so that a few series do not speak for many.
 const QUIET_SERIES: f64 = 10.0;
@@ -60,34 +62,19 @@ pub struct Decision {
     pub folds: usize,
 }
 
-/// What the fleet says of each candidate: the mean logarithm of its relative error, drawn to zero by ten
-/// quiet series. Zero for a candidate that no series has judged.
-pub fn lean(records: &[Record]) -> Vec<f64> {
-    let candidates = records.iter().map(Record::candidates).max().unwrap_or(0);
-    let mut sums = vec![(0.0, QUIET_SERIES); candidates];
-    for relative in records.iter().filter_map(Record::relative) {
-        for (log, (sum, count)) in relative.logs.iter().zip(&mut sums) {
-            if let Some(log) = log {
-                (*sum, *count) = (*sum + log, *count + 1.0);
-            }
-        }
-    }
-    sums.into_iter().map(|(sum, count)| sum / count).collect()
-}
-
-/// The weights for one series. `roles` has one per candidate; `fleet` is what [`lean`] gave, or is empty for a
+/// The weights for one series. `roles` has one per candidate; `fleet` is what [`lean`] gave, or [`Lean::NONE`] for a
 /// series that stands alone. A candidate that was refused on folds where others were judged weighs nothing.
-pub fn decide(record: &Record, roles: &[Role], fleet: &[f64]) -> Decision {
+pub fn decide(record: &Record, roles: &[Role], fleet: &Lean) -> Decision {
     let relative = record.relative();
     let folds = relative.as_ref().map_or(0, |relative| relative.folds);
     let n = folds as f64;
     let raw = |(at, role): (usize, &Role)| {
-        let of_fleet = fleet.get(at).copied().unwrap_or(0.0);
+        let of_fleet = fleet.logs.get(at).copied().unwrap_or(0.0);
         let own = match &relative {
             None => 0.0,
             Some(relative) => relative.logs.get(at).copied().flatten()?,
         };
-        let drawn = (n * own + FLEET_FOLDS * of_fleet) / (n + FLEET_FOLDS);
+        let drawn = (n * own + fleet.folds * of_fleet) / (n + fleet.folds);
         let start = if *role == Role::Baseline { QUARTER } else { 1.0 };
         kernel::finite(start * (-POWER * drawn).exp())
     };
@@ -99,7 +86,7 @@ pub fn decide(record: &Record, roles: &[Role], fleet: &[f64]) -> Decision {
 /// The weights for a whole fleet together, where one champion is asked for.
 pub fn decide_together(records: &[Record], roles: &[Role]) -> Decision {
     let folds = records.iter().filter_map(Record::relative).map(|relative| relative.folds).max().unwrap_or(0);
-    let Decision { weights, .. } = decide(&Record::unjudged(roles.len()), roles, &lean(records));
+    let Decision { weights, .. } = decide(&Record::unjudged(roles.len()), roles, &lean(records, roles));
     Decision::of(weights, folds)
 }
 

@@ -8,7 +8,7 @@ use wire::model_selection::Metrics;
 use super::standing::Standings;
 use super::{Conclusion, Errors, Fleet, Judgement, Outlook, Question, Said};
 use crate::choose::candidates::Role;
-use crate::choose::rule::{Decision, Loss, Record, decide, lean};
+use crate::choose::rule::{Decision, Lean, Loss, Record, decide, lean};
 use crate::choose::widths::{FoldErrors, Widths};
 use crate::combine::combine;
 use crate::metrics::{Scale, Sums};
@@ -71,15 +71,19 @@ fn records(question: &Question<'_>, cases: &[Case<'_>]) -> Vec<Record> {
 
 fn learned(question: &Question<'_>, cases: &[Case<'_>]) -> (Fleet, Vec<Weighed>) {
     let records = records(question, cases);
-    let lean = lean(&records);
+    let lean = lean(&records, &roles(question));
     let weighed = weigh_all(question, cases, &records, &lean);
     let errors: Vec<Vec<FoldErrors>> = weighed.iter().map(|one| one.errors.clone()).collect();
     let widths = Widths::of_fleet(&errors, question.season);
     (Fleet { lean, widths, coverage: coverage(question, cases, &weighed) }, weighed)
 }
 
-fn weigh_all(question: &Question<'_>, cases: &[Case<'_>], records: &[Record], lean: &[f64]) -> Vec<Weighed> {
-    let roles: Vec<Role> = question.candidates.iter().map(|candidate| candidate.role).collect();
+fn roles(question: &Question<'_>) -> Vec<Role> {
+    question.candidates.iter().map(|candidate| candidate.role).collect()
+}
+
+fn weigh_all(question: &Question<'_>, cases: &[Case<'_>], records: &[Record], lean: &Lean) -> Vec<Weighed> {
+    let roles = roles(question);
     let weigh = |(at, (case, record)): (usize, (&Case<'_>, &Record))| match question.given {
         Some(given) => case.as_given(question, &given[at]),
         None => case.weigh(question, record, &roles, lean),
@@ -143,7 +147,7 @@ impl<'a> Case<'a> {
         Record::new((0..self.said.len()).map(of_one).collect())
     }
 
-    fn weigh(&self, question: &Question<'_>, record: &Record, roles: &[Role], fleet: &[f64]) -> Weighed {
+    fn weigh(&self, question: &Question<'_>, record: &Record, roles: &[Role], fleet: &Lean) -> Weighed {
         let decision = self.usable(decide(record, roles, fleet));
         let weights = |at: usize, decision: &Decision| match self.folds.len() {
             FEW_FOLDS.. if question.is_fleet => {

@@ -81,7 +81,7 @@ struct OutlookNumbers {
 
 impl ShardKind for OutlookShard {
     const NAME: &'static str = "fleet_outlook";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Input = OutlookInput;
     /// One per series.
     type Output = Vec<OutlookOutput>;

@@ -97,7 +97,8 @@ impl Sample {
 
     /// `None` for a series that is too short to forecast, or does not change.
     fn case(&self, values: &[f64], back: usize, season: usize, candidates: &[Candidate]) -> Option<Case> {
-        let end = values.len().checked_sub((back + 1) * self.horizon).filter(|end| *end >= 7)?;
+        let least = 7.max(self.period + 1);
+        let end = values.len().checked_sub((back + 1) * self.horizon).filter(|end| *end >= least)?;
         let (history, actuals) = (&values[..end], &values[end..end + self.horizon]);
         // RMSSE as M5 has it.
         let scale = Scale { squared: Scale::of(history, 1).squared, ..Scale::of(history, self.period) };

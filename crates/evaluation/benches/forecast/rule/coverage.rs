@@ -2,7 +2,7 @@
 
 use evaluation::FoldResult;
 use evaluation::choose::candidates::{Candidate, Role};
-use evaluation::choose::rule::{Loss, Record, decide, lean};
+use evaluation::choose::rule::{Lean, Loss, Record, decide, lean};
 use evaluation::choose::widths::{FoldErrors, Widths};
 use evaluation::combine::combine;
 use forecast::least;
@@ -38,7 +38,7 @@ pub(crate) fn of_default(
 ) -> Coverage {
     let roles: Vec<Role> = candidates.iter().map(|candidate| candidate.role).collect();
     let records: Vec<Record> = cases.iter().map(|case| Record::of(&folds(case), loss)).collect();
-    let fleet = if from == From::Fleet { lean(&records) } else { Vec::new() };
+    let fleet = if from == From::Fleet { lean(&records, &roles) } else { Lean::NONE };
     let points = |(case, record): (&Case, &Record)| {
         let points: Vec<&[f64]> = case.points.iter().map(Vec::as_slice).collect();
         combine(&points, &decide(record, &roles, &fleet).weights)

@@ -2,7 +2,7 @@
 
 use evaluation::FoldResult;
 use evaluation::choose::candidates::{Candidate, Role};
-use evaluation::choose::rule::{Loss, Record, decide, lean};
+use evaluation::choose::rule::{Lean, Loss, Record, decide, lean};
 use evaluation::combine::{Rule, combine, guarded, mean_square, median, weights_of};
 
 use super::cases::Case;
@@ -92,17 +92,18 @@ impl Bench<'_> {
         };
         let records: Vec<Record> = self.cases.iter().map(record).collect();
         let roles: Vec<Role> = self.candidates.iter().map(|candidate| candidate.role).collect();
-        let fleet = lean(&records);
+        let fleet = lean(&records, &roles);
         let mut found = Vec::new();
-        for (name, fleet) in [("default rule, each series alone", &[][..]), (DEFAULT, &fleet)] {
+        for (name, fleet) in [("default rule, each series alone", &Lean::NONE), (DEFAULT, &fleet)] {
             let decisions: Vec<_> = records.iter().map(|record| decide(record, &roles, fleet)).collect();
             let routed = decisions.iter().filter(|one| one.weights.iter().filter(|w| **w > 0.0).count() == 1);
             let used: usize =
                 decisions.iter().map(|one| one.weights.iter().filter(|weight| **weight > 0.0).count()).sum();
             let note = format!(
-                ", {} routed, {:.1} models a series",
+                ", {} routed, {:.1} models a series, the fleet counts {:.1} folds",
                 routed.count(),
-                used as f64 / decisions.len() as f64
+                used as f64 / decisions.len() as f64,
+                fleet.folds()
             );
             let points =
                 self.cases.iter().zip(&decisions).map(|(case, one)| blend(case, &one.weights)).collect();

@@ -33,7 +33,7 @@ fn clear_lead(folds: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Record, Role, decide};
+    use super::super::{Lean, Record, Role, decide};
     use super::*;
 
     #[test]
@@ -41,7 +41,7 @@ mod tests {
         for folds in [1, 3, 5, 8] {
             let kind = |lead: f64| {
                 let errors = [1.0, lead * clear_lead(folds)].map(|error| vec![Some(error); folds]);
-                decide(&Record::new(errors.to_vec()), &[Role::Member; 2], &[]).kind
+                decide(&Record::new(errors.to_vec()), &[Role::Member; 2], &Lean::NONE).kind
             };
             assert_eq!((kind(0.99), kind(1.01)), (Kind::Combination, Kind::Route), "{folds} folds");
         }
@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn the_reason_is_that_of_the_rule() {
         let errors = [1.0, 1.2].map(|error| vec![Some(error); 5]);
-        let decision = decide(&Record::new(errors.to_vec()), &[Role::Member; 2], &[]);
+        let decision = decide(&Record::new(errors.to_vec()), &[Role::Member; 2], &Lean::NONE);
         assert_eq!(
             taken_because(Loss::Absolute, Some(&decision)),
             "no model is clearly the best on 5 folds: one is taken alone where every other errs 1.6 times as much"

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::FoldResult;
+use crate::choose::candidates::Role;
 
 /// How errors of single rows make the error of a fold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,26 +89,49 @@ impl Record {
         self.errors.len()
     }
 
-    /// `None` where no fold judges anything. Where no fold is shared by all, those judged on the newest fold are
-    /// kept: they are what a forecast from now on can be made of.
+    /// `None` where no fold judges anything.
     pub(super) fn relative(&self) -> Option<Relative> {
-        let folds = self.errors.iter().map(Vec::len).max()?;
-        let at = |candidate: usize, fold: usize| self.errors[candidate].get(fold).copied().flatten();
-        let mut judged: Vec<usize> =
-            (0..self.errors.len()).filter(|one| (0..folds).any(|fold| at(*one, fold).is_some())).collect();
-        let shared = |judged: &[usize]| -> Vec<usize> {
-            (0..folds).filter(|fold| judged.iter().all(|one| at(*one, *fold).is_some())).collect()
-        };
-        let newest = (0..folds).rev().find(|fold| judged.iter().any(|one| at(*one, *fold).is_some()))?;
-        if shared(&judged).is_empty() {
-            judged.retain(|one| at(*one, newest).is_some());
-        }
-        let shared = shared(&judged);
+        let (judged, shared) = self.shared()?;
         let mean = |one: &usize| {
-            shared.iter().fold(0.0, |sum, fold| sum + at(*one, *fold).unwrap_or(0.0)) / shared.len() as f64
+            shared.iter().fold(0.0, |sum, fold| sum + self.at(*one, *fold).unwrap_or(0.0))
+                / shared.len() as f64
         };
         let errors: Vec<f64> = judged.iter().map(mean).collect();
         Some(Relative { folds: shared.len(), logs: logs(&errors, &judged, self.errors.len()) })
+    }
+
+    /// The logarithms of each shared fold for itself, of the members alone. `roles` has one per candidate.
+    pub(super) fn apart(&self, roles: &[Role]) -> Vec<Vec<Option<f64>>> {
+        let Some((judged, shared)) = self.shared() else { return Vec::new() };
+        let is_member = |one: &usize| roles.get(*one) == Some(&Role::Member);
+        let members: Vec<usize> = judged.into_iter().filter(is_member).collect();
+        let of_fold = |fold: &usize| {
+            let errors: Vec<f64> = members.iter().map(|one| self.at(*one, *fold).unwrap_or(0.0)).collect();
+            logs(&errors, &members, self.errors.len())
+        };
+        shared.iter().map(of_fold).collect()
+    }
+
+    fn at(&self, candidate: usize, fold: usize) -> Option<f64> {
+        self.errors[candidate].get(fold).copied().flatten()
+    }
+
+    /// The candidates that are compared, and the folds they share. Where no fold is shared by all, those judged on the newest
+    /// fold are kept: they are what a forecast from now on can be made of.
+    fn shared(&self) -> Option<(Vec<usize>, Vec<usize>)> {
+        let folds = self.errors.iter().map(Vec::len).max()?;
+        let mut judged: Vec<usize> = (0..self.errors.len())
+            .filter(|one| (0..folds).any(|fold| self.at(*one, fold).is_some()))
+            .collect();
+        let shared = |judged: &[usize]| -> Vec<usize> {
+            (0..folds).filter(|fold| judged.iter().all(|one| self.at(*one, *fold).is_some())).collect()
+        };
+        let newest = (0..folds).rev().find(|fold| judged.iter().any(|one| self.at(*one, *fold).is_some()))?;
+        if shared(&judged).is_empty() {
+            judged.retain(|one| self.at(*one, newest).is_some());
+        }
+        let folds = shared(&judged);
+        Some((judged, folds))
     }
 }
 
