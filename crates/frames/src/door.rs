@@ -2,10 +2,9 @@
 //! too long for a page is cut, and a notice on the frame says so for each place, with its path from the frame's root.
 //!
 //! - A value goes whole where its *key* names a secret, and that is asked by words: `x-api-key`, `apiKey` and
-//!   `AUTHORIZATION` do, `max_tokens` and `secretary` do not. See [`key`].
+//!   `AUTHORIZATION` do, `max_tokens` and `secretary` do not.
 //! - In any text, wherever it stands, what has the *form* of a secret goes: a bearer token, a key of a known service, a
-//!   JSON Web Token, a private key, the password of an address, a quoted value behind the name of a secret. See
-//!   [`secret`].
+//!   JSON Web Token, a private key, the password of an address, a quoted value behind the name of a secret.
 //! - Texts of tool calls and lists of results are cut at the limits of the contract, at a boundary of characters.
 //!
 //! The same frame always becomes the same frame; one that has passed passes unchanged. Ids, names, kinds, numbers and

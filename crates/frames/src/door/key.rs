@@ -103,9 +103,9 @@ fn words(key: &str) -> Vec<String> {
     for (at, letter) in letters.iter().copied().enumerate() {
         let before = at.checked_sub(1).map(|at| letters[at]);
         let is_lower_next = letters.get(at + 1).is_some_and(|next| next.is_lowercase());
-        let begins = letter.is_uppercase()
-            && before
-                .is_some_and(|before| !before.is_uppercase() || (is_lower_next && before.is_uppercase()));
+        // A capital begins a word, but not within a row of capitals, whose last one may.
+        let begins =
+            letter.is_uppercase() && before.is_some_and(|before| !before.is_uppercase() || is_lower_next);
         if !letter.is_alphanumeric() || begins {
             words.push(String::new());
         }

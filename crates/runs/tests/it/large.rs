@@ -1,11 +1,12 @@
 //! Texts of any length, and secrets: no producer breaks a run with its size, and what a frame has no room for is kept.
 
 use frames::{Body, Frame, Transcript};
-use runs::{Artifact, Run, RunState};
+use kernel::Seed;
+use runs::{Artifact, Run, RunState, Submit};
 use serde_json::{Value, json};
 use test_support::on_both_databases;
 
-use crate::support::{Fixture, Script, kinds};
+use crate::support::{Fixture, Script, ScriptKind, TENANT, kinds};
 
 const MIB: usize = 1 << 20;
 
@@ -77,6 +78,21 @@ on_both_databases! {
         assert!(artifacts(&fixture, &failed).await.iter().any(|artifact| artifact.name.starts_with("frame-")));
     }
 
+    async fn a_secret_in_the_title_of_a_run_is_in_no_frame_and_the_run_verifies(db: TestDb) {
+        let fixture = Fixture::started(db);
+        let title = "forecast of postgres://app:hunter2@db/sales";
+        let submit = Submit::new(title, Seed(7), Script::Loud { bytes: 2, fails: 0 });
+        let id = fixture.engine.submit::<ScriptKind>(TENANT, submit).await.unwrap();
+        fixture.engine.settled(TENANT, id).await.unwrap();
+        fixture.verified(id).await;
+        let frames = fixture.frames(id).await;
+        assert!(frames.iter().all(|frame| !frame.to_text().contains("hunter2")));
+        let Body::RunOpened(opened) = &frames[0].body else { panic!("it opens the run") };
+        assert_eq!(opened.title.as_deref(), Some("forecast of postgres://app:<redacted>@db/sales"));
+        let notices = &frames[0].envelope.notices;
+        assert_eq!((notices.len(), notices[0].path.as_str()), (1, "title"));
+    }
+
     async fn a_changed_byte_of_what_was_kept_is_found(db: TestDb) {
         let fixture = Fixture::started(db);
         let run = fixture.run(Script::Loud { bytes: 2 * MIB, fails: 0 }).await;
@@ -85,7 +101,7 @@ on_both_databases! {
         let digest = kept.digest.to_string();
         let path = walk(&fixture.db.dir().join("artifacts"), &digest);
         std::fs::write(path, "changed").unwrap();
-        let verified = fixture.engine.verifier().verify(crate::support::TENANT, run.id).await.unwrap();
+        let verified = fixture.engine.verifier().verify(TENANT, run.id).await.unwrap();
         assert!(!verified.verified);
         let problems: Vec<_> = verified.parts.iter().flat_map(|part| &part.problems).collect();
         assert!(problems.iter().any(|problem| problem.contains(&kept.name)), "{problems:?}");
