@@ -209,6 +209,9 @@ test("a run whose frames cannot be had is told by its row, which says that it is
   expect(summary.textContent).toContain("Attempt 1 on w1");
   expect(await within(summary).findByText("naive wins.")).toBeTruthy();
   expect(asked).toEqual(["?after=8&limit=1"]);
+  const hole = await screen.findByTestId("hole");
+  expect(hole.textContent).toContain("let go under a retention receipt. frames 1 to 8");
+  expect(screen.queryByText("FRAMES_PRUNED")).toBeNull();
   await userEvent.click(screen.getByRole("tab", { name: "Final" }));
   const final = await screen.findByTestId("final");
   expect(final.textContent).toContain("Said by frame 9");

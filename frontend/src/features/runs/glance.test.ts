@@ -37,6 +37,10 @@ test("what came out is what the end says, an error too, and nothing before it", 
 
 test("a run is trusted for a reason, and not for another one", () => {
   expect(trust({ state: "verified", frames: 1284, head: "ab" }).sentence).toMatch(/^Yes: 1,284 frames/);
+  expect(trust({ state: "removed", removed: 28, frames: 34 })).toMatchObject({ status: "warn" });
+  expect(trust({ state: "removed", removed: 28, frames: 34 }).sentence).toMatch(
+    /^28 of 34 frames were let go/,
+  );
   expect(trust({ state: "failed", reason: "frame 3 is missing" })).toMatchObject({
     status: "fail",
     sentence: "No: frame 3 is missing.",

@@ -49,6 +49,11 @@ export function trust(proof: Proof): Said {
       };
     case "failed":
       return { status: "fail", sentence: stopped(`No: ${proof.reason}`) };
+    case "removed":
+      return {
+        status: "warn",
+        sentence: `${count(proof.removed)} of ${plural(proof.frames, "frame")} were let go under retention; by their digests all lead to the ledger's head, the server says.`,
+      };
     case "checking":
       return {
         status: "running",

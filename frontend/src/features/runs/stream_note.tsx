@@ -1,6 +1,7 @@
-import { Unplug } from "lucide-react";
+import { Scissors, Unplug } from "lucide-react";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import type { LogState } from "./log.ts";
+import { wereLetGo } from "./verified_badge.tsx";
 
 /**
  * Says that the page shows less than there is, as the server is away or the stream is broken for good; and of a run that
@@ -8,6 +9,7 @@ import type { LogState } from "./log.ts";
  */
 export function StreamNote({ state, isOpen }: { state: LogState; isOpen: boolean }) {
   const { stream, length } = state;
+  if (wereLetGo(state)) return <Hole message={stream.phase === "broken" ? stream.problem.message : ""} />;
   if (stream.phase === "broken") return <ProblemNote error={stream.problem} />;
   if (stream.phase === "open" && stream.way === "events" && isOpen) return <Detour />;
   if (stream.phase !== "waiting") return null;
@@ -37,5 +39,24 @@ function Detour() {
       Something on the way to the server, such as a proxy, lets no WebSocket through. The frames come as an
       event stream instead; nothing is missing.
     </p>
+  );
+}
+
+/** Not an error: somebody let go of frames, and what is left says so. */
+function Hole({ message }: { message: string }) {
+  return (
+    <div
+      role="note"
+      data-testid="hole"
+      className="flex items-start gap-2 text-sm bg-warn-wash border border-line rounded-lg px-3 py-2"
+    >
+      <Scissors className="size-4 mt-0.5 shrink-0 text-warn" aria-hidden />
+      <p>
+        <strong className="font-semibold text-warn">
+          Frames of this run were let go under a retention receipt.
+        </strong>{" "}
+        {message}. How it ended is kept, and the digests of the others prove that they were there.
+      </p>
+    </div>
   );
 }

@@ -12,33 +12,49 @@ export type Proof =
   | { state: "open"; frames: number }
   | { state: "checking"; frames: number }
   | { state: "verified"; frames: number; head: string }
+  /** Frames were let go under retention: their digests stay, and the server has checked that all lead to the head. */
+  | { state: "removed"; removed: number; frames: number }
   | { state: "failed"; reason: string };
 
 /** Whether what this browser received is what the ledger holds. The browser's own digest decides, not the server's word. */
 export function useProof(log: RunLog, state: LogState): Proof {
   const hasAll = state.stream.phase === "ended";
-  const verdict = useQuery(verdictQuery(log.runId, hasAll));
-  if (state.stream.phase === "broken") return { state: "failed", reason: state.stream.problem.message };
-  if (!hasAll) return { state: "open", frames: state.length };
+  const isRemoved = wereLetGo(state);
+  const verdict = useQuery(verdictQuery(log.runId, hasAll || isRemoved));
+  if (state.stream.phase === "broken" && !isRemoved) {
+    return { state: "failed", reason: state.stream.problem.message };
+  }
+  if (!hasAll && !isRemoved) return { state: "open", frames: state.length };
   if (verdict.error) return { state: "failed", reason: asProblem(verdict.error).message };
   if (!verdict.data) return { state: "checking", frames: state.length };
-  return judge(verdict.data, state.length, log.headHex());
+  return isRemoved ? judgeRemoved(verdict.data) : judge(verdict.data, state.length, log.headHex());
 }
 
-export function judge(
-  verdict: Pick<Verification, "verified" | "frames" | "head" | "first_bad_seq" | "reason" | "parts">,
-  frames: number,
-  head: string,
-): Proof {
-  if (!verdict.verified) {
-    const where = verdict.first_bad_seq == null ? "" : `Frame ${verdict.first_bad_seq}: `;
-    // Frames may all fit while something beside them does not.
-    const beside = verdict.parts.flatMap((part) => part.problems).at(0);
-    return {
-      state: "failed",
-      reason: `${where}${verdict.reason ?? beside ?? "the server's own check failed"}`,
-    };
-  }
+/** Whether the frames cannot be had because retention let them go. */
+export function wereLetGo({ stream }: Pick<LogState, "stream">): boolean {
+  return stream.phase === "broken" && stream.problem.code === "FRAMES_PRUNED";
+}
+
+type Verdict = Pick<Verification, "verified" | "frames" | "head" | "first_bad_seq" | "reason" | "parts">;
+
+/** What this browser cannot compute, the server has: it holds the digests of what went. */
+export function judgeRemoved(verdict: Verdict & Pick<Verification, "pruned">): Proof {
+  if (!verdict.verified) return unproven(verdict);
+  return { state: "removed", removed: verdict.pruned, frames: verdict.frames };
+}
+
+function unproven(verdict: Verdict): Proof {
+  const where = verdict.first_bad_seq == null ? "" : `Frame ${verdict.first_bad_seq}: `;
+  // Frames may all fit while something beside them does not.
+  const beside = verdict.parts.flatMap((part) => part.problems).at(0);
+  return {
+    state: "failed",
+    reason: `${where}${verdict.reason ?? beside ?? "the server's own check failed"}`,
+  };
+}
+
+export function judge(verdict: Verdict, frames: number, head: string): Proof {
+  if (!verdict.verified) return unproven(verdict);
   if (verdict.frames !== frames) {
     return { state: "failed", reason: `${frames} frames were received, the ledger holds ${verdict.frames}` };
   }
@@ -62,7 +78,7 @@ export function VerifiedBadge({ proof }: { proof: Proof }) {
           "inline-flex items-center gap-1.5 h-6 pl-1 pr-2 rounded-sm text-xs font-medium border border-line bg-surface",
           proof.state === "failed" && "text-fail",
           proof.state === "verified" && "text-accent",
-          (proof.state === "open" || proof.state === "checking") && "text-ink-2",
+          isMuted(proof) && "text-ink-2",
         )}
       >
         <span
@@ -71,7 +87,7 @@ export function VerifiedBadge({ proof }: { proof: Proof }) {
             "hallmark size-4 grid place-items-center [&_svg]:size-2.5",
             proof.state === "verified" && "bg-accent text-on-accent",
             proof.state === "failed" && "bg-fail text-canvas",
-            (proof.state === "open" || proof.state === "checking") && "bg-line text-ink-2",
+            isMuted(proof) && "bg-line text-ink-2",
           )}
         >
           {proof.state === "verified" ? (
@@ -95,10 +111,16 @@ export function VerifiedBadge({ proof }: { proof: Proof }) {
   );
 }
 
+/** Neither proven here nor refuted. */
+function isMuted({ state }: Proof): boolean {
+  return state === "open" || state === "checking" || state === "removed";
+}
+
 const LABELS: Record<Proof["state"], string> = {
   open: "Chain growing",
   checking: "Checking",
   verified: "Verified here",
+  removed: "Partly removed",
   failed: "Not verified",
 };
 
@@ -114,6 +136,13 @@ function Explanation({ proof }: { proof: Proof }) {
       );
     case "failed":
       return <>What you see cannot be proved: {proof.reason}.</>;
+    case "removed":
+      return (
+        <>
+          {count(proof.removed)} of {count(proof.frames)} frames were let go under a retention receipt. Their
+          digests stay; by them the server has checked that all frames lead to the ledger's head.
+        </>
+      );
     default:
       return (
         <>
