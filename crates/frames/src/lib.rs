@@ -10,6 +10,7 @@
 //! - [`door::admit`] replaces what looks like a secret and cuts what is too long for a page, and says so in the frame.
 //! - [`Frame::fit`] makes a frame that is too large small enough, and says in it what was left out.
 //! - [`schemas`] describes all of it as JSON Schema, from the tables that the strict readers are made from.
+//! - [`diff`] says where two streams part.
 //! - [`Transcript`] is what a viewer sees. It is fed frame by frame, live or from a replay, by the same code.
 //!
 //! No I/O, no clock, no database. A stored frame is text; nothing here writes the same frame in two ways.
@@ -18,6 +19,7 @@ pub mod agui;
 mod body;
 pub mod chain;
 mod check;
+pub mod diff;
 pub mod door;
 mod end;
 mod envelope;

@@ -1,5 +1,6 @@
 //! The frames of a run, in pages and as streams.
 
+mod diff;
 mod live;
 mod playback;
 
@@ -10,6 +11,10 @@ use utoipa::openapi::Ref;
 use utoipa::openapi::schema::{Array, ArrayBuilder};
 use utoipa::{IntoParams, ToSchema};
 
+pub use self::diff::{
+    Change, Diff, DiffEntry, DiffField, DiffPart, DiffQuery, DiffRow, DiffShow, DiffSide, DiffSpan,
+    DiffTotals,
+};
 pub use self::live::{LiveAnswer, LiveRequest, LiveRequestType};
 use self::playback::Asked;
 pub use self::playback::{NotAPoint, NotASpeed, Playback, Point, Speed};
