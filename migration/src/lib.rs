@@ -25,6 +25,7 @@ mod m20261130_000012_stream;
 mod m20261130_000013_log;
 mod m20261130_000014_access;
 mod m20261130_000016_stream_schema;
+mod m20261130_000017_conversation_cut;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000013_log::Migration),
             Box::new(m20261130_000014_access::Migration),
             Box::new(m20261130_000016_stream_schema::Migration),
+            Box::new(m20261130_000017_conversation_cut::Migration),
         ]
     }
 }

@@ -74,20 +74,53 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Path(params) = Path::<Vec<(String, String)>>::from_request_parts(parts, state)
-            .await
-            .map_err(|error| Problem::new(Class::Malformed, "MALFORMED_PATH", error.to_string()))?;
-        let [(name, text)] = params.as_slice() else {
-            return Err(Problem::panicked(format!(
-                "a route with {} parameters is read as one id",
-                params.len()
-            )));
-        };
-        if text.contains('\0') {
-            return Err(Problem::field(name, NUL));
+        match named_in_path(parts, state).await?.as_slice() {
+            [(name, text)] => parsed(name, text).map(Self),
+            params => Err(unlike(params, "one id")),
         }
-        text.parse().map(Self).map_err(|error: T::Err| Problem::field(name, allowed(&error.to_string())))
     }
+}
+
+/// Two ids in the path, in their order.
+#[derive(Debug)]
+pub(crate) struct Ids<A, B>(pub(crate) A, pub(crate) B);
+
+impl<S, A, B> FromRequestParts<S> for Ids<A, B>
+where
+    S: Send + Sync,
+    A: std::str::FromStr<Err: std::fmt::Display>,
+    B: std::str::FromStr<Err: std::fmt::Display>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match named_in_path(parts, state).await?.as_slice() {
+            [(name, text), (second_name, second)] => {
+                Ok(Self(parsed(name, text)?, parsed(second_name, second)?))
+            }
+            params => Err(unlike(params, "two ids")),
+        }
+    }
+}
+
+type Named = (String, String);
+
+async fn named_in_path<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<Vec<Named>, Problem> {
+    let Path(params) = Path::<Vec<Named>>::from_request_parts(parts, state)
+        .await
+        .map_err(|error| Problem::new(Class::Malformed, "MALFORMED_PATH", error.to_string()))?;
+    Ok(params)
+}
+
+fn unlike(params: &[Named], read_as: &str) -> Problem {
+    Problem::panicked(format!("a route with {} parameters is read as {read_as}", params.len()))
+}
+
+fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(name: &str, text: &str) -> Result<T, Problem> {
+    if text.contains('\0') {
+        return Err(Problem::field(name, NUL));
+    }
+    text.parse().map_err(|error: T::Err| Problem::field(name, allowed(&error.to_string())))
 }
 
 /// The body as it came, of one of the named types.

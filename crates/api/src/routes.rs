@@ -3,6 +3,7 @@
 mod access;
 mod artifact;
 mod conversation;
+mod conversation_replay;
 mod dataset;
 mod demo;
 mod dimension;
@@ -24,6 +25,7 @@ mod seeder;
 mod selection;
 mod stream;
 mod training;
+mod travel;
 mod upload;
 mod verify;
 mod world;
@@ -67,7 +69,12 @@ fn reading_access() -> OpenApiRouter<Reads> {
 }
 
 fn reading_conversations() -> OpenApiRouter<Reads> {
-    OpenApiRouter::default().routes(routes!(conversation::list)).routes(routes!(conversation::find))
+    OpenApiRouter::default()
+        .routes(routes!(conversation::list))
+        .routes(routes!(conversation::find))
+        .routes(routes!(conversation_replay::events))
+        .routes(routes!(conversation_replay::stream))
+        .routes(routes!(conversation_replay::cuts))
 }
 
 fn reading_runs() -> OpenApiRouter<Reads> {
@@ -77,6 +84,8 @@ fn reading_runs() -> OpenApiRouter<Reads> {
         .routes(routes!(run::find))
         .routes(routes!(replay::events))
         .routes(routes!(replay::stream))
+        .routes(routes!(travel::state))
+        .routes(routes!(travel::diff))
         .routes(routes!(verify::verify))
         .routes(routes!(verify::reproduction))
         .routes(routes!(log::proof))
@@ -206,6 +215,7 @@ fn acting_runs() -> OpenApiRouter<Acts> {
         .routes(routes!(frame::lint).layer(Extension(BodyLimit(frame::BODY_LIMIT))))
         .routes(routes!(upload::keep).layer(Extension(BodyLimit(upload::BODY_LIMIT))))
         .routes(routes!(conversation::open))
+        .routes(routes!(conversation_replay::truncate))
         .routes(routes!(demo::submit))
         .routes(routes!(demo::run))
         .route("/demo/stream", axum::routing::get(demo::stream))

@@ -10,7 +10,7 @@ use kernel::{CursorKey, Db, ReadDb, SharedClock, Tenant, WriteDb};
 use lab::Lab;
 use ledger::Ledger;
 use model_selection::Selector;
-use runs::{Engine, Verifier};
+use runs::{Engine, Transcripts, Verifier};
 use tokio_util::sync::CancellationToken;
 
 use crate::Problem;
@@ -67,6 +67,7 @@ struct Inner {
     access: access::Reader,
     readiness: Readiness,
     verifier: Verifier,
+    transcripts: Transcripts,
     run_kinds: Vec<&'static str>,
 }
 
@@ -90,6 +91,7 @@ impl Reads {
             access: parts.access.reader().clone(),
             readiness: Readiness::new(parts.db.write.probe()),
             verifier: parts.engine.verifier(),
+            transcripts: Transcripts::new(parts.db.read.clone(), parts.ledger.reader().clone()),
             run_kinds: parts.engine.kinds(),
         }))
     }
@@ -161,6 +163,11 @@ impl Reads {
 
     pub(crate) fn verifier(&self) -> &Verifier {
         &self.0.verifier
+    }
+
+    /// Runs as what they show.
+    pub(crate) fn transcripts(&self) -> &Transcripts {
+        &self.0.transcripts
     }
 }
 

@@ -33,7 +33,7 @@ pub fn operations() -> impl Iterator<Item = Operation> {
         model_selection::OPERATIONS,
         retail::OPERATIONS,
         run::OPERATIONS,
-        &[run::EXTEND, run::IMPORT],
+        &[run::EXTEND, run::IMPORT, run::STREAM],
     ];
     tables.into_iter().flatten().copied()
 }

@@ -1,6 +1,9 @@
 //! Conversations: what runs belong to together. A conversation is known by its id; a title is only for people, and two
 //! may have the same one.
 
+mod cut;
+mod told;
+
 use kernel::{Clock, ConversationId, ReadDb, Tenant, WriteDb};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait,
@@ -10,6 +13,9 @@ use wire::runs::Conversation;
 
 use crate::table::conversation;
 use kernel::row::time;
+
+pub use cut::{CutError, Cutting, cut_after, cuts, truncate};
+pub use told::{AtOpen, NoPlace, Place, Told, ToldPage, replay};
 
 impl TryFrom<conversation::Model> for Conversation {
     type Error = DbErr;

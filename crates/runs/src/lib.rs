@@ -27,12 +27,17 @@ mod shard_result;
 mod state;
 mod submission;
 mod table;
+mod transcripts;
 mod verify;
 
 pub mod tell;
 
 pub use context::{Park, Question, RunContext, Stop};
-pub use conversation::{find as find_conversation, list as conversations, open as open_conversation};
+pub use conversation::{
+    AtOpen, CutError, Cutting, NoPlace, Place, Told, ToldPage, cut_after, cuts, find as find_conversation,
+    list as conversations, open as open_conversation, replay as replay_conversation,
+    truncate as truncate_conversation,
+};
 pub use detail::detail;
 pub use dispatch::{Dispatch, DispatchError, EmbeddedDispatch, Shard};
 pub use engine::{Config, Engine, EngineBuilder, RetainError, Submit, foreign};
@@ -47,4 +52,5 @@ pub use run::{Artifact, Input, Program, Run};
 pub use shard::{Results, ShardEvent, ShardKind};
 pub use state::{Event, IllegalTransition, RunState};
 pub use submission::Submission;
+pub use transcripts::{Compared, Comparing, Position, State, TranscriptError, Transcripts};
 pub use verify::{InputCheck, Verifier, VerifyError};

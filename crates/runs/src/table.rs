@@ -5,6 +5,7 @@ use kernel::{ConversationId, Digest, RunId, Scopes, Seed, Tenant, TenantId};
 use sea_orm::entity::prelude::*;
 
 use crate::run::{Artifact, Input, Keys, Program, Run};
+use wire::access::TokenId;
 use wire::artifacts::ArtifactId;
 use wire::runs::{self, Attempt, AttemptOutcome, WaitsFor};
 
@@ -295,6 +296,32 @@ pub(crate) mod decision {
         pub decided_us: Option<i64>,
         pub decision: Option<String>,
         pub reason: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod conversation_cut {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "conversation_cut")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub conversation_id: ConversationId,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: i32,
+        pub tenant_id: TenantId,
+        pub run_id: RunId,
+        pub seq: i64,
+        pub through_run_id: RunId,
+        pub runs: i64,
+        pub frames: i64,
+        pub cut_us: i64,
+        pub cut_by: Option<TokenId>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
-use kernel::RunId;
+use kernel::{ConversationId, RunId};
 use wire::ledger::{Point, Speed};
 
 pub(crate) use self::data::{Data, Inspect, SeriesFile};
@@ -225,6 +225,15 @@ fn knob(text: &str) -> Result<(String, serde_json::Value), String> {
     Ok((key.to_owned(), value))
 }
 
+/// What a comparison of runs passes over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ignored {
+    /// Times and durations.
+    Timing,
+    /// What items, calls and containers are called, and whatever reads like a UUID.
+    Ids,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Run {
     /// Runs, newest first.
@@ -257,7 +266,8 @@ pub(crate) enum Run {
     /// The frames of a run, exactly as they were streamed, one a line; follows a run that still goes on.
     Replay {
         /// The run.
-        run: RunId,
+        #[arg(required_unless_present = "conversation")]
+        run: Option<RunId>,
         /// Begin after this frame.
         #[arg(long, value_name = "SEQ", conflicts_with = "from")]
         after: Option<u64>,
@@ -273,6 +283,9 @@ pub(crate) enum Run {
         /// With a speed that waits: no silence between two frames counts for longer.
         #[arg(long, value_name = "MS")]
         max_gap_ms: Option<u64>,
+        /// Instead: the stored frames of all runs of a conversation, run after run, up to where it was cut.
+        #[arg(long, value_name = "ID", conflicts_with_all = ["run", "after", "from", "to", "speed", "max_gap_ms"])]
+        conversation: Option<ConversationId>,
     },
     /// The run as another program reads it: its frames, its lineage or its spans.
     Export {
@@ -285,6 +298,21 @@ pub(crate) enum Run {
         /// Where to write; a file that is there is replaced once all has come [default: standard output].
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// Where two runs part: what was asked for, what happened, what came of it.
+    Diff {
+        /// The run that is read first.
+        left: RunId,
+        /// The run that it is compared with.
+        right: RunId,
+        /// What does not count. May be repeated.
+        #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
+        ignore: Vec<Ignored>,
+        /// End with exit code 5 if they differ.
+        #[arg(long)]
+        assert_same: bool,
+        #[command(flatten)]
+        output: Output,
     },
     /// Check everything that is stored of a run: frames, rows, inputs, artifacts, outcome.
     Verify {

@@ -3,6 +3,7 @@
 mod diff;
 mod live;
 mod playback;
+mod state;
 
 use kernel::{ConversationId, Digest, FieldError, RunId};
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,7 @@ pub use self::diff::{
 pub use self::live::{LiveAnswer, LiveRequest, LiveRequestType};
 use self::playback::Asked;
 pub use self::playback::{NotAPoint, NotASpeed, Playback, Point, Speed};
+pub use self::state::{State, StateQuery};
 
 /// Which frames of a run to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
@@ -52,6 +54,10 @@ pub struct Page {
     pub next_cursor: Option<String>,
     /// Where the chain stands.
     pub head: Head,
+    /// The frame behind which the conversation's replay leaves this run out, because it was cut there; `null` where it
+    /// shows all of it. Here nothing is left out.
+    #[schema(minimum = 0)]
+    pub cut_after_seq: Option<u64>,
 }
 
 /// Frames have their schemas from the crate that reads them; none of their shapes stands here again.

@@ -4,6 +4,7 @@ mod conversation;
 mod detail;
 mod item;
 mod operate;
+mod replay;
 mod reproduction;
 mod retention;
 mod verification;
@@ -14,6 +15,7 @@ pub use detail::{
 };
 pub use item::{Fault, Item, Kinds, ListQuery, Page, Status, WaitsFor};
 pub use operate::{Abandon, Accepted, Answer, Decide, Fork, ImportQuery};
+pub use replay::{Cut, Cuts, Replay, ReplayItem, ReplayQuery, ReplayStreamQuery, Truncate};
 pub use reproduction::{ReproducedArtifact, Reproduction, ReproductionVerdict, ValueDifference};
 pub use retention::{
     Garbage, GarbageRequest, GoingRun, KindAge, ReceiptId, Removed, RemovedArtifact, Retention,

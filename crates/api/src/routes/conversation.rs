@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, StatusCode};
-use kernel::{Class, ConversationId};
+use kernel::{Class, ConversationId, Tenant};
 use wire::page::PageQuery;
 use wire::runs::{Conversation, ConversationPage, Open};
 
@@ -59,9 +59,17 @@ pub(crate) async fn find(
     Caller(tenant): Caller,
     Id(id): Id<ConversationId>,
 ) -> Result<Json<Conversation>, Problem> {
+    known(&reads, tenant, id).await.map(Json)
+}
+
+/// The conversation, or the one answer for unknown, deleted and foreign.
+pub(crate) async fn known(
+    reads: &Reads,
+    tenant: Tenant,
+    id: ConversationId,
+) -> Result<Conversation, Problem> {
     let found = runs::find_conversation(reads.db().conn(), tenant, id).await?;
-    let found = found.ok_or_else(|| {
+    found.ok_or_else(|| {
         Problem::new(Class::NotFound, "CONVERSATION_NOT_FOUND", format!("conversation {id} does not exist"))
-    })?;
-    Ok(Json(found))
+    })
 }

@@ -55,7 +55,8 @@ pub(crate) async fn events(
     let next_cursor = last.map(|(seq, _)| reads.cursors().seal(&scope, seq));
     let mut headers = page::link(&uri, next_cursor.as_deref());
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let body = frame_page(id, run.conversation_id, &page, next_cursor.as_deref());
+    let cut_after = runs::cut_after(reads.db(), tenant, run.conversation_id, id).await?;
+    let body = frame_page(id, run.conversation_id, &page, next_cursor.as_deref(), cut_after);
     Ok((headers, body).into_response())
 }
 
@@ -65,6 +66,7 @@ fn frame_page(
     conversation_id: ConversationId,
     page: &ledger::Page,
     next_cursor: Option<&str>,
+    cut_after: Option<u64>,
 ) -> String {
     let json = |value: &serde_json::Value| value.to_string();
     let frames: usize = page.frames.iter().map(|(_, frame)| frame.len() + 1).sum();
@@ -79,8 +81,9 @@ fn frame_page(
     let Head { seq, digest, is_closed } = page.head;
     let _infallible = write!(
         body,
-        r#"],"next_cursor":{},"head":{{"seq":{seq},"digest":"{digest}","is_closed":{is_closed}}}}}"#,
-        json(&next_cursor.into())
+        r#"],"next_cursor":{},"head":{{"seq":{seq},"digest":"{digest}","is_closed":{is_closed}}},"cut_after_seq":{}}}"#,
+        json(&next_cursor.into()),
+        json(&cut_after.into())
     );
     body
 }

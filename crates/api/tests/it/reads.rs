@@ -57,7 +57,8 @@ pub(crate) async fn everything(app: &App) -> BTreeMap<&'static str, String> {
     // Also what only a run that reproduces another has.
     let again = app.client.reproduce(known["run_id"].parse().unwrap()).await.unwrap().run_id;
     app.client.wait(again).await.unwrap();
-    known.insert("run_id", again.to_string());
+    let first = known.insert("run_id", again.to_string());
+    known.extend(first.map(|first| ("other_run_id", first)));
     app.log.sequence().await.unwrap();
     let artifact = known["artifact_id"].parse().unwrap();
     let link = app.client.download_link(artifact, &LinkQuery::default()).await.unwrap().download_url;
@@ -69,6 +70,7 @@ pub(crate) fn nothing_known() -> BTreeMap<&'static str, String> {
     let id = "019b8d2d-0000-7000-8000-000000000001";
     let names = [
         "run_id",
+        "other_run_id",
         "artifact_id",
         "dataset_id",
         "selection_id",

@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use kernel::RunId;
-use wire::ledger::{EventsQuery, LintReport, Page, StreamQuery, media_type};
+use wire::ledger::{
+    Diff, DiffQuery, EventsQuery, LintReport, Page, State, StateQuery, StreamQuery, media_type,
+};
 
 use crate::operation::{Call, calls};
 use crate::transport::Body;
@@ -11,6 +13,12 @@ use crate::{Client, Error, Operation};
 calls! {
     /// A page of a run's frames, with the bytes that are stored.
     frame_page(run: RunId) = GET "/runs/{run_id}/replay/events" ? EventsQuery => Page;
+
+    /// What a run showed after its first frames.
+    run_state(run: RunId) = GET "/runs/{run_id}/replay/state" ? StateQuery => State;
+
+    /// Where two runs part.
+    run_diff(left: RunId, right: RunId) = GET "/runs/{run_id}/diff/{other_run_id}" ? DiffQuery => Diff;
 }
 
 pub(super) const STREAM: Operation = Operation { method: "GET", path: "/runs/{run_id}/replay/stream" };

@@ -5,9 +5,9 @@ use kernel::{ConversationId, RunId};
 use wire::ledger::media_type;
 use wire::page::PageQuery;
 use wire::runs::{
-    Abandon, Accepted, Conversation, ConversationPage, Decide, Detail, Fork, Garbage, GarbageRequest,
-    ImportQuery, Kinds, Ledger, ListQuery, Open, Page, Reproduction, Retention, RetentionRequest,
-    Verification,
+    Abandon, Accepted, Conversation, ConversationPage, Cut, Cuts, Decide, Detail, Fork, Garbage,
+    GarbageRequest, ImportQuery, Kinds, Ledger, ListQuery, Open, Page, Replay, ReplayQuery, Reproduction,
+    Retention, RetentionRequest, Truncate, Verification,
 };
 
 use crate::operation::{Call, calls};
@@ -61,7 +61,21 @@ calls! {
 
     /// A conversation.
     conversation(conversation: ConversationId) = GET "/conversations/{conversation_id}" => Conversation;
+
+    /// A page of a conversation's frames, run after run.
+    conversation_replay(conversation: ConversationId) =
+        GET "/conversations/{conversation_id}/replay/events" ? ReplayQuery => Replay;
+
+    /// Leaves out what there is of a conversation from a frame on.
+    truncate_conversation(conversation: ConversationId) =
+        POST "/conversations/{conversation_id}/truncate", Truncate => Cut;
+
+    /// Every cut of a conversation.
+    conversation_cuts(conversation: ConversationId) = GET "/conversations/{conversation_id}/cuts" => Cuts;
 }
+
+pub(super) const STREAM: Operation =
+    Operation { method: "GET", path: "/conversations/{conversation_id}/replay/stream" };
 
 pub(super) const IMPORT: Operation = Operation { method: "POST", path: "/runs/import" };
 

@@ -18,3 +18,4 @@ mod reproduce;
 mod retain;
 mod shard;
 mod support;
+mod transcripts;

@@ -1,10 +1,14 @@
-//! `assay run list|show|replay|verify`: what only looks.
+//! `assay run list|show|replay|diff|verify`: what only looks.
+
+mod diff;
+
+use std::io::Write as _;
 
 use client::Client;
 use futures::StreamExt;
-use kernel::{RunId, UnknownWord, counted};
+use kernel::{ConversationId, RunId, UnknownWord, counted};
 use wire::ledger::StreamQuery;
-use wire::runs::{AttemptOutcome, Detail, Item, ListQuery, Page, Verification};
+use wire::runs::{AttemptOutcome, Detail, Item, ListQuery, Page, ReplayQuery, Verification};
 
 use super::{close, export, open, open_for_reading, operate, print_exact, print_json, print_line, word};
 use crate::cli::{Output, Place, Run};
@@ -47,7 +51,14 @@ fn print_nothing(nothing: &anyhow::Error, ndjson: bool, output: Output) -> anyho
 
 impl Run {
     fn only_looks(&self) -> bool {
-        matches!(self, Self::List { .. } | Self::Show { .. } | Self::Replay { .. } | Self::Verify { .. })
+        matches!(
+            self,
+            Self::List { .. }
+                | Self::Show { .. }
+                | Self::Replay { .. }
+                | Self::Diff { .. }
+                | Self::Verify { .. }
+        )
     }
 }
 
@@ -82,9 +93,18 @@ async fn act(system: &System, command: Run) -> anyhow::Result<Exit> {
             }
             Ok(Exit::Ok)
         }
-        Run::Replay { run, after, from, to, speed, max_gap_ms } => {
+        Run::Replay { conversation: Some(conversation), .. } => {
+            replay_conversation(client, conversation).await
+        }
+        Run::Replay { run: Some(run), after, from, to, speed, max_gap_ms, .. } => {
             let speed = Some(speed);
             replay(client, run, StreamQuery { after, from, to, speed, max_gap_ms, follow: None }).await
+        }
+        Run::Replay { .. } => Err(Failed::new(Exit::Usage, "say which run, or --conversation").into()),
+        Run::Diff { left, right, ignore, assert_same, output } => {
+            let found = diff::between(client, left, right, &ignore).await?;
+            diff::print(&found, output)?;
+            Ok(if found.is_same || !assert_same { Exit::Ok } else { Exit::NotVerified })
         }
         Run::Verify { run, output } => verify(client, run, output).await,
         changing => operate::act(system, changing).await,
@@ -166,6 +186,43 @@ async fn replay(client: &Client, run: RunId, query: StreamQuery) -> anyhow::Resu
         let (_, text) = frame?;
         print_exact(&text)?;
     }
+}
+
+/// The frames of a conversation go to standard output, and what is not there is said beside them.
+async fn replay_conversation(client: &Client, conversation: ConversationId) -> anyhow::Result<Exit> {
+    let mut query = ReplayQuery { limit: Some(1000), ..ReplayQuery::default() };
+    loop {
+        let page = client.conversation_replay(conversation, &query).await?;
+        for item in page.items {
+            match (item.frame, item.cut) {
+                (Some(frame), _) => print_exact(frame.get())?,
+                (None, Some(cut)) => note(&format!(
+                    "cut {} behind frame {} of run {}: {} of {} left out, {}",
+                    cut.number,
+                    cut.seq,
+                    cut.run_id,
+                    counted(cut.frames, "frame", "frames"),
+                    counted(cut.runs, "run", "runs"),
+                    kernel::rfc3339(cut.cut_at)
+                )),
+                (None, None) => note(&format!(
+                    "frames {} to {} of run {} were removed under retention",
+                    item.gone_from_seq.unwrap_or(1),
+                    item.seq,
+                    item.run_id
+                )),
+            }
+        }
+        match page.next_cursor {
+            Some(cursor) => query.cursor = Some(cursor),
+            None => return Ok(Exit::Ok),
+        }
+    }
+}
+
+/// A remark beside what is printed. Nobody has to be there to read it.
+fn note(text: &str) {
+    let _unread = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 async fn verify(client: &Client, run: RunId, output: Output) -> anyhow::Result<Exit> {

@@ -31,6 +31,42 @@ fn a_showcase_is_green_and_its_run_is_listed_shown_replayed_and_verified() {
     let verified = json(data.path(), &["run", "verify", id, "--json"]);
     assert_eq!((&verified["verified"], verified["frames"].as_u64()), (&Value::Bool(true), Some(frames)));
     assert_eq!(verified["head"], detail["ledger"]["head"]);
+    let conversation = list["items"][0]["conversation_id"].as_str().unwrap();
+    let whole = run(data.path(), &["run", "replay", "--conversation", conversation]);
+    assert_eq!(whole.status.code(), Some(0), "{}", stderr(&whole));
+    // The showcase is the first run of its conversation, and what it started follows on it.
+    assert!(stdout(&whole).starts_with(&stdout(&replayed)) && stdout(&whole).len() > stdout(&replayed).len());
+}
+
+#[test]
+fn a_run_is_the_same_as_itself_and_what_differs_is_named() {
+    let data = tempdir().unwrap();
+    let file = data.path().join("sales.csv");
+    let rows: String = (1..=60).map(|day| format!("{},{}\n", date(day), 10 + day % 7)).collect();
+    fs::write(&file, format!("date,value\n{rows}")).unwrap();
+    let file = file.to_str().unwrap();
+    for horizon in ["3", "4"] {
+        let compared = run(data.path(), &["compare", "run", file, "--horizon", horizon]);
+        assert_eq!(compared.status.code(), Some(0), "{}", stderr(&compared));
+    }
+    let list = json(data.path(), &["run", "list", "--kind", "comparison", "--json"]);
+    let [right, left] = [0, 1].map(|n| list["items"][n]["run_id"].as_str().unwrap().to_owned());
+    let same = run(data.path(), &["run", "diff", &left, &left, "--assert-same"]);
+    assert_eq!(same.status.code(), Some(0), "{}", stdout(&same));
+    assert!(stdout(&same).contains("\nthe same: "), "{}", stdout(&same));
+    let differ = ["run", "diff", &left, &right, "--ignore", "timing,ids"];
+    let told = run(data.path(), &differ);
+    assert_eq!(told.status.code(), Some(0), "{}", stderr(&told));
+    assert!(stdout(&told).contains("horizon: 3 → 4"), "{}", stdout(&told));
+    assert_eq!(run(data.path(), &[&differ[..], &["--assert-same"]].concat()).status.code(), Some(5));
+    let found = json(data.path(), &[&differ[..], &["--json"]].concat());
+    assert_eq!((&found["is_same"], &found["entries"][0]["part"]), (&Value::Bool(false), &"request".into()));
+}
+
+/// The nth day of 2026.
+fn date(nth: u32) -> String {
+    let day = chrono::NaiveDate::from_yo_opt(2026, nth).unwrap();
+    day.to_string()
 }
 
 #[test]
@@ -59,6 +95,9 @@ fn each_refusal_has_its_exit_code_and_names_what_is_wrong() {
         (&["run", "replay", unknown, "--from", "5", "--to", "4"], 2, "--to: must not come before `from`"),
         (&["run", "replay", unknown, "--max-gap-ms", "5"], 2, "--max-gap-ms: only with a `speed` that waits"),
         (&["run", "cancel", unknown], 3, "does not exist"),
+        (&["run", "diff", unknown, unknown], 3, "does not exist"),
+        (&["run", "replay", "--conversation", unknown], 3, "does not exist"),
+        (&["run", "replay"], 2, "--conversation"),
         (&["run", "show", "17"], 2, "`17` is not an id"),
         (&["run", "list", "--status", "done"], 2, "`done` is not one of"),
         (&["run", "list", "--kind", "comparisons"], 2, "`comparisons` is not one of batch, comparison, "),

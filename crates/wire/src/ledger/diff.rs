@@ -19,7 +19,7 @@ pub struct DiffQuery {
     #[param(max_length = 20, pattern = "^(timing|ids)(,(timing|ids))*$")]
     pub ignore: Option<String>,
     /// Whether rows that are the same are shown as well.
-    #[param(inline, default = "changes")]
+    #[param(default = "changes")]
     pub show: Option<DiffShow>,
     /// How many entries, at most. A page ends early after 1 MiB.
     #[param(minimum = 1, maximum = 1000, default = 200)]
