@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
+use ::runs::foreign::Kind;
 use client::Client;
 use kernel::{RunId, counted};
 use tlog::Verifier;
@@ -216,7 +217,16 @@ async fn active_of_queue(client: &Client) -> anyhow::Result<Vec<Item>> {
     Ok(queued.into_iter().filter(|run| !run.is_dead_letter).collect())
 }
 
+/// All of this status that are executed here: those of others end when others say so.
 async fn active(client: &Client, status: Status) -> anyhow::Result<Vec<Item>> {
-    let query = ListQuery { status: Some(status), limit: Some(200), ..ListQuery::default() };
-    Ok(client.runs(&query).await?.items)
+    let mut query = ListQuery { status: Some(status), limit: Some(200), ..ListQuery::default() };
+    let mut active = Vec::new();
+    loop {
+        let page = client.runs(&query).await?;
+        active.extend(page.items.into_iter().filter(|run| Kind::of(&run.kind).is_none()));
+        if page.next_cursor.is_none() {
+            return Ok(active);
+        }
+        query.cursor = page.next_cursor;
+    }
 }

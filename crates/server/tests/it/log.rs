@@ -238,3 +238,18 @@ fn a_bundle_is_kept_elsewhere_as_it_was() {
     assert_eq!(run(other, &["run", "import", file]).status.code(), Some(2));
     assert_eq!(run(other, &["run", "import", "absent"]).status.code(), Some(3));
 }
+
+#[test]
+fn nobody_waits_for_a_run_of_others_that_goes_on() {
+    let data = tempdir().unwrap();
+    let data = data.path();
+    let first = ended(data);
+    let fork = json(data, &["run", "fork", &first, "--at", "3", "--json"]);
+    let id = fork["run_id"].as_str().unwrap();
+    assert_eq!(stdout(&run(data, &["run", "recover"])), "nothing was left behind\n");
+    let told = stdout(&run(data, &["run", "abandon", id, "--reason", "nobody goes on with it"]));
+    assert_eq!(told, format!("{id} is failed\n"));
+    assert_eq!(run(data, &["run", "verify", id]).status.code(), Some(0));
+    let refused = run(data, &["run", "fork", &first, "--at", "0"]);
+    assert_eq!((refused.status.code(), stderr(&refused).contains("cannot be forked at")), (Some(2), true));
+}
