@@ -6,7 +6,7 @@ use wire::demo;
 
 use crate::{edge, routes};
 
-/// The shapes that no route's answer names.
+/// The shapes that no route's answer names: problems, data of steps, words of queries.
 #[derive(OpenApi)]
 #[openapi(components(schemas(
     wire::problem::Problem,
@@ -23,6 +23,7 @@ use crate::{edge, routes};
     demo::Winner,
     demo::Registered,
     demo::Verified,
+    wire::ledger::DiffShow,
 )))]
 struct Shapes;
 

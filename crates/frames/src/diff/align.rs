@@ -111,10 +111,12 @@ impl Alignment<'_> {
 }
 
 fn weight(left: Mark, right: Mark) -> u32 {
-    match left.whole == right.whole {
-        true => EQUAL,
-        false if left.name == right.name => NAMED,
-        false => 0,
+    if left.whole == right.whole {
+        EQUAL
+    } else if left.name == right.name {
+        NAMED
+    } else {
+        0
     }
 }
 

@@ -60,7 +60,6 @@ fn micros(at: Option<&Value>) -> Option<i64> {
     DateTime::parse_from_rfc3339(at?.as_str()?).ok().map(|at| at.timestamp_micros())
 }
 
-#[expect(clippy::cast_precision_loss, reason = "microseconds of a run are far below 2^53")]
 fn milliseconds(micros: i64) -> Value {
     Value::from(micros as f64 / 1000.0)
 }

@@ -57,9 +57,10 @@ fn words(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let end = match first.is_alphanumeric() {
-            true => rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len()),
-            false => first.len_utf8(),
+        let end = if first.is_alphanumeric() {
+            rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len())
+        } else {
+            first.len_utf8()
         };
         let (word, after) = rest.split_at(end);
         words.push(word);

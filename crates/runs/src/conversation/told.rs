@@ -7,7 +7,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use kernel::{ConversationId, ReadDb, RunId, Tenant};
-use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use wire::runs::Cut;

@@ -70,19 +70,19 @@ impl Following {
             }
             let open = found.open.first().filter(|_| self.at_open == AtOpen::Wait);
             match open {
-                Some(run) => {
-                    if let Some(beat) = self.wait(*run).await? {
-                        return Ok(beat);
-                    }
-                }
+                Some(run) => match self.wait(*run).await? {
+                    Woken::Moved => {}
+                    Woken::Beat(beat) => return Ok(Some(beat)),
+                    Woken::Closing => return Ok(None),
+                },
                 None if found.is_end => return Ok(None),
                 None => {}
             }
         }
     }
 
-    /// Waits until something happened to the run, or it is time to say that the stream is there; `Some(None)` is the end.
-    async fn wait(&mut self, run: RunId) -> Result<Option<Option<Bytes>>, ledger::Error> {
+    /// Waits until something happened to the run, or it is time to say that the stream is there.
+    async fn wait(&mut self, run: RunId) -> Result<Woken, ledger::Error> {
         let (_, chunks) = match self.waiting.take() {
             Some((of, chunks)) if of == run => self.waiting.insert((of, chunks)),
             _ => {
@@ -91,18 +91,28 @@ impl Following {
             }
         };
         let happened = tokio::select! {
-            () = &mut self.closing => return Ok(Some(None)),
+            () = &mut self.closing => return Ok(Woken::Closing),
             happened = chunks.next() => happened,
             _ = self.beat.tick() => {
                 let now = kernel::rfc3339(self.reads.clock().now());
-                return Ok(Some(Some(format!(": heartbeat {now}\n\n").into())));
+                return Ok(Woken::Beat(format!(": heartbeat {now}\n\n").into()));
             }
         };
         if happened.transpose()?.is_none() {
             self.waiting = None;
         }
-        Ok(None)
+        Ok(Woken::Moved)
     }
+}
+
+/// What ended a wait.
+enum Woken {
+    /// There is more of the run, or it has ended.
+    Moved,
+    /// A sign of life is due.
+    Beat(Bytes),
+    /// The server stops.
+    Closing,
 }
 
 fn event(told: &Told) -> String {
