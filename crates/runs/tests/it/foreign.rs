@@ -198,7 +198,8 @@ on_both_databases! {
         close(&fixture, going, &told(Schema::PublicSseV1, 3, ended(FinalStatus::Completed))).await.unwrap();
         let (_, open) = open(&fixture).await;
         let request = RetentionRequest {
-            older_than_days: 0,
+            older_than_days: Some(0),
+            ages: Vec::new(),
             kind: Some("stream".to_owned()),
             keep: 0,
             apply: true,
