@@ -49,33 +49,29 @@ impl Removed {
     }
 }
 
-/// Deletes the stream at this path.
+/// Deletes the stream at this path. Tries again while frames come just before the end of its run.
 pub(crate) async fn delete(inner: &Inner, tenant: Tenant, path: &StreamPath) -> Result<(), Error> {
-    let removed = retried(async || {
-        let row =
-            table::find(inner.reader.read_db().conn(), tenant.id(), path).await?.ok_or(Error::NotFound)?;
-        let end = end_of(inner, &row, Missing::Deleted).await?;
-        let removed = inner.write.write("delete a stream", async |tx| {
-            let row = table::lock(tx, tenant.id(), path).await?.ok_or(Error::NotFound)?;
-            inner.reader.check_alive(&row)?;
-            remove_in(inner, tx, row, end.as_ref()).await
-        });
-        removed.await
-    });
-    removed.await?.announce(inner);
+    let mut tries = 0;
+    let removed = loop {
+        match delete_once(inner, tenant, path).await {
+            Err(Error::Contended) if tries < TRIES => tries += 1,
+            removed => break removed?,
+        }
+    };
+    removed.announce(inner);
     inner.forget_path(tenant.id(), path);
     Ok(())
 }
 
-/// Tries again while frames come just before the end.
-async fn retried<T>(act: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
-    let mut tries = 0;
-    loop {
-        match act().await {
-            Err(Error::Contended) if tries < TRIES => tries += 1,
-            done => return done,
-        }
-    }
+async fn delete_once(inner: &Inner, tenant: Tenant, path: &StreamPath) -> Result<Removed, Error> {
+    let row = table::find(inner.reader.read_db().conn(), tenant.id(), path).await?.ok_or(Error::NotFound)?;
+    let end = end_of(inner, &row, Missing::Deleted).await?;
+    let removed = inner.write.write("delete a stream", async |tx| {
+        let row = table::lock(tx, tenant.id(), path).await?.ok_or(Error::NotFound)?;
+        inner.reader.check_alive(&row)?;
+        remove_in(inner, tx, row, end.as_ref()).await
+    });
+    removed.await
 }
 
 /// The end that the run of a stream is to have if it has none by then.
@@ -198,24 +194,32 @@ pub(crate) async fn end_if_over(inner: &Inner, tenant: Tenant, path: &StreamPath
 
 /// Ends a stream, unless it was used meanwhile.
 async fn end(inner: &Inner, id: StreamId) -> Result<(), Error> {
-    let ended = retried(async || {
-        let row = table::by_id(inner.reader.read_db().conn(), id).await?;
-        let end = match row {
-            Some(row) => end_of(inner, &row, Missing::Expired).await?,
-            None => None,
-        };
-        let ended = inner.write.write("end an expired stream", async |tx| {
-            let row = table::lock_id(tx, id).await?;
-            let is_over = |row: &Model| row.deleted_us.is_none() && inner.reader.life().is_over(row);
-            match row.filter(is_over) {
-                Some(row) => remove_in(inner, tx, row, end.as_ref()).await.map(Some),
-                None => Ok(None),
-            }
-        });
-        ended.await
-    });
-    if let Some(removed) = ended.await? {
+    let mut tries = 0;
+    let removed = loop {
+        match end_once(inner, id).await {
+            Err(Error::Contended) if tries < TRIES => tries += 1,
+            removed => break removed?,
+        }
+    };
+    if let Some(removed) = removed {
         removed.announce(inner);
     }
     Ok(())
+}
+
+async fn end_once(inner: &Inner, id: StreamId) -> Result<Option<Removed>, Error> {
+    let row = table::by_id(inner.reader.read_db().conn(), id).await?;
+    let end = match row {
+        Some(row) => end_of(inner, &row, Missing::Expired).await?,
+        None => None,
+    };
+    let ended = inner.write.write("end an expired stream", async |tx| {
+        let row = table::lock_id(tx, id).await?;
+        let is_over = |row: &Model| row.deleted_us.is_none() && inner.reader.life().is_over(row);
+        match row.filter(is_over) {
+            Some(row) => remove_in(inner, tx, row, end.as_ref()).await.map(Some),
+            None => Ok(None),
+        }
+    });
+    ended.await
 }

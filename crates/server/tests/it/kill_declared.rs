@@ -42,8 +42,9 @@ fn append(line: &mut Line, event_id: usize, value: &str) -> std::io::Result<u16>
 fn append_until_killed(server: &Server, first: usize) -> usize {
     let (acknowledge, acknowledged) = channel();
     thread::scope(|scope| {
+        let host = server.host();
         let appending = scope.spawn(move || {
-            let (mut line, mut next) = (Line::to(server.host()), first);
+            let (mut line, mut next) = (Line::to(host), first);
             while let Ok(status) = append(&mut line, next, &delta(next)) {
                 // The first one may be stored already, with its answer lost.
                 assert!(status == 200 || (status == 204 && next == first), "{status}");
