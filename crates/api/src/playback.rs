@@ -159,6 +159,8 @@ impl Pace {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::RangeInclusive;
+
     use chrono::TimeDelta;
 
     use super::*;
@@ -239,7 +241,7 @@ mod tests {
     async fn a_part_begins_and_ends_at_frames_or_at_times() {
         let frames = record(&[0, 10, 20, 30, 40, 50, 60, 70]);
         let time = |ms| Some(START.parse::<DateTime<Utc>>().unwrap() + TimeDelta::milliseconds(ms));
-        let all = Playback::default();
+        let (all, none) = (Playback::default(), RangeInclusive::new(1, 0));
         for (playback, expected) in [
             (all, 1..=8),
             (Playback { after: 2, until: Some(5), ..all }, 3..=5),
@@ -247,8 +249,8 @@ mod tests {
             (Playback { from: time(20), until: Some(3), ..all }, 3..=3),
             (Playback { after: 5, to: time(55), ..all }, 6..=6),
             (Playback { after: 5, from: time(0), ..all }, 6..=8),
-            (Playback { from: time(71), ..all }, 1..=0),
-            (Playback { after: 5, to: time(15), ..all }, 1..=0),
+            (Playback { from: time(71), ..all }, none.clone()),
+            (Playback { after: 5, to: time(15), ..all }, none),
             (Playback { until: Some(99), ..paced(1000) }, 1..=8),
             (Playback { from: time(15), to: time(40), ..paced(1000) }, 3..=5),
         ] {

@@ -199,12 +199,12 @@ fn send(channel: &str, summary: &str) -> Value {
 fn schemas() -> Map<String, Value> {
     let openapi = serde_json::to_value(document::openapi()).expect("the document is plain data");
     let names = SCHEMAS.iter().map(|name| (*name).to_owned()).chain(frames::schemas().into_keys());
-    let named = names.map(|name| {
+    let pairs = names.map(|name| {
         let mut schema = openapi["components"]["schemas"][&name].clone();
         leave_out_discriminators(&mut schema);
         (name, schema)
     });
-    named.collect()
+    pairs.collect()
 }
 
 /// AsyncAPI's discriminator is a name alone and selects a schema by its own name, where OpenAPI's has a table. Ours is told by

@@ -105,7 +105,9 @@ pub struct Span {
 pub fn diff(left: Outline, right: Outline, ignore: Ignore) -> Diff {
     let [left, right] = [left, right].map(|side| {
         let mut rows = side.into_rows();
-        rows.iter_mut().for_each(|row| row.forget(ignore));
+        for row in &mut rows {
+            row.forget(ignore);
+        }
         rows
     });
     let count = |rows: &[row::Row]| rows.iter().map(row::Row::count).sum();

@@ -98,8 +98,7 @@ pub(crate) async fn create(
         match made.await {
             // Not looked for: it may be over already.
             Ok(Made::Now) => return Ok((inner.reader.stream(tenant, plan.row).await?, true)),
-            Ok(Made::AlreadyThere) => {}
-            Err(Error::Contended) => {}
+            Ok(Made::AlreadyThere) | Err(Error::Contended) => {}
             Err(Error::Db(error)) if is_taken(&error) => {}
             Err(error) => return Err(error),
         }

@@ -114,12 +114,12 @@ impl Record {
             }
         };
         for frame in made {
-            self.note(frame, told)?;
+            self.note(&frame, told)?;
         }
         Ok(())
     }
 
-    fn note(&mut self, frame: Frame, told: &mut Told) -> Result<(), Refusal> {
+    fn note(&mut self, frame: &Frame, told: &mut Told) -> Result<(), Refusal> {
         self.seq += 1;
         if self.seq == 1 {
             self.origin.stream_id.clone_from(&frame.envelope.stream_id);
@@ -127,7 +127,7 @@ impl Record {
         }
         let text = match (&self.teller, told.values.last()) {
             (Teller::Frames(_), Some(admitted)) => admitted.clone(),
-            _ => admitted(None, &frame)?,
+            _ => admitted(None, frame)?,
         };
         if frame.is_terminal() {
             // The end is what is kept of it.

@@ -4,10 +4,6 @@
  */
 
 export interface paths {
-    "/conversations/{conversation_id}/replay/events": { get: { parameters: { query?: { limit?: number; cursor?: string; after?: string }; path: { conversation_id: string } }; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["conversations.Replay"] } } } } };
-    "/conversations/{conversation_id}/cuts": { get: { parameters: { path: { conversation_id: string } }; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["conversations.Cuts"] } } } } };
-    "/conversations/{conversation_id}/truncate": { post: { parameters: { path: { conversation_id: string } }; requestBody: { content: { "application/json": components["schemas"]["conversations.Truncate"] } }; responses: { 201: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["conversations.Cut"] } } } } };
-    "/runs/{run_id}/diff/{other_run_id}": { get: { parameters: { query?: { ignore?: string; show?: "changes" | "all"; limit?: number; cursor?: string }; path: { run_id: string; other_run_id: string } }; responses: { 200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["ledger.Diff"] } } } } };
     "/access/events": {
         parameters: {
             query?: never;
@@ -188,6 +184,87 @@ export interface paths {
         get: operations["get_conversations_conversation_id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{conversation_id}/cuts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every cut of a conversation, first to last: the lineage of its segments. */
+        get: operations["get_conversations_conversation_id_cuts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{conversation_id}/replay/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The frames of a conversation in pages: those of its runs, one run after the other.
+         * @description Runs stand in the order of their submission, each with exactly the frames of its own replay, up to a cut. A place that
+         *     was cut away since is read as that of the cut.
+         */
+        get: operations["get_conversations_conversation_id_replay_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{conversation_id}/replay/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The frames of a conversation as server-sent events, stored and live.
+         * @description `id:` is a place, `RUN:SEQ`, `data:` the frame's stored bytes. An event `cut` says what is left out there, an event
+         *     `gone` which frames were let go. A run that goes on holds back those behind it, so that no frame is missed; the stream ends
+         *     when every run has ended. A browser's `EventSource` resumes by itself, and 204 tells it that nothing will come.
+         */
+        get: operations["get_conversations_conversation_id_replay_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{conversation_id}/truncate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leaves out what there is of a conversation behind a frame of one of its runs. Nothing is erased.
+         * @description The rest of that run and the runs submitted after it no longer stand in the conversation's replay, which shows the cut
+         *     in their place; each run's own replay, its chain and its end in the log stay as they are. The same cut again changes nothing.
+         */
+        post: operations["post_conversations_conversation_id_truncate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1893,6 +1970,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/retention/garbage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Collects garbage: objects that nothing names, and the least recently used stored results beyond a size, of all tenants;
+         *     without `apply` it only says what is stored and what of it would go.
+         */
+        post: operations["post_runs_retention_garbage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{run_id}": {
         parameters: {
             query?: never;
@@ -1959,6 +2056,48 @@ export interface paths {
         put?: never;
         /** Answers a question of a run, once; the run goes on. The same answer again changes nothing. */
         post: operations["post_runs_run_id_decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/diff/{other_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compares two runs by what they show: what was asked for, what happened, what came of it.
+         * @description Rows are aligned by what they say, not by the numbers of their frames. Ids of the runs themselves never count.
+         */
+        get: operations["get_runs_run_id_diff_other_run_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A run as another program reads it, made of what is stored of it now: its frames as a batch of CloudEvents 1.0, that it
+         *     began and ended as run events of OpenLineage, or itself, its attempts, phases, steps and tool calls as spans for an
+         *     OpenTelemetry collector. Of frames that were let go under a retention receipt an event has the digest, and the run's span
+         *     says how many they are. The frames with their proof are the run's bundle.
+         */
+        get: operations["get_runs_run_id_export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2034,6 +2173,26 @@ export interface paths {
         };
         /** A run's frames in pages. */
         get: operations["get_runs_run_id_replay_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{run_id}/replay/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a run showed after its first frames: the state of the reducer, as pages show it.
+         * @description Without a position it is what the run shows now. The state after frame n is the fold of exactly the first n frames.
+         */
+        get: operations["get_runs_run_id_replay_state"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2284,20 +2443,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        "conversations.Replay": { conversation_id: string; items: components["schemas"]["conversations.ReplayItem"][]; open_run_ids: string[]; next_cursor?: string | null };
-        "conversations.ReplayItem": { run_id: string; seq: number; frame?: Record<string, never> | null; cut?: components["schemas"]["conversations.Cut"]; gone_from_seq?: number | null };
-        "conversations.Truncate": { run_id: string; seq: number };
-        "conversations.Cut": { number: number; run_id: string; seq: number; through_run_id: string; runs: number; frames: number; cut_at: string; cut_by?: string | null };
-        "conversations.Cuts": { items: components["schemas"]["conversations.Cut"][] };
-        "ledger.DiffPart": "request" | "course" | "result";
-        "ledger.Change": "same" | "changed" | "added" | "removed";
-        "ledger.DiffRow": "spec" | "input" | "attempt" | "phase" | "step" | "approval" | "notice" | "omission" | "section" | "message" | "citation" | "refusal" | "reasoning" | "tool" | "item" | "handover" | "checkpoint" | "chunk" | "artifact" | "usage" | "end";
-        "ledger.Diff": { left: components["schemas"]["ledger.DiffSide"]; right: components["schemas"]["ledger.DiffSide"]; is_same: boolean; totals: components["schemas"]["ledger.DiffTotals"]; entries: components["schemas"]["ledger.DiffEntry"][]; remaining: number; next_cursor?: string | null };
-        "ledger.DiffSide": { run_id: string; kind: string; status: components["schemas"]["runs.Status"]; title: string; spec_digest: string; frames: number; rows: number; kinds: { [key: string]: number }; first_difference_seq?: number | null };
-        "ledger.DiffTotals": { same: number; changed: number; added: number; removed: number };
-        "ledger.DiffEntry": { change: components["schemas"]["ledger.Change"]; part: components["schemas"]["ledger.DiffPart"]; row: components["schemas"]["ledger.DiffRow"]; label: string; path: string; left_seq?: number | null; right_seq?: number | null; fields: components["schemas"]["ledger.DiffField"][]; fields_omitted: number };
-        "ledger.DiffField": { name: string; left?: unknown; right?: unknown; spans: components["schemas"]["ledger.DiffSpan"][]; is_cut: boolean };
-        "ledger.DiffSpan": { change: components["schemas"]["ledger.Change"]; text: string };
         /**
          * @description What was done with a token.
          * @enum {string}
@@ -2542,6 +2687,54 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description A cut: where a segment of a conversation ends. What is submitted later begins the next one. */
+        "conversations.Cut": {
+            /**
+             * Format: int32
+             * @description Which cut of the conversation, from 1.
+             */
+            number: number;
+            /**
+             * Format: uuid
+             * @description The run that it stands in.
+             */
+            run_id: string;
+            /**
+             * Format: int64
+             * @description The frame that it stands behind; 0 where it stands before the first.
+             */
+            seq: number;
+            /**
+             * Format: uuid
+             * @description The last run that it leaves out: the conversation's newest at that time.
+             */
+            through_run_id: string;
+            /**
+             * Format: int64
+             * @description Of how many runs it left out something that was shown until then.
+             */
+            runs: number;
+            /**
+             * Format: int64
+             * @description How many frames it left out that were shown until then.
+             */
+            frames: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            cut_at: string;
+            /**
+             * Format: uuid
+             * @description By whom: the token that was shown; `null` where nobody was asked.
+             */
+            cut_by?: string | null;
+        };
+        /** @description Every cut of a conversation, first to last: the lineage of its segments. */
+        "conversations.Cuts": {
+            /** @description The cuts, also those that lie behind another one by now. */
+            items: components["schemas"]["conversations.Cut"][];
+        };
         /** @description A conversation to open. */
         "conversations.Open": {
             /** @description What to call it. */
@@ -2553,6 +2746,54 @@ export interface components {
             items: components["schemas"]["conversations.Conversation"][];
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
+        };
+        /** @description A page of a conversation's frames. */
+        "conversations.Replay": {
+            /**
+             * Format: uuid
+             * @description The conversation.
+             */
+            conversation_id: string;
+            /** @description What stands there: one run after the other, in the order of their submission, each in the order of its frames. */
+            items: components["schemas"]["conversations.ReplayItem"][];
+            /** @description The runs of this page that go on: more frames of theirs may come, which the next page does not have. */
+            open_run_ids: string[];
+            /** @description Where the next page begins; `null` when nothing is stored after this one. */
+            next_cursor?: string | null;
+        };
+        /** @description What stands in one place of a conversation: a frame, a cut, or where frames were. */
+        "conversations.ReplayItem": {
+            /**
+             * Format: uuid
+             * @description The run.
+             */
+            run_id: string;
+            /**
+             * Format: int64
+             * @description The frame, or the frame behind which the cut stands; of frames that are gone the last.
+             */
+            seq: number;
+            /** @description The stored bytes of the frame, unchanged. */
+            frame?: Record<string, never> | null;
+            cut?: components["schemas"]["conversations.Cut"] | null;
+            /**
+             * Format: int64
+             * @description The first of the frames up to this one that were let go under a retention receipt.
+             */
+            gone_from_seq?: number | null;
+        };
+        /** @description From where on to leave out what there is of a conversation. Nothing is erased. */
+        "conversations.Truncate": {
+            /**
+             * Format: uuid
+             * @description A run of the conversation. Those that were submitted after it are left out.
+             */
+            run_id: string;
+            /**
+             * Format: uint64
+             * @description Its last frame that is still shown; 0 leaves all of it out.
+             */
+            seq: number;
         };
         /**
          * @description What a column is for.
@@ -3214,6 +3455,103 @@ export interface components {
             items: components["schemas"]["dimensions.Store"][];
             /** @description Where the next page begins; `null` on the last. */
             next_cursor?: string | null;
+        };
+        /** @description A named value. */
+        "export.Attribute": {
+            /** @description Its name. */
+            key: string;
+            /** @description Its value. */
+            value: unknown;
+        };
+        /** @description One frame. `source` and `id` together name it wherever it goes. */
+        "export.CloudEvent": {
+            /** @description `1.0`. */
+            specversion: string;
+            /** @description The frame's seq. */
+            id: string;
+            /** @description The run, `urn:uuid:` and its id. */
+            source: string;
+            /** @description `assay.frame.` and the frame's kind; `assay.frame.removed` for one that was let go under a retention receipt. */
+            type: string;
+            /**
+             * Format: date-time
+             * @description When the frame was written; absent where it was let go.
+             */
+            time?: string | null;
+            /** @description The seq with zeros before it, so that it is in order as text. */
+            sequence: string;
+            /** @description `application/json`. */
+            datacontenttype: string;
+            /** @description The stored bytes of the frame, unchanged; of one that was let go its digest. */
+            data: Record<string, never>;
+        };
+        /**
+         * @description Forms in which a run leaves. Its frames with their proof are the run's bundle.
+         * @enum {string}
+         */
+        "export.Format": "cloudevents" | "openlineage" | "otlp";
+        /** @description A program. */
+        "export.Resource": {
+            /** @description Its name and version. */
+            attributes: components["schemas"]["export.Attribute"][];
+        };
+        /** @description The spans of a program. */
+        "export.ResourceSpans": {
+            /** @description The program. */
+            resource: components["schemas"]["export.Resource"];
+            /** @description One: runs. */
+            scopeSpans: components["schemas"]["export.ScopeSpans"][];
+        };
+        /** @description What makes spans. */
+        "export.Scope": {
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description Spans of one origin. */
+        "export.ScopeSpans": {
+            /** @description The origin. */
+            scope: components["schemas"]["export.Scope"];
+            /** @description The spans, in the order in which they ended, the run's own last. */
+            spans: components["schemas"]["export.Span"][];
+        };
+        /** @description Something that took time and is over. */
+        "export.Span": {
+            /** @description The run at the top of the family: its id as 32 hex digits. */
+            traceId: string;
+            /** @description 16 hex digits, the same at every export. */
+            spanId: string;
+            /** @description What it is part of; absent at the top. */
+            parentSpanId?: string | null;
+            /** @description What it is. */
+            name: string;
+            /**
+             * Format: int32
+             * @description 1: work within the program.
+             */
+            kind: number;
+            /** @description When it began, in nanoseconds since 1970. */
+            startTimeUnixNano: string;
+            /** @description When it ended. */
+            endTimeUnixNano: string;
+            /** @description More about it. */
+            attributes: components["schemas"]["export.Attribute"][];
+            /** @description How it ended. */
+            status: components["schemas"]["export.SpanStatus"];
+        };
+        /** @description How a span ended. */
+        "export.SpanStatus": {
+            /**
+             * Format: int32
+             * @description 0: nothing is said, 1: well, 2: with an error.
+             */
+            code: number;
+            /** @description The error. */
+            message?: string | null;
+        };
+        /** @description What an OpenTelemetry collector takes at `/v1/traces`. */
+        "export.Traces": {
+            /** @description One: the program. */
+            resourceSpans: components["schemas"]["export.ResourceSpans"][];
         };
         /** @description One column of a feature table. */
         "featureset.Column": {
@@ -8285,6 +8623,154 @@ export interface components {
              */
             mean_normalized_payout: number;
         };
+        /**
+         * @description How a row of one run stands to the other run.
+         * @enum {string}
+         */
+        "ledger.Change": "same" | "changed" | "added" | "removed";
+        /** @description Two runs side by side: aligned by what they say, not by the numbers of their frames. */
+        "ledger.Diff": {
+            /** @description The run that is read first. */
+            left: components["schemas"]["ledger.DiffSide"];
+            /** @description The run that it is compared with. */
+            right: components["schemas"]["ledger.DiffSide"];
+            /** @description Whether nothing that counts differs. */
+            is_same: boolean;
+            /** @description How many rows there are of each sort. */
+            totals: components["schemas"]["ledger.DiffTotals"];
+            /** @description A page of the rows, in the order in which they are read: what was asked for, what happened, what came of it. */
+            entries: components["schemas"]["ledger.DiffEntry"][];
+            /**
+             * Format: int64
+             * @description How many rows of those asked for follow after this page.
+             */
+            remaining: number;
+            /** @description Where the next page begins; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One row of the comparison. */
+        "ledger.DiffEntry": {
+            /** @description How the runs differ in it. */
+            change: components["schemas"]["ledger.Change"];
+            /** @description What part of a run it belongs to. */
+            part: components["schemas"]["ledger.DiffPart"];
+            /** @description What it is. */
+            row: components["schemas"]["ledger.DiffRow"];
+            /** @description What it is called: a tool's name, a step, an artifact's name; empty where it has no name. */
+            label: string;
+            /** @description Where it stands, as in `sections[2].tools[0]`; of a removed row, where it stood. */
+            path: string;
+            /**
+             * Format: int64
+             * @description The frame of the left run that first tells of it; `null` where the left run has no such frame.
+             */
+            left_seq?: number | null;
+            /**
+             * Format: int64
+             * @description The frame of the right run that first tells of it; `null` where the right run has no such frame.
+             */
+            right_seq?: number | null;
+            /** @description What it says: of a changed row what differs, of an added or removed one all of it, of one that is the same nothing. */
+            fields: components["schemas"]["ledger.DiffField"][];
+            /**
+             * Format: int64
+             * @description How many fields more there are.
+             */
+            fields_omitted: number;
+        };
+        /** @description A field of a row that differs. */
+        "ledger.DiffField": {
+            /** @description Its name, with the path into a value that has parts: `arguments.query`, `output.rows[3].score`. */
+            name: string;
+            /** @description What the left run says; absent where it says nothing. */
+            left?: unknown;
+            /** @description What the right run says; absent where it says nothing. */
+            right?: unknown;
+            /** @description Of two texts, the pieces that both have or only one has; empty of anything else. */
+            spans: components["schemas"]["ledger.DiffSpan"][];
+            /** @description Whether something of the values was left out because it is large. */
+            is_cut: boolean;
+        };
+        /**
+         * @description What part of a run a row belongs to. Causes come before what followed from them.
+         * @enum {string}
+         */
+        "ledger.DiffPart": "request" | "course" | "result";
+        /**
+         * @description What a row of a run is.
+         * @enum {string}
+         */
+        "ledger.DiffRow": "spec" | "input" | "attempt" | "phase" | "step" | "approval" | "notice" | "omission" | "section" | "message" | "citation" | "refusal" | "reasoning" | "tool" | "item" | "handover" | "checkpoint" | "chunk" | "artifact" | "usage" | "end";
+        /**
+         * @description Which rows of a comparison are shown.
+         * @enum {string}
+         */
+        "ledger.DiffShow": "changes" | "all";
+        /** @description One of two runs that are compared. */
+        "ledger.DiffSide": {
+            /**
+             * Format: uuid
+             * @description The run.
+             */
+            run_id: string;
+            /** @description Its kind. */
+            kind: string;
+            /** @description Where it stands. Of a run that goes on, what there was when it was read is compared. */
+            status: components["schemas"]["runs.Status"];
+            /** @description What a person calls it. */
+            title: string;
+            /** @description The digest of what was asked for: SHA-256, 64 hex digits. */
+            spec_digest: string;
+            /**
+             * Format: int64
+             * @description How many frames were read.
+             */
+            frames: number;
+            /**
+             * Format: int64
+             * @description How many rows they make.
+             */
+            rows: number;
+            /** @description How many frames there are of each kind. */
+            kinds: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description The seq of the first frame that tells of a row that differs; `null` where none does.
+             */
+            first_difference_seq?: number | null;
+        };
+        /** @description A piece of a text. */
+        "ledger.DiffSpan": {
+            /** @description `same`, `added` or `removed`. */
+            change: components["schemas"]["ledger.Change"];
+            /** @description The piece. */
+            text: string;
+        };
+        /** @description How many rows there are of each sort. */
+        "ledger.DiffTotals": {
+            /**
+             * Format: int64
+             * @description In both, and the same.
+             */
+            same: number;
+            /**
+             * Format: int64
+             * @description In both, and not the same.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description In the right run only.
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description In the left run only.
+             */
+            removed: number;
+        };
         /** @description One frame of a run: an envelope, and the fields of its kind beside it. Which fields a kind has is the contract of `public_sse_v1`, and of `run_v1`, which adds the kinds of runs. */
         "ledger.Frame": components["schemas"]["frames.LifecycleFrame"] | components["schemas"]["frames.MemoryCheckpointFrame"] | components["schemas"]["frames.AgentUpdatedFrame"] | components["schemas"]["frames.OutputItemAddedFrame"] | components["schemas"]["frames.OutputItemDoneFrame"] | components["schemas"]["frames.MessageDeltaFrame"] | components["schemas"]["frames.MessageCitationFrame"] | components["schemas"]["frames.ReasoningPartAddedFrame"] | components["schemas"]["frames.ReasoningDeltaFrame"] | components["schemas"]["frames.ReasoningPartDoneFrame"] | components["schemas"]["frames.RefusalDeltaFrame"] | components["schemas"]["frames.RefusalDoneFrame"] | components["schemas"]["frames.ToolStatusFrame"] | components["schemas"]["frames.ToolArgumentsDeltaFrame"] | components["schemas"]["frames.ToolArgumentsDoneFrame"] | components["schemas"]["frames.ToolCodeDeltaFrame"] | components["schemas"]["frames.ToolCodeDoneFrame"] | components["schemas"]["frames.ToolOutputFrame"] | components["schemas"]["frames.ToolApprovalFrame"] | components["schemas"]["frames.ChunkDeltaFrame"] | components["schemas"]["frames.ChunkDoneFrame"] | components["schemas"]["frames.ErrorFrame"] | components["schemas"]["frames.FinalFrame"] | components["schemas"]["frames.RunOpenedFrame"] | components["schemas"]["frames.AttemptStartedFrame"] | components["schemas"]["frames.PhaseStartedFrame"] | components["schemas"]["frames.StepStartedFrame"] | components["schemas"]["frames.StepCompletedFrame"] | components["schemas"]["frames.ProgressFrame"] | components["schemas"]["frames.ArtifactCreatedFrame"] | components["schemas"]["frames.ApprovalRequestedFrame"] | components["schemas"]["frames.ApprovalDecidedFrame"] | components["schemas"]["frames.NoticeFrame"];
         /** @description Frames, one a line, or the bytes of a server-sent stream of them. */
@@ -8387,6 +8873,34 @@ export interface components {
             next_cursor?: string | null;
             /** @description Where the chain stands. */
             head: components["schemas"]["ledger.Head"];
+            /**
+             * Format: int64
+             * @description The frame behind which the conversation's replay leaves this run out, because it was cut there; `null` where it
+             *     shows all of it. Here nothing is left out.
+             */
+            cut_after_seq?: number | null;
+        };
+        /** @description What a run showed. */
+        "ledger.State": {
+            /**
+             * Format: uuid
+             * @description The run.
+             */
+            run_id: string;
+            /**
+             * Format: uuid
+             * @description What it belongs to.
+             */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description After how many frames.
+             */
+            seq: number;
+            /** @description Where its ledger stands now. */
+            head: components["schemas"]["ledger.Head"];
+            /** @description The state of the reducer of frames after them: what a page that followed the run until then would show. */
+            transcript: Record<string, never>;
         };
         /** @description What witnesses have signed of the newest checkpoint. */
         "log.Cosign": {
@@ -9979,6 +10493,78 @@ export interface components {
              */
             seq: number;
         };
+        /** @description What is stored, and what of it is garbage. */
+        "runs.Garbage": {
+            /** @description Whether it was done. */
+            is_applied: boolean;
+            /**
+             * Format: date-time
+             * @description Objects that somebody has stored later stay.
+             */
+            unused_since: string;
+            /** @description Objects that nothing names: those that went, or would go. No more than 10,000 at once. */
+            objects: components["schemas"]["runs.UnusedObject"][];
+            /**
+             * Format: uint64
+             * @description Their bytes.
+             */
+            object_bytes: number;
+            /** @description More objects are as unused; the same request takes the next. */
+            is_cut: boolean;
+            /**
+             * Format: uint64
+             * @description Objects that stay.
+             */
+            objects_kept: number;
+            /**
+             * Format: uint64
+             * @description Their bytes.
+             */
+            object_bytes_kept: number;
+            /**
+             * Format: uint64
+             * @description Stored results of pieces of work that go.
+             */
+            shard_results: number;
+            /**
+             * Format: uint64
+             * @description Their bytes.
+             */
+            shard_result_bytes: number;
+            /**
+             * Format: uint64
+             * @description Those that stay. Those that a run may still use which has not ended are among them, whatever their size.
+             */
+            shard_results_kept: number;
+            /**
+             * Format: uint64
+             * @description Their bytes.
+             */
+            shard_result_bytes_kept: number;
+            /** @description The receipts of what went. */
+            receipt_ids: string[];
+        };
+        /**
+         * @description Which bytes to collect: objects that nothing names, and stored results of pieces of work beyond a size. Without `apply`
+         *     nothing changes: the answer says what would go.
+         */
+        "runs.GarbageRequest": {
+            /**
+             * Format: int32
+             * @description Only objects that nobody has stored for so many hours; 24 where it is left out. Those that were stored since the
+             *     oldest run began that has not ended stay as well.
+             */
+            grace_hours?: number;
+            /**
+             * Format: uint64
+             * @description The least recently used stored results go until the rest has no more bytes than this. Without it they all stay.
+             */
+            max_shard_bytes?: number | null;
+            /** @description Whether to do it. */
+            apply?: boolean;
+            /** @description Why; it stands in the receipts. */
+            reason?: string | null;
+        };
         /** @description A run that is let go of. */
         "runs.GoingRun": {
             /**
@@ -10089,6 +10675,16 @@ export interface components {
              */
             frames: number;
             error?: components["schemas"]["runs.Fault"] | null;
+        };
+        /** @description How old the runs of one kind may become. */
+        "runs.KindAge": {
+            /** @description The kind. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Only runs that ended so many days ago.
+             */
+            older_than_days: number;
         };
         /** @description The kinds of runs there are. */
         "runs.Kinds": {
@@ -10221,7 +10817,7 @@ export interface components {
             is_applied: boolean;
             /**
              * Format: date-time
-             * @description Runs that ended before this were looked at.
+             * @description No run that ended later was looked at, whatever its kind.
              */
             ended_before: string;
             /**
@@ -10245,8 +10841,9 @@ export interface components {
             object_bytes: number;
             /**
              * Format: int64
-             * @description Of those, the ones that are left where they are until no run is queued or executes, because it may come to the same
-             *     bytes. The next retention takes them.
+             * @description Of those, the ones that are left where they are: while a run is queued or executes, because it may come to the same
+             *     bytes, and for an hour after somebody has stored the same bytes, because what for may not be recorded yet. The next
+             *     retention takes them.
              */
             objects_left: number;
             /**
@@ -10264,9 +10861,11 @@ export interface components {
         "runs.RetentionRequest": {
             /**
              * Format: int32
-             * @description Only runs that ended so many days ago.
+             * @description Only runs that ended so many days ago, of every kind that `ages` does not name. Without it the other kinds stay.
              */
-            older_than_days: number;
+            older_than_days?: number | null;
+            /** @description Kinds with an age of their own. */
+            ages?: components["schemas"]["runs.KindAge"][];
             /** @description Only this kind. */
             kind?: string | null;
             /**
@@ -10312,6 +10911,16 @@ export interface components {
             at: string;
             /** @description What. */
             event: string;
+        };
+        /** @description An object that nothing names. */
+        "runs.UnusedObject": {
+            /** @description The digest of its bytes. */
+            digest: string;
+            /**
+             * Format: uint64
+             * @description How many they are.
+             */
+            size_bytes: number;
         };
         /** @description A value that two artifacts have differently. */
         "runs.ValueDifference": {
@@ -11545,6 +12154,250 @@ export interface operations {
             };
             /** @description Unknown, deleted or foreign */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_conversations_conversation_id_cuts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cuts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["conversations.Cuts"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_conversations_conversation_id_replay_events: {
+        parameters: {
+            query?: {
+                /** @description How many, at most. A page ends early after 1 MiB. */
+                limit?: number;
+                /** @description Where the page begins: the `next_cursor` of the one before. */
+                cursor?: string;
+                /** @description Or: after this place, `RUN:SEQ`, or `RUN:SEQ:CUT` behind a cut. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page; frames byte for byte as stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["conversations.Replay"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_conversations_conversation_id_replay_stream: {
+        parameters: {
+            query?: {
+                /** @description Begin after this place, `RUN:SEQ` or `RUN:SEQ:CUT`. The header `Last-Event-ID` goes before. */
+                after?: string;
+                /** @description Wait for the frames of runs that go on, one run after the other; `false` ends the stream after what is stored. */
+                follow?: boolean;
+            };
+            header?: {
+                /** @description The last place that arrived */
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                /** @description The conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Frames; comments are heartbeats */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Nothing is left */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    post_conversations_conversation_id_truncate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["conversations.Truncate"];
+            };
+        };
+        responses: {
+            /** @description It was cut there before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["conversations.Cut"];
+                };
+            };
+            /** @description Cut */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["conversations.Cut"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description The present state does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17370,6 +18223,48 @@ export interface operations {
             };
         };
     };
+    post_runs_retention_garbage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["runs.GarbageRequest"];
+            };
+        };
+        responses: {
+            /** @description What is stored, and what of it goes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["runs.Garbage"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
     get_runs_run_id: {
         parameters: {
             query?: never;
@@ -17676,6 +18571,125 @@ export interface operations {
             };
         };
     };
+    get_runs_run_id_diff_other_run_id: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What does not count as a difference, separated by commas: `timing` for times and durations, `ids` for what
+                 *     providers and programs call things.
+                 */
+                ignore?: string;
+                /** @description Whether rows that are the same are shown as well. */
+                show?: components["schemas"]["ledger.DiffShow"];
+                /** @description How many entries, at most. A page ends early after 1 MiB. */
+                limit?: number;
+                /** @description Where the page begins: the `next_cursor` of the one before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The run that is read first */
+                run_id: string;
+                /** @description The run that it is compared with */
+                other_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where they part */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger.Diff"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_runs_run_id_export: {
+        parameters: {
+            query: {
+                /** @description The form. */
+                format: components["schemas"]["export.Format"];
+            };
+            header?: never;
+            path: {
+                /** @description The run */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CloudEvents as one array, OpenLineage an event a line, spans as one request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/cloudevents-batch+json": components["schemas"]["export.CloudEvent"][];
+                    "application/json": components["schemas"]["export.Traces"];
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
     post_runs_run_id_fork: {
         parameters: {
             query?: never;
@@ -17891,6 +18905,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ledger.Page"];
+                };
+            };
+            /** @description Unknown, deleted or foreign */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+            /** @description Refused or failed */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem.Problem"];
+                };
+            };
+        };
+    };
+    get_runs_run_id_replay_state: {
+        parameters: {
+            query?: {
+                /** @description After the frame with this seq; 0 is before the first. */
+                seq?: number;
+                /** @description Or: after the frames that were written until then. */
+                t?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The run */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it showed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger.State"];
                 };
             };
             /** @description Unknown, deleted or foreign */

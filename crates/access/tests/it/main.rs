@@ -71,7 +71,7 @@ on_both_databases! {
 
     async fn first_tokens_that_are_made_at_the_same_moment_are_all_made(db: TestDb) {
         let fixture = Fixture::new(db);
-        let named = |at: u8| NewToken { tenant: (at % 2 == 0).then(|| "shop".to_owned()), ..token("first") };
+        let named = |at: u8| NewToken { tenant: at.is_multiple_of(2).then(|| "shop".to_owned()), ..token("first") };
         let asked: Vec<_> = (0..8).map(named).collect();
         let made = asked.iter().map(|new| fixture.access.create(Tenant::LOCAL, None, new));
         let made: Vec<_> = futures::future::join_all(made).await.into_iter().map(Result::unwrap).collect();

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Method, header};
-use kernel::{CursorKey, RunId, Tenant, TenantId};
+use kernel::{Clock as _, CursorKey, RunId, SystemClock, Tenant, TenantId};
 use serde_json::{Value, json};
 use test_support::on_both_databases;
 use wire::access::{NewToken, Scope};
@@ -62,7 +62,7 @@ on_both_databases! {
         assert_eq!((&link["filename"], &link["method"]), (&"large".into(), &"GET".into()));
         assert_eq!((&link["sha256"], &link["size_bytes"]), (&artifact.digest.to_string().into(), &SIZE.into()));
         let expires_at: chrono::DateTime<chrono::Utc> = link["expires_at"].as_str().unwrap().parse().unwrap();
-        let seconds = (expires_at - chrono::Utc::now()).num_seconds();
+        let seconds = (expires_at - SystemClock.now()).num_seconds();
         assert!((890..=900).contains(&seconds), "{seconds}");
         let url = link["download_url"].as_str().unwrap();
         let whole = app.get(url).await;
@@ -82,7 +82,7 @@ on_both_databases! {
     async fn a_link_that_opens_nothing_does_not_say_why(db: TestDb) {
         let app = App::new(db).await;
         let id = artifact(&app).await.artifact_id;
-        let now = chrono::Utc::now().timestamp();
+        let now = SystemClock.now().timestamp();
         let good = sealed(Tenant::LOCAL, id, now + 60);
         assert_eq!(app.get(&good).await.status, 200);
         let expected = refusal(&app.get("/api/downloads?link=none").await);

@@ -15,7 +15,9 @@ async fn frames_of(app: &App, run: RunId) -> Vec<Frame> {
 
 fn fold(frames: &[Frame]) -> Value {
     let mut transcript = Transcript::default();
-    frames.iter().for_each(|frame| transcript.apply(frame));
+    for frame in frames {
+        transcript.apply(frame);
+    }
     json!(transcript)
 }
 

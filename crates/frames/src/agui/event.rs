@@ -111,6 +111,7 @@ pub(super) struct Outcome {
 /// What one model took.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the names of the protocol")]
 pub(super) struct TokenUsage {
     pub input_tokens: Option<u64>,
     pub output_tokens: Option<u64>,

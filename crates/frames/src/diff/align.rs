@@ -27,7 +27,9 @@ pub(super) fn pairs(left: &[Mark], right: &[Mark]) -> Vec<(usize, usize)> {
         Alignment { left, right, pairs: &mut pairs }.span((0, left.len()), (0, right.len()));
     } else {
         Alignment { left: right, right: left, pairs: &mut pairs }.span((0, right.len()), (0, left.len()));
-        pairs.iter_mut().for_each(|pair| *pair = (pair.1, pair.0));
+        for pair in &mut pairs {
+            *pair = (pair.1, pair.0);
+        }
     }
     pairs.sort_unstable();
     pairs

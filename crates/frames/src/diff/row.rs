@@ -110,7 +110,9 @@ impl Row {
 
     /// Takes several fields out of a JSON object.
     pub(super) fn take_all(&mut self, from: &mut Map<String, Value>, names: &[&str]) {
-        names.iter().for_each(|name| self.take(from, name));
+        for name in names {
+            self.take(from, name);
+        }
     }
 
     /// Takes what something is called.

@@ -144,7 +144,7 @@ fn terminal(mut terminal: Object, clock: Clock) -> Vec<Row> {
     end.take(&mut last, "reasoning_summary_text");
     end.take_all(&mut broken, &["code", "message", "source", "is_retryable"]);
     end.below = list(&mut last, "attachments").enumerate().map(|at| attachment(at, seq)).collect();
-    Vec::from_iter((!usage.said.is_empty()).then_some(usage).into_iter().chain([end]))
+    (!usage.said.is_empty()).then_some(usage).into_iter().chain([end]).collect()
 }
 
 fn attachment((n, mut file): (usize, Object), seq: u64) -> Row {

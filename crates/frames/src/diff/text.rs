@@ -35,8 +35,12 @@ struct Spans {
 
 impl Spans {
     fn apart(&mut self, left: &[&str], right: &[&str]) {
-        left.iter().for_each(|word| self.push(Change::Removed, word));
-        right.iter().for_each(|word| self.push(Change::Added, word));
+        for word in left {
+            self.push(Change::Removed, word);
+        }
+        for word in right {
+            self.push(Change::Added, word);
+        }
     }
 
     fn push(&mut self, change: Change, word: &str) {

@@ -111,7 +111,7 @@ impl Clerk<'_> {
                 self.call(&mut call.arguments_text, &mut call.arguments_json, &mut call.output);
             }
             Tool::Mcp(call) => {
-                self.call(&mut call.arguments_text, &mut call.arguments_json, &mut call.output)
+                self.call(&mut call.arguments_text, &mut call.arguments_json, &mut call.output);
             }
             Tool::CodeInterpreter(_) | Tool::Agent(_) => {}
         }

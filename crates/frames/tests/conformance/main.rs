@@ -70,7 +70,7 @@ fn main() {
     );
     let claims = CLAIMS.iter().map(|(claim, name, shows)| {
         let path = folder.join(format!("{name}.ndjson"));
-        trial((*claim).to_owned(), path, |frames| shows(frames))
+        trial((*claim).to_owned(), path, shows)
     });
     let goldens = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi/goldens");
     let asked = of(EXAMPLES, &folder).chain(of(GOLDENS, &goldens));

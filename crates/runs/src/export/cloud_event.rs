@@ -36,20 +36,14 @@ impl CloudEvents {
         self.seq += 1;
         let seq = self.seq;
         let unreadable = |reason: String| ExportError::Unreadable { seq, reason };
-        let (event_type, time, data) = match digest_of(line) {
-            Some(digest) => {
-                let digest = digest.parse().map_err(|_| unreadable("its digest is none".to_owned()))?;
-                let removed = serde_json::value::to_raw_value(&RemovedFrame { digest });
-                (REMOVED.to_owned(), None, removed)
-            }
-            None => {
-                let head: Head = serde_json::from_str(line).map_err(|error| unreadable(error.to_string()))?;
-                (
-                    KIND.to_owned() + &head.kind,
-                    Some(head.server_timestamp),
-                    RawValue::from_string(line.to_owned()),
-                )
-            }
+        let (event_type, time, data) = if let Some(digest) = digest_of(line) {
+            let digest = digest.parse().map_err(|_| unreadable("its digest is none".to_owned()))?;
+            let removed = serde_json::value::to_raw_value(&RemovedFrame { digest });
+            (REMOVED.to_owned(), None, removed)
+        } else {
+            let head: Head = serde_json::from_str(line).map_err(|error| unreadable(error.to_string()))?;
+            let event_type = KIND.to_owned() + &head.kind;
+            (event_type, Some(head.server_timestamp), RawValue::from_string(line.to_owned()))
         };
         Ok(CloudEvent {
             specversion: "1.0".to_owned(),

@@ -42,8 +42,8 @@ fn a_showcase_is_green_and_its_run_is_listed_shown_replayed_and_verified() {
 fn a_run_is_the_same_as_itself_and_what_differs_is_named() {
     let data = tempdir().unwrap();
     let file = data.path().join("sales.csv");
-    let rows: String = (1..=60).map(|day| format!("{},{}\n", date(day), 10 + day % 7)).collect();
-    fs::write(&file, format!("date,value\n{rows}")).unwrap();
+    let rows: Vec<String> = (1..=60).map(|day| format!("{},{}", date(day), 10 + day % 7)).collect();
+    fs::write(&file, format!("date,value\n{}\n", rows.join("\n"))).unwrap();
     let file = file.to_str().unwrap();
     for horizon in ["3", "4"] {
         let compared = run(data.path(), &["compare", "run", file, "--horizon", horizon]);

@@ -76,13 +76,15 @@ impl Writer {
     async fn take(&self) -> Result<Taken, Error> {
         let (inner, target, ledger) = (&self.inner, &self.target, self.target.ledger());
         let take = async |tx: &DatabaseTransaction| -> Result<Taken, Error> {
-            let (fence, head) = inner.ledger.succeed_in(tx, ledger).await?;
-            let Some(declared) = target.declared else { return Ok(Taken { fence, head, held: None }) };
+            let (fence, stands) = inner.ledger.succeed_in(tx, ledger).await?;
+            let Some(declared) = target.declared else {
+                return Ok(Taken { fence, head: stands, held: None });
+            };
             match inner.runs.hold_in(tx, target.tenant, declared.run).await {
-                Ok(held) => Ok(Taken { fence, head, held: Some(held) }),
+                Ok(held) => Ok(Taken { fence, head: stands, held: Some(held) }),
                 // Somebody ended the run where it is shown: the stream ends with it.
                 Err(foreign::Error::Ended { .. }) => {
-                    let head = inner.ledger.close_in(tx, ledger, fence, head.seq + 1, &[]).await?;
+                    let head = inner.ledger.close_in(tx, ledger, fence, stands.seq + 1, &[]).await?;
                     Ok(Taken { fence: 0, head, held: None })
                 }
                 Err(error) => Err(error.into()),

@@ -55,7 +55,7 @@ impl Fixture {
     /// What every reader of the run sees.
     pub(crate) async fn frames_of(&self, run: RunId) -> Vec<String> {
         let Page { frames, .. } = self.ledger.reader().page(TENANT, run, 0, 10_000).await.unwrap();
-        frames.into_iter().map(|(_, text)| text.to_string()).collect()
+        frames.into_iter().map(|(_, text)| text).collect()
     }
 
     /// The run has ended, as its last frame says, and its record holds.
@@ -79,7 +79,8 @@ pub(crate) fn transcript(frames: &[String]) -> Value {
 pub(crate) fn frame(event_id: usize, body: Value) -> String {
     let mut frame = json!({ "schema": "public_sse_v1", "event_id": event_id, "stream_id": "chat_1",
         "server_timestamp": "2026-11-30T12:00:00Z", "conversation_id": "c", "scope": null });
-    frame.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+    let Value::Object(body) = body else { panic!("a body is an object") };
+    frame.as_object_mut().unwrap().extend(body);
     frame.to_string()
 }
 

@@ -38,7 +38,7 @@ export function wereLetGo({ stream }: Pick<LogState, "stream">): boolean {
 type Verdict = Pick<Verification, "verified" | "frames" | "head" | "first_bad_seq" | "reason" | "parts">;
 
 /** What this browser cannot compute, the server has: it holds the digests of what went. */
-export function judgeRemoved(verdict: Verdict & Pick<Verification, "pruned">): Proof {
+function judgeRemoved(verdict: Verdict & Pick<Verification, "pruned">): Proof {
   if (!verdict.verified) return unproven(verdict);
   return { state: "removed", removed: verdict.pruned, frames: verdict.frames };
 }

@@ -85,12 +85,12 @@ impl Runs {
             .db
             .write
             .write("abandon a run of others", async |tx| {
-                let held = self.hold_in(tx, tenant, run).await?;
-                if held.head.seq != head.seq {
-                    let (expected, found) = (head.seq, held.head.seq);
+                let hold = self.hold_in(tx, tenant, run).await?;
+                if hold.head.seq != head.seq {
+                    let (expected, found) = (head.seq, hold.head.seq);
                     return Err(Error::Moved { run, expected, found });
                 }
-                self.close_in(tx, held.fence, head.seq + 1, &texts, &ending).await
+                self.close_in(tx, hold.fence, head.seq + 1, &texts, &ending).await
             })
             .await
     }

@@ -112,13 +112,10 @@ impl Runs {
         added: &Added,
     ) -> Result<(), Error> {
         let held = self.hold_in(tx, tenant, run).await?;
-        match &added.ending {
-            Some(ending) => self.close_in(tx, held.fence, added.first_seq, &added.texts, ending).await,
-            None => {
-                self.append_in(tx, run, held.fence, added.first_seq, &added.texts).await?;
-                Ok(())
-            }
+        if let Some(ending) = &added.ending {
+            return self.close_in(tx, held.fence, added.first_seq, &added.texts, ending).await;
         }
+        self.append_in(tx, run, held.fence, added.first_seq, &added.texts).await.map(drop)
     }
 
     /// Whether all of these frames are there.
