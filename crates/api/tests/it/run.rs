@@ -51,8 +51,8 @@ on_both_databases! {
         let app = App::new(db).await;
         let kinds = app.get("/api/run-kinds").await.ok()["kinds"].clone();
         assert_eq!(kinds, json!([
-            "batch", "comparison", "evaluation", "forecast", "game_outcome", "market_share", "script", "showcase",
-            "simulation", "strategy_generation", "training"
+            "batch", "comparison", "evaluation", "forecast", "fork", "game_outcome", "import", "market_share", "script",
+            "showcase", "simulation", "strategy_generation", "stream", "training"
         ]));
         for kind in kinds.as_array().unwrap() {
             app.get(&format!("/api/runs?kind={}", kind.as_str().unwrap())).await.ok();

@@ -55,7 +55,9 @@ fn digests(found: &Garbage) -> Vec<Digest> {
 /// Makes every object of the store old.
 async fn age_all(fixture: &Fixture) {
     let listed: Vec<_> = fixture.store.reader().list().try_collect().await.unwrap();
-    listed.iter().for_each(|object| age(fixture, &object.digest, 48));
+    for object in &listed {
+        age(fixture, &object.digest, 48);
+    }
 }
 
 /// How many receipts there are.

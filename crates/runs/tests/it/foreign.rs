@@ -26,6 +26,7 @@ pub(crate) fn texts(frames: &[Frame]) -> Vec<String> {
     frames.iter().map(Frame::to_text).collect()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a stream has an end or none")]
 pub(crate) fn ended(status: FinalStatus) -> Option<Body> {
     Some(Final { response_text: Some("done".to_owned()), ..Final::new(status) }.into())
 }

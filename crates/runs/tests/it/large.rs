@@ -17,7 +17,9 @@ async fn artifacts(fixture: &Fixture, run: &Run) -> Vec<Artifact> {
 /// The large fields that a viewer has at the end, by name.
 fn fields(frames: &[Frame]) -> Vec<(String, String, bool)> {
     let mut transcript = Transcript::default();
-    frames.iter().for_each(|frame| transcript.apply(frame));
+    for frame in frames {
+        transcript.apply(frame);
+    }
     let chunks = json!(transcript)["header"]["chunks"].as_array().unwrap().clone();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     chunks

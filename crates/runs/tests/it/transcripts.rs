@@ -17,7 +17,9 @@ fn transcripts(fixture: &Fixture) -> Transcripts {
 /// The fold of the first frames, made here.
 fn fold(frames: &[Frame]) -> Value {
     let mut transcript = Transcript::default();
-    frames.iter().for_each(|frame| transcript.apply(frame));
+    for frame in frames {
+        transcript.apply(frame);
+    }
     json!(transcript)
 }
 

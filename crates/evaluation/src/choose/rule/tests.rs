@@ -182,7 +182,9 @@ proptest! {
             *error *= factor;
         }
         other.reverse();
-        other.iter_mut().for_each(|series| series.reverse());
+        for series in &mut other {
+            series.reverse();
+        }
         let mut other = of(&other);
         other.logs.reverse();
         prop_assert!((one.folds / other.folds - 1.0).abs() < 1e-6, "{} {}", one.folds, other.folds);
