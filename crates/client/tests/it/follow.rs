@@ -40,7 +40,7 @@ async fn collect(client: &Client, after: u64) -> Result<Vec<u64>, Error> {
 async fn a_whole_stream_ends_after_its_terminal_frame() {
     let (client, script) = Script::client([events(1..=5)]);
     assert_eq!(collect(&client, 0).await.unwrap(), [1, 2, 3, 4, 5]);
-    assert_eq!(script.seen()[0].path, format!("/api/runs/{}/replay/stream?after=0&follow=true", run()));
+    assert_eq!(script.seen()[0].path, format!("/api/runs/{}/replay/stream?after=0", run()));
     assert_eq!(script.seen()[0].headers["accept"], "text/event-stream");
 }
 
@@ -107,7 +107,7 @@ async fn waiting_follows_the_run_to_its_end() {
     let (client, script) = Script::client([detail("running", 3), events(4..=5), detail("succeeded", 5)]);
     let ended = client.wait(run()).await.unwrap();
     assert!(ended.item.status.is_terminal());
-    assert_eq!(script.seen()[1].path, format!("/api/runs/{}/replay/stream?after=3&follow=true", run()));
+    assert_eq!(script.seen()[1].path, format!("/api/runs/{}/replay/stream?after=3", run()));
 }
 
 #[tokio::test]
