@@ -49,7 +49,7 @@ async fn open(fixture: &Fixture) -> (Runs, Held) {
     (runs, held)
 }
 
-async fn append(fixture: &Fixture, held: Held, frames: &[Frame]) -> Result<ledger::Head, Error> {
+pub(crate) async fn append(fixture: &Fixture, held: Held, frames: &[Frame]) -> Result<ledger::Head, Error> {
     let (runs, texts) = (fixture.engine.foreign(), texts(frames));
     let first = frames[0].envelope.event_id;
     let write = &fixture.db.db.write;
@@ -59,7 +59,7 @@ async fn append(fixture: &Fixture, held: Held, frames: &[Frame]) -> Result<ledge
         .inspect(|_| runs.woken(held.run))
 }
 
-async fn close(fixture: &Fixture, held: Held, frames: &[Frame]) -> Result<(), Error> {
+pub(crate) async fn close(fixture: &Fixture, held: Held, frames: &[Frame]) -> Result<(), Error> {
     let (runs, texts) = (fixture.engine.foreign(), texts(frames));
     let ending = runs.ending(held.run, frames.last().unwrap()).await?.unwrap();
     let (first, write) = (frames[0].envelope.event_id, &fixture.db.db.write);

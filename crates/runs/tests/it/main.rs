@@ -10,6 +10,7 @@ mod family;
 mod foreign;
 mod fork;
 mod import;
+mod interleaved;
 mod large;
 mod lifecycle;
 mod queue;
