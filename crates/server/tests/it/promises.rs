@@ -1,4 +1,4 @@
-//! What `docs/lab-invariants.md` says holds the promises of the lab is there.
+//! What `docs/lab-promises.md` and `docs/ledger-promises.md` say holds their promises is there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,13 +18,13 @@ fn is_there(file: &str, name: &str) -> bool {
     if Path::new(file).extension().is_some_and(|ending| ending == "rs") {
         text.contains(&format!("fn {name}("))
     } else {
-        text.contains(&format!("test(\"{name}\""))
+        ["test", "it"].iter().any(|word| text.contains(&format!("{word}(\"{name}\"")))
     }
 }
 
-#[test]
-fn every_promise_of_the_lab_names_tests_that_are_there() {
-    let text = fs::read_to_string(root().join("docs/lab-invariants.md")).unwrap();
+/// Holds a table of promises to the tests that it names, and to so many rows with a number.
+fn hold(document: &str, numbered: usize, rows_at_least: usize) {
+    let text = fs::read_to_string(root().join("docs").join(document)).unwrap();
     let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| ") && line.contains('`')).collect();
     let missing: Vec<_> = rows
         .iter()
@@ -33,13 +33,22 @@ fn every_promise_of_the_lab_names_tests_that_are_there() {
         .map(|(file, name)| format!("{file}: {name}"))
         .collect();
     assert_eq!(missing, Vec::<String>::new());
-    // Twelve invariants, then rows of features; each has at least one test.
     let tables = text.lines().filter(|line| line.starts_with("| ") && !line.contains("held by"));
-    assert_eq!(tables.clone().count(), rows.len(), "a row names no test");
-    for number in 1..=12 {
-        assert!(rows.iter().any(|row| row.starts_with(&format!("| {number} |"))), "invariant {number}");
+    assert_eq!(tables.count(), rows.len(), "a row names no test");
+    for number in 1..=numbered {
+        assert!(rows.iter().any(|row| row.starts_with(&format!("| {number} |"))), "promise {number}");
     }
-    assert!(rows.len() >= 12 + 20, "{}", rows.len());
+    assert!(rows.len() >= rows_at_least, "{}", rows.len());
+}
+
+#[test]
+fn every_promise_of_the_lab_names_tests_that_are_there() {
+    hold("lab-promises.md", 12, 12 + 20);
+}
+
+#[test]
+fn every_promise_of_the_ledger_names_tests_that_are_there() {
+    hold("ledger-promises.md", 27, 27 + 10);
 }
 
 #[test]
