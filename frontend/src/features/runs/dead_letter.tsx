@@ -58,7 +58,8 @@ function Requeue({ run, onRequeued }: Props) {
   );
 }
 
-function Abandon({ run }: Pick<Props, "run">) {
+/** Ends an open run that goes no further, with a reason. */
+export function Abandon({ run }: Pick<Props, "run">) {
   const again = useEverythingAgain();
   const [isAsking, setAsking] = useState(false);
   const [reason, setReason] = useState("");

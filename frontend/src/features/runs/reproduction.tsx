@@ -7,6 +7,7 @@ import { Button } from "@/ui/button.tsx";
 import { Panel } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { Glyph } from "@/ui/status.tsx";
+import { isOfOthers } from "./of_others.ts";
 import { isSettled, reproduce, reproductionQuery } from "./queries.ts";
 
 /**
@@ -16,7 +17,7 @@ import { isSettled, reproduce, reproductionQuery } from "./queries.ts";
 export function ReproductionPanel({ run }: { run: RunDetail }) {
   const of = run.inputs.find((input) => input.role === "reproduces" && input.source === "run")?.id;
   if (of) return <Comparison run={run} of={of} />;
-  return run.status === "succeeded" ? <Again run={run} /> : null;
+  return run.status === "succeeded" && !isOfOthers(run.kind) ? <Again run={run} /> : null;
 }
 
 function Again({ run }: { run: RunDetail }) {

@@ -15,6 +15,7 @@ import { Facts, Panel } from "@/ui/panel.tsx";
 import { DownloadButton } from "./artifacts/download_button.tsx";
 import { ChildrenPanel } from "./children_panel.tsx";
 import { InputList } from "./inputs.tsx";
+import { isOfOthers } from "./of_others.ts";
 import { ReproductionPanel } from "./reproduction.tsx";
 import { ServerCheck } from "./server_check.tsx";
 import { Happenings } from "./timeline/happenings.tsx";
@@ -42,6 +43,10 @@ export function RunFacts({ run }: { run: RunDetail }) {
   );
 }
 
+function seed({ seed }: RunDetail): [string, string] {
+  return ["Seed", Number.isSafeInteger(seed) ? String(seed) : `about ${decimal(seed)}`];
+}
+
 function facts(run: RunDetail): [string, React.ReactNode][] {
   const rows: [string, React.ReactNode][] = [
     [
@@ -50,7 +55,7 @@ function facts(run: RunDetail): [string, React.ReactNode][] {
         {words(run.kind)}
       </Link>,
     ],
-    ["Seed", Number.isSafeInteger(run.seed) ? String(run.seed) : `about ${decimal(run.seed)}`],
+    ...(isOfOthers(run.kind) ? [] : [seed(run)]),
     ["Submitted", absoluteTime(run.created_at)],
     ["Waited", duration(elapsedMs(run.created_at, run.started_at))],
     ["Took", duration(elapsedMs(run.started_at, run.ended_at))],

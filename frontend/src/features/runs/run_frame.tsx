@@ -5,6 +5,8 @@ import { count, duration, words } from "@/lib/format.ts";
 import { CopyButton } from "@/ui/copy.tsx";
 import { When } from "@/ui/time.tsx";
 import { CancelButton } from "./cancel.tsx";
+import { Abandon } from "./dead_letter.tsx";
+import { isOfOthers } from "./of_others.ts";
 import type { Playback } from "./playback.ts";
 import { isSettled } from "./queries.ts";
 import { Questions } from "./question_panel.tsx";
@@ -44,6 +46,11 @@ export function RunFrame({ playback, run, title, level = "h1", actions, children
   );
 }
 
+/** What is done elsewhere cannot be stopped from here; where nobody goes on with it, its record is ended. */
+function Stop({ run }: { run: RunDetail }) {
+  return isOfOthers(run.kind) ? <Abandon run={run} /> : <CancelButton runId={run.run_id} />;
+}
+
 function Header({ playback, run, title, level: Title = "h1", actions }: Omit<Props, "children">) {
   const { log, state, seq, view } = playback;
   const proof = useProof(log, state);
@@ -59,7 +66,7 @@ function Header({ playback, run, title, level: Title = "h1", actions }: Omit<Pro
         <div className="ml-auto flex flex-wrap gap-2">
           <CopyButton text={momentUrl(seq)} label="Copy link to this moment" />
           {actions}
-          {run && !isOver ? <CancelButton runId={run.run_id} /> : null}
+          {run && !isOver ? <Stop run={run} /> : null}
         </div>
       </div>
       <p className="num text-sm text-ink-3 flex flex-wrap gap-x-2 [&>span+span]:before:content-['·'] [&>span+span]:before:mr-2">
