@@ -70,7 +70,7 @@ test("a run beside itself is the same", async () => {
 test("both transcripts stand beside each other, and the rows are a table and a file", async () => {
   const page = await compared("?view=transcripts");
   for (const side of ["left", "right"])
-    await page.getByTestId(`transcript-${side}`).getByText("Precheck").waitFor();
+    await page.getByTestId(`transcript-${side}`).getByText("Precheck", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Table", exact: true }).click();
   const [file] = await Promise.all([
     page.waitForEvent("download"),

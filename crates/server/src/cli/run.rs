@@ -48,8 +48,7 @@ pub(crate) enum Run {
     },
     /// The frames of a run, exactly as they were streamed, one a line; follows a run that still goes on.
     Replay {
-        /// The run.
-        #[arg(required_unless_present = "conversation")]
+        /// The run; without one, the option for a conversation.
         run: Option<RunId>,
         /// Begin after this frame.
         #[arg(long, value_name = "SEQ", conflicts_with = "from")]
