@@ -2,6 +2,7 @@ import clsx from "clsx";
 import { Pause, Play, Radio, SkipBack, SkipForward, StepBack, StepForward } from "lucide-react";
 import { clockTime, duration } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
+import { FootBar } from "@/ui/foot_bar.tsx";
 import { chapterAt, chaptersOf } from "./minimap.ts";
 import type { Playback } from "./playback.ts";
 import { Scrubber } from "./scrubber.tsx";
@@ -20,31 +21,25 @@ export function TransportBar({ playback, isOpen }: Props) {
   useRunKeys(playback);
   const { length } = state;
   return (
-    // At the foot of the window, not of the page: what it moves may be longer or shorter at every frame.
-    <section
-      aria-label="Playback"
-      className="fixed bottom-0 inset-x-0 md:left-[12.5rem] z-10 px-2 sm:px-6 lg:px-8 max-w-[88rem] pointer-events-none"
-    >
-      <div className="pointer-events-auto bg-raised border border-line rounded-t-lg shadow-pop px-3 py-2 grid gap-1">
-        <Scrubber playback={playback} />
-        <div className="flex flex-wrap items-center gap-x-1 gap-y-1">
-          <Moves playback={playback} />
-          <Speed playback={playback} />
-          <p
-            className="num text-xs text-ink-2 ml-2 whitespace-nowrap text-right"
-            style={{ minWidth: `${2 * String(length).length + 3}ch` }}
-            data-testid="position"
-          >
-            {seq} / {length}
-          </p>
-          <p className="text-xs text-ink-3 ml-2 whitespace-nowrap max-sm:hidden" data-testid="play-state">
-            {STATES[transport.mode]}
-          </p>
-          <Here playback={playback} />
-          <Follow playback={playback} isOpen={isOpen} />
-        </div>
+    <FootBar label="Playback" className="grid gap-1">
+      <Scrubber playback={playback} />
+      <div className="flex flex-wrap items-center gap-x-1 gap-y-1">
+        <Moves playback={playback} />
+        <Speed playback={playback} />
+        <p
+          className="num text-xs text-ink-2 ml-2 whitespace-nowrap text-right"
+          style={{ minWidth: `${2 * String(length).length + 3}ch` }}
+          data-testid="position"
+        >
+          {seq} / {length}
+        </p>
+        <p className="text-xs text-ink-3 ml-2 whitespace-nowrap max-sm:hidden" data-testid="play-state">
+          {STATES[transport.mode]}
+        </p>
+        <Here playback={playback} />
+        <Follow playback={playback} isOpen={isOpen} />
       </div>
-    </section>
+    </FootBar>
   );
 }
 

@@ -5,6 +5,7 @@ import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef, useStat
 import type { RunItem } from "@/api/types.ts";
 import { count, plural, shortId, words } from "@/lib/format.ts";
 import { Button, buttonClass } from "@/ui/button.tsx";
+import { FootBar } from "@/ui/foot_bar.tsx";
 import { Empty, Loading } from "@/ui/panel.tsx";
 import { ProblemNote } from "@/ui/problem_note.tsx";
 import { When } from "@/ui/time.tsx";
@@ -155,48 +156,43 @@ function Bar({ segments, at, total, onMove, cut }: BarProps) {
   const [back, on] = [runBeside(segments, at, -1), runBeside(segments, at, 1)];
   const share = total > 1 ? ((at - 1) / (total - 1)) * 100 : 100;
   return (
-    <section
-      aria-label="Playback"
-      className="fixed bottom-0 inset-x-0 md:left-[12.5rem] z-10 px-2 sm:px-6 lg:px-8 max-w-[88rem] pointer-events-none"
-    >
-      <div className="pointer-events-auto bg-raised border border-line rounded-t-lg shadow-pop px-3 py-2 flex flex-wrap items-center gap-x-3 gap-y-1">
-        <span className="flex gap-1">
-          <Button
-            size="icon"
-            kind="quiet"
-            aria-label="Previous run"
-            disabled={back === null}
-            onClick={() => back && onMove(back)}
-          >
-            <ChevronLeft />
-          </Button>
-          <Button
-            size="icon"
-            kind="quiet"
-            aria-label="Next run"
-            disabled={on === null}
-            onClick={() => on && onMove(on)}
-          >
-            <ChevronRight />
-          </Button>
-        </span>
-        <input
-          type="range"
-          aria-label="Position in the conversation"
-          aria-valuetext={`Frame ${at} of ${total}`}
-          className="seek flex-1 min-w-40"
-          style={{ "--seek": `${share}%` } as CSSProperties}
-          min={Math.min(1, total)}
-          max={Math.max(1, total)}
-          value={at}
-          disabled={total === 0}
-          onChange={(event) => onMove(Number(event.target.value))}
-        />
-        <span className="num text-xs text-ink-2 whitespace-nowrap" data-testid="position">
-          {count(at)} / {count(total)}
-        </span>
-        {cut}
-      </div>
-    </section>
+    <FootBar label="Playback" className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <span className="flex gap-1">
+        <Button
+          size="icon"
+          kind="quiet"
+          aria-label="Previous run"
+          disabled={back === null}
+          onClick={() => back && onMove(back)}
+        >
+          <ChevronLeft />
+        </Button>
+        <Button
+          size="icon"
+          kind="quiet"
+          aria-label="Next run"
+          disabled={on === null}
+          onClick={() => on && onMove(on)}
+        >
+          <ChevronRight />
+        </Button>
+      </span>
+      <input
+        type="range"
+        aria-label="Position in the conversation"
+        aria-valuetext={`Frame ${at} of ${total}`}
+        className="seek flex-1 min-w-40"
+        style={{ "--seek": `${share}%` } as CSSProperties}
+        min={Math.min(1, total)}
+        max={Math.max(1, total)}
+        value={at}
+        disabled={total === 0}
+        onChange={(event) => onMove(Number(event.target.value))}
+      />
+      <span className="num text-xs text-ink-2 whitespace-nowrap" data-testid="position">
+        {count(at)} / {count(total)}
+      </span>
+      {cut}
+    </FootBar>
   );
 }

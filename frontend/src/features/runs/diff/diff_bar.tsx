@@ -4,6 +4,7 @@ import { type CSSProperties, useMemo } from "react";
 import type { DiffEntry, DiffSide } from "@/api/types.ts";
 import { count } from "@/lib/format.ts";
 import { Button } from "@/ui/button.tsx";
+import { FootBar } from "@/ui/foot_bar.tsx";
 import type { DiffAction } from "./diff_keys.ts";
 import type { Moment, Side } from "./moments.ts";
 
@@ -18,45 +19,40 @@ interface Props {
 /** Where the viewer stands in both runs: to move one is to move the other to the same thing. */
 export function DiffBar({ entries, sides, moment, onMove, onAction }: Props) {
   return (
-    <section
-      aria-label="Both runs"
-      className="fixed bottom-0 inset-x-0 md:left-[12.5rem] z-10 px-2 sm:px-6 lg:px-8 max-w-[88rem] pointer-events-none"
-    >
-      <div className="pointer-events-auto bg-raised border border-line rounded-t-lg shadow-pop px-3 py-2 flex flex-wrap items-center gap-x-3 gap-y-1">
-        <div className="flex gap-1">
-          <Button
-            size="icon"
-            kind="quiet"
-            aria-label="Previous change (p)"
-            title="Previous change (p)"
-            onClick={() => onAction({ type: "change", by: -1 })}
-          >
-            <ChevronLeft />
-          </Button>
-          <Button
-            size="icon"
-            kind="quiet"
-            aria-label="Next change (n)"
-            title="Next change (n)"
-            onClick={() => onAction({ type: "change", by: 1 })}
-          >
-            <ChevronRight />
-          </Button>
-        </div>
-        <div className="grid gap-1 flex-1 min-w-56">
-          {(["left", "right"] as const).map((side) => (
-            <Slider
-              key={side}
-              side={side}
-              frames={sides[side].frames}
-              seq={moment[side]}
-              marks={<Marks entries={entries} side={side} frames={sides[side].frames} />}
-              onMove={(seq) => onMove(side, seq)}
-            />
-          ))}
-        </div>
+    <FootBar label="Both runs" className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <div className="flex gap-1">
+        <Button
+          size="icon"
+          kind="quiet"
+          aria-label="Previous change (p)"
+          title="Previous change (p)"
+          onClick={() => onAction({ type: "change", by: -1 })}
+        >
+          <ChevronLeft />
+        </Button>
+        <Button
+          size="icon"
+          kind="quiet"
+          aria-label="Next change (n)"
+          title="Next change (n)"
+          onClick={() => onAction({ type: "change", by: 1 })}
+        >
+          <ChevronRight />
+        </Button>
       </div>
-    </section>
+      <div className="grid gap-1 flex-1 min-w-56">
+        {(["left", "right"] as const).map((side) => (
+          <Slider
+            key={side}
+            side={side}
+            frames={sides[side].frames}
+            seq={moment[side]}
+            marks={<Marks entries={entries} side={side} frames={sides[side].frames} />}
+            onMove={(seq) => onMove(side, seq)}
+          />
+        ))}
+      </div>
+    </FootBar>
   );
 }
 
